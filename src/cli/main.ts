@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { HireSyncError, type Verdict } from '../errors.ts';
+import { EXIT } from '../report/report.ts';
+import { say } from './output.ts';
+
+const EXIT_OF: Readonly<Record<Verdict, number>> = {
+  usage: EXIT.usage,
+  stop: EXIT.error,
+  busy: EXIT.busy,
+  interrupted: EXIT.sigint,
+};
+
+/** Runs one command line (without node and script). Returns the exit code; never throws, never exits by itself. */
+export async function main(argv: readonly string[]): Promise<number> {
+  // A reader that goes away (`hire-sync plan … | head`) must not end in a stack trace.
+  process.stdout.on('error', () => {});
+  let exitCode: number = EXIT.done;
+  const program = createProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function createProgram(done: (exitCode: number) => void): Command {
+  const program = new Command('hire-sync')
+    .description('Brings interviews out of a legacy ATS export into Feishu Hire, and keeps them in step.')
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError('(hire-sync --help lists the commands, hire-sync <command> --help their options)')
+    .addHelpText('after', EXIT_CODES);
+
+  // Each command's modules are loaded when it is called: --help stays quick.
+  shared(program.command('plan'))
+    .description('show what a sync would do; needs no credentials and sends nothing')
+    .argument('<pipeline>', 'pipeline file, such as pipelines/legacy-ats.ts')
+    .option('--detailed-exitcode', 'exit 10 when there are changes, 0 when there are none')
+    .action(async (pipeline: string, options: object) => {
+      const { plan } = await import('./commands/plan.ts');
+      done(await plan(pipeline, options));
+    });
+  shared(program.command('sync'))
+    .description('carry it out: create what is new, update what changed, nothing else')
+    .argument('<pipeline>', 'pipeline file, such as pipelines/legacy-ats.ts')
+    .action(async (pipeline: string, options: object) => {
+      const { sync } = await import('./commands/sync.ts');
+      done(await sync(pipeline, options));
+    });
+  program
+    .command('runs')
+    .description('past runs, their totals and what did not go through')
+    .argument('[run]', 'a run id; without it, the latest runs')
+    .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
+    .option('--limit <n>', 'how many to list; 0 = all')
+    .option('--json', 'one JSON object on stdout')
+    .action(async (run: string | undefined, options: object) => {
+      const { runs } = await import('./commands/runs.ts');
+      done(await runs(run, options));
+    });
+  program
+    .command('sandbox')
+    .description('a server that behaves as Feishu Hire, on this machine only, for trials and tests')
+    .option('--port <n>', 'port; 0 = any free one', '0')
+    .option('--state <file>', 'keep its objects in this file over restarts')
+    .action(async (options: object) => {
+      const { sandbox } = await import('./commands/sandbox.ts');
+      done(await sandbox(options));
+    });
+  return program;
+}
+
+function shared(command: Command): Command {
+  return command
+    .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
+    .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
+    .option('--rate <n>', 'writes per second (default: 9)')
+    .option('--limit <n>', 'rows listed of each kind; 0 = all (default: 20)')
+    .option('--json', 'one JSON object on stdout')
+    .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
+    .option('--log-format <format>', 'json or pretty (default: json)');
+}
+
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (HireSyncError.is(error)) {
+    say(`hire-sync: ${error.message}`);
+    return EXIT_OF[error.verdict];
+  }
+  // Not one of ours: a defect. The stack helps whoever mends it, and holds no candidate text.
+  say(`hire-sync: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}`);
+  return EXIT.error;
+}
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+const EXIT_CODES = `
+Environment:
+  FEISHU_APP_ID, FEISHU_APP_SECRET or FEISHU_APP_SECRET_FILE   the self-built app (sync only)
+  FEISHU_BASE_URL        default https://open.feishu.cn; http only for loopback
+  HTTPS_PROXY, NO_PROXY  as usual
+
+Exit codes:
+  0 done, nothing left open          1 error             2 wrong usage or configuration
+  3 finished, but rows are rejected, held, failed or in doubt
+  4 stopped by a guard before the first write            5 another run holds the ledger
+  10 changes (plan --detailed-exitcode)                  130/143 interrupted`;

@@ -1,0 +1,46 @@
+import { EXIT } from '../report/report.ts';
+
+/** How long requests in flight may take to end after the first signal, in ms. */
+const GRACE_MS = 30_000;
+
+/** What Ctrl-C or a service manager asks of a run. */
+export interface Signals {
+  /** First signal: begin nothing new. */
+  readonly stopping: AbortSignal;
+  /** Second signal, or the end of the grace: give up what is in flight. */
+  readonly aborting: AbortSignal;
+  /** 130 after SIGINT, 143 after SIGTERM, null without one. */
+  exitCode(): number | null;
+  dispose(): void;
+}
+
+/** Listens until `dispose`. `say` gets one line for a person per signal. */
+export function listenToSignals(say: (line: string) => void): Signals {
+  const stopping = new AbortController();
+  const aborting = new AbortController();
+  let exitCode: number | null = null;
+  let grace: NodeJS.Timeout | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    exitCode ??= signal === 'SIGINT' ? EXIT.sigint : EXIT.sigterm;
+    if (stopping.signal.aborted) {
+      say('Giving up the requests in flight; what became of them is in doubt, and recorded so.');
+      aborting.abort();
+      return;
+    }
+    say('Stopping: nothing new is sent, requests in flight are finished and recorded. Once more to give them up.');
+    stopping.abort();
+    grace = setTimeout(() => aborting.abort(), GRACE_MS).unref();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    stopping: stopping.signal,
+    aborting: aborting.signal,
+    exitCode: () => exitCode,
+    dispose: () => {
+      clearTimeout(grace);
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * Every error hire-sync raises on purpose: one table of codes, each with the verdict that decides what the
+ * program does about it, and a brand that survives two copies of this module (a pipeline may bring its own).
+ */
+
+/** What an error means for the run: `usage` → exit 2, `stop` → exit 1, `busy` → exit 5. */
+export type Verdict = 'usage' | 'stop' | 'busy' | 'interrupted';
+
+export const CODES = {
+  /** A flag, a setting or a pipeline file is wrong. */
+  CONFIG_INVALID: 'usage',
+  PIPELINE_INVALID: 'usage',
+  CREDENTIALS_MISSING: 'usage',
+  /** A source file is missing or is not what it was declared to be. */
+  SOURCE_MISSING: 'usage',
+  SOURCE_INVALID: 'stop',
+  LEDGER_BUSY: 'busy',
+  LEDGER_INVALID: 'stop',
+  LEDGER_UNWRITABLE: 'stop',
+  /** Feishu refuses the app, its secret, its scope or its address: no row can go through. */
+  FEISHU_REFUSES_APP: 'stop',
+  FEISHU_UNREACHABLE: 'stop',
+  TOO_MANY_FAILURES: 'stop',
+  COUNTS_DO_NOT_ADD_UP: 'stop',
+  INTERRUPTED: 'interrupted',
+} as const satisfies Record<string, Verdict>;
+
+export type ErrorCode = keyof typeof CODES;
+
+// `instanceof` fails across two copies of a module; a registered symbol does not.
+const BRAND = Symbol.for('hire-sync.error');
+
+/** An error with a message a user can act on: what happened, what may have happened, what to do next. */
+export class HireSyncError extends Error {
+  override readonly name = 'HireSyncError';
+  readonly [BRAND] = true;
+  readonly code: ErrorCode;
+  readonly verdict: Verdict;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.verdict = CODES[code];
+  }
+
+  static is(value: unknown): value is HireSyncError {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+}

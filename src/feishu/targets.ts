@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import type { Shape } from '../plan/shape.ts';
+import { externalInterviewSchema } from './payloads.ts';
+
+/**
+ * What hire-sync can write to. A target is this one description: schema, canonical form and labels here, its
+ * endpoints in `endpoints.ts` under the same name. Plan, ledger, writer and reports know nothing else of it.
+ */
+export interface Target {
+  readonly name: TargetName;
+  readonly schema: z.ZodType;
+  readonly shape: Shape;
+}
+
+export type TargetName = 'external_interview';
+
+const dimension: Shape = {
+  kind: 'object',
+  fields: [
+    {
+      name: 'assessment_type',
+      shape: { kind: 'integer', words: { 1: '打分题', 2: '单选题', 3: '描述题', 4: '多选题' } },
+      label: { zh: '维度类型', en: 'type' },
+    },
+    { name: 'title', shape: { kind: 'text' }, label: { zh: '维度标题', en: 'title' } },
+    { name: 'description', shape: { kind: 'text' }, label: { zh: '维度描述', en: 'description' } },
+    { name: 'score', shape: { kind: 'integer' }, label: { zh: '分数', en: 'score' } },
+    { name: 'option', shape: { kind: 'text' }, label: { zh: '单选', en: 'option' } },
+    { name: 'content', shape: { kind: 'text' }, label: { zh: '描述', en: 'text' } },
+    { name: 'options', shape: { kind: 'list', of: { kind: 'text' } }, label: { zh: '多选', en: 'options' } },
+  ],
+};
+
+const assessment: Shape = {
+  kind: 'object',
+  fields: [
+    { name: 'username', shape: { kind: 'text' }, label: { zh: '面试官', en: 'interviewer' } },
+    {
+      name: 'conclusion',
+      shape: { kind: 'integer', words: { 1: '不通过', 2: '通过', 3: '待定' } },
+      label: { zh: '结论', en: 'conclusion' },
+    },
+    {
+      name: 'assessment_dimension_list',
+      shape: { kind: 'list', of: dimension },
+      label: { zh: '维度', en: 'dimensions' },
+    },
+    { name: 'content', shape: { kind: 'text' }, label: { zh: '综合评价', en: 'comment' } },
+  ],
+};
+
+const externalInterview: Target = {
+  name: 'external_interview',
+  schema: externalInterviewSchema,
+  shape: {
+    kind: 'object',
+    fields: [
+      {
+        name: 'external_application_id',
+        shape: { kind: 'id' },
+        label: { zh: '外部投递', en: 'application' },
+      },
+      {
+        name: 'participate_status',
+        shape: { kind: 'integer', words: { 1: '未参与', 2: '参与', 3: '爽约' } },
+        label: { zh: '参与状态', en: 'participation' },
+      },
+      { name: 'begin_time', shape: { kind: 'instant' }, label: { zh: '开始时间', en: 'begin' } },
+      { name: 'end_time', shape: { kind: 'instant' }, label: { zh: '结束时间', en: 'end' } },
+      {
+        name: 'interview_assessments',
+        shape: { kind: 'list', of: assessment },
+        label: { zh: '面试评价', en: 'assessments' },
+      },
+    ],
+  },
+};
+
+export const TARGETS: Readonly<Record<TargetName, Target>> = { external_interview: externalInterview };

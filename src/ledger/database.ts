@@ -1,0 +1,102 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { HireSyncError } from '../errors.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+export type SqliteDatabase = Database.Database;
+
+/**
+ * Opens the ledger's SQLite file (WAL, mode 0600) and brings its schema up to date.
+ * `mode: 'read'` neither creates nor changes anything: without a file it answers an empty ledger in memory.
+ * @throws HireSyncError LEDGER_INVALID (not a ledger, or of a newer version), LEDGER_UNWRITABLE, LEDGER_BUSY
+ */
+export function openDatabase(file: string, mode: 'read' | 'write'): SqliteDatabase {
+  if (mode === 'read' && !existsSync(file)) return migrate(new Database(':memory:'), file);
+  try {
+    if (mode === 'write') createPrivately(file);
+    const database = new Database(file, { readonly: mode === 'read', fileMustExist: true, timeout: 2000 });
+    if (mode === 'read') return checkVersion(database, file);
+    database.pragma('journal_mode = WAL');
+    // better-sqlite3 reopens a WAL database at NORMAL, which may lose the last commits when the machine
+    // dies: an intent that is not on disk is an intent that was never there.
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    return migrate(database, file);
+  } catch (error) {
+    throw explain(error, file);
+  }
+}
+
+/** Turns what SQLite says about the file into what the user can do; anything else is passed through. */
+export function explain(error: unknown, file: string): unknown {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code !== 'string') return error;
+  const cause = { cause: error };
+  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
+    return new HireSyncError(
+      'LEDGER_INVALID',
+      `${file} is not a readable SQLite ledger (${code}). Restore it from a backup; do not delete it: it is the only map from source ids to Feishu ids.`,
+      cause,
+    );
+  }
+  if (code.startsWith('SQLITE_BUSY') || code === 'SQLITE_LOCKED') {
+    return new HireSyncError(
+      'LEDGER_UNWRITABLE',
+      `The ledger ${file} is locked by another program (${code}). Nothing further is sent; close the other program and run again.`,
+      cause,
+    );
+  }
+  if (
+    /^SQLITE_(FULL|READONLY|IOERR|CANTOPEN|PERM)/.test(code) ||
+    /^(EACCES|EROFS|ENOSPC|EPERM|EISDIR|ENOTDIR)$/.test(code)
+  ) {
+    return new HireSyncError(
+      'LEDGER_UNWRITABLE',
+      `The ledger ${file} cannot be written (${code}). Nothing is sent that could not be recorded: make room or rights, then run again.`,
+      cause,
+    );
+  }
+  return error;
+}
+
+function createPrivately(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // Opened before SQLite does, so that the file never exists with wider rights; -wal and -shm take its mode.
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+}
+
+function checkVersion(database: SqliteDatabase, file: string): SqliteDatabase {
+  const version = database.pragma('user_version', { simple: true }) as number;
+  if (version === MIGRATIONS.length) return database;
+  database.close();
+  if (version < MIGRATIONS.length) {
+    // An older or empty ledger is brought up to date by a sync only; a plan must not write.
+    if (version === 0) return migrate(new Database(':memory:'), file);
+    throw new HireSyncError(
+      'LEDGER_INVALID',
+      `The ledger ${file} is of an older version (${version}; this hire-sync writes ${MIGRATIONS.length}). The next sync brings it up to date.`,
+    );
+  }
+  throw newer(version, file);
+}
+
+function migrate(database: SqliteDatabase, file: string): SqliteDatabase {
+  database
+    .transaction(() => {
+      const version = database.pragma('user_version', { simple: true }) as number;
+      if (version > MIGRATIONS.length) throw newer(version, file);
+      for (const sql of MIGRATIONS.slice(version)) database.exec(sql);
+      database.pragma(`user_version = ${MIGRATIONS.length}`);
+    })
+    .immediate();
+  return database;
+}
+
+function newer(version: number, file: string): HireSyncError {
+  return new HireSyncError(
+    'LEDGER_INVALID',
+    `The ledger ${file} was written by a newer hire-sync (version ${version}; this one knows up to ${MIGRATIONS.length}). Use that newer hire-sync.`,
+  );
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { HireSyncError } from '../errors.ts';
+import type { SqliteDatabase } from './database.ts';
+
+/** How long a lease of another host counts without a heartbeat, and how often a run beats, both in ms. */
+export const LEASE_MS = 120_000;
+export const HEARTBEAT_MS = 15_000;
+
+/** One run at a time owns the ledger. */
+export interface Leases {
+  /**
+   * Takes the ledger for `run`. A lease whose process is gone is taken over at once; one of another host when
+   * it has expired. On the same host a living owner keeps it whatever the clock says.
+   * @throws HireSyncError LEDGER_BUSY naming the owner
+   */
+  acquire(run: string): void;
+  /** Prolongs the lease. @throws HireSyncError LEDGER_BUSY when another run has taken it over */
+  heartbeat(run: string): void;
+  release(run: string): void;
+}
+
+interface LeaseRow {
+  run: string;
+  host: string;
+  pid: number;
+  process_mark: string;
+  started_at: number;
+  heartbeat_at: number;
+  expires_at: number;
+}
+
+type Guarded = <Args extends unknown[], T>(work: (...args: Args) => T) => (...args: Args) => T;
+
+export function createLeases(
+  database: SqliteDatabase,
+  guarded: Guarded,
+  file: string,
+  now: () => number,
+): Leases {
+  const read = database.prepare('SELECT * FROM lease WHERE one = 1');
+  const write = database.prepare(`
+    INSERT OR REPLACE INTO lease (one, run, host, pid, process_mark, started_at, heartbeat_at, expires_at)
+    VALUES (1, @run, @host, @pid, @mark, @now, @now, @expires)`);
+  const beat = database.prepare(
+    'UPDATE lease SET heartbeat_at = @now, expires_at = @expires WHERE one = 1 AND run = @run',
+  );
+  const release = database.prepare('DELETE FROM lease WHERE one = 1 AND run = ?');
+  const current = (): LeaseRow | undefined => read.get() as LeaseRow | undefined;
+  return {
+    acquire: guarded((run) => {
+      database
+        .transaction(() => {
+          const owner = current();
+          if (owner !== undefined && isHeld(owner, now())) throw busy(owner, file);
+          const mark = processMark(process.pid);
+          write.run({ run, host: hostname(), pid: process.pid, mark, now: now(), expires: now() + LEASE_MS });
+        })
+        .immediate();
+    }),
+    heartbeat: guarded((run) => {
+      if (beat.run({ run, now: now(), expires: now() + LEASE_MS }).changes === 1) return;
+      const owner = current();
+      throw owner === undefined
+        ? new HireSyncError(
+            'LEDGER_BUSY',
+            `The lease of this run on ${file} was taken away. Nothing further is sent.`,
+          )
+        : busy(owner, file);
+    }),
+    release: guarded((run) => void release.run(run)),
+  };
+}
+
+function isHeld(owner: LeaseRow, nowMs: number): boolean {
+  if (owner.host !== hostname()) return owner.expires_at > nowMs;
+  return isAlive(owner.pid) && processMark(owner.pid) === owner.process_mark;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, under another user.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The start time the kernel keeps for a process: a reused pid has another. `''` where /proc is not to be had. */
+function processMark(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // Field 22, counted after the command name, which may itself hold spaces and brackets.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function busy(owner: LeaseRow, file: string): HireSyncError {
+  const since = new Date(owner.started_at).toISOString();
+  return new HireSyncError(
+    'LEDGER_BUSY',
+    `Another run holds the ledger ${file}: run ${owner.run}, process ${owner.pid} on ${owner.host}, since ${since}. ` +
+      'Wait until it ends; a run that died frees the ledger by itself.',
+  );
+}

@@ -1,0 +1,228 @@
+import { HireSyncError } from '../errors.ts';
+import type { Payload } from '../model.ts';
+import { type Attempts, createAttempts } from './attempts.ts';
+import { explain, openDatabase, type SqliteDatabase } from './database.ts';
+import { createLeases, type Leases } from './lease.ts';
+import { createRuns, type Runs } from './runs.ts';
+
+/** What the ledger knows of one source record. */
+export interface Entry {
+  readonly key: string;
+  readonly target: string;
+  readonly externalId: string;
+  /** Feishu's id; null while the create is open. */
+  readonly remoteId: string | null;
+  /**
+   * `settled`: Feishu holds `applied`. `creating` / `updating`: an intent was recorded and no answer that
+   * settles it, so Feishu may or may not hold `intent`.
+   */
+  readonly state: 'creating' | 'updating' | 'settled';
+  readonly applied: Payload | null;
+  readonly intent: Payload | null;
+  /** Epoch ms of the first request of the open or last create. */
+  readonly firstAttemptAt: number;
+  readonly lastAttemptAt: number;
+  readonly heldWhy: string | null;
+}
+
+/** A write that is about to be sent. */
+export interface Intent {
+  readonly run: string;
+  readonly pipeline: string;
+  readonly key: string;
+  readonly target: string;
+  readonly action: 'create' | 'update';
+  readonly externalId: string;
+  readonly payload: Payload;
+}
+
+/** How an answered request is noted; no message and no payload, they may hold candidate data. */
+export interface AttemptResult {
+  readonly outcome: string;
+  readonly code: number | null;
+  readonly logId: string;
+}
+
+/**
+ * The ledger: the only map from source key to Feishu id. Every method is one short synchronous transaction.
+ * All of them throw HireSyncError LEDGER_UNWRITABLE / LEDGER_INVALID when the file does not take the write;
+ * whoever calls `begin` must not send when it throws.
+ */
+export interface Ledger {
+  readonly file: string;
+  readonly runs: Runs;
+  readonly leases: Leases;
+  /** One entry, or undefined. */
+  find(pipeline: string, key: string): Entry | undefined;
+  /** Entries after `key` in key order, at most `limit`: for paging through all of them. */
+  page(pipeline: string, afterKey: string, limit: number): readonly Entry[];
+  /** Entries with an open intent, oldest key first, paged like `page`. */
+  open(pipeline: string, afterKey: string, limit: number): readonly Entry[];
+  /** Runs `work` in one read transaction, so that a batch of look-ups sees one state and costs one lock. */
+  reading<T>(work: () => T): T;
+  /** Commits the intent to disk. Returns the attempt's number for `settle`, `refuse` and `doubt`. */
+  begin(intent: Intent): number;
+  /** The same intent is about to be sent again after `result`: notes both. Returns the new attempt's number. */
+  retry(attempt: number, intent: Intent, result: AttemptResult): number;
+  /** The intent is in Feishu under `remoteId`. @throws when another record of the pipeline owns that id. */
+  settle(attempt: number, intent: Intent, remoteId: string, result: AttemptResult): void;
+  /** Nothing was written: the intent is taken back (a create's entry disappears, an update's returns to settled). */
+  takeBack(attempt: number, intent: Intent, result: AttemptResult): void;
+  /** Nobody knows: the intent stays open. */
+  doubt(attempt: number, result: AttemptResult): void;
+  close(): void;
+}
+
+interface Row {
+  key: string;
+  target: string;
+  external_id: string;
+  remote_id: string | null;
+  state: Entry['state'];
+  applied_fingerprint: string | null;
+  applied_payload: string | null;
+  intent_fingerprint: string | null;
+  intent_payload: string | null;
+  first_attempt_at: number;
+  last_attempt_at: number;
+  held_why: string | null;
+}
+
+const COLUMNS = `key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
+  intent_fingerprint, intent_payload, first_attempt_at, last_attempt_at, held_why`;
+
+/** Opens the ledger at `file`; `now` gives epoch ms. */
+export function openLedger(options: { file: string; mode: 'read' | 'write'; now: () => number }): Ledger {
+  const { file, now } = options;
+  const database = openDatabase(file, options.mode);
+  const guarded = <Args extends unknown[], T>(work: (...args: Args) => T) => {
+    return (...args: Args): T => {
+      try {
+        return work(...args);
+      } catch (error) {
+        throw explain(error, file);
+      }
+    };
+  };
+  const find = database.prepare(`SELECT ${COLUMNS} FROM entry WHERE pipeline = ? AND key = ?`);
+  const page = database.prepare(
+    `SELECT ${COLUMNS} FROM entry WHERE pipeline = ? AND key > ? ORDER BY key LIMIT ?`,
+  );
+  const open = database.prepare(
+    `SELECT ${COLUMNS} FROM entry WHERE pipeline = ? AND key > ? AND state <> 'settled' ORDER BY key LIMIT ?`,
+  );
+  return {
+    file,
+    runs: createRuns(database, guarded),
+    leases: createLeases(database, guarded, file, now),
+    find: guarded((pipeline, key) => {
+      const row = find.get(pipeline, key) as Row | undefined;
+      return row === undefined ? undefined : entryOf(row);
+    }),
+    page: guarded((pipeline, afterKey, limit) => (page.all(pipeline, afterKey, limit) as Row[]).map(entryOf)),
+    open: guarded((pipeline, afterKey, limit) => (open.all(pipeline, afterKey, limit) as Row[]).map(entryOf)),
+    reading: <T>(work: () => T) => guarded(() => database.transaction(work).deferred() as T)(),
+    ...createIntents(database, guarded, createAttempts(database, now), now),
+    close: () => database.close(),
+  };
+}
+
+type Guarded = <Args extends unknown[], T>(work: (...args: Args) => T) => (...args: Args) => T;
+
+function createIntents(
+  database: SqliteDatabase,
+  guarded: Guarded,
+  attempts: Attempts,
+  now: () => number,
+): Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt'> {
+  const beginCreate = database.prepare(`
+    INSERT INTO entry (pipeline, key, target, external_id, state, intent_fingerprint, intent_payload,
+                       first_attempt_at, last_attempt_at, first_run, last_run)
+    VALUES (@pipeline, @key, @target, @externalId, 'creating', @fingerprint, @json, @now, @now, @run, @run)
+    ON CONFLICT (pipeline, key) DO UPDATE
+      SET last_attempt_at = @now, last_run = @run, intent_fingerprint = @fingerprint, intent_payload = @json
+      WHERE state = 'creating'`);
+  const beginUpdate = database.prepare(`
+    UPDATE entry SET state = 'updating', intent_fingerprint = @fingerprint, intent_payload = @json,
+                     last_attempt_at = @now, last_run = @run
+    WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
+  const settle = database.prepare(`
+    UPDATE entry SET state = 'settled', remote_id = @remoteId, settled_at = @now, held_why = NULL,
+                     applied_fingerprint = @fingerprint, applied_payload = @json,
+                     intent_fingerprint = NULL, intent_payload = NULL
+    WHERE pipeline = @pipeline AND key = @key`);
+  const dropCreate = database.prepare(
+    `DELETE FROM entry WHERE pipeline = @pipeline AND key = @key AND state = 'creating'`,
+  );
+  const dropUpdate = database.prepare(`
+    UPDATE entry SET state = 'settled', intent_fingerprint = NULL, intent_payload = NULL
+    WHERE pipeline = @pipeline AND key = @key AND state = 'updating'`);
+  const parameters = (intent: Intent) => ({
+    pipeline: intent.pipeline,
+    key: intent.key,
+    target: intent.target,
+    externalId: intent.externalId,
+    fingerprint: intent.payload.fingerprint,
+    json: intent.payload.json,
+    run: intent.run,
+    now: now(),
+  });
+  const atomically = <Args extends unknown[], T>(work: (...args: Args) => T) =>
+    guarded((...args: Args): T => database.transaction(work).immediate(...args) as T);
+
+  const owner = database.prepare('SELECT 1 FROM lease WHERE one = 1 AND run = ?');
+  const assertOwner = (run: string): void => {
+    // A run that was taken for dead (a laptop asleep, another host's clock) must not write beside its successor.
+    if (owner.get(run) !== undefined) return;
+    throw new HireSyncError('LEDGER_BUSY', 'This run no longer owns the ledger. Nothing further is sent.');
+  };
+
+  return {
+    begin: atomically((intent: Intent) => {
+      assertOwner(intent.run);
+      const statement = intent.action === 'create' ? beginCreate : beginUpdate;
+      if (statement.run(parameters(intent)).changes !== 1) {
+        throw new Error(
+          `The ledger's entry of ${intent.pipeline} is not in a state that allows a ${intent.action}.`,
+        );
+      }
+      return attempts.start(intent);
+    }),
+    retry: atomically((attempt: number, intent: Intent, result: AttemptResult) => {
+      assertOwner(intent.run);
+      attempts.finish(attempt, result);
+      return attempts.start(intent);
+    }),
+    settle: atomically((attempt: number, intent: Intent, remoteId: string, result: AttemptResult) => {
+      settle.run({ ...parameters(intent), remoteId });
+      attempts.finish(attempt, result);
+    }),
+    takeBack: atomically((attempt: number, intent: Intent, result: AttemptResult) => {
+      (intent.action === 'create' ? dropCreate : dropUpdate).run({
+        pipeline: intent.pipeline,
+        key: intent.key,
+      });
+      attempts.finish(attempt, result);
+    }),
+    doubt: atomically((attempt: number, result: AttemptResult) => attempts.finish(attempt, result)),
+  };
+}
+
+function entryOf(row: Row): Entry {
+  return {
+    key: row.key,
+    target: row.target,
+    externalId: row.external_id,
+    remoteId: row.remote_id,
+    state: row.state,
+    applied: payloadOf(row.applied_payload, row.applied_fingerprint),
+    intent: payloadOf(row.intent_payload, row.intent_fingerprint),
+    firstAttemptAt: row.first_attempt_at,
+    lastAttemptAt: row.last_attempt_at,
+    heldWhy: row.held_why,
+  };
+}
+
+function payloadOf(json: string | null, fingerprint: string | null): Payload | null {
+  return json === null || fingerprint === null ? null : { json, fingerprint };
+}

@@ -1,0 +1,81 @@
+import type { SqliteDatabase } from './database.ts';
+
+/** One run as the ledger keeps it. */
+export interface RunRow {
+  readonly id: string;
+  readonly pipeline: string;
+  readonly mode: string;
+  /** `running` without a live owner means that the run died. */
+  readonly state: 'running' | 'finished' | 'stopped';
+  /** Epoch ms. */
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  readonly exitCode: number | null;
+  /** The report's numbers as JSON; null while the run goes on. */
+  readonly summary: string | null;
+}
+
+/** A row of a run that did not go through; without its values. */
+export interface RunIssue {
+  readonly kind: 'rejected' | 'held' | 'failed' | 'in-doubt';
+  readonly key: string | null;
+  readonly file: string;
+  readonly line: number;
+  readonly code: string;
+  readonly field: string;
+  readonly logId: string | null;
+}
+
+export interface Runs {
+  start(run: { id: string; pipeline: string; mode: string; startedAt: number }): void;
+  finish(run: {
+    id: string;
+    state: 'finished' | 'stopped';
+    finishedAt: number;
+    exitCode: number;
+    summary: string;
+  }): void;
+  /** Adds issues, numbered after those the run already has. */
+  addIssues(run: string, issues: readonly RunIssue[]): void;
+  issues(run: string, limit: number): readonly RunIssue[];
+  /** Newest first. */
+  list(limit: number): readonly RunRow[];
+  find(id: string): RunRow | undefined;
+}
+
+type Guarded = <Args extends unknown[], T>(work: (...args: Args) => T) => (...args: Args) => T;
+
+const COLUMNS =
+  'id, pipeline, mode, state, started_at AS startedAt, finished_at AS finishedAt, exit_code AS exitCode, summary';
+
+export function createRuns(database: SqliteDatabase, guarded: Guarded): Runs {
+  const start = database.prepare(
+    `INSERT INTO run (id, pipeline, mode, state, started_at) VALUES (@id, @pipeline, @mode, 'running', @startedAt)`,
+  );
+  const finish = database.prepare(
+    'UPDATE run SET state = @state, finished_at = @finishedAt, exit_code = @exitCode, summary = @summary WHERE id = @id',
+  );
+  const lastSeq = database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM run_issue WHERE run = ?');
+  const addIssue = database.prepare(
+    `INSERT INTO run_issue (run, seq, kind, key, file, line, code, field, log_id)
+     VALUES (@run, @seq, @kind, @key, @file, @line, @code, @field, @logId)`,
+  );
+  const issues = database.prepare(
+    'SELECT kind, key, file, line, code, field, log_id AS logId FROM run_issue WHERE run = ? ORDER BY seq LIMIT ?',
+  );
+  const list = database.prepare(`SELECT ${COLUMNS} FROM run ORDER BY started_at DESC, id DESC LIMIT ?`);
+  const find = database.prepare(`SELECT ${COLUMNS} FROM run WHERE id = ?`);
+  return {
+    start: guarded((run) => void start.run(run)),
+    finish: guarded((run) => void finish.run(run)),
+    addIssues: guarded((run, rows) => {
+      database.transaction(() => {
+        let seq = (lastSeq.get(run) as { seq: number }).seq;
+        for (const row of rows) addIssue.run({ run, seq: ++seq, ...row });
+      })();
+    }),
+    issues: guarded((run, limit) => issues.all(run, limit) as RunIssue[]),
+    list: guarded((limit) => list.all(limit) as RunRow[]),
+    find: guarded((id) => find.get(id) as RunRow | undefined),
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * The nouns of hire-sync, in the order of the flow:
+ * source record → payload → change → outcome → ledger entry and report. Types only.
+ */
+
+/** Any JSON value, as it is sent to Feishu and kept in the ledger. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/** Where a record stood in the export. */
+export interface Origin {
+  /** Path as the pipeline names it, relative to the source folder: `interviews.csv`. */
+  readonly file: string;
+  /** Physical line at which the record begins, counted from 1 (a header is line 1). */
+  readonly line: number;
+}
+
+/**
+ * One thing that is wrong with a row. `field` is a source column (`面试结果`, `scores[1].score`) when the
+ * mapping found it, or a payload path (`interview_assessments[0].conclusion`) when the schema did.
+ */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly field: string;
+  /** The offending value as text, `''` when it is absent. May be candidate data: never logged. */
+  readonly value: string;
+  /** One sentence that says what is wrong and what is allowed. May quote the value: never logged. */
+  readonly message: string;
+  /** The allowed values, where they can be listed. */
+  readonly allowed?: readonly string[];
+  /** Set when the problem lies in a child record (another file or line than its parent). */
+  readonly origin?: Origin;
+}
+
+export type ProblemCode =
+  | 'KEY_MISSING'
+  | 'KEY_DUPLICATE'
+  | 'CELL_COUNT'
+  | 'CELL_INVALID'
+  | 'RECORD_UNREADABLE'
+  | 'VALUE_MISSING'
+  | 'VALUE_UNKNOWN'
+  | 'NUMBER_INVALID'
+  | 'DATE_INVALID'
+  | 'LOOKUP_MISSING'
+  | 'LOOKUP_AMBIGUOUS'
+  | 'PAYLOAD_INVALID'
+  | 'MAPPING_REJECTED'
+  | 'MAPPING_FAILED'
+  | 'FEISHU_REFUSED';
+
+/**
+ * One record of the source as a reader yields it: its own cells, and the child records a join attached.
+ * `problems` is set when the reader could not read the record properly (too few cells, broken JSON);
+ * such a record is rejected with these problems and never mapped.
+ */
+export interface SourceRecord {
+  readonly origin: Origin;
+  /** CSV: text by column. JSON: values by name; integers beyond 2^53 are text. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Joined child records by the name the pipeline gave them; `{}` without a join. */
+  readonly children: Readonly<Record<string, readonly SourceRecord[]>>;
+  readonly problems?: readonly Problem[];
+}
+
+/** What became of the lines of one source file; `rows` = `attached` + `orphaned` + `unreadable` for a child file. */
+export interface FileCount {
+  readonly file: string;
+  readonly bytes: number;
+  /** Hex SHA-256 of the file's bytes. */
+  readonly sha256: string;
+  /** Data records read (no header). */
+  readonly rows: number;
+  /** Child records whose parent is not in the export; 0 for a parent file. */
+  readonly orphaned: number;
+}
+
+/** One changed field of an update, by payload path, before → after; `undefined` = absent. */
+export interface FieldChange {
+  readonly path: string;
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
+
+/** A payload in canonical form (see `plan/canonical.ts`): what is hashed, stored, compared and sent. */
+export interface Payload {
+  /** Canonical JSON text. */
+  readonly json: string;
+  /** Hex SHA-256 of `json`: two payloads are the same if and only if this is. */
+  readonly fingerprint: string;
+}
+
+/** What a run would do with one source row: a decision, as plain data. */
+export type Change =
+  | { readonly kind: 'create'; readonly key: string; readonly origin: Origin; readonly payload: Payload }
+  | {
+      readonly kind: 'update';
+      readonly key: string;
+      readonly origin: Origin;
+      readonly remoteId: string;
+      readonly payload: Payload;
+      /** Never empty: `kind` is `update` if and only if a field differs. */
+      readonly fields: readonly FieldChange[];
+    }
+  | { readonly kind: 'unchanged'; readonly key: string; readonly origin: Origin; readonly remoteId: string }
+  | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly why: string }
+  | { readonly kind: 'held'; readonly key: string; readonly origin: Origin; readonly why: string }
+  | {
+      readonly kind: 'rejected';
+      /** `null` when the row has no key. */
+      readonly key: string | null;
+      readonly origin: Origin;
+      readonly problems: readonly Problem[];
+    };
+
+export type ChangeKind = Change['kind'];
+
+/** What became of a change that was carried out. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly remoteId: string }
+  /** Feishu answered that it will not take this row; nothing was written. */
+  | { readonly kind: 'refused'; readonly code: number; readonly message: string; readonly logId: string }
+  /** Nothing was written, and all attempts are used up. */
+  | {
+      readonly kind: 'failed';
+      readonly code: number | null;
+      readonly message: string;
+      readonly logId: string;
+    }
+  /** Nobody knows whether it was written: stays open in the ledger. */
+  | {
+      readonly kind: 'in-doubt';
+      readonly code: number | null;
+      readonly message: string;
+      readonly logId: string;
+    };
+
+/** Row counts of a run. They add up to `read`; a run whose counts do not is an error. */
+export interface RowCounts {
+  readonly read: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly skipped: number;
+  readonly rejected: number;
+  readonly held: number;
+  readonly failed: number;
+  readonly inDoubt: number;
+}
+
+/** Requests of one endpoint in a run. `sent` counts every request that left, retries included. */
+export interface RequestCounts {
+  readonly sent: number;
+  readonly retried: number;
+  /** Answers that said "rate limited". */
+  readonly limited: number;
+}

@@ -1,0 +1,110 @@
+import { hash } from 'node:crypto';
+import type { z } from 'zod';
+import type { Json, Payload, Problem } from '../model.ts';
+import type { Shape } from './shape.ts';
+
+/**
+ * The one definition of sameness. Two drafts are the same payload if and only if their canonical JSON is:
+ * fields in the shape's order; absent, `null`, `''` and `[]` are all "absent"; numbers as JSON spells them;
+ * lists keep their order; `7` and `"7"` differ.
+ */
+export function canonicalJson(shape: Shape, value: unknown): string {
+  return write(shape, value) ?? '{}';
+}
+
+/** The hex SHA-256 that stands for a canonical text in the ledger. */
+export function fingerprintOf(json: string): string {
+  return hash('sha256', json, 'hex');
+}
+
+/** What `check` makes of a draft. */
+export type Checked =
+  | { readonly ok: true; readonly payload: Payload }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Validates a mapping's draft against the target's schema and brings it into canonical form. */
+export function createCheck(target: {
+  readonly schema: z.ZodType;
+  readonly shape: Shape;
+}): (draft: unknown) => Checked {
+  return (draft) => {
+    const pruned = prune(draft);
+    const parsed = target.schema.safeParse(pruned);
+    if (!parsed.success)
+      return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, pruned)) };
+    const json = canonicalJson(target.shape, parsed.data);
+    return { ok: true, payload: { json, fingerprint: fingerprintOf(json) } };
+  };
+}
+
+function write(shape: Shape, value: unknown): string | undefined {
+  if (isAbsent(value)) return undefined;
+  switch (shape.kind) {
+    case 'text':
+    case 'id':
+    case 'integer':
+    case 'instant':
+      return JSON.stringify(value);
+    case 'list':
+      return `[${(value as readonly unknown[]).map((item) => write(shape.of, item) ?? 'null').join(',')}]`;
+    case 'object': {
+      const parts: string[] = [];
+      for (const { name, shape: inner } of shape.fields) {
+        const text = write(inner, (value as Readonly<Record<string, unknown>>)[name]);
+        if (text !== undefined) parts.push(`${JSON.stringify(name)}:${text}`);
+      }
+      return `{${parts.join(',')}}`;
+    }
+  }
+}
+
+function isAbsent(value: unknown): boolean {
+  return (
+    value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+  );
+}
+
+/** Leaves out what counts as absent, so that the schema sees what would be sent. Unknown names stay, to be refused. */
+function prune(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(prune);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, inner]) => !isAbsent(inner));
+  return Object.fromEntries(entries.map(([name, inner]) => [name, prune(inner)]));
+}
+
+function problemsOf(issue: z.core.$ZodIssue, draft: unknown): Problem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((name) => {
+      const path = [...issue.path, name];
+      return problem(path, at(draft, path), `is not a field of the payload at this place`);
+    });
+  }
+  const value = at(draft, issue.path);
+  const missing = value === undefined && issue.code === 'invalid_type';
+  return [problem(issue.path, value, missing ? 'is required and missing' : issue.message)];
+}
+
+function problem(path: readonly PropertyKey[], value: unknown, message: string): Problem {
+  const field = pathText(path);
+  return { code: 'PAYLOAD_INVALID', field, value: shown(value), message: `${field} ${message}` };
+}
+
+/** `['a', 0, 'b']` → `a[0].b` */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, '');
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, part) => (inner as Record<PropertyKey, unknown> | undefined)?.[part],
+    value,
+  );
+}
+
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value as Json);
+}

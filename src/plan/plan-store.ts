@@ -1,0 +1,183 @@
+import Database from 'better-sqlite3';
+import type { Change, ChangeKind, FieldChange, Origin, Payload, Problem } from '../model.ts';
+
+/** A change with its place in the plan, and the record's own cells for a reject file. */
+export interface PlannedChange {
+  /** Place in the plan, counted from 1, in source order. */
+  readonly seq: number;
+  readonly change: Change;
+  /** The source record's values by column, as JSON text; null where nobody will ask for them. */
+  readonly original: string | null;
+}
+
+/** What the plan remembers of a key that has already come by. */
+export interface Seen {
+  readonly seq: number;
+  readonly kind: ChangeKind;
+  readonly origin: Origin;
+  readonly sameness: string;
+}
+
+/**
+ * A plan on disk, in an anonymous SQLite file that disappears with the process: a first migration has a
+ * million creates. Reads go in pages; nothing iterates open across an `await`.
+ */
+export interface PlanStore {
+  /** Appends a change. `sameness` tells whether a second row of the same key says the same. */
+  add(change: Change, original: string | null, sameness: string): void;
+  /** Runs `work` in one transaction: thousands of `add`s cost one. */
+  batch<T>(work: () => T): T;
+  /** The first change with this key, or undefined. */
+  seen(key: string): Seen | undefined;
+  /** Replaces the change at `seq` by another (a duplicate came later, an outcome is known). */
+  replace(seq: number, change: Change): void;
+  /** Changes of the given kinds after `afterSeq`, in plan order, at most `limit`. */
+  page(kinds: readonly ChangeKind[], afterSeq: number, limit: number): readonly PlannedChange[];
+  count(kind: ChangeKind): number;
+  addMissing(keys: readonly { readonly key: string; readonly remoteId: string | null }[]): void;
+  missing(limit: number): readonly { readonly key: string; readonly remoteId: string | null }[];
+  countMissing(): number;
+  close(): void;
+}
+
+interface Row {
+  seq: number;
+  key: string | null;
+  kind: ChangeKind;
+  file: string;
+  line: number;
+  remote_id: string | null;
+  payload: string | null;
+  fingerprint: string | null;
+  detail: string | null;
+  original: string | null;
+  sameness: string;
+}
+
+const SCHEMA = `
+  CREATE TABLE change (
+    seq INTEGER PRIMARY KEY, key TEXT, kind TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
+    remote_id TEXT, payload TEXT, fingerprint TEXT, detail TEXT, original TEXT, sameness TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX change_key ON change (key) WHERE key IS NOT NULL;
+  CREATE INDEX change_kind ON change (kind, seq);
+  CREATE TABLE missing (key TEXT PRIMARY KEY, remote_id TEXT) STRICT, WITHOUT ROWID;
+`;
+
+/** Opens an empty plan. Candidate text in it lives in SQLite's own temporary file, unlinked while open. */
+export function openPlanStore(): PlanStore {
+  const database = new Database('');
+  // Scratch data: if the process dies the file is gone anyway.
+  database.pragma('journal_mode = OFF');
+  database.pragma('synchronous = OFF');
+  database.exec(SCHEMA);
+  const insert = database.prepare(`
+    INSERT INTO change (key, kind, file, line, remote_id, payload, fingerprint, detail, original, sameness)
+    VALUES (@key, @kind, @file, @line, @remote_id, @payload, @fingerprint, @detail, @original, @sameness)`);
+  const update = database.prepare(`
+    UPDATE change SET key = @key, kind = @kind, file = @file, line = @line, remote_id = @remote_id,
+                      payload = @payload, fingerprint = @fingerprint, detail = @detail WHERE seq = @seq`);
+  const seen = database.prepare(
+    'SELECT seq, kind, file, line, sameness FROM change WHERE key = ? ORDER BY seq LIMIT 1',
+  );
+  const page = database.prepare(
+    'SELECT * FROM change WHERE kind IN (SELECT value FROM json_each(?)) AND seq > ? ORDER BY seq LIMIT ?',
+  );
+  const count = database.prepare('SELECT count(*) AS n FROM change WHERE kind = ?');
+  const insertMissing = database.prepare('INSERT INTO missing (key, remote_id) VALUES (@key, @remoteId)');
+  const missing = database.prepare('SELECT key, remote_id AS remoteId FROM missing ORDER BY key LIMIT ?');
+  const countMissing = database.prepare('SELECT count(*) AS n FROM missing');
+  return {
+    add: (change, original, sameness) => void insert.run({ ...cellsOf(change), original, sameness }),
+    batch: <T>(work: () => T) => database.transaction(work)() as T,
+    seen: (key) => {
+      const row = seen.get(key) as (Seen & Origin) | undefined;
+      if (row === undefined) return undefined;
+      return {
+        seq: row.seq,
+        kind: row.kind,
+        origin: { file: row.file, line: row.line },
+        sameness: row.sameness,
+      };
+    },
+    replace: (seq, change) => void update.run({ ...cellsOf(change), seq }),
+    page: (kinds, afterSeq, limit) => {
+      const rows = page.all(JSON.stringify(kinds), afterSeq, limit) as Row[];
+      return rows.map((row) => ({ seq: row.seq, change: changeOf(row), original: row.original }));
+    },
+    count: (kind) => (count.get(kind) as { n: number }).n,
+    addMissing: database.transaction((keys) => {
+      for (const { key, remoteId } of keys) insertMissing.run({ key, remoteId });
+    }),
+    missing: (limit) => missing.all(limit) as { key: string; remoteId: string | null }[],
+    countMissing: () => (countMissing.get() as { n: number }).n,
+    close: () => database.close(),
+  };
+}
+
+/** Changes of some kinds one after the other, read in pages of `size`. */
+export function* eachChange(
+  store: PlanStore,
+  kinds: readonly ChangeKind[],
+  size = 256,
+): Generator<PlannedChange> {
+  let after = 0;
+  for (;;) {
+    const rows = store.page(kinds, after, size);
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < size) return;
+    after = last.seq;
+  }
+}
+
+function cellsOf(change: Change): Omit<Row, 'seq' | 'original' | 'sameness'> {
+  const none = { remote_id: null, payload: null, fingerprint: null, detail: null };
+  const base = {
+    ...none,
+    key: change.key,
+    kind: change.kind,
+    file: change.origin.file,
+    line: change.origin.line,
+  };
+  switch (change.kind) {
+    case 'create':
+      return { ...base, payload: change.payload.json, fingerprint: change.payload.fingerprint };
+    case 'update':
+      return {
+        ...base,
+        remote_id: change.remoteId,
+        payload: change.payload.json,
+        fingerprint: change.payload.fingerprint,
+        detail: JSON.stringify(change.fields),
+      };
+    case 'unchanged':
+      return { ...base, remote_id: change.remoteId };
+    case 'skipped':
+    case 'held':
+      return { ...base, detail: JSON.stringify(change.why) };
+    case 'rejected':
+      return { ...base, detail: JSON.stringify(change.problems) };
+  }
+}
+
+function changeOf(row: Row): Change {
+  const origin = { file: row.file, line: row.line };
+  const key = row.key ?? '';
+  const detail = (): unknown => JSON.parse(row.detail ?? 'null');
+  const payload: Payload = { json: row.payload ?? '', fingerprint: row.fingerprint ?? '' };
+  const remoteId = row.remote_id ?? '';
+  switch (row.kind) {
+    case 'create':
+      return { kind: row.kind, key, origin, payload };
+    case 'update':
+      return { kind: row.kind, key, origin, remoteId, payload, fields: detail() as FieldChange[] };
+    case 'unchanged':
+      return { kind: row.kind, key, origin, remoteId };
+    case 'skipped':
+    case 'held':
+      return { kind: row.kind, key, origin, why: detail() as string };
+    case 'rejected':
+      return { kind: row.kind, key: row.key, origin, problems: detail() as Problem[] };
+  }
+}

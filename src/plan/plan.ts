@@ -1,0 +1,142 @@
+import type { Entry, Ledger } from '../ledger/ledger.ts';
+import type { Change, Origin, Payload, Problem, SourceRecord } from '../model.ts';
+import { diffPayloads } from './diff.ts';
+import type { PlanStore, Seen } from './plan-store.ts';
+
+/** What the mapping made of one source record. */
+export type Mapped =
+  | { readonly kind: 'mapped'; readonly key: string; readonly origin: Origin; readonly payload: Payload }
+  | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly why: string }
+  | {
+      readonly kind: 'rejected';
+      readonly key: string | null;
+      readonly origin: Origin;
+      readonly problems: readonly Problem[];
+    };
+
+/** What `makePlan` needs. */
+export interface PlanInput {
+  readonly pipeline: string;
+  readonly records: AsyncIterable<SourceRecord>;
+  readonly transform: (record: SourceRecord) => Mapped;
+  readonly ledger: Pick<Ledger, 'find' | 'page' | 'reading'>;
+  readonly store: PlanStore;
+}
+
+// Long enough to make a transaction cheap, short enough to hold in memory: some MB of records.
+const BATCH = 500;
+
+/**
+ * Compares every record of the source with the ledger and writes the decisions into the store, then adds what
+ * the ledger knows and the source no longer has. Writes nothing to Feishu. Returns the number of rows read.
+ * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID
+ */
+export async function makePlan(input: PlanInput): Promise<number> {
+  let read = 0;
+  let batch: SourceRecord[] = [];
+  const flush = (): void => {
+    input.ledger.reading(() =>
+      input.store.batch(() => {
+        for (const record of batch) decide(record, input);
+      }),
+    );
+    read += batch.length;
+    batch = [];
+  };
+  for await (const record of input.records) {
+    batch.push(record);
+    if (batch.length === BATCH) flush();
+  }
+  flush();
+  findMissing(input);
+  return read;
+}
+
+function decide(record: SourceRecord, { pipeline, transform, ledger, store }: PlanInput): void {
+  const mapped = transform(record);
+  const seen = mapped.key === null ? undefined : store.seen(mapped.key);
+  const sameness = samenessOf(mapped);
+  const change =
+    seen === undefined
+      ? changeOf(mapped, mapped.key === null ? undefined : ledger.find(pipeline, mapped.key))
+      : settleDuplicate(mapped, sameness, seen, store);
+  // Only what can end in the reject file keeps the row's own cells.
+  const keeps = change.kind === 'create' || change.kind === 'update' || change.kind === 'rejected';
+  store.add(change, keeps ? JSON.stringify(record.values) : null, sameness);
+}
+
+function changeOf(mapped: Mapped, entry: Entry | undefined): Change {
+  if (mapped.kind !== 'mapped') return mapped;
+  const { key, origin, payload } = mapped;
+  if (entry === undefined) return { kind: 'create', key, origin, payload };
+  if (entry.heldWhy !== null) return { kind: 'held', key, origin, why: entry.heldWhy };
+  if (entry.remoteId === null || entry.applied === null) {
+    const since = new Date(entry.firstAttemptAt).toISOString();
+    return {
+      kind: 'held',
+      key,
+      origin,
+      why: `in doubt: its create was sent at ${since} and no answer settled it`,
+    };
+  }
+  const { remoteId } = entry;
+  // An update without an answer may or may not be in Feishu; a full replace is simply sent again.
+  const before = entry.intent ?? entry.applied;
+  const fields = diffPayloads(before.json, payload.json);
+  if (fields.length > 0) return { kind: 'update', key, origin, remoteId, payload, fields };
+  if (entry.state === 'settled') return { kind: 'unchanged', key, origin, remoteId };
+  const again = diffPayloads(entry.applied.json, payload.json);
+  return { kind: 'update', key, origin, remoteId, payload, fields: again };
+}
+
+/** Two rows of one key: the same content is one record; different content is nobody's guess, so both are rejected. */
+function settleDuplicate(mapped: Mapped, sameness: string, seen: Seen, store: PlanStore): Change {
+  const key = mapped.key ?? '';
+  const place = ({ file, line }: Origin): string => `${file}:${line}`;
+  if (mapped.kind !== 'rejected' && seen.kind !== 'rejected' && sameness === seen.sameness) {
+    return {
+      kind: 'skipped',
+      key,
+      origin: mapped.origin,
+      why: `duplicate of ${place(seen.origin)}, same content`,
+    };
+  }
+  const duplicate = (other: Origin): Problem => ({
+    code: 'KEY_DUPLICATE',
+    field: 'key',
+    value: key,
+    message: `the key "${key}" also stands at ${place(other)} with other content; keep the right row and remove the other`,
+  });
+  if (seen.kind !== 'rejected') {
+    store.replace(seen.seq, {
+      kind: 'rejected',
+      key,
+      origin: seen.origin,
+      problems: [duplicate(mapped.origin)],
+    });
+  }
+  const problems = [...(mapped.kind === 'rejected' ? mapped.problems : []), duplicate(seen.origin)];
+  return { kind: 'rejected', key, origin: mapped.origin, problems };
+}
+
+function samenessOf(mapped: Mapped): string {
+  switch (mapped.kind) {
+    case 'mapped':
+      return mapped.payload.fingerprint;
+    case 'skipped':
+      return `skipped ${mapped.why}`;
+    case 'rejected':
+      return 'rejected';
+  }
+}
+
+function findMissing({ pipeline, ledger, store }: PlanInput): void {
+  let after = '';
+  for (;;) {
+    const entries = ledger.page(pipeline, after, BATCH);
+    store.addMissing(entries.filter(({ key }) => store.seen(key) === undefined));
+    const last = entries.at(-1);
+    if (last === undefined || entries.length < BATCH) return;
+    after = last.key;
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The shape of a target's payload: the order of its fields in the canonical form, and their names in reports.
+ * Written once per target, beside its schema; canonical form, field diff and report all follow it.
+ */
+export type Shape =
+  /** Free text; may be candidate data, so lists show its length only. */
+  | { readonly kind: 'text' }
+  /** An id: shown as it is. */
+  | { readonly kind: 'id' }
+  /** `words` names the values of an enum: `{ 1: '不通过', 2: '通过' }`. */
+  | { readonly kind: 'integer'; readonly words?: Readonly<Record<number, string>> }
+  /** Epoch ms. */
+  | { readonly kind: 'instant' }
+  | { readonly kind: 'list'; readonly of: Shape }
+  | { readonly kind: 'object'; readonly fields: readonly Field[] };
+
+export interface Field {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly label: { readonly zh: string; readonly en: string };
+}

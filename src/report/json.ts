@@ -1,0 +1,54 @@
+import { eachChange, type PlanStore } from '../plan/plan-store.ts';
+import type { Report } from './report.ts';
+
+/**
+ * The documented JSON object of a run, in pieces that together are one JSON text: `Report`, then `missingKeys`,
+ * `rejects` and, for a plan, `changes` (creates and updates). Lists are streamed from the plan on disk.
+ */
+export function* jsonReport(report: Report, store: PlanStore): Generator<string> {
+  const { stopped, ...rest } = report;
+  yield JSON.stringify(stopped === null ? rest : { ...rest, stopped }).slice(0, -1);
+  yield* list(
+    'missingKeys',
+    store.missing(-1).map(({ key }) => key),
+  );
+  yield* list('rejects', rejects(store));
+  if (report.mode === 'plan') yield* list('changes', changes(store));
+  yield '}\n';
+}
+
+function* rejects(store: PlanStore): Generator<object> {
+  for (const { change } of eachChange(store, ['rejected'])) {
+    if (change.kind !== 'rejected') continue;
+    const problems = change.problems.map(({ origin, ...problem }) => ({ ...problem, ...origin }));
+    yield { key: change.key, ...change.origin, problems };
+  }
+}
+
+function* changes(store: PlanStore): Generator<object> {
+  for (const { change } of eachChange(store, ['create', 'update'])) {
+    if (change.kind === 'create') {
+      yield { kind: change.kind, key: change.key, ...change.origin, fingerprint: change.payload.fingerprint };
+    } else if (change.kind === 'update') {
+      const { kind, key, origin, remoteId, payload, fields } = change;
+      yield {
+        kind,
+        key,
+        ...origin,
+        id: remoteId,
+        fingerprint: payload.fingerprint,
+        fields: fields.map(({ path }) => path),
+      };
+    }
+  }
+}
+
+function* list(name: string, items: Iterable<unknown>): Generator<string> {
+  yield `,${JSON.stringify(name)}:[`;
+  let first = true;
+  for (const item of items) {
+    yield `${first ? '' : ','}${JSON.stringify(item)}`;
+    first = false;
+  }
+  yield ']';
+}

@@ -1,0 +1,47 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Problem } from '../model.ts';
+import { eachChange, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
+
+const OWN_COLUMNS = ['_file', '_line', '_code', '_field', '_problem', '_allowed'] as const;
+
+/**
+ * The rejected rows as CSV text in pieces: the original columns in their order, then what is wrong and what is
+ * allowed. UTF-8 with BOM so that Excel shows it; cells that a spreadsheet would take for a formula are guarded.
+ */
+export function* rejectsCsv(store: PlanStore): Generator<string> {
+  const columns = new Set<string>();
+  for (const { original } of eachChange(store, ['rejected'])) {
+    for (const name of Object.keys(valuesOf(original))) columns.add(name);
+  }
+  yield `\uFEFF${line([...columns, ...OWN_COLUMNS])}`;
+  for (const planned of eachChange(store, ['rejected'])) {
+    const { change, original } = planned;
+    if (change.kind !== 'rejected') continue;
+    const values = valuesOf(original);
+    const cells = [...columns].map((name) => cell(values[name]));
+    yield line([...cells, change.origin.file, String(change.origin.line), ...problemCells(change.problems)]);
+  }
+}
+
+function problemCells(problems: readonly Problem[]): string[] {
+  const each = (show: (problem: Problem) => string) => problems.map(show).join('\n');
+  return [
+    each(({ code }) => code),
+    each(({ origin, field }) => (origin === undefined ? field : `${origin.file}:${origin.line} ${field}`)),
+    each(({ message }) => message),
+    each(({ allowed }) => (allowed ?? []).join(' | ')),
+  ];
+}
+
+function line(cells: readonly string[]): string {
+  return stringify([cells], { escape_formulas: true, record_delimiter: '\r\n' });
+}
+
+function valuesOf(original: PlannedChange['original']): Readonly<Record<string, unknown>> {
+  return original === null ? {} : (JSON.parse(original) as Record<string, unknown>);
+}
+
+function cell(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,49 @@
+import type { RunIssue, RunRow } from '../ledger/runs.ts';
+import type { Report } from './report.ts';
+import { duration, pad } from './text.ts';
+
+/** Past runs, one line each, newest first. */
+export function* runList(runs: readonly RunRow[]): Generator<string> {
+  if (runs.length === 0) {
+    yield 'No runs yet.';
+    return;
+  }
+  yield `${pad('run', 24)} ${pad('pipeline', 16)} ${pad('state', 9)} exit  totals`;
+  for (const run of runs) {
+    yield `${pad(run.id, 24)} ${pad(run.pipeline, 16)} ${pad(run.state, 9)} ${pad(String(run.exitCode ?? '–'), 4)}  ${totalsOf(run)}`;
+  }
+}
+
+/** One run with what did not go through. */
+export function* runDetail(run: RunRow, issues: readonly RunIssue[]): Generator<string> {
+  yield `run       ${run.id}`;
+  yield `pipeline  ${run.pipeline}`;
+  yield `state     ${run.state}${run.exitCode === null ? '' : `, exit code ${run.exitCode}`}`;
+  yield `started   ${new Date(run.startedAt).toISOString()}`;
+  if (run.finishedAt !== null) yield `took      ${duration(run.finishedAt - run.startedAt)}`;
+  const report = reportOf(run);
+  if (report !== null) {
+    yield `totals    ${totalsOf(run)}`;
+    if (report.stopped !== null) yield `stopped   ${report.stopped.message}`;
+    for (const { file, rows, sha256 } of report.files) yield `file      ${file}: ${rows} rows, sha256 ${sha256}`;
+    for (const [endpoint, { sent, retried, limited }] of Object.entries(report.requests)) {
+      yield `requests  ${endpoint}: ${sent} sent, ${retried} retries, ${limited} limited`;
+    }
+  }
+  for (const { kind, key, file, line, code, field, logId } of issues) {
+    const log = logId === null || logId === '' ? '' : `  log id ${logId}`;
+    yield `${pad(kind, 9)} ${pad(key ?? '(no key)', 16)} ${file}:${line}  ${field} ${code}${log}`;
+  }
+}
+
+function totalsOf(run: RunRow): string {
+  const report = reportOf(run);
+  if (report === null) return run.state === 'running' ? 'not finished' : '';
+  const { read, ...kinds } = report.rows;
+  const parts = Object.entries(kinds).filter(([, n]) => n > 0);
+  return `${read} read: ${parts.map(([name, n]) => `${n} ${name}`).join(', ') || 'nothing'}`;
+}
+
+function reportOf(run: RunRow): Report | null {
+  return run.summary === null ? null : (JSON.parse(run.summary) as Report);
+}

@@ -1,0 +1,135 @@
+import stringWidth from 'string-width';
+import type { Change, ChangeKind, Problem } from '../model.ts';
+import { eachChange, type PlanStore } from '../plan/plan-store.ts';
+import type { Shape } from '../plan/shape.ts';
+import type { Report } from './report.ts';
+import { shapeAt, showValue } from './values.ts';
+
+/** A report as text, line by line: the itemised list by kind, then the numbers. Pure; the caller prints it. */
+export function* textReport(
+  report: Report,
+  store: PlanStore,
+  options: { shape: Shape; limit: number },
+): Generator<string> {
+  yield* itemised(store, options);
+  yield '';
+  yield* totals(report);
+}
+
+const SIGNS: Readonly<Record<ChangeKind, string>> = {
+  create: '+ create',
+  update: '~ update',
+  skipped: '- skip',
+  held: '? hold',
+  rejected: '! reject',
+  unchanged: '= same',
+};
+
+/** The order in a list: what would be overwritten first, then what needs a person, then the rest. */
+const LISTED: readonly ChangeKind[] = ['update', 'rejected', 'held', 'create', 'skipped'];
+
+/** The changes, grouped by kind, one line per record and one per changed field; at most `limit` of a kind (0 = all). */
+export function* itemised(
+  store: PlanStore,
+  { shape, limit }: { shape: Shape; limit: number },
+): Generator<string> {
+  for (const kind of LISTED) {
+    let shown = 0;
+    for (const { change } of eachChange(store, [kind])) {
+      if (limit > 0 && shown === limit) break;
+      shown++;
+      yield* changeLines(change, shape);
+    }
+    const rest = store.count(kind) - shown;
+    if (rest > 0) yield `  … and ${rest} more to ${SIGNS[kind].slice(2)} (--limit 0 lists all)`;
+  }
+  const missing = store.missing(limit > 0 ? limit : -1);
+  for (const { key, remoteId } of missing) {
+    yield `  . missing  ${pad(key, 16)} in the ledger${remoteId === null ? '' : ` as ${remoteId}`}, no longer in the source; left as it is`;
+  }
+  const rest = store.countMissing() - missing.length;
+  if (rest > 0) yield `  … and ${rest} more missing (--limit 0 lists all)`;
+}
+
+function* changeLines(change: Change, shape: Shape): Generator<string> {
+  const place = `${change.origin.file}:${change.origin.line}`;
+  const head = `  ${pad(SIGNS[change.kind], 10)} ${pad(change.key ?? '(no key)', 16)} ${place}`;
+  switch (change.kind) {
+    case 'skipped':
+    case 'held':
+      yield `${head}  ${change.why}`;
+      return;
+    case 'update':
+      yield head;
+      for (const { path, before, after } of change.fields) {
+        const inner = shapeAt(shape, path);
+        yield `      ${path}: ${showValue(inner, before)} → ${showValue(inner, after)}`;
+      }
+      return;
+    case 'rejected':
+      yield head;
+      for (const problem of change.problems) yield `      ${problemLine(problem)}`;
+      return;
+    case 'create':
+    case 'unchanged':
+      yield head;
+  }
+}
+
+/** One problem with its place, column, value and what is allowed. */
+export function problemLine(problem: Problem): string {
+  const place = problem.origin === undefined ? '' : `${problem.origin.file}:${problem.origin.line} `;
+  return `${place}${problem.field}: ${oneLine(problem.message)}`;
+}
+
+function* totals(report: Report): Generator<string> {
+  const { rows, mode } = report;
+  const to = mode === 'plan' ? 'to ' : '';
+  const parts = [
+    `${rows.created} ${to}create${mode === 'plan' ? '' : 'd'}`,
+    `${rows.updated} ${to}update${mode === 'plan' ? '' : 'd'}`,
+    `${rows.unchanged} unchanged`,
+    `${rows.skipped} skipped`,
+    `${rows.rejected} rejected`,
+    `${rows.held} held`,
+    ...(mode === 'plan' ? [] : [`${rows.failed} failed`, `${rows.inDoubt} in doubt`]),
+  ];
+  yield `${mode === 'plan' ? 'Plan' : 'Sync'}: ${parts.join(', ')} = ${rows.read} rows read. ${report.missing} missing in the source.`;
+  if (report.orphans > 0) {
+    const files = report.files
+      .filter(({ orphaned }) => orphaned > 0)
+      .map(({ file, orphaned }) => `${orphaned} in ${file}`);
+    yield `Child rows without a parent: ${files.join(', ')} (not imported).`;
+  }
+  if (report.cost !== null) {
+    const { requests, ratePerSecond, expectedMs } = report.cost;
+    yield `Cost: ${requests} write requests, about ${duration(expectedMs)} at ${ratePerSecond} requests/s.`;
+  } else {
+    for (const [endpoint, { sent, retried, limited }] of Object.entries(report.requests)) {
+      yield `Requests: ${endpoint} ${sent} sent, ${retried} of them retries, ${limited} limited.`;
+    }
+    yield `At most ${report.maxWritesPer1000ms} writes started within any second. Took ${duration(report.durationMs)}.`;
+  }
+  if (report.notAttempted > 0)
+    yield `${report.notAttempted} of the held rows were not begun because the run stopped; the next run takes them up.`;
+}
+
+/** `95 s`, `12 min`, `28 h 10 min` */
+export function duration(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Pads by the columns a terminal gives the text: a Chinese character takes two. */
+export function pad(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
+}
+
+/** Control characters of the data must not move the cursor or break the line. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
+}
