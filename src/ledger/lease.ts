@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { HireSyncError } from '../errors.ts';
 import type { SqliteDatabase } from './database.ts';
+import type { Guarded } from './entries.ts';
 
 /** How long a lease of another host counts without a heartbeat, and how often a run beats, both in ms. */
 export const LEASE_MS = 120_000;
@@ -29,8 +30,6 @@ interface LeaseRow {
   heartbeat_at: number;
   expires_at: number;
 }
-
-type Guarded = <Args extends unknown[], T>(work: (...args: Args) => T) => (...args: Args) => T;
 
 export function createLeases(
   database: SqliteDatabase,

@@ -2,28 +2,11 @@ import { HireSyncError } from '../errors.ts';
 import type { Payload } from '../model.ts';
 import { type Attempts, createAttempts } from './attempts.ts';
 import { explain, openDatabase, type SqliteDatabase } from './database.ts';
+import { createDoubts, type Doubts } from './doubts.ts';
+import { ENTRY_COLUMNS, type Entry, type EntryRow, entryOf, type Guarded } from './entries.ts';
 import { createLeases, type Leases } from './lease.ts';
 import { createRuns, type Runs } from './runs.ts';
-
-/** What the ledger knows of one source record. */
-export interface Entry {
-  readonly key: string;
-  readonly target: string;
-  readonly externalId: string;
-  /** Feishu's id; null while the create is open. */
-  readonly remoteId: string | null;
-  /**
-   * `settled`: Feishu holds `applied`. `creating` / `updating`: an intent was recorded and no answer that
-   * settles it, so Feishu may or may not hold `intent`.
-   */
-  readonly state: 'creating' | 'updating' | 'settled';
-  readonly applied: Payload | null;
-  readonly intent: Payload | null;
-  /** Epoch ms of the first request of the open or last create. */
-  readonly firstAttemptAt: number;
-  readonly lastAttemptAt: number;
-  readonly heldWhy: string | null;
-}
+import { createBind, type Tenant } from './tenant.ts';
 
 /** A write that is about to be sent. */
 export interface Intent {
@@ -52,6 +35,9 @@ export interface Ledger {
   readonly file: string;
   readonly runs: Runs;
   readonly leases: Leases;
+  readonly doubts: Doubts;
+  /** Binds the ledger to a tenant, or checks that it is this one. @throws HireSyncError LEDGER_INVALID */
+  bind(tenant: Tenant): void;
   /** One entry, or undefined. */
   find(pipeline: string, key: string): Entry | undefined;
   /** Entries after `key` in key order, at most `limit`: for paging through all of them. */
@@ -73,24 +59,6 @@ export interface Ledger {
   close(): void;
 }
 
-interface Row {
-  key: string;
-  target: string;
-  external_id: string;
-  remote_id: string | null;
-  state: Entry['state'];
-  applied_fingerprint: string | null;
-  applied_payload: string | null;
-  intent_fingerprint: string | null;
-  intent_payload: string | null;
-  first_attempt_at: number;
-  last_attempt_at: number;
-  held_why: string | null;
-}
-
-const COLUMNS = `key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
-  intent_fingerprint, intent_payload, first_attempt_at, last_attempt_at, held_why`;
-
 /** Opens the ledger at `file`; `now` gives epoch ms. */
 export function openLedger(options: { file: string; mode: 'read' | 'write'; now: () => number }): Ledger {
   const { file, now } = options;
@@ -104,30 +72,34 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
       }
     };
   };
-  const find = database.prepare(`SELECT ${COLUMNS} FROM entry WHERE pipeline = ? AND key = ?`);
+  const find = database.prepare(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE pipeline = ? AND key = ?`);
   const page = database.prepare(
-    `SELECT ${COLUMNS} FROM entry WHERE pipeline = ? AND key > ? ORDER BY key LIMIT ?`,
+    `SELECT ${ENTRY_COLUMNS} FROM entry WHERE pipeline = ? AND key > ? ORDER BY key LIMIT ?`,
   );
   const open = database.prepare(
-    `SELECT ${COLUMNS} FROM entry WHERE pipeline = ? AND key > ? AND state <> 'settled' ORDER BY key LIMIT ?`,
+    `SELECT ${ENTRY_COLUMNS} FROM entry WHERE pipeline = ? AND key > ? AND state <> 'settled' ORDER BY key LIMIT ?`,
   );
   return {
     file,
     runs: createRuns(database, guarded),
     leases: createLeases(database, guarded, file, now),
+    doubts: createDoubts(database, guarded, now),
+    bind: createBind(database, guarded, file),
     find: guarded((pipeline, key) => {
-      const row = find.get(pipeline, key) as Row | undefined;
+      const row = find.get(pipeline, key) as EntryRow | undefined;
       return row === undefined ? undefined : entryOf(row);
     }),
-    page: guarded((pipeline, afterKey, limit) => (page.all(pipeline, afterKey, limit) as Row[]).map(entryOf)),
-    open: guarded((pipeline, afterKey, limit) => (open.all(pipeline, afterKey, limit) as Row[]).map(entryOf)),
+    page: guarded((pipeline, afterKey, limit) =>
+      (page.all(pipeline, afterKey, limit) as EntryRow[]).map(entryOf),
+    ),
+    open: guarded((pipeline, afterKey, limit) =>
+      (open.all(pipeline, afterKey, limit) as EntryRow[]).map(entryOf),
+    ),
     reading: <T>(work: () => T) => guarded(() => database.transaction(work).deferred() as T)(),
     ...createIntents(database, guarded, createAttempts(database, now), now),
     close: () => database.close(),
   };
 }
-
-type Guarded = <Args extends unknown[], T>(work: (...args: Args) => T) => (...args: Args) => T;
 
 function createIntents(
   database: SqliteDatabase,
@@ -206,23 +178,4 @@ function createIntents(
     }),
     doubt: atomically((attempt: number, result: AttemptResult) => attempts.finish(attempt, result)),
   };
-}
-
-function entryOf(row: Row): Entry {
-  return {
-    key: row.key,
-    target: row.target,
-    externalId: row.external_id,
-    remoteId: row.remote_id,
-    state: row.state,
-    applied: payloadOf(row.applied_payload, row.applied_fingerprint),
-    intent: payloadOf(row.intent_payload, row.intent_fingerprint),
-    firstAttemptAt: row.first_attempt_at,
-    lastAttemptAt: row.last_attempt_at,
-    heldWhy: row.held_why,
-  };
-}
-
-function payloadOf(json: string | null, fingerprint: string | null): Payload | null {
-  return json === null || fingerprint === null ? null : { json, fingerprint };
 }

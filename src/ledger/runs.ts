@@ -1,11 +1,12 @@
 import type { SqliteDatabase } from './database.ts';
+import type { Guarded } from './entries.ts';
 
 /** One run as the ledger keeps it. */
 export interface RunRow {
   readonly id: string;
   readonly pipeline: string;
   readonly mode: string;
-  /** `running` without a live owner means that the run died. */
+  /** `stopped` without `finishedAt`: it died. */
   readonly state: 'running' | 'finished' | 'stopped';
   /** Epoch ms. */
   readonly startedAt: number;
@@ -27,14 +28,15 @@ export interface RunIssue {
 }
 
 export interface Runs {
+  /** Notes a run that owns the ledger; a run still noted as running has therefore died, and is noted as stopped. */
   start(run: { id: string; pipeline: string; mode: string; startedAt: number }): void;
-  finish(run: {
-    id: string;
-    state: 'finished' | 'stopped';
-    finishedAt: number;
-    exitCode: number;
-    summary: string;
-  }): void;
+  finish(
+    run: Pick<RunRow, 'id' | 'summary'> & {
+      state: 'finished' | 'stopped';
+      finishedAt: number;
+      exitCode: number;
+    },
+  ): void;
   /** Adds issues, numbered after those the run already has. */
   addIssues(run: string, issues: readonly RunIssue[]): void;
   issues(run: string, limit: number): readonly RunIssue[];
@@ -43,8 +45,6 @@ export interface Runs {
   find(id: string): RunRow | undefined;
 }
 
-type Guarded = <Args extends unknown[], T>(work: (...args: Args) => T) => (...args: Args) => T;
-
 const COLUMNS =
   'id, pipeline, mode, state, started_at AS startedAt, finished_at AS finishedAt, exit_code AS exitCode, summary';
 
@@ -52,6 +52,7 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded): Runs {
   const start = database.prepare(
     `INSERT INTO run (id, pipeline, mode, state, started_at) VALUES (@id, @pipeline, @mode, 'running', @startedAt)`,
   );
+  const died = database.prepare("UPDATE run SET state = 'stopped' WHERE state = 'running'");
   const finish = database.prepare(
     'UPDATE run SET state = @state, finished_at = @finishedAt, exit_code = @exitCode, summary = @summary WHERE id = @id',
   );
@@ -66,7 +67,12 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded): Runs {
   const list = database.prepare(`SELECT ${COLUMNS} FROM run ORDER BY started_at DESC, id DESC LIMIT ?`);
   const find = database.prepare(`SELECT ${COLUMNS} FROM run WHERE id = ?`);
   return {
-    start: guarded((run) => void start.run(run)),
+    start: guarded((run) => {
+      database.transaction(() => {
+        died.run();
+        start.run(run);
+      })();
+    }),
     finish: guarded((run) => void finish.run(run)),
     addIssues: guarded((run, rows) => {
       database.transaction(() => {

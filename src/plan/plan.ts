@@ -1,4 +1,5 @@
-import type { Entry, Ledger } from '../ledger/ledger.ts';
+import type { Entry } from '../ledger/entries.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, Origin, Payload, Problem, SourceRecord } from '../model.ts';
 import { diffPayloads } from './diff.ts';
 import type { PlanStore, Seen } from './plan-store.ts';

@@ -1,0 +1,12 @@
+import { csvLookup, definePipeline, json } from 'hire-sync';
+import { rules } from './rules/legacy-ats.ts';
+import type { Interview } from './rules/legacy-ats-columns.ts';
+
+/** The export of `legacy-ats.ts` as its API gives it: nested JSON; the same records, hence the same ledger entries. */
+export default definePipeline({
+  ...rules,
+  sourceDir: '../fixtures/legacy-ats-json',
+  // Application numbers are JSON integers beyond 2^53 here: the reader hands them over as text, every digit kept.
+  source: json<Interview>('interviews.json'),
+  lookups: { applications: csvLookup('applications.csv', 'application_no', 'external_application_id') },
+});

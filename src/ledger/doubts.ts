@@ -1,0 +1,60 @@
+import type { SqliteDatabase } from './database.ts';
+import { ENTRY_COLUMNS, type Entry, type EntryRow, entryOf, type Guarded } from './entries.ts';
+
+/**
+ * Open creates, and what settles them apart from an answer. All are grouped by the application they belong to,
+ * because that is what Feishu can be asked by.
+ */
+export interface Doubts {
+  /** Applications that have open creates which nobody holds, in order, after `after`, at most `limit`. */
+  applications(pipeline: string, after: string, limit: number): readonly string[];
+  /** The open creates of one application that nobody holds, oldest first. */
+  of(pipeline: string, application: string): readonly Entry[];
+  /** Whether another record, of any pipeline with this target, owns the Feishu id. */
+  isOwned(target: string, remoteId: string): boolean;
+  /** The object found under `remoteId` is this record's: the open create is settled with its intent's payload. */
+  adopt(run: string, pipeline: string, key: string, remoteId: string): void;
+  /** An old create is about to be sent anew: Feishu's memory of its key begins now. */
+  renew(pipeline: string, key: string): void;
+  /** No run may write this record before somebody decides. `why` holds no candidate text. */
+  hold(pipeline: string, key: string, why: string): void;
+}
+
+export function createDoubts(database: SqliteDatabase, guarded: Guarded, now: () => number): Doubts {
+  const APPLICATION = `json_extract(intent_payload, '$.external_application_id')`;
+  const OPEN = `pipeline = ? AND state = 'creating' AND held_why IS NULL`;
+  const applications = database
+    .prepare(
+      `SELECT DISTINCT ${APPLICATION} AS id FROM entry WHERE ${OPEN} AND ${APPLICATION} > ? ORDER BY 1 LIMIT ?`,
+    )
+    .pluck();
+  const of = database.prepare(
+    `SELECT ${ENTRY_COLUMNS} FROM entry WHERE ${OPEN} AND ${APPLICATION} = ? ORDER BY first_attempt_at, key`,
+  );
+  const owned = database.prepare('SELECT 1 FROM entry WHERE target = ? AND remote_id = ?').pluck();
+  const adopt = database.prepare(`
+    UPDATE entry SET state = 'settled', remote_id = @remoteId, settled_at = @now, last_run = @run, held_why = NULL,
+                     applied_fingerprint = intent_fingerprint, applied_payload = intent_payload,
+                     intent_fingerprint = NULL, intent_payload = NULL
+    WHERE pipeline = @pipeline AND key = @key AND state = 'creating'`);
+  const renew = database.prepare(
+    `UPDATE entry SET first_attempt_at = @now WHERE pipeline = @pipeline AND key = @key AND state = 'creating'`,
+  );
+  const hold = database.prepare('UPDATE entry SET held_why = @why WHERE pipeline = @pipeline AND key = @key');
+  const note = database.prepare(`
+    INSERT INTO attempt (run, pipeline, key, action, started_at, finished_at, outcome)
+    VALUES (@run, @pipeline, @key, 'create', @now, @now, @outcome)`);
+  const atomically = <Args extends unknown[]>(work: (...args: Args) => void) =>
+    guarded((...args: Args): void => database.transaction(work).immediate(...args));
+  return {
+    applications: guarded((pipeline, after, limit) => applications.all(pipeline, after, limit) as string[]),
+    of: guarded((pipeline, application) => (of.all(pipeline, application) as EntryRow[]).map(entryOf)),
+    isOwned: guarded((target, remoteId) => owned.get(target, remoteId) !== undefined),
+    adopt: atomically((run: string, pipeline: string, key: string, remoteId: string) => {
+      adopt.run({ run, pipeline, key, remoteId, now: now() });
+      note.run({ run, pipeline, key, now: now(), outcome: 'adopted' });
+    }),
+    renew: atomically((pipeline: string, key: string) => void renew.run({ pipeline, key, now: now() })),
+    hold: atomically((pipeline: string, key: string, why: string) => void hold.run({ pipeline, key, why })),
+  };
+}

@@ -1,0 +1,61 @@
+import type { Payload } from '../model.ts';
+
+/** What the ledger knows of one source record. */
+export interface Entry {
+  readonly key: string;
+  readonly target: string;
+  readonly externalId: string;
+  /** Feishu's id; null while the create is open. */
+  readonly remoteId: string | null;
+  /**
+   * `settled`: Feishu holds `applied`. `creating` / `updating`: an intent was recorded and no answer that
+   * settles it, so Feishu may or may not hold `intent`.
+   */
+  readonly state: 'creating' | 'updating' | 'settled';
+  readonly applied: Payload | null;
+  readonly intent: Payload | null;
+  /** Epoch ms of the first request of the open or last create. */
+  readonly firstAttemptAt: number;
+  readonly lastAttemptAt: number;
+  readonly heldWhy: string | null;
+}
+
+export interface EntryRow {
+  key: string;
+  target: string;
+  external_id: string;
+  remote_id: string | null;
+  state: Entry['state'];
+  applied_fingerprint: string | null;
+  applied_payload: string | null;
+  intent_fingerprint: string | null;
+  intent_payload: string | null;
+  first_attempt_at: number;
+  last_attempt_at: number;
+  held_why: string | null;
+}
+
+export const ENTRY_COLUMNS = `key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
+  intent_fingerprint, intent_payload, first_attempt_at, last_attempt_at, held_why`;
+
+export function entryOf(row: EntryRow): Entry {
+  return {
+    key: row.key,
+    target: row.target,
+    externalId: row.external_id,
+    remoteId: row.remote_id,
+    state: row.state,
+    applied: payloadOf(row.applied_payload, row.applied_fingerprint),
+    intent: payloadOf(row.intent_payload, row.intent_fingerprint),
+    firstAttemptAt: row.first_attempt_at,
+    lastAttemptAt: row.last_attempt_at,
+    heldWhy: row.held_why,
+  };
+}
+
+function payloadOf(json: string | null, fingerprint: string | null): Payload | null {
+  return json === null || fingerprint === null ? null : { json, fingerprint };
+}
+
+/** Wraps a use of the database so that SQLite's errors say what to do. */
+export type Guarded = <Args extends unknown[], T>(work: (...args: Args) => T) => (...args: Args) => T;

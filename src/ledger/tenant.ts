@@ -1,0 +1,39 @@
+import { HireSyncError } from '../errors.ts';
+import type { SqliteDatabase } from './database.ts';
+import type { Guarded } from './entries.ts';
+
+/** The Feishu tenant and app a ledger belongs to. Neither is a secret. */
+export interface Tenant {
+  /** Origin of the API: `https://open.feishu.cn`. */
+  readonly baseUrl: string;
+  readonly appId: string;
+}
+
+/**
+ * Binds the ledger to a tenant at first use and refuses any other afterwards: the ids in it mean nothing there,
+ * and every record would be taken for known.
+ * @throws HireSyncError LEDGER_INVALID naming both
+ */
+export function createBind(
+  database: SqliteDatabase,
+  guarded: Guarded,
+  file: string,
+): (tenant: Tenant) => void {
+  const read = database.prepare("SELECT value FROM meta WHERE name = 'tenant'").pluck();
+  const write = database.prepare("INSERT INTO meta (name, value) VALUES ('tenant', ?)");
+  return guarded((tenant: Tenant) => {
+    const text = JSON.stringify({ baseUrl: tenant.baseUrl, appId: tenant.appId });
+    const stored = read.get() as string | undefined;
+    if (stored === undefined) write.run(text);
+    else if (stored !== text) throw otherTenant(JSON.parse(stored) as Tenant, tenant, file);
+  });
+}
+
+function otherTenant(owner: Tenant, given: Tenant, file: string): HireSyncError {
+  const name = ({ appId, baseUrl }: Tenant): string => `app ${appId} at ${baseUrl}`;
+  return new HireSyncError(
+    'LEDGER_INVALID',
+    `The ledger ${file} belongs to ${name(owner)}; this run would write to ${name(given)}. ` +
+      'Use that app, or another ledger for this one (--ledger FILE).',
+  );
+}
