@@ -126,6 +126,8 @@ export type Outcome =
       readonly message: string;
       readonly logId: string;
     }
+  /** Nothing was written, and nothing will be before somebody decides. `why` holds no candidate text. */
+  | { readonly kind: 'held'; readonly why: string }
   /** Nobody knows whether it was written: stays open in the ledger. */
   | {
       readonly kind: 'in-doubt';

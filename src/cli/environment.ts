@@ -28,7 +28,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
 }
 
 /** @throws HireSyncError CREDENTIALS_MISSING naming every variable that is missing, and how to set it */
-export function credentialsOf(environment: Environment): { readonly appId: string; readonly appSecret: string } {
+export function credentialsOf(environment: Environment): {
+  readonly appId: string;
+  readonly appSecret: string;
+} {
   const { appId, appSecret, appSecretFile } = environment;
   const missing = [
     ...(appId === undefined ? ['FEISHU_APP_ID'] : []),
@@ -52,8 +55,12 @@ function secretFrom(file: string): string {
     text = readFileSync(file, 'utf8').trim();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new HireSyncError('CREDENTIALS_MISSING', `FEISHU_APP_SECRET_FILE names ${file}, which cannot be read (${code}).`);
+    throw new HireSyncError(
+      'CREDENTIALS_MISSING',
+      `FEISHU_APP_SECRET_FILE names ${file}, which cannot be read (${code}).`,
+    );
   }
-  if (text === '') throw new HireSyncError('CREDENTIALS_MISSING', `FEISHU_APP_SECRET_FILE names ${file}, which is empty.`);
+  if (text === '')
+    throw new HireSyncError('CREDENTIALS_MISSING', `FEISHU_APP_SECRET_FILE names ${file}, which is empty.`);
   return text;
 }

@@ -1,15 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { HireSyncError, type Verdict } from '../errors.ts';
+import { HireSyncError } from '../errors.ts';
 import { EXIT } from '../report/report.ts';
+import { exitCodeFor } from './exit-code.ts';
 import { say } from './output.ts';
-
-const EXIT_OF: Readonly<Record<Verdict, number>> = {
-  usage: EXIT.usage,
-  stop: EXIT.error,
-  busy: EXIT.busy,
-  interrupted: EXIT.sigint,
-};
 
 /** Runs one command line (without node and script). Returns the exit code; never throws, never exits by itself. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -89,7 +83,7 @@ function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (HireSyncError.is(error)) {
     say(`hire-sync: ${error.message}`);
-    return EXIT_OF[error.verdict];
+    return exitCodeFor(error);
   }
   // Not one of ours: a defect. The stack helps whoever mends it, and holds no candidate text.
   say(`hire-sync: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}`);

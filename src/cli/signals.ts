@@ -27,7 +27,9 @@ export function listenToSignals(say: (line: string) => void): Signals {
       aborting.abort();
       return;
     }
-    say('Stopping: nothing new is sent, requests in flight are finished and recorded. Once more to give them up.');
+    say(
+      'Stopping: nothing new is sent, requests in flight are finished and recorded. Once more to give them up.',
+    );
     stopping.abort();
     grace = setTimeout(() => aborting.abort(), GRACE_MS).unref();
   };

@@ -8,6 +8,13 @@ export interface Report {
   readonly exitCode: number;
   /** In a plan: what would become of the rows. */
   readonly rows: RowCounts;
+  /** What became of creates that earlier runs had left in doubt; null in a plan. */
+  readonly recovered: {
+    readonly adopted: number;
+    readonly created: number;
+    readonly held: number;
+    readonly open: number;
+  } | null;
   /** Records the ledger knows and the source no longer has; never deleted. */
   readonly missing: number;
   /** Child records whose parent is not in the export. */

@@ -25,7 +25,8 @@ export function* runDetail(run: RunRow, issues: readonly RunIssue[]): Generator<
   if (report !== null) {
     yield `totals    ${totalsOf(run)}`;
     if (report.stopped !== null) yield `stopped   ${report.stopped.message}`;
-    for (const { file, rows, sha256 } of report.files) yield `file      ${file}: ${rows} rows, sha256 ${sha256}`;
+    for (const { file, rows, sha256 } of report.files)
+      yield `file      ${file}: ${rows} rows, sha256 ${sha256}`;
     for (const [endpoint, { sent, retried, limited }] of Object.entries(report.requests)) {
       yield `requests  ${endpoint}: ${sent} sent, ${retried} retries, ${limited} limited`;
     }

@@ -101,6 +101,7 @@ function* totals(report: Report): Generator<string> {
       .map(({ file, orphaned }) => `${orphaned} in ${file}`);
     yield `Child rows without a parent: ${files.join(', ')} (not imported).`;
   }
+  yield* recovered(report);
   if (report.cost !== null) {
     const { requests, ratePerSecond, expectedMs } = report.cost;
     yield `Cost: ${requests} write requests, about ${duration(expectedMs)} at ${ratePerSecond} requests/s.`;
@@ -113,6 +114,20 @@ function* totals(report: Report): Generator<string> {
   if (report.notAttempted > 0)
     yield `${report.notAttempted} of the held rows were not begun because the run stopped; the next run takes them up.`;
 }
+
+function* recovered({ recovered: settled }: Report): Generator<string> {
+  if (settled === null) return;
+  const parts = Object.entries(settled).filter(([, n]) => n > 0);
+  if (parts.length === 0) return;
+  yield `Left in doubt by earlier runs: ${parts.map(([fate, n]) => `${n} ${FATES[fate]}`).join(', ')}.`;
+}
+
+const FATES: Readonly<Record<string, string>> = {
+  adopted: 'found in Feishu and adopted',
+  created: 'created by the same request again',
+  held: 'held',
+  open: 'still in doubt',
+};
 
 /** `95 s`, `12 min`, `28 h 10 min` */
 export function duration(ms: number): string {

@@ -1,7 +1,7 @@
-import { HireSyncError } from '../../errors.ts';
 import { parseSettings } from '../../config.ts';
+import { HireSyncError } from '../../errors.ts';
 import { openLedger } from '../../ledger/ledger.ts';
-import { runList, runDetail } from '../../report/runs.ts';
+import { runDetail, runList } from '../../report/runs.ts';
 import { lines, print } from '../output.ts';
 
 /** Flags of `hire-sync runs`. */
@@ -24,7 +24,10 @@ export async function runs(run: string | undefined, options: RunsOptions): Promi
     }
     const found = ledger.runs.find(run);
     if (found === undefined) {
-      throw new HireSyncError('CONFIG_INVALID', `${config.ledgerFile} has no run ${run}. \`hire-sync runs\` lists them.`);
+      throw new HireSyncError(
+        'CONFIG_INVALID',
+        `${config.ledgerFile} has no run ${run}. \`hire-sync runs\` lists them.`,
+      );
     }
     const issues = ledger.runs.issues(run, options.json ? -1 : limit);
     const json = () => `${JSON.stringify({ ...jsonOf(found), issues })}\n`;

@@ -1,0 +1,72 @@
+import type { Config } from '../config.ts';
+import { HireSyncError } from '../errors.ts';
+import { createAuth } from '../feishu/auth.ts';
+import { parseBaseUrl } from '../feishu/base-url.ts';
+import { createFeishuClient } from '../feishu/client.ts';
+import { createDispatcher } from '../feishu/dispatcher.ts';
+import { createHttp } from '../feishu/http.ts';
+import type { Log } from '../ops/log.ts';
+import type { Pipeline } from '../pipeline/define.ts';
+import type { Writer } from '../pipeline/job.ts';
+import { createBreaker } from '../writer/breaker.ts';
+import { createCall } from '../writer/call.ts';
+import { createMeter } from '../writer/meter.ts';
+import { createThrottle } from '../writer/throttle.ts';
+import { credentialsOf, type Environment } from './environment.ts';
+import type { Signals } from './signals.ts';
+
+/** A writer that holds connections until it is closed. */
+export interface OpenWriter extends Writer {
+  /** Lets nothing further start; `reason` becomes why the run stopped. */
+  halt(reason: unknown): void;
+  close(): Promise<void>;
+}
+
+/** Wires the way to Feishu for one run. @throws HireSyncError CONFIG_INVALID, CREDENTIALS_MISSING */
+export function openWriter(input: {
+  readonly environment: Environment;
+  readonly config: Config;
+  readonly pipeline: Pipeline;
+  readonly signals: Signals;
+  readonly log: Log;
+}): OpenWriter {
+  const { environment, config, pipeline, signals, log } = input;
+  const baseUrl = parseBaseUrl(environment.baseUrl);
+  const credentials = credentialsOf(environment);
+  const halt = new AbortController();
+  signals.stopping.addEventListener('abort', () => {
+    halt.abort(new HireSyncError('INTERRUPTED', 'Interrupted. The next run goes on where this one stopped.'));
+  });
+  const dispatcher = createDispatcher({ ...environment, baseUrl });
+  const http = createHttp({ baseUrl, dispatcher, log });
+  const auth = createAuth({ http, baseUrl, ...credentials, halt: halt.signal });
+  const client = createFeishuClient({ http, auth });
+  const throttle = createThrottle({ rate: config.rate });
+  const meter = createMeter();
+  const shared = {
+    halt,
+    abort: signals.aborting,
+    log,
+    breaker: createBreaker({ halt, now: () => performance.now() }),
+  };
+  const call = createCall({ ...shared, throttle });
+  const callRead = createCall({ ...shared, throttle: createThrottle({ rate: config.rate }) });
+  const resource = client[pipeline.target];
+  return {
+    ready: async () => void (await auth.token()),
+    call: meter.watch(call),
+    callRead: meter.watch(callRead),
+    tenant: { baseUrl, appId: credentials.appId },
+    endpoints: {
+      create: (body, options) => resource.create(body as Parameters<typeof resource.create>[0], options),
+      update: (id, body, options) =>
+        resource.update(id, body as Parameters<typeof resource.update>[1], options),
+      query: (filter, options) => resource.batchQuery(filter, options),
+    },
+    stopping: halt.signal,
+    requests: meter.counts,
+    maxWritesPer1000ms: throttle.maxPer1000ms,
+    halt: (reason) => halt.abort(reason),
+    close: () => dispatcher.close(),
+  };
+}

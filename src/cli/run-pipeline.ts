@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { type Config, parseSettings } from '../config.ts';
+import { HireSyncError } from '../errors.ts';
+import { TARGETS } from '../feishu/targets.ts';
+import * as self from '../index.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Pipeline } from '../pipeline/define.ts';
+import { loadPipeline } from '../pipeline/load.ts';
+import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
+import { jsonReport } from '../report/json.ts';
+import { rejectsCsv } from '../report/rejects.ts';
+import type { Report } from '../report/report.ts';
+import { textReport } from '../report/text.ts';
+import { lines, print, say, writePrivately } from './output.ts';
+
+/** Flags that `plan` and `sync` share. */
+export interface PipelineFlags {
+  readonly source?: string;
+  readonly ledger?: string;
+  readonly rate?: string;
+  readonly limit?: string;
+  readonly json?: boolean;
+  readonly logLevel?: string;
+  readonly logFormat?: string;
+}
+
+/** What `plan` and `sync` begin with. */
+export interface Prepared {
+  readonly config: Config;
+  readonly pipeline: Pipeline;
+  /** Absolute path of the source folder. */
+  readonly folder: string;
+  /** A fresh run id, in order of time: `20261121-001930-3f9a2c`. */
+  readonly run: string;
+}
+
+/** @throws HireSyncError CONFIG_INVALID, PIPELINE_INVALID, SOURCE_MISSING */
+export async function prepare(file: string, flags: PipelineFlags): Promise<Prepared> {
+  const cwd = process.cwd();
+  const config = parseSettings(flags, cwd);
+  const path = resolve(cwd, file);
+  const { pipeline } = await loadPipeline(path, self);
+  return { config, pipeline, folder: folderOf(pipeline, path, flags.source, cwd), run: newRunId() };
+}
+
+function folderOf(
+  { name, sourceDir }: Pipeline,
+  path: string,
+  source: string | undefined,
+  cwd: string,
+): string {
+  if (source === undefined && sourceDir === undefined) {
+    const message = `Where is the export? Pipeline "${name}" has no sourceDir: give its folder with --source DIR.`;
+    throw new HireSyncError('CONFIG_INVALID', message);
+  }
+  const folder = source === undefined ? resolve(dirname(path), sourceDir ?? '') : resolve(cwd, source);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  const from = source === undefined ? `sourceDir of pipeline "${name}"` : '--source';
+  throw new HireSyncError('SOURCE_MISSING', `There is no folder ${folder} (from ${from}).`);
+}
+
+function newRunId(): string {
+  const time = new Date().toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${time}-${randomBytes(3).toString('hex')}`;
+}
+
+/** Opens a plan, lets `work` fill it and report, prints the report, and closes everything last-in first-out. */
+export async function reported(
+  { config, pipeline, run }: Prepared,
+  flags: PipelineFlags,
+  ledger: Ledger,
+  work: (store: PlanStore) => Promise<Report>,
+): Promise<Report> {
+  const store = openPlanStore();
+  try {
+    const report = await work(store);
+    const rejects =
+      report.rows.rejected === 0 ? null : join(dirname(config.ledgerFile), 'runs', run, 'rejects.csv');
+    if (rejects !== null) writePrivately(rejects, rejectsCsv(store));
+    const text = () =>
+      lines(textReport(report, store, { shape: TARGETS[pipeline.target].shape, limit: config.limit }));
+    await print(flags.json ? jsonReport(report, store) : text());
+    if (rejects !== null) say(`Rejected rows, to be corrected: ${relative(process.cwd(), rejects)}`);
+    if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);
+    return report;
+  } finally {
+    store.close();
+    ledger.close();
+  }
+}

@@ -1,0 +1,33 @@
+/** The public names of hire-sync: what a pipeline file imports, and what a program needs to run one. */
+
+// Running one from a program.
+export { type ErrorCode, HireSyncError } from './errors.ts';
+export type { ExternalInterview, ExternalInterviewDraft } from './feishu/payloads.ts';
+export { type Ledger, openLedger } from './ledger/ledger.ts';
+export { dateOnly, dateTime, epochMs } from './mapping/dates.ts';
+export { csvLookup, type Lookup } from './mapping/lookups.ts';
+export { htmlToText, splitList, text } from './mapping/text.ts';
+export { integer, optional, ordered, required, valueMap } from './mapping/values.ts';
+export type {
+  Change,
+  FieldChange,
+  Origin,
+  Outcome,
+  Payload,
+  Problem,
+  RowCounts,
+  SourceRecord,
+} from './model.ts';
+export { definePipeline, type MapContext, type Pipeline } from './pipeline/define.ts';
+export type { Deps, Job, Writer } from './pipeline/job.ts';
+export { type LoadedPipeline, loadPipeline } from './pipeline/load.ts';
+export { run } from './pipeline/run.ts';
+export { eachChange, openPlanStore, type PlanStore } from './plan/plan-store.ts';
+// Writing a pipeline: sources, helpers of the mapping, the definition.
+export { type CsvOptions, csv } from './readers/csv.ts';
+export { join } from './readers/join.ts';
+export { type JsonArrayOptions, type JsonOptions, json } from './readers/json.ts';
+export { jsonl } from './readers/jsonl.ts';
+export { many } from './readers/many.ts';
+export type { Source } from './readers/source.ts';
+export type { Report } from './report/report.ts';

@@ -1,0 +1,159 @@
+import { HireSyncError } from '../errors.ts';
+import type { SourceRecord } from '../model.ts';
+import { type CsvOptions, csv } from '../readers/csv.ts';
+import type { ReadContext, StagingTable } from '../readers/source.ts';
+import { isEmpty, quote, refuse, stop } from './problems.ts';
+import { suggestion } from './suggestion.ts';
+import { text } from './text.ts';
+
+/** A reference table, as a pipeline describes it: made by `csvLookup`, read by `loadLookups`. */
+export interface Lookup {
+  readonly kind: 'csvLookup';
+  /** Relative to the source folder. */
+  readonly file: string;
+  readonly keyColumn: string;
+  readonly valueColumn: string;
+  readonly options: LookupOptions;
+}
+
+/** How a lookup's file is written, as for `csv`; found out without them. */
+export type LookupOptions = Pick<CsvOptions, 'encoding' | 'delimiter'>;
+
+/** Describes a lookup of `valueColumn` by `keyColumn` in a CSV file of the source folder. Nothing is opened here. */
+export function csvLookup(
+  file: string,
+  keyColumn: string,
+  valueColumn: string,
+  options: LookupOptions = {},
+): Lookup {
+  for (const [what, value] of Object.entries({ file, keyColumn, valueColumn })) {
+    if (typeof value === 'string' && value !== '') continue;
+    throw new HireSyncError(
+      'PIPELINE_INVALID',
+      `csvLookup(file, keyColumn, valueColumn): ${what} must be a text.`,
+    );
+  }
+  return Object.freeze({ kind: 'csvLookup', file, keyColumn, valueColumn, options });
+}
+
+/** The lookups of a pipeline, loaded. */
+export interface LoadedLookups {
+  readonly names: readonly string[];
+  /** All different values of a key, with their lines; `[]` for an unknown key. */
+  find(name: string, key: string): readonly FoundValue[];
+  describe(name: string): string;
+}
+
+export interface FoundValue {
+  readonly value: string;
+  readonly line: number;
+}
+
+/**
+ * Reads the lookups' files into staging (on disk: bounded memory), each file once, and tells `context.onFile` of each.
+ * Rows with an empty key can never be asked for and are left out.
+ * @throws HireSyncError SOURCE_MISSING; SOURCE_INVALID for a file without one of the columns, or with a row that
+ *   cannot be read (what it says of its key would be unknown)
+ */
+export async function loadLookups(
+  lookups: Readonly<Record<string, Lookup>>,
+  context: ReadContext,
+): Promise<LoadedLookups> {
+  const tables = new Map<string, { readonly lookup: Lookup; readonly table: StagingTable }>();
+  for (const [name, lookup] of Object.entries(lookups)) {
+    tables.set(name, { lookup, table: context.staging.table(`lookup ${name}`) });
+  }
+  const byFile = Map.groupBy(tables.values(), ({ lookup: { file, options } }) =>
+    JSON.stringify([file, options]),
+  );
+  for (const users of byFile.values()) await loadFile(users, context);
+
+  return {
+    names: [...tables.keys()],
+    find: (name, key) => different(tables.get(name)?.table.take(key) ?? []),
+    describe: (name) => {
+      const lookup = tables.get(name)?.lookup;
+      return lookup === undefined ? `"${name}"` : `"${name}" (${lookup.file}, column ${lookup.keyColumn})`;
+    },
+  };
+}
+
+async function loadFile(
+  users: readonly { readonly lookup: Lookup; readonly table: StagingTable }[],
+  context: ReadContext,
+): Promise<void> {
+  const [first] = users;
+  if (first === undefined) return;
+  const { file, options } = first.lookup;
+  const columns = [...new Set(users.flatMap(({ lookup }) => [lookup.keyColumn, lookup.valueColumn]))];
+  for await (const record of csv(file, { ...options, columns }).read(context)) {
+    if (record.problems !== undefined && record.problems.length > 0) throw unreadable(record);
+    const { values, origin } = record;
+    for (const { lookup, table } of users) {
+      const key = values[lookup.keyColumn];
+      if (!isEmpty(key)) table.add(String(key), JSON.stringify([values[lookup.valueColumn], origin.line]));
+    }
+  }
+}
+
+// Names no value: this message reaches the log.
+function unreadable({ origin, problems = [] }: SourceRecord): HireSyncError {
+  const codes = [...new Set(problems.map(({ code }) => code))].join(', ');
+  return new HireSyncError(
+    'SOURCE_INVALID',
+    `${origin.file}, line ${origin.line}: this row of a lookup table cannot be read (${codes}), so what it says is unknown. Repair or remove the row.`,
+  );
+}
+
+function different(stored: readonly string[]): FoundValue[] {
+  const byValue = new Map<string, FoundValue>();
+  for (const json of stored) {
+    const [value, line] = JSON.parse(json) as [string, number];
+    if (!byValue.has(value)) byValue.set(value, { value, line });
+  }
+  return [...byValue.values()];
+}
+
+/**
+ * The `lookup` of the map context: the value of a key in a table. A key that the table does not have, or has without
+ * a value, is LOOKUP_MISSING; one with two different values LOOKUP_AMBIGUOUS; an empty key VALUE_MISSING.
+ * @throws HireSyncError PIPELINE_INVALID for a table that the pipeline does not have
+ */
+export function createLookup(loaded: LoadedLookups): (name: string, key: unknown) => string {
+  return (name, value) => {
+    if (!loaded.names.includes(name)) return stop(unknownLookup(name, loaded.names));
+    const where = loaded.describe(name);
+    if (isEmpty(value))
+      return refuse('VALUE_MISSING', value, `is empty: nothing can be looked up in ${where}`);
+    const key = text(value);
+    if (key === undefined) return key as unknown as string;
+    const [found, other] = loaded.find(name, key);
+    if (found === undefined) {
+      const spaced = key.trim() !== key && loaded.find(name, key.trim()).length > 0;
+      const hint = spaced ? ' (it is without the spaces around it)' : '';
+      return refuse('LOOKUP_MISSING', value, `${quote(key)} is not in lookup ${where}${hint}`);
+    }
+    if (other !== undefined) {
+      const values = `${quote(found.value)} in line ${found.line}, ${quote(other.value)} in line ${other.line}`;
+      return refuse(
+        'LOOKUP_AMBIGUOUS',
+        value,
+        `${quote(key)} has different values in lookup ${where}: ${values}`,
+      );
+    }
+    if (found.value !== '') return found.value;
+    return refuse(
+      'LOOKUP_MISSING',
+      value,
+      `${quote(key)} has no value in lookup ${where}: it is empty in line ${found.line}`,
+    );
+  };
+}
+
+function unknownLookup(name: string, names: readonly string[]): HireSyncError {
+  const known = names.length === 0 ? 'It has no lookups.' : `Its lookups: ${names.join(', ')}.`;
+  return new HireSyncError(
+    'PIPELINE_INVALID',
+    `The pipeline has no lookup "${name}".${suggestion(name, names)} ${known}`,
+  );
+}

@@ -1,0 +1,250 @@
+import { HireSyncError } from '../errors.ts';
+import type { Origin, SourceRecord } from '../model.ts';
+import { type Place, stop } from './problems.ts';
+import { suggestion } from './suggestion.ts';
+
+/**
+ * The tracked view of a source record: what `key`, `skip` and `map` get as `row`. It reads like a plain, frozen
+ * object (spread, destructuring, `Object.keys`, array methods on children) and notes every column read in a
+ * trail, so that a problem can name its column although helpers are handed nothing but the value.
+ */
+export interface Trail {
+  /** Forgets the last row. */
+  reset(): void;
+  note(owner: Owner, name: string, value: unknown): void;
+  /** The latest reading of this very value, else the latest reading. */
+  placeOf(value: unknown): Place | undefined;
+  /** The value last read from the column that reports call `field`. */
+  valueIn(field: string): unknown;
+}
+
+interface Owner {
+  placeOf(name: string): Place;
+}
+
+// Bounded, because a row may have thousands of children; a power of two, so that a mask finds the slot.
+const TRAIL_LENGTH = 4096;
+
+export function createTrail(): Trail {
+  const owners: Owner[] = [];
+  const names: string[] = [];
+  const values: unknown[] = [];
+  let count = 0;
+
+  const latest = (matches: (slot: number) => boolean): number | undefined => {
+    for (let seq = count - 1; seq >= 0 && seq >= count - TRAIL_LENGTH; seq -= 1) {
+      const slot = seq & (TRAIL_LENGTH - 1);
+      if (matches(slot)) return slot;
+    }
+    return undefined;
+  };
+  const placeAt = (slot: number): Place | undefined => owners[slot]?.placeOf(names[slot] ?? '');
+
+  return {
+    reset: () => {
+      count = 0;
+    },
+    note: (owner, name, value) => {
+      const slot = count & (TRAIL_LENGTH - 1);
+      owners[slot] = owner;
+      names[slot] = name;
+      values[slot] = value;
+      count += 1;
+    },
+    placeOf: (value) => {
+      const slot = latest((at) => Object.is(values[at], value)) ?? latest(() => true);
+      return slot === undefined ? undefined : placeAt(slot);
+    },
+    valueIn: (field) => {
+      const slot = latest((at) => placeAt(at)?.field === field);
+      return slot === undefined ? undefined : values[slot];
+    },
+  };
+}
+
+export interface TrackOptions {
+  readonly trail: Trail;
+  /** True for files whose records all have the same columns (CSV): there an absent column is a misspelt one. */
+  readonly hasColumns: (file: string) => boolean;
+}
+
+/** The tracked view of a record. */
+export function trackedRow(record: SourceRecord, options: TrackOptions): Readonly<Record<string, unknown>> {
+  return viewOf(new RecordHandler(record, '', undefined, record.origin, options));
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** A record or a nested JSON object, with all that its view needs. One per record: kept small, methods shared. */
+class RecordHandler implements ProxyHandler<object>, Owner {
+  readonly record: Pick<SourceRecord, 'values' | 'children'>;
+  /** What precedes a column's name in reports: `''`, `assessments[1].`. */
+  readonly prefix: string;
+  /** Set if the record is a child with a place of its own. */
+  readonly childOrigin: Origin | undefined;
+  readonly origin: Origin;
+  readonly options: TrackOptions;
+  #made: Map<string, unknown> | undefined;
+
+  constructor(
+    record: Pick<SourceRecord, 'values' | 'children'>,
+    prefix: string,
+    childOrigin: Origin | undefined,
+    origin: Origin,
+    options: TrackOptions,
+  ) {
+    this.record = record;
+    this.prefix = prefix;
+    this.childOrigin = childOrigin;
+    this.origin = origin;
+    this.options = options;
+  }
+
+  placeOf(name: string): Place {
+    const field = this.prefix + name;
+    return this.childOrigin === undefined ? { field } : { field, origin: this.childOrigin };
+  }
+
+  get(_target: object, name: string | symbol): unknown {
+    if (typeof name === 'symbol') return this.#symbol(name);
+    const value = this.peek(name);
+    if (value === undefined && !this.owns(name)) return this.#absent(name);
+    this.options.trail.note(this, name, value);
+    return value;
+  }
+
+  has(_target: object, name: string | symbol): boolean {
+    return this.owns(name);
+  }
+
+  owns(name: string | symbol): boolean {
+    return Object.hasOwn(this.record.values, name) || Object.hasOwn(this.record.children, name);
+  }
+
+  ownKeys(): string[] {
+    return [...new Set([...Object.keys(this.record.values), ...Object.keys(this.record.children)])];
+  }
+
+  getOwnPropertyDescriptor(_target: object, name: string | symbol): PropertyDescriptor | undefined {
+    if (typeof name === 'symbol' || !this.owns(name)) return undefined;
+    return { value: this.peek(name), enumerable: true, configurable: true, writable: false };
+  }
+
+  set(_target: object, name: string | symbol): never {
+    return refuseWrite(String(name));
+  }
+
+  defineProperty(_target: object, name: string | symbol): never {
+    return refuseWrite(String(name));
+  }
+
+  deleteProperty(_target: object, name: string | symbol): never {
+    return refuseWrite(String(name));
+  }
+
+  /** The value without a note in the trail. */
+  peek(name: string): unknown {
+    const { values, children } = this.record;
+    const raw = values[name];
+    // Text and numbers are never inherited, so the common case needs no own-property check.
+    if (typeof raw === 'string' || typeof raw === 'number' || typeof raw === 'boolean') return raw;
+    if (raw === null) return null;
+    const made = this.#made?.get(name);
+    if (made !== undefined) return made;
+    const view = this.#make(name, values, children);
+    if (view !== undefined) {
+      this.#made ??= new Map();
+      this.#made.set(name, view);
+    }
+    return view;
+  }
+
+  #make(name: string, values: Values, children: SourceRecord['children']): unknown {
+    if (Object.hasOwn(children, name)) return this.#children(name, children[name] ?? []);
+    if (!Object.hasOwn(values, name)) return undefined;
+    return nestedView(values[name], this.prefix + name, this);
+  }
+
+  #children(name: string, records: readonly SourceRecord[]): readonly unknown[] {
+    const { options } = this;
+    const views = records.map((child, index) => {
+      const prefix = `${this.prefix}${name}[${index}].`;
+      return viewOf(new RecordHandler(child, prefix, child.origin, child.origin, options));
+    });
+    // Frozen: `row.scores.sort()` in `skip` would change what `map` sees.
+    return Object.freeze(views);
+  }
+
+  #symbol(name: symbol): unknown {
+    if (name === Symbol.toPrimitive) {
+      const what = this.prefix === '' ? 'the row' : `"${this.prefix.slice(0, -1)}"`;
+      throw new TypeError(`${what} is a record, not a value: read one of its columns`);
+    }
+    return undefined;
+  }
+
+  #absent(name: string): unknown {
+    // Names that the language itself asks for: JSON.stringify, await, template literals, a debugger.
+    if (name === 'toJSON' || name === 'then' || name in Object.prototype) {
+      return name === '__proto__' ? undefined : Reflect.get(Object.prototype, name);
+    }
+    const { file } = this.origin;
+    if (!this.options.hasColumns(file)) {
+      this.options.trail.note(this, name, undefined);
+      return undefined;
+    }
+    const columns = this.ownKeys();
+    return stop(
+      new HireSyncError(
+        'PIPELINE_INVALID',
+        `The pipeline reads column "${name}", but ${file} has no such column.${suggestion(name, columns)} Its columns: ${columns.join(', ')}.`,
+      ),
+    );
+  }
+}
+
+/** A list of a JSON value, of which single elements can be the value with the problem. */
+class ListHandler implements ProxyHandler<readonly unknown[]>, Owner {
+  readonly path: string;
+  readonly owner: RecordHandler;
+
+  constructor(path: string, owner: RecordHandler) {
+    this.path = path;
+    this.owner = owner;
+  }
+
+  placeOf(name: string): Place {
+    const { childOrigin } = this.owner;
+    const field = `${this.path}[${name}]`;
+    return childOrigin === undefined ? { field } : { field, origin: childOrigin };
+  }
+
+  get(target: readonly unknown[], name: string | symbol): unknown {
+    const value: unknown = Reflect.get(target, name);
+    if (typeof name === 'string' && Object.hasOwn(target, name) && name !== 'length') {
+      this.owner.options.trail.note(this, name, value);
+    }
+    return value;
+  }
+}
+
+/** A JSON value below the record: objects and lists become views of their own, everything else stays as it is. */
+function nestedView(value: unknown, path: string, owner: RecordHandler): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => nestedView(item, `${path}[${index}]`, owner));
+    return new Proxy(Object.freeze(items), new ListHandler(path, owner));
+  }
+  const record = { values: value as Values, children: NO_CHILDREN };
+  return viewOf(new RecordHandler(record, `${path}.`, owner.childOrigin, owner.origin, owner.options));
+}
+
+const NO_CHILDREN = {};
+
+function viewOf(handler: RecordHandler): Values {
+  return new Proxy<Values>({}, handler);
+}
+
+function refuseWrite(name: string): never {
+  throw new TypeError(`"${name}" cannot be set: a source row is read only; copy it with { ...row }`);
+}

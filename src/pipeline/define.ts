@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { HireSyncError } from '../errors.ts';
+import type { ExternalInterviewDraft } from '../feishu/payloads.ts';
+import type { Lookup } from '../mapping/lookups.ts';
+import { suggestion } from '../mapping/suggestion.ts';
+import type { Source } from '../readers/source.ts';
+
+/** What a mapping may return, by target. */
+export interface Drafts {
+  external_interview: ExternalInterviewDraft;
+}
+
+/** What `skip` and `map` get besides the row. */
+export interface MapContext<LookupName extends string = string> {
+  /** The value that a lookup table has for a key; a key it does not have rejects the row. */
+  readonly lookup: (name: LookupName, key: unknown) => string;
+  /** Rejects the row for a reason of the pipeline's own; the mapping goes on to find other problems. */
+  readonly reject: (message: string, field?: string) => never;
+}
+
+/** A pipeline as its file writes it. `Row` follows from the source, `Draft` from what `map` returns. */
+export interface PipelineSpec<
+  Target extends keyof Drafts,
+  Row,
+  Lookups extends Readonly<Record<string, Lookup>>,
+  Draft extends Drafts[Target],
+> {
+  /** 1 to 64 of a-z, 0-9 and "-", not beginning with "-". Names the ledger's entries: never rename it. */
+  readonly name: string;
+  readonly target: Target;
+  readonly source: Source<Row>;
+  readonly lookups?: Lookups;
+  /** The key that tells this record from all others, now and in every later export: text or a whole number. */
+  readonly key: (row: Row) => unknown;
+  /** Why a record is not brought over, or something falsy when it is. */
+  readonly skip?: (row: Row, context: MapContext<keyof Lookups & string>) => Reason;
+  /** The payload of a record. Synchronous, and the same for the same row: its result is compared with the last run's. */
+  readonly map: (
+    row: Row,
+    context: MapContext<keyof Lookups & string>,
+  ) => Draft & Exact<Draft, Drafts[Target]>;
+  /** The default source folder, relative to the pipeline file. */
+  readonly sourceDir?: string;
+  /** Feishu's `external_id` for a source key; `<pipeline>:<source key>` without it. */
+  readonly externalId?: (key: string) => string;
+}
+
+type Reason = string | false | null | undefined;
+
+/**
+ * A draft without any field that its target does not have. TypeScript itself refuses excess fields only where an
+ * object literal meets an annotated type, which the result of an inferred function never does.
+ */
+type Exact<Given, Allowed> = Given extends readonly (infer Item)[]
+  ? readonly Exact<Item, ItemOf<Allowed>>[]
+  : Given extends object
+    ? {
+        readonly [Name in keyof Given]: Name extends NamesOf<Allowed>
+          ? Exact<Given[Name], At<Allowed, Name>>
+          : never;
+      }
+    : Given;
+// Each distributes over a union such as `readonly Item[] | null`.
+type ItemOf<List> = List extends readonly (infer Item)[] ? Item : never;
+type NamesOf<Fields> = Fields extends object ? keyof Fields : never;
+type At<Fields, Name> = Fields extends object ? (Name extends keyof Fields ? Fields[Name] : never) : never;
+
+// A registered symbol: a pipeline made by another copy of this module is still a pipeline.
+const BRAND = Symbol.for('hire-sync.pipeline');
+
+/** A pipeline as the program uses it: validated, complete and frozen. */
+export interface Pipeline {
+  readonly [BRAND]: true;
+  readonly name: string;
+  readonly target: keyof Drafts;
+  readonly source: Source<unknown>;
+  readonly lookups: Readonly<Record<string, Lookup>>;
+  readonly key: (row: unknown) => unknown;
+  readonly skip: (row: unknown, context: MapContext) => unknown;
+  readonly map: (row: unknown, context: MapContext) => unknown;
+  readonly sourceDir: string | undefined;
+  /** @throws HireSyncError PIPELINE_INVALID when the pipeline's own function gives no text */
+  readonly externalId: (key: string) => string;
+}
+
+/** True for what `definePipeline` made. */
+export function isPipeline(value: unknown): value is Pipeline {
+  return typeof value === 'object' && value !== null && BRAND in value;
+}
+
+/**
+ * Defines a pipeline: the default export of a pipeline file. Types refuse wrong payload fields, enum values, columns
+ * and lookup names at compile time; the same mistakes in JavaScript are refused here or when the row is mapped.
+ * @throws HireSyncError PIPELINE_INVALID with all complaints at once
+ */
+export function definePipeline<
+  const Target extends keyof Drafts,
+  Row,
+  const Draft extends Drafts[Target],
+  const Lookups extends Readonly<Record<string, Lookup>> = Record<never, Lookup>,
+>(spec: PipelineSpec<Target, Row, Lookups, Draft>): Pipeline {
+  const parsed = specSchema.safeParse(spec);
+  if (!parsed.success) throw invalid(spec, parsed.error.issues);
+  const { name, target, source, lookups, key, skip, map, sourceDir, externalId } = parsed.data;
+  return Object.freeze({
+    [BRAND]: true as const,
+    name,
+    target,
+    source,
+    lookups: Object.freeze({ ...lookups }),
+    key,
+    skip: skip ?? (() => undefined),
+    map,
+    sourceDir,
+    externalId:
+      externalId === undefined ? (source: string) => `${name}:${source}` : checked(name, externalId),
+  });
+}
+
+const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
+const TARGETS = ['external_interview'] as const satisfies readonly (keyof Drafts)[];
+
+const specSchema = z.strictObject({
+  name: z
+    .string('must be a text')
+    .regex(NAME, 'must be 1 to 64 of a-z, 0-9 and "-", beginning with a letter or digit'),
+  target: z.enum(TARGETS, { error: `must be one of: ${TARGETS.join(', ')}` }),
+  source: z.custom<Source<unknown>>(isSource, 'must be a source: csv(…), json(…), jsonl(…) or join(…)'),
+  lookups: z
+    .record(
+      z.string(),
+      z.custom<Lookup>(isLookup, 'must be a lookup: csvLookup(file, keyColumn, valueColumn)'),
+      {
+        error: 'must be an object of lookups by name',
+      },
+    )
+    .optional(),
+  key: z.custom<Pipeline['key']>(isFunction, 'must be a function from a row to its key'),
+  skip: z
+    .custom<Pipeline['skip']>(isFunction, 'must be a function from a row to why it is skipped')
+    .optional(),
+  map: z.custom<Pipeline['map']>(isFunction, 'must be a function from a row to its payload'),
+  sourceDir: z.string('must be a path relative to the pipeline file').min(1, 'must not be empty').optional(),
+  externalId: z
+    .custom<Pipeline['externalId']>(isFunction, 'must be a function from a key to a text')
+    .optional(),
+});
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+function isSource(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('read' in value && isFunction(value.read)) || !('files' in value && Array.isArray(value.files)))
+    return false;
+  return 'columnar' in value && Array.isArray(value.columnar);
+}
+
+function isLookup(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'csvLookup';
+}
+
+function invalid(spec: unknown, issues: readonly z.core.$ZodIssue[]): HireSyncError {
+  const named = typeof spec === 'object' && spec !== null && 'name' in spec && typeof spec.name === 'string';
+  const complaints = issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      const known = Object.keys(specSchema.shape);
+      return issue.keys.map(
+        (key) => `"${key}" is not a setting.${suggestion(key, known)} Settings: ${known.join(', ')}.`,
+      );
+    }
+    const path = issue.path.map(String).join('.');
+    return [path === '' ? 'definePipeline needs an object of settings.' : `"${path}" ${issue.message}.`];
+  });
+  const title = named ? `Pipeline "${spec.name}" is not valid:` : 'The pipeline is not valid:';
+  return new HireSyncError(
+    'PIPELINE_INVALID',
+    [title, ...complaints.map((line) => `  - ${line}`)].join('\n'),
+  );
+}
+
+function checked(name: string, externalId: (key: string) => unknown): (key: string) => string {
+  return (key) => {
+    const id = externalId(key);
+    if (typeof id === 'string' && id.trim() === id && id !== '') return id;
+    const message = `Pipeline "${name}": externalId(${JSON.stringify(key)}) must give a text without spaces around it, not ${JSON.stringify(id)}.`;
+    throw new HireSyncError('PIPELINE_INVALID', message);
+  };
+}

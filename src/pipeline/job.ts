@@ -1,0 +1,50 @@
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Tenant } from '../ledger/tenant.ts';
+import type { RequestCounts } from '../model.ts';
+import type { PlanStore } from '../plan/plan-store.ts';
+import type { Call } from '../writer/contract.ts';
+import type { TargetEndpoints } from '../writer/write.ts';
+import type { Pipeline } from './define.ts';
+
+/** One run of one pipeline. */
+export interface Job {
+  readonly run: string;
+  readonly pipeline: Pipeline;
+  /** Absolute path of the source folder. */
+  readonly folder: string;
+}
+
+/** What a run takes from the outside. */
+export interface Deps {
+  readonly ledger: Ledger;
+  /** Empty; afterwards it holds the plan, for the reports. */
+  readonly store: PlanStore;
+  /** Null: the run ends with the plan. */
+  readonly writer: Writer | null;
+  /** Writes per second the throttle allows at most, for the estimate. */
+  readonly rate: number;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly onProgress?: (state: {
+    readonly done: number;
+    readonly total: number;
+    readonly failed: number;
+  }) => void;
+}
+
+/** The way to Feishu, for one run. */
+export interface Writer {
+  /** Signs in. @throws HireSyncError when the app is refused or Feishu cannot be reached: nothing was sent then */
+  ready(): Promise<void>;
+  /** Writes: all of a run pass one throttle. */
+  readonly call: Call;
+  /** Reads: a budget of their own. */
+  readonly callRead: Call;
+  readonly endpoints: TargetEndpoints;
+  /** The tenant and app it writes to. */
+  readonly tenant: Tenant;
+  /** No further change is begun when it is aborted. */
+  readonly stopping: AbortSignal;
+  requests(): Readonly<Record<string, RequestCounts>>;
+  maxWritesPer1000ms(): number;
+}

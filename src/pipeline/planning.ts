@@ -1,0 +1,43 @@
+import { TARGETS } from '../feishu/targets.ts';
+import { loadLookups } from '../mapping/lookups.ts';
+import type { FileCount } from '../model.ts';
+import { createCheck } from '../plan/canonical.ts';
+import { makePlan } from '../plan/plan.ts';
+import { openStaging } from '../readers/staging.ts';
+import type { Deps, Job } from './job.ts';
+import { createTransform } from './transform.ts';
+
+/** What reading and comparing came to; the changes themselves are in the store. */
+export interface Planned {
+  readonly read: number;
+  readonly orphans: number;
+  readonly files: readonly FileCount[];
+}
+
+/**
+ * Reads, maps and compares; writes nothing to Feishu.
+ * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID
+ */
+export async function planJob({ pipeline, folder }: Job, { ledger, store }: Deps): Promise<Planned> {
+  const files: FileCount[] = [];
+  let orphans = 0;
+  const staging = openStaging();
+  const context = {
+    folder,
+    staging,
+    onFile: (count: FileCount) => void files.push(count),
+    onOrphan: () => void orphans++,
+  };
+  try {
+    const transform = createTransform(pipeline, {
+      lookups: await loadLookups(pipeline.lookups, context),
+      check: createCheck(TARGETS[pipeline.target]),
+      hasColumns: (file) => pipeline.source.columnar.includes(file),
+    });
+    const records = pipeline.source.read(context);
+    const read = await makePlan({ pipeline: pipeline.name, records, transform, ledger, store });
+    return { read, orphans, files };
+  } finally {
+    staging.close();
+  }
+}

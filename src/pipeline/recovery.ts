@@ -1,0 +1,78 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { TARGETS } from '../feishu/targets.ts';
+import type { Entry } from '../ledger/entries.ts';
+import type { Intent, Ledger } from '../ledger/ledger.ts';
+import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
+import type { CallResult } from '../writer/contract.ts';
+import { createJournal } from '../writer/journal.ts';
+import { readAll } from '../writer/read-back.ts';
+import { type Fate, recover } from '../writer/recover.ts';
+import type { Deps, Job, Writer } from './job.ts';
+
+/** How many open creates came to what. */
+export interface Recovered {
+  readonly adopted: number;
+  readonly created: number;
+  readonly held: number;
+  readonly open: number;
+}
+
+/**
+ * Settles the pipeline's open creates, whichever run left them.
+ * @throws HireSyncError FEISHU_REFUSES_APP, FEISHU_UNREACHABLE, LEDGER_UNWRITABLE, INTERRUPTED
+ */
+export async function recoverJob(
+  { run, pipeline }: Job,
+  writer: Writer,
+  { ledger, now }: Pick<Deps, 'ledger' | 'now'>,
+  onFate: (key: string, fate: Fate) => void = () => {},
+): Promise<Recovered> {
+  const counts = { adopted: 0, created: 0, held: 0, open: 0 };
+  if (ledger.doubts.applications(pipeline.name, '', 1).length === 0) return counts;
+  await writer.ready();
+  const target = TARGETS[pipeline.target];
+  await recover({
+    run,
+    pipeline: pipeline.name,
+    target: target.name,
+    ledger,
+    readAll: (application) => readAll(application, writer),
+    fingerprintOf: (found) => fingerprintOf(canonicalJson(target.shape, target.readBack(found))),
+    resend: (entry) => resend(entry, { run, pipeline: pipeline.name, target: target.name }, writer, ledger),
+    onFate: (entry, fate) => {
+      counts[fate.kind]++;
+      onFate(entry.key, fate);
+    },
+    now,
+    sleep: (ms) => wait(ms, undefined, { signal: writer.stopping }),
+    stopping: writer.stopping,
+  });
+  return counts;
+}
+
+async function resend(
+  entry: Entry,
+  owner: Pick<Intent, 'run' | 'pipeline' | 'target'>,
+  writer: Writer,
+  ledger: Ledger,
+): Promise<CallResult<{ readonly id: string }>> {
+  const { key, externalId, intent: payload } = entry;
+  if (payload === null) throw new Error('An open create has no payload.');
+  const intent: Intent = { ...owner, key, action: 'create', externalId, payload };
+  const journal = createJournal(ledger, intent, { wasOpen: true });
+  const body = { external_id: externalId, ...(JSON.parse(payload.json) as object) };
+  const called = writer.call({
+    effect: 'create',
+    send: (options) => {
+      journal.sending();
+      return writer.endpoints.create(body, options);
+    },
+    onAnswer: journal.answered,
+  });
+  const result = await called.catch((error: unknown) => {
+    journal.notSent(error);
+    throw error;
+  });
+  journal.ended(result);
+  return result;
+}

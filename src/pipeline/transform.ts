@@ -1,0 +1,198 @@
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { HireSyncError } from '../errors.ts';
+import { createLookup, type LoadedLookups } from '../mapping/lookups.ts';
+import { asText, type Collector, collecting, quote, reject, ValueError } from '../mapping/problems.ts';
+import { createTrail, type TrackOptions, trackedRow } from '../mapping/track.ts';
+import type { Problem, SourceRecord } from '../model.ts';
+import type { Checked } from '../plan/canonical.ts';
+import type { Mapped } from '../plan/plan.ts';
+import type { MapContext, Pipeline } from './define.ts';
+import { frames } from './frames.ts';
+
+/** What a transform needs besides the pipeline. */
+export interface TransformDeps {
+  readonly lookups: LoadedLookups;
+  /** Validates a draft against the target's schema and brings it into canonical form: see `createCheck`. */
+  readonly check: (draft: unknown) => Checked;
+  /** True for files whose records all have the same columns (CSV): reading any other column ends the run. */
+  readonly hasColumns: (file: string) => boolean;
+}
+
+/**
+ * The function from a source record to what the mapping makes of it. A row is rejected with all its problems: those
+ * of the reader alone if it could not read the row; else those of key and mapping; else those of the payload.
+ * The returned function is synchronous and @throws HireSyncError PIPELINE_INVALID when the pipeline itself is wrong
+ * (it reads a column that the source does not have, names an unknown time zone, maps asynchronously).
+ */
+export function createTransform(pipeline: Pipeline, deps: TransformDeps): (record: SourceRecord) => Mapped {
+  const trail = createTrail();
+  const track: TrackOptions = { trail, hasColumns: deps.hasColumns };
+  const context: MapContext = { lookup: createLookup(deps.lookups), reject };
+
+  return (record) => {
+    const { origin } = record;
+    const unreadable = readerProblems(record, false);
+    if (unreadable.length > 0) {
+      return { kind: 'rejected', key: keyInPassing(pipeline, record, trail), origin, problems: unreadable };
+    }
+    trail.reset();
+    const row = trackedRow(record, track);
+    const collector = createCollector(trail);
+    const run = <T>(step: () => T): T | undefined => attempt(collector, step);
+
+    const key = run(() => keyOf(pipeline.key(row), collector)) ?? null;
+    const why = run(() => whySkipped(pipeline.skip(row, context)));
+    if (collector.problems.length === 0 && why !== undefined && key !== null) {
+      return { kind: 'skipped', key, origin, why };
+    }
+    // A row that is to be skipped is not mapped, even if its key is no good: it may have nothing to map.
+    const draft = why === undefined ? run(() => synchronous(pipeline.map(row, context))) : undefined;
+    if (collector.problems.length > 0 || key === null) {
+      return { kind: 'rejected', key, origin, problems: distinct(collector.problems) };
+    }
+    const checked = deps.check(draft);
+    return checked.ok
+      ? { kind: 'mapped', key, origin, payload: checked.payload }
+      : { kind: 'rejected', key, origin, problems: checked.problems };
+  };
+}
+
+interface RowCollector extends Collector {
+  readonly problems: Problem[];
+  readonly fatal: () => HireSyncError | undefined;
+}
+
+function createCollector(trail: ReturnType<typeof createTrail>): RowCollector {
+  const problems: Problem[] = [];
+  let fatal: HireSyncError | undefined;
+  return {
+    problems,
+    add: (problem) => void problems.push(problem),
+    stop: (error) => {
+      fatal ??= error;
+    },
+    placeOf: trail.placeOf,
+    valueIn: trail.valueIn,
+    fatal: () => fatal,
+  };
+}
+
+/** Runs one function of the pipeline; what it throws becomes a problem unless the collected ones explain it. */
+function attempt<T>(collector: RowCollector, step: () => T): T | undefined {
+  const before = collector.problems.length;
+  let result: T | undefined;
+  try {
+    result = collecting(collector, step);
+  } catch (error) {
+    if (HireSyncError.is(error)) throw error;
+    // From a helper of another copy of this package, which cannot know this collector.
+    if (ValueError.is(error)) collector.add(error.problem);
+    else if (collector.problems.length === before) collector.add(failure(error, collector));
+  }
+  const fatal = collector.fatal();
+  if (fatal !== undefined) throw fatal;
+  return result;
+}
+
+function failure(error: unknown, { placeOf, valueIn }: RowCollector): Problem {
+  const place = placeOf(failure);
+  const field = place?.field ?? '';
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : asText(error);
+  const last = field === '' ? '' : `; the last column read was ${field}`;
+  return {
+    code: 'MAPPING_FAILED',
+    field,
+    value: asText(valueIn(field)),
+    message: `the pipeline failed${placeOfFailure(error)}: ${message}${last}`,
+    ...(place?.origin === undefined ? {} : { origin: place.origin }),
+  };
+}
+
+const OWN_CODE = fileURLToPath(new URL('..', import.meta.url));
+
+/** ` at legacy-ats.ts:12`: the innermost frame that is neither ours nor a dependency's. */
+function placeOfFailure(error: unknown): string {
+  const frame = frames(error).find(
+    ({ file }) => !file.startsWith(OWN_CODE) && !file.includes('node_modules'),
+  );
+  return frame === undefined ? '' : ` at ${basename(frame.file)}:${frame.line}`;
+}
+
+function keyOf(value: unknown, collector: RowCollector): string | null {
+  const bad = (code: 'KEY_MISSING' | 'CELL_INVALID', message: string): null => {
+    const place = collector.placeOf(value);
+    const origin = place?.origin === undefined ? {} : { origin: place.origin };
+    collector.add({ code, field: place?.field ?? 'key', value: asText(value), message, ...origin });
+    return null;
+  };
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return String(value);
+    return bad('CELL_INVALID', `${quote(value)} cannot be a key: a number must be whole and not beyond 2^53`);
+  }
+  if (value === undefined && collector.problems.length > 0) return null;
+  if (value === undefined || value === null || value === '') return bad('KEY_MISSING', 'the key is empty');
+  if (typeof value !== 'string') return bad('CELL_INVALID', 'the key must be text or a whole number');
+  if (value.trim() === '') return bad('KEY_MISSING', 'the key is empty');
+  if (value.trim() !== value)
+    return bad('CELL_INVALID', `${quote(value)} cannot be a key: it has spaces around it`);
+  if (!value.isWellFormed() || /[\p{Cc}\uFFFD]/u.test(value)) {
+    return bad(
+      'CELL_INVALID',
+      `${quote(value)} cannot be a key: it has control characters or damaged ones (U+FFFD)`,
+    );
+  }
+  return value;
+}
+
+function whySkipped(why: unknown): string | undefined {
+  if (!why) return undefined;
+  if (typeof why === 'string') return why;
+  throw new HireSyncError(
+    'PIPELINE_INVALID',
+    `skip() must give the reason as a text, such as "cancelled", or something falsy; it gave ${quote(why)}.`,
+  );
+}
+
+function synchronous(draft: unknown): unknown {
+  if (typeof draft === 'object' && draft !== null && 'then' in draft && typeof draft.then === 'function') {
+    // Whatever comes of it would come too late; without this it could end the process as an unhandled rejection.
+    Promise.resolve(draft as PromiseLike<unknown>).then(undefined, () => undefined);
+    throw new HireSyncError(
+      'PIPELINE_INVALID',
+      'map() must not be async: it must return the payload itself.',
+    );
+  }
+  return draft;
+}
+
+/** Problems of the record and of its children: a child that cannot be read would be missing from the payload. */
+function readerProblems({ problems = [], children, origin }: SourceRecord, isChild: boolean): Problem[] {
+  const found = isChild ? problems.map((problem) => ({ origin, ...problem })) : [...problems];
+  for (const name in children) {
+    for (const child of children[name] ?? []) found.push(...readerProblems(child, true));
+  }
+  return found;
+}
+
+/** The key of a row that cannot be read, for the report; `null` when it cannot be had. */
+function keyInPassing(
+  pipeline: Pipeline,
+  record: SourceRecord,
+  trail: ReturnType<typeof createTrail>,
+): string | null {
+  const collector = createCollector(trail);
+  trail.reset();
+  try {
+    const row = trackedRow(record, { trail, hasColumns: () => false });
+    const key = collecting(collector, () => keyOf(pipeline.key(row), collector));
+    return collector.problems.length === 0 ? key : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `skip` and `map` may meet the same bad cell. */
+function distinct(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}

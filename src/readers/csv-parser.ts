@@ -1,0 +1,109 @@
+import { type CsvError, Parser } from 'csv-parse';
+import { createLineIndex, type LineEnd } from './lines.ts';
+
+/** Consecutive records of a CSV text; empty lines are left out. */
+export interface CsvBatch {
+  /** The cells of each record, as text. */
+  readonly records: readonly (readonly string[])[];
+  /** The physical line on which each of them begins. */
+  readonly lines: readonly number[];
+  /** Set when the text after these records breaks the rules of CSV; nothing after it is read. */
+  readonly failure?: CsvFailure;
+}
+
+export interface CsvFailure {
+  readonly kind: 'quote-not-closed' | 'text-after-quote' | 'quote-in-text' | 'too-long';
+  /** The physical line on which the offending cell begins. */
+  readonly line: number;
+  readonly cause: CsvError;
+}
+
+export interface CsvParser {
+  write(text: string): Promise<CsvBatch>;
+  end(): Promise<CsvBatch>;
+}
+
+/**
+ * Collects records as they are found. The parser's own iterator costs more than the parsing, and its `info.lines`
+ * counts a CRLF inside quotes twice; `info.bytes` at the moment of each record is exact.
+ */
+class CollectingParser extends Parser {
+  records: string[][] = [];
+  ends: number[] = [];
+
+  override push(record: unknown): boolean {
+    if (record === null) return super.push(null);
+    this.records.push(record as string[]);
+    this.ends.push(this.info.bytes);
+    return true;
+  }
+}
+
+/**
+ * csv-parse, strict (RFC 4180), on text that arrives in pieces. Lines end as `lineEnd` says, or with CRLF.
+ * @param limit largest record, in characters: what an unclosed quote may swallow before it is noticed
+ */
+export function createCsvParser(options: { delimiter: string; lineEnd: LineEnd; limit: number }): CsvParser {
+  const { delimiter, lineEnd, limit } = options;
+  const parser = new CollectingParser({
+    delimiter,
+    record_delimiter: ['\r\n', lineEnd],
+    skip_empty_lines: true,
+    relax_column_count: true,
+    max_record_size: limit,
+  });
+  // The callbacks below receive the error; without a listener it would end the process as well.
+  parser.on('error', () => {});
+  const index = createLineIndex(lineEnd);
+  let lastEnd = 0;
+
+  const failureOf = (error: unknown): CsvFailure | undefined => {
+    if (!isCsvError(error)) return undefined;
+    // `bytes` is where the cell before this one ended; a record's first cell begins after the empty lines.
+    const before = typeof error.bytes === 'number' ? error.bytes : lastEnd;
+    const line = before > lastEnd ? index.lineAt(before) : index.lineOfRecord(lastEnd);
+    switch (error.code) {
+      case 'CSV_QUOTE_NOT_CLOSED':
+        return { kind: 'quote-not-closed', line, cause: error };
+      case 'CSV_INVALID_CLOSING_QUOTE':
+        return { kind: 'text-after-quote', line, cause: error };
+      case 'INVALID_OPENING_QUOTE':
+        return { kind: 'quote-in-text', line, cause: error };
+      case 'CSV_MAX_RECORD_SIZE':
+        return { kind: 'too-long', line, cause: error };
+      default:
+        return undefined;
+    }
+  };
+
+  const collect = (error: unknown): CsvBatch => {
+    const { records, ends } = parser;
+    parser.records = [];
+    parser.ends = [];
+    const lines = ends.map((end) => {
+      const line = index.lineOfRecord(lastEnd);
+      lastEnd = end;
+      return line;
+    });
+    if (error === undefined || error === null) return { records, lines };
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    return { records, lines, failure };
+  };
+
+  return {
+    write(text) {
+      const bytes = Buffer.from(text, 'utf8');
+      index.add(bytes);
+      return new Promise<unknown>((resolve) => parser.write(bytes, resolve)).then(collect);
+    },
+    end: () =>
+      new Promise<unknown>((resolve) => {
+        // On success the callback of `end` receives nothing; after a failed flush it receives the error.
+        parser.end(resolve);
+      }).then(collect),
+  };
+}
+
+const isCsvError = (error: unknown): error is CsvError =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string';

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { HireSyncError } from '../errors.ts';
+import type { FileCount } from '../model.ts';
+import {
+  bomLength,
+  completeLength,
+  createDisguiseCheck,
+  type Encoding,
+  nameOf,
+  SIGNATURE_BYTES,
+  WIDE,
+} from './encodings.ts';
+import { createTextCursor } from './lines.ts';
+
+/** A file as text, read once. */
+export interface DecodedText {
+  /** Its text in pieces that never split a character, without a byte order mark. */
+  readonly chunks: AsyncIterable<string>;
+  /** Size and hash of the raw bytes (byte order mark included); final when `chunks` has come to its end. */
+  count(rows: number): FileCount;
+}
+
+/**
+ * Bytes → text, strictly: a byte that does not belong to the declared encoding stops the file.
+ * @throws HireSyncError SOURCE_INVALID with byte offset (from 0) and physical line of the first invalid byte
+ */
+export function decode(bytes: AsyncIterable<Uint8Array>, file: string, encoding: Encoding): DecodedText {
+  const hash = createHash('sha256');
+  let size = 0;
+  let digest: string | undefined;
+
+  async function* chunks(): AsyncGenerator<string> {
+    const checkDisguise = createDisguiseCheck(file, encoding);
+    const part = createPartDecoder(file, encoding);
+    let rest: Uint8Array = new Uint8Array();
+    let begun = false;
+    for await (const chunk of bytes) {
+      hash.update(chunk);
+      size += chunk.length;
+      checkDisguise(chunk);
+      rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      if (!begun) {
+        if (rest.length < SIGNATURE_BYTES) continue;
+        begun = true;
+        rest = part.skip(rest, bomLength(rest, file, encoding));
+      }
+      const complete = completeLength(rest, encoding);
+      const text = part.decode(rest.subarray(0, complete));
+      rest = rest.subarray(complete);
+      if (text !== '') yield text;
+    }
+    checkDisguise();
+    if (!begun) rest = part.skip(rest, bomLength(rest, file, encoding));
+    const text = part.decode(rest);
+    if (text !== '') yield text;
+  }
+
+  return {
+    chunks: chunks(),
+    count(rows) {
+      digest ??= hash.digest('hex');
+      return { file, bytes: size, sha256: digest, rows, orphaned: 0 };
+    },
+  };
+}
+
+/** Decodes runs of whole characters one after the other, and knows where it stands in the file. */
+function createPartDecoder(file: string, encoding: Encoding) {
+  // Every run begins at a character, so the decoder carries no state, and a mark inside the text is text.
+  const strict = () => new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  const decoder = strict();
+  const cursor = createTextCursor();
+  let offset = 0;
+  let wide = false;
+
+  /** Index of the first byte that cannot belong to the text. */
+  const firstInvalid = (part: Uint8Array) => {
+    const slow = strict();
+    let good = 0;
+    for (let at = 0; at < part.length; at++) {
+      try {
+        if (slow.decode(part.subarray(at, at + 1), { stream: true }) !== '') good = at + 1;
+      } catch {
+        break;
+      }
+    }
+    return good;
+  };
+
+  const invalid = (part: Uint8Array, cause: unknown) => {
+    const good = firstInvalid(part);
+    const before = decoder.decode(part.subarray(0, good));
+    cursor.enter(before);
+    cursor.moveTo(before.length);
+    const bad = Array.from(part.subarray(good, good + 4), (byte) => byte.toString(16).padStart(2, '0'));
+    const where = `${file}, line ${cursor.line()}, byte ${offset + good} (0x${bad.join(' ')})`;
+    const text = `${where}: this is not valid ${nameOf(encoding)}; ${hint(part, wide || WIDE.test(before), encoding)}.`;
+    return new HireSyncError('SOURCE_INVALID', text, { cause });
+  };
+
+  return {
+    /** Leaves out the first bytes of the file. */
+    skip(part: Uint8Array, length: number) {
+      offset += length;
+      return part.subarray(length);
+    },
+    decode(part: Uint8Array): string {
+      let text: string;
+      try {
+        text = decoder.decode(part);
+      } catch (error) {
+        throw invalid(part, error);
+      }
+      offset += part.length;
+      wide ||= encoding === 'utf-8' && WIDE.test(text);
+      cursor.enter(text);
+      cursor.moveTo(text.length);
+      return text;
+    },
+  };
+}
+
+function hint(part: Uint8Array, wideBefore: boolean, encoding: Encoding): string {
+  const fits = (other: Encoding) => {
+    try {
+      new TextDecoder(other, { fatal: true }).decode(part, { stream: true });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  if (encoding === 'utf-8' && !wideBefore && fits('gb18030')) {
+    return "looks like GB18030/GBK: declare encoding: 'gb18030'";
+  }
+  if (encoding === 'gb18030' && fits('utf-8')) return "looks like UTF-8: declare encoding: 'utf-8'";
+  return 'the text before it is: the file was cut off, damaged, or put together from several encodings, so export it again';
+}

@@ -1,0 +1,155 @@
+import { HireSyncError } from '../errors.ts';
+
+/** The encodings a source may be declared in; decoding is strict in all of them. */
+export type Encoding = 'utf-8' | 'gb18030' | 'utf-16le';
+
+export const ENCODINGS = ['utf-8', 'gb18030', 'utf-16le'] as const satisfies readonly Encoding[];
+
+const NAMES = { 'utf-8': 'UTF-8', gb18030: 'GB18030', 'utf-16le': 'UTF-16LE' } as const satisfies Record<
+  Encoding,
+  string
+>;
+
+export const nameOf = (encoding: Encoding) => NAMES[encoding];
+
+interface Signature {
+  readonly bytes: readonly number[];
+  readonly name: string;
+  readonly encoding?: Encoding;
+  readonly advice: string;
+}
+
+const declare = (encoding: Encoding) => `declare encoding: '${encoding}'`;
+const saveAs = 'save it as UTF-8';
+
+// Longer signatures first: UTF-32LE begins like UTF-16LE.
+const SIGNATURES: readonly Signature[] = [
+  { bytes: [0xff, 0xfe, 0, 0], name: 'a UTF-32LE byte order mark', advice: saveAs },
+  { bytes: [0, 0, 0xfe, 0xff], name: 'a UTF-32BE byte order mark', advice: saveAs },
+  {
+    bytes: [0xff, 0xfe],
+    name: 'a UTF-16LE byte order mark',
+    encoding: 'utf-16le',
+    advice: declare('utf-16le'),
+  },
+  { bytes: [0xfe, 0xff], name: 'a UTF-16BE byte order mark', advice: saveAs },
+  { bytes: [0xef, 0xbb, 0xbf], name: 'a UTF-8 byte order mark', encoding: 'utf-8', advice: declare('utf-8') },
+  {
+    bytes: [0x84, 0x31, 0x95, 0x33],
+    name: 'a GB18030 byte order mark',
+    encoding: 'gb18030',
+    advice: declare('gb18030'),
+  },
+  {
+    bytes: [0x50, 0x4b, 0x03, 0x04],
+    name: 'a ZIP signature (an .xlsx?)',
+    advice: 'export it as CSV or JSON',
+  },
+  { bytes: [0x1f, 0x8b], name: 'a gzip signature', advice: 'unpack it first' },
+];
+
+/** Bytes enough to tell every signature. */
+export const SIGNATURE_BYTES = 4;
+
+/**
+ * Length of the byte order mark at the beginning of a file, 0 without one.
+ * @throws HireSyncError SOURCE_INVALID for the mark of another encoding, or of a file that is no text
+ */
+export function bomLength(head: Uint8Array, file: string, encoding: Encoding): number {
+  const found = SIGNATURES.find(({ bytes }) => bytes.every((byte, index) => head[index] === byte));
+  if (found === undefined) return 0;
+  if (found.encoding === encoding) return found.bytes.length;
+  const text = `${file} begins with ${found.name}, but is declared as ${NAMES[encoding]}: ${found.advice}.`;
+  throw new HireSyncError('SOURCE_INVALID', text);
+}
+
+/**
+ * How many of the first bytes of `part` are complete characters; the rest is the beginning of one more.
+ * `part` must begin at a character. Says nothing about validity: the strict decoder judges that.
+ */
+export function completeLength(part: Uint8Array, encoding: Encoding): number {
+  switch (encoding) {
+    case 'utf-8':
+      return completeUtf8(part);
+    case 'utf-16le': {
+      const even = part.length - (part.length % 2);
+      const high = even >= 2 ? (part[even - 1] ?? 0) : 0;
+      return high >= 0xd8 && high <= 0xdb ? even - 2 : even;
+    }
+    case 'gb18030':
+      return completeGb18030(part);
+  }
+}
+
+function completeUtf8(part: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, part.length); back++) {
+    const byte = part[part.length - back] ?? 0;
+    if (byte < 0x80) break;
+    if (byte >= 0xc0) {
+      const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return needed > back ? part.length - back : part.length;
+    }
+  }
+  return part.length;
+}
+
+function completeGb18030(part: Uint8Array): number {
+  // No byte of a longer character is below 0x30, so the character after such a byte begins right there.
+  let at = part.length;
+  while (at > 0 && (part[at - 1] ?? 0) >= 0x30) at--;
+  while (at < part.length) {
+    const lead = part[at] ?? 0;
+    let length = 1;
+    if (lead > 0x80 && lead < 0xff) {
+      if (at + 1 === part.length) return at;
+      const second = part[at + 1] ?? 0;
+      length = second >= 0x30 && second <= 0x39 ? 4 : 2;
+    }
+    if (at + length > part.length) return at;
+    at += length;
+  }
+  return part.length;
+}
+
+/** Letters from U+0800 on take three bytes or more in UTF-8; other encodings hardly ever imitate them. */
+export const WIDE = /[\u0800-\uffff]/;
+
+// So many in a row that hold as UTF-8 are no accident; a shorter file is judged at its end.
+const CERTAIN = 100;
+
+/**
+ * Watches the bytes of a file that is not declared as UTF-8: UTF-8 text decodes as GB18030 or UTF-16 without
+ * an error, into nonsense. Call it with every chunk, and without one at the end.
+ * @throws HireSyncError SOURCE_INVALID
+ */
+export function createDisguiseCheck(file: string, encoding: Encoding): (chunk?: Uint8Array) => void {
+  const refuse = (what: string) => {
+    const text = `${file} is declared as ${NAMES[encoding]}, but ${what}: ${declare('utf-8')}.`;
+    throw new HireSyncError('SOURCE_INVALID', text);
+  };
+  if (encoding === 'utf-8') return () => {};
+  let seen = 0;
+  if (encoding === 'utf-16le') {
+    let judged = false;
+    return (chunk) => {
+      if (judged) return;
+      // Commas, brackets and line ends have a zero byte in UTF-16.
+      judged = chunk?.includes(0) ?? false;
+      seen += chunk?.length ?? 0;
+      if (!judged && (seen > 4096 || (chunk === undefined && seen > 0))) refuse('has no UTF-16 punctuation');
+    };
+  }
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  let possible = true;
+  return (chunk) => {
+    if (!possible) return;
+    try {
+      const text = chunk === undefined ? utf8.decode() : utf8.decode(chunk, { stream: true });
+      if (WIDE.test(text)) for (const char of text) if (WIDE.test(char)) seen++;
+    } catch {
+      possible = false;
+      return;
+    }
+    if (seen >= CERTAIN || (chunk === undefined && seen > 0)) refuse('all of it is valid UTF-8');
+  };
+}

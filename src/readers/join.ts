@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { HireSyncError } from '../errors.ts';
+import type { FileCount, Origin, Problem, SourceRecord } from '../model.ts';
+import type { Children, Many, WithChildren } from './many.ts';
+import { nearest } from './nearest.ts';
+import { isIntact } from './records.ts';
+import type { ReadContext, Source, StagingTable } from './source.ts';
+
+/** One kind of child, read completely and staged on disk, to be looked up parent by parent. */
+interface Stage {
+  readonly name: string;
+  readonly many: Many<unknown>;
+  readonly parentFiles: string;
+  readonly table: StagingTable;
+  readonly nested: readonly Stage[];
+  readonly counts: FileCount[];
+  readonly orphaned: Map<string, number>;
+}
+
+/**
+ * Parent records with their child records attached, in file order:
+ * `join(csv('interviews.csv'), { assessments: many(csv('assessments.csv'), 'interview_id') })`.
+ * Children are staged on disk before the first parent is read. A child without a parent is reported through
+ * `onOrphan` at the end, one without a readable key at once; every child is either attached or reported.
+ * Reading throws what the sources throw, and PIPELINE_INVALID when a child's name is also a column.
+ */
+export function join<Row, Nested extends Children<Extract<keyof Row, string>>>(
+  parent: Source<Row>,
+  children: Nested,
+): Source<WithChildren<Row, Nested>> {
+  const sources = [parent, ...sourcesOf(children)];
+  const each = (list: 'files' | 'columnar') => [...new Set(sources.flatMap((source) => source[list]))];
+  return {
+    kind: 'join',
+    files: each('files'),
+    columnar: each('columnar'),
+    read: (context) => readJoin(parent, children, context),
+  };
+}
+
+const sourcesOf = (children: Children): Source<unknown>[] =>
+  Object.values(children).flatMap((child) => [child.source, ...sourcesOf(child.nested)]);
+
+async function* readJoin(
+  parent: Source<unknown>,
+  children: Children,
+  context: ReadContext,
+): AsyncGenerator<SourceRecord> {
+  const stages = await stageAll(children, parent, context);
+  for await (const record of parent.read(context)) yield attach(record, stages, parent);
+  reportOrphans(stages, context);
+}
+
+async function stageAll(
+  children: Children,
+  parent: Source<unknown>,
+  context: ReadContext,
+): Promise<readonly Stage[]> {
+  const stages: Stage[] = [];
+  for (const [name, child] of Object.entries(children)) {
+    const stage: Stage = {
+      name,
+      many: child,
+      parentFiles: parent.files.join(', '),
+      // The name is taken by nobody else, so that reading the same join twice does not mix its children.
+      table: context.staging.table(`join ${name} ${randomUUID()}`),
+      nested: await stageAll(child.nested, child.source, context),
+      counts: [],
+      orphaned: new Map(),
+    };
+    await fill(stage, context);
+    stages.push(stage);
+  }
+  return stages;
+}
+
+async function fill(stage: Stage, context: ReadContext): Promise<void> {
+  const { source, key } = stage.many;
+  const records = source.read({
+    folder: context.folder,
+    staging: context.staging,
+    // A child's count is complete only when its orphans are known.
+    onFile: (count) => stage.counts.push(count),
+    onOrphan: (orphan) => context.onOrphan(orphan),
+  });
+  for await (const record of records) {
+    requireColumn(record, key.child, source);
+    const text = keyOf(record, key.child);
+    if (text === undefined)
+      reportOrphan(stage, record, '', record.problems?.[0] ?? keyMissing(record, key.child), context);
+    else stage.table.add(text, JSON.stringify(record));
+  }
+}
+
+function attach(record: SourceRecord, stages: readonly Stage[], source: Source<unknown>): SourceRecord {
+  if (stages.length === 0) return record;
+  const children: Record<string, readonly SourceRecord[]> = { ...record.children };
+  for (const stage of stages) {
+    requireColumn(record, stage.many.key.parent, source);
+    if (Object.hasOwn(record.values, stage.name) || Object.hasOwn(record.children, stage.name)) {
+      const text = `The join calls its children "${stage.name}", but ${record.origin.file} has that column already: choose another name in join({ … }).`;
+      throw new HireSyncError('PIPELINE_INVALID', text);
+    }
+    children[stage.name] = take(stage, record).map((child) => attach(child, stage.nested, stage.many.source));
+  }
+  return { ...record, children };
+}
+
+function take(stage: Stage, parent: SourceRecord): readonly SourceRecord[] {
+  const key = keyOf(parent, stage.many.key.parent);
+  return key === undefined ? [] : stage.table.take(key).map(fromJson);
+}
+
+const fromJson = (json: string) => JSON.parse(json) as SourceRecord;
+
+/** The text that ties a record to others; undefined when it is absent, empty, damaged or no text or number. */
+function keyOf(record: SourceRecord, column: string): string | undefined {
+  const value = Object.hasOwn(record.values, column) ? record.values[column] : undefined;
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' && isIntact(value) ? value : undefined;
+}
+
+/** A CSV record has every column of its file: a key it does not have is a mistake in the pipeline. */
+function requireColumn(record: SourceRecord, column: string, source: Source<unknown>): void {
+  if (source.kind !== 'csv' || record.problems !== undefined || Object.hasOwn(record.values, column)) return;
+  const names = Object.keys(record.values);
+  const [close] = nearest(column, names);
+  const advice = close === undefined ? `it has: ${names.join(', ')}` : `did you mean "${close}"?`;
+  const text = `${record.origin.file} has no column "${column}", which the join uses as its key; ${advice}`;
+  throw new HireSyncError('SOURCE_INVALID', text);
+}
+
+function keyMissing(record: SourceRecord, column: string): Problem {
+  const value = record.values[column];
+  const text =
+    value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  const message = `"${column}" is ${text === '' ? 'empty' : 'not a usable key'}: the row cannot be tied to its parent.`;
+  return { code: 'KEY_MISSING', field: column, value: text, message };
+}
+
+function reportOrphans(stages: readonly Stage[], context: ReadContext): void {
+  for (const stage of stages) {
+    const { key } = stage.many;
+    for (const { key: text, json } of stage.table.untaken()) {
+      const record = fromJson(json);
+      const message = `No row of ${stage.parentFiles} has ${key.parent} "${text}".`;
+      const problem: Problem = { code: 'LOOKUP_MISSING', field: key.child, value: text, message };
+      reportOrphan(stage, record, text, record.problems?.[0] ?? problem, context);
+      reportOrphanedWith(record, stage, context);
+    }
+  }
+  for (const stage of stages) {
+    reportOrphans(stage.nested, context);
+    for (const count of stage.counts) {
+      context.onFile({ ...count, orphaned: count.orphaned + (stage.orphaned.get(count.file) ?? 0) });
+    }
+  }
+}
+
+/** The children of an orphan go with it. */
+function reportOrphanedWith(orphan: SourceRecord, stage: Stage, context: ReadContext): void {
+  // Children it brought along, when the source of this stage is a join itself.
+  for (const record of Object.values(orphan.children).flat()) {
+    const message = `Its parent, ${placeOf(orphan.origin)}, has no parent itself.`;
+    const problem: Problem = { code: 'LOOKUP_MISSING', field: '', value: '', message };
+    reportOrphan(stage, record, '', record.problems?.[0] ?? problem, context);
+    reportOrphanedWith(record, { ...stage, nested: [] }, context);
+  }
+  for (const nested of stage.nested) {
+    const { key } = nested.many;
+    for (const record of take(nested, orphan)) {
+      const value = keyOf(record, key.child) ?? '';
+      const message = `Its parent, ${placeOf(orphan.origin)}, has no parent itself.`;
+      const problem: Problem = { code: 'LOOKUP_MISSING', field: key.child, value, message };
+      reportOrphan(nested, record, value, record.problems?.[0] ?? problem, context);
+      reportOrphanedWith(record, nested, context);
+    }
+  }
+}
+
+const placeOf = (origin: Origin) => `${origin.file} line ${origin.line}`;
+
+function reportOrphan(
+  stage: Stage,
+  record: SourceRecord,
+  key: string,
+  problem: Problem,
+  context: ReadContext,
+): void {
+  const { file } = record.origin;
+  stage.orphaned.set(file, (stage.orphaned.get(file) ?? 0) + 1);
+  context.onOrphan({ origin: record.origin, key, problem });
+}

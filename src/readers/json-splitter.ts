@@ -1,0 +1,235 @@
+import { HireSyncError } from '../errors.ts';
+import { createTextCursor } from './lines.ts';
+
+/** One element of the array, as it is written in the file. */
+export interface Element {
+  /** Its JSON text; undefined when it is longer than the limit. */
+  readonly text: string | undefined;
+  /** Physical line and column (UTF-16 units) of its first character, from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Cuts an array into the texts of its elements; holds one of them at a time. */
+export interface ArraySplitter {
+  /** The elements that end in this chunk. */
+  push(chunk: string): readonly Element[];
+  /** To be called at the end of the file. */
+  end(): void;
+  /** Set once the structure is broken: nothing after that point is read. */
+  readonly failure: HireSyncError | undefined;
+}
+
+type State =
+  | 'start'
+  | 'first-name'
+  | 'name'
+  | 'colon'
+  | 'value'
+  | 'after-value'
+  | 'first-element'
+  | 'element'
+  | 'after-element'
+  | 'done';
+
+const EXPECTED: Record<State, string> = {
+  start: 'the beginning of an array: [',
+  'first-name': 'a member name, or }',
+  name: 'a member name',
+  colon: 'a colon',
+  value: 'a value',
+  'after-value': 'a comma, or }',
+  'first-element': 'an element, or ]',
+  element: 'an element (a comma announced it)',
+  'after-element': 'a comma, or ]',
+  done: 'nothing more: the JSON text is complete',
+};
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const isSpace = (code: number) => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+const isOpening = (code: number) => code === 0x7b || code === 0x5b;
+const isClosing = (code: number) => code === 0x7d || code === 0x5d;
+const isEndOfBare = (code: number) =>
+  isSpace(code) || isOpening(code) || isClosing(code) || code === 0x2c || code === 0x3a || code === QUOTE;
+
+/**
+ * @param options.at name of the top-level member that holds the array; without it the array is the whole file
+ * @param options.limit largest length of one element, in UTF-16 units
+ */
+export function createArraySplitter(options: {
+  file: string;
+  at?: string | undefined;
+  limit: number;
+}): ArraySplitter {
+  const { file, at, limit } = options;
+  const cursor = createTextCursor();
+  let state: State = 'start';
+  let failure: HireSyncError | undefined;
+  let found = false;
+  let memberName = '';
+
+  // The value being read: its kind, its open brackets, and its text so far.
+  let reading: 'nothing' | 'container' | 'string' | 'bare' = 'nothing';
+  let inString = false;
+  let escaped = false;
+  let open: number[] = [];
+  let text = '';
+  let tooLong = false;
+  let line = 1;
+  let column = 1;
+
+  const fail = (what: string) => {
+    const text = `${file}, line ${cursor.line()}, column ${cursor.column()}: ${what}. The file is not intact: export it again.`;
+    failure = new HireSyncError('SOURCE_INVALID', text);
+  };
+  const isKept = () =>
+    state === 'element' || state === 'first-element' || state === 'name' || state === 'first-name';
+
+  const keep = (piece: string) => {
+    if (!isKept() || tooLong) return;
+    tooLong = text.length + piece.length > limit;
+    text = tooLong ? '' : text + piece;
+  };
+
+  const begin = (code: number, index: number) => {
+    cursor.moveTo(index);
+    line = cursor.line();
+    column = cursor.column();
+    text = '';
+    tooLong = false;
+    open = isOpening(code) ? [code] : [];
+    inString = code === QUOTE;
+    escaped = false;
+    reading = open.length > 0 ? 'container' : inString ? 'string' : 'bare';
+    // The opening bracket or quote may be the last character of its chunk.
+    if (reading !== 'bare') keep(String.fromCharCode(code));
+    return reading;
+  };
+
+  const complete = (elements: Element[]) => {
+    reading = 'nothing';
+    switch (state) {
+      case 'first-name':
+      case 'name':
+        memberName = nameIn(text);
+        state = 'colon';
+        return;
+      case 'value':
+        state = 'after-value';
+        return;
+      default:
+        elements.push({ text: tooLong ? undefined : text, line, column });
+        state = 'after-element';
+    }
+  };
+
+  /** Reads on in the value; returns the index after it, or the chunk's length when it goes on. */
+  const readValue = (chunk: string, start: number, elements: Element[]): number => {
+    let index = start;
+    for (; index < chunk.length; index++) {
+      const code = chunk.charCodeAt(index);
+      if (inString) {
+        if (escaped) escaped = false;
+        else if (code === BACKSLASH) escaped = true;
+        else if (code === QUOTE) {
+          inString = false;
+          if (reading === 'string') break;
+        }
+      } else if (reading === 'bare') {
+        if (isEndOfBare(code)) {
+          index--;
+          break;
+        }
+      } else if (code === QUOTE) inString = true;
+      else if (isOpening(code)) open.push(code);
+      else if (isClosing(code)) {
+        // [ and ] lie two apart, and so do { and }.
+        if (open.pop() !== code - 2) {
+          cursor.moveTo(index);
+          fail(`"${chunk[index]}" closes a bracket of the other kind`);
+          return chunk.length;
+        }
+        if (open.length === 0) break;
+      }
+    }
+    const ended = index < chunk.length;
+    keep(chunk.slice(start, ended ? index + 1 : index));
+    if (ended) complete(elements);
+    return index + 1;
+  };
+
+  /** One character between values. Returns whether a value begins with it. */
+  const step = (code: number): boolean => {
+    const char = String.fromCharCode(code);
+    if (state === 'start' && char === (at === undefined ? '[' : '{')) {
+      found ||= at === undefined;
+      state = at === undefined ? 'first-element' : 'first-name';
+    } else if (state === 'first-element' && char === ']') state = at === undefined ? 'done' : 'after-value';
+    else if (state === 'after-element' && char === ']') state = at === undefined ? 'done' : 'after-value';
+    else if (state === 'after-element' && char === ',') state = 'element';
+    else if (state === 'first-name' && char === '}') state = 'done';
+    else if (state === 'after-value' && char === '}') state = 'done';
+    else if (state === 'after-value' && char === ',') state = 'name';
+    else if (state === 'colon' && char === ':') state = 'value';
+    else if (state === 'value' && memberName === at) {
+      if (found) fail(`there is a second member "${at}"`);
+      else if (char !== '[') fail(`the member "${at}" must be an array`);
+      found = true;
+      state = 'first-element';
+    } else if (state === 'first-name' || state === 'name') {
+      if (code !== QUOTE) fail(`expected ${EXPECTED[state]}`);
+      return code === QUOTE;
+    } else if (state === 'value' || state === 'first-element' || state === 'element') {
+      if (isOpening(code) || code === QUOTE || !isEndOfBare(code)) return true;
+      fail(`expected ${EXPECTED[state]}`);
+    } else if (state === 'start')
+      fail(`expected ${at === undefined ? EXPECTED.start : `an object with the member "${at}"`}`);
+    else fail(`expected ${EXPECTED[state]}`);
+    return false;
+  };
+
+  return {
+    get failure() {
+      return failure;
+    },
+    push(chunk) {
+      const elements: Element[] = [];
+      cursor.enter(chunk);
+      let index = 0;
+      while (index < chunk.length && failure === undefined) {
+        if (reading !== 'nothing') {
+          index = readValue(chunk, index, elements);
+          continue;
+        }
+        const code = chunk.charCodeAt(index);
+        if (isSpace(code)) index++;
+        else {
+          cursor.moveTo(index);
+          if (!step(code)) index++;
+          else {
+            // The opening bracket or quote is read; a bare value is read from its first character on.
+            if (begin(code, index) !== 'bare') index++;
+          }
+        }
+      }
+      if (failure === undefined) cursor.moveTo(chunk.length);
+      return elements;
+    },
+    end() {
+      if (failure !== undefined) return;
+      if (reading !== 'nothing') {
+        fail(`the file ends inside the value that begins on line ${line}, column ${column}`);
+      } else if (state !== 'done') fail(`the file ends here; expected ${EXPECTED[state]}`);
+      else if (!found) fail(`there is no member "${at}"`);
+    },
+  };
+}
+
+function nameIn(text: string): string {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}

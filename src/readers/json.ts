@@ -1,0 +1,55 @@
+import type { SourceRecord } from '../model.ts';
+import type { Encoding } from './encodings.ts';
+import { jsonRecord } from './json-record.ts';
+import { createArraySplitter } from './json-splitter.ts';
+import type { ReadContext, Source } from './source.ts';
+import { openText } from './text-file.ts';
+
+// Far above any interview; a longer one is a missing bracket or quote.
+export const RECORD_LIMIT = 16 * 1024 * 1024;
+
+export interface JsonOptions {
+  /** Default `utf-8`. */
+  readonly encoding?: Encoding;
+  /** Largest length of one record, in characters (UTF-16 units); default 16 Mi. */
+  readonly recordLimit?: number;
+}
+
+export interface JsonArrayOptions extends JsonOptions {
+  /** Name of the member of the top-level object that holds the array: `'data'`. Default: the array is the file. */
+  readonly at?: string;
+}
+
+/** The row of a source whose type is not declared. */
+export type JsonRow = Readonly<Record<string, unknown>>;
+
+/**
+ * Records from a JSON array of objects, of any size. A broken element is a record with a problem and the others
+ * go on; a broken array (missing comma, cut off, text after its end) stops the file.
+ * Numbers a double cannot carry arrive as text: `Row` should say `string | number` for ids.
+ */
+export function json(file: string, options?: JsonArrayOptions): Source<JsonRow>;
+export function json<Row>(file: string, options?: JsonArrayOptions): Source<Row>;
+export function json<Row>(file: string, options: JsonArrayOptions = {}): Source<Row> {
+  return { kind: 'json', files: [file], columnar: [], read: (context) => readArray(file, options, context) };
+}
+
+async function* readArray(
+  file: string,
+  options: JsonArrayOptions,
+  context: ReadContext,
+): AsyncGenerator<SourceRecord> {
+  const text = openText(context.folder, file, options.encoding ?? 'utf-8');
+  const splitter = createArraySplitter({ file, at: options.at, limit: options.recordLimit ?? RECORD_LIMIT });
+  let rows = 0;
+  for await (const chunk of text.chunks) {
+    for (const element of splitter.push(chunk)) {
+      rows++;
+      yield jsonRecord(file, element.text, element.line, element.column);
+    }
+    if (splitter.failure !== undefined) throw splitter.failure;
+  }
+  splitter.end();
+  if (splitter.failure !== undefined) throw splitter.failure;
+  context.onFile(text.count(rows));
+}

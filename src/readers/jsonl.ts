@@ -1,0 +1,91 @@
+import type { SourceRecord } from '../model.ts';
+import { type JsonOptions, type JsonRow, RECORD_LIMIT } from './json.ts';
+import { jsonRecord } from './json-record.ts';
+import { firstLineEnd, type LineEnd } from './lines.ts';
+import type { ReadContext, Source } from './source.ts';
+import { openText } from './text-file.ts';
+
+/**
+ * Records from a file with one JSON object per line. A bad line is a record with a problem, blank lines are
+ * skipped. Numbers a double cannot carry arrive as text: `Row` should say `string | number` for ids.
+ */
+export function jsonl(file: string, options?: JsonOptions): Source<JsonRow>;
+export function jsonl<Row>(file: string, options?: JsonOptions): Source<Row>;
+export function jsonl<Row>(file: string, options: JsonOptions = {}): Source<Row> {
+  return { kind: 'jsonl', files: [file], columnar: [], read: (context) => readLines(file, options, context) };
+}
+
+async function* readLines(
+  file: string,
+  options: JsonOptions,
+  context: ReadContext,
+): AsyncGenerator<SourceRecord> {
+  const text = openText(context.folder, file, options.encoding ?? 'utf-8');
+  const lines = createLineSplitter(options.recordLimit ?? RECORD_LIMIT);
+  let number = 0;
+  let rows = 0;
+  const record = (line: string | undefined) => {
+    number++;
+    if (line !== undefined && BLANK.test(line)) return undefined;
+    rows++;
+    return jsonRecord(file, line, number, 1);
+  };
+  for await (const chunk of text.chunks) {
+    for (const line of lines.push(chunk)) {
+      const read = record(line);
+      if (read !== undefined) yield read;
+    }
+  }
+  for (const line of lines.end()) {
+    const read = record(line);
+    if (read !== undefined) yield read;
+  }
+  context.onFile(text.count(rows));
+}
+
+const BLANK = /^[ \t\r\n]*$/;
+
+/** Text → lines; a line longer than `limit` becomes undefined and is not kept. */
+function createLineSplitter(limit: number) {
+  let rest = '';
+  let tooLong = false;
+  let lineEnd: LineEnd | undefined;
+
+  const take = (piece: string) => {
+    const line = tooLong || rest.length + piece.length > limit ? undefined : rest + piece;
+    rest = '';
+    tooLong = false;
+    return line;
+  };
+  const split = (text: string, mark: LineEnd) => {
+    const lines: (string | undefined)[] = [];
+    let from = 0;
+    for (let end = text.indexOf(mark); end !== -1; end = text.indexOf(mark, from)) {
+      lines.push(take(text.slice(from, end)));
+      from = end + 1;
+    }
+    tooLong ||= rest.length + text.length - from > limit;
+    rest = tooLong ? '' : rest + text.slice(from);
+    return lines;
+  };
+
+  return {
+    push(chunk: string): readonly (string | undefined)[] {
+      if (lineEnd !== undefined) return split(chunk, lineEnd);
+      const head = rest + chunk;
+      lineEnd = firstLineEnd(head, false);
+      rest = '';
+      if (lineEnd !== undefined) return split(head, lineEnd);
+      tooLong ||= head.length > limit;
+      // A CR at the very end is kept: the next chunk tells whether a LF follows.
+      rest = tooLong ? head.slice(-1) : head;
+      return [];
+    },
+    end(): readonly (string | undefined)[] {
+      if (lineEnd !== undefined) return [take('')];
+      const head = rest;
+      rest = '';
+      return [...split(head, head.endsWith('\r') ? '\r' : '\n'), take('')];
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Problem, SourceRecord } from '../model.ts';
+
+/** Shared by all records without a join. */
+export const NO_CHILDREN: SourceRecord['children'] = Object.freeze({});
+
+const isDamaged = (text: string) => text.includes('\uFFFD') || text.includes('\0') || !text.isWellFormed();
+
+/** Whether a text can be a key: what is damaged may have been two different texts once. */
+export const isIntact = (text: string) => !isDamaged(text);
+
+const MESSAGE =
+  'contains a damaged character (U+FFFD, NUL or half a surrogate pair): it was lost before this file was written; correct it in the export';
+
+/** One CELL_INVALID for every text in `value` that holds a damaged character, names included. */
+export function damageIn(value: unknown, path = ''): readonly Problem[] {
+  if (typeof value === 'string') {
+    return isDamaged(value)
+      ? [{ code: 'CELL_INVALID', field: path, value, message: `"${path}" ${MESSAGE}.` }]
+      : [];
+  }
+  if (Array.isArray(value)) return value.flatMap((item, index) => damageIn(item, `${path}[${index}]`));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) => {
+    const field = path === '' ? name : `${path}.${name}`;
+    const inName: Problem = {
+      code: 'CELL_INVALID',
+      field,
+      value: name,
+      message: `The name "${name}" ${MESSAGE}.`,
+    };
+    return [...(isDamaged(name) ? [inName] : []), ...damageIn(item, field)];
+  });
+}

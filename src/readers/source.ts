@@ -1,0 +1,52 @@
+import type { FileCount, Origin, Problem, SourceRecord } from '../model.ts';
+
+/**
+ * A place on disk for what does not fit in memory while a source is read (joined children, lookups, the plan's
+ * keys). Backed by an anonymous SQLite file that disappears with the process; see `readers/staging.ts`.
+ */
+export interface Staging {
+  /** A multimap from key to small JSON texts, in insertion order; one table per name, empty at first. */
+  table(name: string): StagingTable;
+  close(): void;
+}
+
+export interface StagingTable {
+  add(key: string, json: string): void;
+  /** All values of one key, in insertion order; marks the key as used. */
+  take(key: string): readonly string[];
+  /** Values never taken, in insertion order: the orphans of a join. Bounded memory; `take` may be called meanwhile. */
+  untaken(): Iterable<{ readonly key: string; readonly json: string }>;
+}
+
+/** What a reader needs from the outside. */
+export interface ReadContext {
+  /** Absolute path of the source folder. */
+  readonly folder: string;
+  readonly staging: Staging;
+  /** Called once per file when it has been read to its end (for the children of a join: when its orphans are known). */
+  onFile(count: FileCount): void;
+  /**
+   * Called for every child record without a parent, and for every child record that cannot be attached (then with
+   * an empty key). The problem is LOOKUP_MISSING, KEY_MISSING, or the record's own first one.
+   */
+  onOrphan(orphan: { readonly origin: Origin; readonly key: string; readonly problem: Problem }): void;
+}
+
+/**
+ * A source of records: `csv(…)`, `json(…)`, `jsonl(…)` or `join(…)`. `Row` is the type the mapping sees.
+ * It is a description; nothing is opened before `read`.
+ */
+export interface Source<Row> {
+  readonly kind: 'csv' | 'json' | 'jsonl' | 'join' | (string & {});
+  /** Every file it reads, relative to the source folder. */
+  readonly files: readonly string[];
+  /** Those of `files` whose records all have the same columns: a name they do not have is a mistake of the pipeline. */
+  readonly columnar: readonly string[];
+  /**
+   * Records in file order, each exactly once, streamed in bounded memory.
+   * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID (the rest of the file cannot be trusted)
+   */
+  read(context: ReadContext): AsyncIterable<SourceRecord>;
+  /** Carries the row type; never set at run time. */
+  readonly rowType?: Row;
+}

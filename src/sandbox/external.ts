@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { type Answer, badField, badParameter, refusal, success } from './answers.ts';
+import {
+  type BackgroundCheckBody,
+  backgroundCheckBody,
+  checkBody,
+  type InterviewBody,
+  idempotencyBody,
+  interviewBody,
+} from './bodies.ts';
+import type { Collection, StoredObject } from './collection.ts';
+import type { Operation } from './operation.ts';
+import { cutPage, readPage } from './paging.ts';
+import type { State } from './state.ts';
+
+/** What tells external interviews from external background checks: names, body, and how one is shown. */
+interface Resource<B extends { readonly external_application_id: string }> {
+  readonly name: 'external_interview' | 'external_background_check';
+  readonly schema: z.ZodType<B>;
+  readonly collection: (state: State) => Collection<B>;
+  /** The object as the documents print it: no `external_id`, absent fields absent. */
+  readonly show: (object: StoredObject<B>, state: State) => object;
+  /** A reference the body makes to something that does not exist. */
+  readonly dangling: (body: B, state: State) => { readonly field: string; readonly id: string } | null;
+}
+
+const INTERVIEW: Resource<InterviewBody> = {
+  name: 'external_interview',
+  schema: interviewBody,
+  collection: (state) => state.interviews,
+  show({ id, body, assessmentIds }) {
+    const { external_application_id, interview_assessments, ...rest } = body;
+    const assessments = interview_assessments?.map((assessment, index) => ({
+      id: assessmentIds[index],
+      ...assessment,
+    }));
+    return {
+      external_application_id,
+      id,
+      ...rest,
+      ...(assessments && { interview_assessments: assessments }),
+    };
+  },
+  dangling: () => null,
+};
+
+const BACKGROUND_CHECK: Resource<BackgroundCheckBody> = {
+  name: 'external_background_check',
+  schema: backgroundCheckBody,
+  collection: (state) => state.backgroundChecks,
+  show({ id, body }, state) {
+    const { attachment_id_list, ...rest } = body;
+    const attachments = attachment_id_list?.flatMap((attachment) => state.attachments.get(attachment) ?? []);
+    return { id, ...rest, ...(attachments && { attachment_list: attachments }) };
+  },
+  dangling(body, state) {
+    const unknown = body.attachment_id_list?.find((id) => !state.attachments.has(id));
+    return unknown === undefined ? null : { field: 'attachment_id_list', id: unknown };
+  },
+};
+
+export const externalInterviews = operationsOf(INTERVIEW);
+export const externalBackgroundChecks = operationsOf(BACKGROUND_CHECK);
+
+/** Create, replace, query and delete: the same for both resources. */
+function operationsOf<B extends { readonly external_application_id: string }>(resource: Resource<B>) {
+  const { name, collection, show } = resource;
+
+  function shown(object: StoredObject<B>, { state }: Operation): Answer {
+    return success({ [name]: show(object, state) });
+  }
+
+  function readBody({ body, state, rules }: Operation): B | Answer {
+    const checked = checkBody(resource.schema, body);
+    if (!checked.ok) return badParameter(checked.violations);
+    const application = checked.value.external_application_id;
+    if (rules.applications !== null && !rules.applications.includes(application))
+      return badField('external_application_id', application, 'no such external application');
+    const missing = resource.dangling(checked.value, state);
+    if (missing !== null) return badField(missing.field, missing.id, 'no such attachment');
+    return checked.value;
+  }
+
+  function unknownId({ id, rules }: Operation): Answer {
+    return badField(`${name}_id`, id, 'does not exist', rules.unknownIdCode);
+  }
+
+  return {
+    create(operation: Operation): Answer {
+      const body = readBody(operation);
+      if (isAnswer(body)) return body;
+      const key = checkBody(idempotencyBody, operation.body);
+      if (!key.ok) return badParameter(key.violations);
+      const { appId, nowMs, rules, state } = operation;
+      const externalId = key.value.external_id || null;
+      const creation = collection(state).create({ appId, externalId, body, nowMs });
+      if (creation.kind === 'created') {
+        operation.wrote();
+        return shown(creation.object, operation);
+      }
+      if (rules.repeat === 'refuses' || creation.object === null)
+        return refusal(400, rules.repeatCode, 'external_id was already used within 24 hours');
+      return shown(creation.object, operation);
+    },
+
+    update(operation: Operation): Answer {
+      const body = readBody(operation);
+      if (isAnswer(body)) return body;
+      const { id, nowMs, rules, state } = operation;
+      const object = collection(state).replace(id, body, nowMs, rules.assessmentIds);
+      if (object === null) return unknownId(operation);
+      operation.wrote();
+      return shown(object, operation);
+    },
+
+    remove(operation: Operation): Answer {
+      if (!collection(operation.state).remove(operation.id, operation.nowMs)) return unknownId(operation);
+      operation.wrote();
+      return success({});
+    },
+
+    /** The id list wins over the application. Unknown ids are simply missing from the items. */
+    batchQuery(operation: Operation): Answer {
+      const { query, state, rules } = operation;
+      const listName = `${name}_id_list`;
+      const checked = checkBody(
+        z.object({ [listName]: z.array(z.string()).max(20).exactOptional() }),
+        operation.body,
+      );
+      if (!checked.ok) return badParameter(checked.violations);
+      const ids = checked.value[listName] ?? [];
+      const application = query.get('external_application_id') ?? '';
+      if (ids.length === 0 && application === '' && rules.unfilteredQuery === 'refuses')
+        return badField(listName, '', 'either this or external_application_id must be given');
+
+      const filter = ids.length > 0 ? { ids } : application !== '' ? { applicationId: application } : 'all';
+      const page = readPage(query, { max: 20, fallback: 10 }, JSON.stringify(filter));
+      if (!page.ok) return badField(page.field, query.get(page.field) ?? '', page.description);
+      const visible = collection(state).query(filter, operation.nowMs - rules.readLagMs);
+      const { items, ...rest } = cutPage(visible, page);
+      return success({ items: items.map((object) => show(object, state)), ...rest });
+    },
+  };
+}
+
+function isAnswer(value: object): value is Answer {
+  return 'status' in value && 'headers' in value;
+}

@@ -1,0 +1,242 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dateOnly, dateTime, epochMs } from '../../src/mapping/dates.ts';
+import { MIDNIGHTS, RESULTS } from './dates-table.ts';
+import { problemOf } from './problem-of.ts';
+
+const at = Date.UTC;
+
+describe('dateTime', () => {
+  it.each([
+    ['2024-03-05 09:05', at(2024, 2, 5, 1, 5)],
+    ['2024-03-05 09:05:07', at(2024, 2, 5, 1, 5, 7)],
+    ['2024-03-05 09:05:07.1', at(2024, 2, 5, 1, 5, 7, 100)],
+    ['2024-03-05 09:05:07.123', at(2024, 2, 5, 1, 5, 7, 123)],
+    ['2024-03-05T09:05', at(2024, 2, 5, 1, 5)],
+    ['2024/3/5 9:05', at(2024, 2, 5, 1, 5)],
+    ['2024/03/05 09:05:07', at(2024, 2, 5, 1, 5, 7)],
+    ['2024-03-05T09:05:07Z', at(2024, 2, 5, 9, 5, 7)],
+    ['2024-03-05T09:05:07.123000Z', at(2024, 2, 5, 9, 5, 7, 123)],
+    ['2024-03-05T09:05+05:30', at(2024, 2, 5, 3, 35)],
+    ['2024-03-05 09:05:07 -0800', at(2024, 2, 5, 17, 5, 7)],
+    ['2024-03-05 09:05:07+00', at(2024, 2, 5, 9, 5, 7)],
+    ['2024-02-29 00:00', at(2024, 1, 28, 16)],
+  ])('%s in Asia/Shanghai', (value, expected) => {
+    expect(dateTime(value, 'Asia/Shanghai')).toBe(expected);
+  });
+
+  it.each([
+    ...['2024-02-31 09:05', '2023-02-29 09:05', '2024-13-01 09:05', '2024-00-10 09:05'],
+    ...[
+      '2024-03-05 24:00',
+      '2024-03-05 25:61',
+      '2024-03-05 23:60',
+      '2024-03-05 23:59:60',
+      '2024-02-30T09:05:00Z',
+    ],
+  ])('refuses %s, which does not exist', (value) => {
+    const problem = problemOf(() => dateTime(value, 'UTC'));
+    expect(problem).toMatchObject({ code: 'DATE_INVALID', value });
+    expect(problem.message).toBe(`"${value}" does not exist: there is no such date or time of day`);
+  });
+
+  it.each([
+    ...[
+      '2024-3-5 9:05',
+      '2024/3-5 9:05',
+      '2024-03-05',
+      '05.03.2024 09:05',
+      '3/5/2024 9:05',
+      '24-03-05 09:05',
+    ],
+    ...['2024-03-05 9:05', '2024-03-05 09:5', '2024-03-05 09', '２０２４-03-05 09:05', '2024-03-05 09:05 PM'],
+    ...[
+      '3月7日',
+      '45320.75',
+      '1709600700000',
+      '########',
+      '2024-03-05T09:05:07+8',
+      '2024-03-05 9:05~10:05',
+      '昨天',
+    ],
+  ])('refuses %s, which is none of its forms', (value) => {
+    const { code, message } = problemOf(() => dateTime(value, 'UTC'));
+    expect(code).toBe('DATE_INVALID');
+    expect(message).toContain(
+      'allowed: 2024-03-05 09:05[:07[.123]], 2024/3/5 9:05[:07], 2024-03-05T09:05:07Z or with +08:00',
+    );
+  });
+
+  it('says what else is wrong', () => {
+    const message = (value: unknown): string => problemOf(() => dateTime(value, 'UTC')).message;
+    expect(message(' 2024-03-05 09:05')).toContain('(there are spaces around it)');
+    expect(message('2024-03-05T09:05:07.123456Z')).toContain('is finer than a millisecond');
+    expect(message('2024-03-05T09:05:07+99:00')).toContain('has an impossible offset, +99:00');
+    expect(message(45320.75)).toContain('"45320.75" is not a date that can be read');
+    expect(problemOf(() => dateTime('', 'UTC')).code).toBe('VALUE_MISSING');
+    expect(problemOf(() => dateTime(null, 'UTC', 'yyyy-MM-dd HH')).message).toBe(
+      'is empty; allowed: yyyy-MM-dd HH',
+    );
+  });
+
+  it('names a time that never was and one that was twice', () => {
+    expect(problemOf(() => dateTime('2024-03-10 02:30', 'America/New_York')).message).toBe(
+      '"2024-03-10 02:30" never happened in America/New_York: the clocks were set forward and skipped 2024-03-10 02:30:00',
+    );
+    expect(problemOf(() => dateTime('2024-11-03 01:30', 'America/New_York')).message).toBe(
+      '"2024-11-03 01:30" happened twice in America/New_York: the clocks were set back, and 2024-11-03 01:30:00 came first at -04:00, then at -05:00; add the offset that is meant',
+    );
+  });
+
+  it('stops on an unknown zone, and suggests', () => {
+    expect(() => dateTime('2024-03-05 09:05', 'Asia/Shangai')).toThrow(
+      expect.objectContaining({
+        code: 'PIPELINE_INVALID',
+        message: expect.stringContaining('Did you mean "Asia/Shanghai"?'),
+      }),
+    );
+    expect(() => dateTime('', '')).toThrow('"" is not a time zone');
+  });
+
+  it('gives back every minute that it is handed in UTC', () => {
+    const minutes = fc.integer({ min: at(1990, 0) / 60_000, max: at(2100, 0) / 60_000 });
+    fc.assert(
+      fc.property(minutes, (minute) => {
+        const iso = new Date(minute * 60_000).toISOString();
+        expect(dateTime(iso.slice(0, 16).replace('T', ' '), 'UTC')).toBe(minute * 60_000);
+        expect(dateTime(iso, 'America/New_York')).toBe(minute * 60_000);
+      }),
+    );
+  });
+});
+
+describe('dateTime with a format', () => {
+  it.each([
+    ['2024年3月6日 下午2:30', 'yyyy年M月d日 ah:mm', at(2024, 2, 6, 14, 30)],
+    ['2024年3月6日 上午12:30', 'yyyy年M月d日 ah:mm', at(2024, 2, 6, 0, 30)],
+    ['2024年3月6日 下午12:30', 'yyyy年M月d日 ah:mm', at(2024, 2, 6, 12, 30)],
+    ['06.03.2024 08:05:09', 'dd.MM.yyyy HH:mm:ss', at(2024, 2, 6, 8, 5, 9)],
+    ['3/6/2024 2:30 PM', 'M/d/yyyy h:mm a', at(2024, 2, 6, 14, 30)],
+    ['20240306143005123', 'yyyyMMddHHmmssSSS', at(2024, 2, 6, 14, 30, 5, 123)],
+    ['2024-03-06T14:30', "yyyy-MM-dd'T'HH:mm", at(2024, 2, 6, 14, 30)],
+    ['2024-03-06T14:30', 'yyyy-MM-ddTHH:mm', at(2024, 2, 6, 14, 30)],
+    ['2024-03-06 14h', "yyyy-MM-dd HH'h'", at(2024, 2, 6, 14)],
+    ['(2024.03.06)+14', '(yyyy.MM.dd)+HH', at(2024, 2, 6, 14)],
+  ])('%s as %s', (value, format, expected) => {
+    expect(dateTime(value, 'UTC', format)).toBe(expected);
+  });
+
+  it.each([
+    ['2024-03-06 14:30', 'yyyy/MM/dd HH:mm'],
+    ['2024-3-6 14:30', 'yyyy-MM-dd HH:mm'],
+    ['2024年3月6日 下午0:30', 'yyyy年M月d日 ah:mm'],
+    ['2024年3月6日 下午14:30', 'yyyy年M月d日 ah:mm'],
+    ['2024年3月6日 晚上2:30', 'yyyy年M月d日 ah:mm'],
+    ['2024-03-06 14:30 ', 'yyyy-MM-dd HH:mm'],
+    ['2024x03x06 14', 'yyyy.MM.dd HH'],
+  ])('refuses %s as %s', (value, format) => {
+    const { code, message } = problemOf(() => dateTime(value, 'UTC', format));
+    expect(code).toBe('DATE_INVALID');
+    expect(message).toContain(`allowed: ${format}`);
+  });
+
+  it('refuses 31 February in any format', () => {
+    expect(problemOf(() => dateTime('31.02.2024 10:00', 'UTC', 'dd.MM.yyyy HH:mm')).message).toContain(
+      'does not exist',
+    );
+  });
+
+  it.each([
+    ['yyyy-MM-dd hh:mm', 'h and a go together'],
+    ['yyyy-MM-dd a H:mm', 'h and a go together'],
+    ['yyyy-MM-dd kk', '"kk" is not a token'],
+    ['yy-MM-dd HH', '"yy" is not a token'],
+    ['yyyy-mm-dd HH', 'it has no month'],
+    ['yyyy-MM HH', 'it has no day'],
+    ['MM-dd HH', 'it has no year'],
+    ['yyyy-MM-dd HH:mm M', 'it names the month twice'],
+    ['yyyy-MM-dd mm', 'it has minutes without hours'],
+    ['yyyy-MM-dd HH ss', 'it has seconds without minutes'],
+    ['yyyy-MM-dd HH:mm SSS', 'it has milliseconds without seconds'],
+    ["yyyy-MM-dd'T HH", `"'" is not a token`],
+    ['yyyy-MM-dd HH:mmZ', '"Z" is not a token'],
+  ])('stops on the format %s: %s', (format, message) => {
+    expect(() => dateTime('x', 'UTC', format)).toThrow(
+      expect.objectContaining({ code: 'PIPELINE_INVALID', message: expect.stringContaining(message) }),
+    );
+  });
+});
+
+describe('dateOnly', () => {
+  it('gives the midnight of its zone', () => {
+    expect(dateOnly('2024-03-05', 'Asia/Shanghai')).toBe(at(2024, 2, 4, 16));
+    expect(dateOnly('2024/3/5', 'UTC')).toBe(at(2024, 2, 5));
+    expect(dateOnly('2024年3月5日', 'UTC', 'yyyy年M月d日')).toBe(at(2024, 2, 5));
+  });
+
+  it.each(['2024-3-5', '2024-03-05 09:05', '2024-02-30', '20240305', ''])('refuses %j', (value) => {
+    expect(problemOf(() => dateOnly(value, 'UTC')).code).toBe(
+      value === '' ? 'VALUE_MISSING' : 'DATE_INVALID',
+    );
+  });
+});
+
+describe('epochMs', () => {
+  it('takes milliseconds', () => {
+    expect(epochMs(1_709_600_700_000)).toBe(1_709_600_700_000);
+    expect(epochMs('1709600700000')).toBe(1_709_600_700_000);
+  });
+
+  it.each([
+    [1_709_600_700, 'looks like seconds'],
+    ['1709600700', 'looks like seconds'],
+    [1_709_600_700_000_000, 'looks like microseconds'],
+    [0, 'is not in the years 1990 to 2100'],
+    ['-5', 'is not a whole number of milliseconds'],
+    [1.5, 'is not a whole number of milliseconds'],
+    ['2024-03-05', 'is not a whole number of milliseconds'],
+  ])('refuses %j: %s', (value, message) => {
+    expect(problemOf(() => epochMs(value)).message).toContain(message);
+  });
+});
+
+describe('the machine', () => {
+  const run = (zone: string, ...flags: string[]): unknown => {
+    const script = new URL('dates-table.ts', import.meta.url).pathname;
+    return JSON.parse(
+      execFileSync(process.execPath, [...flags, script], {
+        env: { ...process.env, TZ: zone },
+        encoding: 'utf8',
+      }),
+    );
+  };
+  const results = [...RESULTS, ...MIDNIGHTS];
+
+  it('knows these cases', () => {
+    expect(
+      results.map(([, , result]) => result?.replace(/^"[^"]+" (never happened|happened twice).*/, '$1')),
+    ).toEqual([
+      ...[
+        '2024-03-05T01:05:00.000Z',
+        '2024-03-05T14:05:00.000Z',
+        '2024-03-05T09:05:07.123Z',
+        '2024-03-05T01:05:07.000Z',
+      ],
+      '2024-03-06T06:30:00.000Z',
+      ...['never happened', 'never happened', 'never happened', 'never happened'],
+      ...['2024-03-09T18:30:00.000Z', '2024-03-31T06:30:00.000Z'],
+      ...['happened twice', 'happened twice', 'happened twice', 'happened twice'],
+      ...['2024-11-03T06:30:00.000Z', 'never happened', '2024-03-04T16:00:00.000Z', 'never happened'],
+    ]);
+  });
+
+  it.each(['UTC', 'Asia/Shanghai', 'America/New_York'])('makes no difference by TZ=%s', (zone) => {
+    expect(run(zone)).toEqual({ temporal: 'native', results });
+  });
+
+  it('makes no difference without Temporal of its own', () => {
+    const without = '--import=data:text/javascript,delete globalThis.Temporal';
+    expect(run('America/New_York', without)).toEqual({ temporal: 'polyfill', results });
+  });
+});

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLookup, csvLookup, type Lookup, loadLookups } from '../../src/mapping/lookups.ts';
+import type { FileCount } from '../../src/model.ts';
+import type { Staging } from '../../src/readers/source.ts';
+import { openStaging } from '../../src/readers/staging.ts';
+import { problemOf } from './problem-of.ts';
+
+let folder: string;
+let staging: Staging;
+let files: FileCount[];
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'lookups-'));
+  staging = openStaging();
+  files = [];
+});
+afterEach(() => {
+  staging.close();
+  rmSync(folder, { recursive: true });
+});
+
+const CSV = `no,feishu_id,name
+A-1,6960663240925956555,甲
+A-2,6960663240925956556,乙
+A-2,6960663240925956556,乙
+A-3,1,丙
+A-3,2,丙
+A-4,,丁
+7,77,戊
+,99,己
+`;
+const application = csvLookup('apps.csv', 'no', 'feishu_id');
+
+async function lookupOf(lookups: Record<string, Lookup>, text: string | Uint8Array = CSV) {
+  writeFileSync(path.join(folder, 'apps.csv'), text);
+  const onFile = (count: FileCount): void => void files.push(count);
+  return createLookup(await loadLookups(lookups, { folder, staging, onFile, onOrphan: () => expect.fail() }));
+}
+
+describe('lookup', () => {
+  it('gives the value of a key, as text, as often as asked', async () => {
+    const lookup = await lookupOf({ application });
+    expect(lookup('application', 'A-1')).toBe('6960663240925956555');
+    expect(lookup('application', 'A-1')).toBe('6960663240925956555');
+    expect(lookup('application', 7)).toBe('77');
+  });
+
+  it('accepts a key that has one value in two rows', async () => {
+    expect((await lookupOf({ application }))('application', 'A-2')).toBe('6960663240925956556');
+  });
+
+  it('refuses what it does not know', async () => {
+    const lookup = await lookupOf({ application });
+    const refusal = (key: unknown) => problemOf(() => lookup('application', key));
+    const where = '"application" (apps.csv, column no)';
+    expect(refusal('A-9')).toEqual({
+      code: 'LOOKUP_MISSING',
+      field: '',
+      value: 'A-9',
+      message: `"A-9" is not in lookup ${where}`,
+    });
+    expect(refusal('A-1 ').message).toBe(
+      `"A-1 " is not in lookup ${where} (it is without the spaces around it)`,
+    );
+    expect(refusal('A-3')).toMatchObject({
+      code: 'LOOKUP_AMBIGUOUS',
+      message: `"A-3" has different values in lookup ${where}: "1" in line 5, "2" in line 6`,
+    });
+    expect(refusal('A-4')).toMatchObject({
+      code: 'LOOKUP_MISSING',
+      message: `"A-4" has no value in lookup ${where}: it is empty in line 7`,
+    });
+    expect(refusal('')).toMatchObject({
+      code: 'VALUE_MISSING',
+      message: `is empty: nothing can be looked up in ${where}`,
+    });
+    expect(refusal(null).code).toBe('VALUE_MISSING');
+    expect(refusal(['A-1']).code).toBe('CELL_INVALID');
+    expect(refusal("' OR 1=1 --").code).toBe('LOOKUP_MISSING');
+  });
+
+  it('stops at the name of a table that the pipeline does not have', async () => {
+    const lookup = await lookupOf({ application });
+    expect(() => lookup('aplication', 'A-1')).toThrow(
+      'The pipeline has no lookup "aplication". Did you mean "application"? Its lookups: application.',
+    );
+  });
+});
+
+describe('loadLookups', () => {
+  it('reads a file once for all its lookups, and reports it', async () => {
+    const lookup = await lookupOf({ application, name: csvLookup('apps.csv', 'no', 'name') });
+    expect(lookup('name', 'A-1')).toBe('甲');
+    const sha256 = createHash('sha256').update(CSV).digest('hex');
+    expect(files).toEqual([
+      { file: 'apps.csv', bytes: Buffer.byteLength(CSV), sha256, rows: 8, orphaned: 0 },
+    ]);
+  });
+
+  it('reads a delimiter and an encoding as declared', async () => {
+    // 甲 in GB18030.
+    const bytes = Buffer.concat([Buffer.from('no;name\nA-1;'), Buffer.from([0xbc, 0xd7]), Buffer.from('\n')]);
+    const lookup = await lookupOf(
+      { name: csvLookup('apps.csv', 'no', 'name', { delimiter: ';', encoding: 'gb18030' }) },
+      bytes,
+    );
+    expect(lookup('name', 'A-1')).toBe('甲');
+  });
+
+  it('stops at a damaged row without naming its values', async () => {
+    await expect(lookupOf({ application }, 'no,feishu_id\nA-1,1\nsecret,2,3\n')).rejects.toMatchObject({
+      code: 'SOURCE_INVALID',
+      message:
+        'apps.csv, line 3: this row of a lookup table cannot be read (CELL_COUNT), so what it says is unknown. Repair or remove the row.',
+    });
+  });
+
+  it('stops at a missing column and a missing file', async () => {
+    await expect(lookupOf({ a: csvLookup('apps.csv', 'no', 'feishu_ids') })).rejects.toMatchObject({
+      code: 'SOURCE_INVALID',
+      message: expect.stringContaining('apps.csv has no column "feishu_ids"; did you mean "feishu_id"?'),
+    });
+    await expect(lookupOf({ a: csvLookup('aps.csv', 'no', 'name') })).rejects.toMatchObject({
+      code: 'SOURCE_MISSING',
+    });
+  });
+
+  it('refuses a description without its columns', () => {
+    expect(() => csvLookup('apps.csv', 'no', undefined as unknown as string)).toThrow(
+      'valueColumn must be a text',
+    );
+  });
+});

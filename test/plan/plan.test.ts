@@ -1,0 +1,185 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openLedger } from '../../src/ledger/ledger.ts';
+import type { Change, SourceRecord } from '../../src/model.ts';
+import { type Mapped, makePlan } from '../../src/plan/plan.ts';
+import { eachChange, openPlanStore } from '../../src/plan/plan-store.ts';
+import { aFolder, anIntent, aPayload } from '../builders.ts';
+
+const NO_PROBLEM = { field: 'result', value: '?', message: 'result is "?"' } as const;
+
+/** Rows as `[key, what the mapping makes of it]`, on lines 2, 3, …; the ledger holds `known`. */
+async function plan(rows: [string | null, Partial<Mapped>][], known: Record<string, object> = {}) {
+  const ledger = openLedger({ file: `${aFolder()}/ledger.db`, mode: 'write', now: () => 1_700_000_000_000 });
+  const store = openPlanStore();
+  onTestFinished(() => {
+    store.close();
+    ledger.close();
+  });
+  ledger.leases.acquire('run-1');
+  for (const [i, [key, over]] of Object.entries(known).entries()) {
+    const intent = anIntent({ key, payload: aPayload(over) });
+    ledger.settle(ledger.begin(intent), intent, `700000000000000000${i}`, {
+      outcome: 'done',
+      code: 0,
+      logId: '',
+    });
+  }
+  async function* records(): AsyncGenerator<SourceRecord> {
+    for (const [i] of rows.entries()) {
+      yield { origin: { file: 'a.csv', line: i + 2 }, values: { id: rows[i]![0] }, children: {} };
+    }
+  }
+  const transform = ({ origin }: SourceRecord): Mapped => {
+    const [key, over] = rows[origin.line - 2]!;
+    return { kind: 'mapped', key, origin, payload: aPayload(), ...over } as Mapped;
+  };
+  const read = await makePlan({ pipeline: 'legacy-ats', records: records(), transform, ledger, store });
+  const changes = [...eachChange(store, ['create', 'update', 'unchanged', 'skipped', 'held', 'rejected'])];
+  return { read, ledger, store, changes: changes.map(({ change }) => change) };
+}
+
+const mapped = (over: object): Partial<Mapped> => ({ kind: 'mapped', payload: aPayload(over) });
+const summary = (changes: readonly Change[]) => changes.map(({ kind, key }) => `${kind} ${key}`);
+
+describe('makePlan', () => {
+  it('compares each record with the ledger', async () => {
+    const { changes, store, read } = await plan(
+      [
+        ['same', {}],
+        ['changed', mapped({ participate_status: 3 })],
+        ['new', {}],
+        ['gone-by-rule', { kind: 'skipped', why: 'cancelled' }],
+        ['bad', { kind: 'rejected', problems: [{ ...NO_PROBLEM, code: 'VALUE_UNKNOWN' }] }],
+        [null, { kind: 'rejected', problems: [{ ...NO_PROBLEM, code: 'KEY_MISSING' }] }],
+      ],
+      { same: {}, changed: {}, vanished: {}, bad: {} },
+    );
+    expect(summary(changes)).toEqual([
+      'unchanged same',
+      'update changed',
+      'create new',
+      'skipped gone-by-rule',
+      'rejected bad',
+      'rejected null',
+    ]);
+    expect(changes[1]).toMatchObject({ fields: [{ path: 'participate_status', before: 2, after: 3 }] });
+    expect(store.missing(-1).map(({ key }) => key)).toEqual(['vanished']);
+    expect(read).toBe(6);
+  });
+
+  it('collapses a second row with the same key and content', async () => {
+    const { changes } = await plan([
+      ['K', {}],
+      ['K', {}],
+    ]);
+    expect(summary(changes)).toEqual(['create K', 'skipped K']);
+    expect(changes[1]).toMatchObject({ why: 'duplicate of a.csv:2, same content' });
+  });
+
+  it.each([0, 1])(
+    'rejects both rows of a key with different content, whatever the order (%i)',
+    async (first) => {
+      const rows: [string, Partial<Mapped>][] = [
+        ['K', {}],
+        ['K', mapped({ participate_status: 3 })],
+      ];
+      const { changes } = await plan(first === 0 ? rows : rows.toReversed(), { K: {} });
+      expect(summary(changes)).toEqual(['rejected K', 'rejected K']);
+      for (const [i, change] of changes.entries()) {
+        expect(change).toMatchObject({ problems: [{ code: 'KEY_DUPLICATE' }] });
+        expect(JSON.stringify(change)).toContain(`a.csv:${i === 0 ? 3 : 2} with other content`);
+      }
+    },
+  );
+
+  it('rejects a third row of a key whose first two disagreed', async () => {
+    const { changes } = await plan([
+      ['K', {}],
+      ['K', mapped({ participate_status: 3 })],
+      ['K', {}],
+    ]);
+    expect(summary(changes)).toEqual(['rejected K', 'rejected K', 'rejected K']);
+  });
+
+  it('leaves alone a record whose create is in doubt', async () => {
+    const { ledger } = await plan([]);
+    ledger.begin(anIntent({ key: 'K' }));
+    const store = openPlanStore();
+    async function* one(): AsyncGenerator<SourceRecord> {
+      yield { origin: { file: 'a.csv', line: 2 }, values: {}, children: {} };
+    }
+    const transform = ({ origin }: SourceRecord): Mapped => ({
+      kind: 'mapped',
+      key: 'K',
+      origin,
+      payload: aPayload(),
+    });
+    await makePlan({ pipeline: 'legacy-ats', records: one(), transform, ledger, store });
+    expect(store.page(['held'], 0, 10).map(({ change }) => change)).toMatchObject([
+      { kind: 'held', key: 'K', why: expect.stringContaining('in doubt') },
+    ]);
+    store.close();
+  });
+
+  it('sends an update again that was sent without an answer, also when the source went back', async () => {
+    const { ledger } = await plan([], { K: {} });
+    ledger.begin(anIntent({ key: 'K', action: 'update', payload: aPayload({ participate_status: 3 }) }));
+    for (const [source, before, after] of [
+      [3, 2, 3],
+      [2, 3, 2],
+    ]) {
+      const store = openPlanStore();
+      async function* one(): AsyncGenerator<SourceRecord> {
+        yield { origin: { file: 'a.csv', line: 2 }, values: {}, children: {} };
+      }
+      const payload = aPayload({ participate_status: source });
+      const transform = ({ origin }: SourceRecord): Mapped => ({ kind: 'mapped', key: 'K', origin, payload });
+      await makePlan({ pipeline: 'legacy-ats', records: one(), transform, ledger, store });
+      const [planned] = store.page(['update'], 0, 10);
+      expect(planned?.change).toMatchObject({ fields: [{ path: 'participate_status', before, after }] });
+      store.close();
+    }
+  });
+});
+
+describe('the store', () => {
+  it('pages through more changes than one page holds, in plan order', () => {
+    const store = openPlanStore();
+    store.batch(() => {
+      for (let i = 0; i < 1000; i++) {
+        const origin = { file: 'a.csv', line: i + 2 };
+        const kind = i % 3 === 0 ? 'skipped' : 'held';
+        store.add({ kind, key: `K${i}`, origin, why: String(i) }, null, '');
+      }
+    });
+    const lines = [...eachChange(store, ['held'], 7)].map(({ change }) => change.origin.line);
+    expect(lines).toHaveLength(666);
+    expect(lines).toEqual(lines.toSorted((a, b) => a - b));
+    expect(store.count('skipped')).toBe(334);
+    store.close();
+  });
+});
+
+it('every payload field has a place in the canonical form', () => {
+  // A field in the schema that the shape forgets would be dropped silently from what is sent.
+  const full = {
+    external_application_id: '6960663240925956437',
+    participate_status: 2,
+    begin_time: 1_709_600_700_000,
+    end_time: 1_709_604_300_000,
+    interview_assessments: [
+      {
+        username: '王强',
+        conclusion: 1,
+        content: 'c',
+        assessment_dimension_list: [
+          { assessment_type: 1, title: 't', description: 'd', score: 5 },
+          { assessment_type: 2, option: 'o' },
+          { assessment_type: 3, content: 'c' },
+          { assessment_type: 4, options: ['a', 'b'] },
+        ],
+      },
+    ],
+  };
+  expect(JSON.parse(aPayload(full).json)).toEqual(full);
+});
