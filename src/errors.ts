@@ -3,8 +3,8 @@
  * program does about it, and a brand that survives two copies of this module (a pipeline may bring its own).
  */
 
-/** What an error means for the run: `usage` → exit 2, `stop` → exit 1, `busy` → exit 5. */
-export type Verdict = 'usage' | 'stop' | 'busy' | 'interrupted';
+/** What an error means for the run: `usage` → exit 2, `stop` → exit 1, `guard` → exit 4, `busy` → exit 5. */
+export type Verdict = 'usage' | 'stop' | 'guard' | 'busy' | 'interrupted';
 
 export const CODES = {
   /** A flag, a setting or a pipeline file is wrong. */
@@ -21,6 +21,8 @@ export const CODES = {
   FEISHU_REFUSES_APP: 'stop',
   FEISHU_UNREACHABLE: 'stop',
   TOO_MANY_FAILURES: 'stop',
+  /** The input, or what Feishu already holds, cannot be right: nothing was written. */
+  GUARDED: 'guard',
   COUNTS_DO_NOT_ADD_UP: 'stop',
   INTERRUPTED: 'interrupted',
 } as const satisfies Record<string, Verdict>;

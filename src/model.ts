@@ -62,7 +62,7 @@ export interface SourceRecord {
   readonly problems?: readonly Problem[];
 }
 
-/** What became of the lines of one source file; `rows` = `attached` + `orphaned` + `unreadable` for a child file. */
+/** What became of the lines of one source file. In a child file of a join `rows` = attached + `orphaned`. */
 export interface FileCount {
   readonly file: string;
   readonly bytes: number;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { TARGETS } from '../src/feishu/targets.ts';
-import type { Intent } from '../src/ledger/ledger.ts';
+import type { Intent } from '../src/ledger/entries.ts';
 import type { Payload } from '../src/model.ts';
 import { createCheck } from '../src/plan/canonical.ts';
 

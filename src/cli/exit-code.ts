@@ -4,6 +4,7 @@ import { EXIT } from '../report/report.ts';
 const EXIT_OF: Readonly<Record<Verdict, number>> = {
   usage: EXIT.usage,
   stop: EXIT.error,
+  guard: EXIT.guard,
   busy: EXIT.busy,
   interrupted: EXIT.sigint,
 };

@@ -41,6 +41,7 @@ function createProgram(done: (exitCode: number) => void): Command {
   shared(program.command('sync'))
     .description('carry it out: create what is new, update what changed, nothing else')
     .argument('<pipeline>', 'pipeline file, such as pipelines/legacy-ats.ts')
+    .option('--allow <guard>', 'lift one guard for this run (existing-content); may be repeated', collect)
     .action(async (pipeline: string, options: object) => {
       const { sync } = await import('./commands/sync.ts');
       done(await sync(pipeline, options));
@@ -57,6 +58,23 @@ function createProgram(done: (exitCode: number) => void): Command {
       done(await runs(run, options));
     });
   program
+    .command('resolve')
+    .description('decide about a record that is held')
+    .argument('<pipeline>', 'pipeline file or name')
+    .argument('<key>', 'source key of the record')
+    .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
+    .option(
+      '--adopt <id>',
+      'the object with this Feishu id is the record; the next sync brings it up to date',
+    )
+    .option('--create', 'no object in Feishu is the record; the next sync creates it')
+    .option('--skip', 'it is not to be written')
+    .action(async (pipeline: string, key: string, options: object) => {
+      const { resolveHeld } = await import('./commands/resolve.ts');
+      done(await resolveHeld(pipeline, key, options));
+    });
+  addLedgerCommands(program.command('ledger').description('look after the ledger'), done);
+  program
     .command('sandbox')
     .description('a server that behaves as Feishu Hire, on this machine only, for trials and tests')
     .option('--port <n>', 'port; 0 = any free one', '0')
@@ -66,6 +84,44 @@ function createProgram(done: (exitCode: number) => void): Command {
       done(await sandbox(options));
     });
   return program;
+}
+
+function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): void {
+  const sub = (name: string, description: string): Command =>
+    ledger
+      .command(name)
+      .description(description)
+      .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)');
+  sub('check', 'is the file sound, and does every intent have its entry').action(async (options: object) => {
+    const { check } = await import('./commands/ledger.ts');
+    done(await check(options));
+  });
+  sub('backup', 'a consistent copy, also while a sync runs')
+    .argument('<file>', 'a new file')
+    .action(async (file: string, options: object) => {
+      const { backup } = await import('./commands/ledger.ts');
+      done(await backup(file, options));
+    });
+  sub('export', 'the map from source keys to Feishu ids, on stdout')
+    .option('--format <format>', 'csv or jsonl', 'csv')
+    .action(async (options: object) => {
+      const { exportIds } = await import('./commands/ledger.ts');
+      done(await exportIds(options));
+    });
+  sub('rebuild', 'fill an empty ledger from what Feishu already holds, by content')
+    .argument('<pipeline>', 'pipeline file')
+    .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
+    .option('--rate <n>', 'reads per second (default: 9)')
+    .option('--limit <n>', 'rows listed; 0 = all (default: 20)')
+    .option('--json', 'one JSON object on stdout')
+    .action(async (pipeline: string, options: object) => {
+      const { rebuild } = await import('./commands/rebuild.ts');
+      done(await rebuild(pipeline, options));
+    });
+}
+
+function collect(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value];
 }
 
 function shared(command: Command): Command {

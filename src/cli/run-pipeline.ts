@@ -8,6 +8,7 @@ import * as self from '../index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Pipeline } from '../pipeline/define.ts';
 import { loadPipeline } from '../pipeline/load.ts';
+import { GUARDS, type GuardName } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
 import { jsonReport } from '../report/json.ts';
 import { rejectsCsv } from '../report/rejects.ts';
@@ -24,6 +25,7 @@ export interface PipelineFlags {
   readonly json?: boolean;
   readonly logLevel?: string;
   readonly logFormat?: string;
+  readonly allow?: readonly string[];
 }
 
 /** What `plan` and `sync` begin with. */
@@ -34,6 +36,8 @@ export interface Prepared {
   readonly folder: string;
   /** A fresh run id, in order of time: `20261121-001930-3f9a2c`. */
   readonly run: string;
+  /** Guards lifted with --allow. */
+  readonly allowed: readonly GuardName[];
 }
 
 /** @throws HireSyncError CONFIG_INVALID, PIPELINE_INVALID, SOURCE_MISSING */
@@ -42,7 +46,13 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
   const config = parseSettings(flags, cwd);
   const path = resolve(cwd, file);
   const { pipeline } = await loadPipeline(path, self);
-  return { config, pipeline, folder: folderOf(pipeline, path, flags.source, cwd), run: newRunId() };
+  return {
+    config,
+    pipeline,
+    folder: folderOf(pipeline, path, flags.source, cwd),
+    run: newRunId(),
+    allowed: guardsOf(flags.allow),
+  };
 }
 
 function folderOf(
@@ -59,6 +69,17 @@ function folderOf(
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
   const from = source === undefined ? `sourceDir of pipeline "${name}"` : '--source';
   throw new HireSyncError('SOURCE_MISSING', `There is no folder ${folder} (from ${from}).`);
+}
+
+function guardsOf(names: readonly string[] = []): readonly GuardName[] {
+  return names.map((name) => {
+    const guard = GUARDS.find((known) => known === name);
+    if (guard !== undefined) return guard;
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      `--allow names no guard "${name}"; there is: ${GUARDS.join(', ')}.`,
+    );
+  });
 }
 
 function newRunId(): string {

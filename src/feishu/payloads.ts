@@ -30,7 +30,8 @@ const text = z
       'contains damaged characters (U+FFFD, NUL or half a surrogate pair): the export was decoded wrongly somewhere',
   });
 
-const VALUE_FIELDS = { 1: 'score', 2: 'option', 3: 'content', 4: 'options' } as const;
+/** Where a dimension of each `assessment_type` carries its value. */
+export const VALUE_FIELDS = { 1: 'score', 2: 'option', 3: 'content', 4: 'options' } as const;
 const TYPE_NAMES = { 1: 'score', 2: 'single choice', 3: 'text', 4: 'multiple choice' } as const;
 
 const dimension = z

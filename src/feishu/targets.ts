@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Shape } from '../plan/shape.ts';
-import { externalInterviewSchema } from './payloads.ts';
+import { externalInterviewSchema, VALUE_FIELDS } from './payloads.ts';
 
 /**
  * What hire-sync can write to. A target is this one description: schema, canonical form and labels here, its
@@ -10,6 +10,8 @@ export interface Target {
   readonly name: TargetName;
   readonly schema: z.ZodType;
   readonly shape: Shape;
+  /** An object as Feishu shows it, as the payload that it amounts to (ids and unknown fields do not matter). */
+  readonly readBack: (found: Readonly<Record<string, unknown>>) => unknown;
 }
 
 export type TargetName = 'external_interview';
@@ -52,6 +54,7 @@ const assessment: Shape = {
 const externalInterview: Target = {
   name: 'external_interview',
   schema: externalInterviewSchema,
+  readBack: readBackInterview,
   shape: {
     kind: 'object',
     fields: [
@@ -77,3 +80,27 @@ const externalInterview: Target = {
 };
 
 export const TARGETS: Readonly<Record<TargetName, Target>> = { external_interview: externalInterview };
+
+/**
+ * The documents' examples fill all value fields of a dimension at once; only the one of its type was sent, and only
+ * that one is compared.
+ */
+function readBackInterview(found: Readonly<Record<string, unknown>>): unknown {
+  const assessments = found.interview_assessments;
+  if (!Array.isArray(assessments)) return found;
+  return { ...found, interview_assessments: assessments.map(readBackAssessment) };
+}
+
+function readBackAssessment(assessment: Readonly<Record<string, unknown>>): unknown {
+  const dimensions = assessment.assessment_dimension_list;
+  if (!Array.isArray(dimensions)) return assessment;
+  return { ...assessment, assessment_dimension_list: dimensions.map(readBackDimension) };
+}
+
+function readBackDimension(dimension: Readonly<Record<string, unknown>>): unknown {
+  const own = VALUE_FIELDS[dimension.assessment_type as keyof typeof VALUE_FIELDS];
+  const others = Object.values(VALUE_FIELDS).filter((name) => name !== own);
+  return Object.fromEntries(
+    Object.entries(dimension).filter(([name]) => !others.some((other) => other === name)),
+  );
+}

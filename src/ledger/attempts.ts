@@ -1,5 +1,5 @@
 import type { SqliteDatabase } from './database.ts';
-import type { AttemptResult, Intent } from './ledger.ts';
+import type { AttemptResult, Intent } from './entries.ts';
 
 /** The journal of requests that carried a change; its statements run inside the ledger's transactions. */
 export interface Attempts {

@@ -68,30 +68,41 @@ function createPrivately(file: string): void {
 }
 
 function checkVersion(database: SqliteDatabase, file: string): SqliteDatabase {
-  const version = database.pragma('user_version', { simple: true }) as number;
+  const version = versionOf(database);
   if (version === MIGRATIONS.length) return database;
   database.close();
-  if (version < MIGRATIONS.length) {
-    // An older or empty ledger is brought up to date by a sync only; a plan must not write.
-    if (version === 0) return migrate(new Database(':memory:'), file);
-    throw new HireSyncError(
-      'LEDGER_INVALID',
-      `The ledger ${file} is of an older version (${version}; this hire-sync writes ${MIGRATIONS.length}). The next sync brings it up to date.`,
-    );
-  }
-  throw newer(version, file);
+  // A file that no sync has written to yet is an empty ledger; a plan must not write it.
+  if (version === 0) return migrate(new Database(':memory:'), file);
+  if (version > MIGRATIONS.length) throw newer(version, file);
+  throw new HireSyncError(
+    'LEDGER_INVALID',
+    `The ledger ${file} is of an older version (${version}; this hire-sync writes ${MIGRATIONS.length}). The next sync brings it up to date.`,
+  );
 }
 
-function migrate(database: SqliteDatabase, file: string): SqliteDatabase {
+/** Brings the schema up to date, after a copy of what was there. `migrations` is for tests of older ledgers. */
+export function migrate(database: SqliteDatabase, file: string, migrations = MIGRATIONS): SqliteDatabase {
+  const before = versionOf(database);
+  if (before > migrations.length) throw newer(before, file);
+  if (before === migrations.length) return database;
+  if (before > 0) copyTo(database, `${file}.before-v${migrations.length}-${Date.now()}`);
   database
     .transaction(() => {
-      const version = database.pragma('user_version', { simple: true }) as number;
-      if (version > MIGRATIONS.length) throw newer(version, file);
-      for (const sql of MIGRATIONS.slice(version)) database.exec(sql);
-      database.pragma(`user_version = ${MIGRATIONS.length}`);
+      // Asked again inside the transaction: another process may have been quicker.
+      for (const sql of migrations.slice(versionOf(database))) database.exec(sql);
+      database.pragma(`user_version = ${migrations.length}`);
     })
     .immediate();
   return database;
+}
+
+function versionOf(database: SqliteDatabase): number {
+  return database.pragma('user_version', { simple: true }) as number;
+}
+
+function copyTo(database: SqliteDatabase, file: string): void {
+  closeSync(openSync(file, 'wx', 0o600));
+  database.prepare('VACUUM INTO ?').run(file);
 }
 
 function newer(version: number, file: string): HireSyncError {

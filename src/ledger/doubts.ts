@@ -1,5 +1,5 @@
 import type { SqliteDatabase } from './database.ts';
-import { ENTRY_COLUMNS, type Entry, type EntryRow, entryOf, type Guarded } from './entries.ts';
+import { ENTRY_COLUMNS, type Entry, type EntryRow, entryOf, type Guarded, type Intent } from './entries.ts';
 
 /**
  * Open creates, and what settles them apart from an answer. All are grouped by the application they belong to,
@@ -14,10 +14,14 @@ export interface Doubts {
   isOwned(target: string, remoteId: string): boolean;
   /** The object found under `remoteId` is this record's: the open create is settled with its intent's payload. */
   adopt(run: string, pipeline: string, key: string, remoteId: string): void;
+  /** A record the ledger did not know has this object: found by content, see `ledger rebuild`. */
+  learn(intent: Intent, remoteId: string): void;
   /** An old create is about to be sent anew: Feishu's memory of its key begins now. */
   renew(pipeline: string, key: string): void;
   /** No run may write this record before somebody decides. `why` holds no candidate text. */
   hold(pipeline: string, key: string, why: string): void;
+  /** The key under which a record is created: `base`, or `base#2` once somebody decided to create it anew. */
+  externalId(pipeline: string, key: string, base: string): string;
 }
 
 export function createDoubts(database: SqliteDatabase, guarded: Guarded, now: () => number): Doubts {
@@ -37,10 +41,15 @@ export function createDoubts(database: SqliteDatabase, guarded: Guarded, now: ()
                      applied_fingerprint = intent_fingerprint, applied_payload = intent_payload,
                      intent_fingerprint = NULL, intent_payload = NULL
     WHERE pipeline = @pipeline AND key = @key AND state = 'creating'`);
+  const learn = database.prepare(`
+    INSERT INTO entry (pipeline, key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
+                       first_attempt_at, last_attempt_at, settled_at, first_run, last_run)
+    VALUES (@pipeline, @key, @target, @externalId, @remoteId, 'settled', @fingerprint, @json, @now, @now, @now, @run, @run)`);
   const renew = database.prepare(
     `UPDATE entry SET first_attempt_at = @now WHERE pipeline = @pipeline AND key = @key AND state = 'creating'`,
   );
   const hold = database.prepare('UPDATE entry SET held_why = @why WHERE pipeline = @pipeline AND key = @key');
+  const generation = database.prepare('SELECT n FROM generation WHERE pipeline = ? AND key = ?').pluck();
   const note = database.prepare(`
     INSERT INTO attempt (run, pipeline, key, action, started_at, finished_at, outcome)
     VALUES (@run, @pipeline, @key, 'create', @now, @now, @outcome)`);
@@ -54,7 +63,22 @@ export function createDoubts(database: SqliteDatabase, guarded: Guarded, now: ()
       adopt.run({ run, pipeline, key, remoteId, now: now() });
       note.run({ run, pipeline, key, now: now(), outcome: 'adopted' });
     }),
+    learn: atomically((intent: Intent, remoteId: string) => {
+      const { payload, action, ...cells } = intent;
+      learn.run({ ...cells, ...payload, remoteId, now: now() });
+      note.run({
+        run: intent.run,
+        pipeline: intent.pipeline,
+        key: intent.key,
+        now: now(),
+        outcome: 'adopted',
+      });
+    }),
     renew: atomically((pipeline: string, key: string) => void renew.run({ pipeline, key, now: now() })),
     hold: atomically((pipeline: string, key: string, why: string) => void hold.run({ pipeline, key, why })),
+    externalId: guarded((pipeline, key, base) => {
+      const n = generation.get(pipeline, key) as number | undefined;
+      return n === undefined ? base : `${base}#${n}`;
+    }),
   };
 }

@@ -18,6 +18,26 @@ export interface Entry {
   readonly firstAttemptAt: number;
   readonly lastAttemptAt: number;
   readonly heldWhy: string | null;
+  /** `skip`: somebody decided that it is not to be written. */
+  readonly decision: 'skip' | null;
+}
+
+/** A write that is about to be sent. */
+export interface Intent {
+  readonly run: string;
+  readonly pipeline: string;
+  readonly key: string;
+  readonly target: string;
+  readonly action: 'create' | 'update';
+  readonly externalId: string;
+  readonly payload: Payload;
+}
+
+/** How an answered request is noted; no message and no payload, they may hold candidate data. */
+export interface AttemptResult {
+  readonly outcome: string;
+  readonly code: number | null;
+  readonly logId: string;
 }
 
 export interface EntryRow {
@@ -33,10 +53,11 @@ export interface EntryRow {
   first_attempt_at: number;
   last_attempt_at: number;
   held_why: string | null;
+  decision: 'skip' | null;
 }
 
 export const ENTRY_COLUMNS = `key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
-  intent_fingerprint, intent_payload, first_attempt_at, last_attempt_at, held_why`;
+  intent_fingerprint, intent_payload, first_attempt_at, last_attempt_at, held_why, decision`;
 
 export function entryOf(row: EntryRow): Entry {
   return {
@@ -50,6 +71,7 @@ export function entryOf(row: EntryRow): Entry {
     firstAttemptAt: row.first_attempt_at,
     lastAttemptAt: row.last_attempt_at,
     heldWhy: row.held_why,
+    decision: row.decision,
   };
 }
 

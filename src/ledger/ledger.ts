@@ -1,30 +1,21 @@
 import { HireSyncError } from '../errors.ts';
-import type { Payload } from '../model.ts';
 import { type Attempts, createAttempts } from './attempts.ts';
 import { explain, openDatabase, type SqliteDatabase } from './database.ts';
+import { createDecide, type Decision } from './decisions.ts';
 import { createDoubts, type Doubts } from './doubts.ts';
-import { ENTRY_COLUMNS, type Entry, type EntryRow, entryOf, type Guarded } from './entries.ts';
+import {
+  type AttemptResult,
+  ENTRY_COLUMNS,
+  type Entry,
+  type EntryRow,
+  entryOf,
+  type Guarded,
+  type Intent,
+} from './entries.ts';
 import { createLeases, type Leases } from './lease.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createBind, type Tenant } from './tenant.ts';
-
-/** A write that is about to be sent. */
-export interface Intent {
-  readonly run: string;
-  readonly pipeline: string;
-  readonly key: string;
-  readonly target: string;
-  readonly action: 'create' | 'update';
-  readonly externalId: string;
-  readonly payload: Payload;
-}
-
-/** How an answered request is noted; no message and no payload, they may hold candidate data. */
-export interface AttemptResult {
-  readonly outcome: string;
-  readonly code: number | null;
-  readonly logId: string;
-}
+import { createUpkeep, type Upkeep } from './upkeep.ts';
 
 /**
  * The ledger: the only map from source key to Feishu id. Every method is one short synchronous transaction.
@@ -36,6 +27,9 @@ export interface Ledger {
   readonly runs: Runs;
   readonly leases: Leases;
   readonly doubts: Doubts;
+  readonly upkeep: Upkeep;
+  /** Carries out what somebody decided about a record. @throws HireSyncError CONFIG_INVALID */
+  decide(pipeline: string, entry: Entry, decision: Decision): void;
   /** Binds the ledger to a tenant, or checks that it is this one. @throws HireSyncError LEDGER_INVALID */
   bind(tenant: Tenant): void;
   /** One entry, or undefined. */
@@ -44,6 +38,8 @@ export interface Ledger {
   page(pipeline: string, afterKey: string, limit: number): readonly Entry[];
   /** Entries with an open intent, oldest key first, paged like `page`. */
   open(pipeline: string, afterKey: string, limit: number): readonly Entry[];
+  /** When the last request with a change left, of any run and pipeline; epoch ms, 0 without one. */
+  lastAttemptAt(): number;
   /** Runs `work` in one read transaction, so that a batch of look-ups sees one state and costs one lock. */
   reading<T>(work: () => T): T;
   /** Commits the intent to disk. Returns the attempt's number for `settle`, `refuse` and `doubt`. */
@@ -79,11 +75,15 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
   const open = database.prepare(
     `SELECT ${ENTRY_COLUMNS} FROM entry WHERE pipeline = ? AND key > ? AND state <> 'settled' ORDER BY key LIMIT ?`,
   );
+  const lastAttempt = database.prepare('SELECT started_at FROM attempt ORDER BY id DESC LIMIT 1').pluck();
   return {
     file,
+    lastAttemptAt: guarded(() => (lastAttempt.get() as number | undefined) ?? 0),
     runs: createRuns(database, guarded),
     leases: createLeases(database, guarded, file, now),
     doubts: createDoubts(database, guarded, now),
+    upkeep: createUpkeep(database, guarded),
+    decide: createDecide(database, guarded),
     bind: createBind(database, guarded, file),
     find: guarded((pipeline, key) => {
       const row = find.get(pipeline, key) as EntryRow | undefined;

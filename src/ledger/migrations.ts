@@ -38,6 +38,7 @@ export const MIGRATIONS: readonly string[] = [
     first_run           TEXT NOT NULL,
     last_run            TEXT NOT NULL,
     held_why            TEXT,              -- why no run may write it before somebody decides; null = free
+    decision            TEXT CHECK (decision IN ('skip')),  -- what somebody decided about it; null = nothing
     CHECK ((state = 'settled') = (intent_payload IS NULL)),
     CHECK ((state = 'creating') = (remote_id IS NULL)),
     CHECK ((remote_id IS NULL) = (applied_payload IS NULL))
@@ -45,6 +46,14 @@ export const MIGRATIONS: readonly string[] = [
   CREATE UNIQUE INDEX entry_key ON entry (pipeline, key);
   CREATE UNIQUE INDEX entry_remote ON entry (pipeline, remote_id) WHERE remote_id IS NOT NULL;
   CREATE INDEX entry_open ON entry (pipeline, key) WHERE state <> 'settled';
+
+  -- Records that somebody decided to create anew: their next create needs a key Feishu has never seen.
+  CREATE TABLE generation (
+    pipeline TEXT NOT NULL,
+    key      TEXT NOT NULL,
+    n        INTEGER NOT NULL,             -- 2 = the second create
+    PRIMARY KEY (pipeline, key)
+  ) STRICT, WITHOUT ROWID;
 
   -- Every request that carried a change, retries included. No payload, no message: codes and log ids only.
   CREATE TABLE attempt (

@@ -1,6 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Tenant } from '../ledger/tenant.ts';
 import type { RequestCounts } from '../model.ts';
+import type { GuardName } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import type { Call } from '../writer/contract.ts';
 import type { TargetEndpoints } from '../writer/write.ts';
@@ -12,6 +13,8 @@ export interface Job {
   readonly pipeline: Pipeline;
   /** Absolute path of the source folder. */
   readonly folder: string;
+  /** Guards that are lifted for this run. */
+  readonly allowed: readonly GuardName[];
 }
 
 /** What a run takes from the outside. */

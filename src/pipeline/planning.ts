@@ -18,7 +18,7 @@ export interface Planned {
  * Reads, maps and compares; writes nothing to Feishu.
  * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID
  */
-export async function planJob({ pipeline, folder }: Job, { ledger, store }: Deps): Promise<Planned> {
+export async function planJob({ pipeline, folder }: Job, { ledger, store, writer }: Deps): Promise<Planned> {
   const files: FileCount[] = [];
   let orphans = 0;
   const staging = openStaging();
@@ -35,7 +35,14 @@ export async function planJob({ pipeline, folder }: Job, { ledger, store }: Deps
       hasColumns: (file) => pipeline.source.columnar.includes(file),
     });
     const records = pipeline.source.read(context);
-    const read = await makePlan({ pipeline: pipeline.name, records, transform, ledger, store });
+    const read = await makePlan({
+      pipeline: pipeline.name,
+      records,
+      transform,
+      ledger,
+      store,
+      stopping: writer?.stopping,
+    });
     return { read, orphans, files };
   } finally {
     staging.close();

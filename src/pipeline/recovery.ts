@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { TARGETS } from '../feishu/targets.ts';
-import type { Entry } from '../ledger/entries.ts';
-import type { Intent, Ledger } from '../ledger/ledger.ts';
+import type { Entry, Intent } from '../ledger/entries.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
 import type { CallResult } from '../writer/contract.ts';
 import { createJournal } from '../writer/journal.ts';

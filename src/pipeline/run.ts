@@ -1,4 +1,5 @@
 import type { Report } from '../report/report.ts';
+import { guardJob } from './guarding.ts';
 import { noteIssues } from './issues.ts';
 import type { Deps, Job } from './job.ts';
 import { planJob } from './planning.ts';
@@ -16,6 +17,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   const startedAt = deps.now();
   const recovered = deps.writer === null ? null : await recoverJob(job, deps.writer, deps);
   const plan = await planJob(job, deps);
+  if (deps.writer !== null) await guardJob(job, deps.writer, deps);
   const written = deps.writer === null ? null : await writeJob(job, deps.writer, deps);
   if (written !== null) noteIssues(job.run, deps.store, deps.ledger);
   return reportOf(job, deps, { startedAt, recovered, plan, written });

@@ -85,8 +85,10 @@ function problemsOf(issue: z.core.$ZodIssue, draft: unknown): Problem[] {
 }
 
 function problem(path: readonly PropertyKey[], value: unknown, message: string): Problem {
-  const field = pathText(path);
-  return { code: 'PAYLOAD_INVALID', field, value: shown(value), message: `${field} ${message}` };
+  const text = shown(value);
+  // Long values (a comment, a list) would hide what is wrong with them.
+  const quoted = text === '' || text.length > 60 ? '' : `${JSON.stringify(value)} `;
+  return { code: 'PAYLOAD_INVALID', field: pathText(path), value: text, message: `${quoted}${message}` };
 }
 
 /** `['a', 0, 'b']` → `a[0].b` */

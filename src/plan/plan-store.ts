@@ -34,6 +34,12 @@ export interface PlanStore {
   /** Changes of the given kinds after `afterSeq`, in plan order, at most `limit`. */
   page(kinds: readonly ChangeKind[], afterSeq: number, limit: number): readonly PlannedChange[];
   count(kind: ChangeKind): number;
+  /** Fingerprints of planned creates by application, for `applications` of these, spread over the plan. */
+  sampleCreates(applications: number): ReadonlyMap<string, readonly string[]>;
+  /** Applications of planned creates after `after`, in order, at most `limit`. */
+  applications(after: string, limit: number): readonly string[];
+  /** The planned creates of one application, in plan order. */
+  createsOf(application: string): readonly PlannedChange[];
   addMissing(keys: readonly { readonly key: string; readonly remoteId: string | null }[]): void;
   missing(limit: number): readonly { readonly key: string; readonly remoteId: string | null }[];
   countMissing(): number;
@@ -61,6 +67,7 @@ const SCHEMA = `
   ) STRICT;
   CREATE INDEX change_key ON change (key) WHERE key IS NOT NULL;
   CREATE INDEX change_kind ON change (kind, seq);
+  CREATE INDEX change_application ON change (json_extract(payload, '$.external_application_id')) WHERE kind = 'create';
   CREATE TABLE missing (key TEXT PRIMARY KEY, remote_id TEXT) STRICT, WITHOUT ROWID;
 `;
 
@@ -84,6 +91,23 @@ export function openPlanStore(): PlanStore {
     'SELECT * FROM change WHERE kind IN (SELECT value FROM json_each(?)) AND seq > ? ORDER BY seq LIMIT ?',
   );
   const count = database.prepare('SELECT count(*) AS n FROM change WHERE kind = ?');
+  const APPLICATION = `json_extract(payload, '$.external_application_id')`;
+  const spread = database
+    .prepare(`
+    SELECT application FROM (
+      SELECT ${APPLICATION} AS application, row_number() OVER (ORDER BY seq) AS n FROM change WHERE kind = 'create'
+    ) WHERE n % ? = 1 % ? GROUP BY application LIMIT ?`)
+    .pluck();
+  const applications = database
+    .prepare(
+      `SELECT DISTINCT ${APPLICATION} FROM change WHERE kind = 'create' AND ${APPLICATION} > ? ORDER BY 1 LIMIT ?`,
+    )
+    .pluck();
+  const createsOf = database.prepare(
+    `SELECT * FROM change WHERE kind = 'create' AND ${APPLICATION} = ? ORDER BY seq`,
+  );
+  const plannedOf = (application: string): PlannedChange[] =>
+    (createsOf.all(application) as Row[]).map(plannedChange);
   const insertMissing = database.prepare('INSERT INTO missing (key, remote_id) VALUES (@key, @remoteId)');
   const missing = database.prepare('SELECT key, remote_id AS remoteId FROM missing ORDER BY key LIMIT ?');
   const countMissing = database.prepare('SELECT count(*) AS n FROM missing');
@@ -103,9 +127,19 @@ export function openPlanStore(): PlanStore {
     replace: (seq, change) => void update.run({ ...cellsOf(change), seq }),
     page: (kinds, afterSeq, limit) => {
       const rows = page.all(JSON.stringify(kinds), afterSeq, limit) as Row[];
-      return rows.map((row) => ({ seq: row.seq, change: changeOf(row), original: row.original }));
+      return rows.map(plannedChange);
     },
     count: (kind) => (count.get(kind) as { n: number }).n,
+    sampleCreates: (limit) => {
+      const creates = (count.get('create') as { n: number }).n;
+      const step = Math.max(1, Math.floor(creates / limit));
+      const names = spread.all(step, step, limit) as string[];
+      const fingerprints = (name: string) =>
+        plannedOf(name).flatMap(({ change }) => ('payload' in change ? [change.payload.fingerprint] : []));
+      return new Map(names.map((name) => [name, fingerprints(name)]));
+    },
+    applications: (after, limit) => applications.all(after, limit) as string[],
+    createsOf: plannedOf,
     addMissing: database.transaction((keys) => {
       for (const { key, remoteId } of keys) insertMissing.run({ key, remoteId });
     }),
@@ -159,6 +193,10 @@ function cellsOf(change: Change): Omit<Row, 'seq' | 'original' | 'sameness'> {
     case 'rejected':
       return { ...base, detail: JSON.stringify(change.problems) };
   }
+}
+
+function plannedChange(row: Row): PlannedChange {
+  return { seq: row.seq, change: changeOf(row), original: row.original };
 }
 
 function changeOf(row: Row): Change {

@@ -22,6 +22,8 @@ export interface PlanInput {
   readonly transform: (record: SourceRecord) => Mapped;
   readonly ledger: Pick<Ledger, 'find' | 'page' | 'reading'>;
   readonly store: PlanStore;
+  /** Ends the reading; its reason is thrown. */
+  readonly stopping?: AbortSignal | undefined;
 }
 
 // Long enough to make a transaction cheap, short enough to hold in memory: some MB of records.
@@ -46,7 +48,9 @@ export async function makePlan(input: PlanInput): Promise<number> {
   };
   for await (const record of input.records) {
     batch.push(record);
-    if (batch.length === BATCH) flush();
+    if (batch.length < BATCH) continue;
+    flush();
+    input.stopping?.throwIfAborted();
   }
   flush();
   findMissing(input);
@@ -70,6 +74,8 @@ function changeOf(mapped: Mapped, entry: Entry | undefined): Change {
   if (mapped.kind !== 'mapped') return mapped;
   const { key, origin, payload } = mapped;
   if (entry === undefined) return { kind: 'create', key, origin, payload };
+  if (entry.decision === 'skip')
+    return { kind: 'skipped', key, origin, why: 'decided by hand (hire-sync resolve --skip)' };
   if (entry.heldWhy !== null) return { kind: 'held', key, origin, why: entry.heldWhy };
   if (entry.remoteId === null || entry.applied === null) {
     const since = new Date(entry.firstAttemptAt).toISOString();

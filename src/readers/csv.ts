@@ -26,6 +26,7 @@ export type CsvRow<Columns extends readonly string[]> = { readonly [Name in Colu
 /**
  * Records from a CSV file with a header (RFC 4180; lines end with LF, CRLF or CR). Every cell is text, exactly as
  * in the file: no trimming, no casting. A record with too many or too few cells carries a problem.
+ * @throws HireSyncError PIPELINE_INVALID for an impossible delimiter
  */
 export function csv<const Columns extends readonly string[]>(
   file: string,
@@ -33,6 +34,11 @@ export function csv<const Columns extends readonly string[]>(
 ): Source<CsvRow<Columns>>;
 export function csv(file: string, options?: CsvOptions): Source<Readonly<Record<string, string>>>;
 export function csv(file: string, options: CsvOptions = {}): Source<Readonly<Record<string, string>>> {
+  const { delimiter = ',' } = options;
+  if (delimiter.length !== 1 || '"\r\n'.includes(delimiter)) {
+    const text = `csv("${file}"): delimiter must be one character, not a quote or a line end; it is ${JSON.stringify(delimiter)}.`;
+    throw new HireSyncError('PIPELINE_INVALID', text);
+  }
   return { kind: 'csv', files: [file], columnar: [file], read: (context) => readCsv(file, options, context) };
 }
 

@@ -120,9 +120,14 @@ function keyOf(record: SourceRecord, column: string): string | undefined {
   return typeof value === 'string' && value !== '' && isIntact(value) ? value : undefined;
 }
 
-/** A CSV record has every column of its file: a key it does not have is a mistake in the pipeline. */
+/** A record of a columnar file has every column: a key it does not have is a mistake in the pipeline. */
 function requireColumn(record: SourceRecord, column: string, source: Source<unknown>): void {
-  if (source.kind !== 'csv' || record.problems !== undefined || Object.hasOwn(record.values, column)) return;
+  if (
+    !source.columnar.includes(record.origin.file) ||
+    record.problems !== undefined ||
+    Object.hasOwn(record.values, column)
+  )
+    return;
   const names = Object.keys(record.values);
   const [close] = nearest(column, names);
   const advice = close === undefined ? `it has: ${names.join(', ')}` : `did you mean "${close}"?`;

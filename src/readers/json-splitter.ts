@@ -45,6 +45,9 @@ const EXPECTED: Record<State, string> = {
   done: 'nothing more: the JSON text is complete',
 };
 
+// Brackets are remembered even where the text is not kept: so many are no data any more.
+const MAX_OPEN = 1_000_000;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const isSpace = (code: number) => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
@@ -142,8 +145,13 @@ export function createArraySplitter(options: {
           break;
         }
       } else if (code === QUOTE) inString = true;
-      else if (isOpening(code)) open.push(code);
-      else if (isClosing(code)) {
+      else if (isOpening(code)) {
+        if (open.push(code) > MAX_OPEN) {
+          cursor.moveTo(index);
+          fail(`more than ${MAX_OPEN} brackets are open`);
+          return chunk.length;
+        }
+      } else if (isClosing(code)) {
         // [ and ] lie two apart, and so do { and }.
         if (open.pop() !== code - 2) {
           cursor.moveTo(index);

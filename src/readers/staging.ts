@@ -35,14 +35,16 @@ function createTable(database: Database.Database, id: string): StagingTable {
     `SELECT key, json FROM ${id} WHERE id = ?`,
   );
   // Prepared after the index exists, which is built in one go once the rows are in.
-  let byKey: Database.Statement<[string], { id: number; json: string }> | undefined;
+  let byKey: Database.Statement<[string], string> | undefined;
   let rows = 0;
   const taken = createBitSet();
 
   const select = (key: string) => {
     if (byKey === undefined) {
       database.exec(`CREATE INDEX ${id}_key ON ${id} (key)`);
-      byKey = database.prepare(`SELECT id, json FROM ${id} WHERE key = ? ORDER BY id`);
+      // One text per row: better-sqlite3 takes half as long again to make an object of two columns.
+      const text = `SELECT id || ' ' || json FROM ${id} WHERE key = ? ORDER BY id`;
+      byKey = database.prepare<[string], string>(text).pluck(true);
     }
     return byKey.all(key);
   };
@@ -54,8 +56,9 @@ function createTable(database: Database.Database, id: string): StagingTable {
     },
     take(key) {
       return select(key).map((row) => {
-        taken.add(row.id);
-        return row.json;
+        const space = row.indexOf(' ');
+        taken.add(Number(row.slice(0, space)));
+        return row.slice(space + 1);
       });
     },
     // Row by row, so that no statement stays open while the caller works.

@@ -2,7 +2,7 @@ import { type FileHandle, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import { type DecodedText, decode } from './decode.ts';
-import type { Encoding } from './encodings.ts';
+import { ENCODINGS, type Encoding } from './encodings.ts';
 import { nearest } from './nearest.ts';
 
 // Large enough that the cost per chunk vanishes, small enough to stay in the processor's cache.
@@ -10,9 +10,13 @@ const CHUNK_BYTES = 256 * 1024;
 
 /**
  * A file of the source folder as text; opened when its first chunk is asked for, closed when reading ends.
- * Reading throws HireSyncError SOURCE_MISSING, SOURCE_INVALID.
+ * @throws HireSyncError PIPELINE_INVALID for an unknown encoding; reading throws SOURCE_MISSING, SOURCE_INVALID
  */
 export function openText(folder: string, file: string, encoding: Encoding): DecodedText {
+  if (!ENCODINGS.includes(encoding)) {
+    const text = `${file}: encoding "${encoding}" is not supported; use ${ENCODINGS.join(', ')} (gb18030 reads GBK as well).`;
+    throw new HireSyncError('PIPELINE_INVALID', text);
+  }
   return decode(readBytes(folder, file), file, encoding);
 }
 

@@ -34,7 +34,8 @@ function problemCells(problems: readonly Problem[]): string[] {
 }
 
 function line(cells: readonly string[]): string {
-  return stringify([cells], { escape_formulas: true, record_delimiter: '\r\n' });
+  // csv-stringify by itself quotes only the line end that is declared: a cell's bare LF would begin a new row.
+  return stringify([cells], { escape_formulas: true, record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
 }
 
 function valuesOf(original: PlannedChange['original']): Readonly<Record<string, unknown>> {

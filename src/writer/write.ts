@@ -1,14 +1,18 @@
 import pLimit from 'p-limit';
 import type { Answer, CallOptions } from '../feishu/answer.ts';
-import type { AttemptResult, Intent, Ledger } from '../ledger/ledger.ts';
+import type { BatchFilter, Page } from '../feishu/endpoints.ts';
+import type { Intent } from '../ledger/entries.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, Outcome } from '../model.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
-import type { Call, CallResult } from './contract.ts';
+import type { Call } from './contract.ts';
+import { createJournal } from './journal.ts';
 
-/** The two writes of a target, bound to a client; bodies are what the documents call the request body. */
+/** The endpoints of a target, bound to a client; bodies are what the documents call the request body. */
 export interface TargetEndpoints {
   create(body: object, options: CallOptions): Promise<Answer<{ readonly id: string }>>;
   update(remoteId: string, body: object, options: CallOptions): Promise<Answer<{ readonly id: string }>>;
+  query(filter: BatchFilter, options: CallOptions): Promise<Answer<Page>>;
 }
 
 /** What `applyChanges` needs. */
@@ -18,12 +22,14 @@ export interface WriteInput {
   readonly target: string;
   readonly changes: Iterable<PlannedChange>;
   readonly externalId: (key: string) => string;
-  readonly ledger: Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt'>;
+  readonly ledger: Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt' | 'doubts'>;
   readonly call: Call;
-  readonly endpoints: TargetEndpoints;
+  readonly endpoints: Pick<TargetEndpoints, 'create' | 'update'>;
+  /** Whether Feishu no longer has the object; false when it cannot be asked. */
+  readonly isGone: (remoteId: string) => Promise<boolean>;
   /** Told of each outcome, once per change that was sent. May throw to stop the run. */
   readonly onOutcome: (planned: PlannedChange, outcome: Outcome) => void;
-  /** When aborted no further change is begun; those under way are finished. */
+  /** When aborted no further change is begun; those under way are finished, then its reason is thrown. */
   readonly stopping: AbortSignal;
 }
 
@@ -53,44 +59,52 @@ export async function applyChanges(input: WriteInput): Promise<void> {
   }
   await Promise.all(underWay);
   if (stop !== undefined) throw stop.error;
+  input.stopping.throwIfAborted();
 }
 
 async function applyChange(planned: PlannedChange, input: WriteInput): Promise<void> {
   const { change } = planned;
   if (change.kind !== 'create' && change.kind !== 'update') return;
-  const { ledger, endpoints } = input;
   const intent: Intent = {
     run: input.run,
     pipeline: input.pipeline,
     target: input.target,
     key: change.key,
     action: change.kind,
-    externalId: input.externalId(change.key),
+    externalId: input.ledger.doubts.externalId(input.pipeline, change.key, input.externalId(change.key)),
     payload: change.payload,
   };
-  const send = sendOf(change, intent, endpoints);
-  let attempt: number | undefined;
-  let last: AttemptResult = { outcome: 'retried', code: null, logId: '' };
-  const result = await input.call({
+  const journal = createJournal(input.ledger, intent);
+  const send = sendOf(change, intent, input.endpoints);
+  const called = input.call({
     effect: change.kind === 'create' ? 'create' : 'replace',
     send: (options) => {
       // Inside the throttle's slot: an intent exists only for a request that really leaves now, and a request
       // leaves only if its intent is on disk.
-      attempt = attempt === undefined ? ledger.begin(intent) : ledger.retry(attempt, intent, last);
+      journal.sending();
       return send(options);
     },
-    onAnswer: (answer) => {
-      last = { outcome: 'retried', code: answer.kind === 'error' ? answer.code : null, logId: answer.logId };
-    },
+    onAnswer: journal.answered,
   });
-  if (attempt === undefined) throw new Error('A call ended without having been sent.');
-  input.onOutcome(planned, record(result, attempt, intent, ledger));
+  const result = await called.catch((error: unknown) => {
+    journal.notSent(error);
+    throw error;
+  });
+  const outcome = journal.ended(result);
+  // No code says "not found" (platform.md §1.2), so a refused update is looked up before the row is blamed.
+  if (outcome.kind === 'refused' && change.kind === 'update' && (await input.isGone(change.remoteId))) {
+    const why = `missing in Feishu: ${change.remoteId} no longer exists there`;
+    input.ledger.doubts.hold(input.pipeline, change.key, why);
+    input.onOutcome(planned, { kind: 'held', why });
+    return;
+  }
+  input.onOutcome(planned, outcome);
 }
 
 function sendOf(
   change: Write,
   intent: Intent,
-  endpoints: TargetEndpoints,
+  endpoints: WriteInput['endpoints'],
 ): (options: CallOptions) => Promise<Answer<{ readonly id: string }>> {
   const body = JSON.parse(change.payload.json) as object;
   switch (change.kind) {
@@ -99,31 +113,4 @@ function sendOf(
     case 'update':
       return (options) => endpoints.update(change.remoteId, body, options);
   }
-}
-
-function record(
-  result: CallResult<{ readonly id: string }>,
-  attempt: number,
-  intent: Intent,
-  ledger: WriteInput['ledger'],
-): Outcome {
-  switch (result.kind) {
-    case 'done': {
-      const remoteId = result.data.id;
-      ledger.settle(attempt, intent, remoteId, { outcome: 'done', code: 0, logId: result.logId });
-      return { kind: 'done', remoteId };
-    }
-    case 'refused':
-    case 'failed':
-      ledger.takeBack(attempt, intent, { outcome: result.kind, code: result.code, logId: result.logId });
-      if (result.kind === 'failed') return { ...outcomeOf(result), kind: 'failed' };
-      return { ...outcomeOf(result), kind: 'refused', code: result.code ?? -1 };
-    case 'in-doubt':
-      ledger.doubt(attempt, { outcome: 'in-doubt', code: result.code, logId: result.logId });
-      return { ...outcomeOf(result), kind: 'in-doubt' };
-  }
-}
-
-function outcomeOf(result: { code: number | null; message: string; logId: string }) {
-  return { code: result.code, message: result.message, logId: result.logId };
 }

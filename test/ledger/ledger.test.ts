@@ -60,7 +60,7 @@ describe('the file', () => {
     const ledger = aLedger();
     ledger.leases.acquire('run-1');
     const blocker = new Database(ledger.file);
-    onTestFinished(() => blocker.close());
+    onTestFinished(() => void blocker.close());
     blocker.exec('BEGIN IMMEDIATE');
     expect(codeOf(() => ledger.begin(anIntent()))).toBe('LEDGER_UNWRITABLE');
     blocker.exec('ROLLBACK');
@@ -74,7 +74,11 @@ describe('intents', () => {
     ledger.leases.acquire('run-1');
     const intent = anIntent();
     const attempt = ledger.begin(intent);
-    expect(ledger.find('legacy-ats', 'IV-1')).toMatchObject({ state: 'creating', remoteId: null, applied: null });
+    expect(ledger.find('legacy-ats', 'IV-1')).toMatchObject({
+      state: 'creating',
+      remoteId: null,
+      applied: null,
+    });
     expect(ledger.open('legacy-ats', '', 10).map(({ key }) => key)).toEqual(['IV-1']);
     ledger.settle(attempt, intent, '7000000000000000001', { outcome: 'done', code: 0, logId: 'log-1' });
     expect(ledger.find('legacy-ats', 'IV-1')).toMatchObject({
@@ -92,7 +96,11 @@ describe('intents', () => {
     const ledger = aLedger();
     ledger.leases.acquire('run-1');
     const before = anIntent();
-    ledger.settle(ledger.begin(before), before, '7000000000000000001', { outcome: 'done', code: 0, logId: '' });
+    ledger.settle(ledger.begin(before), before, '7000000000000000001', {
+      outcome: 'done',
+      code: 0,
+      logId: '',
+    });
     const after = anIntent({ action: 'update', payload: aPayload({ participate_status: 3 }) });
     const attempt = ledger.begin(after);
     expect(ledger.find('legacy-ats', 'IV-1')).toMatchObject({
@@ -122,9 +130,9 @@ describe('intents', () => {
     const two = anIntent({ key: 'IV-2' });
     ledger.settle(ledger.begin(one), one, '7000000000000000001', { outcome: 'done', code: 0, logId: '' });
     const attempt = ledger.begin(two);
-    expect(() => ledger.settle(attempt, two, '7000000000000000001', { outcome: 'done', code: 0, logId: '' })).toThrow(
-      /UNIQUE/,
-    );
+    expect(() =>
+      ledger.settle(attempt, two, '7000000000000000001', { outcome: 'done', code: 0, logId: '' }),
+    ).toThrow(/UNIQUE/);
     expect(ledger.find('legacy-ats', 'IV-2')).toMatchObject({ state: 'creating' });
   });
 
@@ -138,7 +146,11 @@ describe('intents', () => {
     ledger.leases.acquire('run-1');
     for (let i = 0; i < 25; i++) {
       const intent = anIntent({ key: `K${String(i).padStart(2, '0')}` });
-      ledger.settle(ledger.begin(intent), intent, `70000000000000000${10 + i}`, { outcome: 'done', code: 0, logId: '' });
+      ledger.settle(ledger.begin(intent), intent, `70000000000000000${10 + i}`, {
+        outcome: 'done',
+        code: 0,
+        logId: '',
+      });
     }
     const keys: string[] = [];
     for (let after = ''; ; ) {

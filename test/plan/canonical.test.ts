@@ -78,8 +78,14 @@ describe('the schema refuses', () => {
       'begin_time: 1709600700 looks like seconds: it must be milliseconds since 1970 (UTC)',
     ],
     [{ begin_time: 1.5 }, 'begin_time: 1.5 must be a whole number of milliseconds since 1970 (UTC)'],
-    [{ begin_time: 1_709_604_300_000, end_time: 1_709_600_700_000 }, 'end_time: 1709600700000 is before begin_time'],
-    [{ external_application_id: '6.96066E+18' }, 'external_application_id: "6.96066E+18" must be a Feishu id'],
+    [
+      { begin_time: 1_709_604_300_000, end_time: 1_709_600_700_000 },
+      'end_time: 1709600700000 is before begin_time',
+    ],
+    [
+      { external_application_id: '6.96066E+18' },
+      'external_application_id: "6.96066E+18" must be a Feishu id',
+    ],
     [{ external_application_id: 6960663240 }, 'external_application_id: 6960663240 '],
     [{ external_application_id: undefined }, 'external_application_id: is required and missing'],
     [{ external_id: 'x' }, 'external_id: "x" is not a field of the payload at this place'],
@@ -89,14 +95,8 @@ describe('the schema refuses', () => {
     ],
     [{ interview_assessments: [{ content: '' }] }, 'interview_assessments[0]: {} is empty'],
     [{ interview_assessments: [{ verdict: 1 }] }, 'interview_assessments[0].verdict: 1 is not a field'],
-    [
     [{ interview_assessments: [{ content: '\uFFFD' }] }, '"\uFFFD" contains damaged characters'],
-      'interview_assessments[0].content contains damaged characters',
-    ],
-    [
     [{ interview_assessments: [{ content: '\uD83D' }] }, '"\\ud83d" contains damaged characters'],
-      'interview_assessments[0].content contains damaged characters',
-    ],
   ])('%j', (draft, message) => {
     expect(problemsOf(draft)[0]).toContain(message);
   });

@@ -1,17 +1,19 @@
-import { HEARTBEAT_MS } from '../../ledger/lease.ts';
-import { openLedger } from '../../ledger/ledger.ts';
+import { HireSyncError } from '../../errors.ts';
+import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import { createLog } from '../../ops/log.ts';
 import { run } from '../../pipeline/run.ts';
+import type { PlanStore } from '../../plan/plan-store.ts';
 import type { Report } from '../../report/report.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
-import { openWriter } from '../open-writer.ts';
+import { type OpenWriter, openWriter } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { type PipelineFlags, prepare, reported } from '../run-pipeline.ts';
-import { listenToSignals } from '../signals.ts';
+import { type PipelineFlags, type Prepared, prepare, reported } from '../run-pipeline.ts';
+import { listenToSignals, type Signals } from '../signals.ts';
+import { withLease } from '../with-lease.ts';
 
-/** `hire-sync sync`: plans, then carries the plan out. Returns the exit code. */
+/** `hire-sync sync`: settles what is in doubt, plans, then carries the plan out. Returns the exit code. */
 export async function sync(file: string, flags: PipelineFlags): Promise<number> {
   const prepared = await prepare(file, flags);
   const { config, pipeline, run: id } = prepared;
@@ -20,68 +22,64 @@ export async function sync(file: string, flags: PipelineFlags): Promise<number> 
   const writer = openWriter({ environment: readEnvironment(), config, pipeline, signals, log });
   try {
     const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
-    const report = await reported(prepared, flags, ledger, async (store) => {
-      ledger.leases.acquire(id);
-      ledger.bind(writer.tenant);
-      const beat = setInterval(() => beatOrStop(), HEARTBEAT_MS).unref();
-      const beatOrStop = (): void => {
-        try {
-          ledger.leases.heartbeat(id);
-        } catch (error) {
-          writer.halt(error);
-        }
-      };
-      try {
-        ledger.runs.start({ id, pipeline: pipeline.name, mode: 'sync', startedAt: Date.now() });
+    const report = await reported(prepared, flags, ledger, (store) =>
+      withLease(ledger, id, { rate: config.rate, onLost: writer.halt }, async () => {
+        ledger.bind(writer.tenant);
         log.info('run started', { run: id, pipeline: pipeline.name });
-        const progress = createProgress(process.stderr, Date.now);
-        const done = await run(prepared, {
-          ledger,
-          store,
-          writer,
-          rate: config.rate,
-          now: Date.now,
-          onProgress: progress.update,
-        });
-        progress.end();
-        const final = { ...done, exitCode: signals.exitCode() ?? done.exitCode };
-        finish(final);
+        const done = await recorded(prepared, { ledger, store, writer, signals });
         log.info('run finished', {
           run: id,
-          code: final.exitCode,
-          count: final.rows.read,
-          durationMs: final.durationMs,
+          code: done.exitCode,
+          count: done.rows.read,
+          durationMs: done.durationMs,
         });
-        return final;
-      } catch (error) {
-        // It stopped before it wrote: a file is missing, a pipeline is wrong.
-        ledger.runs.finish({
-          id,
-          state: 'stopped',
-          finishedAt: Date.now(),
-          exitCode: exitCodeFor(error),
-          summary: null,
-        });
-        throw error;
-      } finally {
-        clearInterval(beat);
-        ledger.leases.release(id);
-      }
-    });
+        return done;
+      }),
+    );
     return report.exitCode;
-
-    function finish(report: Report): void {
-      const state = report.stopped === null ? 'finished' : 'stopped';
-      ledger.runs.finish({
-        id,
-        state,
-        finishedAt: Date.now(),
-        exitCode: report.exitCode,
-        summary: JSON.stringify(report),
-      });
-    }
+  } catch (error) {
+    const exitCode = signals.exitCode();
+    if (exitCode === null || !HireSyncError.is(error)) throw error;
+    say(`hire-sync: ${error.message}`);
+    return exitCode;
   } finally {
     await writer.close();
     signals.dispose();
+  }
+}
+
+interface Parts {
+  readonly ledger: Ledger;
+  readonly store: PlanStore;
+  readonly writer: OpenWriter;
+  readonly signals: Signals;
+}
+
+/** Runs, and notes in the ledger that it ran and how it ended. */
+async function recorded(prepared: Prepared, { ledger, store, writer, signals }: Parts): Promise<Report> {
+  const { config, pipeline, run: id } = prepared;
+  ledger.runs.start({ id, pipeline: pipeline.name, mode: 'sync', startedAt: Date.now() });
+  const progress = createProgress(process.stderr, Date.now);
+  try {
+    const report = await run(prepared, {
+      ledger,
+      store,
+      writer,
+      rate: config.rate,
+      now: Date.now,
+      onProgress: progress.update,
+    });
+    const final = { ...report, exitCode: signals.exitCode() ?? report.exitCode };
+    const state = final.stopped === null ? 'finished' : 'stopped';
+    const summary = JSON.stringify(final);
+    ledger.runs.finish({ id, state, finishedAt: Date.now(), exitCode: final.exitCode, summary });
+    return final;
+  } catch (error) {
+    // It stopped before it wrote: a file is missing, a pipeline is wrong, a guard spoke up.
+    const exitCode = signals.exitCode() ?? exitCodeFor(error);
+    ledger.runs.finish({ id, state: 'stopped', finishedAt: Date.now(), exitCode, summary: null });
+    throw error;
+  } finally {
+    progress.end();
   }
 }

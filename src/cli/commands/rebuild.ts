@@ -1,0 +1,59 @@
+import { openLedger } from '../../ledger/ledger.ts';
+import { createLog } from '../../ops/log.ts';
+import { rebuild as rebuildLedger } from '../../pipeline/rebuild.ts';
+import { openPlanStore } from '../../plan/plan-store.ts';
+import { EXIT } from '../../report/report.ts';
+import { pad } from '../../report/text.ts';
+import { readEnvironment } from '../environment.ts';
+import { openWriter } from '../open-writer.ts';
+import { lines, print, say } from '../output.ts';
+import { type PipelineFlags, prepare } from '../run-pipeline.ts';
+import { listenToSignals } from '../signals.ts';
+import { withLease } from '../with-lease.ts';
+
+/** `hire-sync ledger rebuild PIPELINE`: exit 0 when every row has its object, 3 when some have none or too many. */
+export async function rebuild(file: string, flags: PipelineFlags): Promise<number> {
+  const prepared = await prepare(file, flags);
+  const { config, pipeline, run: id } = prepared;
+  const log = createLog({ level: config.logLevel, format: config.logFormat });
+  const signals = listenToSignals(say);
+  const writer = openWriter({ environment: readEnvironment(), config, pipeline, signals, log });
+  const store = openPlanStore();
+  try {
+    const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
+    try {
+      const listed: string[] = [];
+      let more = 0;
+      const result = await withLease(ledger, id, { rate: config.rate, onLost: writer.halt }, () => {
+        ledger.bind(writer.tenant);
+        return rebuildLedger(
+          prepared,
+          writer,
+          { ledger, store, writer, rate: config.rate, now: Date.now },
+          (fate, key, ids) => {
+            if (fate === 'matched') return;
+            if (config.limit > 0 && listed.length >= config.limit) more++;
+            else listed.push(`  ${pad(fate, 10)} ${pad(key, 16)} ${ids.join(', ')}`);
+          },
+        );
+      });
+      const { read, known, matched, unmatched, ambiguous, others, unknownObjects, applications } = result;
+      const text = [
+        ...listed,
+        ...(more > 0 ? [`  … and ${more} more (--limit 0 lists all)`] : []),
+        `Rebuild: ${matched} matched, ${unmatched} unmatched, ${ambiguous} ambiguous, ${known} known before, ${others} rejected, skipped or held = ${read} rows read.`,
+        `${applications} applications read; ${unknownObjects} objects under them equal no row of the source.`,
+      ];
+      await print(
+        flags.json ? [`${JSON.stringify({ run: id, pipeline: pipeline.name, ...result })}\n`] : lines(text),
+      );
+      return unmatched + ambiguous > 0 ? EXIT.leftOpen : EXIT.done;
+    } finally {
+      ledger.close();
+    }
+  } finally {
+    store.close();
+    await writer.close();
+    signals.dispose();
+  }
+}

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { parseSettings } from '../../config.ts';
+import { HireSyncError } from '../../errors.ts';
+import * as self from '../../index.ts';
+import type { Decision } from '../../ledger/decisions.ts';
+import { openLedger } from '../../ledger/ledger.ts';
+import { loadPipeline } from '../../pipeline/load.ts';
+import { lines, print } from '../output.ts';
+
+/** Flags of `hire-sync resolve`: exactly one of the three decisions. */
+export interface ResolveFlags {
+  readonly ledger?: string;
+  readonly adopt?: string;
+  readonly create?: boolean;
+  readonly skip?: boolean;
+}
+
+/** `hire-sync resolve PIPELINE KEY --adopt ID | --create | --skip`. Returns the exit code. */
+export async function resolveHeld(pipeline: string, key: string, flags: ResolveFlags): Promise<number> {
+  const decision = decisionOf(flags);
+  const config = parseSettings({ ledger: flags.ledger }, process.cwd());
+  const name = existsSync(pipeline) ? (await loadPipeline(pipeline, self)).pipeline.name : pipeline;
+  if (!existsSync(config.ledgerFile)) {
+    throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${config.ledgerFile}.`);
+  }
+  const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
+  const owner = `resolve-${process.pid}`;
+  try {
+    ledger.leases.acquire(owner);
+    const entry = ledger.find(name, key);
+    if (entry === undefined) {
+      throw new HireSyncError('CONFIG_INVALID', `The ledger knows no record "${key}" of pipeline "${name}".`);
+    }
+    if (entry.heldWhy === null && entry.decision === null) {
+      const message = `The record "${key}" is not held (state: ${entry.state}); there is nothing to decide.`;
+      throw new HireSyncError('CONFIG_INVALID', message);
+    }
+    ledger.decide(name, entry, decision);
+    await print(lines([`${key}: ${SAID[decision.kind]}`]));
+    return 0;
+  } finally {
+    ledger.leases.release(owner);
+    ledger.close();
+  }
+}
+
+const SAID: Readonly<Record<Decision['kind'], string>> = {
+  adopt: 'adopted; the next sync sends its present state to that object.',
+  create: 'to be created by the next sync, under a new idempotency key.',
+  skip: 'will not be written; `resolve --adopt` or `--create` takes that back.',
+};
+
+function decisionOf({ adopt, create, skip }: ResolveFlags): Decision {
+  const given: Decision[] = [
+    ...(adopt === undefined ? [] : [{ kind: 'adopt', remoteId: adopt } as const]),
+    ...(create === true ? [{ kind: 'create' } as const] : []),
+    ...(skip === true ? [{ kind: 'skip' } as const] : []),
+  ];
+  const [decision] = given;
+  if (decision === undefined || given.length > 1) {
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      'Say what to do with the record: one of --adopt ID, --create, --skip.',
+    );
+  }
+  if (decision.kind === 'adopt' && !/^[0-9]{1,20}$/.test(decision.remoteId)) {
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      `--adopt is "${decision.remoteId}": it must be a Feishu id, 1 to 20 digits.`,
+    );
+  }
+  return decision;
+}

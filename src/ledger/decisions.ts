@@ -1,0 +1,64 @@
+import { HireSyncError } from '../errors.ts';
+import type { SqliteDatabase } from './database.ts';
+import type { Entry, Guarded } from './entries.ts';
+
+/** What a person may decide about a record that is held: see `hire-sync resolve`. */
+export type Decision =
+  /** The object with this Feishu id is the record's; the next sync brings it to the source's state. */
+  | { readonly kind: 'adopt'; readonly remoteId: string }
+  /** None of the objects in Feishu is the record's; the next sync creates it under a key Feishu has never seen. */
+  | { readonly kind: 'create' }
+  /** It is not to be written. */
+  | { readonly kind: 'skip' };
+
+// What Feishu holds under an id that somebody named is not known; `{}` makes the next plan send the whole record.
+const UNKNOWN = { json: '{}', fingerprint: '' };
+
+/**
+ * Carries out a decision about one record, in one transaction.
+ * @throws HireSyncError CONFIG_INVALID when the id belongs to another record
+ */
+export function createDecide(
+  database: SqliteDatabase,
+  guarded: Guarded,
+): (pipeline: string, entry: Entry, decision: Decision) => void {
+  const owner = database.prepare('SELECT key FROM entry WHERE target = ? AND remote_id = ?').pluck();
+  const adopt = database.prepare(`
+    UPDATE entry SET state = 'updating', remote_id = @remoteId, held_why = NULL, decision = NULL,
+                     intent_fingerprint = coalesce(intent_fingerprint, applied_fingerprint),
+                     intent_payload = coalesce(intent_payload, applied_payload),
+                     applied_fingerprint = @fingerprint, applied_payload = @json
+    WHERE pipeline = @pipeline AND key = @key`);
+  const drop = database.prepare('DELETE FROM entry WHERE pipeline = @pipeline AND key = @key');
+  const count = database.prepare(`
+    INSERT INTO generation (pipeline, key, n) VALUES (@pipeline, @key, 2)
+    ON CONFLICT DO UPDATE SET n = n + 1`);
+  const skip = database.prepare(
+    "UPDATE entry SET decision = 'skip' WHERE pipeline = @pipeline AND key = @key",
+  );
+  const decide = (pipeline: string, { key, target }: Entry, decision: Decision): void => {
+    switch (decision.kind) {
+      case 'adopt': {
+        const { remoteId } = decision;
+        const other = owner.get(target, remoteId) as string | undefined;
+        if (other !== undefined && other !== key) {
+          throw new HireSyncError(
+            'CONFIG_INVALID',
+            `${remoteId} already belongs to the record ${other}. Nothing was changed.`,
+          );
+        }
+        adopt.run({ pipeline, key, remoteId, ...UNKNOWN });
+        return;
+      }
+      case 'create':
+        drop.run({ pipeline, key });
+        count.run({ pipeline, key });
+        return;
+      case 'skip':
+        skip.run({ pipeline, key });
+    }
+  };
+  return guarded((pipeline, entry, decision) =>
+    database.transaction(decide).immediate(pipeline, entry, decision),
+  );
+}

@@ -1,0 +1,92 @@
+import { chmodSync, closeSync, openSync } from 'node:fs';
+import { HireSyncError } from '../errors.ts';
+import type { SqliteDatabase } from './database.ts';
+import type { Guarded } from './entries.ts';
+
+/** One line of the id map; no candidate text. Times in epoch ms. */
+export interface IdRow {
+  readonly pipeline: string;
+  readonly key: string;
+  readonly target: string;
+  readonly external_id: string;
+  readonly remote_id: string | null;
+  readonly state: string;
+  readonly held_why: string | null;
+  readonly first_attempt_at: number;
+  readonly last_attempt_at: number;
+  readonly settled_at: number | null;
+}
+
+/** Looking after the ledger file. */
+export interface Upkeep {
+  /** What is wrong with the ledger, one sentence each; empty when it is sound. */
+  check(): readonly string[];
+  /** Entries by state, and how many are held. */
+  tally(): readonly {
+    readonly pipeline: string;
+    readonly state: string;
+    readonly entries: number;
+    readonly held: number;
+  }[];
+  /** A consistent copy (mode 0600), also while a run writes. @throws HireSyncError CONFIG_INVALID when `file` exists */
+  backup(file: string): Promise<void>;
+  /** The id map after `(pipeline, key)`, in that order, at most `limit`. */
+  ids(after: { readonly pipeline: string; readonly key: string }, limit: number): readonly IdRow[];
+}
+
+// Each says what must not be; a sound ledger gives no row for any of them.
+const INVARIANTS: readonly { readonly sql: string; readonly broken: string }[] = [
+  {
+    sql: `SELECT pipeline || ' ' || remote_id FROM entry WHERE remote_id IS NOT NULL
+          GROUP BY pipeline, remote_id HAVING count(*) > 1`,
+    broken: 'two records own one Feishu id',
+  },
+  {
+    sql: `SELECT DISTINCT attempt.pipeline || ' ' || attempt.key FROM attempt
+          LEFT JOIN entry USING (pipeline, key) WHERE attempt.outcome IS NULL AND entry.key IS NULL`,
+    broken: 'a request left and its intent is lost',
+  },
+  {
+    sql: `SELECT pipeline || ' ' || key FROM entry
+          WHERE (applied_payload IS NOT NULL AND NOT json_valid(applied_payload))
+             OR (intent_payload IS NOT NULL AND NOT json_valid(intent_payload))`,
+    broken: 'a payload is not readable',
+  },
+];
+
+const SHOWN = 5;
+
+export function createUpkeep(database: SqliteDatabase, guarded: Guarded): Upkeep {
+  const ids = database.prepare(`
+    SELECT pipeline, key, target, external_id, remote_id, state, held_why, first_attempt_at, last_attempt_at, settled_at
+    FROM entry WHERE (pipeline, key) > (@pipeline, @key) ORDER BY pipeline, key LIMIT @limit`);
+  const tally = database.prepare(`
+    SELECT pipeline, state, count(*) AS entries, count(held_why) AS held FROM entry
+    GROUP BY pipeline, state ORDER BY pipeline, state`);
+  return {
+    check: guarded(() => {
+      const integrity = database.prepare('PRAGMA integrity_check').pluck().all() as string[];
+      if (integrity.join() !== 'ok') return integrity.map((line) => `SQLite: ${line}`);
+      return INVARIANTS.flatMap(({ sql, broken }) => {
+        const rows = database.prepare(sql).pluck().all() as string[];
+        const more = rows.length > SHOWN ? ` and ${rows.length - SHOWN} more` : '';
+        return rows.length === 0 ? [] : [`${broken}: ${rows.slice(0, SHOWN).join(', ')}${more}`];
+      });
+    }),
+    tally: guarded(() => tally.all() as ReturnType<Upkeep['tally']>),
+    async backup(file) {
+      try {
+        // Made by us first, so that the copy never exists with wider rights, and never overwrites anything.
+        closeSync(openSync(file, 'wx', 0o600));
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        const why =
+          code === 'EEXIST' ? 'it exists already; choose another name' : `it cannot be written (${code})`;
+        throw new HireSyncError('CONFIG_INVALID', `No backup to ${file}: ${why}.`);
+      }
+      await database.backup(file);
+      chmodSync(file, 0o600);
+    },
+    ids: guarded((after, limit) => ids.all({ ...after, limit }) as IdRow[]),
+  };
+}

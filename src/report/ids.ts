@@ -1,0 +1,41 @@
+import { stringify } from 'csv-stringify/sync';
+import type { IdRow, Upkeep } from '../ledger/upkeep.ts';
+
+const PAGE = 1000;
+const COLUMNS: readonly (keyof IdRow)[] = [
+  'pipeline',
+  'key',
+  'target',
+  'external_id',
+  'remote_id',
+  'state',
+  'held_why',
+  'first_attempt_at',
+  'last_attempt_at',
+  'settled_at',
+];
+
+/** The id map as CSV in pieces: UTF-8 with BOM, times in epoch ms, ids as text. */
+export function* idCsv(upkeep: Pick<Upkeep, 'ids'>): Generator<string> {
+  yield `\uFEFF${stringify([COLUMNS], { record_delimiter: '\r\n' })}`;
+  for (const rows of pages(upkeep)) {
+    const cells = rows.map((row) => COLUMNS.map((name) => row[name]));
+    yield stringify(cells, { record_delimiter: '\r\n', escape_formulas: true });
+  }
+}
+
+/** The id map as one JSON object per line. */
+export function* idJsonl(upkeep: Pick<Upkeep, 'ids'>): Generator<string> {
+  for (const rows of pages(upkeep)) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+}
+
+function* pages(upkeep: Pick<Upkeep, 'ids'>): Generator<readonly IdRow[]> {
+  let after = { pipeline: '', key: '' };
+  for (;;) {
+    const rows = upkeep.ids(after, PAGE);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows;
+    after = last;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Answer, CallOptions, Effect } from '../feishu/answer.ts';
+import type { RequestCounts } from '../model.ts';
+
+/** One permission to start one request. */
+export interface Slot {
+  /** To be handed to the request as `onSent`: the throttle counts the moment a request really left. */
+  readonly sent: () => void;
+  /**
+   * Feishu answered this very request with "rate limited": no start for `ms` from now on, then a slower pace
+   * that recovers step by step. Requests sent before the pace was lowered do not lower it again.
+   */
+  readonly limited: (ms: number) => void;
+}
+
+/** Lets requests start, at most `rate` in any sliding second. One per budget: all writes share one, reads have one per endpoint. */
+export interface Throttle {
+  /** Waits for a free start, then runs `job`; ends as `job` does. A job that never calls `slot.sent` counts as never sent. */
+  run<T>(job: (slot: Slot) => Promise<T>): Promise<T>;
+  /** The highest number of requests sent within any sliding 1000 ms so far. */
+  maxPer1000ms(): number;
+  /** No further starts; waiting jobs reject with the given error (the first one given). */
+  stop(reason: Error): void;
+}
+
+/** What one logical request came to after all its attempts. */
+export type CallResult<T> =
+  | { readonly kind: 'done'; readonly data: T; readonly attempts: number; readonly logId: string }
+  | {
+      /**
+       * `refused`: Feishu will not take it, nothing was written. `failed`: nothing was written. `in-doubt`: it may
+       * have been written, by the last attempt or by an earlier one.
+       */
+      readonly kind: 'refused' | 'failed' | 'in-doubt';
+      readonly code: number | null;
+      /** For reports: may quote Feishu's words, which may echo the row. Never logged. */
+      readonly message: string;
+      /** Requests made, those that were rate limited or replayed with a fresh token included. */
+      readonly attempts: number;
+      readonly logId: string;
+    };
+
+/** One logical request, as `Call` takes it. */
+export interface CallRequest<T> {
+  readonly effect: Effect;
+  /** Makes one attempt. Called inside a slot of the throttle, so what it does synchronously happens just before the request leaves. */
+  readonly send: (options: CallOptions) => Promise<Answer<T>>;
+  /** Told of every attempt's answer. `attempt` counts from 1. */
+  readonly onAnswer?: (answer: Answer<T>, attempt: number) => void;
+  /** Told of an answer that is not the last word: another attempt follows (unless the run is halted before). */
+  readonly onRetry?: (answer: Answer<T>, attempt: number) => void;
+}
+
+/**
+ * One logical request, retried under the policy, each attempt through the throttle.
+ *
+ * It throws only if nothing can have been written: a stop that meets an attempt which may have been processed
+ * ends as `in-doubt`, and the reason is then found in `halt.signal.reason`.
+ * @throws HireSyncError FEISHU_REFUSES_APP (no row can go through), FEISHU_UNREACHABLE (no token to be had), or the
+ *   reason of the halt (INTERRUPTED, TOO_MANY_FAILURES, …) if it came before the first attempt was sent
+ */
+export type Call = <T>(request: CallRequest<T>) => Promise<CallResult<T>>;
+
+/** Requests by endpoint, for the report. */
+export type RequestLedger = ReadonlyMap<string, RequestCounts>;

@@ -1,0 +1,62 @@
+import { HireSyncError } from '../errors.ts';
+import type { Answer } from '../feishu/answer.ts';
+import type { AttemptResult, Intent } from '../ledger/entries.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Outcome } from '../model.ts';
+import type { CallResult } from './contract.ts';
+
+/** The ledger's side of one call: intent first, then whatever came back. */
+export interface Journal {
+  /** Before each request: commits the intent, or notes that it goes out again. @throws when it cannot be recorded */
+  sending(): void;
+  /** After each answer. */
+  answered(answer: Answer<unknown>): void;
+  /** The call threw: it does so only if nothing was written, so the intent is taken back. */
+  notSent(error: unknown): void;
+  /** The call ended. */
+  ended(result: CallResult<{ readonly id: string }>): Outcome;
+}
+
+type Book = Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt'>;
+
+/**
+ * `wasOpen`: the create was in doubt before this call. Then nothing but an object's id settles it, which is
+ * `recover`'s to decide; the journal only notes what came back.
+ */
+export function createJournal(ledger: Book, intent: Intent, { wasOpen = false } = {}): Journal {
+  let attempt: number | undefined;
+  let last: AttemptResult = { outcome: 'retried', code: null, logId: '' };
+  const begun = (): number => {
+    if (attempt === undefined) throw new Error('A call ended without having been sent.');
+    return attempt;
+  };
+  return {
+    sending() {
+      attempt = attempt === undefined ? ledger.begin(intent) : ledger.retry(attempt, intent, last);
+    },
+    answered(answer) {
+      last = { ...last, code: answer.kind === 'error' ? answer.code : null, logId: answer.logId };
+    },
+    notSent(error) {
+      // Any other error is a defect of ours, and then nobody knows: the intent stays open.
+      if (attempt === undefined || !HireSyncError.is(error)) return;
+      const note = { ...last, outcome: 'not-sent' };
+      if (wasOpen) ledger.doubt(attempt, note);
+      else ledger.takeBack(attempt, intent, note);
+    },
+    ended(result) {
+      if (result.kind === 'done') {
+        const remoteId = result.data.id;
+        const note = { outcome: 'done', code: 0, logId: result.logId };
+        if (wasOpen) ledger.doubt(begun(), note);
+        else ledger.settle(begun(), intent, remoteId, note);
+        return { kind: 'done', remoteId };
+      }
+      const { kind, code, message, logId } = result;
+      const note = { outcome: kind, code, logId };
+      if (wasOpen || kind === 'in-doubt') ledger.doubt(begun(), note);
+      else ledger.takeBack(begun(), intent, note);
+      return kind === 'refused' ? { kind, code: code ?? -1, message, logId } : { kind, code, message, logId };
+    },
+  };
+}
