@@ -1,6 +1,6 @@
 import type { RunIssue, RunRow } from '../ledger/runs.ts';
 import type { Report } from './report.ts';
-import { duration, pad } from './text.ts';
+import { duration, oneLine, pad } from './text.ts';
 
 /** Past runs, one line each, newest first. */
 export function* runList(runs: readonly RunRow[]): Generator<string> {
@@ -33,7 +33,7 @@ export function* runDetail(run: RunRow, issues: readonly RunIssue[]): Generator<
   }
   for (const { kind, key, file, line, code, field, logId } of issues) {
     const log = logId === null || logId === '' ? '' : `  log id ${logId}`;
-    yield `${pad(kind, 9)} ${pad(key ?? '(no key)', 16)} ${file}:${line}  ${field} ${code}${log}`;
+    yield `${pad(kind, 9)} ${pad(oneLine(key ?? '(no key)'), 16)} ${file}:${line}  ${oneLine(field)} ${code}${log}`;
   }
 }
 

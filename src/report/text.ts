@@ -45,7 +45,7 @@ export function* itemised(
   }
   const missing = store.missing(limit > 0 ? limit : -1);
   for (const { key, remoteId } of missing) {
-    yield `  . missing  ${pad(key, 16)} in the ledger${remoteId === null ? '' : ` as ${remoteId}`}, no longer in the source; left as it is`;
+    yield `  . missing  ${pad(oneLine(key), 16)} in the ledger${remoteId === null ? '' : ` as ${remoteId}`}, no longer in the source; left as it is`;
   }
   const rest = store.countMissing() - missing.length;
   if (rest > 0) yield `  … and ${rest} more missing (--limit 0 lists all)`;
@@ -53,11 +53,11 @@ export function* itemised(
 
 function* changeLines(change: Change, shape: Shape): Generator<string> {
   const place = `${change.origin.file}:${change.origin.line}`;
-  const head = `  ${pad(SIGNS[change.kind], 10)} ${pad(change.key ?? '(no key)', 16)} ${place}`;
+  const head = `  ${pad(SIGNS[change.kind], 10)} ${pad(oneLine(change.key ?? '(no key)'), 16)} ${place}`;
   switch (change.kind) {
     case 'skipped':
     case 'held':
-      yield `${head}  ${change.why}`;
+      yield `${head}  ${oneLine(change.why)}`;
       return;
     case 'update':
       yield head;
@@ -79,7 +79,7 @@ function* changeLines(change: Change, shape: Shape): Generator<string> {
 /** One problem with its place, column, value and what is allowed. */
 export function problemLine(problem: Problem): string {
   const place = problem.origin === undefined ? '' : `${problem.origin.file}:${problem.origin.line} `;
-  return `${place}${problem.field}: ${oneLine(problem.message)}`;
+  return oneLine(`${place}${problem.field}: ${problem.message}`);
 }
 
 function* totals(report: Report): Generator<string> {
@@ -109,7 +109,9 @@ function* totals(report: Report): Generator<string> {
     for (const [endpoint, { sent, retried, limited }] of Object.entries(report.requests)) {
       yield `Requests: ${endpoint} ${sent} sent, ${retried} of them retries, ${limited} limited.`;
     }
-    yield `At most ${report.maxWritesPer1000ms} writes started within any second. Took ${duration(report.durationMs)}.`;
+    const busiest = report.maxWritesPer1000ms;
+    const pace = busiest === 0 ? 'Nothing was written.' : `At most ${busiest} writes started within any second.`;
+    yield `${pace} Took ${duration(report.durationMs)}.`;
   }
   if (report.notAttempted > 0)
     yield `${report.notAttempted} of the held rows were not begun because the run stopped; the next run takes them up.`;
@@ -145,6 +147,6 @@ export function pad(text: string, columns: number): string {
 }
 
 /** Control characters of the data must not move the cursor or break the line. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ');
 }

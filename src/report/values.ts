@@ -18,7 +18,7 @@ export function showValue(shape: Shape | undefined, value: Json | undefined): st
     case 'id':
       return String(value);
     case 'list':
-      return `${(value as readonly Json[]).length} entries`;
+      return `list of ${(value as readonly Json[]).length}`;
     case 'object':
       return 'present';
     case 'text':

@@ -79,8 +79,12 @@ export function createThrottle(settings: ThrottleSettings = {}): Throttle {
       sent() {
         if (state !== 'started') return;
         state = 'sent';
-        log.sent(now());
-        wake();
+        // Noted one turn of the event loop later, and counted as "now" until then: had the machine stood still in
+        // between, the request left when it went on, not when it was written.
+        setImmediate(() => {
+          log.sent(now());
+          wake();
+        });
       },
       limited(ms) {
         pace.limited(ms, startedAt);
