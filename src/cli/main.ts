@@ -7,15 +7,23 @@ import { say } from './output.ts';
 
 /** Runs one command line (without node and script). Returns the exit code; never throws, never exits by itself. */
 export async function main(argv: readonly string[]): Promise<number> {
-  // A reader that goes away (`hire-sync plan … | head`) must not end in a stack trace.
-  process.stdout.on('error', () => {});
+  // A reader that goes away (`hire-sync plan … | head`) must not end in a stack trace, nor a sync (`2>&1 | head`)
+  // in the middle of its writes.
+  let unwritable: Error | undefined;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') unwritable ??= error;
+  });
+  process.stderr.on('error', () => {});
   let exitCode: number = EXIT.done;
   const program = createProgram((code) => {
     exitCode = code;
   });
   try {
     await program.parseAsync(argv, { from: 'user' });
-    return exitCode;
+    await flushed(process.stdout);
+    if (unwritable === undefined) return exitCode;
+    say(`hire-sync: the output could not be written (${unwritable.message}).`);
+    return EXIT.error;
   } catch (error) {
     return explain(error);
   }
@@ -26,6 +34,7 @@ function createProgram(done: (exitCode: number) => void): Command {
     .description('Brings interviews out of a legacy ATS export into Feishu Hire, and keeps them in step.')
     .version(version())
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(hinted(text)) })
     .showHelpAfterError('(hire-sync --help lists the commands, hire-sync <command> --help their options)')
     .addHelpText('after', EXIT_CODES);
 
@@ -86,6 +95,11 @@ function createProgram(done: (exitCode: number) => void): Command {
   return program;
 }
 
+/** Other tools have a dry run as a flag; here it is a command, and a guess must not become a live import. */
+function hinted(text: string): string {
+  return /'--dry/.test(text) ? `${text.trimEnd()}\n(\`hire-sync plan\` shows what a sync would do.)\n` : text;
+}
+
 function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): void {
   const sub = (name: string, description: string): Command =>
     ledger
@@ -135,6 +149,14 @@ function shared(command: Command): Command {
     .option('--log-format <format>', 'json or pretty (default: json)');
 }
 
+/** Resolves when what was written to a stream has left, or cannot. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.errored !== null) resolve();
+    else stream.write('', () => resolve());
+  });
+}
+
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (HireSyncError.is(error)) {
@@ -153,7 +175,7 @@ function version(): string {
 
 const EXIT_CODES = `
 Environment:
-  FEISHU_APP_ID, FEISHU_APP_SECRET or FEISHU_APP_SECRET_FILE   the self-built app (sync only)
+  FEISHU_APP_ID, FEISHU_APP_SECRET or FEISHU_APP_SECRET_FILE   the self-built app (sync, ledger rebuild)
   FEISHU_BASE_URL        default https://open.feishu.cn; http only for loopback
   HTTPS_PROXY, NO_PROXY  as usual
 

@@ -5,6 +5,7 @@ import { parseBaseUrl } from '../feishu/base-url.ts';
 import { createFeishuClient } from '../feishu/client.ts';
 import { createDispatcher } from '../feishu/dispatcher.ts';
 import { createHttp } from '../feishu/http.ts';
+import { nameAnswer } from '../feishu/refusal.ts';
 import type { Log } from '../ops/log.ts';
 import type { Pipeline } from '../pipeline/define.ts';
 import type { Writer } from '../pipeline/job.ts';
@@ -13,6 +14,7 @@ import { createCall } from '../writer/call.ts';
 import { createMeter } from '../writer/meter.ts';
 import { createThrottle } from '../writer/throttle.ts';
 import { credentialsOf, type Environment } from './environment.ts';
+import { say } from './output.ts';
 import type { Signals } from './signals.ts';
 
 /** A writer that holds connections until it is closed. */
@@ -39,7 +41,17 @@ export function openWriter(input: {
   });
   const dispatcher = createDispatcher({ ...environment, baseUrl });
   const http = createHttp({ baseUrl, dispatcher, log });
-  const auth = createAuth({ http, baseUrl, ...credentials, halt: halt.signal });
+  const auth = createAuth({
+    http,
+    baseUrl,
+    ...credentials,
+    halt: halt.signal,
+    onAnswer: (answer, attempt) => {
+      // Several tries with growing waits follow: a person at the terminal should know why nothing happens.
+      if (answer.kind !== 'ok' && attempt === 1)
+        say(`No token from ${baseUrl} yet (${nameAnswer(answer)}); trying again.`);
+    },
+  });
   const client = createFeishuClient({ http, auth });
   const throttle = createThrottle({ rate: config.rate });
   const meter = createMeter();

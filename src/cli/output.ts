@@ -6,8 +6,10 @@ import { dirname } from 'node:path';
 export async function print(pieces: Iterable<string>): Promise<void> {
   const { stdout } = process;
   for (const piece of pieces) {
-    if (stdout.destroyed || stdout.writableEnded) return;
-    if (!stdout.write(piece)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]);
+    if (stdout.destroyed || stdout.writableEnded || stdout.errored !== null) return;
+    // `once` rejects on 'error', which is how a reader that went away shows (EPIPE).
+    if (!stdout.write(piece))
+      await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => {});
   }
 }
 

@@ -1,3 +1,4 @@
+import { HireSyncError } from '../errors.ts';
 import type { RemoteObject } from '../feishu/endpoints.ts';
 import { TARGETS } from '../feishu/targets.ts';
 import type { FileCount } from '../model.ts';
@@ -53,8 +54,7 @@ export async function rebuild(job: Job, writer: Writer, deps: Deps, onRow: OnRow
     for (const application of applications) {
       writer.stopping.throwIfAborted();
       const found = await readAll(application, writer);
-      if (found.kind !== 'done')
-        throw new Error(`Application ${application} could not be read: ${found.message}`);
+      if (found.kind !== 'done') throw unreadable(application, found.message);
       counts.applications++;
       const free = found.data.filter(({ id }) => !ledger.doubts.isOwned(job.pipeline.target, id));
       matchApplication(job, store.createsOf(application), free, { ledger, counts, onRow });
@@ -64,6 +64,13 @@ export async function rebuild(job: Job, writer: Writer, deps: Deps, onRow: OnRow
     after = last;
   }
   return { read, known, ...counts, others: read - known - creates, files };
+}
+
+function unreadable(application: string, message: string): HireSyncError {
+  return new HireSyncError(
+    'FEISHU_UNREACHABLE',
+    `The interviews of application ${application} could not be read: ${message} What was matched so far is in the ledger; run it again.`,
+  );
 }
 
 interface Tally {

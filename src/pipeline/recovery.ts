@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { sleep } from '../feishu/sleep.ts';
 import { TARGETS } from '../feishu/targets.ts';
 import type { Entry, Intent } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -44,7 +44,8 @@ export async function recoverJob(
       onFate(entry.key, fate);
     },
     now,
-    sleep: (ms) => wait(ms, undefined, { signal: writer.stopping }),
+    // Ended by a stop it resolves, and the next request tells the reason.
+    sleep: (ms) => sleep(ms, writer.stopping),
     stopping: writer.stopping,
   });
   return counts;

@@ -6,6 +6,7 @@ import type { Fate } from '../writer/recover.ts';
 import { applyChanges } from '../writer/write.ts';
 import { issueOf } from './issues.ts';
 import type { Deps, Job, Writer } from './job.ts';
+import { leftoverUpdates } from './leftovers.ts';
 import { recoverJob } from './recovery.ts';
 
 /** What carrying out came to. Refused and held rows are noted in the store instead. */
@@ -27,17 +28,19 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps): Promise<Wr
   const tally = createTally(job, deps);
   try {
     if (tally.total > 0) await writer.ready();
-    await applyChanges({
+    const write = {
       ...writer,
       run,
       pipeline: pipeline.name,
       target: pipeline.target,
-      changes: eachChange(store, ['create', 'update']),
       externalId: pipeline.externalId,
-      isGone: (remoteId) => isGone(remoteId, writer),
+      isGone: (remoteId: string) => isGone(remoteId, writer),
       ledger,
-      onOutcome: tally.add,
-    });
+    };
+    // No rows of this source: they are settled in the ledger, and not counted.
+    await applyChanges({ ...write, changes: leftoverUpdates(job, deps), onOutcome: () => {} });
+    const changes = eachChange(store, ['create', 'update']);
+    await applyChanges({ ...write, changes, onOutcome: tally.add });
     if (tally.hasDoubts()) await recoverJob(job, writer, deps, tally.settle);
     return { ...tally.end(), stopped: null };
   } catch (error) {

@@ -110,7 +110,8 @@ function* totals(report: Report): Generator<string> {
       yield `Requests: ${endpoint} ${sent} sent, ${retried} of them retries, ${limited} limited.`;
     }
     const busiest = report.maxWritesPer1000ms;
-    const pace = busiest === 0 ? 'Nothing was written.' : `At most ${busiest} writes started within any second.`;
+    const pace =
+      busiest === 0 ? 'Nothing was written.' : `At most ${busiest} writes started within any second.`;
     yield `${pace} Took ${duration(report.durationMs)}.`;
   }
   if (report.notAttempted > 0)

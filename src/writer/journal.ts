@@ -17,11 +17,12 @@ export interface Journal {
   ended(result: CallResult<{ readonly id: string }>): Outcome;
 }
 
-type Book = Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt'>;
+type Book = Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt' | 'doubts'>;
 
 /**
- * `wasOpen`: the create was in doubt before this call. Then nothing but an object's id settles it, which is
- * `recover`'s to decide; the journal only notes what came back.
+ * `wasOpen`: the intent was in doubt before this call, so "nothing was written" is true of this call only, and the
+ * intent stays open. Nothing but an object's id settles a create then, which is `recover`'s to decide; an update is
+ * settled by its success.
  */
 export function createJournal(ledger: Book, intent: Intent, { wasOpen = false } = {}): Journal {
   let attempt: number | undefined;
@@ -48,7 +49,14 @@ export function createJournal(ledger: Book, intent: Intent, { wasOpen = false } 
       if (result.kind === 'done') {
         const remoteId = result.data.id;
         const note = { outcome: 'done', code: 0, logId: result.logId };
-        if (wasOpen) ledger.doubt(begun(), note);
+        if (intent.action === 'create' && ledger.doubts.isOwned(intent.target, remoteId)) {
+          // Two keys under one external_id, most likely: no object is shared by two records.
+          const why = `conflict: Feishu answered its create with ${remoteId}, which another record owns`;
+          ledger.doubt(begun(), note);
+          ledger.doubts.hold(intent.pipeline, intent.key, why);
+          return { kind: 'held', why };
+        }
+        if (wasOpen && intent.action === 'create') ledger.doubt(begun(), note);
         else ledger.settle(begun(), intent, remoteId, note);
         return { kind: 'done', remoteId };
       }

@@ -1,6 +1,11 @@
+import type { CallOptions } from '../feishu/answer.ts';
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
+import { sleep } from '../feishu/sleep.ts';
 import type { Call, CallResult } from './contract.ts';
 import type { TargetEndpoints } from './write.ts';
+
+/** How long the read-back is given to catch up with a write, in ms, one wait after the other: its delay is not documented. */
+export const READ_BACK_WAITS_MS: readonly number[] = [1_000, 2_000, 4_000];
 
 /** What the read-back needs: a call with the read budget, and the target's query. */
 export interface ReadBack {
@@ -25,11 +30,19 @@ export async function readAll(
   }
 }
 
-/** Whether Feishu no longer has an object; false when it cannot be asked. */
-export async function isGone(remoteId: string, { callRead, endpoints }: ReadBack): Promise<boolean> {
-  const page = await callRead({
-    effect: 'read',
-    send: (options) => endpoints.query({ ids: [remoteId] }, options),
-  });
-  return page.kind === 'done' && !page.data.items.some(({ id }) => id === remoteId);
+/**
+ * Whether Feishu no longer has an object; false when it cannot be asked. One that is not to be seen is asked for again:
+ * the read-back may lag behind a create of a moment ago.
+ */
+export async function isGone(
+  remoteId: string,
+  { callRead, endpoints, stopping }: ReadBack & { readonly stopping: AbortSignal },
+): Promise<boolean> {
+  for (const waitMs of [0, ...READ_BACK_WAITS_MS]) {
+    if (waitMs > 0) await sleep(waitMs, stopping);
+    const send = (options: CallOptions) => endpoints.query({ ids: [remoteId] }, options);
+    const page = await callRead({ effect: 'read', send });
+    if (page.kind !== 'done' || page.data.items.some(({ id }) => id === remoteId)) return false;
+  }
+  return true;
 }

@@ -3,15 +3,13 @@ import type { RemoteObject } from '../feishu/endpoints.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { CallResult } from './contract.ts';
+import { READ_BACK_WAITS_MS } from './read-back.ts';
 
 /**
  * How long an `external_id` protects a create, in ms. Feishu documents 24 h (external-interview-create.md) and
  * does not say from when on; the margin covers that, and clocks that differ.
  */
 export const WINDOW = { lengthMs: 24 * 3_600_000, marginMs: 3_600_000 } as const;
-
-/** How long after a refused repeat the read-back is asked again, in ms: its delay is not documented. */
-export const READ_BACK_WAITS_MS: readonly number[] = [1_000, 2_000, 4_000];
 
 /** What became of one open create. */
 export type Fate =

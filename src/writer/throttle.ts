@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import Bottleneck from 'bottleneck';
 import pLimit from 'p-limit';
 import type { Slot, Throttle } from './contract.ts';
+import { createMargin } from './margin.ts';
 import { createPace } from './pace.ts';
 import { createSendLog } from './send-log.ts';
 
@@ -18,9 +19,6 @@ export interface ThrottleSettings {
 }
 
 const DEFAULT_RATE = 9;
-// What a request may lose on its way against the ninth one after it, and the room for timers that fire late:
-// 9 requests per 1025 ms are 8.78 a second. Feishu's side of the network is not in our hands.
-const MARGIN_MS = 25;
 // Starts are spaced at nine tenths of the even distance. The rest is slack: a late start does not push back all
 // that follow, because the window, not the spacing, holds the rate down.
 const SPACING = 0.9;
@@ -38,6 +36,7 @@ export function createThrottle(settings: ThrottleSettings = {}): Throttle {
   const fullWindowMs = rate < 1 ? windowMs / rate : windowMs;
   const spacingMs = SPACING * (fullWindowMs / starts);
   const log = createSendLog(starts);
+  const margin = createMargin();
   const pace = createPace({ now, starts });
   const limiter = new Bottleneck({ maxConcurrent: 1, minTime: Math.floor(spacingMs) });
   const queue = pLimit(MAX_QUEUED);
@@ -49,16 +48,22 @@ export function createThrottle(settings: ThrottleSettings = {}): Throttle {
     return Math.max(
       pace.pausedUntil(),
       log.last() + spacingMs * slower,
-      log.openAt((fullWindowMs + MARGIN_MS) * slower),
+      log.openAt((fullWindowMs + margin.now()) * slower),
     );
   }
 
   // At most one job is here at a time (maxConcurrent 1), so there is one waiter to wake.
   async function gate(): Promise<void> {
+    let lateMs = 0;
     for (;;) {
       stopped.signal.throwIfAborted();
-      const waitMs = openAt() - now();
-      if (waitMs <= 0) return;
+      const dueAt = openAt();
+      const waitMs = dueAt - now();
+      if (waitMs <= 0) {
+        // Only now: a late start has room enough itself, the wider margin is for those after it.
+        margin.late(lateMs);
+        return;
+      }
       await new Promise<void>((resolve) => {
         // Timers are cut to whole ms: rounded up, else the last fraction would be waited for in a busy loop.
         const timer = Number.isFinite(waitMs) ? setTimeout(resolve, Math.ceil(waitMs)) : undefined;
@@ -67,6 +72,7 @@ export function createThrottle(settings: ThrottleSettings = {}): Throttle {
           resolve();
         };
       });
+      lateMs = Math.max(lateMs, now() - dueAt);
     }
   }
 
@@ -75,13 +81,16 @@ export function createThrottle(settings: ThrottleSettings = {}): Throttle {
     let state: 'started' | 'sent' | 'ended' = 'started';
     log.started();
     pace.started();
+    margin.started();
     const slot: Slot = {
       sent() {
         if (state !== 'started') return;
         state = 'sent';
         // Noted one turn of the event loop later, and counted as "now" until then: had the machine stood still in
         // between, the request left when it went on, not when it was written.
+        const writtenAt = now();
         setImmediate(() => {
+          margin.late(now() - writtenAt);
           log.sent(now());
           wake();
         });

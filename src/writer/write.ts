@@ -22,7 +22,7 @@ export interface WriteInput {
   readonly target: string;
   readonly changes: Iterable<PlannedChange>;
   readonly externalId: (key: string) => string;
-  readonly ledger: Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt' | 'doubts'>;
+  readonly ledger: Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt' | 'doubts' | 'find'>;
   readonly call: Call;
   readonly endpoints: Pick<TargetEndpoints, 'create' | 'update'>;
   /** Whether Feishu no longer has the object; false when it cannot be asked. */
@@ -74,7 +74,10 @@ async function applyChange(planned: PlannedChange, input: WriteInput): Promise<v
     externalId: input.ledger.doubts.externalId(input.pipeline, change.key, input.externalId(change.key)),
     payload: change.payload,
   };
-  const journal = createJournal(input.ledger, intent);
+  // An earlier update may be in Feishu without the ledger knowing: if this one is refused, that stays in doubt.
+  const wasOpen =
+    change.kind === 'update' && input.ledger.find(input.pipeline, change.key)?.state === 'updating';
+  const journal = createJournal(input.ledger, intent, { wasOpen });
   const send = sendOf(change, intent, input.endpoints);
   const called = input.call({
     effect: change.kind === 'create' ? 'create' : 'replace',

@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** What a folder of `src/` may import besides itself, `model.ts` and `errors.ts`; `type x`: its types only. */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  readers: [],
+  mapping: ['readers'],
+  plan: ['type ledger'],
+  ledger: [],
+  feishu: ['type plan', 'type ops'],
+  writer: ['feishu', 'type ledger', 'type plan', 'type ops'],
+  report: ['plan', 'type ledger'],
+  pipeline: ['readers', 'mapping', 'plan', 'type ledger', 'feishu', 'writer', 'report'],
+  // If both sides shared one wrong belief about Feishu, the tests would be green.
+  sandbox: [],
+  ops: [],
+  demo: [],
+  'config.ts': [],
+  'errors.ts': [],
+  'model.ts': [],
+  'index.ts': ['readers', 'mapping', 'plan', 'ledger', 'pipeline', 'type feishu', 'type report'],
+  cli: [
+    'config.ts',
+    'index.ts',
+    'readers',
+    'mapping',
+    'plan',
+    'ledger',
+    'feishu',
+    'writer',
+    'report',
+    'pipeline',
+    'sandbox',
+    'ops',
+  ],
+};
+
+/** The files that may import a package. */
+const PACKAGES: Readonly<Record<string, RegExp>> = {
+  'better-sqlite3': /^(ledger\/database|readers\/staging|plan\/plan-store)\.ts$/,
+  bottleneck: /^writer\//,
+  commander: /^cli\//,
+  'csv-parse': /^readers\//,
+  'csv-stringify': /^report\//,
+  'html-to-text': /^mapping\//,
+  jiti: /^pipeline\/load\.ts$/,
+  'p-limit': /^writer\//,
+  pino: /^ops\//,
+  'pino-pretty': /^ops\//,
+  'string-width': /^report\//,
+  'temporal-polyfill': /^mapping\/temporal\.ts$/,
+  undici: /^feishu\//,
+  zod: /^(config\.ts|feishu\/.*|sandbox\/.*|pipeline\/define\.ts|plan\/canonical\.ts)$/,
+};
+
+interface Import {
+  /** From `src/` on: `plan/diff.ts`. */
+  readonly file: string;
+  readonly specifier: string;
+  readonly typeOnly: boolean;
+}
+
+const IMPORT =
+  /^(?:import|export)\s+(type\s)?(?:([^'";]*?)\sfrom\s+)?'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
+
+function importsIn(folder: string): Import[] {
+  const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => {
+      const text = readFileSync(join(ROOT, folder, file), 'utf8');
+      return [...text.matchAll(IMPORT)].map(([, type, names = '', still, dynamic]) => {
+        const list = /^\{(.*?),?\s*\}$/s.exec(names)?.[1]?.split(',') ?? [''];
+        const typeOnly = type !== undefined || list.every((name) => name.trim().startsWith('type '));
+        return { file, specifier: still ?? dynamic ?? '', typeOnly };
+      });
+    });
+}
+
+const imports = importsIn('src');
+const top = (file: string): string => file.split('/')[0] ?? '';
+
+describe('src', () => {
+  it('is read whole', () => {
+    expect(imports.length).toBeGreaterThan(300);
+    expect([...new Set(imports.map(({ file }) => top(file)))].sort()).toEqual(
+      Object.keys(FOLDERS)
+        .filter((name) => !['errors.ts', 'model.ts'].includes(name))
+        .sort(),
+    );
+  });
+
+  it('has its folders import only what they may', () => {
+    const wrong = imports.filter(({ file, specifier, typeOnly }) => {
+      if (!specifier.startsWith('.')) return false;
+      const [from, to] = [top(file), top(join(dirname(file), specifier))];
+      if (from === to || to === 'model.ts' || to === 'errors.ts') return false;
+      const allowed = FOLDERS[from] ?? [];
+      return !allowed.includes(to) && !(typeOnly && allowed.includes(`type ${to}`));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('has each package in its place', () => {
+    const wrong = imports.filter(({ file, specifier }) => {
+      if (/^(\.|node:)/.test(specifier)) return false;
+      return PACKAGES[top(specifier)]?.test(file) !== true;
+    });
+    expect(wrong).toEqual([]);
+    const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    expect(Object.keys(dependencies).sort()).toEqual(Object.keys(PACKAGES).sort());
+  });
+
+  it('looks into the environment in cli/ (and the demo, which is a user of it) only', () => {
+    const files = [...new Set(imports.map(({ file }) => file))];
+    const readers = files.filter((file) =>
+      /^(?!\s*(\/\/|\*|\/\*)).*process\.env/m.test(readFileSync(join(ROOT, 'src', file), 'utf8')),
+    );
+    expect(readers.map(top).filter((folder) => folder !== 'cli' && folder !== 'demo')).toEqual([]);
+  });
+
+  it('has nothing but types in model.ts', () => {
+    expect(readFileSync(join(ROOT, 'src/model.ts'), 'utf8')).not.toMatch(
+      /^(export )?(const|let|function|class|enum) /m,
+    );
+  });
+});
+
+describe('pipelines', () => {
+  it('import hire-sync by its name: a second copy would have classes of its own', () => {
+    const outside = importsIn('pipelines').filter(
+      ({ file, specifier }) =>
+        specifier !== 'hire-sync' &&
+        (!specifier.startsWith('.') || join(dirname(file), specifier).startsWith('..')),
+    );
+    expect(outside).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+export const ROOT = join(import.meta.dirname, '../..');
+export const BIN = join(ROOT, 'dist/cli/bin.js');
+/** A child that hangs is ended, so that the test fails by what it printed. */
+const HANGS_MS = 60_000;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves with the text so far when it matches; rejects when the process ends without it. */
+  printed(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<string>;
+}
+
+export interface ChildOptions {
+  readonly cwd: string;
+  /** Besides PATH: the child sees nothing of this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default: the Node of this process. */
+  readonly node?: string;
+  /** Default: the built one. */
+  readonly bin?: string;
+}
+
+/** Starts the built CLI. Never the synchronous way: the sandbox answers from this process. */
+export function start(
+  args: readonly string[],
+  { cwd, env = {}, node = process.execPath, bin = BIN }: ChildOptions,
+): Started {
+  const child = spawn(node, [bin, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: cwd, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: HANGS_MS,
+    killSignal: 'SIGKILL',
+  });
+  const text = { stdout: '', stderr: '' };
+  const watchers = new Set<() => void>();
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (piece: string) => {
+      text[name] += piece;
+      for (const watcher of watchers) watcher();
+    });
+  }
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, ...text }));
+  });
+  return {
+    child,
+    ended,
+    printed: (stream, pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (!pattern.test(text[stream])) return;
+          watchers.delete(look);
+          resolve(text[stream]);
+        };
+        watchers.add(look);
+        look();
+        void ended.then(
+          () => reject(new Error(`no ${pattern} on ${stream}: ${text.stdout}${text.stderr}`)),
+          reject,
+        );
+      }),
+  };
+}
+
+/** Runs the built CLI to its end. */
+export function hireSync(args: readonly string[], options: ChildOptions): Promise<Ended> {
+  return start(args, options).ended;
+}

@@ -1,0 +1,169 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { bodyOf, someRows } from '../faults/rows.ts';
+import { aStage, type Stage } from '../faults/stage.ts';
+
+const BIN = join(import.meta.dirname, '../../dist/cli/bin.js');
+
+/** Any command of the CLI on the stage's ledger; sandbox credentials in the environment. */
+async function command(stage: Stage, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const child = spawn(process.execPath, [BIN, ...args, '--ledger', stage.ledgerFile], {
+    env: {
+      PATH: process.env.PATH,
+      FEISHU_BASE_URL: stage.url,
+      FEISHU_APP_ID: SANDBOX_APP.appId,
+      FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
+    },
+  });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    out += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    err += chunk;
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, out, err };
+}
+
+it('an empty ledger against a tenant that holds the data is stopped, rebuilt, and then sends nothing', async (context) => {
+  const rows = someRows(120);
+  const stage = await aStage(context, { rows });
+  // Somebody wrote one more under an application of ours, which no row equals.
+  stage.sandbox.seed({
+    interviews: [...rows.map(bodyOf), { ...bodyOf(rows[0]!), participate_status: 3 }],
+  });
+  const stopped = await stage.sync();
+  expect(stopped.exitCode).toBe(4);
+  expect(stopped.stderr).toContain('ledger rebuild');
+  expect(stage.arrivals('external_interview.create')).toHaveLength(0);
+
+  const rebuilt = await command(
+    stage,
+    'ledger',
+    'rebuild',
+    stage.pipelineFile,
+    '--source',
+    stage.source,
+    '--rate',
+    '200',
+  );
+  expect(rebuilt.out).toContain('120 matched, 0 unmatched, 0 ambiguous, 0 known before');
+  expect(rebuilt.out).toContain('1 objects under them equal no row');
+  expect(rebuilt.code).toBe(0);
+  const again = await command(
+    stage,
+    'ledger',
+    'rebuild',
+    stage.pipelineFile,
+    '--source',
+    stage.source,
+    '--rate',
+    '200',
+  );
+  expect(again.out).toContain('0 matched, 0 unmatched, 0 ambiguous, 120 known before');
+
+  const synced = await stage.sync();
+  expect(synced.report?.rows).toMatchObject({ read: 120, unchanged: 120, created: 0 });
+  expect(stage.arrivals('external_interview.create')).toHaveLength(0);
+  const byId = new Map(stage.sandbox.interviews().map((object) => [object.id, object.body]));
+  for (const row of rows) expect(byId.get(stage.entries().get(row.id)?.remote_id ?? '')).toEqual(bodyOf(row));
+});
+
+it('a rebuild adopts nothing where there are more equal objects than rows, and says so', async (context) => {
+  const [row] = someRows(1);
+  const stage = await aStage(context, { rows: [row!] });
+  stage.sandbox.seed({ interviews: [bodyOf(row!), bodyOf(row!)] } as Parameters<Stage['sandbox']['seed']>[0]);
+  const rebuilt = await command(stage, 'ledger', 'rebuild', stage.pipelineFile, '--source', stage.source);
+  expect(rebuilt.out).toMatch(/ambiguous\s+R-001\s+\d{19}, \d{19}/);
+  expect(rebuilt.code).toBe(3);
+  expect(stage.entries().size).toBe(0);
+});
+
+it('--allow existing-content lifts the guard; an unknown guard is refused', async (context) => {
+  const rows = someRows(101);
+  const stage = await aStage(context, { rows });
+  stage.sandbox.seed({ interviews: [bodyOf(rows[0]!)] });
+  const wrong = await stage.sync('--allow', 'everything');
+  expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('existing-content')]);
+  expect((await stage.sync()).exitCode).toBe(4);
+  const lifted = await stage.sync('--allow', 'existing-content');
+  expect(lifted.report?.rows).toMatchObject({ created: 101 });
+});
+
+it('a held record is resolved by hand: adopt, create, skip', async (context) => {
+  const rows = someRows(3);
+  const stage = await aStage(context, { rows });
+  expect((await stage.sync()).exitCode).toBe(0);
+  const ids = rows.map((row) => stage.entries().get(row.id)?.remote_id ?? '');
+  // All three vanish from Feishu, and change in the source: each update finds nothing.
+  for (const id of ids) {
+    await stage.sandbox.fetch(`http://sandbox/open-apis/hire/v1/external_interviews/${id}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${await token(stage)}` },
+    });
+  }
+  const changed = rows.map((row) => ({ ...row, comment: `${row.comment}，补充` }));
+  stage.write(changed);
+  const held = await stage.sync();
+  expect(held.exitCode).toBe(3);
+  expect(held.report?.rows).toMatchObject({ held: 3, updated: 0 });
+  expect([...stage.entries().values()].map(({ held_why }) => held_why?.split(':')[0])).toEqual([
+    'missing in Feishu',
+    'missing in Feishu',
+    'missing in Feishu',
+  ]);
+  expect((await stage.sync()).report?.rows).toMatchObject({ held: 3, updated: 0 });
+
+  const seeded = stage.sandbox.seed({
+    interviews: [{ ...bodyOf(rows[0]!), participate_status: 1 }],
+  });
+  const adopted = seeded.interviews[0]!;
+  expect((await command(stage, 'resolve', 'faults', 'R-001', '--adopt', adopted)).code).toBe(0);
+  expect((await command(stage, 'resolve', stage.pipelineFile, 'R-002', '--create')).code).toBe(0);
+  expect((await command(stage, 'resolve', 'faults', 'R-003', '--skip')).code).toBe(0);
+  const after = await stage.sync();
+  expect(after.report?.rows).toMatchObject({ updated: 1, created: 1, skipped: 1, held: 0 });
+  expect(after.exitCode).toBe(0);
+  const bodies = new Map(stage.sandbox.interviews().map((object) => [object.id, object]));
+  expect(bodies.get(adopted)?.body).toEqual(bodyOf(changed[0]!));
+  const created = bodies.get(stage.entries().get('R-002')?.remote_id ?? '');
+  expect([created?.externalId, created?.body]).toEqual(['faults:R-002#2', bodyOf(changed[1]!)]);
+  expect(stage.sandbox.interviews()).toHaveLength(2);
+  expect((await stage.sync()).report?.rows).toMatchObject({ unchanged: 2, skipped: 1 });
+});
+
+it('resolve and the ledger commands say what is wrong with what they are given', async (context) => {
+  const stage = await aStage(context, { rows: someRows(1) });
+  const missing = await command(stage, 'ledger', 'check');
+  expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('There is no ledger')]);
+  expect(existsSync(stage.ledgerFile)).toBe(false);
+  await stage.sync();
+  for (const [args, said] of [
+    [['resolve', 'faults', 'R-001', '--skip'], 'is not held'],
+    [['resolve', 'faults', 'R-009', '--skip'], 'knows no record "R-009"'],
+    [['resolve', 'faults', 'R-001'], 'one of --adopt ID, --create, --skip'],
+    [['resolve', 'faults', 'R-001', '--adopt', '6.9E18'], 'must be a Feishu id'],
+    [['ledger', 'export', '--format', 'xml'], 'csv or jsonl'],
+    [['ledger', 'backup', stage.ledgerFile], 'exists already'],
+  ] as const) {
+    const { code, err } = await command(stage, ...args);
+    expect([code, err]).toEqual([2, expect.stringContaining(said)]);
+    expect(err).not.toMatch(/^\s+at /m);
+  }
+  const sound = await command(stage, 'ledger', 'check');
+  expect([sound.code, sound.out]).toEqual([0, expect.stringContaining('is sound')]);
+});
+
+async function token(stage: Stage): Promise<string> {
+  const answer = await stage.sandbox.fetch('http://sandbox/open-apis/auth/v3/tenant_access_token/internal', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ app_id: SANDBOX_APP.appId, app_secret: SANDBOX_APP.appSecret }),
+  });
+  return ((await answer.json()) as { tenant_access_token: string }).tenant_access_token;
+}

@@ -1,0 +1,66 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import type { Problem } from '../../src/model.ts';
+import { rejectsCsv } from '../../src/report/rejects.ts';
+import { at, planOf } from './plan-of.ts';
+
+const problem: Problem = { code: 'VALUE_UNKNOWN', field: 'result', value: '?', message: 'unknown' };
+const row = (original: object, problems: readonly Problem[] = [problem], line = 2) =>
+  ({ change: { kind: 'rejected', key: 'a', origin: at(line), problems }, original }) as const;
+const textOf = (...rows: readonly ReturnType<typeof row>[]) => [...rejectsCsv(planOf(rows))].join('');
+const cellsOf = (text: string): string[][] => parse(text, { bom: true, record_delimiter: '\r\n' });
+
+describe('rejects.csv', () => {
+  it('has a BOM, CRLF, the original columns in their order and ours after them', () => {
+    expect(textOf(row({ zeta: '1', alpha: '2' }))).toBe(
+      '\uFEFFzeta,alpha,_file,_line,_code,_field,_problem,_allowed\r\n1,2,interviews.csv,2,VALUE_UNKNOWN,result,unknown,\r\n',
+    );
+  });
+
+  it('brings every problem of a row, each on its line of a cell', () => {
+    const child = { ...problem, allowed: ['通过', '不通过'], origin: { file: 'assessments.csv', line: 9 } };
+    const [, cells] = cellsOf(textOf(row({ id: '1' }, [problem, child])));
+    expect(cells).toEqual([
+      '1',
+      'interviews.csv',
+      '2',
+      'VALUE_UNKNOWN\nVALUE_UNKNOWN',
+      'result\nassessments.csv:9 result',
+      'unknown\nunknown',
+      '\n通过 | 不通过',
+    ]);
+  });
+
+  it.each(['a\nb', 'a\rb', 'a\r\nb', '"quoted"', 'a,b', '', ' a ', '𠮷👍', '"\r\n,'])(
+    'gives the cell %j back to whoever reads the file',
+    (value) => {
+      const [, cells] = cellsOf(textOf(row({ before: 'x', cell: value, after: 'y' })));
+      expect(cells!.slice(0, 4)).toEqual(['x', value, 'y', 'interviews.csv']);
+    },
+  );
+
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=1\n"2"'])(
+    'keeps a spreadsheet from taking %j for a formula',
+    (value) => {
+      const [, cells] = cellsOf(textOf(row({ cell: value })));
+      expect(cells![0]).toBe(`'${value}`);
+    },
+  );
+
+  it('guards a column name and a message like any cell', () => {
+    const [header, cells] = cellsOf(textOf(row({ '=cmd()': '1' }, [{ ...problem, message: '=1' }])));
+    expect(header![0]).toBe("'=cmd()");
+    expect(cells![5]).toBe("'=1");
+  });
+
+  it('has one column for each name that any row has', () => {
+    const rows = cellsOf(
+      textOf(row({ a: '1', b: '2' }), row({ b: '3', c: ['x', 1], d: null }, [problem], 3)),
+    );
+    expect(rows.map((cells) => cells.slice(0, 5))).toEqual([
+      ['a', 'b', 'c', 'd', '_file'],
+      ['1', '2', '', '', 'interviews.csv'],
+      ['', '3', '["x",1]', '', 'interviews.csv'],
+    ]);
+  });
+});
