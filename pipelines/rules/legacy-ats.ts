@@ -23,6 +23,8 @@ export const rules = {
   name: 'legacy-ats',
   target: 'external_interview',
   key: (row: Interview) => row.interview_id,
+  // This ATS has always had some rows that nobody can repair.
+  guards: { rejected: 0.1 },
   skip: (row: Interview) => row.status === '已取消' && 'cancelled (已取消)',
 
   map(row: Interview, { lookup, reject }: MapContext<'applications'>): ExternalInterviewDraft {

@@ -50,7 +50,6 @@ function createProgram(done: (exitCode: number) => void): Command {
   shared(program.command('sync'))
     .description('carry it out: create what is new, update what changed, nothing else')
     .argument('<pipeline>', 'pipeline file, such as pipelines/legacy-ats.ts')
-    .option('--allow <guard>', 'lift one guard for this run (existing-content); may be repeated', collect)
     .action(async (pipeline: string, options: object) => {
       const { sync } = await import('./commands/sync.ts');
       done(await sync(pipeline, options));
@@ -145,6 +144,7 @@ function shared(command: Command): Command {
     .option('--rate <n>', 'writes per second (default: 9)')
     .option('--limit <n>', 'rows listed of each kind; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
+    .option('--allow <guard>', 'lift one guard for this run; may be repeated', collect)
     .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
     .option('--log-format <format>', 'json or pretty (default: json)');
 }

@@ -4,6 +4,7 @@ import { createAuth } from '../feishu/auth.ts';
 import { parseBaseUrl } from '../feishu/base-url.ts';
 import { createFeishuClient } from '../feishu/client.ts';
 import { createDispatcher } from '../feishu/dispatcher.ts';
+import { verdictOf } from '../feishu/errors.ts';
 import { createHttp } from '../feishu/http.ts';
 import { nameAnswer } from '../feishu/refusal.ts';
 import type { Log } from '../ops/log.ts';
@@ -48,7 +49,7 @@ export function openWriter(input: {
     halt: halt.signal,
     onAnswer: (answer, attempt) => {
       // Several tries with growing waits follow: a person at the terminal should know why nothing happens.
-      if (answer.kind !== 'ok' && attempt === 1)
+      if (attempt === 1 && verdictOf(answer, 'read') === 'retry')
         say(`No token from ${baseUrl} yet (${nameAnswer(answer)}); trying again.`);
     },
   });

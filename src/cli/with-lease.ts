@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { HireSyncError } from '../errors.ts';
 import { HEARTBEAT_MS } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
@@ -31,6 +32,15 @@ export async function withLease<T>(
     return await work();
   } finally {
     clearInterval(beat);
+    releaseIfPossible(ledger, run);
+  }
+}
+
+/** A lease that cannot be released (the disk is full) dies with this process; the next run sees that. */
+function releaseIfPossible(ledger: Ledger, run: string): void {
+  try {
     ledger.leases.release(run);
+  } catch (error) {
+    if (!HireSyncError.is(error)) throw error;
   }
 }

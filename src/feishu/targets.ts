@@ -10,6 +10,8 @@ export interface Target {
   readonly name: TargetName;
   readonly schema: z.ZodType;
   readonly shape: Shape;
+  /** The payload field (epoch ms) that tells how new a record is. */
+  readonly dateField: string;
   /** An object as Feishu shows it, as the payload that it amounts to (ids and unknown fields do not matter). */
   readonly readBack: (found: Readonly<Record<string, unknown>>) => unknown;
 }
@@ -54,6 +56,7 @@ const assessment: Shape = {
 const externalInterview: Target = {
   name: 'external_interview',
   schema: externalInterviewSchema,
+  dateField: 'begin_time',
   readBack: readBackInterview,
   shape: {
     kind: 'object',

@@ -45,6 +45,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX entry_key ON entry (pipeline, key);
   CREATE UNIQUE INDEX entry_remote ON entry (pipeline, remote_id) WHERE remote_id IS NOT NULL;
+  CREATE INDEX entry_owner ON entry (remote_id, target) WHERE remote_id IS NOT NULL;
   CREATE INDEX entry_open ON entry (pipeline, key) WHERE state <> 'settled';
 
   -- Records that somebody decided to create anew: their next create needs a key Feishu has never seen.

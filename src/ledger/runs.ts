@@ -43,6 +43,8 @@ export interface Runs {
   /** Newest first. */
   list(limit: number): readonly RunRow[];
   find(id: string): RunRow | undefined;
+  /** The last run of a pipeline that was carried out to its end. */
+  lastFinished(pipeline: string): RunRow | undefined;
 }
 
 const COLUMNS =
@@ -65,6 +67,9 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded): Runs {
     'SELECT kind, key, file, line, code, field, log_id AS logId FROM run_issue WHERE run = ? ORDER BY seq LIMIT ?',
   );
   const list = database.prepare(`SELECT ${COLUMNS} FROM run ORDER BY started_at DESC, id DESC LIMIT ?`);
+  const lastFinished = database.prepare(
+    `SELECT ${COLUMNS} FROM run WHERE pipeline = ? AND state = 'finished' AND mode = 'sync' ORDER BY started_at DESC, id DESC LIMIT 1`,
+  );
   const find = database.prepare(`SELECT ${COLUMNS} FROM run WHERE id = ?`);
   return {
     start: guarded((run) => {
@@ -82,6 +87,7 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded): Runs {
     }),
     issues: guarded((run, limit) => issues.all(run, limit) as RunIssue[]),
     list: guarded((limit) => list.all(limit) as RunRow[]),
+    lastFinished: guarded((pipeline) => lastFinished.get(pipeline) as RunRow | undefined),
     find: guarded((id) => find.get(id) as RunRow | undefined),
   };
 }

@@ -3,6 +3,7 @@ import { HireSyncError } from '../errors.ts';
 import type { ExternalInterviewDraft } from '../feishu/payloads.ts';
 import type { Lookup } from '../mapping/lookups.ts';
 import { suggestion } from '../mapping/suggestion.ts';
+import { DEFAULT_LIMITS, type GuardLimits } from '../plan/guard.ts';
 import type { Source } from '../readers/source.ts';
 
 /** What a mapping may return, by target. */
@@ -41,6 +42,8 @@ export interface PipelineSpec<
   ) => Draft & Exact<Draft, Drafts[Target]>;
   /** The default source folder, relative to the pipeline file. */
   readonly sourceDir?: string;
+  /** What stops a run before its first write; shares from 0 to 1. See `DEFAULT_LIMITS` for the defaults. */
+  readonly guards?: Partial<GuardLimits>;
   /** Feishu's `external_id` for a source key; `<pipeline>:<source key>` without it. */
   readonly externalId?: (key: string) => string;
 }
@@ -79,6 +82,7 @@ export interface Pipeline {
   readonly skip: (row: unknown, context: MapContext) => unknown;
   readonly map: (row: unknown, context: MapContext) => unknown;
   readonly sourceDir: string | undefined;
+  readonly guards: GuardLimits;
   /** @throws HireSyncError PIPELINE_INVALID when the pipeline's own function gives no text */
   readonly externalId: (key: string) => string;
 }
@@ -101,7 +105,7 @@ export function definePipeline<
 >(spec: PipelineSpec<Target, Row, Lookups, Draft>): Pipeline {
   const parsed = specSchema.safeParse(spec);
   if (!parsed.success) throw invalid(spec, parsed.error.issues);
-  const { name, target, source, lookups, key, skip, map, sourceDir, externalId } = parsed.data;
+  const { name, target, source, lookups, key, skip, map, sourceDir, guards, externalId } = parsed.data;
   return Object.freeze({
     [BRAND]: true as const,
     name,
@@ -112,6 +116,7 @@ export function definePipeline<
     skip: skip ?? (() => undefined),
     map,
     sourceDir,
+    guards: Object.freeze({ ...DEFAULT_LIMITS, ...guards }),
     externalId:
       externalId === undefined ? (source: string) => `${name}:${source}` : checked(name, externalId),
   });
@@ -119,6 +124,13 @@ export function definePipeline<
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const TARGETS = ['external_interview'] as const satisfies readonly (keyof Drafts)[];
+
+const share = z
+  .number()
+  .min(0, 'must be a share from 0 to 1')
+  .max(1, 'must be a share from 0 to 1')
+  .exactOptional();
+const count = z.int('must be a whole number').min(0, 'must not be negative').exactOptional();
 
 const specSchema = z.strictObject({
   name: z
@@ -141,6 +153,16 @@ const specSchema = z.strictObject({
     .optional(),
   map: z.custom<Pipeline['map']>(isFunction, 'must be a function from a row to its payload'),
   sourceDir: z.string('must be a path relative to the pipeline file').min(1, 'must not be empty').optional(),
+  guards: z
+    .strictObject({
+      shrunk: share,
+      changed: share,
+      field: share,
+      rejected: share,
+      from: count,
+      existingContent: count,
+    })
+    .optional(),
   externalId: z
     .custom<Pipeline['externalId']>(isFunction, 'must be a function from a key to a text')
     .optional(),

@@ -1,39 +1,65 @@
+import type { HireSyncError } from '../errors.ts';
 import { TARGETS } from '../feishu/targets.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
-import { guardExistingContent } from '../plan/guard.ts';
+import { complaintsAbout, existingContent, guardedBy, type LastNight } from '../plan/guard.ts';
+import type { Report } from '../report/report.ts';
 import { readAll } from '../writer/read-back.ts';
 import type { Deps, Job, Writer } from './job.ts';
+import type { Planned } from './planning.ts';
 
-/** From how many creates on a ledger that knows nothing of the pipeline is doubted. */
-const FROM_CREATES = 100;
-/** How many applications are read: one request each, most of them. */
+/** How many applications of a first run are read: one request each, most of them. */
 const SAMPLE = 10;
 
+/** Why this export must not be carried out; null when nothing speaks against it. Asks nobody but the ledger. */
+export function guardNight(
+  { pipeline, allowed }: Job,
+  { ledger, store }: Deps,
+  plan: Planned,
+): HireSyncError | null {
+  const updates = store.count('update');
+  const night = {
+    rows: plan.read,
+    rejected: store.count('rejected'),
+    known: updates + store.count('unchanged'),
+    changed: updates,
+    fields: plan.fields,
+    newestMs: plan.newestMs,
+    files: plan.files,
+  };
+  return guardedBy(complaintsAbout(night, lastNight(ledger, pipeline.name), pipeline.guards), allowed);
+}
+
+function lastNight(ledger: Ledger, pipeline: string): LastNight | null {
+  const summary = ledger.runs.lastFinished(pipeline)?.summary;
+  if (summary == null) return null;
+  const { rows, files, newest } = JSON.parse(summary) as Report;
+  return { rows: rows.read, files, newestMs: newest === null ? null : Date.parse(newest) };
+}
+
 /**
- * What must be right before the first write.
- * @throws HireSyncError GUARDED; what the calls throw
+ * Why a first run must not be carried out: Feishu already holds a sample of what it would create.
+ * @throws HireSyncError what the calls throw
  */
-export async function guardJob(
+export async function guardFirstRun(
   { pipeline, allowed }: Job,
   writer: Writer,
   { ledger, store }: Deps,
-): Promise<void> {
+): Promise<HireSyncError | null> {
   const creates = store.count('create');
-  if (allowed.includes('existing-content') || creates <= FROM_CREATES) return;
-  if (ledger.page(pipeline.name, '', 1).length > 0) return;
+  if (allowed.includes('existing-content') || creates <= pipeline.guards.existingContent) return null;
+  if (ledger.page(pipeline.name, '', 1).length > 0) return null;
   await writer.ready();
   const planned = store.sampleCreates(SAMPLE);
-  const target = TARGETS[pipeline.target];
+  const { shape, readBack } = TARGETS[pipeline.target];
   let compared = 0;
   let found = 0;
   for (const [application, fingerprints] of planned) {
     const answer = await readAll(application, writer);
     if (answer.kind !== 'done') continue;
-    const held = new Set(
-      answer.data.map((item) => fingerprintOf(canonicalJson(target.shape, target.readBack(item)))),
-    );
+    const held = new Set(answer.data.map((item) => fingerprintOf(canonicalJson(shape, readBack(item)))));
     compared += fingerprints.length;
     found += fingerprints.filter((fingerprint) => held.has(fingerprint)).length;
   }
-  guardExistingContent({ pipeline: pipeline.name, creates, applications: planned.size, compared, found });
+  return existingContent({ pipeline: pipeline.name, creates, applications: planned.size, compared, found });
 }

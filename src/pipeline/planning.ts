@@ -2,7 +2,7 @@ import { TARGETS } from '../feishu/targets.ts';
 import { loadLookups } from '../mapping/lookups.ts';
 import type { FileCount } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
-import { makePlan } from '../plan/plan.ts';
+import { makePlan, type PlanTally } from '../plan/plan.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { Deps, Job } from './job.ts';
 import { createTransform } from './transform.ts';
@@ -10,6 +10,9 @@ import { createTransform } from './transform.ts';
 /** What reading and comparing came to; the changes themselves are in the store. */
 export interface Planned {
   readonly read: number;
+  readonly fields: PlanTally['fields'];
+  /** The newest date of all records, epoch ms; null without one. */
+  readonly newestMs: number | null;
   readonly orphans: number;
   readonly files: readonly FileCount[];
 }
@@ -21,6 +24,8 @@ export interface Planned {
 export async function planJob({ pipeline, folder }: Job, { ledger, store, writer }: Deps): Promise<Planned> {
   const files: FileCount[] = [];
   let orphans = 0;
+  let newestMs: number | null = null;
+  const check = createCheck(TARGETS[pipeline.target]);
   const staging = openStaging();
   const context = {
     folder,
@@ -31,11 +36,15 @@ export async function planJob({ pipeline, folder }: Job, { ledger, store, writer
   try {
     const transform = createTransform(pipeline, {
       lookups: await loadLookups(pipeline.lookups, context),
-      check: createCheck(TARGETS[pipeline.target]),
+      check: (draft) => {
+        const checked = check(draft);
+        if (checked.ok && checked.dateMs !== null) newestMs = Math.max(newestMs ?? 0, checked.dateMs);
+        return checked;
+      },
       hasColumns: (file) => pipeline.source.columnar.includes(file),
     });
     const records = pipeline.source.read(context);
-    const read = await makePlan({
+    const { read, fields } = await makePlan({
       pipeline: pipeline.name,
       records,
       transform,
@@ -43,7 +52,7 @@ export async function planJob({ pipeline, folder }: Job, { ledger, store, writer
       store,
       stopping: writer?.stopping,
     });
-    return { read, orphans, files };
+    return { read, fields, newestMs, orphans, files };
   } finally {
     staging.close();
   }

@@ -1,5 +1,5 @@
 import type { Report } from '../report/report.ts';
-import { guardJob } from './guarding.ts';
+import { guardFirstRun, guardNight } from './guarding.ts';
 import { noteIssues } from './issues.ts';
 import type { Deps, Job } from './job.ts';
 import { planJob } from './planning.ts';
@@ -9,16 +9,27 @@ import { writeJob } from './writing.ts';
 
 /**
  * The whole program: settle what earlier runs left in doubt, read, map, compare, carry it out. Without a writer it
- * only reads, maps and compares. An error that stops the run after it has
- * begun to write is part of the report (`stopped`), because what was written must be told all the same.
+ * only reads, maps and compares. What stops it before its first write by a guard, or after it has begun to write,
+ * is part of the report (`stopped`), because the plan, and what was written, must be told all the same.
  * @throws HireSyncError for what stops it before: SOURCE_*, PIPELINE_INVALID, LEDGER_*, FEISHU_*
  */
 export async function run(job: Job, deps: Deps): Promise<Report> {
+  const { writer } = deps;
   const startedAt = deps.now();
-  const recovered = deps.writer === null ? null : await recoverJob(job, deps.writer, deps);
+  const recovered = writer === null ? null : await recoverJob(job, writer, deps);
   const plan = await planJob(job, deps);
-  if (deps.writer !== null) await guardJob(job, deps.writer, deps);
-  const written = deps.writer === null ? null : await writeJob(job, deps.writer, deps);
-  if (written !== null) noteIssues(job.run, deps.store, deps.ledger);
-  return reportOf(job, deps, { startedAt, recovered, plan, written });
+  const night = guardNight(job, deps, plan);
+  if (writer === null)
+    return reportOf(job, deps, { startedAt, recovered, plan, written: null, stopped: night });
+  const stopped = night ?? (await guardFirstRun(job, writer, deps));
+  const written = stopped === null ? await writeJob(job, writer, deps) : null;
+  // What was carried out is noted where it is counted.
+  if (written === null) noteIssues(job.run, deps.store, deps.ledger);
+  return reportOf(job, deps, {
+    startedAt,
+    recovered,
+    plan,
+    written,
+    stopped: stopped ?? written?.stopped ?? null,
+  });
 }

@@ -6,50 +6,62 @@ import type { Planned } from './planning.ts';
 import type { Recovered } from './recovery.ts';
 import type { Written } from './writing.ts';
 
+const NOTHING = { created: 0, updated: 0, failed: 0, inDoubt: 0 } as const;
+
 /**
  * The numbers of a run. Every row read is accounted for exactly once.
  * @throws HireSyncError COUNTS_DO_NOT_ADD_UP
  */
 export function reportOf(
-  { run, pipeline }: Job,
+  { run, pipeline, allowed }: Job,
   { store, writer, rate, now }: Deps,
   {
     startedAt,
     recovered,
     plan,
     written,
-  }: { startedAt: number; recovered: Recovered | null; plan: Planned; written: Written | null },
+    stopped,
+  }: {
+    startedAt: number;
+    recovered: Recovered | null;
+    plan: Planned;
+    written: Written | null;
+    stopped: HireSyncError | null;
+  },
 ): Report {
   const [creates, updates] = [store.count('create'), store.count('update')];
-  const carriedOut =
-    written === null ? 0 : written.created + written.updated + written.failed + written.inDoubt;
-  const notAttempted = written === null ? 0 : creates + updates - carriedOut;
+  const { created, updated, failed, inDoubt } = written ?? NOTHING;
+  const notAttempted = writer === null ? 0 : creates + updates - created - updated - failed - inDoubt;
   const rows: RowCounts = {
     read: plan.read,
-    created: written?.created ?? creates,
-    updated: written?.updated ?? updates,
+    created: writer === null ? creates : created,
+    updated: writer === null ? updates : updated,
     unchanged: store.count('unchanged'),
     skipped: store.count('skipped'),
     rejected: store.count('rejected'),
     held: store.count('held') + notAttempted,
-    failed: written?.failed ?? 0,
-    inDoubt: written?.inDoubt ?? 0,
+    failed,
+    inDoubt,
   };
   if (!addsUp(rows)) {
     const message = `The rows do not add up: ${JSON.stringify(rows)}. This is a defect of hire-sync; please report it.`;
     throw new HireSyncError('COUNTS_DO_NOT_ADD_UP', message);
   }
-  const stopped = written?.stopped ?? null;
   return {
     run,
     pipeline: pipeline.name,
     mode: writer === null ? 'plan' : 'sync',
-    exitCode: stopped === null ? exitCodeOf(rows, plan.orphans) : EXIT.error,
+    exitCode:
+      stopped === null
+        ? exitCodeOf(rows, plan.orphans)
+        : EXIT[stopped.verdict === 'guard' ? 'guard' : 'error'],
     rows,
     recovered,
     missing: store.countMissing(),
     orphans: plan.orphans,
     files: plan.files,
+    newest: plan.newestMs === null ? null : new Date(plan.newestMs).toISOString(),
+    allowed,
     requests: writer?.requests() ?? {},
     maxWritesPer1000ms: writer?.maxWritesPer1000ms() ?? 0,
     startedAt: new Date(startedAt).toISOString(),

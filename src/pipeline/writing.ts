@@ -4,7 +4,7 @@ import { eachChange, type PlannedChange } from '../plan/plan-store.ts';
 import { isGone } from '../writer/read-back.ts';
 import type { Fate } from '../writer/recover.ts';
 import { applyChanges } from '../writer/write.ts';
-import { issueOf } from './issues.ts';
+import { issueOf, noteIssues } from './issues.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { leftoverUpdates } from './leftovers.ts';
 import { recoverJob } from './recovery.ts';
@@ -42,10 +42,10 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps): Promise<Wr
     const changes = eachChange(store, ['create', 'update']);
     await applyChanges({ ...write, changes, onOutcome: tally.add });
     if (tally.hasDoubts()) await recoverJob(job, writer, deps, tally.settle);
-    return { ...tally.end(), stopped: null };
+    return tally.end(null);
   } catch (error) {
     if (!HireSyncError.is(error)) throw error;
-    return { ...tally.end(), stopped: error };
+    return tally.end(error);
   }
 }
 
@@ -107,9 +107,16 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
       if (fate.kind !== 'held') counts.created++;
       else replace(doubt.planned, { kind: 'held', key, origin: change.origin, why: fate.why });
     },
-    end() {
-      for (const { planned, code, logId } of doubtful.values()) note('in-doubt', planned, code, logId);
-      return counts;
+    end(stopped: HireSyncError | null): Written {
+      try {
+        for (const { planned, code, logId } of doubtful.values()) note('in-doubt', planned, code, logId);
+        noteIssues(run, store, ledger);
+        return { ...counts, stopped };
+      } catch (error) {
+        // A ledger that takes nothing any more is why the run stopped, and no reason to keep quiet about the rest.
+        if (!HireSyncError.is(error)) throw error;
+        return { ...counts, stopped: stopped ?? error };
+      }
     },
   };
 }

@@ -19,13 +19,15 @@ export function fingerprintOf(json: string): string {
 
 /** What `check` makes of a draft. */
 export type Checked =
-  | { readonly ok: true; readonly payload: Payload }
+  /** `dateMs`: the payload's date, epoch ms, by which an old export is recognised. */
+  | { readonly ok: true; readonly payload: Payload; readonly dateMs: number | null }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Validates a mapping's draft against the target's schema and brings it into canonical form. */
 export function createCheck(target: {
   readonly schema: z.ZodType;
   readonly shape: Shape;
+  readonly dateField: string;
 }): (draft: unknown) => Checked {
   return (draft) => {
     const pruned = prune(draft);
@@ -33,8 +35,17 @@ export function createCheck(target: {
     if (!parsed.success)
       return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, pruned)) };
     const json = canonicalJson(target.shape, parsed.data);
-    return { ok: true, payload: { json, fingerprint: fingerprintOf(json) } };
+    return {
+      ok: true,
+      payload: { json, fingerprint: fingerprintOf(json) },
+      dateMs: dateOf(parsed.data, target.dateField),
+    };
   };
+}
+
+function dateOf(payload: unknown, field: string): number | null {
+  const value = (payload as Readonly<Record<string, unknown>>)[field];
+  return typeof value === 'number' ? value : null;
 }
 
 function write(shape: Shape, value: unknown): string | undefined {

@@ -1,8 +1,143 @@
 import { HireSyncError } from '../errors.ts';
+import type { FieldTally } from './plan.ts';
 
 /** What stops a run before its first write, by the name that `--allow` lifts it with. */
-export const GUARDS = ['existing-content'] as const;
+export const GUARDS = [
+  'existing-content',
+  'empty',
+  'truncated',
+  'shrunk',
+  'changed',
+  'field',
+  'rejected',
+  'older',
+] as const;
 export type GuardName = (typeof GUARDS)[number];
+
+/** Thresholds, as a pipeline may set them. Shares are from 0 to 1. */
+export interface GuardLimits {
+  /** Rows fewer than in the last run, as a share of them. */
+  readonly shrunk: number;
+  /** Known records changed at once. */
+  readonly changed: number;
+  /** Known records in which one field changes, or becomes empty. */
+  readonly field: number;
+  /** Rows rejected. */
+  readonly rejected: number;
+  /** From how many records on a share says something. */
+  readonly from: number;
+  /** From how many creates on a ledger that knows no record of the pipeline is doubted. */
+  readonly existingContent: number;
+}
+
+export const DEFAULT_LIMITS: GuardLimits = {
+  shrunk: 0.2,
+  changed: 0.3,
+  field: 0.5,
+  rejected: 0.05,
+  from: 50,
+  existingContent: 100,
+};
+
+/** What the guards look at: one night, in numbers. */
+export interface Night {
+  readonly rows: number;
+  readonly rejected: number;
+  /** Known records, and how many of them would be updated. */
+  readonly known: number;
+  readonly changed: number;
+  readonly fields: ReadonlyMap<string, FieldTally>;
+  /** The newest date of all records, epoch ms; null without one. */
+  readonly newestMs: number | null;
+  readonly files: readonly { readonly file: string; readonly finalNewline?: boolean | undefined }[];
+}
+
+/** What is kept of the last run that was carried out. */
+export type LastNight = Pick<Night, 'rows' | 'newestMs' | 'files'>;
+
+/** One guard's complaint: the numbers, and how to lift it. */
+export interface Complaint {
+  readonly guard: GuardName;
+  readonly message: string;
+}
+
+/** Everything about a night's export that cannot be right, given the last one. Pure. */
+export function complaintsAbout(
+  night: Night,
+  last: LastNight | null,
+  limits: GuardLimits,
+): readonly Complaint[] {
+  const complaints: Complaint[] = [];
+  const complain = (guard: GuardName, message: string): void => void complaints.push({ guard, message });
+  if (night.rows === 0) complain('empty', 'the export has no rows at all');
+  for (const { file, finalNewline } of night.files) {
+    const before = last?.files.find((other) => other.file === file);
+    if (before?.finalNewline === true && finalNewline === false && night.rows > 0) {
+      complain(
+        'truncated',
+        `${file} does not end with a line end, as it did last time: it may have been cut off`,
+      );
+    }
+  }
+  if (last !== null && last.rows >= limits.from && night.rows > 0) {
+    const share = (last.rows - night.rows) / last.rows;
+    if (share > limits.shrunk) {
+      complain(
+        'shrunk',
+        `${night.rows} rows, last time ${last.rows}: ${percent(share)} fewer (guards.shrunk allows ${percent(limits.shrunk)})`,
+      );
+    }
+  }
+  if (night.rows >= limits.from && night.rejected / night.rows > limits.rejected) {
+    const share = percent(night.rejected / night.rows);
+    complain(
+      'rejected',
+      `${night.rejected} of ${night.rows} rows are rejected: ${share} (guards.rejected allows ${percent(limits.rejected)})`,
+    );
+  }
+  if (night.known >= limits.from) complaints.push(...complaintsAboutKnown(night, limits));
+  if (last?.newestMs != null && night.newestMs !== null && night.newestMs < last.newestMs) {
+    const [now, then] = [day(night.newestMs), day(last.newestMs)];
+    complain(
+      'older',
+      `the newest date in the export is ${now}, last time it was ${then}: this may be an old file`,
+    );
+  }
+  return complaints;
+}
+
+function complaintsAboutKnown({ known, changed, fields }: Night, limits: GuardLimits): Complaint[] {
+  const complaints: Complaint[] = [];
+  if (changed / known > limits.changed) {
+    const message = `${changed} of ${known} known records would change at once: ${percent(changed / known)} (guards.changed allows ${percent(limits.changed)})`;
+    complaints.push({ guard: 'changed', message });
+  }
+  for (const [field, tally] of fields) {
+    const emptied = tally.emptied / known > limits.field;
+    const share = (emptied ? tally.emptied : tally.changed) / known;
+    if (share <= limits.field) continue;
+    const what = emptied ? 'becomes empty' : 'changes';
+    const message = `\`${field}\` ${what} in ${percent(share)} of the known records (guards.field allows ${percent(limits.field)})`;
+    complaints.push({ guard: 'field', message });
+  }
+  return complaints;
+}
+
+/** The error for complaints that nobody has lifted; null when there are none. */
+export function guardedBy(
+  complaints: readonly Complaint[],
+  allowed: readonly GuardName[],
+): HireSyncError | null {
+  const standing = complaints.filter(({ guard }) => !allowed.includes(guard));
+  if (standing.length === 0) return null;
+  const names = [...new Set(standing.map(({ guard }) => guard))];
+  const lift = names.map((name) => `--allow ${name}`).join(' ');
+  const list = standing.map(({ guard, message }) => `  ${guard}: ${message}`).join('\n');
+  return new HireSyncError(
+    'GUARDED',
+    `Stopped before the first write, because this export cannot be right:\n${list}\nIf it is right: ${lift} lifts ${names.length === 1 ? 'the guard' : 'these guards'} for one run.`,
+  );
+}
 
 /** What a sample of the applications says about a first run. */
 export interface Sample {
@@ -16,18 +151,22 @@ export interface Sample {
   readonly found: number;
 }
 
-/**
- * A ledger that knows nothing of a pipeline, and a tenant that already holds its interviews: creating them again
- * would double every one.
- * @throws HireSyncError GUARDED
- */
-export function guardExistingContent(sample: Sample): void {
-  if (sample.found === 0) return;
-  throw new HireSyncError(
+/** A ledger that knows nothing of a pipeline, and a tenant that already holds its interviews: creating doubles them. */
+export function existingContent(sample: Sample): HireSyncError | null {
+  if (sample.found === 0) return null;
+  return new HireSyncError(
     'GUARDED',
     `Stopped before the first write (guard existing-content): this ledger knows no record of ${sample.pipeline}, but of ` +
       `${sample.compared} planned creates under ${sample.applications} sampled applications, Feishu already holds ${sample.found} with equal content. ` +
       `Creating all ${sample.creates} would double them. Use the ledger of the earlier runs (--ledger), or build it from Feishu with ` +
       '`hire-sync ledger rebuild <pipeline>`. If they are to be created all the same: --allow existing-content.',
   );
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}
+
+function day(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
 }

@@ -15,6 +15,18 @@ export type Mapped =
       readonly problems: readonly Problem[];
     };
 
+/** In how many updates a field (its path without list places) changes, and in how many of them it becomes empty. */
+export interface FieldTally {
+  readonly changed: number;
+  readonly emptied: number;
+}
+
+/** What a plan amounts to, besides the changes in its store. */
+export interface PlanTally {
+  readonly read: number;
+  readonly fields: ReadonlyMap<string, FieldTally>;
+}
+
 /** What `makePlan` needs. */
 export interface PlanInput {
   readonly pipeline: string;
@@ -31,16 +43,17 @@ const BATCH = 500;
 
 /**
  * Compares every record of the source with the ledger and writes the decisions into the store, then adds what
- * the ledger knows and the source no longer has. Writes nothing to Feishu. Returns the number of rows read.
+ * the ledger knows and the source no longer has. Writes nothing to Feishu.
  * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID
  */
-export async function makePlan(input: PlanInput): Promise<number> {
+export async function makePlan(input: PlanInput): Promise<PlanTally> {
   let read = 0;
+  const fields = new Map<string, FieldTally>();
   let batch: SourceRecord[] = [];
   const flush = (): void => {
     input.ledger.reading(() =>
       input.store.batch(() => {
-        for (const record of batch) decide(record, input);
+        for (const record of batch) count(decide(record, input), fields);
       }),
     );
     read += batch.length;
@@ -54,10 +67,20 @@ export async function makePlan(input: PlanInput): Promise<number> {
   }
   flush();
   findMissing(input);
-  return read;
+  return { read, fields };
 }
 
-function decide(record: SourceRecord, { pipeline, transform, ledger, store }: PlanInput): void {
+function count(change: Change, fields: Map<string, FieldTally>): void {
+  if (change.kind !== 'update') return;
+  const paths = Map.groupBy(change.fields, ({ path }) => path.replaceAll(/\[\d+\]/g, ''));
+  for (const [path, changes] of paths) {
+    const { changed, emptied } = fields.get(path) ?? { changed: 0, emptied: 0 };
+    const empties = changes.some(({ after }) => after === undefined);
+    fields.set(path, { changed: changed + 1, emptied: emptied + (empties ? 1 : 0) });
+  }
+}
+
+function decide(record: SourceRecord, { pipeline, transform, ledger, store }: PlanInput): Change {
   const mapped = transform(record);
   const seen = mapped.key === null ? undefined : store.seen(mapped.key);
   const sameness = samenessOf(mapped);
@@ -68,6 +91,7 @@ function decide(record: SourceRecord, { pipeline, transform, ledger, store }: Pl
   // Only what can end in the reject file keeps the row's own cells.
   const keeps = change.kind === 'create' || change.kind === 'update' || change.kind === 'rejected';
   store.add(change, keeps ? JSON.stringify(record.values) : null, sameness);
+  return change;
 }
 
 function changeOf(mapped: Mapped, entry: Entry | undefined): Change {
@@ -90,6 +114,13 @@ function changeOf(mapped: Mapped, entry: Entry | undefined): Change {
   // An update without an answer may or may not be in Feishu; a full replace is simply sent again.
   const before = entry.intent ?? entry.applied;
   const fields = diffPayloads(before.json, payload.json);
+  const moved = fields.find(
+    ({ path, before: from }) => path === 'external_application_id' && from !== undefined,
+  );
+  if (moved !== undefined) {
+    const why = `key reused: it was an interview of application ${String(moved.before)}, and is now one of ${String(moved.after)}`;
+    return { kind: 'held', key, origin, why };
+  }
   if (fields.length > 0) return { kind: 'update', key, origin, remoteId, payload, fields };
   if (entry.state === 'settled') return { kind: 'unchanged', key, origin, remoteId };
   const again = diffPayloads(entry.applied.json, payload.json);

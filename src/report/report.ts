@@ -20,6 +20,10 @@ export interface Report {
   /** Child records whose parent is not in the export. */
   readonly orphans: number;
   readonly files: readonly FileCount[];
+  /** The newest date of all records, ISO 8601; null without one. */
+  readonly newest: string | null;
+  /** Guards that were lifted for this run. */
+  readonly allowed: readonly string[];
   /** By endpoint. */
   readonly requests: Readonly<Record<string, RequestCounts>>;
   /** The most writes that started within any sliding 1000 ms. */

@@ -5,8 +5,8 @@ import type { Intent } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, Outcome } from '../model.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
-import type { Call } from './contract.ts';
-import { createJournal } from './journal.ts';
+import type { Call, CallResult } from './contract.ts';
+import { createJournal, type Journal } from './journal.ts';
 
 /** The endpoints of a target, bound to a client; bodies are what the documents call the request body. */
 export interface TargetEndpoints {
@@ -93,7 +93,7 @@ async function applyChange(planned: PlannedChange, input: WriteInput): Promise<v
     journal.notSent(error);
     throw error;
   });
-  const outcome = journal.ended(result);
+  const outcome = journalled(journal, result, (lost) => input.onOutcome(planned, lost));
   // No code says "not found" (platform.md §1.2), so a refused update is looked up before the row is blamed.
   if (outcome.kind === 'refused' && change.kind === 'update' && (await input.isGone(change.remoteId))) {
     const why = `missing in Feishu: ${change.remoteId} no longer exists there`;
@@ -102,6 +102,21 @@ async function applyChange(planned: PlannedChange, input: WriteInput): Promise<v
     return;
   }
   input.onOutcome(planned, outcome);
+}
+
+/** An answer that the ledger does not take is lost: the intent stays open, and the run stops. */
+function journalled(
+  journal: Journal,
+  result: CallResult<{ readonly id: string }>,
+  onLost: (outcome: Outcome) => void,
+): Outcome {
+  try {
+    return journal.ended(result);
+  } catch (error) {
+    const { logId } = result;
+    onLost({ kind: 'in-doubt', code: null, message: 'The ledger did not take the answer.', logId });
+    throw error;
+  }
 }
 
 function sendOf(

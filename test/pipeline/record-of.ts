@@ -37,7 +37,7 @@ const NO_LOOKUPS: LoadedLookups = { names: [], find: () => [], describe: (name) 
 export function transformed(pipeline: Pipeline, record: SourceRecord, lookups = NO_LOOKUPS): Mapped {
   const transform = createTransform(pipeline, {
     lookups,
-    check: (draft) => ({ ok: true, payload: { json: JSON.stringify(draft), fingerprint: '' } }),
+    check: (draft) => ({ ok: true, dateMs: null, payload: { json: JSON.stringify(draft), fingerprint: '' } }),
     hasColumns: (file) => file.endsWith('.csv'),
   });
   return transform(record);

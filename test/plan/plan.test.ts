@@ -33,7 +33,7 @@ async function plan(rows: [string | null, Partial<Mapped>][], known: Record<stri
     const [key, over] = rows[origin.line - 2]!;
     return { kind: 'mapped', key, origin, payload: aPayload(), ...over } as Mapped;
   };
-  const read = await makePlan({ pipeline: 'legacy-ats', records: records(), transform, ledger, store });
+  const { read } = await makePlan({ pipeline: 'legacy-ats', records: records(), transform, ledger, store });
   const changes = [...eachChange(store, ['create', 'update', 'unchanged', 'skipped', 'held', 'rejected'])];
   return { read, ledger, store, changes: changes.map(({ change }) => change) };
 }

@@ -40,6 +40,8 @@ export function aReport(over: Partial<Report> = {}): Report {
     missing: 0,
     orphans: 0,
     files: [],
+    newest: null,
+    allowed: [],
     requests: {},
     maxWritesPer1000ms: 9,
     startedAt: '2026-11-21T00:19:30.000Z',

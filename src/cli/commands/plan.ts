@@ -16,7 +16,7 @@ export async function plan(file: string, flags: PlanFlags): Promise<number> {
   const report = await reported(prepared, flags, ledger, (store) =>
     run(prepared, { ledger, store, writer: null, rate: config.rate, now: Date.now }),
   );
-  if (!flags.detailedExitcode) return report.exitCode;
+  if (!flags.detailedExitcode || report.stopped !== null) return report.exitCode;
   const changes = report.rows.created + report.rows.updated;
   return changes > 0 ? EXIT.changes : EXIT.done;
 }

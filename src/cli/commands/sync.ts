@@ -72,14 +72,25 @@ async function recorded(prepared: Prepared, { ledger, store, writer, signals }: 
     const final = { ...report, exitCode: signals.exitCode() ?? report.exitCode };
     const state = final.stopped === null ? 'finished' : 'stopped';
     const summary = JSON.stringify(final);
-    ledger.runs.finish({ id, state, finishedAt: Date.now(), exitCode: final.exitCode, summary });
+    const ended = { id, state, finishedAt: Date.now(), exitCode: final.exitCode, summary } as const;
+    noteUnless(final.stopped !== null, () => ledger.runs.finish(ended));
     return final;
   } catch (error) {
     // It stopped before it wrote: a file is missing, a pipeline is wrong, a guard spoke up.
     const exitCode = signals.exitCode() ?? exitCodeFor(error);
-    ledger.runs.finish({ id, state: 'stopped', finishedAt: Date.now(), exitCode, summary: null });
+    const ended = { id, state: 'stopped', finishedAt: Date.now(), exitCode, summary: null } as const;
+    noteUnless(true, () => ledger.runs.finish(ended));
     throw error;
   } finally {
     progress.end();
+  }
+}
+
+/** A note that fails is an error, unless the run has stopped: then the reason for that is what must be told. */
+function noteUnless(stopped: boolean, note: () => void): void {
+  try {
+    note();
+  } catch (error) {
+    if (!stopped || !HireSyncError.is(error)) throw error;
   }
 }

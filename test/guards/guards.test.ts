@@ -1,0 +1,117 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { csvOf, type Row, someRows } from '../faults/rows.ts';
+import { aStage, type Stage } from '../faults/stage.ts';
+
+const ROWS = someRows(80);
+
+/** A first good night, so that the guards know what is usual. */
+async function afterGoodNight(context: Parameters<typeof aStage>[0]): Promise<Stage> {
+  const stage = await aStage(context, { rows: ROWS });
+  const first = await stage.sync();
+  expect([first.exitCode, first.report?.rows.created]).toEqual([0, ROWS.length]);
+  return stage;
+}
+
+const writes = (stage: Stage): number =>
+  stage.arrivals('external_interview.create').length + stage.arrivals('external_interview.update').length;
+
+/** The bad night is stopped with the numbers, nothing is sent, and the next normal night runs by itself. */
+async function expectStopped(stage: Stage, guard: string, says: string): Promise<void> {
+  const before = writes(stage);
+  const stopped = await stage.sync();
+  expect(stopped.stderr).toContain(`${guard}: `);
+  expect(stopped.stderr).toContain(says);
+  expect(stopped.stderr).toContain(`--allow ${guard}`);
+  expect([stopped.exitCode, writes(stage)]).toEqual([4, before]);
+  expect(stopped.report?.rows).toMatchObject({ created: 0, updated: 0 });
+  const normal = ROWS.map((row, i) => (i === 0 ? { ...row, comment: '次日补充' } : row));
+  stage.write(normal);
+  const next = await stage.sync();
+  expect([next.exitCode, next.report?.rows.updated]).toEqual([0, 1]);
+}
+
+const changed = (count: number, over: Partial<Row>): Row[] =>
+  ROWS.map((row, i) => (i < count ? { ...row, ...over } : row));
+
+it('empty: a header and nothing else', async (context) => {
+  const stage = await afterGoodNight(context);
+  stage.write([]);
+  await expectStopped(stage, 'empty', 'no rows at all');
+});
+
+it('truncated: no line end where there was one', async (context) => {
+  const stage = await afterGoodNight(context);
+  writeFileSync(join(stage.source, 'interviews.csv'), csvOf(ROWS).trimEnd());
+  await expectStopped(stage, 'truncated', 'interviews.csv does not end with a line end');
+});
+
+it('shrunk: more than a fifth of the rows is gone', async (context) => {
+  const stage = await afterGoodNight(context);
+  stage.write(ROWS.slice(0, 60));
+  await expectStopped(stage, 'shrunk', '60 rows, last time 80: 25 % fewer (guards.shrunk allows 20 %)');
+});
+
+it('changed: more than three in ten known records change at once', async (context) => {
+  const stage = await afterGoodNight(context);
+  stage.write(changed(30, { comment: '全部重写' }));
+  await expectStopped(stage, 'changed', '30 of 80 known records would change at once: 37.5 %');
+});
+
+it('field: one field becomes empty in most of them', async (context) => {
+  const stage = await afterGoodNight(context);
+  stage.write(changed(50, { comment: '' }));
+  await expectStopped(stage, 'field', '`interview_assessments.content` becomes empty in 62.5 %');
+});
+
+it('rejected: more than one in twenty rows', async (context) => {
+  const stage = await afterGoodNight(context);
+  stage.write(changed(5, { verdict: '通过(待复核)' as Row['verdict'] }));
+  await expectStopped(stage, 'rejected', '5 of 80 rows are rejected: 6.3 %');
+});
+
+it("older: the newest date is older than last time's", async (context) => {
+  const stage = await afterGoodNight(context);
+  stage.write(ROWS.slice(0, 70));
+  await expectStopped(stage, 'older', 'this may be an old file');
+});
+
+it('plan says the same with exit 4, and --allow lifts a guard for one run, which is recorded', async (context) => {
+  const stage = await afterGoodNight(context);
+  stage.write(changed(30, { comment: '全部重写' }));
+  const lifted = await stage.sync('--allow', 'changed');
+  expect([lifted.exitCode, lifted.report?.rows.updated]).toEqual([0, 30]);
+  expect(lifted.report?.allowed).toEqual(['changed']);
+  stage.write(changed(30, { comment: '又重写' }));
+  const stopped = await stage.sync('--allow', 'shrunk');
+  expect(stopped.exitCode).toBe(4);
+});
+
+it('thresholds are settings of the pipeline', async (context) => {
+  const stage = await afterGoodNight(context);
+  const text = readFileSync(stage.pipelineFile, 'utf8');
+  writeFileSync(
+    stage.pipelineFile,
+    text.replace("name: 'faults',", "name: 'faults', guards: { changed: 0.4 },"),
+  );
+  stage.write(changed(30, { comment: '全部重写' }));
+  expect((await stage.sync()).report?.rows.updated).toBe(30);
+  writeFileSync(
+    stage.pipelineFile,
+    text.replace("name: 'faults',", "name: 'faults', guards: { changed: 40 },"),
+  );
+  const wrong = await stage.sync();
+  expect([wrong.exitCode, wrong.stderr]).toEqual([
+    2,
+    expect.stringContaining('"guards.changed" must be a share from 0 to 1'),
+  ]);
+});
+
+it('a key that comes back under another application is held, both shown', async (context) => {
+  const stage = await afterGoodNight(context);
+  const before = writes(stage);
+  stage.write(changed(1, { application: '6960663240925956000' }));
+  const held = await stage.sync();
+  expect([held.exitCode, held.report?.rows.held, writes(stage)]).toEqual([3, 1, before]);
+});
