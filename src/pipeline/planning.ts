@@ -3,6 +3,7 @@ import { loadLookups } from '../mapping/lookups.ts';
 import type { FileCount } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
+import type { ReadContext } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { Deps, Job } from './job.ts';
 import { createTransform } from './transform.ts';
@@ -31,7 +32,10 @@ export async function planJob({ pipeline, folder }: Job, { ledger, store, writer
     folder,
     staging,
     onFile: (count: FileCount) => void files.push(count),
-    onOrphan: () => void orphans++,
+    onOrphan: ({ origin, problem }: Parameters<ReadContext['onOrphan']>[0]) => {
+      orphans++;
+      store.addOrphan({ ...origin, message: problem.message });
+    },
   };
   try {
     const transform = createTransform(pipeline, {

@@ -1,13 +1,27 @@
 import Database from 'better-sqlite3';
-import type { Change, ChangeKind, FieldChange, Origin, Payload, Problem } from '../model.ts';
+import type { Change, ChangeKind, FieldChange, Origin, Payload, Problem, SourceRecord } from '../model.ts';
 
 /** A change with its place in the plan, and the record's own cells for a reject file. */
 export interface PlannedChange {
   /** Place in the plan, counted from 1, in source order. */
   readonly seq: number;
   readonly change: Change;
-  /** The source record's values by column, as JSON text; null where nobody will ask for them. */
+  /** The source record as JSON text, see `Original`; null where nobody will ask for it. */
   readonly original: string | null;
+}
+
+/** A child record without a parent. */
+export interface Orphan {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** What is kept of a source record whose change may end in the reject file. */
+export interface Original {
+  readonly values: SourceRecord['values'];
+  /** Where the child records a join attached to it stand: `assessments.csv:12`. */
+  readonly children: readonly string[];
 }
 
 /** What the plan remembers of a key that has already come by. */
@@ -40,6 +54,9 @@ export interface PlanStore {
   applications(after: string, limit: number): readonly string[];
   /** The planned creates of one application, in plan order. */
   createsOf(application: string): readonly PlannedChange[];
+  /** A child record that belongs to no row; `message` may quote its key. */
+  addOrphan(orphan: Orphan): void;
+  orphans(limit: number): readonly Orphan[];
   addMissing(keys: readonly { readonly key: string; readonly remoteId: string | null }[]): void;
   missing(limit: number): readonly { readonly key: string; readonly remoteId: string | null }[];
   countMissing(): number;
@@ -68,6 +85,7 @@ const SCHEMA = `
   CREATE INDEX change_key ON change (key) WHERE key IS NOT NULL;
   CREATE INDEX change_kind ON change (kind, seq);
   CREATE INDEX change_application ON change (json_extract(payload, '$.external_application_id')) WHERE kind = 'create';
+  CREATE TABLE orphan (id INTEGER PRIMARY KEY, file TEXT NOT NULL, line INTEGER NOT NULL, message TEXT NOT NULL) STRICT;
   CREATE TABLE missing (key TEXT PRIMARY KEY, remote_id TEXT) STRICT, WITHOUT ROWID;
 `;
 
@@ -108,6 +126,10 @@ export function openPlanStore(): PlanStore {
   );
   const plannedOf = (application: string): PlannedChange[] =>
     (createsOf.all(application) as Row[]).map(plannedChange);
+  const insertOrphan = database.prepare(
+    'INSERT INTO orphan (file, line, message) VALUES (@file, @line, @message)',
+  );
+  const orphans = database.prepare('SELECT file, line, message FROM orphan ORDER BY id LIMIT ?');
   const insertMissing = database.prepare('INSERT INTO missing (key, remote_id) VALUES (@key, @remoteId)');
   const missing = database.prepare('SELECT key, remote_id AS remoteId FROM missing ORDER BY key LIMIT ?');
   const countMissing = database.prepare('SELECT count(*) AS n FROM missing');
@@ -140,6 +162,8 @@ export function openPlanStore(): PlanStore {
     },
     applications: (after, limit) => applications.all(after, limit) as string[],
     createsOf: plannedOf,
+    addOrphan: (orphan) => void insertOrphan.run(orphan),
+    orphans: (limit) => orphans.all(limit) as Orphan[],
     addMissing: database.transaction((keys) => {
       for (const { key, remoteId } of keys) insertMissing.run({ key, remoteId });
     }),

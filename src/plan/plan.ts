@@ -2,7 +2,7 @@ import type { Entry } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, Origin, Payload, Problem, SourceRecord } from '../model.ts';
 import { diffPayloads } from './diff.ts';
-import type { PlanStore, Seen } from './plan-store.ts';
+import type { Original, PlanStore, Seen } from './plan-store.ts';
 
 /** What the mapping made of one source record. */
 export type Mapped =
@@ -90,8 +90,19 @@ function decide(record: SourceRecord, { pipeline, transform, ledger, store }: Pl
       : settleDuplicate(mapped, sameness, seen, store);
   // Only what can end in the reject file keeps the row's own cells.
   const keeps = change.kind === 'create' || change.kind === 'update' || change.kind === 'rejected';
-  store.add(change, keeps ? JSON.stringify(record.values) : null, sameness);
+  store.add(change, keeps ? JSON.stringify(originalOf(record)) : null, sameness);
   return change;
+}
+
+function originalOf(record: SourceRecord): Original {
+  return { values: record.values, children: [...childPlaces(record)] };
+}
+
+function* childPlaces({ children }: SourceRecord): Generator<string> {
+  for (const child of Object.values(children).flat()) {
+    yield `${child.origin.file}:${child.origin.line}`;
+    yield* childPlaces(child);
+  }
 }
 
 function changeOf(mapped: Mapped, entry: Entry | undefined): Change {

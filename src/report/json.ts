@@ -13,6 +13,7 @@ export function* jsonReport(report: Report, store: PlanStore): Generator<string>
     store.missing(-1).map(({ key }) => key),
   );
   yield* list('rejects', rejects(store));
+  yield* list('orphanRows', store.orphans(-1));
   if (report.mode === 'plan') yield* list('changes', changes(store));
   yield '}\n';
 }

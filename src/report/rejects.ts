@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Problem } from '../model.ts';
-import { eachChange, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
+import { eachChange, type Original, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
 
-const OWN_COLUMNS = ['_file', '_line', '_code', '_field', '_problem', '_allowed'] as const;
+const OWN_COLUMNS = ['_file', '_line', '_code', '_field', '_problem', '_allowed', '_children'] as const;
 
 /**
  * The rejected rows as CSV text in pieces: the original columns in their order, then what is wrong and what is
@@ -11,15 +11,21 @@ const OWN_COLUMNS = ['_file', '_line', '_code', '_field', '_problem', '_allowed'
 export function* rejectsCsv(store: PlanStore): Generator<string> {
   const columns = new Set<string>();
   for (const { original } of eachChange(store, ['rejected'])) {
-    for (const name of Object.keys(valuesOf(original))) columns.add(name);
+    for (const name of Object.keys(originalOf(original).values)) columns.add(name);
   }
   yield `\uFEFF${line([...columns, ...OWN_COLUMNS])}`;
   for (const planned of eachChange(store, ['rejected'])) {
     const { change, original } = planned;
     if (change.kind !== 'rejected') continue;
-    const values = valuesOf(original);
+    const { values, children } = originalOf(original);
     const cells = [...columns].map((name) => cell(values[name]));
-    yield line([...cells, change.origin.file, String(change.origin.line), ...problemCells(change.problems)]);
+    yield line([
+      ...cells,
+      change.origin.file,
+      String(change.origin.line),
+      ...problemCells(change.problems),
+      children.join('\n'),
+    ]);
   }
 }
 
@@ -38,8 +44,8 @@ function line(cells: readonly string[]): string {
   return stringify([cells], { escape_formulas: true, record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
 }
 
-function valuesOf(original: PlannedChange['original']): Readonly<Record<string, unknown>> {
-  return original === null ? {} : (JSON.parse(original) as Record<string, unknown>);
+function originalOf(original: PlannedChange['original']): Original {
+  return original === null ? { values: {}, children: [] } : (JSON.parse(original) as Original);
 }
 
 function cell(value: unknown): string {

@@ -47,6 +47,10 @@ export function* itemised(
   for (const { key, remoteId } of missing) {
     yield `  . missing  ${pad(oneLine(key), 16)} in the ledger${remoteId === null ? '' : ` as ${remoteId}`}, no longer in the source; left as it is`;
   }
+  const orphans = store.orphans(limit > 0 ? limit + 1 : -1);
+  const listed = limit > 0 ? orphans.slice(0, limit) : orphans;
+  for (const { file, line, message } of listed) yield `  ! orphan   ${file}:${line}  ${oneLine(message)}`;
+  if (orphans.length > listed.length) yield '  … and more orphans (--limit 0 lists all)';
   const rest = store.countMissing() - missing.length;
   if (rest > 0) yield `  … and ${rest} more missing (--limit 0 lists all)`;
 }

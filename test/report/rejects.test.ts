@@ -13,7 +13,7 @@ const cellsOf = (text: string): string[][] => parse(text, { bom: true, record_de
 describe('rejects.csv', () => {
   it('has a BOM, CRLF, the original columns in their order and ours after them', () => {
     expect(textOf(row({ zeta: '1', alpha: '2' }))).toBe(
-      '\uFEFFzeta,alpha,_file,_line,_code,_field,_problem,_allowed\r\n1,2,interviews.csv,2,VALUE_UNKNOWN,result,unknown,\r\n',
+      '\uFEFFzeta,alpha,_file,_line,_code,_field,_problem,_allowed,_children\r\n1,2,interviews.csv,2,VALUE_UNKNOWN,result,unknown,,\r\n',
     );
   });
 
@@ -28,6 +28,7 @@ describe('rejects.csv', () => {
       'result\nassessments.csv:9 result',
       'unknown\nunknown',
       '\n通过 | 不通过',
+      '',
     ]);
   });
 
