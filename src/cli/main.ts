@@ -47,6 +47,17 @@ function createProgram(done: (exitCode: number) => void): Command {
       const { plan } = await import('./commands/plan.ts');
       done(await plan(pipeline, options));
     });
+  program
+    .command('validate')
+    .description('every problem of every row in one pass; needs neither ledger nor credentials')
+    .argument('<pipeline>', 'pipeline file, such as pipelines/legacy-ats.ts')
+    .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
+    .option('--limit <n>', 'problems and rows listed; 0 = all (default: 20)')
+    .option('--json', 'one JSON object on stdout')
+    .action(async (pipeline: string, options: object) => {
+      const { validate } = await import('./commands/validate.ts');
+      done(await validate(pipeline, options));
+    });
   shared(program.command('sync'))
     .description('carry it out: create what is new, update what changed, nothing else')
     .argument('<pipeline>', 'pipeline file, such as pipelines/legacy-ats.ts')
@@ -144,6 +155,7 @@ function shared(command: Command): Command {
     .option('--rate <n>', 'writes per second (default: 9)')
     .option('--limit <n>', 'rows listed of each kind; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
+    .option('--only-rejects <file>', 'take only the rows of this corrected rejects.csv')
     .option('--allow <guard>', 'lift one guard for this run; may be repeated', collect)
     .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
     .option('--log-format <format>', 'json or pretty (default: json)');

@@ -26,6 +26,7 @@ export interface PipelineFlags {
   readonly logLevel?: string;
   readonly logFormat?: string;
   readonly allow?: readonly string[];
+  readonly onlyRejects?: string;
 }
 
 /** What `plan` and `sync` begin with. */
@@ -36,6 +37,8 @@ export interface Prepared {
   readonly folder: string;
   /** A fresh run id, in order of time: `20261121-001930-3f9a2c`. */
   readonly run: string;
+  /** Absolute path of a corrected reject file. */
+  readonly onlyRejects: string | undefined;
   /** Guards lifted with --allow. */
   readonly allowed: readonly GuardName[];
 }
@@ -52,6 +55,7 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
     folder: folderOf(pipeline, path, flags.source, cwd),
     run: newRunId(),
     allowed: guardsOf(flags.allow),
+    onlyRejects: rejectsOf(flags.onlyRejects, cwd),
   };
 }
 
@@ -69,6 +73,13 @@ function folderOf(
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
   const from = source === undefined ? `sourceDir of pipeline "${name}"` : '--source';
   throw new HireSyncError('SOURCE_MISSING', `There is no folder ${folder} (from ${from}).`);
+}
+
+function rejectsOf(file: string | undefined, cwd: string): string | undefined {
+  if (file === undefined) return undefined;
+  const path = resolve(cwd, file);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
+  throw new HireSyncError('SOURCE_MISSING', `There is no file ${path} (from --only-rejects).`);
 }
 
 function guardsOf(names: readonly string[] = []): readonly GuardName[] {

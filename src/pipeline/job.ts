@@ -13,6 +13,8 @@ export interface Job {
   readonly pipeline: Pipeline;
   /** Absolute path of the source folder. */
   readonly folder: string;
+  /** A corrected reject file: only its rows are taken. */
+  readonly onlyRejects?: string | undefined;
   /** Guards that are lifted for this run. */
   readonly allowed: readonly GuardName[];
 }

@@ -1,10 +1,13 @@
+import { HireSyncError } from '../errors.ts';
 import { TARGETS } from '../feishu/targets.ts';
 import { loadLookups } from '../mapping/lookups.ts';
 import type { FileCount } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
-import type { ReadContext } from '../readers/source.ts';
+import { rejectFile } from '../readers/reject-file.ts';
+import type { ReadContext, Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
+import type { Pipeline } from './define.ts';
 import type { Deps, Job } from './job.ts';
 import { createTransform } from './transform.ts';
 
@@ -22,17 +25,23 @@ export interface Planned {
  * Reads, maps and compares; writes nothing to Feishu.
  * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID
  */
-export async function planJob({ pipeline, folder }: Job, { ledger, store, writer }: Deps): Promise<Planned> {
+export async function planJob(
+  { pipeline, folder, onlyRejects }: Job,
+  { ledger, store, writer }: Deps,
+): Promise<Planned> {
   const files: FileCount[] = [];
   let orphans = 0;
   let newestMs: number | null = null;
   const check = createCheck(TARGETS[pipeline.target]);
+  const source = sourceOf(pipeline, onlyRejects);
   const staging = openStaging();
   const context = {
     folder,
     staging,
     onFile: (count: FileCount) => void files.push(count),
     onOrphan: ({ origin, problem }: Parameters<ReadContext['onOrphan']>[0]) => {
+      // Most child records belong to rows that are not in a reject file.
+      if (onlyRejects !== undefined) return;
       orphans++;
       store.addOrphan({ ...origin, message: problem.message });
     },
@@ -45,19 +54,29 @@ export async function planJob({ pipeline, folder }: Job, { ledger, store, writer
         if (checked.ok && checked.dateMs !== null) newestMs = Math.max(newestMs ?? 0, checked.dateMs);
         return checked;
       },
-      hasColumns: (file) => pipeline.source.columnar.includes(file),
+      hasColumns: (file) => source.columnar.includes(file),
     });
-    const records = pipeline.source.read(context);
+    const records = source.read(context);
     const { read, fields } = await makePlan({
       pipeline: pipeline.name,
       records,
       transform,
       ledger,
       store,
+      partial: onlyRejects !== undefined,
       stopping: writer?.stopping,
     });
     return { read, fields, newestMs, orphans, files };
   } finally {
     staging.close();
   }
+}
+
+function sourceOf({ name, source }: Pipeline, onlyRejects: string | undefined): Source<unknown> {
+  if (onlyRejects === undefined) return source;
+  if (source.withRecords !== undefined) return source.withRecords(rejectFile(onlyRejects));
+  throw new HireSyncError(
+    'CONFIG_INVALID',
+    `--only-rejects works for rows of CSV files; the records of pipeline "${name}" cannot be made from them. Correct the export instead.`,
+  );
 }

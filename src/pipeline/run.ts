@@ -18,7 +18,8 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   const startedAt = deps.now();
   const recovered = writer === null ? null : await recoverJob(job, writer, deps);
   const plan = await planJob(job, deps);
-  const night = guardNight(job, deps, plan);
+  // A reject file is a few rows by design: it says nothing about a night.
+  const night = job.onlyRejects === undefined ? guardNight(job, deps, plan) : null;
   if (writer === null)
     return reportOf(job, deps, { startedAt, recovered, plan, written: null, stopped: night });
   const stopped = night ?? (await guardFirstRun(job, writer, deps));

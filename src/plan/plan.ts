@@ -34,6 +34,8 @@ export interface PlanInput {
   readonly transform: (record: SourceRecord) => Mapped;
   readonly ledger: Pick<Ledger, 'find' | 'page' | 'reading'>;
   readonly store: PlanStore;
+  /** Only a part of the export is read: what it does not have is not missing. */
+  readonly partial?: boolean | undefined;
   /** Ends the reading; its reason is thrown. */
   readonly stopping?: AbortSignal | undefined;
 }
@@ -66,7 +68,7 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
     input.stopping?.throwIfAborted();
   }
   flush();
-  findMissing(input);
+  if (input.partial !== true) findMissing(input);
   return { read, fields };
 }
 

@@ -12,10 +12,15 @@ export function* jsonReport(report: Report, store: PlanStore): Generator<string>
     'missingKeys',
     store.missing(-1).map(({ key }) => key),
   );
-  yield* list('rejects', rejects(store));
+  yield* rejectList(store);
   yield* list('orphanRows', store.orphans(-1));
   if (report.mode === 'plan') yield* list('changes', changes(store));
   yield '}\n';
+}
+
+/** `,"rejects":[…]`: the rejected rows with their problems, for the end of a JSON object. */
+export function rejectList(store: PlanStore): Generator<string> {
+  return list('rejects', rejects(store));
 }
 
 function* rejects(store: PlanStore): Generator<object> {

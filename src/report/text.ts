@@ -81,7 +81,7 @@ function* changeLines(change: Change, shape: Shape): Generator<string> {
 }
 
 /** One problem with its place, column, value and what is allowed. */
-export function problemLine(problem: Problem): string {
+export function problemLine(problem: Pick<Problem, 'field' | 'message' | 'origin'>): string {
   const place = problem.origin === undefined ? '' : `${problem.origin.file}:${problem.origin.line} `;
   return oneLine(`${place}${problem.field}: ${problem.message}`);
 }

@@ -58,7 +58,12 @@ interface Parts {
 /** Runs, and notes in the ledger that it ran and how it ended. */
 async function recorded(prepared: Prepared, { ledger, store, writer, signals }: Parts): Promise<Report> {
   const { config, pipeline, run: id } = prepared;
-  ledger.runs.start({ id, pipeline: pipeline.name, mode: 'sync', startedAt: Date.now() });
+  ledger.runs.start({
+    id,
+    pipeline: pipeline.name,
+    mode: prepared.onlyRejects === undefined ? 'sync' : 'rejects',
+    startedAt: Date.now(),
+  });
   const progress = createProgress(process.stderr, Date.now);
   try {
     const report = await run(prepared, {
