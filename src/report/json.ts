@@ -3,7 +3,7 @@ import type { Report } from './report.ts';
 
 /**
  * The documented JSON object of a run, in pieces that together are one JSON text: `Report`, then `missingKeys`,
- * `rejects` and, for a plan, `changes` (creates and updates). Lists are streamed from the plan on disk.
+ * `rejects`, `heldRows`, `orphanRows` and, for a plan, `changes` (creates and updates). Lists are streamed from the plan on disk.
  */
 export function* jsonReport(report: Report, store: PlanStore): Generator<string> {
   const { stopped, ...rest } = report;
@@ -13,6 +13,7 @@ export function* jsonReport(report: Report, store: PlanStore): Generator<string>
     store.missing(-1).map(({ key }) => key),
   );
   yield* rejectList(store);
+  yield* list('heldRows', held(store));
   yield* list('orphanRows', store.orphans(-1));
   if (report.mode === 'plan') yield* list('changes', changes(store));
   yield '}\n';
@@ -28,6 +29,12 @@ function* rejects(store: PlanStore): Generator<object> {
     if (change.kind !== 'rejected') continue;
     const problems = change.problems.map(({ origin, ...problem }) => ({ ...problem, ...origin }));
     yield { key: change.key, ...change.origin, problems };
+  }
+}
+
+function* held(store: PlanStore): Generator<object> {
+  for (const { change } of eachChange(store, ['held'])) {
+    if (change.kind === 'held') yield { key: change.key, ...change.origin, why: change.why };
   }
 }
 

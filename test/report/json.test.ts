@@ -20,7 +20,13 @@ const rejected = (line: number): Change => ({
 describe('jsonReport', () => {
   it('is one JSON object without any row', () => {
     const { stopped, ...numbers } = aReport();
-    expect(parsed(aReport(), planOf([]))).toEqual({ ...numbers, orphanRows: [], missingKeys: [], rejects: [] });
+    expect(parsed(aReport(), planOf([]))).toEqual({
+      ...numbers,
+      heldRows: [],
+      orphanRows: [],
+      missingKeys: [],
+      rejects: [],
+    });
     expect(parsed(aReport({ mode: 'plan', cost }), planOf([]))).toMatchObject({ rejects: [], changes: [] });
   });
 

@@ -11,7 +11,8 @@ export function planOf(entries: readonly Entry[]): PlanStore {
   onTestFinished(() => store.close());
   store.batch(() => {
     for (const entry of entries) {
-      if ('change' in entry) store.add(entry.change, JSON.stringify({ values: entry.original, children: [] }), '');
+      if ('change' in entry)
+        store.add(entry.change, JSON.stringify({ values: entry.original, children: [] }), '');
       else store.add(entry, null, '');
     }
   });

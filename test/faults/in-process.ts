@@ -1,0 +1,73 @@
+import { createAuth } from '../../src/feishu/auth.ts';
+import { createFeishuClient } from '../../src/feishu/client.ts';
+import { createDispatcher } from '../../src/feishu/dispatcher.ts';
+import { createHttp } from '../../src/feishu/http.ts';
+import type { WireLimits } from '../../src/feishu/transport.ts';
+import * as self from '../../src/index.ts';
+import { openLedger } from '../../src/ledger/ledger.ts';
+import type { Writer } from '../../src/pipeline/job.ts';
+import { loadPipeline } from '../../src/pipeline/load.ts';
+import { run } from '../../src/pipeline/run.ts';
+import { openPlanStore } from '../../src/plan/plan-store.ts';
+import type { Report } from '../../src/report/report.ts';
+import { SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { createCall } from '../../src/writer/call.ts';
+import { createMeter } from '../../src/writer/meter.ts';
+import type { RetryPolicy } from '../../src/writer/retry.ts';
+import { createThrottle } from '../../src/writer/throttle.ts';
+import type { Stage } from './stage.ts';
+
+export interface HereOptions {
+  /** Shortened time-outs: those of the CLI are 30 s and more. */
+  readonly limits?: Partial<WireLimits>;
+  readonly policy?: RetryPolicy;
+  readonly rate?: number;
+  /** The client's clock; the real one by default. */
+  readonly now?: () => number;
+  readonly halt?: AbortController;
+}
+
+let runs = 0;
+
+/** The run of `hire-sync sync` in this process, over real sockets, where a test needs what no flag sets. */
+export async function runHere(stage: Stage, options: HereOptions = {}): Promise<Report> {
+  const { limits = {}, rate = 200, now = Date.now, halt = new AbortController() } = options;
+  const policy = options.policy === undefined ? {} : { policy: options.policy };
+  const { pipeline } = await loadPipeline(stage.pipelineFile, self);
+  const id = `run-here-${++runs}`;
+  const baseUrl = stage.url;
+  const dispatcher = createDispatcher({ baseUrl });
+  const ledger = openLedger({ file: stage.ledgerFile, mode: 'write', now });
+  const store = openPlanStore();
+  try {
+    const http = createHttp({ baseUrl, dispatcher, limits });
+    const auth = createAuth({ http, baseUrl, ...SANDBOX_APP, now, halt: halt.signal });
+    const { external_interview: resource } = createFeishuClient({ http, auth });
+    const throttle = createThrottle({ rate });
+    const meter = createMeter();
+    const writer: Writer = {
+      ready: async () => void (await auth.token()),
+      call: meter.watch(createCall({ halt, throttle, ...policy })),
+      callRead: meter.watch(createCall({ halt, throttle: createThrottle({ rate }), ...policy })),
+      tenant: { baseUrl, appId: SANDBOX_APP.appId },
+      endpoints: {
+        create: (body, given) => resource.create(body as Parameters<typeof resource.create>[0], given),
+        update: (remoteId, body, given) =>
+          resource.update(remoteId, body as Parameters<typeof resource.update>[1], given),
+        query: (filter, given) => resource.batchQuery(filter, given),
+      },
+      stopping: halt.signal,
+      requests: meter.counts,
+      maxWritesPer1000ms: throttle.maxPer1000ms,
+    };
+    ledger.leases.acquire(id);
+    ledger.bind(writer.tenant);
+    const job = { run: id, pipeline, folder: stage.source, allowed: [] };
+    return await run(job, { ledger, store, writer, rate, now });
+  } finally {
+    ledger.leases.release(id);
+    store.close();
+    ledger.close();
+    await dispatcher.close();
+  }
+}

@@ -1,0 +1,73 @@
+import type { InterviewBody } from '../../src/sandbox/bodies.ts';
+
+/** One row of the export that these tests write. */
+export interface Row {
+  readonly id: string;
+  readonly application: string;
+  readonly interviewer: string;
+  readonly verdict: keyof typeof VERDICTS;
+  readonly comment: string;
+  readonly beginMs: number;
+}
+
+const VERDICTS = { 不通过: 1, 通过: 2, 待定: 3 } as const;
+const COLUMNS = 'id,application,interviewer,verdict,comment,begin_ms';
+
+/**
+ * Rows `R-001` …: three of one application each, because recovery asks by application, and of every 15 rows two
+ * that are equal but for their id, as two rounds with the same interviewer on one day are.
+ */
+export function someRows(count: number): Row[] {
+  return Array.from({ length: count }, (_, index) => {
+    const twin = index % 15 === 4 ? index - 1 : index;
+    return {
+      id: `R-${String(index + 1).padStart(3, '0')}`,
+      application: `69606632409${String(1e7 + Math.floor(index / 3)).padStart(8, '0')}`,
+      interviewer: index % 2 === 0 ? '王强' : '李娜',
+      verdict: (['通过', '不通过', '待定'] as const)[twin % 3]!,
+      comment: `第 ${twin + 1} 轮`,
+      beginMs: 1_709_600_700_000 + twin * 60_000,
+      ...(twin === index ? {} : { interviewer: twin % 2 === 0 ? '王强' : '李娜' }),
+    };
+  });
+}
+
+export function csvOf(rows: readonly Row[]): string {
+  const lines = rows.map((row) =>
+    [row.id, row.application, row.interviewer, row.verdict, row.comment, row.beginMs].join(','),
+  );
+  return [COLUMNS, ...lines, ''].join('\n');
+}
+
+/** What Feishu must hold for a row. */
+export function bodyOf(row: Row): InterviewBody {
+  return {
+    external_application_id: row.application,
+    participate_status: 2,
+    begin_time: row.beginMs,
+    interview_assessments: [
+      { username: row.interviewer, conclusion: VERDICTS[row.verdict], content: row.comment },
+    ],
+  };
+}
+
+export const PIPELINE = `
+import { csv, definePipeline, integer, required, valueMap } from 'hire-sync';
+
+const verdict = valueMap({ 不通过: 1, 通过: 2, 待定: 3 });
+
+export default definePipeline({
+  name: 'faults',
+  target: 'external_interview',
+  source: csv('interviews.csv', { columns: '${COLUMNS}'.split(',') }),
+  key: (row) => row.id,
+  map: (row) => ({
+    external_application_id: required(row.application),
+    participate_status: 2,
+    begin_time: integer(row.begin_ms),
+    interview_assessments: [
+      { username: required(row.interviewer), conclusion: verdict(row.verdict), content: row.comment },
+    ],
+  }),
+});
+`;

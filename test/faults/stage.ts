@@ -1,0 +1,138 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { TestContext } from 'vitest';
+import type { Incoming } from '../../src/sandbox/app.ts';
+import type { Arrival } from '../../src/sandbox/arrivals.ts';
+import type { EndpointName } from '../../src/sandbox/endpoints.ts';
+import {
+  createSandbox,
+  type Sandbox,
+  type SandboxOptions,
+  type SandboxServer,
+  serveSandbox,
+} from '../../src/sandbox/index.ts';
+import { type Ran, type Running, startCli } from './cli.ts';
+import { csvOf, PIPELINE, type Row } from './rows.ts';
+
+/** What a test that runs beside others cleans up by. */
+export type Cleanup = Pick<TestContext, 'onTestFinished'>;
+
+export interface LedgerRow {
+  readonly key: string;
+  readonly state: 'creating' | 'updating' | 'settled';
+  readonly remote_id: string | null;
+  readonly held_why: string | null;
+}
+
+/** A sandbox on a port, an export, a pipeline and a ledger file, all of one test. */
+export interface Stage {
+  readonly sandbox: Sandbox;
+  readonly url: string;
+  readonly source: string;
+  readonly pipelineFile: string;
+  readonly ledgerFile: string;
+  write(rows: readonly Row[]): void;
+  /** `hire-sync sync` as a process of its own, unless other arguments are given. */
+  sync(...flags: string[]): Promise<Ran>;
+  /** The same, while it runs. */
+  start(...flags: string[]): Running;
+  /** Requests so far, of one endpoint of external interviews. */
+  arrivals(endpoint: EndpointName): Arrival[];
+  /** What the ledger's file holds, by key; read by SQL, so that the program under test does not judge itself. */
+  entries(): Map<string, LedgerRow>;
+  /** Changes the ledger's file by SQL, as time would. */
+  sql(text: string): void;
+  /** Drops all connections and gives the port free. */
+  down(): Promise<void>;
+  /** The same sandbox on the same port again. */
+  up(): Promise<void>;
+}
+
+export interface StageOptions {
+  /** Rules and faults; the rate limits are lifted unless the test sets them. */
+  readonly sandbox?: SandboxOptions;
+  readonly rows: readonly Row[];
+  /** Sees every request before the sandbox does; the request waits for it. */
+  readonly onRequest?: (incoming: Incoming, stage: Stage) => void | Promise<void>;
+  /** Folder of the ledger; one of the stage's own by default. */
+  readonly ledgerFolder?: string;
+  /** False: nobody listens until `up()`. */
+  readonly listening?: boolean;
+}
+
+const UNLIMITED = {
+  'external_interview.create': null,
+  'external_interview.update': null,
+  'external_interview.batch_query': null,
+} as const;
+
+export async function aStage({ onTestFinished }: Cleanup, options: StageOptions): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'hire-sync-faults-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const source = join(folder, 'export');
+  mkdirSync(source);
+  const pipelineFile = join(folder, 'pipeline.ts');
+  writeFileSync(pipelineFile, PIPELINE);
+  const ledgerFile = join(options.ledgerFolder ?? folder, 'ledger.db');
+
+  const sandbox = createSandbox({ limits: UNLIMITED, ...options.sandbox });
+  const served: Sandbox = {
+    ...sandbox,
+    handle: async (incoming, signal) => {
+      await options.onRequest?.(incoming, stage);
+      return sandbox.handle(incoming, signal);
+    },
+  };
+  let server: SandboxServer | null = await serveSandbox(served, { port: 0 });
+  const { url, port } = server;
+  onTestFinished(() => server?.close());
+
+  const start = (flags: readonly string[]): Running => {
+    const args = [
+      'sync',
+      pipelineFile,
+      '--source',
+      source,
+      '--ledger',
+      ledgerFile,
+      '--json',
+      '--rate',
+      '200',
+    ];
+    return startCli([...args, ...flags], { cwd: folder, url });
+  };
+  const stage: Stage = {
+    sandbox,
+    url,
+    source,
+    pipelineFile,
+    ledgerFile,
+    write: (rows) => writeFileSync(join(source, 'interviews.csv'), csvOf(rows)),
+    sync: (...flags) => start(flags).ended,
+    start: (...flags) => start(flags),
+    arrivals: (endpoint) => sandbox.arrivals().filter((arrival) => arrival.endpoint === endpoint),
+    entries() {
+      const database = new Database(ledgerFile, { readonly: true });
+      const rows = database.prepare('SELECT key, state, remote_id, held_why FROM entry').all() as LedgerRow[];
+      database.close();
+      return new Map(rows.map((row) => [row.key, row]));
+    },
+    sql(text) {
+      const database = new Database(ledgerFile);
+      database.exec(text);
+      database.close();
+    },
+    async down() {
+      await server?.close();
+      server = null;
+    },
+    async up() {
+      server = await serveSandbox(served, { port });
+    },
+  };
+  if (options.listening === false) await stage.down();
+  stage.write(options.rows);
+  return stage;
+}
