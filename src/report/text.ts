@@ -99,6 +99,7 @@ function* totals(report: Report): Generator<string> {
     ...(mode === 'plan' ? [] : [`${rows.failed} failed`, `${rows.inDoubt} in doubt`]),
   ];
   yield `${mode === 'plan' ? 'Plan' : 'Sync'}: ${parts.join(', ')} = ${rows.read} rows read. ${report.missing} missing in the source.`;
+  yield* fileNotes(report);
   if (report.orphans > 0) {
     const files = report.files
       .filter(({ orphaned }) => orphaned > 0)
@@ -120,6 +121,21 @@ function* totals(report: Report): Generator<string> {
   }
   if (report.notAttempted > 0)
     yield `${report.notAttempted} of the held rows were not begun because the run stopped; the next run takes them up.`;
+}
+
+/** What is worth knowing of how a file was read: what was found out, left out or changed. */
+function* fileNotes({ files }: Report): Generator<string> {
+  for (const { file, encoding, delimiter, rows, blank, ignored, normalised } of files) {
+    const odd = delimiter !== null && delimiter !== ',';
+    if (encoding === 'utf-8' && !odd && blank + ignored + normalised === 0) continue;
+    const notes = [
+      `${rows} rows`,
+      ...(blank > 0 ? [`${blank} blank lines left out`] : []),
+      ...(ignored > 0 ? [`${ignored} total rows left out`] : []),
+      ...(normalised > 0 ? [`${normalised} cells normalised`] : []),
+    ];
+    yield `Read ${file} as ${encoding}${odd ? `, separated by ${JSON.stringify(delimiter)}` : ''}: ${notes.join(', ')}.`;
+  }
 }
 
 function* recovered({ recovered: settled }: Report): Generator<string> {

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { Change } from '../../src/model.ts';
+import type { Change, FileCount } from '../../src/model.ts';
 import { openPlanStore, type PlanStore } from '../../src/plan/plan-store.ts';
 import type { Report } from '../../src/report/report.ts';
 
@@ -55,3 +55,21 @@ export function aReport(over: Partial<Report> = {}): Report {
 }
 
 export const at = (line: number) => ({ file: 'interviews.csv', line });
+
+/** What became of one file; `over` replaces some of it. */
+export function aFile(over: Partial<FileCount> = {}): FileCount {
+  return {
+    file: 'interviews.csv',
+    bytes: 1,
+    sha256: '',
+    encoding: 'utf-8',
+    delimiter: ',',
+    finalNewline: true,
+    rows: 1,
+    blank: 0,
+    ignored: 0,
+    normalised: 0,
+    orphaned: 0,
+    ...over,
+  };
+}

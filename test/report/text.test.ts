@@ -4,7 +4,7 @@ import { TARGETS } from '../../src/feishu/targets.ts';
 import type { Change } from '../../src/model.ts';
 import { duration, itemised, pad, textReport } from '../../src/report/text.ts';
 import { aPayload } from '../builders.ts';
-import { aReport, at, planOf } from './plan-of.ts';
+import { aFile, aReport, at, planOf } from './plan-of.ts';
 
 const { shape } = TARGETS.external_interview;
 const listed = (changes: readonly Change[], limit = 0) => [...itemised(planOf(changes), { shape, limit })];
@@ -134,13 +134,21 @@ describe('the numbers', () => {
       recovered: { adopted: 2, created: 0, held: 1, open: 0 },
       orphans: 3,
       files: [
-        { file: 'scores.csv', bytes: 1, sha256: '', rows: 9, orphaned: 3 },
-        { file: 'interviews.csv', bytes: 1, sha256: '', rows: 3, orphaned: 0 },
+        aFile({ file: 'scores.csv', rows: 9, orphaned: 3 }),
+        aFile({
+          file: 'interviews.csv',
+          encoding: 'gb18030',
+          delimiter: ';',
+          rows: 3,
+          blank: 2,
+          normalised: 1,
+        }),
       ],
       notAttempted: 1,
     });
     expect(lines).toEqual([
       'Sync: 1 created, 1 updated, 1 unchanged, 0 skipped, 0 rejected, 0 held, 0 failed, 0 in doubt = 3 rows read. 0 missing in the source.',
+      'Read interviews.csv as gb18030, separated by ";": 3 rows, 2 blank lines left out, 1 cells normalised.',
       'Child rows without a parent: 3 in scores.csv (not imported).',
       'Left in doubt by earlier runs: 2 found in Feishu and adopted, 1 held.',
       'Requests: external_interview.create 3 sent, 1 of them retries, 1 limited.',
