@@ -28,7 +28,8 @@ export async function withLease<T>(
     // A run that was killed may have sent requests a moment ago which this process's throttle does not know of.
     const seamMs = SEAM_MS / Math.min(1, rate);
     const sinceMs = Date.now() - ledger.lastAttemptAt();
-    if (sinceMs >= 0 && sinceMs < seamMs) await wait(seamMs - sinceMs);
+    // A clock that was set back makes it negative: then nobody knows, and the whole seam is waited for.
+    if (sinceMs < seamMs) await wait(Math.min(seamMs, seamMs - sinceMs));
     return await work();
   } finally {
     clearInterval(beat);

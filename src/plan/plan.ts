@@ -137,7 +137,9 @@ function changeOf(mapped: Mapped, entry: Entry | undefined): Change {
   if (fields.length > 0) return { kind: 'update', key, origin, remoteId, payload, fields };
   if (entry.state === 'settled') return { kind: 'unchanged', key, origin, remoteId };
   const again = diffPayloads(entry.applied.json, payload.json);
-  return { kind: 'update', key, origin, remoteId, payload, fields: again };
+  // Two updates in a row lost their answers and the last one was the old content: what Feishu holds is unknown.
+  const all = again.length > 0 ? again : diffPayloads('{}', payload.json);
+  return { kind: 'update', key, origin, remoteId, payload, fields: all };
 }
 
 /** Two rows of one key: the same content is one record; different content is nobody's guess, so both are rejected. */

@@ -142,6 +142,26 @@ describe('makePlan', () => {
   });
 });
 
+it('sends an update although nothing differs, when two in a row lost their answers', async () => {
+  const { ledger } = await plan([], { K: {} });
+  ledger.begin(anIntent({ key: 'K', action: 'update', payload: aPayload({ participate_status: 3 }) }));
+  ledger.begin(anIntent({ key: 'K', action: 'update', payload: aPayload() }));
+  const store = openPlanStore();
+  async function* one(): AsyncGenerator<SourceRecord> {
+    yield { origin: { file: 'a.csv', line: 2 }, values: {}, children: {} };
+  }
+  const transform = ({ origin }: SourceRecord): Mapped => ({
+    kind: 'mapped',
+    key: 'K',
+    origin,
+    payload: aPayload(),
+  });
+  await makePlan({ pipeline: 'legacy-ats', records: one(), transform, ledger, store });
+  const [planned] = store.page(['update'], 0, 10);
+  expect(planned?.change.kind === 'update' && planned.change.fields.length).toBeGreaterThan(0);
+  store.close();
+});
+
 describe('the store', () => {
   it('pages through more changes than one page holds, in plan order', () => {
     const store = openPlanStore();
