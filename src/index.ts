@@ -4,7 +4,10 @@
 export { type ErrorCode, HireSyncError } from './errors.ts';
 export type { ExternalInterview, ExternalInterviewDraft } from './feishu/payloads.ts';
 export { type Ledger, openLedger } from './ledger/ledger.ts';
+export { type DateTimeRange, dateTimeRange } from './mapping/date-range.ts';
 export { dateOnly, dateTime, epochMs } from './mapping/dates.ts';
+export { type ExcelDateOptions, excelDate } from './mapping/excel-date.ts';
+export { id } from './mapping/ids.ts';
 export { csvLookup, type Lookup } from './mapping/lookups.ts';
 export { htmlToText, splitList, text } from './mapping/text.ts';
 export { integer, optional, ordered, required, valueMap } from './mapping/values.ts';
@@ -25,9 +28,11 @@ export { run } from './pipeline/run.ts';
 export { eachChange, openPlanStore, type PlanStore } from './plan/plan-store.ts';
 // Writing a pipeline: sources, helpers of the mapping, the definition.
 export { type CsvOptions, csv } from './readers/csv.ts';
+export { type Grouped, groupBy } from './readers/group.ts';
 export { join } from './readers/join.ts';
 export { type JsonArrayOptions, type JsonOptions, json } from './readers/json.ts';
 export { jsonl } from './readers/jsonl.ts';
 export { many } from './readers/many.ts';
 export type { Source } from './readers/source.ts';
+export { split } from './readers/split.ts';
 export type { Report } from './report/report.ts';

@@ -2,6 +2,7 @@ import type { ExternalInterviewDraft, MapContext } from 'hire-sync';
 import {
   dateTime,
   htmlToText,
+  id,
   integer,
   optional,
   ordered,
@@ -22,7 +23,7 @@ const beijingTime = (cell: unknown) => dateTime(cell, 'Asia/Shanghai');
 export const rules = {
   name: 'legacy-ats',
   target: 'external_interview',
-  key: (row: Interview) => row.interview_id,
+  key: (row: Interview) => optional(row.interview_id, id),
   // This ATS has always had some rows that nobody can repair.
   guards: { rejected: 0.1 },
   skip: (row: Interview) => row.status === '已取消' && 'cancelled (已取消)',

@@ -2,6 +2,7 @@ import { HireSyncError } from '../errors.ts';
 import type { SourceRecord } from '../model.ts';
 import { type CsvOptions, csv } from '../readers/csv.ts';
 import type { ReadContext, StagingTable } from '../readers/source.ts';
+import { excelDamage, oddCharacter } from './damage.ts';
 import { isEmpty, quote, refuse, stop } from './problems.ts';
 import { suggestion } from './suggestion.ts';
 import { text } from './text.ts';
@@ -16,8 +17,11 @@ export interface Lookup {
   readonly options: LookupOptions;
 }
 
-/** How a lookup's file is written, as for `csv`; found out without them. */
-export type LookupOptions = Pick<CsvOptions, 'encoding' | 'delimiter'>;
+/** How a lookup's file is written, as for `csv`. */
+export type LookupOptions = Pick<
+  CsvOptions,
+  'encoding' | 'delimiter' | 'duplicates' | 'skipRows' | 'totalRow' | 'emptyLines' | 'normalise'
+>;
 
 /** Describes a lookup of `valueColumn` by `keyColumn` in a CSV file of the source folder. Nothing is opened here. */
 export function csvLookup(
@@ -116,7 +120,8 @@ function different(stored: readonly string[]): FoundValue[] {
 
 /**
  * The `lookup` of the map context: the value of a key in a table. A key that the table does not have, or has without
- * a value, is LOOKUP_MISSING; one with two different values LOOKUP_AMBIGUOUS; an empty key VALUE_MISSING.
+ * a value, is LOOKUP_MISSING; one with two different values LOOKUP_AMBIGUOUS; an empty key VALUE_MISSING. A key or a
+ * value that a spreadsheet destroyed is CELL_INVALID even if both files have it: it stands for many ids.
  * @throws HireSyncError PIPELINE_INVALID for a table that the pipeline does not have
  */
 export function createLookup(loaded: LoadedLookups): (name: string, key: unknown) => string {
@@ -127,10 +132,13 @@ export function createLookup(loaded: LoadedLookups): (name: string, key: unknown
       return refuse('VALUE_MISSING', value, `is empty: nothing can be looked up in ${where}`);
     const key = text(value);
     if (key === undefined) return key as unknown as string;
+    const damage = excelDamage(key);
+    if (damage !== undefined) return refuse('CELL_INVALID', value, `${quote(key)} ${damage}`);
     const [found, other] = loaded.find(name, key);
     if (found === undefined) {
       const spaced = key.trim() !== key && loaded.find(name, key.trim()).length > 0;
-      const hint = spaced ? ' (it is without the spaces around it)' : '';
+      const odd = oddCharacter(key);
+      const hint = spaced ? ' (it is without the spaces around it)' : odd === undefined ? '' : `: it ${odd}`;
       return refuse('LOOKUP_MISSING', value, `${quote(key)} is not in lookup ${where}${hint}`);
     }
     if (other !== undefined) {
@@ -140,6 +148,11 @@ export function createLookup(loaded: LoadedLookups): (name: string, key: unknown
         value,
         `${quote(key)} has different values in lookup ${where}: ${values}`,
       );
+    }
+    const lost = excelDamage(found.value);
+    if (lost !== undefined) {
+      const place = `${quote(key)} has in lookup ${where}, line ${found.line}, the value ${quote(found.value)}`;
+      return refuse('CELL_INVALID', value, `${place}, which ${lost}`);
     }
     if (found.value !== '') return found.value;
     return refuse(

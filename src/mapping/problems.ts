@@ -105,12 +105,20 @@ export function asText(value: unknown): string {
 
 const QUOTE_LENGTH = 60;
 
-/** A value in quotes for a message, shortened to 60 characters. */
+/**
+ * A value in quotes for a message, shortened to 60 characters. What cannot be seen, or would steer a terminal, is
+ * written as its code: `"通\u{200B}过"`.
+ */
 export function quote(value: unknown): string {
   const letters = [...asText(value).slice(0, 2 * QUOTE_LENGTH + 2)];
-  return letters.length > QUOTE_LENGTH
-    ? `"${letters.slice(0, QUOTE_LENGTH).join('')}…"`
-    : `"${letters.join('')}"`;
+  const shown = letters.slice(0, QUOTE_LENGTH).map(visible).join('');
+  return letters.length > QUOTE_LENGTH ? `"${shown}…"` : `"${shown}"`;
+}
+
+function visible(letter: string): string {
+  if (!/[\p{C}\p{Zl}\p{Zp}\uFFFD]|(?! )\p{Zs}/u.test(letter)) return letter;
+  const code = (letter.codePointAt(0) ?? 0).toString(16).toUpperCase();
+  return `\\u{${code}}`;
 }
 
 /** True for a cell without content: `''`, null and an absent name. */

@@ -1,11 +1,13 @@
 import { HireSyncError } from '../errors.ts';
+import { damageOf, excelDamage, lookOf } from './damage.ts';
 import { asText, isEmpty, quote, refuse } from './problems.ts';
 import { text } from './text.ts';
 
 /**
  * A closed table from source words to target values: `const verdict = valueMap({ 不通过: 1, 通过: 2 })`, then
- * `verdict(row.result)`. Only a whole cell matches (不通过 contains 通过), letter by letter; JSON numbers and
- * booleans match by their text. An unknown word is VALUE_UNKNOWN; an empty cell is VALUE_MISSING unless the table
+ * `verdict(row.result)`. Only a whole cell matches (不通过 contains 通过), letter by letter: neither width, case, spaces
+ * nor Unicode's normal forms are evened out, a message says where only they differ. JSON numbers and booleans match
+ * by their text. An unknown word is VALUE_UNKNOWN; an empty cell is VALUE_MISSING unless the table
  * lists it: `{ '': undefined }`.
  * @throws HireSyncError PIPELINE_INVALID for a table without words
  */
@@ -23,11 +25,20 @@ export function valueMap<const Table extends Readonly<Record<string | number, un
     const mapped = words.get(word);
     if (mapped !== undefined || words.has(word)) return mapped as Table[keyof Table];
     if (word === '') return refuse('VALUE_MISSING', value, `is empty; allowed: ${list}`, { allowed });
-    const hint = words.has(word.trim()) ? ' (there are spaces around it)' : '';
-    return refuse('VALUE_UNKNOWN', value, `${quote(value)} is not a known word${hint}; allowed: ${list}`, {
-      allowed,
-    });
+    const why = `is not a known word${unlike(word, words.keys())}`;
+    return refuse('VALUE_UNKNOWN', value, `${quote(value)} ${why}; allowed: ${list}`, { allowed });
   };
+}
+
+/** What a word that is not in the table has of its own: damage, or another spelling of one that is. */
+function unlike(word: string, words: Iterable<string>): string {
+  const damage = damageOf(word);
+  if (damage !== undefined) return `: it ${damage}`;
+  const look = lookOf(word);
+  const alike = [...words].find((known) => known !== '' && lookOf(known) === look);
+  return alike === undefined
+    ? ''
+    : `: it differs from ${quote(alike)} in width, case, spaces or Unicode form only`;
 }
 
 /** The inclusive bounds of `integer`. */
@@ -70,7 +81,8 @@ function wholeNumber(value: unknown): number | string {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : TOO_LARGE;
   }
-  if (value.trim() !== value) return 'has spaces around it; only a whole number like 52 is allowed';
+  const damage = damageOf(value);
+  if (damage !== undefined) return `${damage}; only a whole number like 52 is allowed`;
   if (/^-?[0-9]*[.,][0-9]+$/.test(value)) return 'is not a whole number; it is never rounded';
   return 'is not a whole number; only the digits 0-9 with an optional minus sign are allowed';
 }
@@ -83,10 +95,16 @@ function allowedNumbers({ min, max }: IntegerRange): string {
   return max === undefined ? 'a whole number' : `a whole number, ${max} or less`;
 }
 
-/** The cell's text, which must be there: VALUE_MISSING for an empty cell or one of nothing but white space. */
+/**
+ * The cell's text, which must be there, untouched: VALUE_MISSING for an empty cell or one of nothing but white space
+ * and invisible characters, CELL_INVALID for what a spreadsheet left of a value (`#N/A`, `########`, `1.38001E+10`).
+ */
 export function required(value: unknown): string {
   const found = text(value);
-  if (found !== undefined && found.trim() !== '') return found;
+  if (found !== undefined && !/^[\s\p{Cf}]*$/u.test(found)) {
+    const damage = excelDamage(found);
+    return damage === undefined ? found : refuse('CELL_INVALID', value, `${quote(found)} ${damage}`);
+  }
   // A list or an object: `text` has reported it, and this is its placeholder.
   if (found === undefined && !isEmpty(value)) return found as unknown as string;
   return refuse('VALUE_MISSING', value, 'is empty, but is required');

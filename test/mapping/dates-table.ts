@@ -25,7 +25,7 @@ const CASES: readonly (readonly [value: string, zone: string, format?: string])[
   ['1991-09-15 01:30', 'Asia/Shanghai'],
   ['2024-04-07 01:45', 'Australia/Lord_Howe'],
   // An offset settles it.
-  ['2024-11-03 01:30-05:00', 'America/New_York'],
+  ['2024-11-03T01:30-05:00', 'America/New_York'],
   // A whole day that a country left out.
   ['2011-12-30 12:00', 'Pacific/Apia'],
 ];

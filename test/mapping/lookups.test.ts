@@ -82,6 +82,32 @@ describe('lookup', () => {
     expect(refusal("' OR 1=1 --").code).toBe('LOOKUP_MISSING');
   });
 
+  it('refuses a key or a value that a spreadsheet destroyed, even where both files have it', async () => {
+    const text = 'no,feishu_id\nA-1,6.96066E+18\n6.96066E+18,1\n########,1\n#N/A,1\n"=""7""",1\n';
+    const lookup = await lookupOf({ application }, text);
+    const where = '"application" (apps.csv, column no)';
+    const lost =
+      'is in scientific notation: a spreadsheet dropped its digits, and an id is lost; export the column again as text';
+    expect(problemOf(() => lookup('application', 'A-1'))).toMatchObject({
+      code: 'CELL_INVALID',
+      value: 'A-1',
+      message: `"A-1" has in lookup ${where}, line 2, the value "6.96066E+18", which ${lost}`,
+    });
+    for (const key of ['6.96066E+18', '########', '#N/A', '="7"'])
+      expect(problemOf(() => lookup('application', key)).code, key).toBe('CELL_INVALID');
+  });
+
+  it('names the character that keeps a key from being found', async () => {
+    const lookup = await lookupOf({ application });
+    expect(problemOf(() => lookup('application', 'A\u200B-1'))).toMatchObject({
+      code: 'LOOKUP_MISSING',
+      message: expect.stringContaining(
+        String.raw`"A\u{200B}-1" is not in lookup "application" (apps.csv, column no): it has U+200B zero width space as character 2`,
+      ),
+    });
+    expect(problemOf(() => lookup('application', 'A-１')).message).toContain('U+FF11 full-width 1');
+  });
+
   it('stops at the name of a table that the pipeline does not have', async () => {
     const lookup = await lookupOf({ application });
     expect(() => lookup('aplication', 'A-1')).toThrow(
@@ -95,7 +121,7 @@ describe('loadLookups', () => {
     const lookup = await lookupOf({ application, name: csvLookup('apps.csv', 'no', 'name') });
     expect(lookup('name', 'A-1')).toBe('甲');
     const sha256 = createHash('sha256').update(CSV).digest('hex');
-    expect(files).toEqual([
+    expect(files).toMatchObject([
       { file: 'apps.csv', bytes: Buffer.byteLength(CSV), sha256, rows: 8, orphaned: 0 },
     ]);
   });
@@ -108,6 +134,15 @@ describe('loadLookups', () => {
       bytes,
     );
     expect(lookup('name', 'A-1')).toBe('甲');
+  });
+
+  it('reads title rows, guards and spaces as declared', async () => {
+    const options = { skipRows: 1, normalise: ['excel-guard', 'nbsp', 'trim'] } as const;
+    const lookup = await lookupOf(
+      { application: csvLookup('apps.csv', 'no', 'feishu_id', options) },
+      'Applications of 2024,\nno,feishu_id\n"=""007""",\u00A06960663240925956555\n',
+    );
+    expect(lookup('application', '007')).toBe('6960663240925956555');
   });
 
   it('stops at a damaged row without naming its values', async () => {

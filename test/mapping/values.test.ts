@@ -25,7 +25,50 @@ describe('valueMap', () => {
   );
 
   it('says when only spaces are in the way', () => {
-    expect(problemOf(() => verdict('通过 ')).message).toContain('there are spaces around it');
+    expect(problemOf(() => verdict('通过 ')).message).toContain(
+      '"通过 " is not a known word: it has spaces around it; declare normalise: [\'trim\'] for the column',
+    );
+  });
+
+  it.each([
+    [
+      '通\u200B过',
+      String.raw`"通\u{200B}过" is not a known word: it has U+200B zero width space as character 2`,
+    ],
+    ['通过\u00A0', String.raw`"通过\u{A0}" is not a known word: it has U+00A0 no-break space as character 3`],
+    ['\uFEFF通过', 'U+FEFF byte order mark'],
+    ['#N/A', 'is an error of a spreadsheet formula (a look-up found nothing)'],
+    ['########', 'the column was too narrow'],
+    ['="通过"', 'is wrapped in ="…"'],
+    ['=A1', 'is a formula, not its value'],
+    ['\uD800', String.raw`"\u{D800}" is not a known word: it has U+D800 half a surrogate pair`],
+  ])('names what is wrong with %j', (word, message) => {
+    expect(problemOf(() => verdict(word))).toMatchObject({
+      code: 'VALUE_UNKNOWN',
+      value: word,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('evens nothing out, and says when only the looks differ', () => {
+    const latin = valueMap({ Pass: 2, 'Résumé (a)': 1 });
+    for (const [word, known] of [
+      ['PASS', 'Pass'],
+      ['Re\u0301sume\u0301 (a)', 'Résumé (a)'],
+      ['Résumé（a）', 'Résumé (a)'],
+      ['Résumé(a)', 'Résumé (a)'],
+    ]) {
+      expect(problemOf(() => latin(word)).message).toContain(
+        `is not a known word: it differs from "${known}" in width, case, spaces or Unicode form only; allowed:`,
+      );
+    }
+    expect(problemOf(() => verdict('不合格')).message).toBe(
+      '"不合格" is not a known word; allowed: 不通过, 通过, 待定',
+    );
+  });
+
+  it('takes as a word what the table lists, whatever it is', () => {
+    expect(valueMap({ '#N/A': undefined, 通过: 2 })('#N/A')).toBeUndefined();
   });
 
   it.each(['', null, undefined])('refuses the empty cell %j unless the table lists it', (value) => {
@@ -70,7 +113,12 @@ describe('integer', () => {
     ['7.0', 'never rounded'],
     ['52,5', 'never rounded'],
     [52.5, 'is not a whole number'],
-    ['１２', 'only the digits 0-9'],
+    ['１２', 'has U+FF11 full-width 1 as character 1'],
+    ['1\u200B2', 'has U+200B zero width space as character 2'],
+    ['1.2E+05', 'is in scientific notation'],
+    ['####', 'the column was too narrow'],
+    ['#DIV/0!', 'is an error of a spreadsheet formula (a division by zero)'],
+    ['="5"', 'is wrapped in ="…"'],
     ['1e3', 'only the digits 0-9'],
     ['+7', 'only the digits 0-9'],
     ['0x10', 'only the digits 0-9'],
@@ -122,12 +170,28 @@ describe('required and optional', () => {
     expect(required(7)).toBe('7');
   });
 
-  it.each(['', null, undefined, ' ', '\t\n', '\u3000'])('required refuses %j', (value) => {
-    expect(problemOf(() => required(value))).toMatchObject({
-      code: 'VALUE_MISSING',
-      message: 'is empty, but is required',
-    });
+  it.each([
+    ...['6.96066E+18', '1.38001E+10', '########', '#N/A', '#REF!', '#VALUE!', '#NAME?', '#DIV/0!'],
+    ...['#NULL!', '#NUM!', '="13800138000"'],
+  ])('required refuses %s', (value) => {
+    const { code, message } = problemOf(() => required(value));
+    expect(code).toBe('CELL_INVALID');
+    expect(message).toContain(`"${value}" is `);
   });
+
+  it.each(['7E05', '1e5', '=> 复试', '# 1', '#1', 'N/A', '=1+1', '1.38001'])('required keeps %s', (value) => {
+    expect(required(value)).toBe(value);
+  });
+
+  it.each(['', null, undefined, ' ', '\t\n', '\u3000', '\u200B', '\uFEFF '])(
+    'required refuses %j',
+    (value) => {
+      expect(problemOf(() => required(value))).toMatchObject({
+        code: 'VALUE_MISSING',
+        message: 'is empty, but is required',
+      });
+    },
+  );
 
   it('required refuses a list', () => {
     expect(problemOf(() => required(['a'])).code).toBe('CELL_INVALID');

@@ -1,0 +1,130 @@
+import { createNormaliser, type Normalisation } from '../readers/normalise.ts';
+
+/**
+ * What spreadsheets and copying do to a cell, named for what it is. Each function gives the end of a sentence that
+ * begins with the quoted value, or `undefined` when nothing is wrong.
+ */
+
+// As Excel, WPS and LibreOffice show what has no room. An id such as 7E05 has neither sign nor decimals: it passes.
+const SCIENTIFIC = /^[+-]?(?:[0-9]+(?:[.,][0-9]+)?[eE][+-][0-9]{1,3}|[0-9][.,][0-9]+[eE][0-9]{1,3})$/;
+const ERRORS: ReadonlyMap<string, string> = new Map([
+  ['#N/A', 'a look-up found nothing'],
+  ['#REF!', 'a cell it refers to was removed'],
+  ['#VALUE!', 'a formula got the wrong kind of value'],
+  ['#NAME?', 'a formula uses an unknown name; often a text that begins with "-", "+" or "="'],
+  ['#DIV/0!', 'a division by zero'],
+  ['#NULL!', 'ranges that do not meet'],
+  ['#NUM!', 'an impossible number'],
+  ['#SPILL!', 'no room for a result'],
+  ['#CALC!', 'a formula without a result'],
+]);
+
+/** What a spreadsheet did to the whole cell: its value is gone, or is wrapped in a formula. */
+export function excelDamage(word: string): string | undefined {
+  if (SCIENTIFIC.test(word)) {
+    return 'is in scientific notation: a spreadsheet dropped its digits, and an id is lost; export the column again as text';
+  }
+  if (/^#+$/.test(word)) {
+    return 'is no value: the column was too narrow when the sheet was saved; widen it and export again';
+  }
+  const error = ERRORS.get(word);
+  if (error !== undefined)
+    return `is an error of a spreadsheet formula (${error}); correct the sheet and export again`;
+  if (/^=".*"$/s.test(word)) {
+    return `is wrapped in ="…", by which an export protects digits from Excel; ${remedy('excel-guard')}`;
+  }
+  return undefined;
+}
+
+interface OddKind {
+  readonly pattern: RegExp;
+  /** The reader's setting that changes such a character, at least in some places. */
+  readonly option: Normalisation | undefined;
+}
+
+// In this order: half a surrogate pair is no letter of any other kind.
+const KINDS: readonly OddKind[] = [
+  { pattern: /[\p{Cs}\uFFFD\0]/u, option: undefined },
+  { pattern: /\p{Cf}|\u034F|[\u115F\u1160\u3164\uFFA0]/u, option: 'zero-width' },
+  { pattern: /[\uFF10-\uFF19\uFF21-\uFF3A\uFF41-\uFF5A\uFF1A\uFF0F\uFF0D]/u, option: 'full-width' },
+  { pattern: /(?![ \t\r\n])\p{White_Space}/u, option: 'nbsp' },
+  { pattern: /(?![\t\r\n])\p{Cc}/u, option: undefined },
+];
+
+/**
+ * The first letter of a text that does not belong into an id, a date, a number or a verdict, by name: NUL, half a
+ * surrogate pair, zero-width and direction marks, full-width digits and Latin letters, spaces other than the plain
+ * one, control characters. `undefined` also for plain spaces, tabs and line ends: see `spaceAround`.
+ */
+export function oddCharacter(word: string): string | undefined {
+  for (const { pattern, option } of KINDS) {
+    const match = pattern.exec(word);
+    if (match === null) continue;
+    const [letter] = match;
+    const place = [...word.slice(0, match.index)].length + 1;
+    const helps = option !== undefined && createNormaliser([option])(word) !== word;
+    return `has ${nameOf(letter)} as character ${place}${helps ? `; ${remedy(option)}` : ''}`;
+  }
+  return undefined;
+}
+
+/** Space before or after the text. */
+export function spaceAround(word: string): string | undefined {
+  return word.trim() === word ? undefined : `has spaces around it; ${remedy('trim')}`;
+}
+
+/** All that makes a text unfit for an id, a date, a number or a verdict, most telling first. */
+export function damageOf(word: string): string | undefined {
+  const formula = word.startsWith('=') ? 'is a formula, not its value; export the values' : undefined;
+  return excelDamage(word) ?? oddCharacter(word) ?? spaceAround(word) ?? formula;
+}
+
+const NAMES: ReadonlyMap<number, string> = new Map([
+  [0x00, 'NUL'],
+  [0x09, 'a tab'],
+  [0x0a, 'a line feed'],
+  [0x0d, 'a carriage return'],
+  [0xa0, 'no-break space'],
+  [0xad, 'soft hyphen'],
+  [0x200b, 'zero width space'],
+  [0x200c, 'zero width non-joiner'],
+  [0x200d, 'zero width joiner'],
+  [0x200e, 'left-to-right mark'],
+  [0x200f, 'right-to-left mark'],
+  [0x2007, 'figure space'],
+  [0x2060, 'word joiner'],
+  [0x202f, 'narrow no-break space'],
+  [0x3000, 'ideographic space'],
+  [0xfeff, 'byte order mark (zero width no-break space)'],
+  [0xfffd, 'replacement character: the text was decoded wrongly before'],
+]);
+
+/** `U+200B zero width space` */
+export function nameOf(letter: string): string {
+  const code = letter.codePointAt(0) ?? 0;
+  const name = NAMES.get(code) ?? kindOf(code, letter);
+  return `U+${code.toString(16).toUpperCase().padStart(4, '0')} ${name}`;
+}
+
+function kindOf(code: number, letter: string): string {
+  if (code >= 0xff01 && code <= 0xff5e) return `full-width ${String.fromCodePoint(code - 0xfee0)}`;
+  if (code >= 0xd800 && code <= 0xdfff) return 'half a surrogate pair';
+  if (/\p{White_Space}/u.test(letter)) return 'unusual space';
+  return /\p{Cc}/u.test(letter) ? 'control character' : 'invisible character';
+}
+
+/** Nothing is normalised unless the pipeline says so. */
+function remedy(option: Normalisation): string {
+  return `declare normalise: ['${option}'] for the column, or export again`;
+}
+
+/**
+ * A text without what only looks different: width and normal form (NFKC), invisible characters, spaces, case. For
+ * hints alone: two texts with the same look are still two texts.
+ */
+export function lookOf(word: string): string {
+  return word
+    .normalize('NFKC')
+    .replaceAll(/[\p{Cf}\p{White_Space}]/gu, '')
+    .toLowerCase();
+}

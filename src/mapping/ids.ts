@@ -1,0 +1,28 @@
+import { damageOf } from './damage.ts';
+import { isEmpty, quote, refuse } from './problems.ts';
+
+/**
+ * An id as text, exactly as it stands: leading zeros and case are kept, nothing is trimmed. A JSON number is taken
+ * when it is whole and not beyond 2^53 (the JSON reader gives larger ones as text). Refused as CELL_INVALID: what a
+ * spreadsheet destroyed (`6.96066E+18`, `########`, `#N/A`, `="007"`), spaces anywhere, invisible and full-width
+ * characters, NUL, half a surrogate pair; an empty cell is VALUE_MISSING.
+ */
+export function id(value: unknown): string {
+  if (isEmpty(value)) return refuse('VALUE_MISSING', value, 'is empty; it must be an id');
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value + 0); // −0 becomes 0
+  if (typeof value !== 'string') {
+    const message =
+      typeof value === 'number'
+        ? `${quote(value)} is a number that cannot be an id: it is not whole or beyond ±9007199254740991`
+        : 'is no id: it must be text or a whole number';
+    return refuse('CELL_INVALID', value, message);
+  }
+  const damage = damageOf(value) ?? spaceIn(value);
+  return damage === undefined ? value : refuse('CELL_INVALID', value, `${quote(value)} ${damage}`);
+}
+
+function spaceIn(word: string): string | undefined {
+  const at = word.search(/\s/);
+  if (at < 0) return undefined;
+  return `has a space as character ${[...word.slice(0, at)].length + 1}; an id has none`;
+}
