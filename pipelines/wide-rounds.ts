@@ -1,4 +1,4 @@
-import { csv, csvLookup, definePipeline, id, required, split, text, valueMap } from 'hire-sync';
+import { csv, csvLookup, definePipeline, hashKey, required, split, text, valueMap } from 'hire-sync';
 
 // biome-ignore format: as the sheet has them; it repeats names, and the reader numbers the repeated ones
 const ANSWERS = {
@@ -19,7 +19,8 @@ export default definePipeline({
   target: 'external_interview',
   source: split(csv('wide-rounds.utf8.csv', { columns, duplicates: 'number' }), '轮次', ROUNDS),
   lookups: { applications: csvLookup('feishu-applications.csv', '电话:职位', 'external_application_id') },
-  key: (row) => `${id(row.电话号码)}:${required(row.应聘职位)}:${row.轮次}`,
+  // The sheet has no id, and a telephone number must not get into logs.
+  key: (row) => hashKey(row.电话号码, row.应聘职位, row.轮次),
   skip: (row) => of(row.轮次).every((name) => row[name] === '') && `no ${row.轮次} yet`,
   map: (row, { lookup }) => {
     const answered = ANSWERS[row.轮次].filter((name) => row[name] !== '');

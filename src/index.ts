@@ -7,7 +7,7 @@ export { type Ledger, openLedger } from './ledger/ledger.ts';
 export { type DateTimeRange, dateTimeRange } from './mapping/date-range.ts';
 export { dateOnly, dateTime, epochMs } from './mapping/dates.ts';
 export { type ExcelDateOptions, excelDate } from './mapping/excel-date.ts';
-export { id } from './mapping/ids.ts';
+export { hashKey, id } from './mapping/ids.ts';
 export { csvLookup, type Lookup } from './mapping/lookups.ts';
 export { htmlToText, splitList, text } from './mapping/text.ts';
 export { integer, optional, ordered, required, valueMap } from './mapping/values.ts';

@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto';
 import { damageOf } from './damage.ts';
 import { isEmpty, quote, refuse } from './problems.ts';
+import { required } from './values.ts';
 
 /**
  * An id as text, exactly as it stands: leading zeros and case are kept, nothing is trimmed. A JSON number is taken
@@ -19,6 +21,14 @@ export function id(value: unknown): string {
   }
   const damage = damageOf(value) ?? spaceIn(value);
   return damage === undefined ? value : refuse('CELL_INVALID', value, `${quote(value)} ${damage}`);
+}
+
+/**
+ * A key for records that have no id of their own: 24 hex digits that stand for the given texts, in their order.
+ * Keys stand in logs, in reports and in Feishu's `external_id`; a name or a telephone number must not.
+ */
+export function hashKey(...parts: readonly unknown[]): string {
+  return hash('sha256', JSON.stringify(parts.map((part) => required(part))), 'hex').slice(0, 24);
 }
 
 function spaceIn(word: string): string | undefined {

@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { DateFields } from './date-format.ts';
-import { quote, refuse, stop } from './problems.ts';
+import { derived, quote, refuse, stop } from './problems.ts';
 import { suggestion } from './suggestion.ts';
 import { temporal } from './temporal.ts';
 
@@ -19,7 +19,7 @@ export function instant(value: unknown, fields: DateFields, zone: string, offset
   if (offset !== undefined && !OFFSETS.test(offset)) return impossible();
   try {
     const at = offset === undefined ? zone : offsetZone(offset);
-    return local.toZonedDateTime(at, { disambiguation: 'reject' }).epochMilliseconds;
+    return derived(value, local.toZonedDateTime(at, { disambiguation: 'reject' }).epochMilliseconds);
   } catch {
     if (offset !== undefined) return impossible();
     return badDate(value, clockChange(value, local, zone));

@@ -3,7 +3,7 @@ import type { SourceRecord } from '../model.ts';
 import { type CsvOptions, csv } from '../readers/csv.ts';
 import type { ReadContext, StagingTable } from '../readers/source.ts';
 import { excelDamage, oddCharacter } from './damage.ts';
-import { isEmpty, quote, refuse, stop } from './problems.ts';
+import { derived, isEmpty, quote, refuse, stop } from './problems.ts';
 import { suggestion } from './suggestion.ts';
 import { text } from './text.ts';
 
@@ -154,7 +154,7 @@ export function createLookup(loaded: LoadedLookups): (name: string, key: unknown
       const place = `${quote(key)} has in lookup ${where}, line ${found.line}, the value ${quote(found.value)}`;
       return refuse('CELL_INVALID', value, `${place}, which ${lost}`);
     }
-    if (found.value !== '') return found.value;
+    if (found.value !== '') return derived(value, found.value);
     return refuse(
       'LOOKUP_MISSING',
       value,

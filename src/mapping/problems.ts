@@ -14,6 +14,8 @@ export interface Collector {
   stop(error: HireSyncError): void;
   /** The column last read with this very value, else the column last read. */
   placeOf(value: unknown): Place | undefined;
+  /** Told what a helper made of a value, where somebody wants to know: see `derived`. */
+  readonly derived?: (value: unknown, result: unknown) => void;
   /** The value last read from a column. */
   valueIn(field: string): unknown;
 }
@@ -75,6 +77,12 @@ export function refuse<T>(
   if (current === undefined) throw new ValueError(problem);
   current.add(problem);
   return undefined as T;
+}
+
+/** Notes that a helper made `result` of a cell's `value`, so that a problem of the payload can name the cell. */
+export function derived<T>(value: unknown, result: T): T {
+  current?.derived?.(value, result);
+  return result;
 }
 
 /** `reject` of the map context: the pipeline's own rule refuses the row. */

@@ -14,6 +14,8 @@ export interface Trail {
   note(owner: Owner, name: string, value: unknown): void;
   /** The latest reading of this very value, else the latest reading. */
   placeOf(value: unknown): Place | undefined;
+  /** Where text was read that is exactly this; undefined when none was. */
+  readsOf(text: string): Place | undefined;
   /** The value last read from the column that reports call `field`. */
   valueIn(field: string): unknown;
 }
@@ -53,6 +55,10 @@ export function createTrail(): Trail {
     },
     placeOf: (value) => {
       const slot = latest((at) => Object.is(values[at], value)) ?? latest(() => true);
+      return slot === undefined ? undefined : placeAt(slot);
+    },
+    readsOf: (text) => {
+      const slot = latest((at) => values[at] === text);
       return slot === undefined ? undefined : placeAt(slot);
     },
     valueIn: (field) => {

@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import { damageOf, excelDamage, lookOf } from './damage.ts';
-import { asText, isEmpty, quote, refuse } from './problems.ts';
+import { asText, derived, isEmpty, quote, refuse } from './problems.ts';
 import { text } from './text.ts';
 
 /**
@@ -23,7 +23,7 @@ export function valueMap<const Table extends Readonly<Record<string | number, un
   return (value) => {
     const word = isEmpty(value) ? '' : asText(value);
     const mapped = words.get(word);
-    if (mapped !== undefined || words.has(word)) return mapped as Table[keyof Table];
+    if (mapped !== undefined || words.has(word)) return derived(value, mapped as Table[keyof Table]);
     if (word === '') return refuse('VALUE_MISSING', value, `is empty; allowed: ${list}`, { allowed });
     const why = `is not a known word${unlike(word, words.keys())}`;
     return refuse('VALUE_UNKNOWN', value, `${quote(value)} ${why}; allowed: ${list}`, { allowed });
@@ -64,7 +64,7 @@ export function integer(value: unknown, range: IntegerRange = {}): number {
       `${quote(value)} is out of range; it must be ${allowedNumbers(range)}`,
     );
   }
-  return found;
+  return derived(value, found);
 }
 
 /** The number, or why it is none. */

@@ -137,7 +137,10 @@ const specSchema = z.strictObject({
     .string('must be a text')
     .regex(NAME, 'must be 1 to 64 of a-z, 0-9 and "-", beginning with a letter or digit'),
   target: z.enum(TARGETS, { error: `must be one of: ${TARGETS.join(', ')}` }),
-  source: z.custom<Source<unknown>>(isSource, 'must be a source: csv(…), json(…), jsonl(…) or join(…)'),
+  source: z.custom<Source<unknown>>(
+    isSource,
+    'must be a source: csv(…), json(…), jsonl(…), join(…), groupBy(…) or split(…)',
+  ),
   lookups: z
     .record(
       z.string(),

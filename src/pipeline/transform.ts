@@ -2,7 +2,15 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HireSyncError } from '../errors.ts';
 import { createLookup, type LoadedLookups } from '../mapping/lookups.ts';
-import { asText, type Collector, collecting, quote, reject, ValueError } from '../mapping/problems.ts';
+import {
+  asText,
+  type Collector,
+  collecting,
+  type Place,
+  quote,
+  reject,
+  ValueError,
+} from '../mapping/problems.ts';
 import { createTrail, type TrackOptions, trackedRow } from '../mapping/track.ts';
 import type { Problem, SourceRecord } from '../model.ts';
 import type { Checked } from '../plan/canonical.ts';
@@ -54,8 +62,43 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     const checked = deps.check(draft);
     return checked.ok
       ? { kind: 'mapped', key, origin, payload: checked.payload }
-      : { kind: 'rejected', key, origin, problems: checked.problems };
+      : {
+          kind: 'rejected',
+          key,
+          origin,
+          problems: withCells(checked.problems, () => pipeline.map(row, context), trail),
+        };
   };
+}
+
+/**
+ * Names the cell behind each value that the payload's schema refuses. The row is mapped once more for that, with
+ * the helpers telling what they make of which cell: too dear for rows that are good.
+ */
+function withCells(
+  problems: readonly Problem[],
+  map: () => unknown,
+  trail: ReturnType<typeof createTrail>,
+): readonly Problem[] {
+  const made = new Map<string, Place>();
+  const cells = new Map<Place, unknown>();
+  const note = (value: unknown, result: unknown): void => {
+    const place = trail.placeOf(value);
+    if (place === undefined) return;
+    made.set(asText(result), place);
+    cells.set(place, value);
+  };
+  trail.reset();
+  attempt({ ...createCollector(trail), derived: note }, map);
+  return problems.map((problem) => {
+    if (problem.value === '') return problem;
+    const direct = trail.readsOf(problem.value);
+    const place = made.get(problem.value) ?? direct;
+    if (place === undefined) return problem;
+    const cell = cells.has(place) ? ` ${quote(cells.get(place))}` : '';
+    const at = place.origin === undefined ? '' : `${place.origin.file}:${place.origin.line} `;
+    return { ...problem, message: `${problem.message} (from ${at}${place.field}${cell})` };
+  });
 }
 
 interface RowCollector extends Collector {
@@ -136,10 +179,10 @@ function keyOf(value: unknown, collector: RowCollector): string | null {
   if (value.trim() === '') return bad('KEY_MISSING', 'the key is empty');
   if (value.trim() !== value)
     return bad('CELL_INVALID', `${quote(value)} cannot be a key: it has spaces around it`);
-  if (!value.isWellFormed() || /[\p{Cc}\uFFFD]/u.test(value)) {
+  if (!value.isWellFormed() || /[\p{Cc}\p{Cf}\uFFFD]/u.test(value)) {
     return bad(
       'CELL_INVALID',
-      `${quote(value)} cannot be a key: it has control characters or damaged ones (U+FFFD)`,
+      `${quote(value)} cannot be a key: it has control characters, invisible ones or damaged ones (U+FFFD)`,
     );
   }
   return value;

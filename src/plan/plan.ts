@@ -85,7 +85,7 @@ function count(change: Change, fields: Map<string, FieldTally>): void {
 function decide(record: SourceRecord, { pipeline, transform, ledger, store }: PlanInput): Change {
   const mapped = transform(record);
   const seen = mapped.key === null ? undefined : store.seen(mapped.key);
-  const sameness = samenessOf(mapped);
+  const sameness = samenessOf(mapped, record);
   const change =
     seen === undefined
       ? changeOf(mapped, mapped.key === null ? undefined : ledger.find(pipeline, mapped.key))
@@ -146,7 +146,8 @@ function changeOf(mapped: Mapped, entry: Entry | undefined): Change {
 function settleDuplicate(mapped: Mapped, sameness: string, seen: Seen, store: PlanStore): Change {
   const key = mapped.key ?? '';
   const place = ({ file, line }: Origin): string => `${file}:${line}`;
-  if (mapped.kind !== 'rejected' && seen.kind !== 'rejected' && sameness === seen.sameness) {
+  // Two equal rows that are both rejected are one rejected record; a good row that an unequal one spoilt stays so.
+  if ((mapped.kind === 'rejected') === (seen.kind === 'rejected') && sameness === seen.sameness) {
     return {
       kind: 'skipped',
       key,
@@ -172,14 +173,14 @@ function settleDuplicate(mapped: Mapped, sameness: string, seen: Seen, store: Pl
   return { kind: 'rejected', key, origin: mapped.origin, problems };
 }
 
-function samenessOf(mapped: Mapped): string {
+function samenessOf(mapped: Mapped, record: SourceRecord): string {
   switch (mapped.kind) {
     case 'mapped':
       return mapped.payload.fingerprint;
     case 'skipped':
       return `skipped ${mapped.why}`;
     case 'rejected':
-      return 'rejected';
+      return `rejected ${JSON.stringify(record.values)}`;
   }
 }
 

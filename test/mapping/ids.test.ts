@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { id } from '../../src/mapping/ids.ts';
+import { hashKey, id } from '../../src/mapping/ids.ts';
 import { createNormaliser } from '../../src/readers/normalise.ts';
 import { problemOf } from './problem-of.ts';
 
@@ -107,5 +107,19 @@ describe('the remedy in a message', () => {
 
   it.each(['1\u00AD2', '1\u00002', '1\u20282', '1 2', '########'])('is not promised for %j', (value) => {
     expect(problemOf(() => id(value)).message).not.toContain('normalise');
+  });
+});
+
+describe('hashKey', () => {
+  it('is stable, and different for other parts, other order and other borders between them', () => {
+    const keys = [hashKey('ab', 'c'), hashKey('a', 'bc'), hashKey('c', 'ab'), hashKey('ab', 'c', 'd')];
+    expect(hashKey('ab', 'c')).toBe(keys[0]);
+    expect(new Set(keys).size).toBe(4);
+    expect(keys[0]).toMatch(/^[0-9a-f]{24}$/);
+  });
+
+  it('refuses an empty or destroyed part', () => {
+    expect(() => hashKey('a', '')).toThrow(/is empty/);
+    expect(() => hashKey('1.38001E+10')).toThrow(/scientific notation/);
   });
 });
