@@ -15,6 +15,9 @@ export default definePipeline({
     }),
   }),
   lookups: {
-    applications: csvLookup('applications.csv', 'application_no', 'external_application_id', { encoding }),
+    applications: csvLookup('applications.csv', 'application_no', 'external_application_id', {
+      encoding,
+      missing: 'reject',
+    }),
   },
 });

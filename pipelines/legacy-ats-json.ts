@@ -8,5 +8,10 @@ export default definePipeline({
   sourceDir: '../fixtures/legacy-ats-json',
   // Application numbers are JSON integers beyond 2^53 here: the reader hands them over as text, every digit kept.
   source: json<Interview>('interviews.json'),
-  lookups: { applications: csvLookup('applications.csv', 'application_no', 'external_application_id') },
+  lookups: {
+    // All applications came over before the interviews: one that is not there is a wrong number, not a late one.
+    applications: csvLookup('applications.csv', 'application_no', 'external_application_id', {
+      missing: 'reject',
+    }),
+  },
 });

@@ -12,5 +12,10 @@ export default definePipeline({
     }),
   }),
   // Feishu's ids of the applications, from its import: 19 digits, never through Excel.
-  lookups: { applications: csvLookup('applications.csv', 'application_no', 'external_application_id') },
+  lookups: {
+    // All applications came over before the interviews: one that is not there is a wrong number, not a late one.
+    applications: csvLookup('applications.csv', 'application_no', 'external_application_id', {
+      missing: 'reject',
+    }),
+  },
 });

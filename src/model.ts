@@ -27,6 +27,8 @@ export interface Problem {
   readonly message: string;
   /** The allowed values, where they can be listed. */
   readonly allowed?: readonly string[];
+  /** The row may be right: what it needs (an application in a lookup) may be there another night. */
+  readonly waits?: boolean;
   /** Set when the problem lies in a child record (another file or line than its parent). */
   readonly origin?: Origin;
 }
@@ -65,11 +67,23 @@ export interface SourceRecord {
 /** What became of the lines of one source file. In a child file of a join `rows` = attached + `orphaned`. */
 export interface FileCount {
   readonly file: string;
+  /** Size of the file as it lies there (packed, if it is a .gz), and hex SHA-256 of the same bytes. */
   readonly bytes: number;
-  /** Hex SHA-256 of the file's bytes. */
   readonly sha256: string;
-  /** Data records read (no header). */
+  /** Declared or found out: byte order mark, else strict UTF-8, else strict GB18030, over the whole file. */
+  readonly encoding: 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be';
+  /** Declared or found in the header line; null for JSON. */
+  readonly delimiter: string | null;
+  /** Whether the last line is ended. An exporter that always ends it, and once does not, was cut off. */
+  readonly finalNewline: boolean;
+  /** Data records read (no header, no title rows). */
   readonly rows: number;
+  /** Blank lines left out, which are not in `rows`. */
+  readonly blank: number;
+  /** Total rows left out because the pipeline declares them (`totalRow`), which are not in `rows`. */
+  readonly ignored: number;
+  /** Cells changed by a named option (`normalise`). */
+  readonly normalised: number;
   /** Child records whose parent is not in the export; 0 for a parent file. */
   readonly orphaned: number;
 }

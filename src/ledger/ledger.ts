@@ -16,6 +16,7 @@ import { createLeases, type Leases } from './lease.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createBind, type Tenant } from './tenant.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
+import { createWaiting, type Waiting } from './waiting.ts';
 
 /**
  * The ledger: the only map from source key to Feishu id. Every method is one short synchronous transaction.
@@ -28,6 +29,7 @@ export interface Ledger {
   readonly leases: Leases;
   readonly doubts: Doubts;
   readonly upkeep: Upkeep;
+  readonly waiting: Waiting;
   /** Carries out what somebody decided about a record. @throws HireSyncError CONFIG_INVALID */
   decide(pipeline: string, entry: Entry, decision: Decision): void;
   /** Binds the ledger to a tenant, or checks that it is this one. @throws HireSyncError LEDGER_INVALID */
@@ -83,6 +85,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     leases: createLeases(database, guarded, file, now),
     doubts: createDoubts(database, guarded, now),
     upkeep: createUpkeep(database, guarded),
+    waiting: createWaiting(database, guarded),
     decide: createDecide(database, guarded),
     bind: createBind(database, guarded, file),
     find: guarded((pipeline, key) => {

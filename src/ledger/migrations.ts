@@ -48,6 +48,15 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX entry_owner ON entry (remote_id, target) WHERE remote_id IS NOT NULL;
   CREATE INDEX entry_open ON entry (pipeline, key) WHERE state <> 'settled';
 
+  -- Rows that wait for something a lookup does not have yet, whole, because a later export may not have them.
+  CREATE TABLE waiting (
+    pipeline TEXT NOT NULL,
+    key      TEXT NOT NULL,
+    since    INTEGER NOT NULL,             -- epoch ms
+    record   TEXT NOT NULL,                -- the source record as JSON
+    PRIMARY KEY (pipeline, key)
+  ) STRICT;
+
   -- Records that somebody decided to create anew: their next create needs a key Feishu has never seen.
   CREATE TABLE generation (
     pipeline TEXT NOT NULL,

@@ -14,11 +14,17 @@ export interface Lookup {
   readonly file: string;
   readonly keyColumn: string;
   readonly valueColumn: string;
-  readonly options: LookupOptions;
+  readonly options: LookupFileOptions;
+  readonly missing: 'hold' | 'reject';
 }
 
-/** How a lookup's file is written, as for `csv`. */
-export type LookupOptions = Pick<
+/** How a lookup's file is written, as for `csv`, and what becomes of a row whose key it does not have. */
+export type LookupOptions = LookupFileOptions & {
+  /** `hold` (default): the row waits for another night, in which the table may have it. `reject`: it is wrong. */
+  readonly missing?: 'hold' | 'reject';
+};
+
+type LookupFileOptions = Pick<
   CsvOptions,
   'encoding' | 'delimiter' | 'duplicates' | 'skipRows' | 'totalRow' | 'emptyLines' | 'normalise'
 >;
@@ -37,7 +43,11 @@ export function csvLookup(
       `csvLookup(file, keyColumn, valueColumn): ${what} must be a text.`,
     );
   }
-  return Object.freeze({ kind: 'csvLookup', file, keyColumn, valueColumn, options });
+  const { missing = 'hold', ...fileOptions } = options;
+  if (missing !== 'hold' && missing !== 'reject') {
+    throw new HireSyncError('PIPELINE_INVALID', `csvLookup("${file}"): missing is 'hold' or 'reject'.`);
+  }
+  return Object.freeze({ kind: 'csvLookup', file, keyColumn, valueColumn, options: fileOptions, missing });
 }
 
 /** The lookups of a pipeline, loaded. */
@@ -46,6 +56,8 @@ export interface LoadedLookups {
   /** All different values of a key, with their lines; `[]` for an unknown key. */
   find(name: string, key: string): readonly FoundValue[];
   describe(name: string): string;
+  /** Whether a row waits for a key that the table does not have. */
+  holds(name: string): boolean;
 }
 
 export interface FoundValue {
@@ -75,6 +87,7 @@ export async function loadLookups(
   return {
     names: [...tables.keys()],
     find: (name, key) => different(tables.get(name)?.table.take(key) ?? []),
+    holds: (name) => tables.get(name)?.lookup.missing === 'hold',
     describe: (name) => {
       const lookup = tables.get(name)?.lookup;
       return lookup === undefined ? `"${name}"` : `"${name}" (${lookup.file}, column ${lookup.keyColumn})`;
@@ -139,7 +152,9 @@ export function createLookup(loaded: LoadedLookups): (name: string, key: unknown
       const spaced = key.trim() !== key && loaded.find(name, key.trim()).length > 0;
       const odd = oddCharacter(key);
       const hint = spaced ? ' (it is without the spaces around it)' : odd === undefined ? '' : `: it ${odd}`;
-      return refuse('LOOKUP_MISSING', value, `${quote(key)} is not in lookup ${where}${hint}`);
+      // A key that is damaged itself will not be found another night either.
+      const waits = hint === '' && loaded.holds(name);
+      return refuse('LOOKUP_MISSING', value, `${quote(key)} is not in lookup ${where}${hint}`, { waits });
     }
     if (other !== undefined) {
       const values = `${quote(found.value)} in line ${found.line}, ${quote(other.value)} in line ${other.line}`;
@@ -159,6 +174,7 @@ export function createLookup(loaded: LoadedLookups): (name: string, key: unknown
       'LOOKUP_MISSING',
       value,
       `${quote(key)} has no value in lookup ${where}: it is empty in line ${found.line}`,
+      { waits: loaded.holds(name) },
     );
   };
 }

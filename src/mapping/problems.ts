@@ -63,7 +63,7 @@ export function refuse<T>(
   code: ProblemCode,
   value: unknown,
   message: string,
-  more: { readonly allowed?: readonly string[]; readonly field?: string } = {},
+  more: { readonly allowed?: readonly string[]; readonly field?: string; readonly waits?: boolean } = {},
 ): T {
   const place = more.field === undefined ? current?.placeOf(value) : { field: more.field };
   const problem: Problem = {
@@ -72,6 +72,7 @@ export function refuse<T>(
     value: asText(value),
     message,
     ...(more.allowed === undefined ? {} : { allowed: more.allowed }),
+    ...(more.waits === true ? { waits: true } : {}),
     ...(place?.origin === undefined ? {} : { origin: place.origin }),
   };
   if (current === undefined) throw new ValueError(problem);

@@ -42,6 +42,8 @@ export interface PipelineSpec<
   ) => Draft & Exact<Draft, Drafts[Target]>;
   /** The default source folder, relative to the pipeline file. */
   readonly sourceDir?: string;
+  /** Whether rows that wait for a lookup are tried again when a later export no longer has them; default true. */
+  readonly keepWaiting?: boolean;
   /** What stops a run before its first write; shares from 0 to 1. See `DEFAULT_LIMITS` for the defaults. */
   readonly guards?: Partial<GuardLimits>;
   /** Feishu's `external_id` for a source key; `<pipeline>:<source key>` without it. */
@@ -83,6 +85,7 @@ export interface Pipeline {
   readonly map: (row: unknown, context: MapContext) => unknown;
   readonly sourceDir: string | undefined;
   readonly guards: GuardLimits;
+  readonly keepWaiting: boolean;
   /** @throws HireSyncError PIPELINE_INVALID when the pipeline's own function gives no text */
   readonly externalId: (key: string) => string;
 }
@@ -105,7 +108,8 @@ export function definePipeline<
 >(spec: PipelineSpec<Target, Row, Lookups, Draft>): Pipeline {
   const parsed = specSchema.safeParse(spec);
   if (!parsed.success) throw invalid(spec, parsed.error.issues);
-  const { name, target, source, lookups, key, skip, map, sourceDir, guards, externalId } = parsed.data;
+  const { name, target, source, lookups, key, skip, map, sourceDir, keepWaiting, guards, externalId } =
+    parsed.data;
   return Object.freeze({
     [BRAND]: true as const,
     name,
@@ -116,6 +120,7 @@ export function definePipeline<
     skip: skip ?? (() => undefined),
     map,
     sourceDir,
+    keepWaiting: keepWaiting ?? true,
     guards: Object.freeze({ ...DEFAULT_LIMITS, ...guards }),
     externalId:
       externalId === undefined ? (source: string) => `${name}:${source}` : checked(name, externalId),
@@ -156,6 +161,7 @@ const specSchema = z.strictObject({
     .optional(),
   map: z.custom<Pipeline['map']>(isFunction, 'must be a function from a row to its payload'),
   sourceDir: z.string('must be a path relative to the pipeline file').min(1, 'must not be empty').optional(),
+  keepWaiting: z.boolean('must be true or false').optional(),
   guards: z
     .strictObject({
       shrunk: share,

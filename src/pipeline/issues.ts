@@ -1,6 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunIssue } from '../ledger/runs.ts';
 import { eachChange, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
+import type { Deps, Job } from './job.ts';
 
 // One durable commit for many rows.
 const BATCH = 500;
@@ -15,6 +16,37 @@ export function noteIssues(run: string, store: PlanStore, ledger: Ledger): void 
     batch = [];
   }
   ledger.runs.addIssues(run, batch);
+}
+
+/** Keeps the rows that wait, whole, and lets go of those that wait no more. */
+export function noteWaiting(
+  { pipeline }: Pick<Job, 'pipeline'>,
+  { ledger, store, now }: Pick<Deps, 'ledger' | 'store' | 'now'>,
+): void {
+  const { waiting } = ledger;
+  for (let after = ''; ; ) {
+    const rows = waiting.page(pipeline.name, after, BATCH);
+    const done = rows.filter(({ key }) => !['held', undefined].includes(store.seen(key)?.kind));
+    if (done.length > 0)
+      waiting.drop(
+        pipeline.name,
+        done.map(({ key }) => key),
+      );
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < BATCH) break;
+    after = last.key;
+  }
+  let batch: { key: string; record: string; since: number }[] = [];
+  for (const { change, original } of eachChange(store, ['held'])) {
+    const kept =
+      original === null || change.kind !== 'held' ? null : (JSON.parse(original) as { record?: object });
+    if (kept?.record === undefined || change.key === null) continue;
+    batch.push({ key: change.key, record: JSON.stringify(kept.record), since: now() });
+    if (batch.length < BATCH) continue;
+    waiting.keep(pipeline.name, batch);
+    batch = [];
+  }
+  if (batch.length > 0) waiting.keep(pipeline.name, batch);
 }
 
 function issuesOf(planned: PlannedChange): RunIssue[] {

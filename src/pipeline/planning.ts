@@ -27,7 +27,7 @@ export interface Planned {
  */
 export async function planJob(
   { pipeline, folder, onlyRejects }: Job,
-  { ledger, store, writer }: Deps,
+  { ledger, store, writer, now }: Deps,
 ): Promise<Planned> {
   const files: FileCount[] = [];
   let orphans = 0;
@@ -64,6 +64,8 @@ export async function planJob(
       ledger,
       store,
       partial: onlyRejects !== undefined,
+      keepWaiting: pipeline.keepWaiting,
+      now,
       stopping: writer?.stopping,
     });
     return { read, fields, newestMs, orphans, files };

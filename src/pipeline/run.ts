@@ -1,6 +1,6 @@
 import type { Report } from '../report/report.ts';
 import { guardFirstRun, guardNight } from './guarding.ts';
-import { noteIssues } from './issues.ts';
+import { noteIssues, noteWaiting } from './issues.ts';
 import type { Deps, Job } from './job.ts';
 import { planJob } from './planning.ts';
 import { recoverJob } from './recovery.ts';
@@ -22,6 +22,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   const night = job.onlyRejects === undefined ? guardNight(job, deps, plan) : null;
   if (writer === null)
     return reportOf(job, deps, { startedAt, recovered, plan, written: null, stopped: night });
+  noteWaiting(job, deps);
   const stopped = night ?? (await guardFirstRun(job, writer, deps));
   const written = stopped === null ? await writeJob(job, writer, deps) : null;
   // What was carried out is noted where it is counted.

@@ -56,8 +56,13 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     }
     // A row that is to be skipped is not mapped, even if its key is no good: it may have nothing to map.
     const draft = why === undefined ? run(() => synchronous(pipeline.map(row, context))) : undefined;
-    if (collector.problems.length > 0 || key === null) {
-      return { kind: 'rejected', key, origin, problems: distinct(collector.problems) };
+    const problems = distinct(collector.problems);
+    const waiting = problems.filter(({ waits }) => waits === true);
+    if (key !== null && waiting.length > 0 && waiting.length === problems.length) {
+      return { kind: 'waiting', key, origin, why: waiting.map(({ message }) => message).join('; ') };
+    }
+    if (problems.length > 0 || key === null) {
+      return { kind: 'rejected', key, origin, problems };
     }
     const checked = deps.check(draft);
     return checked.ok

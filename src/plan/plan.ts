@@ -8,6 +8,8 @@ import type { Original, PlanStore, Seen } from './plan-store.ts';
 export type Mapped =
   | { readonly kind: 'mapped'; readonly key: string; readonly origin: Origin; readonly payload: Payload }
   | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly why: string }
+  /** The row may be right, and what it needs may be there another night. */
+  | { readonly kind: 'waiting'; readonly key: string; readonly origin: Origin; readonly why: string }
   | {
       readonly kind: 'rejected';
       readonly key: string | null;
@@ -32,7 +34,10 @@ export interface PlanInput {
   readonly pipeline: string;
   readonly records: AsyncIterable<SourceRecord>;
   readonly transform: (record: SourceRecord) => Mapped;
-  readonly ledger: Pick<Ledger, 'find' | 'page' | 'reading'>;
+  readonly ledger: Pick<Ledger, 'find' | 'page' | 'reading' | 'waiting'>;
+  /** Rows of earlier nights that waited and are in the export no more are tried again. */
+  readonly keepWaiting?: boolean | undefined;
+  readonly now: () => number;
   readonly store: PlanStore;
   /** Only a part of the export is read: what it does not have is not missing. */
   readonly partial?: boolean | undefined;
@@ -68,8 +73,28 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
     input.stopping?.throwIfAborted();
   }
   flush();
+  if (input.partial !== true && input.keepWaiting !== false) {
+    for (const record of leftWaiting(input)) {
+      batch.push(record);
+      if (batch.length === BATCH) flush();
+    }
+    flush();
+  }
   if (input.partial !== true) findMissing(input);
   return { read, fields };
+}
+
+/** Records that waited and that this export no longer has. */
+function* leftWaiting({ pipeline, ledger, store }: PlanInput): Generator<SourceRecord> {
+  for (let after = ''; ; ) {
+    const rows = ledger.waiting.page(pipeline, after, BATCH);
+    for (const { key, record } of rows) {
+      if (store.seen(key) === undefined) yield JSON.parse(record) as SourceRecord;
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < BATCH) return;
+    after = last.key;
+  }
 }
 
 function count(change: Change, fields: Map<string, FieldTally>): void {
@@ -82,18 +107,35 @@ function count(change: Change, fields: Map<string, FieldTally>): void {
   }
 }
 
-function decide(record: SourceRecord, { pipeline, transform, ledger, store }: PlanInput): Change {
+function decide(record: SourceRecord, input: PlanInput): Change {
+  const { pipeline, transform, ledger, store } = input;
   const mapped = transform(record);
   const seen = mapped.key === null ? undefined : store.seen(mapped.key);
   const sameness = samenessOf(mapped, record);
   const change =
     seen === undefined
-      ? changeOf(mapped, mapped.key === null ? undefined : ledger.find(pipeline, mapped.key))
+      ? changeOf(aged(mapped, input), mapped.key === null ? undefined : ledger.find(pipeline, mapped.key))
       : settleDuplicate(mapped, sameness, seen, store);
   // Only what can end in the reject file keeps the row's own cells.
   const keeps = change.kind === 'create' || change.kind === 'update' || change.kind === 'rejected';
-  store.add(change, keeps ? JSON.stringify(originalOf(record)) : null, sameness);
+  const kept = keeps
+    ? originalOf(record)
+    : mapped.kind === 'waiting' && change.kind === 'held'
+      ? { record }
+      : null;
+  store.add(change, kept === null ? null : JSON.stringify(kept), sameness);
   return change;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Says how long a waiting row has waited. */
+function aged(mapped: Mapped, { pipeline, ledger, now }: PlanInput): Mapped {
+  if (mapped.kind !== 'waiting') return mapped;
+  const since = ledger.waiting.since(pipeline, mapped.key);
+  const days = since === null ? 0 : Math.floor((now() - since) / DAY_MS);
+  const age = since === null ? 'new' : `since ${new Date(since).toISOString().slice(0, 10)}, ${days} days`;
+  return { ...mapped, why: `unknown yet (${age}): ${mapped.why}` };
 }
 
 function originalOf(record: SourceRecord): Original {
@@ -108,6 +150,7 @@ function* childPlaces({ children }: SourceRecord): Generator<string> {
 }
 
 function changeOf(mapped: Mapped, entry: Entry | undefined): Change {
+  if (mapped.kind === 'waiting') return { ...mapped, kind: 'held' };
   if (mapped.kind !== 'mapped') return mapped;
   const { key, origin, payload } = mapped;
   if (entry === undefined) return { kind: 'create', key, origin, payload };
@@ -178,7 +221,8 @@ function samenessOf(mapped: Mapped, record: SourceRecord): string {
     case 'mapped':
       return mapped.payload.fingerprint;
     case 'skipped':
-      return `skipped ${mapped.why}`;
+    case 'waiting':
+      return `${mapped.kind} ${mapped.why} ${JSON.stringify(record.values)}`;
     case 'rejected':
       return `rejected ${JSON.stringify(record.values)}`;
   }

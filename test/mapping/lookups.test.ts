@@ -59,6 +59,7 @@ describe('lookup', () => {
     expect(refusal('A-9')).toEqual({
       code: 'LOOKUP_MISSING',
       field: '',
+      waits: true,
       value: 'A-9',
       message: `"A-9" is not in lookup ${where}`,
     });

@@ -128,7 +128,7 @@ describe('createTransform', () => {
       map: (row) => ({ external_application_id: row.app, participate_status: 9 }),
     });
     const transform = createTransform(pipeline, {
-      lookups: { names: [], find: () => [], describe: String },
+      lookups: { names: [], find: () => [], describe: String, holds: () => false },
       check,
       hasColumns: () => true,
     });

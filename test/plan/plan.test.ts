@@ -33,7 +33,14 @@ async function plan(rows: [string | null, Partial<Mapped>][], known: Record<stri
     const [key, over] = rows[origin.line - 2]!;
     return { kind: 'mapped', key, origin, payload: aPayload(), ...over } as Mapped;
   };
-  const { read } = await makePlan({ pipeline: 'legacy-ats', records: records(), transform, ledger, store });
+  const { read } = await makePlan({
+    pipeline: 'legacy-ats',
+    records: records(),
+    transform,
+    ledger,
+    store,
+    now: Date.now,
+  });
   const changes = [...eachChange(store, ['create', 'update', 'unchanged', 'skipped', 'held', 'rejected'])];
   return { read, ledger, store, changes: changes.map(({ change }) => change) };
 }
@@ -114,7 +121,7 @@ describe('makePlan', () => {
       origin,
       payload: aPayload(),
     });
-    await makePlan({ pipeline: 'legacy-ats', records: one(), transform, ledger, store });
+    await makePlan({ pipeline: 'legacy-ats', records: one(), transform, ledger, store, now: Date.now });
     expect(store.page(['held'], 0, 10).map(({ change }) => change)).toMatchObject([
       { kind: 'held', key: 'K', why: expect.stringContaining('in doubt') },
     ]);
@@ -134,7 +141,7 @@ describe('makePlan', () => {
       }
       const payload = aPayload({ participate_status: source });
       const transform = ({ origin }: SourceRecord): Mapped => ({ kind: 'mapped', key: 'K', origin, payload });
-      await makePlan({ pipeline: 'legacy-ats', records: one(), transform, ledger, store });
+      await makePlan({ pipeline: 'legacy-ats', records: one(), transform, ledger, store, now: Date.now });
       const [planned] = store.page(['update'], 0, 10);
       expect(planned?.change).toMatchObject({ fields: [{ path: 'participate_status', before, after }] });
       store.close();
@@ -156,7 +163,7 @@ it('sends an update although nothing differs, when two in a row lost their answe
     origin,
     payload: aPayload(),
   });
-  await makePlan({ pipeline: 'legacy-ats', records: one(), transform, ledger, store });
+  await makePlan({ pipeline: 'legacy-ats', records: one(), transform, ledger, store, now: Date.now });
   const [planned] = store.page(['update'], 0, 10);
   expect(planned?.change.kind === 'update' && planned.change.fields.length).toBeGreaterThan(0);
   store.close();
