@@ -11,9 +11,10 @@ export const CODES = {
   CONFIG_INVALID: 'usage',
   PIPELINE_INVALID: 'usage',
   CREDENTIALS_MISSING: 'usage',
-  /** A source file is missing or is not what it was declared to be. */
+  /** A source file or folder is missing. */
   SOURCE_MISSING: 'usage',
-  SOURCE_INVALID: 'stop',
+  /** A file that cannot be trusted: cut off, in another encoding, without a column. Nothing was written. */
+  SOURCE_INVALID: 'guard',
   LEDGER_BUSY: 'busy',
   LEDGER_INVALID: 'stop',
   LEDGER_UNWRITABLE: 'stop',

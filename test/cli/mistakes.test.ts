@@ -120,7 +120,7 @@ describe('a wrong file', () => {
     [
       'a declared column that the file lacks',
       mapping("'interview_id', 'begin_time'", ''),
-      1,
+      4,
       [/begin_time/, /begin_at/],
     ],
     [
