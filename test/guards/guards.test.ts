@@ -115,3 +115,27 @@ it('a key that comes back under another application is held, both shown', async 
   const held = await stage.sync();
   expect([held.exitCode, held.report?.rows.held, writes(stage)]).toEqual([3, 1, before]);
 });
+
+it('a JSON export without its end stops the run as well', async (context) => {
+  const stage = await aStage(context, { rows: ROWS });
+  const text = readFileSync(stage.pipelineFile, 'utf8');
+  const json = text
+    .replace('import { csv,', 'import { json,')
+    .replace(/csv\('interviews.csv', \{[^}]*\}\)/, "json('interviews.json')");
+  writeFileSync(stage.pipelineFile, json);
+  const rows = ROWS.map(({ id, application, interviewer, verdict, comment, beginMs }) => ({
+    id,
+    application,
+    interviewer,
+    verdict,
+    comment,
+    begin_ms: beginMs,
+  }));
+  const whole = JSON.stringify(rows, null, 1);
+  writeFileSync(join(stage.source, 'interviews.json'), whole.slice(0, whole.length / 2));
+  const stopped = await stage.sync();
+  expect([stopped.exitCode, writes(stage)]).toEqual([4, 0]);
+  expect(stopped.stderr).toContain('interviews.json');
+  writeFileSync(join(stage.source, 'interviews.json'), whole);
+  expect((await stage.sync()).report?.rows.created).toBe(ROWS.length);
+});
