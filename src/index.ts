@@ -27,12 +27,14 @@ export { type LoadedPipeline, loadPipeline } from './pipeline/load.ts';
 export { run } from './pipeline/run.ts';
 export { eachChange, openPlanStore, type PlanStore } from './plan/plan-store.ts';
 // Writing a pipeline: sources, helpers of the mapping, the definition.
-export { type CsvOptions, csv } from './readers/csv.ts';
+export { type CsvOptions, type CsvRow, csv } from './readers/csv.ts';
+export type { Encoding } from './readers/encodings.ts';
 export { type Grouped, groupBy } from './readers/group.ts';
 export { join } from './readers/join.ts';
 export { type JsonArrayOptions, type JsonOptions, json } from './readers/json.ts';
 export { jsonl } from './readers/jsonl.ts';
 export { many } from './readers/many.ts';
+export type { Normalisation } from './readers/normalise.ts';
 export type { Source } from './readers/source.ts';
 export { split } from './readers/split.ts';
 export type { Report } from './report/report.ts';

@@ -4,7 +4,10 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^hire-sync$/, replacement: new URL('../src/index.ts', import.meta.url).pathname },
-      { find: /^hire-sync\/sandbox$/, replacement: new URL('../src/sandbox/index.ts', import.meta.url).pathname },
+      {
+        find: /^hire-sync\/sandbox$/,
+        replacement: new URL('../src/sandbox/index.ts', import.meta.url).pathname,
+      },
     ],
   },
   test: {

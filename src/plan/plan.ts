@@ -45,8 +45,9 @@ export interface PlanInput {
   readonly stopping?: AbortSignal | undefined;
 }
 
-// Long enough to make a transaction cheap, short enough to hold in memory: some MB of records.
+// Long enough to make a transaction cheap, short enough to hold in memory; records may be large.
 const BATCH = 500;
+const BATCH_CHARACTERS = 4_000_000;
 
 /**
  * Compares every record of the source with the ledger and writes the decisions into the store, then adds what
@@ -57,6 +58,7 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
   let read = 0;
   const fields = new Map<string, FieldTally>();
   let batch: SourceRecord[] = [];
+  let characters = 0;
   const flush = (): void => {
     input.ledger.reading(() =>
       input.store.batch(() => {
@@ -65,10 +67,12 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
     );
     read += batch.length;
     batch = [];
+    characters = 0;
   };
   for await (const record of input.records) {
     batch.push(record);
-    if (batch.length < BATCH) continue;
+    characters += charactersOf(record);
+    if (batch.length < BATCH && characters < BATCH_CHARACTERS) continue;
     flush();
     input.stopping?.throwIfAborted();
   }
@@ -82,6 +86,16 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
   }
   if (input.partial !== true) findMissing(input);
   return { read, fields };
+}
+
+function charactersOf({ values, children }: SourceRecord): number {
+  let sum = 0;
+  for (const name in values) {
+    const value = values[name];
+    if (typeof value === 'string') sum += value.length;
+  }
+  for (const name in children) for (const child of children[name] ?? []) sum += charactersOf(child);
+  return sum;
 }
 
 /** Records that waited and that this export no longer has. */

@@ -7,6 +7,10 @@ export interface CsvBatch {
   readonly records: readonly (readonly string[])[];
   /** The physical line on which each of them begins. */
   readonly lines: readonly number[];
+  /** Empty lines directly above each of them. */
+  readonly blanks: readonly number[];
+  /** At the end of the text: its last line, and the empty lines directly above that. */
+  readonly end?: { readonly line: number; readonly blanks: number };
   /** Set when the text after these records breaks the rules of CSV; nothing after it is read. */
   readonly failure?: CsvFailure;
 }
@@ -80,15 +84,22 @@ export function createCsvParser(options: { delimiter: string; lineEnd: LineEnd; 
     const { records, ends } = parser;
     parser.records = [];
     parser.ends = [];
-    const lines = ends.map((end) => {
-      const line = index.lineOfRecord(lastEnd);
+    const lines: number[] = [];
+    const blanks: number[] = [];
+    for (const end of ends) {
+      blanks.push(blanksAfter(lastEnd));
+      lines.push(index.lineOfRecord(lastEnd));
       lastEnd = end;
-      return line;
-    });
-    if (error === undefined || error === null) return { records, lines };
+    }
+    if (error === undefined || error === null) return { records, lines, blanks };
     const failure = failureOf(error);
     if (failure === undefined) throw error;
-    return { records, lines, failure };
+    return { records, lines, blanks, failure };
+  };
+  // A record ends behind its line end, so that every further one belongs to an empty line.
+  const blanksAfter = (offset: number) => {
+    const line = index.lineAt(offset);
+    return index.lineOfRecord(offset) - line;
   };
 
   return {
@@ -101,7 +112,12 @@ export function createCsvParser(options: { delimiter: string; lineEnd: LineEnd; 
       new Promise<unknown>((resolve) => {
         // On success the callback of `end` receives nothing; after a failed flush it receives the error.
         parser.end(resolve);
-      }).then(collect),
+      }).then((error) => {
+        const batch = collect(error);
+        if (batch.failure !== undefined) return batch;
+        const blanks = blanksAfter(lastEnd);
+        return { ...batch, end: { line: index.lineOfRecord(lastEnd), blanks } };
+      }),
   };
 }
 

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { HireSyncError } from '../errors.ts';
-import type { FileCount } from '../model.ts';
+import type { Detection } from './detect.ts';
 import {
   bomLength,
   completeLength,
@@ -12,60 +11,43 @@ import {
 } from './encodings.ts';
 import { createTextCursor } from './lines.ts';
 
-/** A file as text, read once. */
-export interface DecodedText {
-  /** Its text in pieces that never split a character, without a byte order mark. */
-  readonly chunks: AsyncIterable<string>;
-  /** Size and hash of the raw bytes (byte order mark included); final when `chunks` has come to its end. */
-  count(rows: number): FileCount;
-}
-
 /**
- * Bytes → text, strictly: a byte that does not belong to the declared encoding stops the file.
+ * Bytes → text, strictly: a byte that does not belong to the encoding stops the file. The text comes in pieces that
+ * never split a character, without the byte order mark at its beginning.
  * @throws HireSyncError SOURCE_INVALID with byte offset (from 0) and physical line of the first invalid byte
  */
-export function decode(bytes: AsyncIterable<Uint8Array>, file: string, encoding: Encoding): DecodedText {
-  const hash = createHash('sha256');
-  let size = 0;
-  let digest: string | undefined;
-
-  async function* chunks(): AsyncGenerator<string> {
-    const checkDisguise = createDisguiseCheck(file, encoding);
-    const part = createPartDecoder(file, encoding);
-    let rest: Uint8Array = new Uint8Array();
-    let begun = false;
-    for await (const chunk of bytes) {
-      hash.update(chunk);
-      size += chunk.length;
-      checkDisguise(chunk);
-      rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      if (!begun) {
-        if (rest.length < SIGNATURE_BYTES) continue;
-        begun = true;
-        rest = part.skip(rest, bomLength(rest, file, encoding));
-      }
-      const complete = completeLength(rest, encoding);
-      const text = part.decode(rest.subarray(0, complete));
-      rest = rest.subarray(complete);
-      if (text !== '') yield text;
+export async function* decode(
+  bytes: AsyncIterable<Uint8Array>,
+  file: string,
+  detection: Detection,
+): AsyncGenerator<string> {
+  const { encoding, complaint } = detection;
+  // Where the encoding was found out, UTF-8 was tried first.
+  const checkDisguise = complaint === undefined ? createDisguiseCheck(file, encoding) : () => {};
+  const part = createPartDecoder(file, detection);
+  let rest: Uint8Array = new Uint8Array();
+  let begun = false;
+  for await (const chunk of bytes) {
+    checkDisguise(chunk);
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    if (!begun) {
+      if (rest.length < SIGNATURE_BYTES) continue;
+      begun = true;
+      rest = part.skip(rest, bomLength(rest, file, encoding));
     }
-    checkDisguise();
-    if (!begun) rest = part.skip(rest, bomLength(rest, file, encoding));
-    const text = part.decode(rest);
+    const complete = completeLength(rest, encoding);
+    const text = part.decode(rest.subarray(0, complete));
+    rest = rest.subarray(complete);
     if (text !== '') yield text;
   }
-
-  return {
-    chunks: chunks(),
-    count(rows) {
-      digest ??= hash.digest('hex');
-      return { file, bytes: size, sha256: digest, rows, orphaned: 0 };
-    },
-  };
+  checkDisguise();
+  if (!begun) rest = part.skip(rest, bomLength(rest, file, encoding));
+  const text = part.decode(rest);
+  if (text !== '') yield text;
 }
 
 /** Decodes runs of whole characters one after the other, and knows where it stands in the file. */
-function createPartDecoder(file: string, encoding: Encoding) {
+function createPartDecoder(file: string, { encoding, complaint }: Detection) {
   // Every run begins at a character, so the decoder carries no state, and a mark inside the text is text.
   const strict = () => new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   const decoder = strict();
@@ -94,7 +76,9 @@ function createPartDecoder(file: string, encoding: Encoding) {
     cursor.moveTo(before.length);
     const bad = Array.from(part.subarray(good, good + 4), (byte) => byte.toString(16).padStart(2, '0'));
     const where = `${file}, line ${cursor.line()}, byte ${offset + good} (0x${bad.join(' ')})`;
-    const text = `${where}: this is not valid ${nameOf(encoding)}; ${hint(part, wide || WIDE.test(before), encoding)}.`;
+    const what =
+      complaint ?? `not valid ${nameOf(encoding)}; ${hint(part, wide || WIDE.test(before), encoding)}`;
+    const text = `${where}: this is ${what}.`;
     return new HireSyncError('SOURCE_INVALID', text, { cause });
   };
 

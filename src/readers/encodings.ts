@@ -1,14 +1,17 @@
 import { HireSyncError } from '../errors.ts';
+import type { FileCount } from '../model.ts';
 
 /** The encodings a source may be declared in; decoding is strict in all of them. */
-export type Encoding = 'utf-8' | 'gb18030' | 'utf-16le';
+export type Encoding = FileCount['encoding'];
 
-export const ENCODINGS = ['utf-8', 'gb18030', 'utf-16le'] as const satisfies readonly Encoding[];
+export const ENCODINGS = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be'] as const satisfies readonly Encoding[];
 
-const NAMES = { 'utf-8': 'UTF-8', gb18030: 'GB18030', 'utf-16le': 'UTF-16LE' } as const satisfies Record<
-  Encoding,
-  string
->;
+const NAMES = {
+  'utf-8': 'UTF-8',
+  gb18030: 'GB18030',
+  'utf-16le': 'UTF-16LE',
+  'utf-16be': 'UTF-16BE',
+} as const satisfies Record<Encoding, string>;
 
 export const nameOf = (encoding: Encoding) => NAMES[encoding];
 
@@ -32,7 +35,12 @@ const SIGNATURES: readonly Signature[] = [
     encoding: 'utf-16le',
     advice: declare('utf-16le'),
   },
-  { bytes: [0xfe, 0xff], name: 'a UTF-16BE byte order mark', advice: saveAs },
+  {
+    bytes: [0xfe, 0xff],
+    name: 'a UTF-16BE byte order mark',
+    encoding: 'utf-16be',
+    advice: declare('utf-16be'),
+  },
   { bytes: [0xef, 0xbb, 0xbf], name: 'a UTF-8 byte order mark', encoding: 'utf-8', advice: declare('utf-8') },
   {
     bytes: [0x84, 0x31, 0x95, 0x33],
@@ -45,18 +53,40 @@ const SIGNATURES: readonly Signature[] = [
     name: 'a ZIP signature (an .xlsx?)',
     advice: 'export it as CSV or JSON',
   },
-  { bytes: [0x1f, 0x8b], name: 'a gzip signature', advice: 'unpack it first' },
+  {
+    bytes: [0xd0, 0xcf, 0x11, 0xe0],
+    name: 'the signature of an old Excel file (.xls)',
+    advice: 'export it as CSV or JSON',
+  },
+  {
+    bytes: [0x1f, 0x8b],
+    name: 'a gzip signature',
+    advice: 'let its name end with .gz (it is then unpacked while it is read), or unpack it first',
+  },
 ];
 
 /** Bytes enough to tell every signature. */
 export const SIGNATURE_BYTES = 4;
+
+const signatureOf = (head: Uint8Array) =>
+  SIGNATURES.find(({ bytes }) => bytes.every((byte, index) => head[index] === byte));
+
+/**
+ * The encoding that the byte order mark at the beginning of a file tells; undefined without one.
+ * @throws HireSyncError SOURCE_INVALID for a file that is no text, or text in an encoding that is not read
+ */
+export function markedEncoding(head: Uint8Array, file: string): Encoding | undefined {
+  const found = signatureOf(head);
+  if (found === undefined || found.encoding !== undefined) return found?.encoding;
+  throw new HireSyncError('SOURCE_INVALID', `${file} begins with ${found.name}: ${found.advice}.`);
+}
 
 /**
  * Length of the byte order mark at the beginning of a file, 0 without one.
  * @throws HireSyncError SOURCE_INVALID for the mark of another encoding, or of a file that is no text
  */
 export function bomLength(head: Uint8Array, file: string, encoding: Encoding): number {
-  const found = SIGNATURES.find(({ bytes }) => bytes.every((byte, index) => head[index] === byte));
+  const found = signatureOf(head);
   if (found === undefined) return 0;
   if (found.encoding === encoding) return found.bytes.length;
   const text = `${file} begins with ${found.name}, but is declared as ${NAMES[encoding]}: ${found.advice}.`;
@@ -71,9 +101,10 @@ export function completeLength(part: Uint8Array, encoding: Encoding): number {
   switch (encoding) {
     case 'utf-8':
       return completeUtf8(part);
-    case 'utf-16le': {
+    case 'utf-16le':
+    case 'utf-16be': {
       const even = part.length - (part.length % 2);
-      const high = even >= 2 ? (part[even - 1] ?? 0) : 0;
+      const high = even >= 2 ? (part[encoding === 'utf-16le' ? even - 1 : even - 2] ?? 0) : 0;
       return high >= 0xd8 && high <= 0xdb ? even - 2 : even;
     }
     case 'gb18030':
@@ -129,7 +160,7 @@ export function createDisguiseCheck(file: string, encoding: Encoding): (chunk?: 
   };
   if (encoding === 'utf-8') return () => {};
   let seen = 0;
-  if (encoding === 'utf-16le') {
+  if (encoding === 'utf-16le' || encoding === 'utf-16be') {
     let judged = false;
     return (chunk) => {
       if (judged) return;

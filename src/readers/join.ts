@@ -34,8 +34,18 @@ export function join<Row, Nested extends Children<Extract<keyof Row, string>>>(
     kind: 'join',
     files: each('files'),
     columnar: each('columnar'),
+    ...withOtherRecords(parent, (records) => join(records as Source<Row>, children)),
     read: (context) => readJoin(parent, children, context),
   };
+}
+
+/** `withRecords` of a source made from another one, where that has it. */
+export function withOtherRecords(
+  parent: Source<unknown>,
+  rebuild: (records: Source<unknown>) => Source<unknown>,
+): Pick<Source<unknown>, 'withRecords'> {
+  const { withRecords } = parent;
+  return withRecords === undefined ? {} : { withRecords: (records) => rebuild(withRecords(records)) };
 }
 
 const sourcesOf = (children: Children): Source<unknown>[] =>
@@ -173,7 +183,10 @@ function reportOrphanedWith(orphan: SourceRecord, stage: Stage, context: ReadCon
   }
   for (const nested of stage.nested) {
     const { key } = nested.many;
-    for (const record of take(nested, orphan)) {
+    const text = keyOf(orphan, key.parent);
+    // Some may have another parent with the same key: attached, or an orphan before this one.
+    const left = text === undefined ? [] : nested.table.takeUntaken(text).map(fromJson);
+    for (const record of left) {
       const value = keyOf(record, key.child) ?? '';
       const message = `Its parent, ${placeOf(orphan.origin)}, has no parent itself.`;
       const problem: Problem = { code: 'LOOKUP_MISSING', field: key.child, value, message };

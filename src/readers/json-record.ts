@@ -1,6 +1,7 @@
 import type { Problem, SourceRecord } from '../model.ts';
+import type { Element } from './json-splitter.ts';
 import { type Fault, findFault, MAX_DEPTH, positionOf } from './json-syntax.ts';
-import { damageIn, NO_CHILDREN } from './records.ts';
+import { damageIn, FIELD_LIMIT, longIn, NO_CHILDREN } from './records.ts';
 
 type Values = Record<string, unknown>;
 
@@ -17,13 +18,13 @@ const MAY_ALTER = /[0-9][0-9.]{15}|[0-9][eE][+-]?[0-9]/;
  * One JSON text → a record. Numbers that a double cannot carry exactly as written (integers beyond 2^53, too
  * many digits, too large, too small) become text, as written. What is not a well-formed object with unique
  * names becomes a record with problem RECORD_UNREADABLE, naming line and column.
- * @param text undefined for a record longer than the limit
+ * @param element its `text` is undefined if it is longer than the limit of records
+ * @param fieldLimit a text of so many characters is refused
  */
 export function jsonRecord(
   file: string,
-  text: string | undefined,
-  line: number,
-  column: number,
+  { text, line, column }: Element,
+  fieldLimit = FIELD_LIMIT,
 ): SourceRecord {
   const origin = { file, line };
   if (text === undefined) return unreadable(origin, 'is longer than the limit for one record (recordLimit)');
@@ -34,7 +35,8 @@ export function jsonRecord(
   }
   // An escape may spell a damaged character as well.
   const suspicious = text.includes('\\u') || text.includes('\uFFFD');
-  const problems = suspicious ? damageIn(values) : [];
+  const problems = suspicious ? [...damageIn(values)] : [];
+  if (text.length >= fieldLimit) problems.push(...longIn(values, fieldLimit));
   return problems.length === 0
     ? { origin, values, children: NO_CHILDREN }
     : { origin, values, children: NO_CHILDREN, problems };

@@ -2,15 +2,15 @@ import type { SourceRecord } from '../model.ts';
 import type { Encoding } from './encodings.ts';
 import { jsonRecord } from './json-record.ts';
 import { createArraySplitter } from './json-splitter.ts';
+import { RECORD_LIMIT } from './records.ts';
 import type { ReadContext, Source } from './source.ts';
 import { openText } from './text-file.ts';
 
-// Far above any interview; a longer one is a missing bracket or quote.
-export const RECORD_LIMIT = 16 * 1024 * 1024;
-
 export interface JsonOptions {
-  /** Default `utf-8`. */
+  /** Default: found out over the whole file (byte order mark, else strict UTF-8, else strict GB18030). */
   readonly encoding?: Encoding;
+  /** A record with a text of so many characters or more is rejected; default 1,000,000. */
+  readonly fieldLimit?: number;
   /** Largest length of one record, in characters (UTF-16 units); default 16 Mi. */
   readonly recordLimit?: number;
 }
@@ -24,7 +24,7 @@ export interface JsonArrayOptions extends JsonOptions {
 export type JsonRow = Readonly<Record<string, unknown>>;
 
 /**
- * Records from a JSON array of objects, of any size. A broken element is a record with a problem and the others
+ * Records from a JSON array of objects, of any size (a name ending with .gz is unpacked). A broken element is a record with a problem and the others
  * go on; a broken array (missing comma, cut off, text after its end) stops the file.
  * Numbers a double cannot carry arrive as text: `Row` should say `string | number` for ids.
  */
@@ -39,17 +39,17 @@ async function* readArray(
   options: JsonArrayOptions,
   context: ReadContext,
 ): AsyncGenerator<SourceRecord> {
-  const text = openText(context.folder, file, options.encoding ?? 'utf-8');
+  const text = openText(context.folder, file, 'json', options.encoding);
   const splitter = createArraySplitter({ file, at: options.at, limit: options.recordLimit ?? RECORD_LIMIT });
   let rows = 0;
   for await (const chunk of text.chunks) {
     for (const element of splitter.push(chunk)) {
       rows++;
-      yield jsonRecord(file, element.text, element.line, element.column);
+      yield jsonRecord(file, element, options.fieldLimit);
     }
     if (splitter.failure !== undefined) throw splitter.failure;
   }
   splitter.end();
   if (splitter.failure !== undefined) throw splitter.failure;
-  context.onFile(text.count(rows));
+  context.onFile(text.count({ rows }));
 }

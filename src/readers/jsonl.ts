@@ -1,13 +1,14 @@
 import type { SourceRecord } from '../model.ts';
-import { type JsonOptions, type JsonRow, RECORD_LIMIT } from './json.ts';
+import type { JsonOptions, JsonRow } from './json.ts';
 import { jsonRecord } from './json-record.ts';
 import { firstLineEnd, type LineEnd } from './lines.ts';
+import { RECORD_LIMIT } from './records.ts';
 import type { ReadContext, Source } from './source.ts';
 import { openText } from './text-file.ts';
 
 /**
  * Records from a file with one JSON object per line. A bad line is a record with a problem, blank lines are
- * skipped. Numbers a double cannot carry arrive as text: `Row` should say `string | number` for ids.
+ * left out (and counted). Numbers a double cannot carry arrive as text: `Row` should say `string | number` for ids.
  */
 export function jsonl(file: string, options?: JsonOptions): Source<JsonRow>;
 export function jsonl<Row>(file: string, options?: JsonOptions): Source<Row>;
@@ -20,15 +21,19 @@ async function* readLines(
   options: JsonOptions,
   context: ReadContext,
 ): AsyncGenerator<SourceRecord> {
-  const text = openText(context.folder, file, options.encoding ?? 'utf-8');
+  const text = openText(context.folder, file, 'json', options.encoding);
   const lines = createLineSplitter(options.recordLimit ?? RECORD_LIMIT);
   let number = 0;
   let rows = 0;
+  let blank = 0;
   const record = (line: string | undefined) => {
     number++;
-    if (line !== undefined && BLANK.test(line)) return undefined;
+    if (line !== undefined && BLANK.test(line)) {
+      blank++;
+      return undefined;
+    }
     rows++;
-    return jsonRecord(file, line, number, 1);
+    return jsonRecord(file, { text: line, line: number, column: 1 }, options.fieldLimit);
   };
   for await (const chunk of text.chunks) {
     for (const line of lines.push(chunk)) {
@@ -37,10 +42,12 @@ async function* readLines(
     }
   }
   for (const line of lines.end()) {
+    // Behind the last line end there is no line.
+    if (line === '') continue;
     const read = record(line);
     if (read !== undefined) yield read;
   }
-  context.onFile(text.count(rows));
+  context.onFile(text.count({ rows, blank }));
 }
 
 const BLANK = /^[ \t\r\n]*$/;

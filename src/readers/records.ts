@@ -31,3 +31,27 @@ export function damageIn(value: unknown, path = ''): readonly Problem[] {
     return [...(isDamaged(name) ? [inName] : []), ...damageIn(item, field)];
   });
 }
+
+// Far above any interview; a longer one is a missing bracket or quote.
+export const RECORD_LIMIT = 16 * 1024 * 1024;
+
+/** Default of `fieldLimit`: a text of so many characters, about 1 MB, is a mistake. */
+export const FIELD_LIMIT = 1_000_000;
+
+const SHOWN = 100;
+
+/** One CELL_INVALID for every text in `value` of `limit` characters or more. */
+export function longIn(value: unknown, limit: number, path = ''): readonly Problem[] {
+  if (typeof value === 'string') {
+    if (value.length < limit) return [];
+    const message = `"${path}" has ${value.length} characters; fewer than ${limit} are allowed (fieldLimit).`;
+    // The cut may go through a character.
+    const shown = `${value.slice(0, SHOWN).replace(/[\ud800-\udbff]$/, '')}…`;
+    return [{ code: 'CELL_INVALID', field: path, value: shown, message }];
+  }
+  if (Array.isArray(value)) return value.flatMap((item, index) => longIn(item, limit, `${path}[${index}]`));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) =>
+    longIn(item, limit, path === '' ? name : `${path}.${name}`),
+  );
+}

@@ -14,6 +14,8 @@ export interface StagingTable {
   add(key: string, json: string): void;
   /** All values of one key, in insertion order; marks the key as used. */
   take(key: string): readonly string[];
+  /** Those of them that were never taken. */
+  takeUntaken(key: string): readonly string[];
   /** Values never taken, in insertion order: the orphans of a join. Bounded memory; `take` may be called meanwhile. */
   untaken(): Iterable<{ readonly key: string; readonly json: string }>;
 }
@@ -47,6 +49,11 @@ export interface Source<Row> {
    * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID (the rest of the file cannot be trusted)
    */
   read(context: ReadContext): AsyncIterable<SourceRecord>;
+  /**
+   * The same source with other records in the place of its (parent) rows: for corrected rejects. Absent where a
+   * record cannot be made from one CSV row again (JSON, groups).
+   */
+  readonly withRecords?: (records: Source<unknown>) => Source<unknown>;
   /** Carries the row type; never set at run time. */
   readonly rowType?: Row;
 }

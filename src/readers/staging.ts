@@ -49,18 +49,23 @@ function createTable(database: Database.Database, id: string): StagingTable {
     return byKey.all(key);
   };
 
+  const idOf = (row: string) => Number(row.slice(0, row.indexOf(' ')));
+  const take = (row: string) => {
+    const space = row.indexOf(' ');
+    taken.add(Number(row.slice(0, space)));
+    return row.slice(space + 1);
+  };
+
   return {
     add(key, json) {
       insert.run(key, json);
       rows++;
     },
-    take(key) {
-      return select(key).map((row) => {
-        const space = row.indexOf(' ');
-        taken.add(Number(row.slice(0, space)));
-        return row.slice(space + 1);
-      });
-    },
+    take: (key) => select(key).map(take),
+    takeUntaken: (key) =>
+      select(key)
+        .filter((row) => !taken.has(idOf(row)))
+        .map(take),
     // Row by row, so that no statement stays open while the caller works.
     *untaken() {
       for (let row = 1; row <= rows; row++) {

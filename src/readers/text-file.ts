@@ -1,32 +1,106 @@
+import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { HireSyncError } from '../errors.ts';
-import { type DecodedText, decode } from './decode.ts';
+import type { FileCount } from '../model.ts';
+import { decode } from './decode.ts';
+import { detectEncoding } from './detect.ts';
 import { ENCODINGS, type Encoding } from './encodings.ts';
+import { gunzip, isPacked } from './gunzip.ts';
 import { nearest } from './nearest.ts';
 
 // Large enough that the cost per chunk vanishes, small enough to stay in the processor's cache.
 const CHUNK_BYTES = 256 * 1024;
 
-/**
- * A file of the source folder as text; opened when its first chunk is asked for, closed when reading ends.
- * @throws HireSyncError PIPELINE_INVALID for an unknown encoding; reading throws SOURCE_MISSING, SOURCE_INVALID
- */
-export function openText(folder: string, file: string, encoding: Encoding): DecodedText {
-  if (!ENCODINGS.includes(encoding)) {
-    const text = `${file}: encoding "${encoding}" is not supported; use ${ENCODINGS.join(', ')} (gb18030 reads GBK as well).`;
-    throw new HireSyncError('PIPELINE_INVALID', text);
-  }
-  return decode(readBytes(folder, file), file, encoding);
+/** A file of the source folder as text, read once. */
+export interface TextFile {
+  /** Its text in pieces that never split a character, without a byte order mark. */
+  readonly chunks: AsyncIterable<string>;
+  /** To be asked for when `chunks` has come to its end. */
+  count(counts: ReaderCounts): FileCount;
 }
 
-async function* readBytes(folder: string, file: string): AsyncGenerator<Uint8Array> {
-  const handle = await openFile(folder, file);
+/** What only the reader of a format knows of a file. */
+export type ReaderCounts = Pick<FileCount, 'rows'> &
+  Partial<Pick<FileCount, 'delimiter' | 'blank' | 'ignored' | 'normalised'>>;
+
+/**
+ * A file of the source folder as text; opened when its first chunk is asked for, closed when reading ends. One whose
+ * name ends with .gz is unpacked on the way.
+ * @param format what the text is said to be
+ * @param encoding undefined to find it out, which reads the file once more
+ * @throws HireSyncError PIPELINE_INVALID for an unknown encoding; reading throws SOURCE_MISSING, SOURCE_INVALID
+ */
+export function openText(
+  folder: string,
+  file: string,
+  format: 'csv' | 'json',
+  encoding: Encoding | undefined,
+): TextFile {
+  if (encoding !== undefined && !ENCODINGS.includes(encoding)) {
+    const text = `${file}: encoding "${encoding}" is not supported; use ${ENCODINGS.join(', ')} (gb18030 reads GBK as well), or leave it out.`;
+    throw new HireSyncError('PIPELINE_INVALID', text);
+  }
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let sha256: string | undefined;
+  let used: Encoding = 'utf-8';
+  let finalNewline = false;
+  const measure = (chunk: Uint8Array) => {
+    hash.update(chunk);
+    bytes += chunk.length;
+  };
+
+  async function* chunks(): AsyncGenerator<string> {
+    const where = isPacked(file) ? `${file} (unpacked)` : file;
+    const detection =
+      encoding === undefined
+        ? await detectEncoding(() => readBytes(folder, file, { again: true }), where, format)
+        : { encoding };
+    used = detection.encoding;
+    for await (const chunk of decode(readBytes(folder, file, { measure }), where, detection)) {
+      finalNewline = chunk.endsWith('\n') || chunk.endsWith('\r');
+      yield chunk;
+    }
+  }
+
+  return {
+    chunks: chunks(),
+    count(counts) {
+      sha256 ??= hash.digest('hex');
+      const none = { delimiter: null, blank: 0, ignored: 0, normalised: 0, orphaned: 0 };
+      return { file, bytes, sha256, encoding: used, finalNewline, ...none, ...counts };
+    },
+  };
+}
+
+/**
+ * The bytes of a file, unpacked if it is packed.
+ * @param options.measure sees them as they lie in the file
+ * @param options.again whether the file will be read a second time
+ */
+function readBytes(
+  folder: string,
+  file: string,
+  options: { readonly measure?: (chunk: Uint8Array) => void; readonly again?: boolean },
+): AsyncIterable<Uint8Array> {
+  const raw = readRaw(folder, file, options);
+  return isPacked(file) ? gunzip(raw, file, CHUNK_BYTES) : raw;
+}
+
+async function* readRaw(
+  folder: string,
+  file: string,
+  { measure, again }: { readonly measure?: (chunk: Uint8Array) => void; readonly again?: boolean },
+): AsyncGenerator<Uint8Array> {
+  const handle = await openFile(folder, file, again ?? false);
   try {
     for (;;) {
       const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
       if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+      const chunk = buffer.subarray(0, bytesRead);
+      measure?.(chunk);
+      yield chunk;
     }
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -36,7 +110,7 @@ async function* readBytes(folder: string, file: string): AsyncGenerator<Uint8Arr
   }
 }
 
-async function openFile(folder: string, file: string): Promise<FileHandle> {
+async function openFile(folder: string, file: string, again: boolean): Promise<FileHandle> {
   const absolute = path.resolve(folder, file);
   let handle: FileHandle;
   try {
@@ -47,9 +121,15 @@ async function openFile(folder: string, file: string): Promise<FileHandle> {
     const text = `The source file ${absolute} ${what}. ${await neighbours(absolute)}`;
     throw new HireSyncError('SOURCE_MISSING', text, { cause });
   }
-  if ((await handle.stat()).isDirectory()) {
+  const kind = await handle.stat();
+  if (kind.isDirectory()) {
     await handle.close();
     throw new HireSyncError('SOURCE_MISSING', `The source file ${absolute} is a folder, not a file.`);
+  }
+  if (again && !kind.isFile()) {
+    await handle.close();
+    const text = `${file} is a pipe or a device, which can be read only once: declare its encoding, such as encoding: 'utf-8'.`;
+    throw new HireSyncError('PIPELINE_INVALID', text);
   }
   return handle;
 }

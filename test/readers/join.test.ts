@@ -170,6 +170,25 @@ test('one join may be read twice in one context', async () => {
   expect((await readFrom(folder, twice)).records.map(({ children }) => children.a?.length)).toEqual([1, 1]);
 });
 
+test('a child of two equal parents is an orphan once, and none if one of them is attached', async () => {
+  const source = () => join(csv('i.csv'), { a: many(csv('a.csv'), 'i', { s: many(csv('s.csv'), 'a') }) });
+  const files = { 'a.csv': 'a,i\nA,1\nA,1\nB,1\nB,2\n', 's.csv': 's,a\nx,A\ny,A\nz,B\n' };
+  const {
+    records,
+    orphans,
+    files: counts,
+  } = await readFrom(aFolder({ ...files, 'i.csv': 'i,n\n2,x\n' }), source());
+  expect(orphans.map(({ origin }) => `${origin.file} ${origin.line}`)).toEqual([
+    ...['a.csv 2', 's.csv 2', 's.csv 3', 'a.csv 3', 'a.csv 4'],
+  ]);
+  expect(records[0]?.children.a?.[0]?.children.s).toMatchObject([{ values: { s: 'z' } }]);
+  expect(counts).toMatchObject([
+    { file: 'i.csv', rows: 1 },
+    { file: 's.csv', rows: 3, orphaned: 2 },
+    { file: 'a.csv', rows: 4, orphaned: 3 },
+  ]);
+});
+
 test('mistakes in the pipeline are named', async () => {
   const folder = aFolder({ 'i.csv': 'interview_id,a\n1,x\n', 'a.csv': 'interview_id\n1\n' });
   const read = async (source: Parameters<typeof readFrom>[1]) => (await readFrom(folder, source)).error;
@@ -196,7 +215,7 @@ test('any shuffled children: each is attached once, in file order, or reported; 
   await fc.assert(
     fc.asyncProperty(fc.uniqueArray(key), rows, async (parents, children) => {
       const folder = aFolder({
-        'i.csv': `id,_\n${parents.map((id) => `${id},\n`).join('')}`,
+        'i.csv': `id,_\n${parents.map((id) => `${id},x\n`).join('')}`,
         'a.csv': `id,n\n${children.map((id, n) => `${id},${n}\n`).join('')}`,
       });
       const { records, orphans, files } = await readFrom(

@@ -122,7 +122,7 @@ test('no number changes: it is the double that prints the same decimal, or its o
   fc.assert(
     fc.property(number, ([sign, whole, fraction, power]) => {
       const text = `${sign}${whole.replace(/^0+(?=.)/, '')}${fraction === null ? '' : `.${fraction}`}${power === null ? '' : `e${power}`}`;
-      const { v } = jsonRecord('a', `{"v":${text}}`, 1, 1).values;
+      const { v } = jsonRecord('a', { text: `{"v":${text}}`, line: 1, column: 1 }).values;
       if (typeof v === 'string') expect(v).toBe(text);
       else {
         expect(scaled(String(v))).toBe(scaled(text));

@@ -183,6 +183,20 @@ test('damaged characters refuse their record, also when an escape spells them', 
   ]);
 });
 
+test('a text of 1 MB refuses its record, not the others', async () => {
+  const long = 'x'.repeat(1_000_000);
+  const { records, files } = await readFile(
+    'a.json',
+    `[{"id":1,"list":[{"note":"${long}"}]},{"id":2,"note":"${long.slice(1)}"}]`,
+    json('a.json'),
+  );
+  expect(records.map(({ problems }) => problems?.map(({ code, field }) => `${code} ${field}`))).toEqual([
+    ['CELL_INVALID list[0].note'],
+    undefined,
+  ]);
+  expect(files).toMatchObject([{ rows: 2 }]);
+});
+
 test('a record beyond the limit is not kept, and the others go on', async () => {
   const big = `{"id":2,"x":"${'y'.repeat(1_000_000)}"}`;
   for (const result of [

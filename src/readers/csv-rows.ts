@@ -1,0 +1,151 @@
+import { HireSyncError } from '../errors.ts';
+import type { Origin, Problem, SourceRecord } from '../model.ts';
+import { checkedHeader } from './csv-header.ts';
+import type { CsvOptions } from './csv-options.ts';
+import type { CsvBatch } from './csv-parser.ts';
+import { createCellNormaliser, withoutSpaces } from './normalise.ts';
+import { damageIn, FIELD_LIMIT, longIn, NO_CHILDREN } from './records.ts';
+import type { ReaderCounts } from './text-file.ts';
+
+/** Batches of cells → records by column name. */
+export interface RowReader {
+  /** Sees every chunk before it is parsed: cells are searched for damage only in a file that has some. */
+  watch(chunk: string): void;
+  read(batch: CsvBatch): readonly SourceRecord[];
+  /** Settles, at the end of the file, whether its last row is the total row. @throws HireSyncError SOURCE_INVALID */
+  end(): void;
+  counts(): ReaderCounts;
+}
+
+/** @param options `delimiter` is the one in use */
+export function createRowReader(
+  file: string,
+  options: CsvOptions & { readonly delimiter: string },
+): RowReader {
+  const { fieldLimit = FIELD_LIMIT, totalRow, emptyLines = 'skip', header = true } = options;
+  const cellsOf = createCellNormaliser(options.normalise);
+  let names: readonly string[] | undefined;
+  let toSkip = options.skipRows ?? 0;
+  let mayBeDamaged = false;
+  // The last row, when it may be the total row: only the end of the file can tell.
+  let held: SourceRecord | undefined;
+  let rows = 0;
+  let blank = 0;
+  let ignored = 0;
+
+  if (!header) {
+    names = options.columns ?? [];
+    cellsOf.begin(names);
+  }
+
+  const recordOf = (cells: readonly string[], line: number, columns: readonly string[]): SourceRecord => {
+    const values: Record<string, string> = {};
+    const known = Math.min(cells.length, columns.length);
+    for (let index = 0; index < known; index++) values[columns[index] ?? ''] = cells[index] ?? '';
+    const origin: Origin = { file, line };
+    const problems: Problem[] = [];
+    if (cells.length !== columns.length) problems.push(cellCount(cells, columns, options));
+    if (mayBeDamaged) problems.push(...damageIn(values));
+    if (cells[0]?.startsWith('\uFEFF')) problems.push(strayMark(columns[0] ?? '', cells[0]));
+    if (cells.some((cell) => cell.length >= fieldLimit)) problems.push(...longIn(values, fieldLimit));
+    return problems.length === 0
+      ? { origin, values, children: NO_CHILDREN }
+      : { origin, values, children: NO_CHILDREN, problems };
+  };
+
+  const isTotal = ({ values }: SourceRecord) =>
+    totalRow !== undefined && withoutSpaces(String(values[totalRow.column] ?? '')) === totalRow.text;
+
+  const emit = (record: SourceRecord, into: SourceRecord[], mayBeTotal: boolean) => {
+    rows++;
+    if (held !== undefined) into.push(held);
+    held = undefined;
+    if (mayBeTotal && isTotal(record)) held = record;
+    else into.push(record);
+  };
+
+  const emptyLine = (line: number, values: SourceRecord['values'], into: SourceRecord[]) => {
+    if (emptyLines === 'skip' || names === undefined) {
+      blank++;
+      return;
+    }
+    const message = `The line holds nothing, and the pipeline declares emptyLines: 'reject'.`;
+    const problem: Problem = { code: 'VALUE_MISSING', field: names[0] ?? '', value: '', message };
+    emit({ origin: { file, line }, values, children: NO_CHILDREN, problems: [problem] }, into, false);
+  };
+
+  /** Empty lines above `line`, which the parser leaves out. */
+  const emptyLinesAbove = (line: number, count: number, into: SourceRecord[]) => {
+    const skipped = Math.min(toSkip, count);
+    toSkip -= skipped;
+    for (let above = count - skipped; above > 0; above--) emptyLine(line - above, {}, into);
+  };
+
+  const take = (raw: readonly string[], line: number, into: SourceRecord[]) => {
+    if (toSkip > 0) {
+      toSkip--;
+      return;
+    }
+    const isRow = names !== undefined;
+    const cells = isRow ? cellsOf.row(raw) : cellsOf.header(raw);
+    // A single empty cell is a quoted one: an empty line never gets here.
+    if (cells.length > 1 && cells.every((cell) => cell === '')) {
+      emptyLine(line, names === undefined ? {} : recordOf(cells, line, names).values, into);
+    } else if (names === undefined) {
+      names = checkedHeader(file, cells, line, options);
+      cellsOf.begin(names);
+    } else emit(recordOf(cells, line, names), into, true);
+  };
+
+  return {
+    watch(chunk) {
+      mayBeDamaged ||= chunk.includes('\uFFFD') || chunk.includes('\0');
+    },
+    read(batch) {
+      const into: SourceRecord[] = [];
+      for (const [index, cells] of batch.records.entries()) {
+        const line = batch.lines[index] ?? 0;
+        emptyLinesAbove(line, batch.blanks[index] ?? 0, into);
+        take(cells, line, into);
+      }
+      if (batch.end !== undefined) emptyLinesAbove(batch.end.line, batch.end.blanks, into);
+      return into;
+    },
+    end() {
+      if (names === undefined || (!header && rows === 0)) throw isEmpty(file, options);
+      if (held === undefined) return;
+      held = undefined;
+      rows--;
+      ignored++;
+    },
+    counts: () => ({ rows, blank, ignored, normalised: cellsOf.changed(), delimiter: options.delimiter }),
+  };
+}
+
+function cellCount(cells: readonly string[], names: readonly string[], options: CsvOptions): Problem {
+  const declared = options.header === false ? 'the pipeline declares' : 'the header';
+  const counts = `${cells.length} cell${cells.length === 1 ? '' : 's'}, ${declared} ${names.length} columns`;
+  const lines = cells.join('').split(/\r\n|\n|\r/).length;
+  const span =
+    lines === 1 ? '' : ` It spans ${lines} lines: a quote may be missing, or lines end in different ways.`;
+  const short = cells.length < names.length;
+  const field = short ? (names[cells.length] ?? '') : '';
+  const which = short
+    ? `the first missing one is "${field}"`
+    : 'the cells beyond the last column have no name';
+  // The surplus is kept here: the values of a record go by column.
+  const value = cells.slice(names.length).join(options.delimiter);
+  return { code: 'CELL_COUNT', field, value, message: `The record has ${counts}: ${which}.${span}` };
+}
+
+function strayMark(field: string, value: string): Problem {
+  const message = `The row begins with a byte order mark (U+FEFF), which belongs at the beginning of a file: was this file put together from several?`;
+  return { code: 'CELL_INVALID', field, value, message };
+}
+
+function isEmpty(file: string, { header = true, skipRows = 0 }: CsvOptions): HireSyncError {
+  const behind = skipRows === 0 ? '' : ` behind the ${skipRows} skipped rows`;
+  const needed = header ? 'it must have at least a header line' : 'it has no row';
+  const text = `${file} is empty${behind}: ${needed}. Was the export finished?`;
+  return new HireSyncError('SOURCE_INVALID', text);
+}

@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { csv } from '../../src/readers/csv.ts';
+import { json } from '../../src/readers/json.ts';
+import { jsonl } from '../../src/readers/jsonl.ts';
+import { encodeGb18030 } from '../fixtures/gb18030.ts';
+import { readFile } from './reading.ts';
+
+const HEADER = '面试编号,候选人,面试结果,面试评价\n';
+const ROW = 'MS-1,张三,通过,基础扎实，沟通清楚。\n';
+const TEXT = HEADER + ROW;
+const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
+const read = (content: string | Uint8Array) => readFile('a.csv', content, csv('a.csv'));
+
+test.each([
+  ['UTF-8', 'utf-8', Buffer.from(TEXT)],
+  ['UTF-8 with a mark', 'utf-8', Buffer.from(`\ufeff${TEXT}`)],
+  ['GB18030', 'gb18030', encodeGb18030(TEXT)],
+  ['GB18030 with a mark', 'gb18030', encodeGb18030(`\ufeff${TEXT}`)],
+  ['UTF-16LE with a mark', 'utf-16le', Buffer.from(`\ufeff${TEXT}`, 'utf16le')],
+  ['UTF-16BE with a mark', 'utf-16be', Buffer.from(`\ufeff${TEXT}`, 'utf16le').swap16()],
+])('%s is found out and reported', async (_, encoding, bytes) => {
+  const { records, files, error } = await read(bytes);
+  expect(error).toBeUndefined();
+  expect(records.map(({ values }) => values)).toEqual([
+    { 面试编号: 'MS-1', 候选人: '张三', 面试结果: '通过', 面试评价: '基础扎实，沟通清楚。' },
+  ]);
+  expect(files).toMatchObject([{ encoding, bytes: bytes.length, finalNewline: true }]);
+});
+
+test('the whole file is looked at, not its head: one GB18030 name behind 3 MB of ASCII', async () => {
+  const ascii = `id,name\n${'1,abc\n'.repeat(500_000)}`;
+  const { records, files } = await read(Buffer.concat([Buffer.from(ascii), encodeGb18030('2,李四\n')]));
+  expect(records.at(-1)).toMatchObject({ origin: { line: 500_002 }, values: { id: '2', name: '李四' } });
+  expect(files).toMatchObject([{ encoding: 'gb18030', rows: 500_001 }]);
+});
+
+test('four-byte characters across every chunk border are GB18030 still', async () => {
+  for (let shift = 0; shift < 4; shift++) {
+    const padding = 'x'.repeat(256 * 1024 - 12 + shift);
+    const { records, files } = await read(encodeGb18030(`${HEADER}${padding},𠮷野,通过,好𠮷好𠮷好\n`));
+    expect(files).toMatchObject([{ encoding: 'gb18030' }]);
+    expect(records[0]?.values).toMatchObject({ 候选人: '𠮷野', 面试评价: '好𠮷好𠮷好' });
+  }
+});
+
+const UTF8_LINE = Buffer.from(ROW);
+const GOOD = Buffer.from(`${HEADER}${ROW.repeat(50)}`);
+
+test.each([
+  ['one byte replaced', [GOOD, hex('4d532d322ce5ff8920'), UTF8_LINE], 52, GOOD.length + 5],
+  ['cut off inside a character', [GOOD, hex('e5bc')], 52, GOOD.length],
+  ['a GBK file appended', [GOOD, encodeGb18030(ROW.repeat(3))], 52, GOOD.length + 5],
+])('UTF-8, %s: refused as damaged UTF-8, never read as mojibake', async (_, parts, line, offset) => {
+  const { error } = await read(Buffer.concat(parts));
+  expect(error?.code).toBe('SOURCE_INVALID');
+  expect(error?.message).toMatch(
+    new RegExp(`^a\\.csv, line ${line}, byte ${offset} .*not valid UTF-8, though`),
+  );
+});
+
+test('neither UTF-8 nor GB18030: where each of them ends, and what to do', async () => {
+  const gbk = encodeGb18030(TEXT);
+  const { error } = await read(Buffer.concat([gbk, hex('61ff0a')]));
+  expect(error?.message).toMatch(
+    new RegExp(
+      `^a\\.csv, line 3, byte ${gbk.length + 1} \\(0xff 0a\\): this is neither valid GB18030 nor UTF-8 \\(that it is not from byte 0 on\\)`,
+    ),
+  );
+});
+
+test.each([
+  ['Windows-1252', Buffer.from('id,name\n1,Müller\n2,Jérôme\n3,Zoë Ångström\n', 'latin1')],
+  // 候選人 面試結果 通過 in Big5, many times: a third of its second bytes are ASCII.
+  ['Big5', Buffer.concat(Array.from({ length: 12 }, () => hex('adD4bfEFA448 2c adb1 b8d5 b5b2 aa47 0a')))],
+])('%s is never taken for GB18030', async (_, bytes) => {
+  const { records, error } = await read(bytes);
+  expect(error?.code).toBe('SOURCE_INVALID');
+  expect(error?.message).toMatch(/not valid UTF-8/);
+  expect(
+    records.every(({ values }) => Object.values(values).every((cell) => !/[^\0-\x7f]/.test(`${cell}`))),
+  ).toBe(true);
+});
+
+test('UTF-16 without a mark is refused by name', async () => {
+  const bytes = Buffer.from(TEXT, 'utf16le');
+  expect((await read(bytes)).error?.message).toMatch(/looks like UTF-16 without.*'utf-16le'/);
+  expect((await read(Buffer.from(bytes).swap16())).error?.message).toMatch(/'utf-16be'/);
+  const declared = await readFile('a.csv', bytes, csv('a.csv', { encoding: 'utf-16le' }));
+  expect(declared.records[0]?.values).toMatchObject({ 候选人: '张三' });
+});
+
+test('what is declared is not overruled', async () => {
+  const bom = Buffer.from(`\ufeff${TEXT}`);
+  const asGbk = await readFile('a.csv', bom, csv('a.csv', { encoding: 'gb18030' }));
+  expect(asGbk.error?.message).toMatch(/begins with a UTF-8 byte order mark, but is declared as GB18030/);
+  const asUtf8 = await readFile('a.csv', encodeGb18030(TEXT), csv('a.csv', { encoding: 'utf-8' }));
+  expect(asUtf8.error?.message).toMatch(/byte 0 .*looks like GB18030\/GBK/);
+});
+
+test('a file that is no text is refused by name, whether or not an encoding is declared', async () => {
+  for (const [bytes, what] of [
+    ['504b03040a000000', /ZIP signature \(an \.xlsx\?\): export it as CSV/],
+    ['d0cf11e0a1b11ae1', /old Excel file/],
+    ['1f8b080000000000', /gzip signature: let its name end with \.gz/],
+    ['fffe000061000000', /UTF-32LE/],
+  ] as const)
+    expect((await read(hex(bytes))).error?.message).toMatch(what);
+});
+
+test('JSON and JSONL are found out as well', async () => {
+  const utf16 = Buffer.from('\ufeff[{"id":"1","name":"张三"}]', 'utf16le');
+  expect(await readFile('a.json', utf16, json('a.json'))).toMatchObject({
+    records: [{ values: { id: '1', name: '张三' } }],
+    files: [{ encoding: 'utf-16le', delimiter: null, finalNewline: false, rows: 1 }],
+  });
+  const few = encodeGb18030('{"name":"张三"}\n');
+  expect((await readFile('a.jsonl', few, jsonl('a.jsonl'))).error?.message).toMatch(
+    /byte 9 .*not valid UTF-8, which JSON has to be.*declare encoding: 'gb18030'/,
+  );
+  const note = '基础扎实，沟通清楚。建议进入复试，薪资可谈。';
+  const gbk = encodeGb18030(`{"name":"张三"}\n\n{"name":"李四","note":"${note}"}\n`);
+  expect(await readFile('a.jsonl', gbk, jsonl('a.jsonl'))).toMatchObject({
+    records: [{ values: { name: '张三' } }, { origin: { line: 3 }, values: { name: '李四', note } }],
+    files: [{ encoding: 'gb18030', finalNewline: true, rows: 2, blank: 1 }],
+  });
+});
+
+test('short files are judged at their end', async () => {
+  expect((await read('')).error?.message).toContain('is empty');
+  expect((await read('a')).files).toMatchObject([{ encoding: 'utf-8', finalNewline: false }]);
+  expect((await read(hex('efbbbf'))).error?.message).toContain('is empty');
+  expect((await read(hex('e5'))).error?.code).toBe('SOURCE_INVALID');
+});
