@@ -15,7 +15,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Two cores: more workers only disturb the tests that look at arrival times.
-    maxWorkers: 2,
+    // Most of the time is waiting for child processes and sockets, so three keep two cores busy.
+    maxWorkers: 3,
   },
 });

@@ -7,6 +7,7 @@ import { createDispatcher } from '../feishu/dispatcher.ts';
 import { verdictOf } from '../feishu/errors.ts';
 import { createHttp } from '../feishu/http.ts';
 import { nameAnswer } from '../feishu/refusal.ts';
+import { sleep } from '../feishu/sleep.ts';
 import type { Log } from '../ops/log.ts';
 import type { Pipeline } from '../pipeline/define.ts';
 import type { Writer } from '../pipeline/job.ts';
@@ -22,8 +23,16 @@ import type { Signals } from './signals.ts';
 export interface OpenWriter extends Writer {
   /** Lets nothing further start; `reason` becomes why the run stopped. */
   halt(reason: unknown): void;
+  /**
+   * No write leaves before a second after `lastAttemptAt` (epoch ms): a run that was killed may have sent requests a
+   * moment ago which this process's throttle does not know of.
+   */
+  holdAfter(lastAttemptAt: number): void;
   close(): Promise<void>;
 }
+
+/** How long after the last request of an earlier run the first write of this one may leave, in ms. */
+const SEAM_MS = 1_100;
 
 /** Wires the way to Feishu for one run. @throws HireSyncError CONFIG_INVALID, CREDENTIALS_MISSING */
 export function openWriter(input: {
@@ -64,10 +73,15 @@ export function openWriter(input: {
   };
   const call = createCall({ ...shared, throttle });
   const callRead = createCall({ ...shared, throttle: createThrottle({ rate: config.rate }) });
+  const write = meter.watch(call);
+  let seam: Promise<void> = Promise.resolve();
   const resource = client[pipeline.target];
   return {
     ready: async () => void (await auth.token()),
-    call: meter.watch(call),
+    call: async (request) => {
+      await seam;
+      return write(request);
+    },
     callRead: meter.watch(callRead),
     tenant: { baseUrl, appId: credentials.appId },
     endpoints: {
@@ -80,6 +94,12 @@ export function openWriter(input: {
     requests: meter.counts,
     maxWritesPer1000ms: throttle.maxPer1000ms,
     halt: (reason) => halt.abort(reason),
+    holdAfter(lastAttemptAt) {
+      const seamMs = SEAM_MS / Math.min(1, config.rate);
+      // A clock that was set back makes it more than the seam: then nobody knows, and the whole seam is waited for.
+      const leftMs = Math.min(seamMs, seamMs - (Date.now() - lastAttemptAt));
+      if (leftMs > 0) seam = sleep(leftMs, halt.signal);
+    },
     close: () => dispatcher.close(),
   };
 }

@@ -24,7 +24,7 @@ export async function rebuild(file: string, flags: PipelineFlags): Promise<numbe
     try {
       const listed: string[] = [];
       let more = 0;
-      const result = await withLease(ledger, id, { rate: config.rate, onLost: writer.halt }, () => {
+      const result = await withLease(ledger, id, writer.halt, () => {
         ledger.bind(writer.tenant);
         return rebuildLedger(
           prepared,

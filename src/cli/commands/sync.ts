@@ -23,7 +23,8 @@ export async function sync(file: string, flags: PipelineFlags): Promise<number> 
   try {
     const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
     const report = await reported(prepared, flags, ledger, (store) =>
-      withLease(ledger, id, { rate: config.rate, onLost: writer.halt }, async () => {
+      withLease(ledger, id, writer.halt, async () => {
+        writer.holdAfter(ledger.lastAttemptAt());
         ledger.bind(writer.tenant);
         log.info('run started', { run: id, pipeline: pipeline.name });
         const done = await recorded(prepared, { ledger, store, writer, signals });
