@@ -89,8 +89,11 @@ const SCHEMA = `
   CREATE TABLE missing (key TEXT PRIMARY KEY, remote_id TEXT) STRICT, WITHOUT ROWID;
 `;
 
-/** Opens an empty plan. Candidate text in it lives in SQLite's own temporary file, unlinked while open. */
-export function openPlanStore(): PlanStore {
+/**
+ * Opens an empty plan. Candidate text in it lives in SQLite's own temporary file, unlinked while open.
+ * `lean`: what is to be created is only counted; its payloads and rows are not kept (`validate` needs neither).
+ */
+export function openPlanStore({ lean = false } = {}): PlanStore {
   const database = new Database('');
   // Scratch data: if the process dies the file is gone anyway.
   database.pragma('journal_mode = OFF');
@@ -134,7 +137,10 @@ export function openPlanStore(): PlanStore {
   const missing = database.prepare('SELECT key, remote_id AS remoteId FROM missing ORDER BY key LIMIT ?');
   const countMissing = database.prepare('SELECT count(*) AS n FROM missing');
   return {
-    add: (change, original, sameness) => void insert.run({ ...cellsOf(change), original, sameness }),
+    add: (change, original, sameness) => {
+      const cells = { ...cellsOf(change), original, sameness };
+      insert.run(lean && change.kind === 'create' ? { ...cells, payload: null, original: null } : cells);
+    },
     batch: <T>(work: () => T) => database.transaction(work)() as T,
     seen: (key) => {
       const row = seen.get(key) as (Seen & Origin) | undefined;

@@ -1,28 +1,25 @@
 /**
- * Reads exports that are larger than memory: `npm run bench:input [-- --json-mb 1024 --csv-mb 2048]`.
- * A JSON array and a CSV file are written to a temporary folder, one after the other, and each is read to its end by a
- * process that may use 256 MB for its objects. Every row is compared with the one that was written; exits 1 if one
- * is missing or different, or if the process dies.
+ * Validates exports that are larger than memory: `npm run bench:input [-- --json-mb 1024 --csv-mb 2048]`.
+ * A JSON array and a CSV file are written to a temporary folder, one after the other, and `hire-sync validate` reads
+ * each to its end with 256 MB for its objects. Exits 1 if a row is missing or not valid, or if the process dies.
  */
-import { type ChildProcess, fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat, statfs } from 'node:fs/promises';
+import { mkdtemp, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { dateTime } from '../../src/mapping/dates.ts';
-import { valueMap } from '../../src/mapping/values.ts';
-import { csv } from '../../src/readers/csv.ts';
-import { json } from '../../src/readers/json.ts';
-import { openStaging } from '../../src/readers/staging.ts';
 
 type Kind = 'json' | 'csv';
 
 const FILES = { json: 'interviews.json', csv: 'interviews.csv' } as const satisfies Record<Kind, string>;
 const MEGABYTE = 1024 * 1024;
 const HEAP_MB = 256;
+const BIN = join(import.meta.dirname, '../../dist/cli/bin.js');
+// Prints the child's peak memory (KB) when it ends, whatever it is.
+const PEAK = `data:text/javascript,${encodeURIComponent("process.on('exit', () => process.stderr.write('peak ' + process.resourceUsage().maxRSS))")}`;
 // Of the disk, beside the file.
 const SPARE_MB = 1024;
 
@@ -75,32 +72,28 @@ async function generate(kind: Kind, file: string, bytes: number): Promise<number
   return rows;
 }
 
-const verdictOf = valueMap({ 不通过: 1, 通过: 2, 待定: 3 });
+/** A mapping of the common kind; the key and the application are the 19-digit id. */
+const pipelineFor = (kind: Kind): string => `
+import { csv, dateTime, definePipeline, id, json, text, valueMap } from 'hire-sync';
 
-/** In the child process: reads, maps and compares every row. */
-async function readAll(kind: Kind, folder: string): Promise<void> {
-  const source = kind === 'csv' ? csv(FILES.csv, { columns: COLUMNS }) : json<Row>(FILES.json);
-  const staging = openStaging();
-  let rows = 0;
-  let counted = 0;
-  const onFile = ({ rows: inFile }: { readonly rows: number }) => {
-    counted = inFile;
-  };
-  for await (const { values, problems } of source.read({ folder, staging, onFile, onOrphan: () => {} })) {
-    const expected = rowOf(rows);
-    const same = COLUMNS.every((name) => values[name] === expected[name]);
-    const mapped = dateTime(values.begin_at, 'Asia/Shanghai') !== undefined && verdictOf(values.verdict);
-    if (problems !== undefined || !same || !mapped)
-      throw new Error(`Row ${rows} is not the one that was written: ${JSON.stringify(values)}`);
-    rows++;
-  }
-  staging.close();
-  process.send?.({ rows, counted, peakMb: Math.round(process.resourceUsage().maxRSS / 1024) });
-}
+const verdict = valueMap({ 不通过: 1, 通过: 2, 待定: 3 });
+
+export default definePipeline({
+  name: 'bench-input',
+  target: 'external_interview',
+  source: ${kind === 'csv' ? `csv('${FILES.csv}', { columns: ${JSON.stringify(COLUMNS)} })` : `json('${FILES.json}')`},
+  key: (row) => id(row.id),
+  map: (row) => ({
+    external_application_id: id(row.id),
+    begin_time: dateTime(row.begin_at, 'Asia/Shanghai'),
+    interview_assessments: [{ conclusion: verdict(row.verdict), content: text(row.comment) }],
+  }),
+});
+`;
 
 interface Result {
-  readonly rows: number;
-  readonly counted: number;
+  readonly read: number;
+  readonly valid: number;
   readonly peakMb: number;
 }
 
@@ -117,14 +110,21 @@ async function measure(kind: Kind, megabytes: number): Promise<boolean> {
     const written = await generate(kind, file, megabytes * MEGABYTE);
     const { size } = await stat(file);
     const started = performance.now();
-    const child = fork(import.meta.filename, ['read', kind, folder], {
-      execArgv: [`--max-old-space-size=${HEAP_MB}`],
-    });
+    const pipeline = join(folder, 'pipeline.ts');
+    await writeFile(pipeline, pipelineFor(kind));
+    const options = [`--max-old-space-size=${HEAP_MB}`, '--import', PEAK];
+    const child = spawn(
+      process.execPath,
+      [...options, BIN, 'validate', pipeline, '--source', folder, '--json'],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     const { result, end } = await outcomeOf(child);
     const seconds = (performance.now() - started) / 1000;
     const rate = Math.round(size / MEGABYTE / seconds);
-    const ok = result !== undefined && result.rows === written && result.counted === written;
-    const read = result === undefined ? `died (${end})` : `${result.rows} read, peak ${result.peakMb} MB`;
+    const ok = result !== undefined && result.read === written && result.valid === written;
+    const read = result === undefined ? `died (${end})` : `${result.valid} valid, peak ${result.peakMb} MB`;
     print(
       `${kind.padEnd(4)} ${size} bytes, ${written} rows written, ${read}, ${seconds.toFixed(1)} s, ${rate} MB/s: ${ok ? 'ok' : 'FAILED'}`,
     );
@@ -134,30 +134,33 @@ async function measure(kind: Kind, megabytes: number): Promise<boolean> {
   }
 }
 
-async function outcomeOf(child: ChildProcess): Promise<{ result: Result | undefined; end: string }> {
-  let result: Result | undefined;
-  child.on('message', (message) => {
-    result = message as Result;
+async function outcomeOf(
+  child: ReturnType<typeof spawn>,
+): Promise<{ result: Result | undefined; end: string }> {
+  let [out, err] = ['', ''];
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    out += chunk;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    err += chunk;
   });
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-  return { result: code === 0 ? result : undefined, end: signal ?? `exit ${code}` };
+  if (code !== 0) return { result: undefined, end: `${signal ?? `exit ${code}`}: ${err.slice(-500)}` };
+  const { rows } = JSON.parse(out) as { rows: { read: number; valid: number } };
+  const peakMb = Math.round(Number(/peak (\d+)/.exec(err)?.[1]) / 1024);
+  return { result: { ...rows, peakMb }, end: '' };
 }
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-const [mode, kind, folder] = process.argv.slice(2);
-if (mode === 'read' && (kind === 'json' || kind === 'csv') && folder !== undefined) {
-  await readAll(kind, folder);
-} else {
-  const { values } = parseArgs({
-    options: {
-      'json-mb': { type: 'string', default: '1024' },
-      'csv-mb': { type: 'string', default: '2048' },
-    },
-  });
-  const results = [
-    await measure('json', Number(values['json-mb'])),
-    await measure('csv', Number(values['csv-mb'])),
-  ];
-  if (results.includes(false)) process.exitCode = 1;
-}
+const { values } = parseArgs({
+  options: {
+    'json-mb': { type: 'string', default: '1024' },
+    'csv-mb': { type: 'string', default: '2048' },
+  },
+});
+const results = [
+  await measure('json', Number(values['json-mb'])),
+  await measure('csv', Number(values['csv-mb'])),
+];
+if (results.includes(false)) process.exitCode = 1;

@@ -14,7 +14,7 @@ export async function validate(file: string, flags: PipelineFlags): Promise<numb
   const { config, pipeline } = prepared;
   // No file: an empty ledger in memory, against which every valid row is new.
   const ledger = openLedger({ file: '', mode: 'read', now: Date.now });
-  const store = openPlanStore();
+  const store = openPlanStore({ lean: true });
   try {
     const plan = await planJob(prepared, { ledger, store, writer: null, rate: config.rate, now: Date.now });
     const rejected = store.count('rejected');
