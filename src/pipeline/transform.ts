@@ -14,7 +14,7 @@ import {
 import { createTrail, type TrackOptions, trackedRow } from '../mapping/track.ts';
 import type { Problem, SourceRecord } from '../model.ts';
 import type { Checked } from '../plan/canonical.ts';
-import type { Mapped } from '../plan/plan.ts';
+import type { Mapped } from '../plan/mapped.ts';
 import type { MapContext, Pipeline } from './define.ts';
 import { frames } from './frames.ts';
 

@@ -1,21 +1,9 @@
-import type { Entry } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Change, Origin, Payload, Problem, SourceRecord } from '../model.ts';
-import { diffPayloads } from './diff.ts';
-import type { Original, PlanStore, Seen } from './plan-store.ts';
-
-/** What the mapping made of one source record. */
-export type Mapped =
-  | { readonly kind: 'mapped'; readonly key: string; readonly origin: Origin; readonly payload: Payload }
-  | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly why: string }
-  /** The row may be right, and what it needs may be there another night. */
-  | { readonly kind: 'waiting'; readonly key: string; readonly origin: Origin; readonly why: string }
-  | {
-      readonly kind: 'rejected';
-      readonly key: string | null;
-      readonly origin: Origin;
-      readonly problems: readonly Problem[];
-    };
+import type { Change, SourceRecord } from '../model.ts';
+import { changeOf } from './compare.ts';
+import { samenessOf, settleDuplicate } from './duplicates.ts';
+import type { Mapped } from './mapped.ts';
+import type { Original, PlanStore } from './plan-store.ts';
 
 /** In how many updates a field (its path without list places) changes, and in how many of them it becomes empty. */
 export interface FieldTally {
@@ -160,85 +148,6 @@ function* childPlaces({ children }: SourceRecord): Generator<string> {
   for (const child of Object.values(children).flat()) {
     yield `${child.origin.file}:${child.origin.line}`;
     yield* childPlaces(child);
-  }
-}
-
-function changeOf(mapped: Mapped, entry: Entry | undefined): Change {
-  if (mapped.kind === 'waiting') return { ...mapped, kind: 'held' };
-  if (mapped.kind !== 'mapped') return mapped;
-  const { key, origin, payload } = mapped;
-  if (entry === undefined) return { kind: 'create', key, origin, payload };
-  if (entry.decision === 'skip')
-    return { kind: 'skipped', key, origin, why: 'decided by hand (hire-sync resolve --skip)' };
-  if (entry.heldWhy !== null) return { kind: 'held', key, origin, why: entry.heldWhy };
-  if (entry.remoteId === null || entry.applied === null) {
-    const since = new Date(entry.firstAttemptAt).toISOString();
-    return {
-      kind: 'held',
-      key,
-      origin,
-      why: `in doubt: its create was sent at ${since} and no answer settled it`,
-    };
-  }
-  const { remoteId } = entry;
-  // An update without an answer may or may not be in Feishu; a full replace is simply sent again.
-  const before = entry.intent ?? entry.applied;
-  const fields = diffPayloads(before.json, payload.json);
-  const moved = fields.find(
-    ({ path, before: from }) => path === 'external_application_id' && from !== undefined,
-  );
-  if (moved !== undefined) {
-    const why = `key reused: it was an interview of application ${String(moved.before)}, and is now one of ${String(moved.after)}`;
-    return { kind: 'held', key, origin, why };
-  }
-  if (fields.length > 0) return { kind: 'update', key, origin, remoteId, payload, fields };
-  if (entry.state === 'settled') return { kind: 'unchanged', key, origin, remoteId };
-  const again = diffPayloads(entry.applied.json, payload.json);
-  // Two updates in a row lost their answers and the last one was the old content: what Feishu holds is unknown.
-  const all = again.length > 0 ? again : diffPayloads('{}', payload.json);
-  return { kind: 'update', key, origin, remoteId, payload, fields: all };
-}
-
-/** Two rows of one key: the same content is one record; different content is nobody's guess, so both are rejected. */
-function settleDuplicate(mapped: Mapped, sameness: string, seen: Seen, store: PlanStore): Change {
-  const key = mapped.key ?? '';
-  const place = ({ file, line }: Origin): string => `${file}:${line}`;
-  // Two equal rows that are both rejected are one rejected record; a good row that an unequal one spoilt stays so.
-  if ((mapped.kind === 'rejected') === (seen.kind === 'rejected') && sameness === seen.sameness) {
-    return {
-      kind: 'skipped',
-      key,
-      origin: mapped.origin,
-      why: `duplicate of ${place(seen.origin)}, same content`,
-    };
-  }
-  const duplicate = (other: Origin): Problem => ({
-    code: 'KEY_DUPLICATE',
-    field: 'key',
-    value: key,
-    message: `the key "${key}" also stands at ${place(other)} with other content; keep the right row and remove the other`,
-  });
-  if (seen.kind !== 'rejected') {
-    store.replace(seen.seq, {
-      kind: 'rejected',
-      key,
-      origin: seen.origin,
-      problems: [duplicate(mapped.origin)],
-    });
-  }
-  const problems = [...(mapped.kind === 'rejected' ? mapped.problems : []), duplicate(seen.origin)];
-  return { kind: 'rejected', key, origin: mapped.origin, problems };
-}
-
-function samenessOf(mapped: Mapped, record: SourceRecord): string {
-  switch (mapped.kind) {
-    case 'mapped':
-      return mapped.payload.fingerprint;
-    case 'skipped':
-    case 'waiting':
-      return `${mapped.kind} ${mapped.why} ${JSON.stringify(record.values)}`;
-    case 'rejected':
-      return `rejected ${JSON.stringify(record.values)}`;
   }
 }
 

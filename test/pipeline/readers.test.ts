@@ -12,7 +12,7 @@ import * as define from '../../src/pipeline/define.ts';
 import { loadPipeline } from '../../src/pipeline/load.ts';
 import { createTransform } from '../../src/pipeline/transform.ts';
 import { createCheck } from '../../src/plan/canonical.ts';
-import type { Mapped } from '../../src/plan/plan.ts';
+import type { Mapped } from '../../src/plan/mapped.ts';
 import { csv } from '../../src/readers/csv.ts';
 import { join } from '../../src/readers/join.ts';
 import { many } from '../../src/readers/many.ts';

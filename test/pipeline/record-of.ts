@@ -2,7 +2,7 @@ import type { LoadedLookups } from '../../src/mapping/lookups.ts';
 import type { Problem, SourceRecord } from '../../src/model.ts';
 import type { Pipeline } from '../../src/pipeline/define.ts';
 import { createTransform } from '../../src/pipeline/transform.ts';
-import type { Mapped } from '../../src/plan/plan.ts';
+import type { Mapped } from '../../src/plan/mapped.ts';
 import type { Source } from '../../src/readers/source.ts';
 
 /** A record as a reader yields it. */

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import type { Change, SourceRecord } from '../../src/model.ts';
-import { type Mapped, makePlan } from '../../src/plan/plan.ts';
+import type { Mapped } from '../../src/plan/mapped.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import { eachChange, openPlanStore } from '../../src/plan/plan-store.ts';
 import { aFolder, anIntent, aPayload } from '../builders.ts';
 

@@ -1,0 +1,47 @@
+import type { Change, Origin, Problem, SourceRecord } from '../model.ts';
+import type { Mapped } from './mapped.ts';
+import type { PlanStore, Seen } from './plan-store.ts';
+
+/** Two rows of one key: the same content is one record; different content is nobody's guess, so both are rejected. */
+export function settleDuplicate(mapped: Mapped, sameness: string, seen: Seen, store: PlanStore): Change {
+  const key = mapped.key ?? '';
+  const place = ({ file, line }: Origin): string => `${file}:${line}`;
+  // Two equal rows that are both rejected are one rejected record; a good row that an unequal one spoilt stays so.
+  if ((mapped.kind === 'rejected') === (seen.kind === 'rejected') && sameness === seen.sameness) {
+    return {
+      kind: 'skipped',
+      key,
+      origin: mapped.origin,
+      why: `duplicate of ${place(seen.origin)}, same content`,
+    };
+  }
+  const duplicate = (other: Origin): Problem => ({
+    code: 'KEY_DUPLICATE',
+    field: 'key',
+    value: key,
+    message: `the key "${key}" also stands at ${place(other)} with other content; keep the right row and remove the other`,
+  });
+  if (seen.kind !== 'rejected') {
+    store.replace(seen.seq, {
+      kind: 'rejected',
+      key,
+      origin: seen.origin,
+      problems: [duplicate(mapped.origin)],
+    });
+  }
+  const problems = [...(mapped.kind === 'rejected' ? mapped.problems : []), duplicate(seen.origin)];
+  return { kind: 'rejected', key, origin: mapped.origin, problems };
+}
+
+/** Tells whether two rows of one key say the same. */
+export function samenessOf(mapped: Mapped, record: SourceRecord): string {
+  switch (mapped.kind) {
+    case 'mapped':
+      return mapped.payload.fingerprint;
+    case 'skipped':
+    case 'waiting':
+      return `${mapped.kind} ${mapped.why} ${JSON.stringify(record.values)}`;
+    case 'rejected':
+      return `rejected ${JSON.stringify(record.values)}`;
+  }
+}

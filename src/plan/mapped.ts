@@ -1,0 +1,14 @@
+import type { Origin, Payload, Problem } from '../model.ts';
+
+/** What the mapping made of one source record. */
+export type Mapped =
+  | { readonly kind: 'mapped'; readonly key: string; readonly origin: Origin; readonly payload: Payload }
+  | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly why: string }
+  /** The row may be right, and what it needs may be there another night. */
+  | { readonly kind: 'waiting'; readonly key: string; readonly origin: Origin; readonly why: string }
+  | {
+      readonly kind: 'rejected';
+      readonly key: string | null;
+      readonly origin: Origin;
+      readonly problems: readonly Problem[];
+    };
