@@ -165,7 +165,9 @@ async function settleRest(
     input.onFate(record, holdRefused(record, input));
   const anew = left.filter((entry) => old.includes(entry));
   for (const { key } of anew) input.ledger.doubts.renew(input.pipeline, key);
-  for (const record of await repeatEach(anew, input)) input.onFate(record, holdRefused(record, input));
+  // Refused although the window is over: clocks disagree, or a request of a killed run has only just arrived, and
+  // its object is not visible yet.
+  await settleRest({ refused: await repeatEach(anew, input), old: [], fingerprint }, input);
 }
 
 function holdRefused(record: Entry, input: RecoverInput): Fate {

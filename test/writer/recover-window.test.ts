@@ -103,6 +103,20 @@ describe.concurrent('4: no match, the window over', () => {
   );
 
   it.for(ANSWERS)(
+    'finds what arrives only now, as a request of a killed run may: $repeat',
+    async (rules, context) => {
+      const world = aWorld(context, { ...rules, readLagMs: 1500 });
+      await world.lose('IV-1', aPayload(), false);
+      world.pass(25 * HOUR);
+      const late = await world.somebodyCreates(aPayload(), 'legacy-ats:IV-1');
+      const { held, open } = await world.recover();
+      expect({ held, open }).toEqual({ held: 0, open: 0 });
+      expect(stateOf(world, 'IV-1')).toBe(late);
+      expectOneEach(world, 'IV-1');
+    },
+  );
+
+  it.for(ANSWERS)(
     'and the new create in doubt again: settled by the next run inside its own window: $repeat',
     async (rules, context) => {
       const world = aWorld(context, { ...rules, readLagMs: 1500 });
