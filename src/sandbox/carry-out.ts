@@ -40,7 +40,7 @@ export function followsCommit(fault: Fault): boolean {
  * @param done the answer to the work that was committed; null when none was done
  */
 export function replyOf(
-  fault: Exclude<Fault, { kind: 'delay' }>,
+  fault: Fault,
   done: Answer | null,
   { rules, appId, endpoint }: { rules: Rules; appId: string; endpoint: EndpointName },
 ): Reply {
@@ -69,6 +69,9 @@ export function replyOf(
       return answer(invalidToken(rules.tokenErrorStatus));
     case 'permission':
       return answer(missingScope(appId));
+    case 'delay':
+      // Who carries out a fault waits, and gives the answer to the work itself.
+      throw new Error('A delay has no reply of its own.');
   }
 }
 

@@ -125,10 +125,6 @@ function sendOf(
   endpoints: WriteInput['endpoints'],
 ): (options: CallOptions) => Promise<Answer<{ readonly id: string }>> {
   const body = JSON.parse(change.payload.json) as object;
-  switch (change.kind) {
-    case 'create':
-      return (options) => endpoints.create({ external_id: intent.externalId, ...body }, options);
-    case 'update':
-      return (options) => endpoints.update(change.remoteId, body, options);
-  }
+  if (change.kind === 'update') return (options) => endpoints.update(change.remoteId, body, options);
+  return (options) => endpoints.create({ external_id: intent.externalId, ...body }, options);
 }
