@@ -19,7 +19,7 @@ export function guardNight(
 ): HireSyncError | null {
   const updates = store.count('update');
   const night = {
-    rows: plan.read,
+    rows: plan.read - plan.retried,
     rejected: store.count('rejected'),
     known: updates + store.count('unchanged'),
     changed: updates,
@@ -33,8 +33,8 @@ export function guardNight(
 function lastNight(ledger: Ledger, pipeline: string): LastNight | null {
   const summary = ledger.runs.lastFinished(pipeline)?.summary;
   if (summary == null) return null;
-  const { rows, files, newest } = JSON.parse(summary) as Report;
-  return { rows: rows.read, files, newestMs: newest === null ? null : Date.parse(newest) };
+  const { rows, retried, files, newest } = JSON.parse(summary) as Report;
+  return { rows: rows.read - retried, files, newestMs: newest === null ? null : Date.parse(newest) };
 }
 
 /**

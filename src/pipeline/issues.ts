@@ -18,7 +18,7 @@ export function noteIssues(run: string, store: PlanStore, ledger: Ledger): void 
   ledger.runs.addIssues(run, batch);
 }
 
-/** Keeps the rows that wait, whole, and lets go of those that wait no more. */
+/** Keeps the rows that wait, whole, and lets go of those that went in since, or that a rule skips now. */
 export function noteWaiting(
   { pipeline }: Pick<Job, 'pipeline'>,
   { ledger, store, now }: Pick<Deps, 'ledger' | 'store' | 'now'>,
@@ -26,7 +26,9 @@ export function noteWaiting(
   const { waiting } = ledger;
   for (let after = ''; ; ) {
     const rows = waiting.page(pipeline.name, after, BATCH);
-    const done = rows.filter(({ key }) => !['held', undefined].includes(store.seen(key)?.kind));
+    const done = rows.filter(
+      ({ key }) => ledger.find(pipeline.name, key) !== undefined || store.seen(key)?.kind === 'skipped',
+    );
     if (done.length > 0)
       waiting.drop(
         pipeline.name,

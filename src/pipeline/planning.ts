@@ -14,6 +14,7 @@ import { createTransform } from './transform.ts';
 /** What reading and comparing came to; the changes themselves are in the store. */
 export interface Planned {
   readonly read: number;
+  readonly retried: number;
   readonly fields: PlanTally['fields'];
   /** The newest date of all records, epoch ms; null without one. */
   readonly newestMs: number | null;
@@ -57,7 +58,7 @@ export async function planJob(
       hasColumns: (file) => source.columnar.includes(file),
     });
     const records = source.read(context);
-    const { read, fields } = await makePlan({
+    const { read, retried, fields } = await makePlan({
       pipeline: pipeline.name,
       records,
       transform,
@@ -68,7 +69,7 @@ export async function planJob(
       now,
       stopping: writer?.stopping,
     });
-    return { read, fields, newestMs, orphans, files };
+    return { read, retried, fields, newestMs, orphans, files };
   } finally {
     staging.close();
   }

@@ -17,18 +17,24 @@ export interface Recovered {
   readonly open: number;
 }
 
+/** Whether there is a create in doubt that nobody holds. */
+export function hasDoubts({ pipeline }: Job, { ledger }: Pick<Deps, 'ledger'>): boolean {
+  return ledger.doubts.applications(pipeline.name, '', 1).length > 0;
+}
+
 /**
  * Settles the pipeline's open creates, whichever run left them.
  * @throws HireSyncError FEISHU_REFUSES_APP, FEISHU_UNREACHABLE, LEDGER_UNWRITABLE, INTERRUPTED
  */
 export async function recoverJob(
-  { run, pipeline }: Job,
+  job: Job,
   writer: Writer,
   { ledger, now }: Pick<Deps, 'ledger' | 'now'>,
   onFate: (key: string, fate: Fate) => void = () => {},
 ): Promise<Recovered> {
+  const { run, pipeline } = job;
   const counts = { adopted: 0, created: 0, held: 0, open: 0 };
-  if (ledger.doubts.applications(pipeline.name, '', 1).length === 0) return counts;
+  if (!hasDoubts(job, { ledger })) return counts;
   await writer.ready();
   const target = TARGETS[pipeline.target];
   await recover({

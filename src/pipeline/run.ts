@@ -3,12 +3,12 @@ import { guardFirstRun, guardNight } from './guarding.ts';
 import { noteIssues, noteWaiting } from './issues.ts';
 import type { Deps, Job } from './job.ts';
 import { planJob } from './planning.ts';
-import { recoverJob } from './recovery.ts';
+import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
 import { reportOf } from './summary.ts';
 import { writeJob } from './writing.ts';
 
 /**
- * The whole program: settle what earlier runs left in doubt, read, map, compare, carry it out. Without a writer it
+ * The whole program: read, map, compare, settle what earlier runs left in doubt, carry it out. Without a writer it
  * only reads, maps and compares. What stops it before its first write by a guard, or after it has begun to write,
  * is part of the report (`stopped`), because the plan, and what was written, must be told all the same.
  * @throws HireSyncError for what stops it before: SOURCE_*, PIPELINE_INVALID, LEDGER_*, FEISHU_*
@@ -16,15 +16,23 @@ import { writeJob } from './writing.ts';
 export async function run(job: Job, deps: Deps): Promise<Report> {
   const { writer } = deps;
   const startedAt = deps.now();
-  const recovered = writer === null ? null : await recoverJob(job, writer, deps);
-  const plan = await planJob(job, deps);
+  let plan = await planJob(job, deps);
   // A reject file is a few rows by design: it says nothing about a night.
   const night = job.onlyRejects === undefined ? guardNight(job, deps, plan) : null;
-  if (writer === null)
-    return reportOf(job, deps, { startedAt, recovered, plan, written: null, stopped: night });
-  noteWaiting(job, deps);
+  if (writer === null) {
+    return reportOf(job, deps, { startedAt, recovered: null, plan, written: null, stopped: night });
+  }
+  let recovered: Recovered | null = null;
+  if (night === null && hasDoubts(job, deps)) {
+    // Settling may send: not before the export is known to be good. What it settles changes the plan.
+    recovered = await recoverJob(job, writer, deps);
+    deps.store.clear();
+    plan = await planJob(job, deps);
+  }
   const stopped = night ?? (await guardFirstRun(job, writer, deps));
   const written = stopped === null ? await writeJob(job, writer, deps) : null;
+  // Not of an export that cannot be right.
+  if (written !== null) noteWaiting(job, deps);
   // What was carried out is noted where it is counted.
   if (written === null) noteIssues(job.run, deps.store, deps.ledger);
   return reportOf(job, deps, {

@@ -61,6 +61,7 @@ export function reportOf(
     orphans: plan.orphans,
     files: plan.files,
     newest: plan.newestMs === null ? null : new Date(plan.newestMs).toISOString(),
+    retried: plan.retried,
     allowed,
     requests: writer?.requests() ?? {},
     maxWritesPer1000ms: writer?.maxWritesPer1000ms() ?? 0,

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HireSyncError } from '../errors.ts';
+import { damageOf } from '../mapping/damage.ts';
 import { createLookup, type LoadedLookups } from '../mapping/lookups.ts';
 import {
   asText,
@@ -190,7 +191,8 @@ function keyOf(value: unknown, collector: RowCollector): string | null {
       `${quote(value)} cannot be a key: it has control characters, invisible ones or damaged ones (U+FFFD)`,
     );
   }
-  return value;
+  const damage = damageOf(value);
+  return damage === undefined ? value : bad('CELL_INVALID', `${quote(value)} cannot be a key: it ${damage}`);
 }
 
 function whySkipped(why: unknown): string | undefined {

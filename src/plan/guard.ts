@@ -49,7 +49,11 @@ export interface Night {
   readonly fields: ReadonlyMap<string, FieldTally>;
   /** The newest date of all records, epoch ms; null without one. */
   readonly newestMs: number | null;
-  readonly files: readonly { readonly file: string; readonly finalNewline?: boolean | undefined }[];
+  readonly files: readonly {
+    readonly file: string;
+    readonly rows: number;
+    readonly finalNewline?: boolean | undefined;
+  }[];
 }
 
 /** What is kept of the last run that was carried out. */
@@ -70,21 +74,13 @@ export function complaintsAbout(
   const complaints: Complaint[] = [];
   const complain = (guard: GuardName, message: string): void => void complaints.push({ guard, message });
   if (night.rows === 0) complain('empty', 'the export has no rows at all');
-  for (const { file, finalNewline } of night.files) {
+  for (const { file, rows, finalNewline } of night.files) {
     const before = last?.files.find((other) => other.file === file);
+    complaints.push(...complaintsAboutFile(file, rows, before?.rows ?? 0, limits));
     if (before?.finalNewline === true && finalNewline === false && night.rows > 0) {
       complain(
         'truncated',
         `${file} does not end with a line end, as it did last time: it may have been cut off`,
-      );
-    }
-  }
-  if (last !== null && last.rows >= limits.from && night.rows > 0) {
-    const share = (last.rows - night.rows) / last.rows;
-    if (share > limits.shrunk) {
-      complain(
-        'shrunk',
-        `${night.rows} rows, last time ${last.rows}: ${percent(share)} fewer (guards.shrunk allows ${percent(limits.shrunk)})`,
       );
     }
   }
@@ -121,6 +117,16 @@ function complaintsAboutKnown({ known, changed, fields }: Night, limits: GuardLi
     complaints.push({ guard: 'field', message });
   }
   return complaints;
+}
+
+/** Every file counts, children and lookups too: an emptied child file would erase what its rows had brought. */
+function complaintsAboutFile(file: string, rows: number, before: number, limits: GuardLimits): Complaint[] {
+  if (rows === 0 && before > 0)
+    return [{ guard: 'empty', message: `${file} has no rows, last time ${before}` }];
+  const share = (before - rows) / before;
+  if (before < limits.from || share <= limits.shrunk) return [];
+  const message = `${file} has ${rows} rows, last time ${before}: ${percent(share)} fewer (guards.shrunk allows ${percent(limits.shrunk)})`;
+  return [{ guard: 'shrunk', message }];
 }
 
 /** The error for complaints that nobody has lifted; null when there are none. */

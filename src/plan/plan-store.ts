@@ -22,6 +22,8 @@ export interface Original {
   readonly values: SourceRecord['values'];
   /** Where the child records a join attached to it stand: `assessments.csv:12`. */
   readonly children: readonly string[];
+  /** The whole record, of a row that waits: a later export may not have it. */
+  readonly record?: SourceRecord;
 }
 
 /** What the plan remembers of a key that has already come by. */
@@ -60,6 +62,8 @@ export interface PlanStore {
   addMissing(keys: readonly { readonly key: string; readonly remoteId: string | null }[]): void;
   missing(limit: number): readonly { readonly key: string; readonly remoteId: string | null }[];
   countMissing(): number;
+  /** Empties the plan: what it was made from has changed. */
+  clear(): void;
   close(): void;
 }
 
@@ -91,7 +95,7 @@ const SCHEMA = `
 
 /**
  * Opens an empty plan. Candidate text in it lives in SQLite's own temporary file, unlinked while open.
- * `lean`: what is to be created is only counted; its payloads and rows are not kept (`validate` needs neither).
+ * `lean`: payloads of what is to be created are not kept (`validate` sends nothing).
  */
 export function openPlanStore({ lean = false } = {}): PlanStore {
   const database = new Database('');
@@ -139,7 +143,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   return {
     add: (change, original, sameness) => {
       const cells = { ...cellsOf(change), original, sameness };
-      insert.run(lean && change.kind === 'create' ? { ...cells, payload: null, original: null } : cells);
+      insert.run(lean && change.kind === 'create' ? { ...cells, payload: null } : cells);
     },
     batch: <T>(work: () => T) => database.transaction(work)() as T,
     seen: (key) => {
@@ -175,6 +179,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     }),
     missing: (limit) => missing.all(limit) as { key: string; remoteId: string | null }[],
     countMissing: () => (countMissing.get() as { n: number }).n,
+    clear: () => void database.exec('DELETE FROM change; DELETE FROM orphan; DELETE FROM missing'),
     close: () => database.close(),
   };
 }

@@ -13,7 +13,10 @@ export interface FieldTally {
 
 /** What a plan amounts to, besides the changes in its store. */
 export interface PlanTally {
+  /** All rows, those included that waited and are not in this export. */
   readonly read: number;
+  /** Rows that waited and are not in this export. */
+  readonly retried: number;
   readonly fields: ReadonlyMap<string, FieldTally>;
 }
 
@@ -65,6 +68,7 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
     input.stopping?.throwIfAborted();
   }
   flush();
+  const exported = read;
   if (input.partial !== true && input.keepWaiting !== false) {
     for (const record of leftWaiting(input)) {
       batch.push(record);
@@ -73,7 +77,7 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
     flush();
   }
   if (input.partial !== true) findMissing(input);
-  return { read, fields };
+  return { read, retried: read - exported, fields };
 }
 
 function charactersOf({ values, children }: SourceRecord): number {
@@ -118,14 +122,9 @@ function decide(record: SourceRecord, input: PlanInput): Change {
     seen === undefined
       ? changeOf(aged(mapped, input), mapped.key === null ? undefined : ledger.find(pipeline, mapped.key))
       : settleDuplicate(mapped, sameness, seen, store);
-  // Only what can end in the reject file keeps the row's own cells.
-  const keeps = change.kind === 'create' || change.kind === 'update' || change.kind === 'rejected';
-  const kept = keeps
-    ? originalOf(record)
-    : mapped.kind === 'waiting' && change.kind === 'held'
-      ? { record }
-      : null;
-  store.add(change, kept === null ? null : JSON.stringify(kept), sameness);
+  // Kept of every row: a second row with its key may make any of them a rejected one.
+  const waits = mapped.kind === 'waiting' ? { record } : {};
+  store.add(change, JSON.stringify({ ...originalOf(record), ...waits }), sameness);
   return change;
 }
 

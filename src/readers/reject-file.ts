@@ -31,5 +31,5 @@ function original(record: SourceRecord): SourceRecord {
 
 /** Takes away what `report/rejects.ts` puts before a cell that a spreadsheet would take for a formula. */
 function unguarded(text: string): string {
-  return /^'[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? text.slice(1) : text;
+  return /^'+[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? text.slice(1) : text;
 }

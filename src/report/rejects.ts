@@ -2,6 +2,9 @@ import { stringify } from 'csv-stringify/sync';
 import type { Problem } from '../model.ts';
 import { eachChange, type Original, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
 
+/** What begins like a formula, full-width signs included, apostrophes before it or not. See `readers/reject-file.ts`. */
+const FORMULA = /^'*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+
 const OWN_COLUMNS = ['_file', '_line', '_code', '_field', '_problem', '_allowed', '_children'] as const;
 
 /**
@@ -39,9 +42,14 @@ function problemCells(problems: readonly Problem[]): string[] {
   ];
 }
 
+/** A cell that a spreadsheet would take for a formula gets an apostrophe; so does one that would lose its own when read back. */
+function guarded(cell: string): string {
+  return FORMULA.test(cell) ? `'${cell}` : cell;
+}
+
 function line(cells: readonly string[]): string {
   // csv-stringify by itself quotes only the line end that is declared: a cell's bare LF would begin a new row.
-  return stringify([cells], { escape_formulas: true, record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
+  return stringify([cells.map(guarded)], { record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
 }
 
 function originalOf(original: PlannedChange['original']): Original {

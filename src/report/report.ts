@@ -22,6 +22,8 @@ export interface Report {
   readonly files: readonly FileCount[];
   /** The newest date of all records, ISO 8601; null without one. */
   readonly newest: string | null;
+  /** Rows of earlier nights that waited and are not in this export; part of `rows.read`. */
+  readonly retried: number;
   /** Guards that were lifted for this run. */
   readonly allowed: readonly string[];
   /** By endpoint. */

@@ -99,7 +99,7 @@ function* totals(report: Report): Generator<string> {
     ...(mode === 'plan' ? [] : [`${rows.failed} failed`, `${rows.inDoubt} in doubt`]),
   ];
   yield `${mode === 'plan' ? 'Plan' : 'Sync'}: ${parts.join(', ')} = ${rows.read} rows read. ${report.missing} missing in the source.`;
-  yield* fileNotes(report);
+  yield* fileNotes(report.files);
   if (report.orphans > 0) {
     const files = report.files
       .filter(({ orphaned }) => orphaned > 0)
@@ -124,7 +124,7 @@ function* totals(report: Report): Generator<string> {
 }
 
 /** What is worth knowing of how a file was read: what was found out, left out or changed. */
-function* fileNotes({ files }: Report): Generator<string> {
+export function* fileNotes(files: Report['files']): Generator<string> {
   for (const { file, encoding, delimiter, rows, blank, ignored, normalised } of files) {
     const odd = delimiter !== null && delimiter !== ',';
     if (encoding === 'utf-8' && !odd && blank + ignored + normalised === 0) continue;

@@ -1,6 +1,6 @@
 import type { FileCount, Origin, Problem } from '../model.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
-import { problemLine } from './text.ts';
+import { fileNotes, problemLine } from './text.ts';
 
 /** What a validation found, in numbers. */
 export interface Validation {
@@ -11,6 +11,8 @@ export interface Validation {
     readonly valid: number;
     readonly skipped: number;
     readonly rejected: number;
+    /** Rows that wait for something a lookup does not have. */
+    readonly held: number;
   };
   readonly orphans: number;
   readonly files: readonly FileCount[];
@@ -65,14 +67,16 @@ export function* validationText(result: Validation, store: PlanStore, limit: num
   if (sums.length > shown.length) yield `        … and ${sums.length - shown.length} other problems`;
   if (sums.length > 0) yield '';
   yield* rejectedRows(store, limit);
+  yield* fileNotes(result.files);
   const { rows, orphans } = result;
   for (const { message } of result.complaints) yield `A sync would stop: ${message}.`;
   if (orphans > 0) yield `${orphans} child rows have no parent.`;
-  yield `${rows.valid} valid, ${rows.skipped} skipped, ${rows.rejected} rejected = ${rows.read} rows read.`;
+  yield `${rows.valid} valid, ${rows.skipped} skipped, ${rows.rejected} rejected, ${rows.held} held = ${rows.read} rows read.`;
 }
 
 function* rejectedRows(store: PlanStore, limit: number): Generator<string> {
   let shown = 0;
+  let held = 0;
   for (const { change } of eachChange(store, ['rejected'])) {
     if (change.kind !== 'rejected') continue;
     if (limit > 0 && shown === limit) {
@@ -84,6 +88,14 @@ function* rejectedRows(store: PlanStore, limit: number): Generator<string> {
       const place = problem.origin === undefined ? `${change.origin.file}:${change.origin.line} ` : '';
       yield `  ${place}${problemLine(problem)}`;
     }
+  }
+  for (const { change } of eachChange(store, ['held'])) {
+    if (change.kind !== 'held') continue;
+    if (limit > 0 && ++held > limit) {
+      yield `  … and ${store.count('held') - limit} more held (--limit 0 lists all)`;
+      break;
+    }
+    yield `  ${change.origin.file}:${change.origin.line} ${problemLine({ field: 'held', message: change.why })}`;
   }
   for (const { file, line, message } of store.orphans(limit > 0 ? limit : -1)) {
     yield `  ${file}:${line} ${problemLine({ field: 'orphan', message })}`;

@@ -20,11 +20,18 @@ export async function validate(file: string, flags: PipelineFlags): Promise<numb
     const rejected = store.count('rejected');
     const night = { ...plan, rows: plan.read, rejected, known: 0, changed: 0 };
     const complaints = complaintsAbout(night, null, pipeline.guards);
-    const open = rejected + plan.orphans + complaints.length;
+    const held = store.count('held');
+    const open = rejected + held + plan.orphans + complaints.length;
     const result: Validation = {
       pipeline: pipeline.name,
       exitCode: open > 0 ? EXIT.leftOpen : EXIT.done,
-      rows: { read: plan.read, valid: store.count('create'), skipped: store.count('skipped'), rejected },
+      rows: {
+        read: plan.read,
+        valid: store.count('create'),
+        skipped: store.count('skipped'),
+        rejected,
+        held,
+      },
       orphans: plan.orphans,
       files: plan.files,
       complaints,
