@@ -139,3 +139,35 @@ it('a JSON export without its end stops the run as well', async (context) => {
   writeFileSync(join(stage.source, 'interviews.json'), whole);
   expect((await stage.sync()).report?.rows.created).toBe(ROWS.length);
 });
+
+it('an emptied child file stops the run: it would erase what its rows had brought', async (context) => {
+  const stage = await aStage(context, { rows: ROWS });
+  const text = readFileSync(stage.pipelineFile, 'utf8');
+  const joined = text
+    .replace('import { csv,', 'import { csv, join, many,')
+    .replace(
+      /source: (csv\('interviews.csv', \{[^}]*\}\))/,
+      "source: join($1, { notes: many(csv('notes.csv', { columns: ['id', 'note'] }), 'id') })",
+    )
+    .replace('content: row.comment', "content: row.comment + row.notes.map(({ note }) => note).join('')");
+  writeFileSync(stage.pipelineFile, joined);
+  const notes = (count: number): void =>
+    writeFileSync(
+      join(stage.source, 'notes.csv'),
+      ['id,note', ...ROWS.slice(0, count).map(({ id }) => `${id},补充`), ''].join('\n'),
+    );
+  notes(80);
+  expect((await stage.sync()).report?.rows.created).toBe(80);
+  const before = writes(stage);
+  for (const [count, guard] of [
+    [0, 'empty: notes.csv has no rows, last time 80'],
+    [60, 'shrunk: notes.csv has 60 rows, last time 80: 25 % fewer'],
+  ] as const) {
+    notes(count);
+    const stopped = await stage.sync();
+    expect([stopped.exitCode, stopped.stderr]).toEqual([4, expect.stringContaining(guard)]);
+  }
+  expect(writes(stage)).toBe(before);
+  notes(80);
+  expect((await stage.sync()).report?.rows.unchanged).toBe(80);
+});

@@ -64,3 +64,41 @@ it('is tried again although a later export no longer has it, unless the pipeline
   // It is no longer kept anywhere, and from now on missing like any other.
   expect((await stage.sync()).report).toMatchObject({ missing: 1, rows: { read: 3, unchanged: 3 } });
 });
+
+it('is not forgotten by a night that a guard or Feishu stops', async (context) => {
+  const rows = someRows(60);
+  const waiting = rows[59]!;
+  const stage = await withLookup(
+    context,
+    rows,
+    rows.filter(({ application }) => application !== waiting.application),
+  );
+  await stage.sync();
+  applications(stage, rows);
+  const others = rows.slice(0, 57);
+  stage.write(others.map((row, i) => (i < 10 ? { ...row, verdict: '通过(待复核)' as Row['verdict'] } : row)));
+  expect((await stage.sync()).exitCode).toBe(4);
+  stage.sandbox.setFaults([
+    { match: { endpoint: 'external_interview.create' }, fault: { kind: 'permission' } },
+  ]);
+  stage.write(others);
+  expect((await stage.sync()).exitCode).toBe(1);
+  stage.sandbox.setFaults([]);
+  const last = await stage.sync();
+  expect(last.report?.rows).toMatchObject({ read: 60, created: 3, unchanged: 57, held: 0 });
+  expect(stage.entries().get(waiting.id)?.remote_id).toMatch(/^\d{19}$/);
+});
+
+it('and a second row of its key with another application: both are rejected, with all their cells', async (context) => {
+  const [one, two, three] = someRows(9).filter((_, i) => i % 3 === 0);
+  const rows = [one!, { ...two!, id: one!.id }, three!];
+  const stage = await withLookup(context, rows, [two!, three!]);
+  const ran = await stage.sync();
+  expect([ran.exitCode, ran.report?.rows]).toMatchObject([3, { read: 3, created: 1, rejected: 2, held: 0 }]);
+  const file = join(stage.ledgerFile, '..', 'runs', ran.report?.run ?? '', 'rejects.csv');
+  const [, ...lines] = readFileSync(file, 'utf8').trim().split('\r\n');
+  expect(lines.map((line) => line.split(',').slice(0, 2))).toEqual([
+    [one!.id, one!.application],
+    [one!.id, two!.application],
+  ]);
+});
