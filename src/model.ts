@@ -118,6 +118,8 @@ export type Change =
   | { readonly kind: 'unchanged'; readonly key: string; readonly origin: Origin; readonly remoteId: string }
   | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly why: string }
   | { readonly kind: 'held'; readonly key: string; readonly origin: Origin; readonly why: string }
+  /** Its create was sent earlier, and nobody knows yet what became of it. */
+  | { readonly kind: 'in-doubt'; readonly key: string; readonly origin: Origin; readonly why: string }
   | {
       readonly kind: 'rejected';
       /** `null` when the row has no key. */

@@ -8,6 +8,7 @@ import { verdictOf } from '../feishu/errors.ts';
 import { createHttp } from '../feishu/http.ts';
 import { nameAnswer } from '../feishu/refusal.ts';
 import { sleep } from '../feishu/sleep.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../ops/log.ts';
 import type { Pipeline } from '../pipeline/define.ts';
 import type { Writer } from '../pipeline/job.ts';
@@ -102,4 +103,13 @@ export function openWriter(input: {
     },
     close: () => dispatcher.close(),
   };
+}
+
+/** A typing error in the app id or the address must not claim the ledger: it is bound once the app has signed in. */
+export function bindingOnSignIn(writer: OpenWriter, ledger: Pick<Ledger, 'bind'>): OpenWriter {
+  const ready = async (): Promise<void> => {
+    await writer.ready();
+    ledger.bind(writer.tenant);
+  };
+  return { ...writer, ready };
 }

@@ -3,34 +3,51 @@ import { duration } from '../report/text.ts';
 
 /** One line about a run that goes on: rewritten in place on a terminal, a plain line every 10 s elsewhere. */
 export interface Progress {
-  update(state: { readonly done: number; readonly total: number; readonly failed: number }): void;
-  /** Clears the line, so that what follows begins at the margin. */
+  update(state: ProgressState): void;
+  /** Clears the line, so that what follows begins at the margin, and ends the clock. */
   end(): void;
 }
 
-const PLAIN_EVERY_MS = 10_000;
-const TERMINAL_EVERY_MS = 100;
+export interface ProgressState {
+  readonly done: number;
+  readonly total: number;
+  readonly failed: number;
+}
 
-/** `now` gives ms; `stream` is stderr. */
+const PLAIN_EVERY_MS = 10_000;
+const TERMINAL_EVERY_MS = 200;
+
+/**
+ * Starts at once, and goes on by the clock: while an export is read, or Feishu limits the rate, nothing comes back
+ * that could move it. `now` gives ms; `stream` is stderr.
+ */
 export function createProgress(stream: Pick<WriteStream, 'write' | 'isTTY'>, now: () => number): Progress {
   const startedAt = now();
-  const everyMs = stream.isTTY ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS;
-  let lastAt = startedAt;
+  let writingSince: number | null = null;
+  let state: ProgressState | null = null;
   let open = false;
+
+  const show = (): void => {
+    const line = state === null ? `reading and comparing, ${duration(now() - startedAt)}` : written(state);
+    stream.write(stream.isTTY ? `\r\u001B[2K${line}` : `${line}\n`);
+    open = true;
+  };
+  const written = ({ done, total, failed }: ProgressState): string => {
+    const perMs = done / Math.max(1, now() - (writingSince ?? startedAt));
+    const eta = perMs > 0 ? `, ${duration((total - done) / perMs)} left` : '';
+    const trouble = failed > 0 ? `, ${failed} not through` : '';
+    const share = Math.floor((done / total) * 100);
+    return `${done} of ${total} written (${share} %), ${(perMs * 1000).toFixed(1)}/s${eta}${trouble}`;
+  };
+  const clock = setInterval(show, stream.isTTY ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS).unref();
+
   return {
-    update({ done, total, failed }) {
-      const at = now();
-      if (at - lastAt < everyMs) return;
-      lastAt = at;
-      const perMs = done / (at - startedAt);
-      const rate = (perMs * 1000).toFixed(1);
-      const eta = perMs > 0 ? `, ${duration((total - done) / perMs)} left` : '';
-      const trouble = failed > 0 ? `, ${failed} not through` : '';
-      const line = `${done} of ${total} written (${Math.floor((done / total) * 100)} %), ${rate}/s${eta}${trouble}`;
-      stream.write(stream.isTTY ? `\r\u001B[2K${line}` : `${line}\n`);
-      open = true;
+    update(next) {
+      writingSince ??= now();
+      state = next;
     },
     end() {
+      clearInterval(clock);
       if (open && stream.isTTY) stream.write('\r\u001B[2K');
       open = false;
     },

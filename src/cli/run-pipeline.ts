@@ -12,7 +12,7 @@ import { GUARDS, type GuardName } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
 import { jsonReport } from '../report/json.ts';
 import { rejectsCsv } from '../report/rejects.ts';
-import type { Report } from '../report/report.ts';
+import { EXIT, type Report } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
 import { lines, print, say, writePrivately } from './output.ts';
 
@@ -107,18 +107,33 @@ export async function reported(
 ): Promise<Report> {
   const store = openPlanStore();
   try {
-    const report = await work(store);
-    const rejects =
-      report.rows.rejected === 0 ? null : join(dirname(config.ledgerFile), 'runs', run, 'rejects.csv');
-    if (rejects !== null) writePrivately(rejects, rejectsCsv(store));
+    const made = await work(store);
+    const rejects = join(dirname(config.ledgerFile), 'runs', run, 'rejects.csv');
+    const unwritable = made.rows.rejected === 0 ? null : tryToWrite(rejects, store);
+    const report = unwritable === null ? made : { ...made, exitCode: EXIT.error };
     const text = () =>
       lines(textReport(report, store, { shape: TARGETS[pipeline.target].shape, limit: config.limit }));
     await print(flags.json ? jsonReport(report, store) : text());
-    if (rejects !== null) say(`Rejected rows, to be corrected: ${relative(process.cwd(), rejects)}`);
+    if (unwritable !== null)
+      say(`hire-sync: the rejected rows could not be written to ${rejects} (${unwritable}).`);
+    else if (report.rows.rejected > 0)
+      say(`Rejected rows, to be corrected: ${relative(process.cwd(), rejects)}`);
     if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);
     return report;
   } finally {
     store.close();
     ledger.close();
+  }
+}
+
+/** Writes the reject file; what went wrong, or null. A full disk must not keep the report of what was done from its reader. */
+function tryToWrite(file: string, store: PlanStore): string | null {
+  try {
+    writePrivately(file, rejectsCsv(store));
+    return null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return code;
   }
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -55,11 +56,14 @@ async function demo(): Promise<void> {
     await once(child, 'exit');
   }
   say(`\nThe ledger, the rejected rows and the look-alike's content are in ${FOLDER}/.`);
-  say('To write your own pipeline: README.md, "Writing a pipeline".');
+  say(
+    'The look-alike has ended; the first command starts it again with what it holds. To write your own pipeline:',
+  );
+  say('README.md, "Writing a pipeline".');
 }
 
 async function startSandbox(): Promise<{ child: ChildProcess; env: NodeJS.ProcessEnv }> {
-  const command = `sandbox --state ${STATE}`;
+  const command = `sandbox --port ${await freePort()} --state ${STATE}`;
   say(`$ npx hire-sync ${command} &`);
   const child = spawn(process.execPath, [BIN, ...command.split(' ')], {
     cwd: ROOT,
@@ -73,6 +77,16 @@ async function startSandbox(): Promise<{ child: ChildProcess; env: NodeJS.Proces
     if (name === 'FEISHU_APP_SECRET') return { child, env: { ...process.env, ...settings } };
   }
   throw new Error('The sandbox ended before it was ready.');
+}
+
+/** A port that is free now; named in the printed command, so that it can be run again and the ledger still fits. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 async function run(command: string, expected: number, env: NodeJS.ProcessEnv): Promise<void> {

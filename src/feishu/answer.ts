@@ -53,6 +53,8 @@ export interface CallOptions {
   readonly onSent?: () => void;
   /** Aborts the request; a request in flight then ends as `no-answer` with `sent: 'maybe'`. */
   readonly signal?: AbortSignal;
+  /** The source key of the row it is about, for the log. */
+  readonly key?: string;
 }
 
 /** What a request does to Feishu, as far as sending it again is concerned. */

@@ -76,6 +76,7 @@ export function createHttp(settings: HttpSettings): Http {
     );
     const answer = answerOf(request, exchange, Math.round(now() - started));
     log?.debug('request', {
+      key: options.key,
       endpoint: answer.endpoint,
       outcome: answer.kind,
       status: 'status' in answer ? answer.status : undefined,

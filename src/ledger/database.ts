@@ -49,7 +49,7 @@ export function explain(error: unknown, file: string): unknown {
   }
   if (
     /^SQLITE_(FULL|READONLY|IOERR|CANTOPEN|PERM)/.test(code) ||
-    /^(EACCES|EROFS|ENOSPC|EPERM|EISDIR|ENOTDIR)$/.test(code)
+    /^(EACCES|EROFS|ENOSPC|EPERM|EISDIR|ENOTDIR|ENOENT|EEXIST|EDQUOT)$/.test(code)
   ) {
     return new HireSyncError(
       'LEDGER_UNWRITABLE',

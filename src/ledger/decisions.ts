@@ -30,6 +30,9 @@ export function createDecide(
                      applied_fingerprint = @fingerprint, applied_payload = @json
     WHERE pipeline = @pipeline AND key = @key`);
   const drop = database.prepare('DELETE FROM entry WHERE pipeline = @pipeline AND key = @key');
+  const close = database.prepare(
+    "UPDATE attempt SET outcome = 'decided' WHERE pipeline = @pipeline AND key = @key AND outcome IS NULL",
+  );
   const count = database.prepare(`
     INSERT INTO generation (pipeline, key, n) VALUES (@pipeline, @key, 2)
     ON CONFLICT DO UPDATE SET n = n + 1`);
@@ -52,6 +55,7 @@ export function createDecide(
       }
       case 'create':
         drop.run({ pipeline, key });
+        close.run({ pipeline, key });
         count.run({ pipeline, key });
         return;
       case 'skip':

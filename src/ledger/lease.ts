@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { HireSyncError } from '../errors.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -53,7 +53,7 @@ export function createLeases(
           const owner = current();
           if (owner !== undefined && isHeld(owner, now())) throw busy(owner, file);
           const mark = processMark(process.pid);
-          write.run({ run, host: hostname(), pid: process.pid, mark, now: now(), expires: now() + LEASE_MS });
+          write.run({ run, host: thisHost(), pid: process.pid, mark, now: now(), expires: now() + LEASE_MS });
         })
         .immediate();
     }),
@@ -72,7 +72,7 @@ export function createLeases(
 }
 
 function isHeld(owner: LeaseRow, nowMs: number): boolean {
-  if (owner.host !== hostname()) return owner.expires_at > nowMs;
+  if (owner.host !== thisHost()) return owner.expires_at > nowMs;
   return isAlive(owner.pid) && processMark(owner.pid) === owner.process_mark;
 }
 
@@ -86,12 +86,25 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The start time the kernel keeps for a process: a reused pid has another. `''` where /proc is not to be had. */
+/** The host's name; with the number of this process's pid namespace where there is one: a pid means nothing in another. */
+function thisHost(): string {
+  try {
+    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return hostname();
+  }
+}
+
+/**
+ * The start time the kernel keeps for a process: a reused pid has another. A process that has ended and that nobody
+ * has waited for yet has none. `''` where /proc is not to be had.
+ */
 function processMark(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // Field 22, counted after the command name, which may itself hold spaces and brackets.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' || state === 'X' ? 'ended' : (rest[18] ?? '');
   } catch {
     return '';
   }

@@ -32,8 +32,10 @@ export interface Ledger {
   readonly waiting: Waiting;
   /** Carries out what somebody decided about a record. @throws HireSyncError CONFIG_INVALID */
   decide(pipeline: string, entry: Entry, decision: Decision): void;
-  /** Binds the ledger to a tenant, or checks that it is this one. @throws HireSyncError LEDGER_INVALID */
+  /** Makes the ledger this tenant's, or checks that it is. @throws HireSyncError CONFIG_INVALID */
   bind(tenant: Tenant): void;
+  /** Checks that it is no other tenant's. @throws HireSyncError CONFIG_INVALID */
+  checkTenant(tenant: Tenant): void;
   /** One entry, or undefined. */
   find(pipeline: string, key: string): Entry | undefined;
   /** Entries after `key` in key order, at most `limit`: for paging through all of them. */
@@ -77,6 +79,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
   const open = database.prepare(
     `SELECT ${ENTRY_COLUMNS} FROM entry WHERE pipeline = ? AND key > ? AND state <> 'settled' ORDER BY key LIMIT ?`,
   );
+  const tenant = createBind(database, guarded, file);
   const lastAttempt = database.prepare('SELECT started_at FROM attempt ORDER BY id DESC LIMIT 1').pluck();
   return {
     file,
@@ -87,7 +90,8 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     upkeep: createUpkeep(database, guarded),
     waiting: createWaiting(database, guarded),
     decide: createDecide(database, guarded),
-    bind: createBind(database, guarded, file),
+    bind: tenant.bind,
+    checkTenant: tenant.check,
     find: guarded((pipeline, key) => {
       const row = find.get(pipeline, key) as EntryRow | undefined;
       return row === undefined ? undefined : entryOf(row);

@@ -10,29 +10,32 @@ export interface Tenant {
 }
 
 /**
- * Binds the ledger to a tenant at first use and refuses any other afterwards: the ids in it mean nothing there,
+ * `check` refuses a tenant that is not the ledger's; `bind` also makes an unbound ledger this tenant's. A ledger belongs to
+ * one from the first time the app has signed in: the ids in it mean nothing there,
  * and every record would be taken for known.
- * @throws HireSyncError LEDGER_INVALID naming both
+ * @throws HireSyncError CONFIG_INVALID naming both
  */
 export function createBind(
   database: SqliteDatabase,
   guarded: Guarded,
   file: string,
-): (tenant: Tenant) => void {
+): { readonly check: (tenant: Tenant) => void; readonly bind: (tenant: Tenant) => void } {
   const read = database.prepare("SELECT value FROM meta WHERE name = 'tenant'").pluck();
   const write = database.prepare("INSERT INTO meta (name, value) VALUES ('tenant', ?)");
-  return guarded((tenant: Tenant) => {
+  const use = guarded((tenant: Tenant, claim: boolean) => {
     const text = JSON.stringify({ baseUrl: tenant.baseUrl, appId: tenant.appId });
     const stored = read.get() as string | undefined;
-    if (stored === undefined) write.run(text);
-    else if (stored !== text) throw otherTenant(JSON.parse(stored) as Tenant, tenant, file);
+    if (stored === undefined) {
+      if (claim) write.run(text);
+    } else if (stored !== text) throw otherTenant(JSON.parse(stored) as Tenant, tenant, file);
   });
+  return { check: (tenant) => use(tenant, false), bind: (tenant) => use(tenant, true) };
 }
 
 function otherTenant(owner: Tenant, given: Tenant, file: string): HireSyncError {
   const name = ({ appId, baseUrl }: Tenant): string => `app ${appId} at ${baseUrl}`;
   return new HireSyncError(
-    'LEDGER_INVALID',
+    'CONFIG_INVALID',
     `The ledger ${file} belongs to ${name(owner)}; this run would write to ${name(given)}. ` +
       'Use that app, or another ledger for this one (--ledger FILE).',
   );

@@ -9,7 +9,7 @@ const BATCH = 500;
 /** Notes in the ledger which rows were rejected or held, without their values, so that \`hire-sync runs\` can tell later. */
 export function noteIssues(run: string, store: PlanStore, ledger: Ledger): void {
   let batch: RunIssue[] = [];
-  for (const planned of eachChange(store, ['rejected', 'held'])) {
+  for (const planned of eachChange(store, ['rejected', 'held', 'in-doubt'])) {
     batch.push(...issuesOf(planned));
     if (batch.length < BATCH) continue;
     ledger.runs.addIssues(run, batch);
@@ -53,7 +53,9 @@ export function noteWaiting(
 
 function issuesOf(planned: PlannedChange): RunIssue[] {
   const { change } = planned;
-  if (change.kind === 'held') return [issueOf('held', planned, 'HELD', '', null)];
+  if (change.kind === 'held')
+    return [issueOf('held', planned, change.why.split(/[:(]/)[0]?.trim() ?? 'held', '', null)];
+  if (change.kind === 'in-doubt') return [issueOf('in-doubt', planned, 'in doubt', '', null)];
   if (change.kind !== 'rejected') return [];
   return change.problems.map(({ code, field }) => issueOf('rejected', planned, code, field, null));
 }

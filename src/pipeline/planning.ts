@@ -4,6 +4,7 @@ import { loadLookups } from '../mapping/lookups.ts';
 import type { FileCount } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
+import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import { rejectFile } from '../readers/reject-file.ts';
 import type { ReadContext, Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
@@ -69,9 +70,27 @@ export async function planJob(
       now,
       stopping: writer?.stopping,
     });
+    if (orphans > 0) holdDrops(store, orphans);
     return { read, retried, fields, newestMs, orphans, files };
   } finally {
     staging.close();
+  }
+}
+
+/**
+ * An update that drops an assessment, in an export with children that belong to nobody: the dropped one may be among
+ * them, under a damaged key, and a full replace would erase it.
+ */
+function holdDrops(store: PlanStore, orphans: number): void {
+  for (const { seq, change } of eachChange(store, ['update'])) {
+    if (change.kind !== 'update') continue;
+    const dropped = change.fields.find(
+      ({ before, after }) => after === undefined && typeof before === 'object',
+    );
+    if (dropped === undefined) continue;
+    const { key, origin } = change;
+    const why = `would drop ${dropped.path} while ${orphans} child rows of the export have no parent: it may be one of them`;
+    store.replace(seq, { kind: 'held', key, origin, why });
   }
 }
 

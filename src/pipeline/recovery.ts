@@ -69,6 +69,7 @@ async function resend(
   const journal = createJournal(ledger, intent, { wasOpen: true });
   const body = { external_id: externalId, ...(JSON.parse(payload.json) as object) };
   const called = writer.call({
+    key,
     effect: 'create',
     send: (options) => {
       journal.sending();

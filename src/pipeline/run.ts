@@ -1,3 +1,4 @@
+import { HireSyncError } from '../errors.ts';
 import type { Report } from '../report/report.ts';
 import { guardFirstRun, guardNight } from './guarding.ts';
 import { noteIssues, noteWaiting } from './issues.ts';
@@ -23,13 +24,18 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     return reportOf(job, deps, { startedAt, recovered: null, plan, written: null, stopped: night });
   }
   let recovered: Recovered | null = null;
+  let stopped: HireSyncError | null = night;
   if (night === null && hasDoubts(job, deps)) {
     // Settling may send: not before the export is known to be good. What it settles changes the plan.
-    recovered = await recoverJob(job, writer, deps);
-    deps.store.clear();
-    plan = await planJob(job, deps);
+    const settled = await unlessStopped(() => recoverJob(job, writer, deps));
+    if (HireSyncError.is(settled)) stopped = settled;
+    else {
+      recovered = settled;
+      deps.store.clear();
+      plan = await planJob(job, deps);
+    }
   }
-  const stopped = night ?? (await guardFirstRun(job, writer, deps));
+  stopped ??= await unlessStopped(() => guardFirstRun(job, writer, deps));
   const written = stopped === null ? await writeJob(job, writer, deps) : null;
   // Not of an export that cannot be right.
   if (written !== null) noteWaiting(job, deps);
@@ -42,4 +48,14 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     written,
     stopped: stopped ?? written?.stopped ?? null,
   });
+}
+
+/** What stops a run once its plan is made is part of its report: returned, not thrown. */
+async function unlessStopped<T>(work: () => Promise<T>): Promise<T | HireSyncError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (HireSyncError.is(error)) return error;
+    throw error;
+  }
 }

@@ -41,7 +41,7 @@ export function reportOf(
     rejected: store.count('rejected'),
     held: store.count('held') + notAttempted,
     failed,
-    inDoubt,
+    inDoubt: inDoubt + store.count('in-doubt'),
   };
   if (!addsUp(rows)) {
     const message = `The rows do not add up: ${JSON.stringify(rows)}. This is a defect of hire-sync; please report it.`;

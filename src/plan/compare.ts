@@ -15,7 +15,7 @@ export function changeOf(mapped: Mapped, entry: Entry | undefined): Change {
   if (entry.remoteId === null || entry.applied === null) {
     const since = new Date(entry.firstAttemptAt).toISOString();
     return {
-      kind: 'held',
+      kind: 'in-doubt',
       key,
       origin,
       why: `in doubt: its create was sent at ${since} and no answer settled it`,

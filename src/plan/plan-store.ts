@@ -224,6 +224,7 @@ function cellsOf(change: Change): Omit<Row, 'seq' | 'original' | 'sameness'> {
       return { ...base, remote_id: change.remoteId };
     case 'skipped':
     case 'held':
+    case 'in-doubt':
       return { ...base, detail: JSON.stringify(change.why) };
     case 'rejected':
       return { ...base, detail: JSON.stringify(change.problems) };
@@ -249,6 +250,7 @@ function changeOf(row: Row): Change {
       return { kind: row.kind, key, origin, remoteId };
     case 'skipped':
     case 'held':
+    case 'in-doubt':
       return { kind: row.kind, key, origin, why: detail() as string };
     case 'rejected':
       return { kind: row.kind, key: row.key, origin, problems: detail() as Problem[] };

@@ -95,14 +95,23 @@ async function* readRaw(
 ): AsyncGenerator<Uint8Array> {
   const handle = await openFile(folder, file, again ?? false);
   try {
+    const before = await handle.stat();
     for (;;) {
       const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
-      if (bytesRead === 0) return;
+      if (bytesRead === 0) break;
       const chunk = buffer.subarray(0, bytesRead);
       measure?.(chunk);
       yield chunk;
     }
+    const after = await handle.stat();
+    if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+      throw new HireSyncError(
+        'SOURCE_INVALID',
+        `${file} was changed while it was being read: run again when the export is complete.`,
+      );
+    }
   } catch (cause) {
+    if (HireSyncError.is(cause)) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new HireSyncError('SOURCE_INVALID', `${file} could not be read to its end: ${why}`, { cause });
   } finally {

@@ -33,8 +33,9 @@ function* rejects(store: PlanStore): Generator<object> {
 }
 
 function* held(store: PlanStore): Generator<object> {
-  for (const { change } of eachChange(store, ['held'])) {
-    if (change.kind === 'held') yield { key: change.key, ...change.origin, why: change.why };
+  for (const { change } of eachChange(store, ['held', 'in-doubt'])) {
+    if (change.kind === 'held' || change.kind === 'in-doubt')
+      yield { key: change.key, ...change.origin, why: change.why };
   }
 }
 

@@ -21,12 +21,13 @@ const SIGNS: Readonly<Record<ChangeKind, string>> = {
   update: '~ update',
   skipped: '- skip',
   held: '? hold',
+  'in-doubt': '? doubt',
   rejected: '! reject',
   unchanged: '= same',
 };
 
 /** The order in a list: what would be overwritten first, then what needs a person, then the rest. */
-const LISTED: readonly ChangeKind[] = ['update', 'rejected', 'held', 'create', 'skipped'];
+const LISTED: readonly ChangeKind[] = ['update', 'rejected', 'held', 'in-doubt', 'create', 'skipped'];
 
 /** The changes, grouped by kind, one line per record and one per changed field; at most `limit` of a kind (0 = all). */
 export function* itemised(
@@ -61,6 +62,7 @@ function* changeLines(change: Change, shape: Shape): Generator<string> {
   switch (change.kind) {
     case 'skipped':
     case 'held':
+    case 'in-doubt':
       yield `${head}  ${oneLine(change.why)}`;
       return;
     case 'update':
@@ -95,8 +97,9 @@ function* totals(report: Report): Generator<string> {
     `${rows.unchanged} unchanged`,
     `${rows.skipped} skipped`,
     `${rows.rejected} rejected`,
-    `${rows.held} held`,
-    ...(mode === 'plan' ? [] : [`${rows.failed} failed`, `${rows.inDoubt} in doubt`]),
+    `${rows.held - report.notAttempted} held`,
+    ...(report.notAttempted > 0 ? [`${report.notAttempted} not begun`] : []),
+    ...(mode === 'plan' && rows.inDoubt === 0 ? [] : [`${rows.failed} failed`, `${rows.inDoubt} in doubt`]),
   ];
   yield `${mode === 'plan' ? 'Plan' : 'Sync'}: ${parts.join(', ')} = ${rows.read} rows read. ${report.missing} missing in the source.`;
   yield* fileNotes(report.files);
@@ -115,12 +118,14 @@ function* totals(report: Report): Generator<string> {
       yield `Requests: ${endpoint} ${sent} sent, ${retried} of them retries, ${limited} limited.`;
     }
     const busiest = report.maxWritesPer1000ms;
+    const written = report.rows.created + report.rows.updated;
     const pace =
-      busiest === 0 ? 'Nothing was written.' : `At most ${busiest} writes started within any second.`;
+      busiest + written === 0
+        ? 'Nothing was written.'
+        : `At most ${busiest} writes started within any second.`;
     yield `${pace} Took ${duration(report.durationMs)}.`;
   }
-  if (report.notAttempted > 0)
-    yield `${report.notAttempted} of the held rows were not begun because the run stopped; the next run takes them up.`;
+  if (report.notAttempted > 0) yield 'Rows that were not begun are taken up by the next run.';
 }
 
 /** What is worth knowing of how a file was read: what was found out, left out or changed. */

@@ -69,6 +69,7 @@ export function createCall(settings: CallSettings): Call {
       const answer = await request.send({
         onSent: slot.sent,
         ...(abort === undefined ? {} : { signal: abort }),
+        ...(request.key === undefined ? {} : { key: request.key }),
       });
       const verdict = verdictOf(answer, request.effect);
       progress.sends += 1;
@@ -145,6 +146,7 @@ export function createCall(settings: CallSettings): Call {
       }
       request.onRetry?.(answer, progress.sends);
       log?.warn('sent again', {
+        key: request.key,
         endpoint: answer.endpoint,
         outcome: verdict,
         attempt: progress.sends,
@@ -160,9 +162,10 @@ export function createCall(settings: CallSettings): Call {
   /** An attempt could not be made: the run is halted, or there is no token. */
   function haltedBy(error: unknown, progress: Progress): CallResult<never> {
     if (HireSyncError.is(error)) halt.abort(error);
-    // An error of the program itself, or nothing was sent by this call: nothing to report but the error.
-    if (!HireSyncError.is(error) || progress.last === null) throw error;
-    return ended(progress.openedBy === null ? 'failed' : 'in-doubt', progress.last, progress);
+    // An error of the program itself, or nothing can have been written: nothing to report but the error. A row that
+    // was rate limited, or waits for its retry, is untouched, not failed.
+    if (!HireSyncError.is(error) || progress.last === null || progress.openedBy === null) throw error;
+    return ended('in-doubt', progress.last, progress);
   }
 }
 

@@ -41,6 +41,8 @@ export type CallResult<T> =
 
 /** One logical request, as `Call` takes it. */
 export interface CallRequest<T> {
+  /** The source key of the row it is about, for the log. */
+  readonly key?: string;
   readonly effect: Effect;
   /** Makes one attempt. Called inside a slot of the throttle, so what it does synchronously happens just before the request leaves. */
   readonly send: (options: CallOptions) => Promise<Answer<T>>;

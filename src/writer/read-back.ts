@@ -19,6 +19,7 @@ export async function readAll(
   { callRead, endpoints }: ReadBack,
 ): Promise<CallResult<readonly RemoteObject[]>> {
   const items: RemoteObject[] = [];
+  const seen = new Set<string>();
   let pageToken: string | undefined;
   for (;;) {
     const filter = { applicationId: application, pageSize: MAX_QUERY_IDS, pageToken };
@@ -26,6 +27,12 @@ export async function readAll(
     if (page.kind !== 'done') return page;
     items.push(...page.data.items);
     if (page.data.pageToken === null) return { ...page, data: items };
+    // An endless list would never let go of the run.
+    if (seen.has(page.data.pageToken)) {
+      const message = 'the pages of a list repeat themselves';
+      return { kind: 'failed', code: null, message, attempts: page.attempts, logId: page.logId };
+    }
+    seen.add(page.data.pageToken);
     pageToken = page.data.pageToken;
   }
 }

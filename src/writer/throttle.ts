@@ -79,6 +79,13 @@ export function createThrottle(settings: ThrottleSettings = {}): Throttle {
   function start<T>(job: (slot: Slot) => Promise<T>): Promise<T> {
     const startedAt = now();
     let state: 'started' | 'sent' | 'ended' = 'started';
+    let noting: NodeJS.Immediate | undefined;
+    const note = (writtenAt: number): void => {
+      noting = undefined;
+      margin.late(now() - writtenAt);
+      log.sent(now());
+      wake();
+    };
     log.started();
     pace.started();
     margin.started();
@@ -89,11 +96,7 @@ export function createThrottle(settings: ThrottleSettings = {}): Throttle {
         // Noted one turn of the event loop later, and counted as "now" until then: had the machine stood still in
         // between, the request left when it went on, not when it was written.
         const writtenAt = now();
-        setImmediate(() => {
-          margin.late(now() - writtenAt);
-          log.sent(now());
-          wake();
-        });
+        noting = setImmediate(note, writtenAt);
       },
       limited(ms) {
         pace.limited(ms, startedAt);
@@ -102,6 +105,11 @@ export function createThrottle(settings: ThrottleSettings = {}): Throttle {
     };
     return (async () => job(slot))().finally(() => {
       if (state === 'started') log.dropped();
+      // An answer that is quicker than the note: the run may end with it.
+      if (noting !== undefined) {
+        clearImmediate(noting);
+        note(now());
+      }
       state = 'ended';
       wake();
     });

@@ -80,6 +80,7 @@ async function applyChange(planned: PlannedChange, input: WriteInput): Promise<v
   const journal = createJournal(input.ledger, intent, { wasOpen });
   const send = sendOf(change, intent, input.endpoints);
   const called = input.call({
+    key: change.key,
     effect: change.kind === 'create' ? 'create' : 'replace',
     send: (options) => {
       // Inside the throttle's slot: an intent exists only for a request that really leaves now, and a request

@@ -123,8 +123,8 @@ describe('makePlan', () => {
       payload: aPayload(),
     });
     await makePlan({ pipeline: 'legacy-ats', records: one(), transform, ledger, store, now: Date.now });
-    expect(store.page(['held'], 0, 10).map(({ change }) => change)).toMatchObject([
-      { kind: 'held', key: 'K', why: expect.stringContaining('in doubt') },
+    expect(store.page(['in-doubt'], 0, 10).map(({ change }) => change)).toMatchObject([
+      { kind: 'in-doubt', key: 'K', why: expect.stringContaining('in doubt') },
     ]);
     store.close();
   });

@@ -5,7 +5,7 @@ import { openPlanStore } from '../../plan/plan-store.ts';
 import { EXIT } from '../../report/report.ts';
 import { pad } from '../../report/text.ts';
 import { readEnvironment } from '../environment.ts';
-import { openWriter } from '../open-writer.ts';
+import { bindingOnSignIn, openWriter } from '../open-writer.ts';
 import { lines, print, say } from '../output.ts';
 import { type PipelineFlags, prepare } from '../run-pipeline.ts';
 import { listenToSignals } from '../signals.ts';
@@ -25,10 +25,10 @@ export async function rebuild(file: string, flags: PipelineFlags): Promise<numbe
       const listed: string[] = [];
       let more = 0;
       const result = await withLease(ledger, id, writer.halt, () => {
-        ledger.bind(writer.tenant);
+        ledger.checkTenant(writer.tenant);
         return rebuildLedger(
           prepared,
-          writer,
+          bindingOnSignIn(writer, ledger),
           { ledger, store, writer, rate: config.rate, now: Date.now },
           (fate, key, ids) => {
             if (fate === 'matched') return;

@@ -28,6 +28,10 @@ export async function resolveHeld(pipeline: string, key: string, flags: ResolveF
   try {
     ledger.leases.acquire(owner);
     const entry = ledger.find(name, key);
+    if (entry === undefined && ledger.waiting.since(name, key) !== null) {
+      const message = `The record "${key}" waits for something a lookup does not have yet (see \`hire-sync plan\`): add it there; there is nothing to decide.`;
+      throw new HireSyncError('CONFIG_INVALID', message);
+    }
     if (entry === undefined) {
       throw new HireSyncError('CONFIG_INVALID', `The ledger knows no record "${key}" of pipeline "${name}".`);
     }

@@ -6,7 +6,7 @@ import type { PlanStore } from '../../plan/plan-store.ts';
 import type { Report } from '../../report/report.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
-import { type OpenWriter, openWriter } from '../open-writer.ts';
+import { bindingOnSignIn, type OpenWriter, openWriter } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { type PipelineFlags, type Prepared, prepare, reported } from '../run-pipeline.ts';
@@ -17,7 +17,7 @@ import { withLease } from '../with-lease.ts';
 export async function sync(file: string, flags: PipelineFlags): Promise<number> {
   const prepared = await prepare(file, flags);
   const { config, pipeline, run: id } = prepared;
-  const log = createLog({ level: config.logLevel, format: config.logFormat });
+  const log = createLog({ level: config.logLevel, format: config.logFormat, run: id });
   const signals = listenToSignals(say);
   const writer = openWriter({ environment: readEnvironment(), config, pipeline, signals, log });
   try {
@@ -25,7 +25,7 @@ export async function sync(file: string, flags: PipelineFlags): Promise<number> 
     const report = await reported(prepared, flags, ledger, (store) =>
       withLease(ledger, id, writer.halt, async () => {
         writer.holdAfter(ledger.lastAttemptAt());
-        ledger.bind(writer.tenant);
+        ledger.checkTenant(writer.tenant);
         log.info('run started', { run: id, pipeline: pipeline.name });
         const done = await recorded(prepared, { ledger, store, writer, signals });
         log.info('run finished', {
@@ -70,7 +70,7 @@ async function recorded(prepared: Prepared, { ledger, store, writer, signals }: 
     const report = await run(prepared, {
       ledger,
       store,
-      writer,
+      writer: bindingOnSignIn(writer, ledger),
       rate: config.rate,
       now: Date.now,
       onProgress: progress.update,
