@@ -114,7 +114,7 @@ describe.concurrent('no answer in time', { timeout: 60_000 }, () => {
       // Still nothing: the second run goes on with the rest all the same, and takes it for what it is.
       stage.write([...rows, { ...rows[5]!, id: 'R-007', comment: 'neu' }]);
       const second = await runHere(stage, { limits: LIMITS, policy: POLICY });
-      expect(second.rows).toMatchObject({ read: 7, created: 1, unchanged: 5, held: 1 });
+      expect(second.rows).toMatchObject({ read: 7, created: 1, unchanged: 5, inDoubt: 1 });
       expect(second.recovered).toEqual({ adopted: 0, created: 0, held: 0, open: 1 });
       expect(second.exitCode).toBe(3);
 

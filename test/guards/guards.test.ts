@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { csvOf, type Row, someRows } from '../faults/rows.ts';
 import { aStage, type Stage } from '../faults/stage.ts';
@@ -170,4 +171,50 @@ it('an emptied child file stops the run: it would erase what its rows had brough
   expect(writes(stage)).toBe(before);
   notes(80);
   expect((await stage.sync()).report?.rows.unchanged).toBe(80);
+});
+
+it('an update that would drop an assessment is held while child rows have no parent', async (context) => {
+  const stage = await aStage(context, { rows: someRows(3) });
+  const text = readFileSync(stage.pipelineFile, 'utf8');
+  writeFileSync(
+    stage.pipelineFile,
+    text
+      .replace('import { csv,', 'import { csv, join, many,')
+      .replace(
+        /source: (csv\('interviews.csv', \{[^}]*\}\))/,
+        "source: join($1, { more: many(csv('more.csv', { columns: ['id', 'who', 'verdict'] }), 'id') })",
+      )
+      .replace(
+        'interview_assessments: [',
+        'interview_assessments: [\n      ...row.more.map((one) => ({ username: one.who, conclusion: verdict(one.verdict) })),',
+      ),
+  );
+  const more = (keys: string[]): void =>
+    writeFileSync(
+      join(stage.source, 'more.csv'),
+      ['id,who,verdict', ...keys.map((key) => `${key},赵六,不通过`), ''].join('\n'),
+    );
+  more(['R-001', 'R-002', 'R-003']);
+  expect((await stage.sync()).report?.rows.created).toBe(3);
+  more(['R-001', 'R-002', 'R-003x']);
+  const held = await stage.sync();
+  expect([held.exitCode, held.report?.rows]).toMatchObject([3, { held: 1, updated: 0, unchanged: 2 }]);
+  expect(stage.arrivals('external_interview.update')).toHaveLength(0);
+  // Really gone, with nothing left over: then it is an update.
+  more(['R-001', 'R-002']);
+  expect((await stage.sync()).report?.rows).toMatchObject({ held: 0, updated: 1, unchanged: 2 });
+});
+
+it('a first sign-in that fails does not claim the ledger', async (context) => {
+  const stage = await aStage(context, { rows: someRows(2) });
+  const tenants = (): number => {
+    const ledger = new Database(stage.ledgerFile, { readonly: true });
+    const count = ledger.prepare("SELECT count(*) FROM meta WHERE name = 'tenant'").pluck().get() as number;
+    ledger.close();
+    return count;
+  };
+  await stage.down();
+  expect([(await stage.sync()).exitCode, tenants()]).toEqual([1, 0]);
+  await stage.up();
+  expect([(await stage.sync()).exitCode, tenants()]).toEqual([0, 1]);
 });

@@ -144,16 +144,17 @@ describe('the numbers', () => {
           normalised: 1,
         }),
       ],
+      rows: { ...aReport().rows, read: 4, held: 1 },
       notAttempted: 1,
     });
     expect(lines).toEqual([
-      'Sync: 1 created, 1 updated, 1 unchanged, 0 skipped, 0 rejected, 0 held, 0 failed, 0 in doubt = 3 rows read. 0 missing in the source.',
+      'Sync: 1 created, 1 updated, 1 unchanged, 0 skipped, 0 rejected, 0 held, 1 not begun, 0 failed, 0 in doubt = 4 rows read. 0 missing in the source.',
       'Read interviews.csv as gb18030, separated by ";": 3 rows, 2 blank lines left out, 1 cells normalised.',
       'Child rows without a parent: 3 in scores.csv (not imported).',
       'Left in doubt by earlier runs: 2 found in Feishu and adopted, 1 held.',
       'Requests: external_interview.create 3 sent, 1 of them retries, 1 limited.',
       'At most 9 writes started within any second. Took 1.2 s.',
-      '1 of the held rows were not begun because the run stopped; the next run takes them up.',
+      'Rows that were not begun are taken up by the next run.',
     ]);
   });
 
