@@ -119,7 +119,7 @@ describe('two syncs on one ledger', () => {
     expectComplete(place);
   });
 
-  it('a later one ends within 2 s while the first goes on', async () => {
+  it('a later one ends while the first goes on', async () => {
     const place = await aPlace({ latency: { meanMs: 300, jitter: 0 } });
     const first = place.start(['sync', PIPELINE, '--rate', '9', ...AT_ONCE]);
     await place.arrived(1);
@@ -127,10 +127,11 @@ describe('two syncs on one ledger', () => {
     expect(files.sort()).toEqual(['ledger.db', 'ledger.db-shm', 'ledger.db-wal']);
     for (const file of files)
       expect(statSync(join(dirname(place.ledgerFile), file)).mode & 0o777, file).toBe(0o600);
-    const startedAtMs = performance.now();
     const second = await place.run(['sync', PIPELINE, '--rate', '9']);
     expect(second.code).toBe(5);
-    expect(performance.now() - startedAtMs).toBeLessThan(2000);
+    // That it takes less than 2 s is looked at by test/crash/full.ts, which has the machine to itself.
+    expect(first.child.exitCode).toBeNull();
+    expect(place.sandbox.arrivals().filter(({ endpoint }) => endpoint === 'token')).toHaveLength(1);
     expect(second.stderr).toMatch(
       /Another run holds the ledger .* a run that died frees the ledger by itself\.\n$/,
     );

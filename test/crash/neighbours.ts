@@ -50,15 +50,19 @@ export async function meet(offsetMs: number): Promise<Met> {
 }
 
 export interface Seam {
-  /** The most writes that arrived within any sliding second. */
-  readonly maxPer1000ms: number;
+  /** The most writes that arrived within any sliding window of the given length. */
+  readonly maxInWindow: number;
   /** From the last write of each killed process to the first one of its successor. */
   readonly gapsMs: readonly number[];
   readonly wrong: readonly string[];
 }
 
 /** At the real rate and with Feishu's limits on: kills a run after so many writes each time and starts the next at once. */
-export async function acrossKills(afterWrites: readonly number[], rowCount: number): Promise<Seam> {
+export async function acrossKills(
+  afterWrites: readonly number[],
+  rowCount: number,
+  windowMs: number,
+): Promise<Seam> {
   const rows = manyRows(rowCount);
   const world = await createWorld({
     limits: { 'external_interview.create': 10, 'external_interview.update': 10 },
@@ -77,7 +81,7 @@ export async function acrossKills(afterWrites: readonly number[], rowCount: numb
     const wrong = complaints(audit(world, rows));
     const limited = world.sandbox.arrivals().filter(({ code }) => code === 99991400).length;
     if (limited > 0) wrong.push(`${limited} requests were rate limited`);
-    return { maxPer1000ms: maxInWindow(writeTimes(world), 1_000), gapsMs, wrong };
+    return { maxInWindow: maxInWindow(writeTimes(world), windowMs), gapsMs, wrong };
   } finally {
     await world.close();
   }

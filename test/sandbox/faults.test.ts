@@ -171,8 +171,6 @@ describe.each(['socket', 'fetch'] as const)('faults (%s)', (mode) => {
     sandbox.setRules({ latency: { meanMs: 100, jitter: 0.5 } });
     const startMs = performance.now();
     await create();
-    const tookMs = performance.now() - startMs;
-    expect(tookMs).toBeGreaterThan(48);
-    expect(tookMs).toBeLessThan(400);
+    expect(performance.now() - startMs).toBeGreaterThan(48);
   });
 });
