@@ -103,21 +103,78 @@ export interface Payload {
   readonly fingerprint: string;
 }
 
+/** What is done about a record that was edited in Feishu since it was last written: see `plan/three-way.ts`. */
+export type DriftPolicy = 'overwrite' | 'keep' | 'hold';
+
+/** Somebody edited the object in Feishu since hire-sync last wrote it. */
+export interface Drift {
+  /** What they changed: last applied → Feishu now. Never empty. */
+  readonly fields: readonly FieldChange[];
+  /** The paths among them that the source changed as well, to something else. */
+  readonly conflicts: readonly string[];
+  readonly policy: DriftPolicy;
+  /** Feishu now, in canonical form: what an update overwrites is kept in the ledger. */
+  readonly found: Payload;
+}
+
 /** What a run would do with one source row: a decision, as plain data. */
 export type Change =
-  | { readonly kind: 'create'; readonly key: string; readonly origin: Origin; readonly payload: Payload }
+  | {
+      readonly kind: 'create';
+      readonly key: string;
+      readonly origin: Origin;
+      readonly payload: Payload;
+      /** The id of the object that was deleted in Feishu and that this one takes the place of (`--recreate-missing`). */
+      readonly recreates?: string;
+    }
+  /** Feishu holds its content already, in an object that no record owns: the ledger takes its id, nothing is sent. */
+  | {
+      readonly kind: 'adopt';
+      readonly key: string;
+      readonly origin: Origin;
+      readonly remoteId: string;
+      readonly payload: Payload;
+    }
   | {
       readonly kind: 'update';
       readonly key: string;
       readonly origin: Origin;
       readonly remoteId: string;
       readonly payload: Payload;
-      /** Never empty: `kind` is `update` if and only if a field differs. */
+      /** Feishu now (or, where Feishu was not asked, last applied) → `payload`. Never empty. */
       readonly fields: readonly FieldChange[];
+      /** The source's own payload, where values kept from Feishu make `payload` another one. */
+      readonly source?: Payload;
+      readonly drift?: Drift;
+    }
+  /** Feishu holds `payload` already, and the ledger does not know: it is noted, nothing is sent. */
+  | {
+      readonly kind: 'record';
+      readonly key: string;
+      readonly origin: Origin;
+      readonly remoteId: string;
+      readonly payload: Payload;
+      /** As with an update. */
+      readonly source?: Payload;
+      readonly drift?: Drift;
+    }
+  /** The source did not change, Feishu did, and nobody asked to repair it (`--repair-drift`): left as it is. */
+  | {
+      readonly kind: 'drifted';
+      readonly key: string;
+      readonly origin: Origin;
+      readonly remoteId: string;
+      readonly drift: Drift;
     }
   | { readonly kind: 'unchanged'; readonly key: string; readonly origin: Origin; readonly remoteId: string }
   | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly why: string }
-  | { readonly kind: 'held'; readonly key: string; readonly origin: Origin; readonly why: string }
+  | {
+      readonly kind: 'held';
+      readonly key: string;
+      readonly origin: Origin;
+      readonly why: string;
+      readonly drift?: Drift;
+    }
   /** Its create was sent earlier, and nobody knows yet what became of it. */
   | { readonly kind: 'in-doubt'; readonly key: string; readonly origin: Origin; readonly why: string }
   | {
@@ -152,7 +209,10 @@ export type Outcome =
       readonly logId: string;
     };
 
-/** Row counts of a run. They add up to `read`; a run whose counts do not is an error. */
+/**
+ * Row counts of a run. They add up to `read`; a run whose counts do not is an error. Rows for which nothing needed to be
+ * sent (`adopt`, `record`, `drifted`) are among `unchanged`.
+ */
 export interface RowCounts {
   readonly read: number;
   readonly created: number;

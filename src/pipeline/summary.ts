@@ -6,6 +6,8 @@ import type { Planned } from './planning.ts';
 import type { Recovered } from './recovery.ts';
 import type { Written } from './writing.ts';
 
+/** Nothing is sent for these. */
+const QUIET = ['unchanged', 'adopt', 'record', 'drifted'] as const;
 const NOTHING = { created: 0, updated: 0, failed: 0, inDoubt: 0 } as const;
 
 /**
@@ -36,7 +38,7 @@ export function reportOf(
     read: plan.read,
     created: writer === null ? creates : created,
     updated: writer === null ? updates : updated,
-    unchanged: store.count('unchanged'),
+    unchanged: QUIET.reduce((sum, kind) => sum + store.count(kind), 0),
     skipped: store.count('skipped'),
     rejected: store.count('rejected'),
     held: store.count('held') + notAttempted,

@@ -1,5 +1,14 @@
 import Database from 'better-sqlite3';
-import type { Change, ChangeKind, FieldChange, Origin, Payload, Problem, SourceRecord } from '../model.ts';
+import type {
+  Change,
+  ChangeKind,
+  Drift,
+  FieldChange,
+  Origin,
+  Payload,
+  Problem,
+  SourceRecord,
+} from '../model.ts';
 
 /** A change with its place in the plan, and the record's own cells for a reject file. */
 export interface PlannedChange {
@@ -210,22 +219,28 @@ function cellsOf(change: Change): Omit<Row, 'seq' | 'original' | 'sameness'> {
     line: change.origin.line,
   };
   switch (change.kind) {
-    case 'create':
-      return { ...base, payload: change.payload.json, fingerprint: change.payload.fingerprint };
+    case 'create': {
+      const detail = change.recreates === undefined ? null : JSON.stringify({ recreates: change.recreates });
+      return { ...base, payload: change.payload.json, fingerprint: change.payload.fingerprint, detail };
+    }
+    case 'adopt':
     case 'update':
-      return {
-        ...base,
-        remote_id: change.remoteId,
-        payload: change.payload.json,
-        fingerprint: change.payload.fingerprint,
-        detail: JSON.stringify(change.fields),
-      };
+    case 'record': {
+      const { payload, remoteId, kind: _, key: __, origin: ___, ...detail } = change;
+      const cells = { remote_id: remoteId, payload: payload.json, fingerprint: payload.fingerprint };
+      return { ...base, ...cells, detail: JSON.stringify(detail) };
+    }
+    case 'drifted':
+      return { ...base, remote_id: change.remoteId, detail: JSON.stringify({ drift: change.drift }) };
     case 'unchanged':
       return { ...base, remote_id: change.remoteId };
+    case 'held': {
+      const { why, drift } = change;
+      return { ...base, detail: JSON.stringify(drift === undefined ? { why } : { why, drift }) };
+    }
     case 'skipped':
-    case 'held':
     case 'in-doubt':
-      return { ...base, detail: JSON.stringify(change.why) };
+      return { ...base, detail: JSON.stringify({ why: change.why }) };
     case 'rejected':
       return { ...base, detail: JSON.stringify(change.problems) };
   }
@@ -238,21 +253,28 @@ function plannedChange(row: Row): PlannedChange {
 function changeOf(row: Row): Change {
   const origin = { file: row.file, line: row.line };
   const key = row.key ?? '';
-  const detail = (): unknown => JSON.parse(row.detail ?? 'null');
+  // Written by `cellsOf` of the same kind.
+  const detail = <T>(): T => JSON.parse(row.detail ?? '{}') as T;
   const payload: Payload = { json: row.payload ?? '', fingerprint: row.fingerprint ?? '' };
   const remoteId = row.remote_id ?? '';
   switch (row.kind) {
     case 'create':
-      return { kind: row.kind, key, origin, payload };
+      return { kind: row.kind, key, origin, payload, ...detail<object>() };
+    case 'adopt':
+      return { kind: row.kind, key, origin, remoteId, payload };
     case 'update':
-      return { kind: row.kind, key, origin, remoteId, payload, fields: detail() as FieldChange[] };
+      return { kind: row.kind, key, origin, remoteId, payload, ...detail<{ fields: FieldChange[] }>() };
+    case 'record':
+      return { kind: row.kind, key, origin, remoteId, payload, ...detail<object>() };
+    case 'drifted':
+      return { kind: row.kind, key, origin, remoteId, ...detail<{ drift: Drift }>() };
     case 'unchanged':
       return { kind: row.kind, key, origin, remoteId };
     case 'skipped':
     case 'held':
     case 'in-doubt':
-      return { kind: row.kind, key, origin, why: detail() as string };
+      return { kind: row.kind, key, origin, ...detail<{ why: string }>() };
     case 'rejected':
-      return { kind: row.kind, key: row.key, origin, problems: detail() as Problem[] };
+      return { kind: row.kind, key: row.key, origin, problems: detail<Problem[]>() };
   }
 }

@@ -18,6 +18,9 @@ export function* textReport(
 
 const SIGNS: Readonly<Record<ChangeKind, string>> = {
   create: '+ create',
+  adopt: '= adopt',
+  record: '= record',
+  drifted: '. drift',
   update: '~ update',
   skipped: '- skip',
   held: '? hold',
@@ -27,7 +30,17 @@ const SIGNS: Readonly<Record<ChangeKind, string>> = {
 };
 
 /** The order in a list: what would be overwritten first, then what needs a person, then the rest. */
-const LISTED: readonly ChangeKind[] = ['update', 'rejected', 'held', 'in-doubt', 'create', 'skipped'];
+const LISTED: readonly ChangeKind[] = [
+  'update',
+  'drifted',
+  'rejected',
+  'held',
+  'in-doubt',
+  'record',
+  'adopt',
+  'create',
+  'skipped',
+];
 
 /** The changes, grouped by kind, one line per record and one per changed field; at most `limit` of a kind (0 = all). */
 export function* itemised(
@@ -76,7 +89,16 @@ function* changeLines(change: Change, shape: Shape): Generator<string> {
       yield head;
       for (const problem of change.problems) yield `      ${problemLine(problem)}`;
       return;
+    case 'drifted':
+      yield head;
+      for (const { path, before, after } of change.drift.fields) {
+        const inner = shapeAt(shape, path);
+        yield `      ${path}: ${showValue(inner, before)} → ${showValue(inner, after)} (in Feishu)`;
+      }
+      return;
     case 'create':
+    case 'adopt':
+    case 'record':
     case 'unchanged':
       yield head;
   }
