@@ -53,7 +53,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'string-width': /^report\//,
   'temporal-polyfill': /^mapping\/temporal\.ts$/,
   undici: /^feishu\//,
-  zod: /^(config\.ts|feishu\/.*|sandbox\/.*|pipeline\/define\.ts|plan\/canonical\.ts)$/,
+  zod: /^(config\.ts|feishu\/.*|sandbox\/.*|pipeline\/define\.ts|plan\/(canonical|three-way)\.ts)$/,
 };
 
 interface Import {

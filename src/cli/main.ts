@@ -42,6 +42,7 @@ function createProgram(done: (exitCode: number) => void): Command {
   shared(program.command('plan'))
     .description('show what a sync would do; needs no credentials and sends nothing')
     .argument('<pipeline>', 'pipeline file, such as pipelines/legacy-ats.ts')
+    .option('--remote', 'compare with what Feishu holds now (needs credentials, sends nothing)')
     .option('--detailed-exitcode', 'exit 10 when there are changes, 0 when there are none')
     .action(async (pipeline: string, options: object) => {
       const { plan } = await import('./commands/plan.ts');
@@ -156,6 +157,9 @@ function shared(command: Command): Command {
     .option('--limit <n>', 'rows listed of each kind; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
     .option('--only-rejects <file>', 'take only the rows of this corrected rejects.csv')
+    .option('--on-drift <policy>', 'what Feishu was changed to: overwrite, keep or hold (default: overwrite)')
+    .option('--repair-drift', 'also where the source did not change')
+    .option('--recreate-missing', 'create again what was deleted in Feishu')
     .option('--allow <guard>', 'lift one guard for this run; may be repeated', collect)
     .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
     .option('--log-format <format>', 'json or pretty (default: json)');

@@ -10,6 +10,7 @@ import type { Pipeline } from '../pipeline/define.ts';
 import { loadPipeline } from '../pipeline/load.ts';
 import { GUARDS, type GuardName } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
+import type { Policy } from '../plan/three-way.ts';
 import { jsonReport } from '../report/json.ts';
 import { rejectsCsv } from '../report/rejects.ts';
 import { EXIT, type Report } from '../report/report.ts';
@@ -27,6 +28,9 @@ export interface PipelineFlags {
   readonly logFormat?: string;
   readonly allow?: readonly string[];
   readonly onlyRejects?: string;
+  readonly onDrift?: string;
+  readonly repairDrift?: boolean;
+  readonly recreateMissing?: boolean;
 }
 
 /** What `plan` and `sync` begin with. */
@@ -41,6 +45,7 @@ export interface Prepared {
   readonly onlyRejects: string | undefined;
   /** Guards lifted with --allow. */
   readonly allowed: readonly GuardName[];
+  readonly policy: Policy;
 }
 
 /** @throws HireSyncError CONFIG_INVALID, PIPELINE_INVALID, SOURCE_MISSING */
@@ -56,6 +61,11 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
     run: newRunId(),
     allowed: guardsOf(flags.allow),
     onlyRejects: rejectsOf(flags.onlyRejects, cwd),
+    policy: {
+      onDrift: config.onDrift ?? pipeline.onDrift,
+      repairDrift: flags.repairDrift === true,
+      recreateMissing: flags.recreateMissing === true,
+    },
   };
 }
 

@@ -15,10 +15,11 @@ export interface Entry {
   readonly applied: Payload | null;
   readonly intent: Payload | null;
   /**
-   * What the source said when `applied` (or, while one is open, `intent`) was made, in canonical JSON; null where it is
-   * the same. It differs where values that somebody entered in Feishu were kept.
+   * What the source said when `applied` was made, in canonical JSON; null where it is the same. It differs where values
+   * that somebody entered in Feishu were kept. `intentSource` likewise for `intent`.
    */
-  readonly source: string | null;
+  readonly appliedSource: string | null;
+  readonly intentSource: string | null;
   /** Epoch ms of the first request of the open or last create. */
   readonly firstAttemptAt: number;
   readonly lastAttemptAt: number;
@@ -36,7 +37,7 @@ export interface Intent {
   readonly action: 'create' | 'update';
   readonly externalId: string;
   readonly payload: Payload;
-  /** The source's own payload as canonical JSON, where it is not `payload`; see `Entry.source`. */
+  /** The source's own payload as canonical JSON, where it is not `payload`; see `Entry.appliedSource`. */
   readonly source?: string | undefined;
   /** What Feishu was seen to hold before, canonical JSON, where that is not what was last applied. */
   readonly found?: string | undefined;
@@ -81,7 +82,8 @@ export function entryOf(row: EntryRow): Entry {
     intent: payloadOf(row.intent_payload, row.intent_fingerprint),
     firstAttemptAt: row.first_attempt_at,
     lastAttemptAt: row.last_attempt_at,
-    source: row.intent_payload === null ? row.source_payload : row.intent_source,
+    appliedSource: row.source_payload,
+    intentSource: row.intent_source,
     heldWhy: row.held_why,
     decision: row.decision,
   };

@@ -89,7 +89,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     lastAttemptAt: guarded(() => (lastAttempt.get() as number | undefined) ?? 0),
     runs: createRuns(database, guarded),
     leases: createLeases(database, guarded, file, now),
-    doubts: createDoubts(database, guarded, now),
+    doubts: createDoubts(database, guarded, { versions, now }),
     upkeep: createUpkeep(database, guarded),
     waiting: createWaiting(database, guarded),
     decide: createDecide(database, guarded),

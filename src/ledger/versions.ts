@@ -29,6 +29,12 @@ export interface Versions {
     key: string,
     now: { readonly payload: Payload; readonly source?: string | undefined },
   ): void;
+  /** Feishu shows what became of an update without an answer: it holds `payload`. Changes nothing there. */
+  settleOpen(
+    pipeline: string,
+    key: string,
+    now: { readonly payload: Payload; readonly source: string | null },
+  ): void;
   /** An object without an owner becomes the record's: notes it after \`doubts.learn\`. */
   adopted(intent: Intent, remoteId: string): void;
   /** What a run changed, in key order after `afterKey`, at most `limit`. */
@@ -42,7 +48,9 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
     SELECT @run, pipeline, key, @action, @remoteId, applied_payload, source_payload,
            nullif(@found, applied_payload), @fingerprint, @now
     FROM entry WHERE pipeline = @pipeline AND key = @key
-    ON CONFLICT DO UPDATE SET after_fingerprint = excluded.after_fingerprint`);
+    ON CONFLICT DO UPDATE
+      SET after_fingerprint = excluded.after_fingerprint,
+          action = CASE excluded.action WHEN 'update' THEN 'update' ELSE action END`);
   const adopted = database.prepare(`
     INSERT INTO version (run, pipeline, key, action, remote_id, after_fingerprint, at)
     VALUES (@run, @pipeline, @key, 'adopt', @remoteId, @fingerprint, @now) ON CONFLICT DO NOTHING`);
@@ -51,6 +59,10 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
                      source_payload = @source, intent_fingerprint = NULL, intent_payload = NULL,
                      intent_source = NULL, settled_at = @now, last_run = @run
     WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
+  const settleOpen = database.prepare(`
+    UPDATE entry SET state = 'settled', applied_fingerprint = @fingerprint, applied_payload = @json,
+                     source_payload = @source, intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL
+    WHERE pipeline = @pipeline AND key = @key AND state = 'updating'`);
   const remoteIdOf = database.prepare('SELECT remote_id FROM entry WHERE pipeline = ? AND key = ?').pluck();
   const of = database.prepare(`
     SELECT key, action, remote_id AS remoteId, before_payload AS before, before_source AS beforeSource,
@@ -82,6 +94,9 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
           record.run({ ...cells, json: payload.json, source: source ?? null });
         })
         .immediate();
+    }),
+    settleOpen: guarded((pipeline, key, { payload, source }) => {
+      settleOpen.run({ pipeline, key, source, ...payload });
     }),
     adopted: guarded((intent, remoteId) => void adopted.run(cellsOf(intent, remoteId))),
     of: guarded((run, pipeline, after, limit) => of.all({ run, pipeline, after, limit }) as Version[]),

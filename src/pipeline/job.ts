@@ -3,6 +3,7 @@ import type { Tenant } from '../ledger/tenant.ts';
 import type { RequestCounts } from '../model.ts';
 import type { GuardName } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
+import type { Policy } from '../plan/three-way.ts';
 import type { Call } from '../writer/contract.ts';
 import type { TargetEndpoints } from '../writer/write.ts';
 import type { Pipeline } from './define.ts';
@@ -17,6 +18,8 @@ export interface Job {
   readonly onlyRejects?: string | undefined;
   /** Guards that are lifted for this run. */
   readonly allowed: readonly GuardName[];
+  /** What is done about what somebody changed in Feishu; `DEFAULT_POLICY` without it. */
+  readonly policy?: Policy | undefined;
 }
 
 /** What a run takes from the outside. */
@@ -26,6 +29,8 @@ export interface Deps {
   readonly store: PlanStore;
   /** Null: the run ends with the plan. */
   readonly writer: Writer | null;
+  /** The way to ask Feishu, for a plan that compares with it. */
+  readonly remote?: Remote | undefined;
   /** Writes per second the throttle allows at most, for the estimate. */
   readonly rate: number;
   /** Epoch ms. */
@@ -37,19 +42,26 @@ export interface Deps {
   }) => void;
 }
 
-/** The way to Feishu, for one run. */
-export interface Writer {
+/** The way to ask Feishu, for one run. */
+export interface Remote {
   /** Signs in. @throws HireSyncError when the app is refused or Feishu cannot be reached: nothing was sent then */
   ready(): Promise<void>;
-  /** Writes: all of a run pass one throttle. */
-  readonly call: Call;
   /** Reads: a budget of their own. */
   readonly callRead: Call;
+  readonly endpoints: Pick<TargetEndpoints, 'query'>;
+  /** Ends the asking when it is aborted. */
+  readonly stopping: AbortSignal;
+  requests(): Readonly<Record<string, RequestCounts>>;
+}
+
+/** The way to Feishu, for one run. */
+export interface Writer extends Remote {
+  /** Writes: all of a run pass one throttle. */
+  readonly call: Call;
   readonly endpoints: TargetEndpoints;
   /** The tenant and app it writes to. */
   readonly tenant: Tenant;
   /** No further change is begun when it is aborted. */
   readonly stopping: AbortSignal;
-  requests(): Readonly<Record<string, RequestCounts>>;
   maxWritesPer1000ms(): number;
 }

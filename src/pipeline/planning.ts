@@ -5,6 +5,7 @@ import type { FileCount } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
+import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { rejectFile } from '../readers/reject-file.ts';
 import type { ReadContext, Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
@@ -28,7 +29,7 @@ export interface Planned {
  * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID
  */
 export async function planJob(
-  { pipeline, folder, onlyRejects }: Job,
+  { pipeline, folder, onlyRejects, policy = DEFAULT_POLICY }: Job,
   { ledger, store, writer, now }: Deps,
 ): Promise<Planned> {
   const files: FileCount[] = [];
@@ -65,6 +66,8 @@ export async function planJob(
       transform,
       ledger,
       store,
+      policy,
+      target: TARGETS[pipeline.target],
       partial: onlyRejects !== undefined,
       keepWaiting: pipeline.keepWaiting,
       now,

@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { Report } from '../report/report.ts';
+import { compareAll } from './comparing.ts';
 import { guardFirstRun, guardNight } from './guarding.ts';
 import { noteIssues, noteWaiting } from './issues.ts';
 import type { Deps, Job } from './job.ts';
@@ -15,12 +16,16 @@ import { writeJob } from './writing.ts';
  * @throws HireSyncError for what stops it before: SOURCE_*, PIPELINE_INVALID, LEDGER_*, FEISHU_*
  */
 export async function run(job: Job, deps: Deps): Promise<Report> {
-  const { writer } = deps;
+  const { writer, remote } = deps;
   const startedAt = deps.now();
   let plan = await planJob(job, deps);
   // A reject file is a few rows by design: it says nothing about a night.
   const night = job.onlyRejects === undefined ? guardNight(job, deps, plan) : null;
   if (writer === null) {
+    if (remote !== undefined && night === null) {
+      await remote.ready();
+      await compareAll(job, deps, remote);
+    }
     return reportOf(job, deps, { startedAt, recovered: null, plan, written: null, stopped: night });
   }
   let recovered: Recovered | null = null;

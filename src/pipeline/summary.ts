@@ -16,7 +16,7 @@ const NOTHING = { created: 0, updated: 0, failed: 0, inDoubt: 0 } as const;
  */
 export function reportOf(
   { run, pipeline, allowed }: Job,
-  { store, writer, rate, now }: Deps,
+  { store, writer, remote, rate, now }: Deps,
   {
     startedAt,
     recovered,
@@ -58,6 +58,11 @@ export function reportOf(
         ? exitCodeOf(rows, plan.orphans)
         : EXIT[stopped.verdict === 'guard' ? 'guard' : 'error'],
     rows,
+    noted: {
+      adopted: store.count('adopt'),
+      recorded: store.count('record'),
+      drifted: store.count('drifted'),
+    },
     recovered,
     missing: store.countMissing(),
     orphans: plan.orphans,
@@ -65,7 +70,7 @@ export function reportOf(
     newest: plan.newestMs === null ? null : new Date(plan.newestMs).toISOString(),
     retried: plan.retried,
     allowed,
-    requests: writer?.requests() ?? {},
+    requests: (writer ?? remote)?.requests() ?? {},
     maxWritesPer1000ms: writer?.maxWritesPer1000ms() ?? 0,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: now() - startedAt,

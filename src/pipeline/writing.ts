@@ -1,9 +1,12 @@
 import { HireSyncError } from '../errors.ts';
 import type { Change, Outcome, Problem } from '../model.ts';
-import { eachChange, type PlannedChange } from '../plan/plan-store.ts';
+import { MISSING } from '../plan/compare.ts';
+import type { PlannedChange } from '../plan/plan-store.ts';
+import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { isGone } from '../writer/read-back.ts';
 import type { Fate } from '../writer/recover.ts';
 import { applyChanges } from '../writer/write.ts';
+import { compared, createComparer } from './comparing.ts';
 import { issueOf, noteIssues } from './issues.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { leftoverUpdates } from './leftovers.ts';
@@ -24,7 +27,7 @@ export interface Written {
  */
 export async function writeJob(job: Job, writer: Writer, deps: Deps): Promise<Written> {
   const { run, pipeline } = job;
-  const { ledger, store } = deps;
+  const { ledger } = deps;
   const tally = createTally(job, deps);
   try {
     if (tally.total > 0) await writer.ready();
@@ -38,14 +41,58 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps): Promise<Wr
       ledger,
     };
     // No rows of this source: they are settled in the ledger, and not counted.
-    await applyChanges({ ...write, changes: leftoverUpdates(job, deps), onOutcome: () => {} });
-    const changes = eachChange(store, ['create', 'update']);
-    await applyChanges({ ...write, changes, onOutcome: tally.add });
+    await applyChanges({ ...write, changes: leftoverUpdates(job, writer, deps), onOutcome: () => {} });
+    await applyChanges({ ...write, changes: due(job, writer, deps, tally), onOutcome: tally.add });
     if (tally.hasDoubts()) await recoverJob(job, writer, deps, tally.settle);
     return tally.end(null);
   } catch (error) {
     if (!HireSyncError.is(error)) throw error;
     return tally.end(error);
+  }
+}
+
+/**
+ * What is to be sent, in plan order, each row compared with what Feishu holds before its turn. What turns out to need no
+ * request is settled here: adopted, recorded, held or left.
+ */
+async function* due(
+  job: Job,
+  writer: Writer,
+  deps: Deps,
+  tally: Pick<ReturnType<typeof createTally>, 'add'>,
+): AsyncGenerator<PlannedChange> {
+  const { run, pipeline, policy = DEFAULT_POLICY } = job;
+  const { ledger, store } = deps;
+  const kinds = ['create', 'update', ...(policy.repairDrift ? (['unchanged'] as const) : [])] as const;
+  const compare = createComparer(job, deps, writer);
+  for await (const { planned, decide, settles } of compared(store, kinds, compare)) {
+    // A row is noted as something else only while the run may still act on it.
+    if (writer.stopping.aborted) return;
+    const change = decide();
+    if (change.kind === 'unreadable') {
+      const { key, origin, kind } = planned.change;
+      const why = `could not be compared with Feishu (${change.code ?? 'no answer'})`;
+      if (kind !== 'unchanged') tally.add(planned, { ...change, kind: 'failed' });
+      else store.replace(planned.seq, { kind: 'held', key, origin, why });
+      continue;
+    }
+    if (settles !== undefined && change.key !== null)
+      ledger.versions.settleOpen(pipeline.name, change.key, settles);
+    // So that somebody can decide about it (`hire-sync resolve`), and no later night needs to ask.
+    if (change.kind === 'held' && change.why.startsWith(MISSING))
+      ledger.doubts.hold(pipeline.name, change.key, change.why);
+    if (change.kind === 'adopt') {
+      const { key, payload, remoteId } = change;
+      const externalId = ledger.doubts.externalId(pipeline.name, key, pipeline.externalId(key));
+      const owner = { run, pipeline: pipeline.name, target: pipeline.target, externalId };
+      ledger.doubts.learn({ ...owner, key, action: 'create', payload }, remoteId);
+    }
+    if (change.kind === 'record') {
+      const { key, payload, source } = change;
+      ledger.versions.record(run, pipeline.name, key, { payload, source: source?.json });
+    }
+    if (change !== planned.change) store.replace(planned.seq, change);
+    if (change.kind === 'create' || change.kind === 'update') yield { ...planned, change };
   }
 }
 

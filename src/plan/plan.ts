@@ -4,6 +4,7 @@ import { changeOf } from './compare.ts';
 import { samenessOf, settleDuplicate } from './duplicates.ts';
 import type { Mapped } from './mapped.ts';
 import type { Original, PlanStore } from './plan-store.ts';
+import type { Policy, Target } from './three-way.ts';
 
 /** In how many updates a field (its path without list places) changes, and in how many of them it becomes empty. */
 export interface FieldTally {
@@ -30,6 +31,8 @@ export interface PlanInput {
   readonly keepWaiting?: boolean | undefined;
   readonly now: () => number;
   readonly store: PlanStore;
+  readonly policy: Policy;
+  readonly target: Target;
   /** Only a part of the export is read: what it does not have is not missing. */
   readonly partial?: boolean | undefined;
   /** Ends the reading; its reason is thrown. */
@@ -120,7 +123,12 @@ function decide(record: SourceRecord, input: PlanInput): Change {
   const sameness = samenessOf(mapped, record);
   const change =
     seen === undefined
-      ? changeOf(aged(mapped, input), mapped.key === null ? undefined : ledger.find(pipeline, mapped.key))
+      ? changeOf(
+          aged(mapped, input),
+          mapped.key === null ? undefined : ledger.find(pipeline, mapped.key),
+          input.policy,
+          input.target,
+        )
       : settleDuplicate(mapped, sameness, seen, store);
   // Kept of every row: a second row with its key may make any of them a rejected one.
   const waits = mapped.kind === 'waiting' ? { record } : {};

@@ -8,6 +8,15 @@ export interface Report {
   readonly exitCode: number;
   /** In a plan: what would become of the rows. */
   readonly rows: RowCounts;
+  /** Rows for which nothing needs to be sent, part of `rows.unchanged`. */
+  readonly noted: {
+    /** Feishu holds them already, in objects that no record owned. */
+    readonly adopted: number;
+    /** Feishu holds their new content already. */
+    readonly recorded: number;
+    /** Changed in Feishu and not in the source; left as they are. */
+    readonly drifted: number;
+  };
   /** What became of creates that earlier runs had left in doubt; null in a plan. */
   readonly recovered: {
     readonly adopted: number;

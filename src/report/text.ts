@@ -116,7 +116,7 @@ function* totals(report: Report): Generator<string> {
   const parts = [
     `${rows.created} ${to}create${mode === 'plan' ? '' : 'd'}`,
     `${rows.updated} ${to}update${mode === 'plan' ? '' : 'd'}`,
-    `${rows.unchanged} unchanged`,
+    `${rows.unchanged} unchanged${noted(report)}`,
     `${rows.skipped} skipped`,
     `${rows.rejected} rejected`,
     `${rows.held - report.notAttempted} held`,
@@ -148,6 +148,15 @@ function* totals(report: Report): Generator<string> {
     yield `${pace} Took ${duration(report.durationMs)}.`;
   }
   if (report.notAttempted > 0) yield 'Rows that were not begun are taken up by the next run.';
+}
+
+function noted({ noted: { adopted, recorded, drifted } }: Report): string {
+  const parts = [
+    ...(adopted > 0 ? [`${adopted} in Feishu already`] : []),
+    ...(recorded > 0 ? [`${recorded} recorded`] : []),
+    ...(drifted > 0 ? [`${drifted} changed in Feishu`] : []),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
 /** What is worth knowing of how a file was read: what was found out, left out or changed. */

@@ -38,6 +38,7 @@ export function aReport(over: Partial<Report> = {}): Report {
       inDoubt: 0,
     },
     recovered: null,
+    noted: { adopted: 0, recorded: 0, drifted: 0 },
     missing: 0,
     orphans: 0,
     files: [],
