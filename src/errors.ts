@@ -24,6 +24,8 @@ export const CODES = {
   TOO_MANY_FAILURES: 'stop',
   /** The input, or what Feishu already holds, cannot be right: nothing was written. */
   GUARDED: 'guard',
+  /** A saved plan whose ground has moved: nothing was sent. */
+  PLAN_STALE: 'guard',
   COUNTS_DO_NOT_ADD_UP: 'stop',
   INTERRUPTED: 'interrupted',
 } as const satisfies Record<string, Verdict>;

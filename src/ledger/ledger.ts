@@ -13,6 +13,7 @@ import {
   type Intent,
 } from './entries.ts';
 import { createLeases, type Leases } from './lease.ts';
+import { createPlanUses, type PlanUses } from './plan-uses.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createBind, type Tenant } from './tenant.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
@@ -32,6 +33,7 @@ export interface Ledger {
   readonly upkeep: Upkeep;
   readonly waiting: Waiting;
   readonly versions: Versions;
+  readonly planUses: PlanUses;
   /** Carries out what somebody decided about a record. @throws HireSyncError CONFIG_INVALID */
   decide(pipeline: string, entry: Entry, decision: Decision): void;
   /** Makes the ledger this tenant's, or checks that it is. @throws HireSyncError CONFIG_INVALID */
@@ -107,6 +109,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     ),
     reading: <T>(work: () => T) => guarded(() => database.transaction(work).deferred() as T)(),
     versions,
+    planUses: createPlanUses(database, guarded, now),
     ...createIntents(database, guarded, { attempts: createAttempts(database, now), versions, now }),
     close: () => database.close(),
   };

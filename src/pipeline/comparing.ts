@@ -94,16 +94,22 @@ export function createComparer(
 /** Rows of a page: two requests by id, and one per application, go out together; see `ahead`. */
 const PAGE = 40;
 
-/** Rows of some kinds, compared: while a page is handed out the next one is being asked for. */
+/**
+ * Rows of some kinds, compared: while a page is handed out the next one is being asked for. `questionOf` turns a decision
+ * into the question that it answered.
+ */
 export async function* compared(
   store: PlanStore,
   kinds: readonly ChangeKind[],
   compare: Comparer,
+  questionOf: (change: Change) => Change = (change) => change,
 ): AsyncGenerator<Comparison> {
   const read = (after: number): Promise<readonly Comparison[]> | undefined => {
     const page = store.page(kinds, after, PAGE);
     if (page.length === 0) return undefined;
-    const comparing = compare(page);
+    const comparing = compare(
+      page.map((planned) => ({ ...planned, change: questionOf(planned.change) })),
+    ).then((asked) => asked.map((one, i) => ({ ...one, planned: page[i] ?? one.planned })));
     // Its failure is told when its turn has come, if it comes.
     comparing.catch(() => {});
     return comparing;

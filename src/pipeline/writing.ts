@@ -11,6 +11,7 @@ import { issueOf, noteIssues } from './issues.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { leftoverUpdates } from './leftovers.ts';
 import { recoverJob } from './recovery.ts';
+import { isDecided, questionOf } from './same-decision.ts';
 
 /** What carrying out came to. Refused and held rows are noted in the store instead. */
 export interface Written {
@@ -25,7 +26,12 @@ export interface Written {
  * Carries out the plan in the store, then settles what became doubtful. What stops it after it has begun is
  * returned, not thrown: what was written must be told all the same.
  */
-export async function writeJob(job: Job, writer: Writer, deps: Deps): Promise<Written> {
+export async function writeJob(
+  job: Job,
+  writer: Writer,
+  deps: Deps,
+  how: 'as compared' | 'exactly' = 'as compared',
+): Promise<Written> {
   const { run, pipeline } = job;
   const { ledger } = deps;
   const tally = createTally(job, deps);
@@ -40,9 +46,11 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps): Promise<Wr
       isGone: (remoteId: string) => isGone(remoteId, writer),
       ledger,
     };
+    // A saved plan is carried out as it is, and nothing else.
+    const leftovers = how === 'exactly' ? [] : leftoverUpdates(job, writer, deps);
     // No rows of this source: they are settled in the ledger, and not counted.
-    await applyChanges({ ...write, changes: leftoverUpdates(job, writer, deps), onOutcome: () => {} });
-    await applyChanges({ ...write, changes: due(job, writer, deps, tally), onOutcome: tally.add });
+    await applyChanges({ ...write, changes: leftovers, onOutcome: () => {} });
+    await applyChanges({ ...write, changes: due(job, writer, deps, { tally, how }), onOutcome: tally.add });
     if (tally.hasDoubts()) await recoverJob(job, writer, deps, tally.settle);
     return tally.end(null);
   } catch (error) {
@@ -59,16 +67,24 @@ async function* due(
   job: Job,
   writer: Writer,
   deps: Deps,
-  tally: Pick<ReturnType<typeof createTally>, 'add'>,
+  { tally, how }: { tally: Pick<ReturnType<typeof createTally>, 'add'>; how: 'as compared' | 'exactly' },
 ): AsyncGenerator<PlannedChange> {
   const { run, pipeline, policy = DEFAULT_POLICY } = job;
   const { ledger, store } = deps;
-  const kinds = ['create', 'update', ...(policy.repairDrift ? (['unchanged'] as const) : [])] as const;
+  const exactly = how === 'exactly';
+  const more = exactly ? (['adopt', 'record'] as const) : (['unchanged'] as const);
+  const kinds = ['create', 'update', ...(exactly || policy.repairDrift ? more : [])] as const;
   const compare = createComparer(job, deps, writer);
-  for await (const { planned, decide, settles } of compared(store, kinds, compare)) {
+  for await (const { planned, decide, settles } of compared(
+    store,
+    kinds,
+    compare,
+    exactly ? questionOf : undefined,
+  )) {
     // A row is noted as something else only while the run may still act on it.
     if (writer.stopping.aborted) return;
-    const change = decide();
+    const now = decide();
+    const change = exactly && now.kind !== 'unreadable' ? asPlanned(now, planned.change) : now;
     if (change.kind === 'unreadable') {
       const { key, origin, kind } = planned.change;
       const why = `could not be compared with Feishu (${change.code ?? 'no answer'})`;
@@ -94,6 +110,20 @@ async function* due(
     if (change !== planned.change) store.replace(planned.seq, change);
     if (change.kind === 'create' || change.kind === 'update') yield { ...planned, change };
   }
+}
+
+/** A row of a saved plan that Feishu does not show as it was planned is held: nobody has seen what would be sent now. */
+function asPlanned(now: Change, planned: Change): Change {
+  if (isDecided(now, planned)) return now;
+  // Feishu holds what was to be written.
+  if (
+    now.kind === 'record' &&
+    planned.kind === 'update' &&
+    now.payload.fingerprint === planned.payload.fingerprint
+  )
+    return now;
+  const { key, origin } = planned;
+  return { kind: 'held', key: key ?? '', origin, why: 'changed in Feishu since the plan was made' };
 }
 
 /** Counts outcomes, keeps the store's kinds in step, and remembers the creates in doubt until they are settled. */
