@@ -74,8 +74,11 @@ export interface FileCount {
   readonly encoding: 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be';
   /** Declared or found in the header line; null for JSON. */
   readonly delimiter: string | null;
-  /** Whether the last line is ended. An exporter that always ends it, and once does not, was cut off. */
-  readonly finalNewline: boolean;
+  /**
+   * Whether the last line is ended: an exporter that always ends it, and once does not, was cut off. Null for a JSON
+   * array, whose closing bracket is the proof.
+   */
+  readonly finalNewline: boolean | null;
   /** Data records read (no header, no title rows). */
   readonly rows: number;
   /** Blank lines left out, which are not in `rows`. */

@@ -169,6 +169,7 @@ const specSchema = z.strictObject({
       field: share,
       rejected: share,
       from: count,
+      atLeast: count,
       existingContent: count,
     })
     .optional(),

@@ -13,12 +13,7 @@ import type { Deps, Job } from './job.ts';
 import { createTransform } from './transform.ts';
 
 /** What reading and comparing came to; the changes themselves are in the store. */
-export interface Planned {
-  readonly read: number;
-  readonly retried: number;
-  readonly fields: PlanTally['fields'];
-  /** The newest date of all records, epoch ms; null without one. */
-  readonly newestMs: number | null;
+export interface Planned extends PlanTally {
   readonly orphans: number;
   readonly files: readonly FileCount[];
 }
@@ -33,8 +28,6 @@ export async function planJob(
 ): Promise<Planned> {
   const files: FileCount[] = [];
   let orphans = 0;
-  let newestMs: number | null = null;
-  const check = createCheck(TARGETS[pipeline.target]);
   const source = sourceOf(pipeline, onlyRejects);
   const staging = openStaging();
   const context = {
@@ -51,15 +44,11 @@ export async function planJob(
   try {
     const transform = createTransform(pipeline, {
       lookups: await loadLookups(pipeline.lookups, context),
-      check: (draft) => {
-        const checked = check(draft);
-        if (checked.ok && checked.dateMs !== null) newestMs = Math.max(newestMs ?? 0, checked.dateMs);
-        return checked;
-      },
+      check: createCheck(TARGETS[pipeline.target]),
       hasColumns: (file) => source.columnar.includes(file),
     });
     const records = source.read(context);
-    const { read, retried, fields } = await makePlan({
+    const tally = await makePlan({
       pipeline: pipeline.name,
       records,
       transform,
@@ -71,7 +60,7 @@ export async function planJob(
       stopping: writer?.stopping,
     });
     if (orphans > 0) holdDrops(store, orphans);
-    return { read, retried, fields, newestMs, orphans, files };
+    return { ...tally, orphans, files };
   } finally {
     staging.close();
   }

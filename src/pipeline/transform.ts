@@ -67,7 +67,7 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     }
     const checked = deps.check(draft);
     return checked.ok
-      ? { kind: 'mapped', key, origin, payload: checked.payload }
+      ? { kind: 'mapped', key, origin, payload: checked.payload, dateMs: checked.dateMs }
       : {
           kind: 'rejected',
           key,

@@ -20,8 +20,10 @@ export interface Report {
   /** Child records whose parent is not in the export. */
   readonly orphans: number;
   readonly files: readonly FileCount[];
-  /** The newest date of all records, ISO 8601; null without one. */
+  /** The newest date of the export that is not in the future of the run, ISO 8601; null without one. */
   readonly newest: string | null;
+  /** The key of the record that has it. */
+  readonly newestKey: string | null;
   /** Rows of earlier nights that waited and are not in this export; part of `rows.read`. */
   readonly retried: number;
   /** Guards that were lifted for this run. */

@@ -42,6 +42,7 @@ export function aReport(over: Partial<Report> = {}): Report {
     orphans: 0,
     files: [],
     newest: null,
+    newestKey: null,
     retried: 0,
     allowed: [],
     requests: {},

@@ -18,7 +18,7 @@ export async function validate(file: string, flags: PipelineFlags): Promise<numb
   try {
     const plan = await planJob(prepared, { ledger, store, writer: null, rate: config.rate, now: Date.now });
     const rejected = store.count('rejected');
-    const night = { ...plan, rows: plan.read, rejected, known: 0, changed: 0 };
+    const night = { ...plan, rows: plan.read, rejected, known: 0, changed: 0, newestMs: null };
     const complaints = complaintsAbout(night, null, pipeline.guards);
     const held = store.count('held');
     const open = rejected + held + plan.orphans + complaints.length;
