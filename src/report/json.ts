@@ -1,3 +1,4 @@
+import { eachMissing, eachOrphan } from '../plan/pages.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import type { Report } from './report.ts';
 
@@ -10,11 +11,14 @@ export function* jsonReport(report: Report, store: PlanStore): Generator<string>
   yield JSON.stringify(stopped === null ? rest : { ...rest, stopped }).slice(0, -1);
   yield* list(
     'missingKeys',
-    store.missing(-1).map(({ key }) => key),
+    eachMissing(store).map(({ key }) => key),
   );
   yield* rejectList(store);
   yield* list('heldRows', held(store));
-  yield* list('orphanRows', store.orphans(-1));
+  yield* list(
+    'orphanRows',
+    eachOrphan(store).map(({ file, line, message }) => ({ file, line, message })),
+  );
   if (report.mode === 'plan') yield* list('changes', changes(store));
   yield '}\n';
 }

@@ -1,4 +1,5 @@
 import type { FileCount, Origin, Problem } from '../model.ts';
+import { eachOrphan, first } from '../plan/pages.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import { fileNotes, problemLine } from './text.ts';
 
@@ -97,7 +98,7 @@ function* rejectedRows(store: PlanStore, limit: number): Generator<string> {
     }
     yield `  ${change.origin.file}:${change.origin.line} ${problemLine({ field: 'held', message: change.why })}`;
   }
-  for (const { file, line, message } of store.orphans(limit > 0 ? limit : -1)) {
+  for (const { file, line, message } of first(limit, eachOrphan(store))) {
     yield `  ${file}:${line} ${problemLine({ field: 'orphan', message })}`;
   }
   if (shown > 0) yield '';

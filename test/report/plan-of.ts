@@ -41,6 +41,7 @@ export function aReport(over: Partial<Report> = {}): Report {
     missing: 0,
     orphans: 0,
     files: [],
+    byFile: [],
     newest: null,
     newestKey: null,
     retried: 0,
