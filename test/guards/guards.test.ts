@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { hireSync } from '../cli/child.ts';
-import { csvOf, type Row, someRows } from '../faults/rows.ts';
+import { csvOf, defaultGuards, type Row, someRows } from '../faults/rows.ts';
 import { aStage, type Stage } from '../faults/stage.ts';
 
 const ROWS = someRows(80);
@@ -11,6 +11,7 @@ const ROWS = someRows(80);
 /** A first good night, so that the guards know what is usual. */
 async function afterGoodNight(context: Parameters<typeof aStage>[0]): Promise<Stage> {
   const stage = await aStage(context, { rows: ROWS });
+  writeFileSync(stage.pipelineFile, defaultGuards(readFileSync(stage.pipelineFile, 'utf8')));
   const first = await stage.sync();
   expect([first.exitCode, first.report?.rows.created]).toEqual([0, ROWS.length]);
   return stage;
