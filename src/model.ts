@@ -52,8 +52,8 @@ export type ProblemCode =
 
 /**
  * One record of the source as a reader yields it: its own cells, and the child records a join attached.
- * `problems` is set when the reader could not read the record properly (too few cells, broken JSON);
- * such a record is rejected with these problems and never mapped.
+ * `problems` is set when the reader could not read the record properly (too few cells, broken JSON); such a record
+ * is rejected, with these problems and what the mapping finds in the cells that can be trusted.
  */
 export interface SourceRecord {
   readonly origin: Origin;

@@ -18,6 +18,12 @@ export interface Planned extends PlanTally {
   readonly files: readonly FileCount[];
 }
 
+/** What is known of the files so far, also when reading ends by an error. */
+export interface Noted {
+  readonly files: FileCount[];
+  orphans: number;
+}
+
 /**
  * Reads, maps and compares; writes nothing to Feishu.
  * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID
@@ -25,19 +31,18 @@ export interface Planned extends PlanTally {
 export async function planJob(
   { pipeline, folder, onlyRejects }: Job,
   { ledger, store, writer, now }: Deps,
+  noted: Noted = { files: [], orphans: 0 },
 ): Promise<Planned> {
-  const files: FileCount[] = [];
-  let orphans = 0;
   const source = sourceOf(pipeline, onlyRejects);
   const staging = openStaging();
   const context = {
     folder,
     staging,
-    onFile: (count: FileCount) => void files.push(count),
+    onFile: (count: FileCount) => void noted.files.push(count),
     onOrphan: ({ origin, problem }: Parameters<ReadContext['onOrphan']>[0]) => {
       // Most child records belong to rows that are not in a reject file.
       if (onlyRejects !== undefined) return;
-      orphans++;
+      noted.orphans++;
       store.addOrphan({ ...origin, message: problem.message });
     },
   };
@@ -59,8 +64,8 @@ export async function planJob(
       now,
       stopping: writer?.stopping,
     });
-    if (orphans > 0) holdDrops(store, orphans);
-    return { ...tally, orphans, files };
+    if (noted.orphans > 0) holdDrops(store, noted.orphans);
+    return { ...tally, ...noted };
   } finally {
     staging.close();
   }

@@ -1,3 +1,4 @@
+import { HireSyncError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, SourceRecord } from '../model.ts';
 import { changeOf } from './compare.ts';
@@ -71,12 +72,18 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
     batch = [];
     characters = 0;
   };
-  for await (const record of input.records) {
-    batch.push(record);
-    characters += charactersOf(record);
-    if (batch.length < BATCH && characters < BATCH_CHARACTERS) continue;
-    flush(false);
-    input.stopping?.throwIfAborted();
+  try {
+    for await (const record of input.records) {
+      batch.push(record);
+      characters += charactersOf(record);
+      if (batch.length < BATCH && characters < BATCH_CHARACTERS) continue;
+      flush(false);
+      input.stopping?.throwIfAborted();
+    }
+  } catch (error) {
+    // The rows above the place from which on a file cannot be read: `validate` tells what is wrong with them as well.
+    if (HireSyncError.is(error) && error.code === 'SOURCE_INVALID') flush(false);
+    throw error;
   }
   flush(false);
   if (input.partial !== true && input.keepWaiting !== false) {
