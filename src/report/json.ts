@@ -13,19 +13,19 @@ export function* jsonReport(report: Report, store: PlanStore): Generator<string>
     'missingKeys',
     eachMissing(store).map(({ key }) => key),
   );
-  yield* rejectList(store);
+  yield* openRows(store);
+  if (report.mode === 'plan') yield* list('changes', changes(store));
+  yield '}\n';
+}
+
+/** `,"rejects":[…],"heldRows":[…],"orphanRows":[…]`: what needs a person, for the end of a JSON object. */
+export function* openRows(store: PlanStore): Generator<string> {
+  yield* list('rejects', rejects(store));
   yield* list('heldRows', held(store));
   yield* list(
     'orphanRows',
     eachOrphan(store).map(({ file, line, message }) => ({ file, line, message })),
   );
-  if (report.mode === 'plan') yield* list('changes', changes(store));
-  yield '}\n';
-}
-
-/** `,"rejects":[…]`: the rejected rows with their problems, for the end of a JSON object. */
-export function rejectList(store: PlanStore): Generator<string> {
-  return list('rejects', rejects(store));
 }
 
 function* rejects(store: PlanStore): Generator<object> {
