@@ -35,13 +35,14 @@ function lastNight(pipeline: string, { ledger, store }: Pick<Deps, 'ledger' | 's
   const summary = ledger.runs.lastFinished(pipeline)?.summary;
   if (summary == null) return null;
   const { rows, retried, files, newest, newestKey } = JSON.parse(summary) as Report;
-  const comparable = newest !== null && !isUndated(store, newestKey);
+  // A run of an earlier version has noted a newest date that may be in the future, and no key.
+  const comparable = newest !== null && newestKey != null && !isUndated(store, newestKey);
   return { rows: rows.read - retried, files, newestMs: comparable ? Date.parse(newest) : null };
 }
 
 /** The row that was the newest is in tonight's export, so that this is no older file, and has no date to compare. */
-function isUndated(store: PlanStore, key: string | null): boolean {
-  const kind = key === null ? undefined : store.seen(key)?.kind;
+function isUndated(store: PlanStore, key: string): boolean {
+  const kind = store.seen(key)?.kind;
   return kind === 'skipped' || kind === 'rejected' || kind === 'held';
 }
 

@@ -90,7 +90,8 @@ function* changeLines(change: Change, shape: Shape): Generator<string> {
 /** One problem with its place, column, value and what is allowed. */
 export function problemLine(problem: Pick<Problem, 'field' | 'message' | 'origin'>): string {
   const place = problem.origin === undefined ? '' : `${problem.origin.file}:${problem.origin.line} `;
-  return oneLine(`${place}${problem.field}: ${problem.message}`);
+  const field = problem.field === '' ? '' : `${problem.field}: `;
+  return oneLine(`${place}${field}${problem.message}`);
 }
 
 function* totals(report: Report): Generator<string> {
