@@ -52,8 +52,8 @@ export type ProblemCode =
 
 /**
  * One record of the source as a reader yields it: its own cells, and the child records a join attached.
- * `problems` is set when the reader could not read the record properly (too few cells, broken JSON);
- * such a record is rejected with these problems and never mapped.
+ * `problems` is set when the reader could not read the record properly (too few cells, broken JSON); such a record
+ * is rejected, with these problems and what the mapping finds in the cells that can be trusted.
  */
 export interface SourceRecord {
   readonly origin: Origin;
@@ -74,8 +74,11 @@ export interface FileCount {
   readonly encoding: 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be';
   /** Declared or found in the header line; null for JSON. */
   readonly delimiter: string | null;
-  /** Whether the last line is ended. An exporter that always ends it, and once does not, was cut off. */
-  readonly finalNewline: boolean;
+  /**
+   * Whether the last line is ended: an exporter that always ends it, and once does not, was cut off. Null for a JSON
+   * array, whose closing bracket is the proof.
+   */
+  readonly finalNewline: boolean | null;
   /** Data records read (no header, no title rows). */
   readonly rows: number;
   /** Blank lines left out, which are not in `rows`. */

@@ -62,9 +62,24 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
 }
 
 /** The plan as it was made, for its numbers; its rows are in the store. */
-function plannedOf({ rows, retried, newest, orphans, files }: PlanHeader['report']): Planned {
-  const newestMs = newest === null ? null : Date.parse(newest);
-  return { read: rows.read, retried, fields: new Map(), newestMs, orphans, files };
+function plannedOf({
+  rows,
+  retried,
+  newest,
+  newestKey,
+  orphans,
+  files,
+  byFile,
+}: PlanHeader['report']): Planned {
+  return {
+    read: rows.read,
+    retried,
+    fields: new Map(),
+    newest: newest === null || newestKey === null ? null : { ms: Date.parse(newest), key: newestKey },
+    orphans,
+    files,
+    byFile: new Map(byFile.map(({ file, rows: { read }, retried }) => [file, { read, retried }])),
+  };
 }
 
 function settingsOf({ settings: { allowed, ...policy } }: Binding) {

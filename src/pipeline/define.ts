@@ -187,6 +187,7 @@ const specSchema = z.strictObject({
       field: share,
       rejected: share,
       from: count,
+      atLeast: count,
       existingContent: count,
     })
     .optional(),

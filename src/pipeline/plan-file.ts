@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { HireSyncError } from '../errors.ts';
 import type { Change } from '../model.ts';
-import { eachChange, type Orphan, type PlanStore } from '../plan/plan-store.ts';
+import { eachMissing, eachOrphan } from '../plan/pages.ts';
+import { eachChange, type Missing, type Orphan, type PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
 import type { Report } from '../report/report.ts';
 
@@ -50,7 +51,6 @@ const ALL = [
   'in-doubt',
   'rejected',
 ] as const satisfies readonly Change['kind'][];
-const LISTS = 1000;
 
 /**
  * A plan as text, line by line: the header, the rows in plan order, child rows without a parent, missing records, and a
@@ -73,9 +73,8 @@ export function* planLines(
     const kept = change.kind === 'rejected' || change.kind === 'held' ? { original } : {};
     yield line({ change, ...writes, ...kept });
   }
-  for (const orphan of store.orphans(-1)) yield line({ orphan });
-  const missing = store.missing(-1);
-  for (let i = 0; i < missing.length; i += LISTS) yield line({ missing: missing.slice(i, i + LISTS) });
+  for (const orphan of eachOrphan(store)) yield line({ orphan });
+  for (const missing of eachMissing(store)) yield line({ missing });
   yield `${JSON.stringify({ sha256: hash.digest('hex') })}\n`;
 }
 
@@ -136,12 +135,10 @@ async function load(
     batch = [];
   };
   for await (const line of rawLines(file)) {
-    const row = parsed<Partial<Line> & { orphan?: Orphan; missing?: Parameters<PlanStore['addMissing']>[0] }>(
-      line,
-    );
+    const row = parsed<Partial<Line> & { orphan?: Orphan; missing?: Missing }>(line);
     if (row?.change !== undefined) batch.push(row as Line);
     if (row?.orphan !== undefined) store.addOrphan(row.orphan);
-    if (row?.missing !== undefined) store.addMissing(row.missing);
+    if (row?.missing !== undefined) store.addMissing([row.missing]);
     if (batch.length === BATCH) flush();
   }
   flush();

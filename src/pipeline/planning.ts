@@ -14,14 +14,15 @@ import type { Deps, Job } from './job.ts';
 import { createTransform } from './transform.ts';
 
 /** What reading and comparing came to; the changes themselves are in the store. */
-export interface Planned {
-  readonly read: number;
-  readonly retried: number;
-  readonly fields: PlanTally['fields'];
-  /** The newest date of all records, epoch ms; null without one. */
-  readonly newestMs: number | null;
+export interface Planned extends PlanTally {
   readonly orphans: number;
   readonly files: readonly FileCount[];
+}
+
+/** What is known of the files so far, also when reading ends by an error. */
+export interface Noted {
+  readonly files: FileCount[];
+  orphans: number;
 }
 
 /**
@@ -31,36 +32,29 @@ export interface Planned {
 export async function planJob(
   { pipeline, folder, onlyRejects, policy = DEFAULT_POLICY }: Job,
   { ledger, store, writer, now }: Deps,
+  noted: Noted = { files: [], orphans: 0 },
 ): Promise<Planned> {
-  const files: FileCount[] = [];
-  let orphans = 0;
-  let newestMs: number | null = null;
-  const check = createCheck(TARGETS[pipeline.target]);
   const source = sourceOf(pipeline, onlyRejects);
   const staging = openStaging();
   const context = {
     folder,
     staging,
-    onFile: (count: FileCount) => void files.push(count),
+    onFile: (count: FileCount) => void noted.files.push(count),
     onOrphan: ({ origin, problem }: Parameters<ReadContext['onOrphan']>[0]) => {
       // Most child records belong to rows that are not in a reject file.
       if (onlyRejects !== undefined) return;
-      orphans++;
+      noted.orphans++;
       store.addOrphan({ ...origin, message: problem.message });
     },
   };
   try {
     const transform = createTransform(pipeline, {
       lookups: await loadLookups(pipeline.lookups, context),
-      check: (draft) => {
-        const checked = check(draft);
-        if (checked.ok && checked.dateMs !== null) newestMs = Math.max(newestMs ?? 0, checked.dateMs);
-        return checked;
-      },
+      check: createCheck(TARGETS[pipeline.target]),
       hasColumns: (file) => source.columnar.includes(file),
     });
     const records = source.read(context);
-    const { read, retried, fields } = await makePlan({
+    const tally = await makePlan({
       pipeline: pipeline.name,
       records,
       transform,
@@ -73,8 +67,8 @@ export async function planJob(
       now,
       stopping: writer?.stopping,
     });
-    if (orphans > 0) holdDrops(store, orphans);
-    return { read, retried, fields, newestMs, orphans, files };
+    if (noted.orphans > 0) holdDrops(store, noted.orphans);
+    return { ...tally, ...noted };
   } finally {
     staging.close();
   }

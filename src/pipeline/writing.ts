@@ -13,12 +13,18 @@ import { leftoverUpdates } from './leftovers.ts';
 import { recoverJob } from './recovery.ts';
 import { isDecided, questionOf } from './same-decision.ts';
 
-/** What carrying out came to. Refused and held rows are noted in the store instead. */
-export interface Written {
+/** How many changes came to what. Refused and held rows are noted in the store instead. */
+export interface Outcomes {
   readonly created: number;
   readonly updated: number;
   readonly failed: number;
   readonly inDoubt: number;
+}
+
+/** What carrying out came to. */
+export interface Written extends Outcomes {
+  /** The same by the file in which the rows stand. */
+  readonly byFile: ReadonlyMap<string, Outcomes>;
   readonly stopped: HireSyncError | null;
 }
 
@@ -129,12 +135,21 @@ function asPlanned(now: Change, planned: Change): Change {
 /** Counts outcomes, keeps the store's kinds in step, and remembers the creates in doubt until they are settled. */
 function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
   const total = store.count('create') + store.count('update');
-  const counts = { created: 0, updated: 0, failed: 0, inDoubt: 0 };
+  const none = { created: 0, updated: 0, failed: 0, inDoubt: 0 };
+  const counts = { ...none };
+  const byFile = new Map<string, typeof counts>();
   const doubtful = new Map<
     string,
     { readonly planned: PlannedChange; readonly logId: string; readonly code: string }
   >();
   let turnedDown = 0;
+  const count = (outcome: keyof Outcomes, { change }: PlannedChange, by: 1 | -1 = 1): void => {
+    const { file } = change.origin;
+    const ofFile = byFile.get(file) ?? { ...none };
+    counts[outcome] += by;
+    ofFile[outcome] += by;
+    byFile.set(file, ofFile);
+  };
   const replace = ({ seq }: PlannedChange, change: Change): void => {
     turnedDown++;
     store.replace(seq, change);
@@ -149,7 +164,7 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
       const { change } = planned;
       switch (outcome.kind) {
         case 'done':
-          counts[change.kind === 'create' ? 'created' : 'updated']++;
+          count(change.kind === 'create' ? 'created' : 'updated', planned);
           break;
         case 'refused':
           replace(planned, {
@@ -163,11 +178,11 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
           replace(planned, { kind: 'held', key: change.key ?? '', origin: change.origin, why: outcome.why });
           break;
         case 'failed':
-          counts.failed++;
+          count('failed', planned);
           note('failed', planned, String(outcome.code ?? 'NO_ANSWER'), outcome.logId);
           break;
         case 'in-doubt': {
-          counts.inDoubt++;
+          count('inDoubt', planned);
           const code = String(outcome.code ?? 'NO_ANSWER');
           doubtful.set(change.key ?? '', { planned, code, logId: outcome.logId });
         }
@@ -179,20 +194,20 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
       const doubt = doubtful.get(key);
       if (doubt === undefined || fate.kind === 'open') return;
       doubtful.delete(key);
-      counts.inDoubt--;
+      count('inDoubt', doubt.planned, -1);
       const { change } = doubt.planned;
-      if (fate.kind !== 'held') counts.created++;
+      if (fate.kind !== 'held') count('created', doubt.planned);
       else replace(doubt.planned, { kind: 'held', key, origin: change.origin, why: fate.why });
     },
     end(stopped: HireSyncError | null): Written {
       try {
         for (const { planned, code, logId } of doubtful.values()) note('in-doubt', planned, code, logId);
         noteIssues(run, store, ledger);
-        return { ...counts, stopped };
+        return { ...counts, byFile, stopped };
       } catch (error) {
         // A ledger that takes nothing any more is why the run stopped, and no reason to keep quiet about the rest.
         if (!HireSyncError.is(error)) throw error;
-        return { ...counts, stopped: stopped ?? error };
+        return { ...counts, byFile, stopped: stopped ?? error };
       }
     },
   };

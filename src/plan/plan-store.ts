@@ -26,6 +26,17 @@ export interface Orphan {
   readonly message: string;
 }
 
+/** An orphan with its place in the list, counted from 1. */
+export interface ListedOrphan extends Orphan {
+  readonly id: number;
+}
+
+/** A record the ledger knows and the source no longer has. */
+export interface Missing {
+  readonly key: string;
+  readonly remoteId: string | null;
+}
+
 /** What is kept of a source record whose change may end in the reject file. */
 export interface Original {
   readonly values: SourceRecord['values'];
@@ -59,6 +70,8 @@ export interface PlanStore {
   /** Changes of the given kinds after `afterSeq`, in plan order, at most `limit`. */
   page(kinds: readonly ChangeKind[], afterSeq: number, limit: number): readonly PlannedChange[];
   count(kind: ChangeKind): number;
+  /** The same for every file with rows in the plan. */
+  countByFile(): readonly { readonly file: string; readonly kind: ChangeKind; readonly rows: number }[];
   /** Fingerprints of planned creates by application, for `applications` of these, spread over the plan. */
   sampleCreates(applications: number): ReadonlyMap<string, readonly string[]>;
   /** Applications of planned creates after `after`, in order, at most `limit`. */
@@ -67,9 +80,11 @@ export interface PlanStore {
   createsOf(application: string): readonly PlannedChange[];
   /** A child record that belongs to no row; `message` may quote its key. */
   addOrphan(orphan: Orphan): void;
-  orphans(limit: number): readonly Orphan[];
-  addMissing(keys: readonly { readonly key: string; readonly remoteId: string | null }[]): void;
-  missing(limit: number): readonly { readonly key: string; readonly remoteId: string | null }[];
+  /** Orphans after `afterId`, in order, at most `limit`. See `eachOrphan`. */
+  orphans(afterId: number, limit: number): readonly ListedOrphan[];
+  addMissing(keys: readonly Missing[]): void;
+  /** Missing records after the key `after`, in order, at most `limit`. See `eachMissing`. */
+  missing(after: string, limit: number): readonly Missing[];
   countMissing(): number;
   /** Empties the plan: what it was made from has changed. */
   clear(): void;
@@ -96,7 +111,8 @@ const SCHEMA = `
     remote_id TEXT, payload TEXT, fingerprint TEXT, detail TEXT, original TEXT, sameness TEXT NOT NULL
   ) STRICT;
   CREATE INDEX change_key ON change (key) WHERE key IS NOT NULL;
-  CREATE INDEX change_kind ON change (kind, seq);
+  -- With the file, so that counting by file reads no payloads.
+  CREATE INDEX change_kind ON change (kind, seq, file);
   CREATE INDEX change_application ON change (json_extract(payload, '$.external_application_id')) WHERE kind = 'create';
   CREATE TABLE orphan (id INTEGER PRIMARY KEY, file TEXT NOT NULL, line INTEGER NOT NULL, message TEXT NOT NULL) STRICT;
   CREATE TABLE missing (key TEXT PRIMARY KEY, remote_id TEXT) STRICT, WITHOUT ROWID;
@@ -125,6 +141,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     'SELECT * FROM change WHERE kind IN (SELECT value FROM json_each(?)) AND seq > ? ORDER BY seq LIMIT ?',
   );
   const count = database.prepare('SELECT count(*) AS n FROM change WHERE kind = ?');
+  const countByFile = database.prepare('SELECT file, kind, count(*) AS rows FROM change GROUP BY file, kind');
   const APPLICATION = `json_extract(payload, '$.external_application_id')`;
   const spread = database
     .prepare(`
@@ -145,9 +162,13 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   const insertOrphan = database.prepare(
     'INSERT INTO orphan (file, line, message) VALUES (@file, @line, @message)',
   );
-  const orphans = database.prepare('SELECT file, line, message FROM orphan ORDER BY id LIMIT ?');
+  const orphans = database.prepare(
+    'SELECT id, file, line, message FROM orphan WHERE id > ? ORDER BY id LIMIT ?',
+  );
   const insertMissing = database.prepare('INSERT INTO missing (key, remote_id) VALUES (@key, @remoteId)');
-  const missing = database.prepare('SELECT key, remote_id AS remoteId FROM missing ORDER BY key LIMIT ?');
+  const missing = database.prepare(
+    'SELECT key, remote_id AS remoteId FROM missing WHERE key > ? ORDER BY key LIMIT ?',
+  );
   const countMissing = database.prepare('SELECT count(*) AS n FROM missing');
   return {
     add: (change, original, sameness) => {
@@ -171,6 +192,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
       return rows.map(plannedChange);
     },
     count: (kind) => (count.get(kind) as { n: number }).n,
+    countByFile: () => countByFile.all() as { file: string; kind: ChangeKind; rows: number }[],
     sampleCreates: (limit) => {
       const creates = (count.get('create') as { n: number }).n;
       const step = Math.max(1, Math.floor(creates / limit));
@@ -182,11 +204,11 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     applications: (after, limit) => applications.all(after, limit) as string[],
     createsOf: plannedOf,
     addOrphan: (orphan) => void insertOrphan.run(orphan),
-    orphans: (limit) => orphans.all(limit) as Orphan[],
+    orphans: (afterId, limit) => orphans.all(afterId, limit) as ListedOrphan[],
     addMissing: database.transaction((keys) => {
       for (const { key, remoteId } of keys) insertMissing.run({ key, remoteId });
     }),
-    missing: (limit) => missing.all(limit) as { key: string; remoteId: string | null }[],
+    missing: (after, limit) => missing.all(after, limit) as Missing[],
     countMissing: () => (countMissing.get() as { n: number }).n,
     clear: () => void database.exec('DELETE FROM change; DELETE FROM orphan; DELETE FROM missing'),
     close: () => database.close(),

@@ -1,3 +1,4 @@
+import { HireSyncError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, SourceRecord } from '../model.ts';
 import { changeOf } from './compare.ts';
@@ -19,6 +20,16 @@ export interface PlanTally {
   /** Rows that waited and are not in this export. */
   readonly retried: number;
   readonly fields: ReadonlyMap<string, FieldTally>;
+  /** The newest date of the export that is not in the future, and the record that has it. */
+  readonly newest: Newest | null;
+  /** Rows by the file they stand in; the sums are `read` and `retried`. */
+  readonly byFile: ReadonlyMap<string, Pick<PlanTally, 'read' | 'retried'>>;
+}
+
+export interface Newest {
+  /** Epoch ms. */
+  readonly ms: number;
+  readonly key: string;
 }
 
 /** What `makePlan` needs. */
@@ -49,38 +60,67 @@ const BATCH_CHARACTERS = 4_000_000;
  * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID
  */
 export async function makePlan(input: PlanInput): Promise<PlanTally> {
-  let read = 0;
-  const fields = new Map<string, FieldTally>();
+  const tally = createTally(input.now());
   let batch: SourceRecord[] = [];
   let characters = 0;
-  const flush = (): void => {
+  const flush = (retried: boolean): void => {
     input.ledger.reading(() =>
       input.store.batch(() => {
-        for (const record of batch) count(decide(record, input), fields);
+        for (const record of batch) {
+          const mapped = input.transform(record);
+          tally.add(record, mapped, decide(record, mapped, input), retried);
+        }
       }),
     );
-    read += batch.length;
     batch = [];
     characters = 0;
   };
-  for await (const record of input.records) {
-    batch.push(record);
-    characters += charactersOf(record);
-    if (batch.length < BATCH && characters < BATCH_CHARACTERS) continue;
-    flush();
-    input.stopping?.throwIfAborted();
+  try {
+    for await (const record of input.records) {
+      batch.push(record);
+      characters += charactersOf(record);
+      if (batch.length < BATCH && characters < BATCH_CHARACTERS) continue;
+      flush(false);
+      input.stopping?.throwIfAborted();
+    }
+  } catch (error) {
+    // The rows above the place from which on a file cannot be read: `validate` tells what is wrong with them as well.
+    if (HireSyncError.is(error) && error.code === 'SOURCE_INVALID') flush(false);
+    throw error;
   }
-  flush();
-  const exported = read;
+  flush(false);
   if (input.partial !== true && input.keepWaiting !== false) {
     for (const record of leftWaiting(input)) {
       batch.push(record);
-      if (batch.length === BATCH) flush();
+      if (batch.length === BATCH) flush(true);
     }
-    flush();
+    flush(true);
   }
   if (input.partial !== true) findMissing(input);
-  return { read, retried: read - exported, fields };
+  return tally.end();
+}
+
+function createTally(now: number) {
+  const fields = new Map<string, FieldTally>();
+  const byFile = new Map<string, { read: number; retried: number }>();
+  let newest: Newest | null = null;
+  return {
+    add({ origin: { file } }: SourceRecord, mapped: Mapped, change: Change, retried: boolean): void {
+      const rows = byFile.get(file) ?? { read: 0, retried: 0 };
+      rows.read++;
+      if (retried) rows.retried++;
+      byFile.set(file, rows);
+      countFields(change, fields);
+      // A row that waited says nothing of this export's age. Neither does a date to come: interviews are put off, and
+      // one typed as 2099 would make every later night look old.
+      if (retried || mapped.kind !== 'mapped' || mapped.dateMs == null || mapped.dateMs > now) return;
+      if (newest === null || mapped.dateMs > newest.ms) newest = { ms: mapped.dateMs, key: mapped.key };
+    },
+    end(): PlanTally {
+      const sum = (of: 'read' | 'retried') => byFile.values().reduce((total, rows) => total + rows[of], 0);
+      return { read: sum('read'), retried: sum('retried'), fields, newest, byFile };
+    },
+  };
 }
 
 function charactersOf({ values, children }: SourceRecord): number {
@@ -106,7 +146,7 @@ function* leftWaiting({ pipeline, ledger, store }: PlanInput): Generator<SourceR
   }
 }
 
-function count(change: Change, fields: Map<string, FieldTally>): void {
+function countFields(change: Change, fields: Map<string, FieldTally>): void {
   if (change.kind !== 'update') return;
   const paths = Map.groupBy(change.fields, ({ path }) => path.replaceAll(/\[\d+\]/g, ''));
   for (const [path, changes] of paths) {
@@ -116,9 +156,8 @@ function count(change: Change, fields: Map<string, FieldTally>): void {
   }
 }
 
-function decide(record: SourceRecord, input: PlanInput): Change {
-  const { pipeline, transform, ledger, store } = input;
-  const mapped = transform(record);
+function decide(record: SourceRecord, mapped: Mapped, input: PlanInput): Change {
+  const { pipeline, ledger, store } = input;
   const seen = mapped.key === null ? undefined : store.seen(mapped.key);
   const sameness = samenessOf(mapped, record);
   const change =

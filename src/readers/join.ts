@@ -34,6 +34,7 @@ export function join<Row, Nested extends Children<Extract<keyof Row, string>>>(
     kind: 'join',
     files: each('files'),
     columnar: each('columnar'),
+    leaves: sources,
     ...withOtherRecords(parent, (records) => join(records as Source<Row>, children)),
     read: (context) => readJoin(parent, children, context),
   };

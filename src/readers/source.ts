@@ -54,6 +54,13 @@ export interface Source<Row> {
    * record cannot be made from one CSV row again (JSON, groups).
    */
   readonly withRecords?: (records: Source<unknown>) => Source<unknown>;
+  /** The sources it is made of, down to those of single files; absent where it is one itself. See `leavesOf`. */
+  readonly leaves?: readonly Source<unknown>[];
   /** Carries the row type; never set at run time. */
   readonly rowType?: Row;
+}
+
+/** The sources of single files that a source is made of, each once, in the order in which they are described. */
+export function leavesOf(source: Source<unknown>): readonly Source<unknown>[] {
+  return source.leaves === undefined ? [source] : [...new Set(source.leaves.flatMap(leavesOf))];
 }

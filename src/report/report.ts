@@ -1,5 +1,13 @@
 import type { FileCount, RequestCounts, RowCounts } from '../model.ts';
 
+/** What became of the rows that stand in one file. In a plan: what would become of them. */
+export interface FileRows {
+  readonly file: string;
+  readonly rows: RowCounts;
+  /** Rows of earlier nights that waited and are not in this export; part of `rows.read`. */
+  readonly retried: number;
+}
+
 /** The numbers of a run, from which every report is made. Holds no candidate text. */
 export interface Report {
   readonly run: string;
@@ -29,8 +37,12 @@ export interface Report {
   /** Child records whose parent is not in the export. */
   readonly orphans: number;
   readonly files: readonly FileCount[];
-  /** The newest date of all records, ISO 8601; null without one. */
+  /** What became of the rows of each file that has some; they add up in every file as they do in the run. */
+  readonly byFile: readonly FileRows[];
+  /** The newest date of the export that is not in the future of the run, ISO 8601; null without one. */
   readonly newest: string | null;
+  /** The key of the record that has it. */
+  readonly newestKey: string | null;
   /** Rows of earlier nights that waited and are not in this export; part of `rows.read`. */
   readonly retried: number;
   /** Guards that were lifted for this run. */

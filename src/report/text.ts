@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import type { Change, ChangeKind, Problem } from '../model.ts';
+import { eachMissing, eachOrphan, first } from '../plan/pages.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import type { Shape } from '../plan/shape.ts';
 import type { Report } from './report.ts';
@@ -57,15 +58,19 @@ export function* itemised(
     const rest = store.count(kind) - shown;
     if (rest > 0) yield `  … and ${rest} more to ${SIGNS[kind].slice(2)} (--limit 0 lists all)`;
   }
-  const missing = store.missing(limit > 0 ? limit : -1);
-  for (const { key, remoteId } of missing) {
+  let missing = 0;
+  for (const { key, remoteId } of first(limit, eachMissing(store))) {
+    missing++;
     yield `  . missing  ${pad(oneLine(key), 16)} in the ledger${remoteId === null ? '' : ` as ${remoteId}`}, no longer in the source; left as it is`;
   }
-  const orphans = store.orphans(limit > 0 ? limit + 1 : -1);
-  const listed = limit > 0 ? orphans.slice(0, limit) : orphans;
-  for (const { file, line, message } of listed) yield `  ! orphan   ${file}:${line}  ${oneLine(message)}`;
-  if (orphans.length > listed.length) yield '  … and more orphans (--limit 0 lists all)';
-  const rest = store.countMissing() - missing.length;
+  let orphans = 0;
+  for (const { file, line, message } of first(limit, eachOrphan(store))) {
+    orphans++;
+    yield `  ! orphan   ${file}:${line}  ${oneLine(message)}`;
+  }
+  if (limit > 0 && orphans === limit && !eachOrphan(store).drop(limit).next().done)
+    yield '  … and more orphans (--limit 0 lists all)';
+  const rest = store.countMissing() - missing;
   if (rest > 0) yield `  … and ${rest} more missing (--limit 0 lists all)`;
 }
 
@@ -107,7 +112,8 @@ function* changeLines(change: Change, shape: Shape): Generator<string> {
 /** One problem with its place, column, value and what is allowed. */
 export function problemLine(problem: Pick<Problem, 'field' | 'message' | 'origin'>): string {
   const place = problem.origin === undefined ? '' : `${problem.origin.file}:${problem.origin.line} `;
-  return oneLine(`${place}${problem.field}: ${problem.message}`);
+  const field = problem.field === '' ? '' : `${problem.field}: `;
+  return oneLine(`${place}${field}${problem.message}`);
 }
 
 function* totals(report: Report): Generator<string> {
@@ -124,6 +130,7 @@ function* totals(report: Report): Generator<string> {
     ...(mode === 'plan' && rows.inDoubt === 0 ? [] : [`${rows.failed} failed`, `${rows.inDoubt} in doubt`]),
   ];
   yield `${mode === 'plan' ? 'Plan' : 'Sync'}: ${parts.join(', ')} = ${rows.read} rows read. ${report.missing} missing in the source.`;
+  yield* byFile(report);
   yield* fileNotes(report.files);
   if (report.orphans > 0) {
     const files = report.files
@@ -157,6 +164,18 @@ function noted({ noted: { adopted, recorded, drifted } }: Report): string {
     ...(drifted > 0 ? [`${drifted} changed in Feishu`] : []),
   ];
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+/** The rows of each file, where they come from more than one. */
+function* byFile({ byFile: files }: Report): Generator<string> {
+  if (files.length < 2) return;
+  for (const { file, retried, rows } of files) {
+    const { read, ...kinds } = rows;
+    const parts = Object.entries(kinds).filter(([, n]) => n > 0);
+    const names = parts.map(([name, n]) => `${n} ${name === 'inDoubt' ? 'in doubt' : name}`);
+    const waited = retried > 0 ? `, ${retried} of them from earlier nights` : '';
+    yield `  of ${file}: ${names.join(', ')} = ${read} rows${waited}.`;
+  }
 }
 
 /** What is worth knowing of how a file was read: what was found out, left out or changed. */

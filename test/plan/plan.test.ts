@@ -75,7 +75,7 @@ describe('makePlan', () => {
       'rejected null',
     ]);
     expect(changes[1]).toMatchObject({ fields: [{ path: 'participate_status', before: 2, after: 3 }] });
-    expect(store.missing(-1).map(({ key }) => key)).toEqual(['vanished']);
+    expect(store.missing('', 10).map(({ key }) => key)).toEqual(['vanished']);
     expect(read).toBe(6);
   });
 
