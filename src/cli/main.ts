@@ -41,29 +41,30 @@ function createProgram(done: (exitCode: number) => void): Command {
   // Each command's modules are loaded when it is called: --help stays quick.
   shared(program.command('plan'))
     .description('show what a sync would do; needs no credentials and sends nothing')
-    .argument('<pipeline>', 'pipeline file, such as pipelines/legacy-ats.ts')
+    .argument('<pipeline...>', PIPELINES)
     .option('--detailed-exitcode', 'exit 10 when there are changes, 0 when there are none')
-    .action(async (pipeline: string, options: object) => {
+    .action(async (pipelines: string[], options: object) => {
       const { plan } = await import('./commands/plan.ts');
-      done(await plan(pipeline, options));
+      done(await plan(pipelines, options));
     });
   program
     .command('validate')
     .description('every problem of every row in one pass; needs neither ledger nor credentials')
-    .argument('<pipeline>', 'pipeline file, such as pipelines/legacy-ats.ts')
+    .argument('<pipeline...>', PIPELINES)
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
     .option('--limit <n>', 'problems and rows listed; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
-    .action(async (pipeline: string, options: object) => {
+    .action(async (pipelines: string[], options: object) => {
       const { validate } = await import('./commands/validate.ts');
-      done(await validate(pipeline, options));
+      done(await validate(pipelines, options));
     });
   shared(program.command('sync'))
     .description('carry it out: create what is new, update what changed, nothing else')
-    .argument('<pipeline>', 'pipeline file, such as pipelines/legacy-ats.ts')
-    .action(async (pipeline: string, options: object) => {
+    .argument('<pipeline...>', PIPELINES)
+    .option('--keep-going', 'of several pipelines, go on after one that a guard or a faulty export stops')
+    .action(async (pipelines: string[], options: object) => {
       const { sync } = await import('./commands/sync.ts');
-      done(await sync(pipeline, options));
+      done(await sync(pipelines, options));
     });
   program
     .command('runs')
@@ -185,6 +186,8 @@ function version(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
+const PIPELINES = 'pipeline files, such as pipelines/legacy-ats.ts; several are taken in this order';
+
 const EXIT_CODES = `
 Environment:
   FEISHU_APP_ID, FEISHU_APP_SECRET or FEISHU_APP_SECRET_FILE   the self-built app (sync, ledger rebuild)
@@ -195,4 +198,5 @@ Exit codes:
   0 done, nothing left open          1 error             2 wrong usage or configuration
   3 finished, but rows are rejected, held, failed or in doubt
   4 stopped by a guard before the first write            5 another run holds the ledger
-  10 changes (plan --detailed-exitcode)                  130/143 interrupted`;
+  10 changes (plan --detailed-exitcode)                  130/143 interrupted
+Of several pipelines the worst: 130, 143, 1, 2, 5, 4, 3, 10, 0.`;

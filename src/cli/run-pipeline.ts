@@ -98,11 +98,24 @@ function newRunId(): string {
   return `${time}-${randomBytes(3).toString('hex')}`;
 }
 
-/** Opens a plan, lets `work` fill it and report, prints the report, and closes everything last-in first-out. */
+/** As `reportedOn`; closes the ledger as well. */
 export async function reported(
-  { config, pipeline, run }: Prepared,
+  prepared: Prepared,
   flags: PipelineFlags,
   ledger: Ledger,
+  work: (store: PlanStore) => Promise<Report>,
+): Promise<Report> {
+  try {
+    return await reportedOn(prepared, flags, work);
+  } finally {
+    ledger.close();
+  }
+}
+
+/** Opens a plan, lets `work` fill it and report, prints the report, and closes the plan. */
+export async function reportedOn(
+  { config, pipeline, run }: Prepared,
+  flags: PipelineFlags,
   work: (store: PlanStore) => Promise<Report>,
 ): Promise<Report> {
   const store = openPlanStore();
@@ -122,7 +135,6 @@ export async function reported(
     return report;
   } finally {
     store.close();
-    ledger.close();
   }
 }
 
