@@ -67,6 +67,26 @@ function createProgram(done: (exitCode: number) => void): Command {
       done(await sync(pipelines, options));
     });
   program
+    .command('pull')
+    .description('what is in Feishu under a list of applications, as one file with a manifest; resumable')
+    .argument('<what>', 'interviews, background-checks or interview-records')
+    .option('--applications <file>', 'one application id per line; - for stdin')
+    .option('--column <name>', 'the list is a CSV file, and this its column of ids')
+    .option('--pipeline <file>', 'with --lookup: all applications of a lookup of this pipeline')
+    .option('--lookup <name>', "the pipeline's lookup whose values are application ids")
+    .option('--source <dir>', "with --pipeline: folder of the export (default: the pipeline's sourceDir)")
+    .option('--out <file>', 'the file; beside it FILE.manifest.json, and while unfinished .part and .journal')
+    .option('--format <format>', 'jsonl or csv (default: by the name of the file, else jsonl)')
+    .option('--skip-refused', 'go on after applications that Feishu refuses to list; exit 3')
+    .option('--rate <n>', 'requests per second (default: 9; interview-records 5)')
+    .option('--json', 'the manifest without its list as one JSON object on stdout')
+    .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
+    .option('--log-format <format>', 'json or pretty (default: json)')
+    .action(async (what: string, options: object) => {
+      const { pull } = await import('./commands/pull.ts');
+      done(await pull(what, options));
+    });
+  program
     .command('runs')
     .description('past runs, their totals and what did not go through')
     .argument('[run]', 'a run id; without it, the latest runs')

@@ -59,7 +59,8 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
   };
 }
 
-function folderOf(
+/** The source folder of a pipeline: the flag, else what the pipeline names. @throws HireSyncError CONFIG_INVALID, SOURCE_MISSING */
+export function folderOf(
   { name, sourceDir }: Pipeline,
   path: string,
   source: string | undefined,
