@@ -10,6 +10,8 @@ export interface Applications {
   /** Mentions of an application that was mentioned before, and empty lines or cells. */
   readonly duplicates: number;
   readonly empty: number;
+  /** Values of a lookup that are no ids, with their lines: no record can have been imported under them. */
+  readonly unusable: readonly string[];
   /** Hex SHA-256 over `ids`. */
   readonly sha256: string;
   /** Where they come from, for people. */
@@ -27,13 +29,17 @@ export function applicationsInLines(bytes: Uint8Array, from: string): Applicatio
 }
 
 /** One id per row, in one column of a CSV file. @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID */
-export async function applicationsInColumn(
+export function applicationsInColumn(folder: string, file: string, column: string): Promise<Applications> {
+  return readColumn(folder, file, column, {});
+}
+
+async function readColumn(
   folder: string,
   file: string,
   column: string,
-  options: CsvOptions = {},
+  { options, noteUnusable = false }: { readonly options?: CsvOptions; readonly noteUnusable?: boolean },
 ): Promise<Applications> {
-  const list = createList(`${file}, column ${column}`);
+  const list = createList(`${file}, column ${column}`, noteUnusable);
   const staging = openStaging();
   try {
     const context = { folder, staging, onFile: () => {}, onOrphan: () => {} };
@@ -50,17 +56,20 @@ export async function applicationsInColumn(
   return list.end();
 }
 
-/** All values of a lookup. @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID */
+/**
+ * All values of a lookup. One that a spreadsheet destroyed rejects its rows in a sync; here it is noted.
+ * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID
+ */
 export function applicationsInLookup(
   folder: string,
   { file, valueColumn, options }: Lookup,
 ): Promise<Applications> {
-  return applicationsInColumn(folder, file, valueColumn, options);
+  return readColumn(folder, file, valueColumn, { options, noteUnusable: true });
 }
 
 const NAMED = 5;
 
-function createList(from: string) {
+function createList(from: string, noteUnusable = false) {
   const ids = new Set<string>();
   const wrong: string[] = [];
   let duplicates = 0;
@@ -75,11 +84,11 @@ function createList(from: string) {
       else ids.add(id);
     },
     end(): Applications {
-      if (wrong.length > 0) throw invalid(from, wrong);
+      if (wrong.length > 0 && !noteUnusable) throw invalid(from, wrong);
       if (ids.size === 0) throw new HireSyncError('SOURCE_INVALID', `${from}: there is no application id.`);
       const hash = createHash('sha256');
       for (const id of ids) hash.update(`${id}\n`);
-      return { ids: [...ids], duplicates, empty, sha256: hash.digest('hex'), from };
+      return { ids: [...ids], duplicates, empty, unusable: wrong, sha256: hash.digest('hex'), from };
     },
   };
 }

@@ -24,6 +24,8 @@ export interface Manifest {
     /** Applications that Feishu would not list (--skip-refused). */
     readonly refused: number;
     readonly duplicates: number;
+    /** Values of the lookup that are no ids. */
+    readonly unusable: number;
     readonly empty: number;
   };
   /** ISO 8601, UTC. */
@@ -47,12 +49,12 @@ export function manifestOf(
     if (done.refused === null) read++;
     else refused++;
   }
-  const { from, sha256, duplicates, empty } = applications;
+  const { from, sha256, duplicates, empty, unusable } = applications;
   return {
     ...given,
     objects,
     pages,
-    applications: { from, sha256, read, refused, duplicates, empty },
+    applications: { from, sha256, read, refused, duplicates, empty, unusable: unusable.length },
     startedAt: new Date(journal.startedAt).toISOString(),
     finishedAt: new Date(finishedAt).toISOString(),
     sessions: journal.sessions,

@@ -42,7 +42,7 @@ export interface PullFlags {
 
 /**
  * `hire-sync pull interviews|background-checks|interview-records`: what is in Feishu under a list of applications, as one
- * file with a manifest. Returns the exit code: 0, or 3 when applications were refused and passed over.
+ * file with a manifest. Returns the exit code: 0, or 3 when applications were passed over (refused, or no ids in the lookup).
  */
 export async function pull(what: string, flags: PullFlags): Promise<number> {
   const kind = kindOf(what);
@@ -76,7 +76,9 @@ export async function pull(what: string, flags: PullFlags): Promise<number> {
     });
     progress.end();
     await print(flags.json ? [`${JSON.stringify(manifest)}\n`] : lines(textOf(manifest)));
-    return manifest.applications.refused > 0 ? EXIT.leftOpen : EXIT.done;
+    const { refused, unusable } = manifest.applications;
+    if (unusable > 0) say(unusableText(applications));
+    return refused + unusable > 0 ? EXIT.leftOpen : EXIT.done;
   } catch (error) {
     progress.end();
     const exitCode = signals.exitCode();
@@ -145,6 +147,13 @@ function readList(file: string): Uint8Array {
     const { code } = error as NodeJS.ErrnoException;
     throw new HireSyncError('SOURCE_MISSING', `${file} (from --applications) cannot be read (${code}).`);
   }
+}
+
+const LISTED = 5;
+
+function unusableText({ from, unusable }: Applications): string {
+  const more = unusable.length > LISTED ? ` and ${unusable.length - LISTED} more` : '';
+  return `No ids, and passed over: ${from}, ${unusable.slice(0, LISTED).join('; ')}${more}.`;
 }
 
 function* textOf({ objects, kind, applications, file, bytes, sha256, pages }: Manifest): Generator<string> {
