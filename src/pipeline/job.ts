@@ -4,6 +4,7 @@ import type { RequestCounts } from '../model.ts';
 import type { GuardName } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import type { Call } from '../writer/contract.ts';
+import type { Learned } from '../writer/learned.ts';
 import type { TargetEndpoints } from '../writer/write.ts';
 import type { Pipeline } from './define.ts';
 
@@ -48,6 +49,8 @@ export interface Writer {
   readonly endpoints: TargetEndpoints;
   /** The tenant and app it writes to. */
   readonly tenant: Tenant;
+  /** What `hire-sync probe` found out about the tenant. */
+  readonly learned?: Learned | undefined;
   /** No further change is begun when it is aborted. */
   readonly stopping: AbortSignal;
   requests(): Readonly<Record<string, RequestCounts>>;

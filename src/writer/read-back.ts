@@ -2,6 +2,7 @@ import type { CallOptions } from '../feishu/answer.ts';
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
 import { sleep } from '../feishu/sleep.ts';
 import type { Call, CallResult } from './contract.ts';
+import type { Learned } from './learned.ts';
 import { readPages } from './read-pages.ts';
 import type { TargetEndpoints } from './write.ts';
 
@@ -31,9 +32,14 @@ export async function readAll(
  */
 export async function isGone(
   remoteId: string,
-  { callRead, endpoints, stopping }: ReadBack & { readonly stopping: AbortSignal },
+  {
+    callRead,
+    endpoints,
+    stopping,
+    learned,
+  }: ReadBack & { readonly stopping: AbortSignal; readonly learned?: Learned | undefined },
 ): Promise<boolean> {
-  for (const waitMs of [0, ...READ_BACK_WAITS_MS]) {
+  for (const waitMs of [0, ...(learned?.readBackWaitsMs ?? READ_BACK_WAITS_MS)]) {
     if (waitMs > 0) await sleep(waitMs, stopping);
     const send = (options: CallOptions) => endpoints.query({ ids: [remoteId] }, options);
     const page = await callRead({ effect: 'read', send });
