@@ -11,6 +11,7 @@ export interface Settings {
   readonly logLevel?: string | undefined;
   readonly logFormat?: string | undefined;
   readonly onDrift?: string | undefined;
+  readonly canary?: string | undefined;
 }
 
 /** Checked and frozen settings of one command. */
@@ -25,6 +26,8 @@ export interface Config {
   readonly logFormat: 'json' | 'pretty';
   /** `--on-drift`; undefined leaves it to the pipeline. */
   readonly onDrift: DriftPolicy | undefined;
+  /** How many changes a canary run carries out; undefined for all. */
+  readonly canary: number | undefined;
 }
 
 const DRIFT_POLICIES = ['overwrite', 'keep', 'hold'] as const satisfies readonly DriftPolicy[];
@@ -70,6 +73,12 @@ const schema = z.object({
       error: (issue) => `--on-drift is "${String(issue.input)}": one of ${DRIFT_POLICIES.join(', ')}`,
     })
     .optional(),
+  canary: z
+    .stringFormat('canary', /^[1-9]\d{0,4}$/, {
+      error: (issue) =>
+        `--canary is "${String(issue.input)}": it must be a number of changes from 1 to 99999`,
+    })
+    .optional(),
 });
 
 /** Checks all settings. @throws HireSyncError CONFIG_INVALID with every complaint at once */
@@ -78,7 +87,7 @@ export function parseSettings(settings: Settings, cwd: string): Config {
   if (!parsed.success) {
     throw new HireSyncError('CONFIG_INVALID', parsed.error.issues.map(({ message }) => message).join('\n'));
   }
-  const { ledger, rate, limit, logLevel, logFormat, onDrift } = parsed.data;
+  const { ledger, rate, limit, logLevel, logFormat, onDrift, canary } = parsed.data;
   return Object.freeze({
     ledgerFile: resolve(cwd, ledger),
     rate: Number(rate),
@@ -86,5 +95,6 @@ export function parseSettings(settings: Settings, cwd: string): Config {
     logLevel,
     logFormat,
     onDrift,
+    canary: canary === undefined ? undefined : Number(canary),
   });
 }

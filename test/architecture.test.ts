@@ -14,6 +14,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   writer: ['feishu', 'type ledger', 'type plan', 'type ops'],
   report: ['plan', 'type ledger'],
   pipeline: ['readers', 'mapping', 'plan', 'type ledger', 'feishu', 'writer', 'report'],
+  pull: ['readers', 'feishu', 'writer', 'report', 'type mapping', 'type ledger'],
   // If both sides shared one wrong belief about Feishu, the tests would be green.
   sandbox: [],
   ops: [],
@@ -33,6 +34,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'writer',
     'report',
     'pipeline',
+    'pull',
     'sandbox',
     'ops',
   ],
@@ -40,14 +42,14 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 
 /** The files that may import a package. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
-  'better-sqlite3': /^(ledger\/database|readers\/staging|plan\/plan-store)\.ts$/,
+  'better-sqlite3': /^(ledger\/database|readers\/staging|plan\/plan-store|pull\/journal)\.ts$/,
   bottleneck: /^writer\//,
   commander: /^cli\//,
   'csv-parse': /^readers\//,
   'csv-stringify': /^report\//,
   'html-to-text': /^mapping\//,
   jiti: /^pipeline\/load\.ts$/,
-  'p-limit': /^writer\//,
+  'p-limit': /^(writer|pull)\//,
   pino: /^ops\//,
   'pino-pretty': /^ops\//,
   'string-width': /^report\//,

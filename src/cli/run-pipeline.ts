@@ -46,6 +46,8 @@ export interface Prepared {
   /** Guards lifted with --allow. */
   readonly allowed: readonly GuardName[];
   readonly policy: Policy;
+  /** Hex SHA-256 of the pipeline's code. */
+  readonly code: string;
 }
 
 /** @throws HireSyncError CONFIG_INVALID, PIPELINE_INVALID, SOURCE_MISSING */
@@ -53,7 +55,7 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
   const cwd = process.cwd();
   const config = parseSettings(flags, cwd);
   const path = resolve(cwd, file);
-  const { pipeline } = await loadPipeline(path, self);
+  const { pipeline, sha256 } = await loadPipeline(path, self);
   return {
     config,
     pipeline,
@@ -61,6 +63,7 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
     run: newRunId(),
     allowed: guardsOf(flags.allow),
     onlyRejects: rejectsOf(flags.onlyRejects, cwd),
+    code: sha256,
     policy: {
       onDrift: config.onDrift ?? pipeline.onDrift,
       repairDrift: flags.repairDrift === true,
@@ -69,7 +72,8 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
   };
 }
 
-function folderOf(
+/** The source folder of a pipeline: the flag, else what the pipeline names. @throws HireSyncError CONFIG_INVALID, SOURCE_MISSING */
+export function folderOf(
   { name, sourceDir }: Pipeline,
   path: string,
   source: string | undefined,
@@ -108,11 +112,24 @@ function newRunId(): string {
   return `${time}-${randomBytes(3).toString('hex')}`;
 }
 
-/** Opens a plan, lets `work` fill it and report, prints the report, and closes everything last-in first-out. */
+/** As `reportedOn`; closes the ledger as well. */
 export async function reported(
-  { config, pipeline, run }: Prepared,
+  prepared: Prepared,
   flags: PipelineFlags,
   ledger: Ledger,
+  work: (store: PlanStore) => Promise<Report>,
+): Promise<Report> {
+  try {
+    return await reportedOn(prepared, flags, work);
+  } finally {
+    ledger.close();
+  }
+}
+
+/** Opens a plan, lets `work` fill it and report, prints the report, and closes the plan. */
+export async function reportedOn(
+  { config, pipeline, run }: Prepared,
+  flags: PipelineFlags,
   work: (store: PlanStore) => Promise<Report>,
 ): Promise<Report> {
   const store = openPlanStore();
@@ -132,7 +149,6 @@ export async function reported(
     return report;
   } finally {
     store.close();
-    ledger.close();
   }
 }
 

@@ -5,6 +5,7 @@ import type { Change } from '../model.ts';
 import { changeOf } from '../plan/compare.ts';
 import { hashOf } from '../readers/text-file.ts';
 import type { Report } from '../report/report.ts';
+import { canaryRows, checkCanary } from './canary.ts';
 import { compared, createComparer } from './comparing.ts';
 import { noteIssues, noteWaiting } from './issues.ts';
 import type { Deps, Job, Writer } from './job.ts';
@@ -48,13 +49,17 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   await writer.ready();
   if (bound.remote) await mustBeAsPlanned(given, writer, deps, file);
   deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
-  const written = await writeJob(given, writer, deps, 'exactly');
+  const only = job.canary === undefined ? undefined : canaryRows(deps.store, job.canary);
+  const written = await writeJob(given, writer, deps, { exactly: true, only });
+  const isThrough = only !== undefined && written.stopped === null;
+  const canary = isThrough ? await checkCanary(only, given, writer, deps) : null;
   noteWaiting(given, deps);
   const ended = reportOf(given, deps, {
     startedAt,
     recovered,
     plan: plannedOf(report),
     written,
+    canary,
     stopped: written.stopped,
   });
   if (ended.stopped === null && ended.notAttempted === 0) deps.ledger.planUses.end(plan.id);

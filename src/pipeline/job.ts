@@ -5,6 +5,7 @@ import type { GuardName } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
 import type { Call } from '../writer/contract.ts';
+import type { Learned } from '../writer/learned.ts';
 import type { TargetEndpoints } from '../writer/write.ts';
 import type { Pipeline } from './define.ts';
 
@@ -18,6 +19,8 @@ export interface Job {
   readonly onlyRejects?: string | undefined;
   /** Guards that are lifted for this run. */
   readonly allowed: readonly GuardName[];
+  /** Only so many changes, spread over the kinds, are carried out, read back and compared. */
+  readonly canary?: number | undefined;
   /** What is done about what somebody changed in Feishu; `DEFAULT_POLICY` without it. */
   readonly policy?: Policy | undefined;
 }
@@ -61,6 +64,8 @@ export interface Writer extends Remote {
   readonly endpoints: TargetEndpoints;
   /** The tenant and app it writes to. */
   readonly tenant: Tenant;
+  /** What `hire-sync probe` found out about the tenant. */
+  readonly learned?: Learned | undefined;
   /** No further change is begun when it is aborted. */
   readonly stopping: AbortSignal;
   maxWritesPer1000ms(): number;

@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { Report } from '../report/report.ts';
+import { canaryRows, checkCanary } from './canary.ts';
 import { compareAll } from './comparing.ts';
 import { guardFirstRun, guardNight } from './guarding.ts';
 import { noteIssues, noteWaiting } from './issues.ts';
@@ -41,7 +42,10 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     }
   }
   stopped ??= await unlessStopped(() => guardFirstRun(job, writer, deps));
-  const written = stopped === null ? await writeJob(job, writer, deps) : null;
+  const only = job.canary === undefined ? undefined : canaryRows(deps.store, job.canary);
+  const written = stopped === null ? await writeJob(job, writer, deps, { only }) : null;
+  const isThrough = only !== undefined && written !== null && written.stopped === null;
+  const canary = isThrough ? await checkCanary(only, job, writer, deps) : null;
   // Not of an export that cannot be right.
   if (written !== null) noteWaiting(job, deps);
   // What was carried out is noted where it is counted.
@@ -51,6 +55,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     recovered,
     plan,
     written,
+    canary,
     stopped: stopped ?? written?.stopped ?? null,
   });
 }

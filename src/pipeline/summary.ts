@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { ChangeKind, RowCounts } from '../model.ts';
-import { addsUp, EXIT, exitCodeOf, type FileRows, type Report } from '../report/report.ts';
+import { addsUp, type Canary, EXIT, exitCodeOf, type FileRows, type Report } from '../report/report.ts';
 import type { Deps, Job } from './job.ts';
 import type { Planned } from './planning.ts';
 import type { Recovered } from './recovery.ts';
@@ -22,12 +22,14 @@ export function reportOf(
     recovered,
     plan,
     written,
+    canary = null,
     stopped,
   }: {
     startedAt: number;
     recovered: Recovered | null;
     plan: Planned;
     written: Written | null;
+    canary?: Canary | null;
     stopped: HireSyncError | null;
   },
 ): Report {
@@ -40,14 +42,17 @@ export function reportOf(
     const message = `The rows do not add up: ${JSON.stringify(odd)}. This is a defect of hire-sync; please report it.`;
     throw new HireSyncError('COUNTS_DO_NOT_ADD_UP', message);
   }
+  const left = outcomes === null ? 0 : notAttempted(store.count, outcomes);
+  // What a canary run leaves to the next one is no reason for anybody to look; a row that reads otherwise is.
+  const endCode = (all: RowCounts): number =>
+    canary === null
+      ? exitCodeOf(all, plan.orphans)
+      : exitCodeOf({ ...all, held: all.held - left + canary.rows.length - canary.equal }, plan.orphans);
   return {
     run,
     pipeline: pipeline.name,
     mode: writer === null ? 'plan' : 'sync',
-    exitCode:
-      stopped === null
-        ? exitCodeOf(rows, plan.orphans)
-        : EXIT[stopped.verdict === 'guard' ? 'guard' : 'error'],
+    exitCode: stopped === null ? endCode(rows) : EXIT[stopped.verdict === 'guard' ? 'guard' : 'error'],
     rows,
     noted: {
       adopted: store.count('adopt'),
@@ -75,6 +80,7 @@ export function reportOf(
             expectedMs: ((creates + updates) / rate) * 1000,
           }
         : null,
+    canary,
     stopped: stopped === null ? null : { code: stopped.code, message: stopped.message },
     notAttempted: outcomes === null ? 0 : notAttempted(store.count, outcomes),
   };

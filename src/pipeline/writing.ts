@@ -28,16 +28,19 @@ export interface Written extends Outcomes {
   readonly stopped: HireSyncError | null;
 }
 
+/** How a plan is carried out. */
+export interface How {
+  /** As it is, whatever Feishu shows: rows for which it would be decided otherwise now are held. */
+  readonly exactly?: boolean;
+  /** Only the rows at these places. */
+  readonly only?: ReadonlySet<number> | undefined;
+}
+
 /**
  * Carries out the plan in the store, then settles what became doubtful. What stops it after it has begun is
  * returned, not thrown: what was written must be told all the same.
  */
-export async function writeJob(
-  job: Job,
-  writer: Writer,
-  deps: Deps,
-  how: 'as compared' | 'exactly' = 'as compared',
-): Promise<Written> {
+export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How = {}): Promise<Written> {
   const { run, pipeline } = job;
   const { ledger } = deps;
   const tally = createTally(job, deps);
@@ -53,7 +56,7 @@ export async function writeJob(
       ledger,
     };
     // A saved plan is carried out as it is, and nothing else.
-    const leftovers = how === 'exactly' ? [] : leftoverUpdates(job, writer, deps);
+    const leftovers = how.exactly === true ? [] : leftoverUpdates(job, writer, deps);
     // No rows of this source: they are settled in the ledger, and not counted.
     await applyChanges({ ...write, changes: leftovers, onOutcome: () => {} });
     await applyChanges({ ...write, changes: due(job, writer, deps, { tally, how }), onOutcome: tally.add });
@@ -73,11 +76,11 @@ async function* due(
   job: Job,
   writer: Writer,
   deps: Deps,
-  { tally, how }: { tally: Pick<ReturnType<typeof createTally>, 'add'>; how: 'as compared' | 'exactly' },
+  { tally, how }: { tally: Pick<ReturnType<typeof createTally>, 'add'>; how: How },
 ): AsyncGenerator<PlannedChange> {
   const { run, pipeline, policy = DEFAULT_POLICY } = job;
   const { ledger, store } = deps;
-  const exactly = how === 'exactly';
+  const { exactly = false, only } = how;
   const more = exactly ? (['adopt', 'record'] as const) : (['unchanged'] as const);
   const kinds = ['create', 'update', ...(exactly || policy.repairDrift ? more : [])] as const;
   const compare = createComparer(job, deps, writer);
@@ -89,6 +92,7 @@ async function* due(
   )) {
     // A row is noted as something else only while the run may still act on it.
     if (writer.stopping.aborted) return;
+    if (only !== undefined && !only.has(planned.seq)) continue;
     const now = decide();
     const change = exactly && now.kind !== 'unreadable' ? asPlanned(now, planned.change) : now;
     if (change.kind === 'unreadable') {

@@ -62,8 +62,24 @@ export interface Report {
   } | null;
   /** Why the run stopped before its end; null when it did not. */
   readonly stopped: { readonly code: string; readonly message: string } | null;
-  /** Rows planned for a write and not begun because the run stopped; part of `rows.held`. */
+  /** What a canary run wrote and read back; null in other runs. */
+  readonly canary: Canary | null;
+  /** Rows planned for a write and not begun, because the run stopped or was a canary; part of `rows.held`. */
   readonly notAttempted: number;
+}
+
+/** One row of a canary run, as Feishu shows it after the write. */
+export interface CanaryRow {
+  readonly key: string;
+  readonly is: 'equal' | 'different' | 'missing' | 'unreadable';
+  /** Paths that are not as they were sent. */
+  readonly fields: readonly string[];
+}
+
+/** What a canary run wrote, compared with what Feishu shows afterwards. */
+export interface Canary {
+  readonly rows: readonly CanaryRow[];
+  readonly equal: number;
 }
 
 export const EXIT = {

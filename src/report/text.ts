@@ -154,7 +154,16 @@ function* totals(report: Report): Generator<string> {
         : `At most ${busiest} writes started within any second.`;
     yield `${pace} Took ${duration(report.durationMs)}.`;
   }
+  yield* canary(report);
   if (report.notAttempted > 0) yield 'Rows that were not begun are taken up by the next run.';
+}
+
+function* canary({ canary: result }: Report): Generator<string> {
+  if (result === null) return;
+  const { rows, equal } = result;
+  for (const { key, is, fields } of rows)
+    yield `  ${pad(is, 10)} ${oneLine(key)}${fields.length > 0 ? `  ${fields.join(', ')}` : ''}`;
+  yield `Canary: ${rows.length} changes written and read back, ${equal} of them equal to what was sent.`;
 }
 
 function noted({ noted: { adopted, recorded, drifted } }: Report): string {

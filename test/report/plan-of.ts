@@ -52,6 +52,7 @@ export function aReport(over: Partial<Report> = {}): Report {
     startedAt: '2026-11-21T00:19:30.000Z',
     durationMs: 1234,
     cost: null,
+    canary: null,
     stopped: null,
     notAttempted: 0,
     ...over,

@@ -4,15 +4,20 @@ import { openPlanStore } from '../../plan/plan-store.ts';
 import { openRows } from '../../report/json.ts';
 import { EXIT } from '../../report/report.ts';
 import { sumProblems, type Validation, validationText } from '../../report/validation.ts';
+import { inTurn, prepareAll } from '../in-turn.ts';
 import { lines, print } from '../output.ts';
-import { type PipelineFlags, prepare } from '../run-pipeline.ts';
+import type { PipelineFlags, Prepared } from '../run-pipeline.ts';
 
 /**
- * `hire-sync validate PIPELINE`: every problem of every row in one pass, without ledger and credentials. Exit 0 or 3:
+ * `hire-sync validate PIPELINE…`: every problem of every row in one pass, without ledger and credentials. Exit 0 or 3:
  * a refused file is something it found, too.
  */
-export async function validate(file: string, flags: PipelineFlags): Promise<number> {
-  const prepared = await prepare(file, flags);
+export async function validate(files: readonly string[], flags: PipelineFlags): Promise<number> {
+  const jobs = await prepareAll(files, flags);
+  return inTurn(jobs, (job) => validateOne(job, flags), { json: flags.json });
+}
+
+async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Validation> {
   const { config, pipeline } = prepared;
   // No file: an empty ledger in memory, against which every valid row is new.
   const ledger = openLedger({ file: '', mode: 'read', now: Date.now });
@@ -40,7 +45,7 @@ export async function validate(file: string, flags: PipelineFlags): Promise<numb
       complaints,
     };
     await print(flags.json ? jsonOf(result, store) : lines(validationText(result, store, config.limit)));
-    return result.exitCode;
+    return result;
   } finally {
     store.close();
     ledger.close();
