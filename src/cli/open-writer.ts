@@ -76,7 +76,7 @@ export function openWriter(input: {
   const callRead = createCall({ ...shared, throttle: createThrottle({ rate: config.rate }) });
   const write = meter.watch(call);
   let seam: Promise<void> = Promise.resolve();
-  const resource = client[pipeline.target];
+  const resource = client.resource(pipeline.target.name);
   return {
     ready: async () => void (await auth.token()),
     call: async (request) => {
@@ -86,9 +86,8 @@ export function openWriter(input: {
     callRead: meter.watch(callRead),
     tenant: { baseUrl, appId: credentials.appId },
     endpoints: {
-      create: (body, options) => resource.create(body as Parameters<typeof resource.create>[0], options),
-      update: (id, body, options) =>
-        resource.update(id, body as Parameters<typeof resource.update>[1], options),
+      create: (body, options) => resource.create(body as { readonly external_id: string }, options),
+      update: (id, body, options) => resource.update(id, body, options),
       query: (filter, options) => resource.batchQuery(filter, options),
     },
     stopping: halt.signal,

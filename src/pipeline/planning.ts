@@ -1,5 +1,4 @@
 import { HireSyncError } from '../errors.ts';
-import { TARGETS } from '../feishu/targets.ts';
 import { loadLookups } from '../mapping/lookups.ts';
 import type { FileCount } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
@@ -34,7 +33,7 @@ export async function planJob(
   const files: FileCount[] = [];
   let orphans = 0;
   let newestMs: number | null = null;
-  const check = createCheck(TARGETS[pipeline.target]);
+  const check = createCheck(pipeline.target);
   const source = sourceOf(pipeline, onlyRejects);
   const staging = openStaging();
   const context = {

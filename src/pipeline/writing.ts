@@ -32,7 +32,7 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps): Promise<Wr
       ...writer,
       run,
       pipeline: pipeline.name,
-      target: pipeline.target,
+      target: pipeline.target.name,
       externalId: pipeline.externalId,
       isGone: (remoteId: string) => isGone(remoteId, writer),
       ledger,

@@ -29,7 +29,7 @@ export function changeOf(mapped: Mapped, entry: Entry | undefined): Change {
     ({ path, before: from }) => path === 'external_application_id' && from !== undefined,
   );
   if (moved !== undefined) {
-    const why = `key reused: it was an interview of application ${String(moved.before)}, and is now one of ${String(moved.after)}`;
+    const why = `key reused: it belonged to application ${String(moved.before)}, and now belongs to ${String(moved.after)}`;
     return { kind: 'held', key, origin, why };
   }
   if (fields.length > 0) return { kind: 'update', key, origin, remoteId, payload, fields };

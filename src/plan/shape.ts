@@ -11,7 +11,8 @@ export type Shape =
   | { readonly kind: 'integer'; readonly words?: Readonly<Record<number, string>> }
   /** Epoch ms. */
   | { readonly kind: 'instant' }
-  | { readonly kind: 'list'; readonly of: Shape }
+  /** `unordered`: a set. Order and repeats do not matter; the canonical form has its own order. */
+  | { readonly kind: 'list'; readonly of: Shape; readonly unordered?: boolean }
   | { readonly kind: 'object'; readonly fields: readonly Field[] };
 
 export interface Field {
