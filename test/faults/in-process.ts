@@ -42,7 +42,7 @@ export async function runHere(stage: Stage, options: HereOptions = {}): Promise<
   try {
     const http = createHttp({ baseUrl, dispatcher, limits });
     const auth = createAuth({ http, baseUrl, ...SANDBOX_APP, now, halt: halt.signal });
-    const { external_interview: resource } = createFeishuClient({ http, auth });
+    const resource = createFeishuClient({ http, auth }).resource(pipeline.target.name);
     const throttle = createThrottle({ rate });
     const meter = createMeter();
     const writer: Writer = {
@@ -51,9 +51,8 @@ export async function runHere(stage: Stage, options: HereOptions = {}): Promise<
       callRead: meter.watch(createCall({ halt, throttle: createThrottle({ rate }), ...policy })),
       tenant: { baseUrl, appId: SANDBOX_APP.appId },
       endpoints: {
-        create: (body, given) => resource.create(body as Parameters<typeof resource.create>[0], given),
-        update: (remoteId, body, given) =>
-          resource.update(remoteId, body as Parameters<typeof resource.update>[1], given),
+        create: (body, given) => resource.create(body as { readonly external_id: string }, given),
+        update: (remoteId, body, given) => resource.update(remoteId, body, given),
         query: (filter, given) => resource.batchQuery(filter, given),
       },
       stopping: halt.signal,

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
+import { BATCH_QUERY, CREATE, objectsIn, UPDATE } from '../target.ts';
 import { expectExactlyOnce, openKeys } from './expect.ts';
 import { runHere } from './in-process.ts';
 import { someRows } from './rows.ts';
 import { aStage, type Stage } from './stage.ts';
 
-const CREATE = 'external_interview.create';
 /** The CLI's are 30 s, 30 s and 120 s: everything here is a hundredth of it. */
 const LIMITS = { headersMs: 300, bodyMs: 300, totalMs: 1200 };
 /** Ten minutes. */
@@ -74,10 +74,10 @@ describe.concurrent('no answer in time', { timeout: 60_000 }, () => {
         },
         async onRequest({ method, url }, { sandbox, arrivals }) {
           const isRead = url.includes('/batch_query');
-          const hasRead = arrivals('external_interview.batch_query').length > 0;
+          const hasRead = arrivals(BATCH_QUERY).length > 0;
           if (method !== 'POST' || isRead || !hasRead) return;
           // The repeat: it is let in after the first request has done its work.
-          await vi.waitFor(() => expect(sandbox.interviews()).toHaveLength(3), {
+          await vi.waitFor(() => expect(objectsIn(sandbox)).toHaveLength(3), {
             timeout: 5000,
             interval: 20,
           });
@@ -103,7 +103,7 @@ describe.concurrent('no answer in time', { timeout: 60_000 }, () => {
           ...world,
           faults: [
             { match: { endpoint: CREATE, key: 'R-002' }, fault: hole },
-            { match: { endpoint: 'external_interview.batch_query' }, fault: { kind: 'black-hole' } },
+            { match: { endpoint: BATCH_QUERY }, fault: { kind: 'black-hole' } },
           ],
         },
       });
@@ -132,7 +132,7 @@ describe.concurrent('no answer in time', { timeout: 60_000 }, () => {
       const stage = await aStage(context, { rows, sandbox: world });
       expect((await runHere(stage)).exitCode).toBe(0);
       const on = (key: string, fault: FaultRule['fault']): FaultRule => ({
-        match: { endpoint: 'external_interview.update', key: stage.entries().get(key)!.remote_id! },
+        match: { endpoint: UPDATE, key: stage.entries().get(key)!.remote_id! },
         times: 1,
         fault,
       });

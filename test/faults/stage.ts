@@ -13,6 +13,7 @@ import {
   type SandboxServer,
   serveSandbox,
 } from '../../src/sandbox/index.ts';
+import { ATTACHMENTS, BATCH_QUERY, CREATE, UPDATE } from '../target.ts';
 import { type Ran, type Running, startCli } from './cli.ts';
 import { csvOf, PIPELINE, type Row } from './rows.ts';
 
@@ -38,7 +39,7 @@ export interface Stage {
   sync(...flags: string[]): Promise<Ran>;
   /** The same, while it runs. */
   start(...flags: string[]): Running;
-  /** Requests so far, of one endpoint of external interviews. */
+  /** Requests so far, of one endpoint. */
   arrivals(endpoint: EndpointName): Arrival[];
   /** What the ledger's file holds, by key; read by SQL, so that the program under test does not judge itself. */
   entries(): Map<string, LedgerRow>;
@@ -63,9 +64,9 @@ export interface StageOptions {
 }
 
 const UNLIMITED = {
-  'external_interview.create': null,
-  'external_interview.update': null,
-  'external_interview.batch_query': null,
+  [CREATE]: null,
+  [UPDATE]: null,
+  [BATCH_QUERY]: null,
 } as const;
 
 export async function aStage({ onTestFinished }: Cleanup, options: StageOptions): Promise<Stage> {
@@ -78,6 +79,7 @@ export async function aStage({ onTestFinished }: Cleanup, options: StageOptions)
   const ledgerFile = join(options.ledgerFolder ?? folder, 'ledger.db');
 
   const sandbox = createSandbox({ limits: UNLIMITED, ...options.sandbox });
+  sandbox.seed({ attachments: ATTACHMENTS });
   const served: Sandbox = {
     ...sandbox,
     handle: async (incoming, signal) => {
