@@ -2,6 +2,7 @@
 
 // Running one from a program.
 export { type ErrorCode, HireSyncError } from './errors.ts';
+export type { ExternalBackgroundCheck } from './feishu/external-background-check.ts';
 export type { ExternalInterview, ExternalInterviewDraft } from './feishu/payloads.ts';
 export { type Ledger, openLedger } from './ledger/ledger.ts';
 export { type DateTimeRange, dateTimeRange } from './mapping/date-range.ts';

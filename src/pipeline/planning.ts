@@ -33,6 +33,7 @@ export async function planJob(
   const files: FileCount[] = [];
   let orphans = 0;
   let newestMs: number | null = null;
+  checkTarget(pipeline, ledger);
   const check = createCheck(pipeline.target);
   const source = sourceOf(pipeline, onlyRejects);
   const staging = openStaging();
@@ -91,6 +92,14 @@ function holdDrops(store: PlanStore, orphans: number): void {
     const why = `would drop ${dropped.path} while ${orphans} child rows of the export have no parent: it may be one of them`;
     store.replace(seq, { kind: 'held', key, origin, why });
   }
+}
+
+/** The ids of one kind of object mean nothing, or another object, to the endpoints of another kind. */
+function checkTarget({ name, target }: Pipeline, ledger: Deps['ledger']): void {
+  const before = ledger.page(name, '', 1)[0]?.target;
+  if (before === undefined || before === target.name) return;
+  const message = `Pipeline "${name}" writes ${target.name}, but its records in this ledger are of target ${before}: give the pipeline another name, or its old target.`;
+  throw new HireSyncError('PIPELINE_INVALID', message);
 }
 
 function sourceOf({ name, source }: Pipeline, onlyRejects: string | undefined): Source<unknown> {

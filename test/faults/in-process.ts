@@ -5,12 +5,13 @@ import { createHttp } from '../../src/feishu/http.ts';
 import type { WireLimits } from '../../src/feishu/transport.ts';
 import * as self from '../../src/index.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
+import type { Pipeline } from '../../src/pipeline/define.ts';
 import type { Writer } from '../../src/pipeline/job.ts';
 import { loadPipeline } from '../../src/pipeline/load.ts';
 import { run } from '../../src/pipeline/run.ts';
 import { openPlanStore } from '../../src/plan/plan-store.ts';
 import type { Report } from '../../src/report/report.ts';
-import { SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { type Fetch, SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { createCall } from '../../src/writer/call.ts';
 import { createMeter } from '../../src/writer/meter.ts';
 import type { RetryPolicy } from '../../src/writer/retry.ts';
@@ -25,6 +26,10 @@ export interface HereOptions {
   /** The client's clock; the real one by default. */
   readonly now?: () => number;
   readonly halt?: AbortController;
+  /** In place of the stage's own. */
+  readonly pipeline?: Pipeline;
+  /** In place of sockets. */
+  readonly fetch?: Fetch;
 }
 
 let runs = 0;
@@ -33,14 +38,15 @@ let runs = 0;
 export async function runHere(stage: Stage, options: HereOptions = {}): Promise<Report> {
   const { limits = {}, rate = 200, now = Date.now, halt = new AbortController() } = options;
   const policy = options.policy === undefined ? {} : { policy: options.policy };
-  const { pipeline } = await loadPipeline(stage.pipelineFile, self);
+  const pipeline = options.pipeline ?? (await loadPipeline(stage.pipelineFile, self)).pipeline;
   const id = `run-here-${++runs}`;
   const baseUrl = stage.url;
   const dispatcher = createDispatcher({ baseUrl });
   const ledger = openLedger({ file: stage.ledgerFile, mode: 'write', now });
   const store = openPlanStore();
   try {
-    const http = createHttp({ baseUrl, dispatcher, limits });
+    const edge = options.fetch === undefined ? { dispatcher } : { fetch: options.fetch };
+    const http = createHttp({ baseUrl, ...edge, limits });
     const auth = createAuth({ http, baseUrl, ...SANDBOX_APP, now, halt: halt.signal });
     const resource = createFeishuClient({ http, auth }).resource(pipeline.target.name);
     const throttle = createThrottle({ rate });

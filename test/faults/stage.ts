@@ -43,6 +43,8 @@ export interface Stage {
   arrivals(endpoint: EndpointName): Arrival[];
   /** What the ledger's file holds, by key; read by SQL, so that the program under test does not judge itself. */
   entries(): Map<string, LedgerRow>;
+  /** The targets that the ledger's entries name. */
+  targets(): string[];
   /** Changes the ledger's file by SQL, as time would. */
   sql(text: string): void;
   /** Drops all connections and gives the port free. */
@@ -120,6 +122,12 @@ export async function aStage({ onTestFinished }: Cleanup, options: StageOptions)
       const rows = database.prepare('SELECT key, state, remote_id, held_why FROM entry').all() as LedgerRow[];
       database.close();
       return new Map(rows.map((row) => [row.key, row]));
+    },
+    targets() {
+      const database = new Database(ledgerFile, { readonly: true });
+      const names = database.prepare('SELECT DISTINCT target FROM entry').pluck().all() as string[];
+      database.close();
+      return names;
     },
     sql(text) {
       const database = new Database(ledgerFile);
