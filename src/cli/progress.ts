@@ -4,6 +4,8 @@ import { duration } from '../report/text.ts';
 /** One line about a run that goes on: rewritten in place on a terminal, a plain line every 10 s elsewhere. */
 export interface Progress {
   update(state: ProgressState): void;
+  /** What has been read so far, in words, while nothing is written yet. */
+  reading(what: string): void;
   /** Clears the line, so that what follows begins at the margin, and ends the clock. */
   end(): void;
 }
@@ -25,10 +27,11 @@ export function createProgress(stream: Pick<WriteStream, 'write' | 'isTTY'>, now
   const startedAt = now();
   let writingSince: number | null = null;
   let state: ProgressState | null = null;
+  let what = 'reading and comparing';
   let open = false;
 
   const show = (): void => {
-    const line = state === null ? `reading and comparing, ${duration(now() - startedAt)}` : written(state);
+    const line = state === null ? `${what}, ${duration(now() - startedAt)}` : written(state);
     stream.write(stream.isTTY ? `\r\u001B[2K${line}` : `${line}\n`);
     open = true;
   };
@@ -45,6 +48,9 @@ export function createProgress(stream: Pick<WriteStream, 'write' | 'isTTY'>, now
     update(next) {
       writingSince ??= now();
       state = next;
+    },
+    reading(next) {
+      what = next;
     },
     end() {
       clearInterval(clock);

@@ -26,6 +26,7 @@ export interface PipelineFlags {
   readonly logFormat?: string;
   readonly allow?: readonly string[];
   readonly onlyRejects?: string;
+  readonly sourceAppId?: string;
 }
 
 /** What `plan` and `sync` begin with. */

@@ -15,8 +15,11 @@ export type Drafts = { [Name in TargetName]: Draft<BodyOf<(typeof TARGETS)[Name]
 
 /** What `skip` and `map` get besides the row. */
 export interface MapContext<LookupName extends string = string> {
-  /** The value that a lookup table has for a key; a key it does not have rejects the row. */
-  readonly lookup: (name: LookupName, key: unknown) => string;
+  /**
+   * The value that a lookup table has for a key. One that it does not have gives `otherwise`; without that it holds the
+   * row, or rejects it.
+   */
+  readonly lookup: (name: LookupName, key: unknown, otherwise?: string) => string;
   /** Rejects the row for a reason of the pipeline's own; the mapping goes on to find other problems. */
   readonly reject: (message: string, field?: string) => never;
 }
@@ -165,7 +168,7 @@ const specSchema = z.strictObject({
   ),
   source: z.custom<Source<unknown>>(
     isSource,
-    'must be a source: csv(…), json(…), jsonl(…), join(…), groupBy(…) or split(…)',
+    'must be a source: csv(…), json(…), jsonl(…), join(…), groupBy(…), split(…) or feishuInterviewRecords(…)',
   ),
   lookups: z
     .record(

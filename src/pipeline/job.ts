@@ -3,6 +3,7 @@ import type { Tenant } from '../ledger/tenant.ts';
 import type { RequestCounts } from '../model.ts';
 import type { GuardName } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
+import type { SourceTenant } from '../readers/source-tenant.ts';
 import type { Call } from '../writer/contract.ts';
 import type { TargetEndpoints } from '../writer/write.ts';
 import type { Pipeline } from './define.ts';
@@ -24,6 +25,8 @@ export interface Deps {
   readonly ledger: Ledger;
   /** Empty; afterwards it holds the plan, for the reports. */
   readonly store: PlanStore;
+  /** The tenant that the pipeline's source reads from, where it reads from one. */
+  readonly sourceTenant?: SourceTenant | undefined;
   /** Null: the run ends with the plan. */
   readonly writer: Writer | null;
   /** Writes per second the throttle allows at most, for the estimate. */

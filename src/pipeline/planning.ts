@@ -28,7 +28,7 @@ export interface Planned {
  */
 export async function planJob(
   { pipeline, folder, onlyRejects }: Job,
-  { ledger, store, writer, now }: Deps,
+  { ledger, store, writer, now, sourceTenant }: Deps,
 ): Promise<Planned> {
   const files: FileCount[] = [];
   let orphans = 0;
@@ -40,6 +40,7 @@ export async function planJob(
   const context = {
     folder,
     staging,
+    tenant: sourceTenant,
     onFile: (count: FileCount) => void files.push(count),
     onOrphan: ({ origin, problem }: Parameters<ReadContext['onOrphan']>[0]) => {
       // Most child records belong to rows that are not in a reject file.

@@ -70,7 +70,7 @@ describe('definePipeline', () => {
       'Pipeline "Legacy ATS" is not valid:',
       '  - "name" must be 1 to 64 of a-z, 0-9 and "-", beginning with a letter or digit.',
       '  - "target" must be one of: external_interview, external_background_check.',
-      '  - "source" must be a source: csv(…), json(…), jsonl(…), join(…), groupBy(…) or split(…).',
+      '  - "source" must be a source: csv(…), json(…), jsonl(…), join(…), groupBy(…), split(…) or feishuInterviewRecords(…).',
       '  - "lookups.a" must be a lookup: csvLookup(file, keyColumn, valueColumn).',
       '  - "key" must be a function from a row to its key.',
       '  - "sourceDir" must not be empty.',

@@ -1,6 +1,8 @@
 import { openLedger } from '../../ledger/ledger.ts';
 import { run } from '../../pipeline/run.ts';
 import { EXIT } from '../../report/report.ts';
+import { readEnvironment } from '../environment.ts';
+import { openSource } from '../open-source.ts';
 import { type PipelineFlags, prepare, reported } from '../run-pipeline.ts';
 
 /** Flags of `hire-sync plan`. */
@@ -8,14 +10,23 @@ export interface PlanFlags extends PipelineFlags {
   readonly detailedExitcode?: boolean;
 }
 
-/** `hire-sync plan`: reads, maps, compares. Needs no credentials, sends nothing. Returns the exit code. */
+/** `hire-sync plan`: reads, maps, compares. Needs no credentials (but of a tenant that it reads), writes nothing. Returns the exit code. */
 export async function plan(file: string, flags: PlanFlags): Promise<number> {
   const prepared = await prepare(file, flags);
   const { config } = prepared;
   const ledger = openLedger({ file: config.ledgerFile, mode: 'read', now: Date.now });
+  const { sourceAppId } = flags;
+  const source = openSource({ ...prepared, environment: readEnvironment(), sourceAppId });
+  const sourceTenant = source.tenant;
+  let through = false;
   const report = await reported(prepared, flags, ledger, (store) =>
-    run(prepared, { ledger, store, writer: null, rate: config.rate, now: Date.now }),
-  );
+    run(prepared, { ledger, store, sourceTenant, writer: null, rate: config.rate, now: Date.now }),
+  )
+    .then((done) => {
+      through = true;
+      return done;
+    })
+    .finally(() => source.end(through));
   if (!flags.detailedExitcode || report.stopped !== null) return report.exitCode;
   const changes = report.rows.created + report.rows.updated;
   return changes > 0 ? EXIT.changes : EXIT.done;

@@ -1,11 +1,12 @@
 import { HireSyncError } from '../../errors.ts';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
-import { createLog } from '../../ops/log.ts';
+import { createLog, type Log } from '../../ops/log.ts';
 import { run } from '../../pipeline/run.ts';
 import type { PlanStore } from '../../plan/plan-store.ts';
 import type { Report } from '../../report/report.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
+import { openSource } from '../open-source.ts';
 import { bindingOnSignIn, type OpenWriter, openWriter } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
@@ -27,7 +28,7 @@ export async function sync(file: string, flags: PipelineFlags): Promise<number> 
         writer.holdAfter(ledger.lastAttemptAt());
         ledger.checkTenant(writer.tenant);
         log.info('run started', { run: id, pipeline: pipeline.name });
-        const done = await recorded(prepared, { ledger, store, writer, signals });
+        const done = await recorded(prepared, { ledger, store, writer, signals, log, flags });
         log.info('run finished', {
           run: id,
           code: done.exitCode,
@@ -54,11 +55,14 @@ interface Parts {
   readonly store: PlanStore;
   readonly writer: OpenWriter;
   readonly signals: Signals;
+  readonly log: Log;
+  readonly flags: PipelineFlags;
 }
 
 /** Runs, and notes in the ledger that it ran and how it ended. */
-async function recorded(prepared: Prepared, { ledger, store, writer, signals }: Parts): Promise<Report> {
+async function recorded(prepared: Prepared, parts: Parts): Promise<Report> {
   const { config, pipeline, run: id } = prepared;
+  const { ledger, store, writer, signals, log, flags } = parts;
   ledger.runs.start({
     id,
     pipeline: pipeline.name,
@@ -66,10 +70,16 @@ async function recorded(prepared: Prepared, { ledger, store, writer, signals }: 
     startedAt: Date.now(),
   });
   const progress = createProgress(process.stderr, Date.now);
+  const { sourceAppId } = flags;
+  const { stopping } = signals;
+  const environment = readEnvironment();
+  const source = openSource({ ...prepared, environment, sourceAppId, log, stopping, progress });
+  let through = false;
   try {
     const report = await run(prepared, {
       ledger,
       store,
+      sourceTenant: source.tenant,
       writer: bindingOnSignIn(writer, ledger),
       rate: config.rate,
       now: Date.now,
@@ -77,6 +87,7 @@ async function recorded(prepared: Prepared, { ledger, store, writer, signals }: 
     });
     const final = { ...report, exitCode: signals.exitCode() ?? report.exitCode };
     const state = final.stopped === null ? 'finished' : 'stopped';
+    through = final.stopped === null;
     const summary = JSON.stringify(final);
     const ended = { id, state, finishedAt: Date.now(), exitCode: final.exitCode, summary } as const;
     noteUnless(final.stopped !== null, () => ledger.runs.finish(ended));
@@ -89,6 +100,7 @@ async function recorded(prepared: Prepared, { ledger, store, writer, signals }: 
     throw error;
   } finally {
     progress.end();
+    await source.end(through);
   }
 }
 

@@ -5,6 +5,8 @@ import { openPlanStore } from '../../plan/plan-store.ts';
 import { rejectList } from '../../report/json.ts';
 import { EXIT } from '../../report/report.ts';
 import { sumProblems, type Validation, validationText } from '../../report/validation.ts';
+import { readEnvironment } from '../environment.ts';
+import { openSource } from '../open-source.ts';
 import { lines, print } from '../output.ts';
 import { type PipelineFlags, prepare } from '../run-pipeline.ts';
 
@@ -15,8 +17,14 @@ export async function validate(file: string, flags: PipelineFlags): Promise<numb
   // No file: an empty ledger in memory, against which every valid row is new.
   const ledger = openLedger({ file: '', mode: 'read', now: Date.now });
   const store = openPlanStore({ lean: true });
+  const { sourceAppId } = flags;
+  const source = openSource({ ...prepared, environment: readEnvironment(), sourceAppId });
+  const sourceTenant = source.tenant;
+  let through = false;
   try {
-    const plan = await planJob(prepared, { ledger, store, writer: null, rate: config.rate, now: Date.now });
+    const deps = { ledger, store, sourceTenant, writer: null, rate: config.rate, now: Date.now };
+    const plan = await planJob(prepared, deps);
+    through = true;
     const rejected = store.count('rejected');
     const night = { ...plan, rows: plan.read, rejected, known: 0, changed: 0 };
     const complaints = complaintsAbout(night, null, pipeline.guards);
@@ -39,6 +47,7 @@ export async function validate(file: string, flags: PipelineFlags): Promise<numb
     await print(flags.json ? jsonOf(result, store) : lines(validationText(result, store, config.limit)));
     return result.exitCode;
   } finally {
+    await source.end(through);
     store.close();
     ledger.close();
   }
