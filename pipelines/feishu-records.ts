@@ -1,10 +1,18 @@
 // biome-ignore format: one import on one line, so that the specification below fits a screen
-import { csvLookup, definePipeline, feishuInterviewRecords, id, integer, optional, ordered, required, text, valueMap } from 'hire-sync';
+import { csvLookup, definePipeline, feishuInterviewRecords, id, integer, type NativeInterviewRecord, optional, ordered, required, text, valueMap } from 'hire-sync';
 
 const submitted = valueMap({ 1: true, 2: false });
 // Feishu's own records have 1 for pass and 2 for fail; external interviews have it the other way round. 3 not started,
 // 4 not submitted and 5 absent are no verdicts; 6 pending comes with `api: 'v1-interviews'` only.
 const verdict = valueMap({ 1: 2, 2: 1, 3: undefined, 4: undefined, 5: undefined, 6: 3 });
+const scoreOf = ({ interview_score: score }: NativeInterviewRecord) => {
+  const words = [score?.zh_name, score?.zh_description, score?.en_name, score?.en_description];
+  const description = words.filter(Boolean).join('\n');
+  const level = optional(score?.level, integer);
+  if (level !== undefined)
+    return [{ assessment_type: 1, title: '面试评分', score: level, description }] as const;
+  return description === '' ? [] : [{ assessment_type: 3, title: '面试评分', content: description } as const];
+};
 const applications = csvLookup('applications.csv', 'application_id', 'external_application_id');
 
 /**
@@ -34,17 +42,12 @@ export default definePipeline({
       begin_time: optional(row.begin_time, integer),
       end_time: optional(row.end_time, integer),
       interview_assessments: given.map((one) => {
-        const { level, zh_name, zh_description, en_name, en_description } = one.interview_score ?? {};
-        const words = [zh_name, zh_description, en_name, en_description].filter(Boolean).join('\n');
         const user = required(one.user_id ?? one.interviewer?.id);
         return {
           username: lookup('users', user, one.interviewer?.name?.zh_cn || user),
           conclusion: verdict(one.conclusion),
           content: [place && `【${place}】`, text(one.content)].filter(Boolean).join('\n'),
-          assessment_dimension_list:
-            level === undefined
-              ? undefined
-              : [{ assessment_type: 1, title: '面试评分', score: integer(level), description: words }],
+          assessment_dimension_list: scoreOf(one),
         };
       }),
     };

@@ -53,6 +53,7 @@ function createProgram(done: (exitCode: number) => void): Command {
     .argument('<pipeline>', 'pipeline file, such as pipelines/legacy-ats.ts')
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
     .option(...SOURCE_APP_ID)
+    .option(...SOURCE_RATE)
     .option('--limit <n>', 'problems and rows listed; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
     .action(async (pipeline: string, options: object) => {
@@ -137,6 +138,7 @@ function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): v
     .argument('<pipeline>', 'pipeline file')
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
     .option(...SOURCE_APP_ID)
+    .option(...SOURCE_RATE)
     .option('--rate <n>', 'reads per second (default: 9)')
     .option('--limit <n>', 'rows listed; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
@@ -151,6 +153,11 @@ const SOURCE_APP_ID = [
   'app of the tenant that the pipeline reads from (default: SOURCE_FEISHU_APP_ID)',
 ] as const;
 
+const SOURCE_RATE = [
+  '--source-rate <n>',
+  'reads per second from that tenant (default: 9, or 45 of the 50 of v1-interviews)',
+] as const;
+
 function collect(value: string, values: readonly string[] = []): readonly string[] {
   return [...values, value];
 }
@@ -159,6 +166,7 @@ function shared(command: Command): Command {
   return command
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
     .option(...SOURCE_APP_ID)
+    .option(...SOURCE_RATE)
     .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
     .option('--rate <n>', 'writes per second (default: 9)')
     .option('--limit <n>', 'rows listed of each kind; 0 = all (default: 20)')

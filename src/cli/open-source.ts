@@ -61,7 +61,7 @@ export function openSource(input: {
     tenant: {
       identity: () => identityOf(environment),
       page: (request) => {
-        connected ??= connect(environment, input.log, stopping);
+        connected ??= connect(environment, config.sourceRate, input);
         return connected.page(request);
       },
       spoolFile,
@@ -84,7 +84,11 @@ function identityOf({ source }: Environment): { readonly baseUrl: string; readon
   return { baseUrl: parseBaseUrl(source.baseUrl), appId };
 }
 
-function connect(environment: Environment, log: Log | undefined, stopping: AbortSignal | undefined) {
+function connect(
+  environment: Environment,
+  rate: number | null,
+  { log, stopping }: { readonly log?: Log; readonly stopping?: AbortSignal },
+) {
   const credentials = credentialsOf(environment.source, 'SOURCE_FEISHU_');
   const baseUrl = parseBaseUrl(environment.source.baseUrl);
   const halt = new AbortController();
@@ -98,7 +102,8 @@ function connect(environment: Environment, log: Log | undefined, stopping: Abort
   const client = createFeishuClient({ http, auth });
   const calls = new Map<InterviewsApi, Call>();
   const callOf = (api: InterviewsApi): Call => {
-    const call = calls.get(api) ?? createCall({ halt, log, throttle: createThrottle({ rate: RATES[api] }) });
+    const call =
+      calls.get(api) ?? createCall({ halt, log, throttle: createThrottle({ rate: rate ?? RATES[api] }) });
     calls.set(api, call);
     return call;
   };

@@ -27,6 +27,7 @@ export interface PipelineFlags {
   readonly allow?: readonly string[];
   readonly onlyRejects?: string;
   readonly sourceAppId?: string;
+  readonly sourceRate?: string;
 }
 
 /** What `plan` and `sync` begin with. */
