@@ -7,6 +7,7 @@ import type { DriftPolicy } from './model.ts';
 export interface Settings {
   readonly ledger?: string | undefined;
   readonly rate?: string | undefined;
+  readonly sourceRate?: string | undefined;
   readonly limit?: string | undefined;
   readonly logLevel?: string | undefined;
   readonly logFormat?: string | undefined;
@@ -20,6 +21,8 @@ export interface Config {
   readonly ledgerFile: string;
   /** Writes per second, all endpoints together. */
   readonly rate: number;
+  /** Reads per second from another tenant; null = what its endpoint is documented to allow. */
+  readonly sourceRate: number | null;
   /** How many rows of each kind a list shows; 0 = all. */
   readonly limit: number;
   readonly logLevel: LogLevel;
@@ -41,18 +44,20 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
  */
 export const DEFAULT_RATE = 9;
 
+const rate = (flag: string) =>
+  z.stringFormat(
+    'rate',
+    (text) => /^\d+(\.\d+)?$/.test(text) && Number(text) >= 0.1 && Number(text) <= 1000,
+    {
+      error: (issue) =>
+        `${flag} is "${String(issue.input)}": it must be a number of requests per second from 0.1 to 1000`,
+    },
+  );
+
 const schema = z.object({
   ledger: z.string().min(1, '--ledger needs a file name').default('.hire-sync/ledger.db'),
-  rate: z
-    .stringFormat(
-      'rate',
-      (text) => /^\d+(\.\d+)?$/.test(text) && Number(text) >= 0.1 && Number(text) <= 1000,
-      {
-        error: (issue) =>
-          `--rate is "${String(issue.input)}": it must be a number of requests per second from 0.1 to 1000`,
-      },
-    )
-    .default(String(DEFAULT_RATE)),
+  rate: rate('--rate').default(String(DEFAULT_RATE)),
+  sourceRate: rate('--source-rate').optional(),
   limit: z
     .stringFormat('limit', /^\d{1,9}$/, {
       error: (issue) => `--limit is "${String(issue.input)}": it must be a whole number; 0 lists all`,
@@ -87,10 +92,11 @@ export function parseSettings(settings: Settings, cwd: string): Config {
   if (!parsed.success) {
     throw new HireSyncError('CONFIG_INVALID', parsed.error.issues.map(({ message }) => message).join('\n'));
   }
-  const { ledger, rate, limit, logLevel, logFormat, onDrift, canary } = parsed.data;
+  const { ledger, rate, sourceRate, limit, logLevel, logFormat, onDrift, canary } = parsed.data;
   return Object.freeze({
     ledgerFile: resolve(cwd, ledger),
     rate: Number(rate),
+    sourceRate: sourceRate === undefined ? null : Number(sourceRate),
     limit: Number(limit),
     logLevel,
     logFormat,

@@ -54,6 +54,8 @@ function createProgram(done: (exitCode: number) => void): Command {
     .description('every problem of every row in one pass; needs neither ledger nor credentials')
     .argument('<pipeline...>', PIPELINES)
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
+    .option(...SOURCE_APP_ID)
+    .option(...SOURCE_RATE)
     .option('--limit <n>', 'problems and rows listed; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
     .action(async (pipelines: string[], options: object) => {
@@ -160,6 +162,8 @@ function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): v
   sub('rebuild', 'fill an empty ledger from what Feishu already holds, by content')
     .argument('<pipeline>', 'pipeline file')
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
+    .option(...SOURCE_APP_ID)
+    .option(...SOURCE_RATE)
     .option('--rate <n>', 'reads per second (default: 9)')
     .option('--limit <n>', 'rows listed; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
@@ -169,6 +173,16 @@ function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): v
     });
 }
 
+const SOURCE_APP_ID = [
+  '--source-app-id <id>',
+  'app of the tenant that the pipeline reads from (default: SOURCE_FEISHU_APP_ID)',
+] as const;
+
+const SOURCE_RATE = [
+  '--source-rate <n>',
+  'reads per second from that tenant (default: 9, or 45 of the 50 of v1-interviews)',
+] as const;
+
 function collect(value: string, values: readonly string[] = []): readonly string[] {
   return [...values, value];
 }
@@ -176,6 +190,8 @@ function collect(value: string, values: readonly string[] = []): readonly string
 function shared(command: Command): Command {
   return command
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
+    .option(...SOURCE_APP_ID)
+    .option(...SOURCE_RATE)
     .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
     .option('--rate <n>', 'writes per second (default: 9)')
     .option('--limit <n>', 'rows listed of each kind; 0 = all (default: 20)')
@@ -214,6 +230,8 @@ const EXIT_CODES = `
 Environment:
   FEISHU_APP_ID, FEISHU_APP_SECRET or FEISHU_APP_SECRET_FILE   the self-built app (sync, ledger rebuild)
   FEISHU_BASE_URL        default https://open.feishu.cn; http only for loopback
+  SOURCE_FEISHU_APP_ID, SOURCE_FEISHU_APP_SECRET or …_SECRET_FILE, SOURCE_FEISHU_BASE_URL
+                         the same of the tenant that a pipeline reads from (feishuInterviewRecords)
   HTTPS_PROXY, NO_PROXY  as usual
 
 Exit codes:

@@ -26,16 +26,15 @@ export function openWriter(input: {
 /** What one pipeline writes with: the budgets it is given, its own target's endpoints, its own counts of requests. */
 export function writerOver(feishu: OpenFeishu, pipeline: Pipeline): OpenWriter {
   const meter = createMeter();
-  const resource = feishu.client[pipeline.target];
+  const resource = feishu.client.resource(pipeline.target.name);
   return {
     ready: feishu.ready,
     call: meter.watch(feishu.call),
     callRead: meter.watch(feishu.callRead),
     tenant: feishu.tenant,
     endpoints: {
-      create: (body, options) => resource.create(body as Parameters<typeof resource.create>[0], options),
-      update: (id, body, options) =>
-        resource.update(id, body as Parameters<typeof resource.update>[1], options),
+      create: (body, options) => resource.create(body as { readonly external_id: string }, options),
+      update: (id, body, options) => resource.update(id, body, options),
       query: (filter, options) => resource.batchQuery(filter, options),
     },
     stopping: feishu.stopping,

@@ -3,7 +3,6 @@ import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Config, parseSettings } from '../config.ts';
 import { HireSyncError } from '../errors.ts';
-import { TARGETS } from '../feishu/targets.ts';
 import * as self from '../index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Pipeline } from '../pipeline/define.ts';
@@ -31,6 +30,8 @@ export interface PipelineFlags {
   readonly onDrift?: string;
   readonly repairDrift?: boolean;
   readonly recreateMissing?: boolean;
+  readonly sourceAppId?: string;
+  readonly sourceRate?: string;
 }
 
 /** What `plan` and `sync` begin with. */
@@ -139,7 +140,7 @@ export async function reportedOn(
     const unwritable = made.rows.rejected === 0 ? null : tryToWrite(rejects, store);
     const report = unwritable === null ? made : { ...made, exitCode: EXIT.error };
     const text = () =>
-      lines(textReport(report, store, { shape: TARGETS[pipeline.target].shape, limit: config.limit }));
+      lines(textReport(report, store, { shape: pipeline.target.shape, limit: config.limit }));
     await print(flags.json ? jsonReport(report, store) : text());
     if (unwritable !== null)
       say(`hire-sync: the rejected rows could not be written to ${rejects} (${unwritable}).`);

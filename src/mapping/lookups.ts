@@ -134,11 +134,14 @@ function different(stored: readonly string[]): FoundValue[] {
 /**
  * The `lookup` of the map context: the value of a key in a table. A key that the table does not have, or has without
  * a value, is LOOKUP_MISSING; one with two different values LOOKUP_AMBIGUOUS; an empty key VALUE_MISSING. A key or a
- * value that a spreadsheet destroyed is CELL_INVALID even if both files have it: it stands for many ids.
+ * value that a spreadsheet destroyed is CELL_INVALID even if both files have it: it stands for many ids. `otherwise` is
+ * given for a key that the table does not have.
  * @throws HireSyncError PIPELINE_INVALID for a table that the pipeline does not have
  */
-export function createLookup(loaded: LoadedLookups): (name: string, key: unknown) => string {
-  return (name, value) => {
+export function createLookup(
+  loaded: LoadedLookups,
+): (name: string, key: unknown, otherwise?: string) => string {
+  return (name, value, otherwise) => {
     if (!loaded.names.includes(name)) return stop(unknownLookup(name, loaded.names));
     const where = loaded.describe(name);
     if (isEmpty(value))
@@ -148,6 +151,7 @@ export function createLookup(loaded: LoadedLookups): (name: string, key: unknown
     const damage = excelDamage(key);
     if (damage !== undefined) return refuse('CELL_INVALID', value, `${quote(key)} ${damage}`);
     const [found, other] = loaded.find(name, key);
+    if (found === undefined && otherwise !== undefined) return derived(value, otherwise);
     if (found === undefined) {
       const spaced = key.trim() !== key && loaded.find(name, key.trim()).length > 0;
       const odd = oddCharacter(key);

@@ -1,6 +1,5 @@
 import { MAX_QUERY_IDS, type Page, type RemoteObject } from '../feishu/endpoints.ts';
 import { sleep } from '../feishu/sleep.ts';
-import { TARGETS } from '../feishu/targets.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Payload } from '../model.ts';
 import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
@@ -46,8 +45,7 @@ export interface FeishuNow {
 // documented, so what looks like an edit or a deletion is looked at again.
 const RECENT_MS = 60_000;
 
-export function createFeishuNow({ target: name }: Pipeline, asking: Asking, now: () => number): FeishuNow {
-  const target = TARGETS[name];
+export function createFeishuNow({ target }: Pipeline, asking: Asking, now: () => number): FeishuNow {
   const payloadOf = (found: RemoteObject): Payload => {
     const json = canonicalJson(target.shape, target.readBack(found));
     return { json, fingerprint: fingerprintOf(json) };

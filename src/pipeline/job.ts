@@ -4,6 +4,7 @@ import type { RequestCounts } from '../model.ts';
 import type { GuardName } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
+import type { SourceTenant } from '../readers/source-tenant.ts';
 import type { Call } from '../writer/contract.ts';
 import type { Learned } from '../writer/learned.ts';
 import type { TargetEndpoints } from '../writer/write.ts';
@@ -30,6 +31,8 @@ export interface Deps {
   readonly ledger: Ledger;
   /** Empty; afterwards it holds the plan, for the reports. */
   readonly store: PlanStore;
+  /** The tenant that the pipeline's source reads from, where it reads from one. */
+  readonly sourceTenant?: SourceTenant | undefined;
   /** Null: the run ends with the plan. */
   readonly writer: Writer | null;
   /** The way to ask Feishu, for a plan that compares with it. */

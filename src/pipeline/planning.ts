@@ -1,5 +1,4 @@
 import { HireSyncError } from '../errors.ts';
-import { TARGETS } from '../feishu/targets.ts';
 import { loadLookups } from '../mapping/lookups.ts';
 import type { FileCount } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
@@ -31,14 +30,16 @@ export interface Noted {
  */
 export async function planJob(
   { pipeline, folder, onlyRejects, policy = DEFAULT_POLICY }: Job,
-  { ledger, store, writer, now }: Deps,
+  { ledger, store, writer, now, sourceTenant }: Deps,
   noted: Noted = { files: [], orphans: 0 },
 ): Promise<Planned> {
+  checkTarget(pipeline, ledger);
   const source = sourceOf(pipeline, onlyRejects);
   const staging = openStaging();
   const context = {
     folder,
     staging,
+    tenant: sourceTenant,
     onFile: (count: FileCount) => void noted.files.push(count),
     onOrphan: ({ origin, problem }: Parameters<ReadContext['onOrphan']>[0]) => {
       // Most child records belong to rows that are not in a reject file.
@@ -50,7 +51,7 @@ export async function planJob(
   try {
     const transform = createTransform(pipeline, {
       lookups: await loadLookups(pipeline.lookups, context),
-      check: createCheck(TARGETS[pipeline.target]),
+      check: createCheck(pipeline.target),
       hasColumns: (file) => source.columnar.includes(file),
     });
     const records = source.read(context);
@@ -61,7 +62,7 @@ export async function planJob(
       ledger,
       store,
       policy,
-      target: TARGETS[pipeline.target],
+      target: pipeline.target,
       partial: onlyRejects !== undefined,
       keepWaiting: pipeline.keepWaiting,
       now,
@@ -89,6 +90,14 @@ function holdDrops(store: PlanStore, orphans: number): void {
     const why = `would drop ${dropped.path} while ${orphans} child rows of the export have no parent: it may be one of them`;
     store.replace(seq, { kind: 'held', key, origin, why });
   }
+}
+
+/** The ids of one kind of object mean nothing, or another object, to the endpoints of another kind. */
+function checkTarget({ name, target }: Pipeline, ledger: Deps['ledger']): void {
+  const before = ledger.page(name, '', 1)[0]?.target;
+  if (before === undefined || before === target.name) return;
+  const message = `Pipeline "${name}" writes ${target.name}, but its records in this ledger are of target ${before}: give the pipeline another name, or its old target.`;
+  throw new HireSyncError('PIPELINE_INVALID', message);
 }
 
 function sourceOf({ name, source }: Pipeline, onlyRejects: string | undefined): Source<unknown> {

@@ -50,7 +50,7 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How = 
       ...writer,
       run,
       pipeline: pipeline.name,
-      target: pipeline.target,
+      target: pipeline.target.name,
       externalId: pipeline.externalId,
       isGone: (remoteId: string) => isGone(remoteId, writer),
       ledger,
@@ -110,7 +110,7 @@ async function* due(
     if (change.kind === 'adopt') {
       const { key, payload, remoteId } = change;
       const externalId = ledger.doubts.externalId(pipeline.name, key, pipeline.externalId(key));
-      const owner = { run, pipeline: pipeline.name, target: pipeline.target, externalId };
+      const owner = { run, pipeline: pipeline.name, target: pipeline.target.name, externalId };
       ledger.doubts.learn({ ...owner, key, action: 'create', payload }, remoteId);
     }
     if (change.kind === 'record') {

@@ -6,7 +6,7 @@ import type { Shape } from './shape.ts';
 /**
  * The one definition of sameness. Two drafts are the same payload if and only if their canonical JSON is:
  * fields in the shape's order; absent, `null`, `''` and `[]` are all "absent"; numbers as JSON spells them;
- * lists keep their order; `7` and `"7"` differ.
+ * lists keep their order, unless the shape calls them `unordered`; `7` and `"7"` differ.
  */
 export function canonicalJson(shape: Shape, value: unknown): string {
   return write(shape, value) ?? '{}';
@@ -56,8 +56,10 @@ function write(shape: Shape, value: unknown): string | undefined {
     case 'integer':
     case 'instant':
       return JSON.stringify(value);
-    case 'list':
-      return `[${(value as readonly unknown[]).map((item) => write(shape.of, item) ?? 'null').join(',')}]`;
+    case 'list': {
+      const items = (value as readonly unknown[]).map((item) => write(shape.of, item) ?? 'null');
+      return `[${(shape.unordered === true ? [...new Set(items)].sort() : items).join(',')}]`;
+    }
     case 'object': {
       const parts: string[] = [];
       for (const { name, shape: inner } of shape.fields) {

@@ -90,6 +90,7 @@ async function fill(stage: Stage, context: ReadContext): Promise<void> {
   const records = source.read({
     folder: context.folder,
     staging: context.staging,
+    tenant: context.tenant,
     // A child's count is complete only when its orphans are known.
     onFile: (count) => stage.counts.push(count),
     onOrphan: (orphan) => context.onOrphan(orphan),

@@ -1,4 +1,5 @@
 import type { FileCount, Origin, Problem, SourceRecord } from '../model.ts';
+import type { SourceTenant } from './source-tenant.ts';
 
 /**
  * A place on disk for what does not fit in memory while a source is read (joined children, lookups, the plan's
@@ -25,6 +26,8 @@ export interface ReadContext {
   /** Absolute path of the source folder. */
   readonly folder: string;
   readonly staging: Staging;
+  /** The Feishu tenant that a source reads from; absent where a run has none. */
+  readonly tenant?: SourceTenant | undefined;
   /** Called once per file when it has been read to its end (for the children of a join: when its orphans are known). */
   onFile(count: FileCount): void;
   /**

@@ -1,5 +1,6 @@
 import { addsUp } from '../../src/report/report.ts';
 import { seededRandom } from '../../src/sandbox/faults.ts';
+import { objectsIn } from '../target.ts';
 import { audit, complaints } from './audit.ts';
 import { aRow, manyRows, type Row } from './rows.ts';
 import type { Step } from './steps.ts';
@@ -77,7 +78,7 @@ async function open({ repeat, clock, readLagMs }: Variation) {
         await this.run();
         const found = audit(world, rows);
         tally.creates = found.objects;
-        tally.updates = world.sandbox.interviews().reduce((sum, { writes }) => sum + writes - 1, 0);
+        tally.updates = objectsIn(world.sandbox).reduce((sum, { writes }) => sum + writes - 1, 0);
         tally.duplicates = found.duplicates.length;
         tally.lost = found.lost.length;
         tally.wrong.push(...complaints(found));

@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
+import { BATCH_QUERY, CREATE, objectsIn, PATH, SHORT } from '../target.ts';
 import { expectExactlyOnce, expectRows } from './expect.ts';
 import { createInFeishu, deleteInFeishu } from './feishu-user.ts';
 import { bodyOf, someRows } from './rows.ts';
 import { aStage } from './stage.ts';
 
-const CREATE = 'external_interview.create';
 const lost = (key: string, committed: boolean): FaultRule => ({
   match: { endpoint: CREATE, key },
   times: 1,
   fault: { kind: committed ? 'reset-after' : 'reset-before' },
 });
-const WORLDS = [
+const EVERYWHERE = [
   { repeat: 'returns-existing', readLagMs: 0 },
   { repeat: 'refuses', readLagMs: 0 },
 ] as const;
+const WORLDS = SHORT ? EVERYWHERE.slice(-1) : EVERYWHERE;
 
 describe.concurrent('what nobody can know', { timeout: 60_000 }, () => {
   it.for(WORLDS)(
@@ -27,7 +28,7 @@ describe.concurrent('what nobody can know', { timeout: 60_000 }, () => {
         sandbox: { ...world, faults: [lost('R-003', true)] },
         async onRequest({ method, url }, { sandbox }) {
           // After the run has looked, so that it cannot adopt it.
-          if (stranger !== undefined || method !== 'POST' || !url.endsWith('/external_interviews')) return;
+          if (stranger !== undefined || method !== 'POST' || !url.endsWith(PATH)) return;
           stranger = '';
           stranger = await createInFeishu(sandbox, bodyOf(rows[2]!));
         },
@@ -35,7 +36,7 @@ describe.concurrent('what nobody can know', { timeout: 60_000 }, () => {
       const ran = await stage.sync();
       expect(ran.exitCode, ran.stderr).toBe(3);
       expectRows(ran, { read: 6, created: 5, held: 1 });
-      const ours = stage.sandbox.interviews().find(({ externalId }) => externalId === 'faults:R-003')!.id;
+      const ours = objectsIn(stage.sandbox).find(({ externalId }) => externalId === 'faults:R-003')!.id;
       const { held_why } = stage.entries().get('R-003')!;
       expect(held_why).toMatch(/^ambiguous: 2 equal objects in Feishu/);
       for (const id of [ours, stranger]) expect(held_why).toContain(id!);
@@ -62,36 +63,40 @@ describe.concurrent('what nobody can know', { timeout: 60_000 }, () => {
     },
   );
 
-  it('an interview that was deleted in Feishu before its create was settled: held, not created a second time', {
-    timeout: 60_000,
-  }, async (context) => {
-    const rows = someRows(3);
-    // The answer to the repeat: the external_id was used, and there is nothing under it.
-    const stage = await aStage(context, {
-      rows,
-      sandbox: {
-        faults: [
-          lost('R-002', true),
-          {
-            // The first one asks what is there before anything is created.
-            match: { endpoint: 'external_interview.batch_query', nth: 2 },
-            times: 1,
-            fault: { kind: 'error', status: 400, code: 1002002 },
-          },
-        ],
-      },
-    });
-    const first = await stage.sync();
-    expectRows(first, { read: 3, created: 2, inDoubt: 1 });
-    await deleteInFeishu(
-      stage.sandbox,
-      stage.sandbox.interviews().find(({ externalId }) => externalId === 'faults:R-002')!.id,
-    );
-    const next = await stage.sync();
-    expect(next.exitCode, next.stderr).toBe(3);
-    expectRows(next, { read: 3, unchanged: 2, held: 1 });
-    expect(next.report?.recovered).toEqual({ adopted: 0, created: 0, held: 1, open: 0 });
-    expect(stage.entries().get('R-002')?.held_why).toMatch(/^refused repeat: /);
-    expect(stage.sandbox.interviews()).toHaveLength(2);
-  });
+  it.skipIf(SHORT)(
+    'an interview that was deleted in Feishu before its create was settled: held, not created a second time',
+    {
+      timeout: 60_000,
+    },
+    async (context) => {
+      const rows = someRows(3);
+      // The answer to the repeat: the external_id was used, and there is nothing under it.
+      const stage = await aStage(context, {
+        rows,
+        sandbox: {
+          faults: [
+            lost('R-002', true),
+            {
+              // The first one asks what is there before anything is created.
+              match: { endpoint: BATCH_QUERY, nth: 2 },
+              times: 1,
+              fault: { kind: 'error', status: 400, code: 1002002 },
+            },
+          ],
+        },
+      });
+      const first = await stage.sync();
+      expectRows(first, { read: 3, created: 2, inDoubt: 1 });
+      await deleteInFeishu(
+        stage.sandbox,
+        objectsIn(stage.sandbox).find(({ externalId }) => externalId === 'faults:R-002')!.id,
+      );
+      const next = await stage.sync();
+      expect(next.exitCode, next.stderr).toBe(3);
+      expectRows(next, { read: 3, unchanged: 2, held: 1 });
+      expect(next.report?.recovered).toEqual({ adopted: 0, created: 0, held: 1, open: 0 });
+      expect(stage.entries().get('R-002')?.held_why).toMatch(/^refused repeat: /);
+      expect(objectsIn(stage.sandbox)).toHaveLength(2);
+    },
+  );
 });

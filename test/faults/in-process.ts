@@ -5,6 +5,7 @@ import { createHttp } from '../../src/feishu/http.ts';
 import type { WireLimits } from '../../src/feishu/transport.ts';
 import * as self from '../../src/index.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
+import type { Pipeline } from '../../src/pipeline/define.ts';
 import type { Writer } from '../../src/pipeline/job.ts';
 import { loadPipeline } from '../../src/pipeline/load.ts';
 import { run } from '../../src/pipeline/run.ts';
@@ -12,7 +13,7 @@ import type { GuardName } from '../../src/plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../../src/plan/plan-store.ts';
 import type { Policy } from '../../src/plan/three-way.ts';
 import type { Report } from '../../src/report/report.ts';
-import { SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { type Fetch, SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { createCall } from '../../src/writer/call.ts';
 import { createMeter } from '../../src/writer/meter.ts';
 import type { RetryPolicy } from '../../src/writer/retry.ts';
@@ -34,6 +35,10 @@ export interface HereOptions {
   readonly planOnly?: boolean;
   /** Sees the plan as the run leaves it. */
   readonly onEnd?: (store: PlanStore) => void;
+  /** In place of the stage's own. */
+  readonly pipeline?: Pipeline;
+  /** In place of sockets. */
+  readonly fetch?: Fetch;
 }
 
 let runs = 0;
@@ -42,16 +47,17 @@ let runs = 0;
 export async function runHere(stage: Stage, options: HereOptions = {}): Promise<Report> {
   const { limits = {}, rate = 200, now = Date.now, halt = new AbortController() } = options;
   const policy = options.policy === undefined ? {} : { policy: options.policy };
-  const { pipeline } = await loadPipeline(stage.pipelineFile, self);
+  const pipeline = options.pipeline ?? (await loadPipeline(stage.pipelineFile, self)).pipeline;
   const id = `run-here-${++runs}`;
   const baseUrl = stage.url;
   const dispatcher = createDispatcher({ baseUrl });
   const ledger = openLedger({ file: stage.ledgerFile, mode: 'write', now });
   const store = openPlanStore();
   try {
-    const http = createHttp({ baseUrl, dispatcher, limits });
+    const edge = options.fetch === undefined ? { dispatcher } : { fetch: options.fetch };
+    const http = createHttp({ baseUrl, ...edge, limits });
     const auth = createAuth({ http, baseUrl, ...SANDBOX_APP, now, halt: halt.signal });
-    const { external_interview: resource } = createFeishuClient({ http, auth });
+    const resource = createFeishuClient({ http, auth }).resource(pipeline.target.name);
     const throttle = createThrottle({ rate });
     const meter = createMeter();
     const writer: Writer = {
@@ -60,9 +66,8 @@ export async function runHere(stage: Stage, options: HereOptions = {}): Promise<
       callRead: meter.watch(createCall({ halt, throttle: createThrottle({ rate }), ...policy })),
       tenant: { baseUrl, appId: SANDBOX_APP.appId },
       endpoints: {
-        create: (body, given) => resource.create(body as Parameters<typeof resource.create>[0], given),
-        update: (remoteId, body, given) =>
-          resource.update(remoteId, body as Parameters<typeof resource.update>[1], given),
+        create: (body, given) => resource.create(body as { readonly external_id: string }, given),
+        update: (remoteId, body, given) => resource.update(remoteId, body, given),
         query: (filter, given) => resource.batchQuery(filter, given),
       },
       stopping: halt.signal,

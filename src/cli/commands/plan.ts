@@ -6,6 +6,7 @@ import { EXIT, type Report } from '../../report/report.ts';
 import { readEnvironment } from '../environment.ts';
 import { inTurn, prepareAll, type TurnReport } from '../in-turn.ts';
 import type { OpenFeishu } from '../open-feishu.ts';
+import { openSource } from '../open-source.ts';
 import { say } from '../output.ts';
 import { type PipelineFlags, type Prepared, reported } from '../run-pipeline.ts';
 import { writePlan } from '../saved-plan.ts';
@@ -49,20 +50,18 @@ async function planOne(
 ): Promise<TurnReport> {
   const { config } = prepared;
   const ledger = openLedger({ file: config.ledgerFile, mode: 'read', now: Date.now });
+  const { sourceAppId } = flags;
+  const source = openSource({ ...prepared, environment: readEnvironment(), sourceAppId });
+  let through = false;
   const report = await reported(prepared, flags, ledger, async (store) => {
     if (feishu !== undefined) ledger.checkTenant(feishu.tenant);
     const remote = feishu === undefined ? undefined : await asker(feishu, prepared);
-    const made = await run(prepared, {
-      ledger,
-      store,
-      writer: null,
-      remote,
-      rate: config.rate,
-      now: Date.now,
-    });
+    const deps = { ledger, store, sourceTenant: source.tenant, rate: config.rate, now: Date.now };
+    const made = await run(prepared, { ...deps, writer: null, remote });
     if (flags.out !== undefined) save(flags.out, { prepared, report: made, store, ledger, feishu });
+    through = true;
     return made;
-  });
+  }).finally(() => source.end(through));
   if (!flags.detailedExitcode || report.stopped !== null) return report;
   const { rows, noted } = report;
   const changes = rows.created + rows.updated + noted.adopted + noted.recorded;

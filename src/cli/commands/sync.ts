@@ -9,6 +9,7 @@ import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { afterOne, inTurn, prepareAll } from '../in-turn.ts';
 import { openFeishu } from '../open-feishu.ts';
+import { openSource } from '../open-source.ts';
 import { bindingOnSignIn, type OpenWriter, writerOver } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
@@ -51,7 +52,7 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
           return reportedOn(job, flags, async (store) => {
             const saved =
               flags.plan === undefined ? undefined : await savedPlan(flags.plan, flags, job, writer.tenant);
-            return logged({ ...job, canary, log, ledger, store, writer, signals, saved });
+            return logged({ ...job, canary, log, ledger, store, writer, signals, saved, flags });
           });
         };
         const exitCodeOf = (error: HireSyncError) => signals.exitCode() ?? exitCodeFor(error);
@@ -71,7 +72,8 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
   }
 }
 
-async function logged({ log, ...given }: Task & Parts & { readonly log: Log }): Promise<Report> {
+async function logged(given: Task & Parts): Promise<Report> {
+  const { log } = given;
   const { run: id, pipeline } = given;
   log.info('run started', { run: id, pipeline: pipeline.name });
   const done = await recorded(given, given);
@@ -94,6 +96,8 @@ interface Parts {
   readonly writer: OpenWriter;
   readonly signals: Signals;
   readonly saved: Saved | undefined;
+  readonly log: Log;
+  readonly flags: PipelineFlags;
 }
 
 /** Only a whole night is what the next one is compared with. */
@@ -103,8 +107,9 @@ function modeOf({ canary, onlyRejects }: Task): string {
 }
 
 /** Runs, and notes in the ledger that it ran and how it ended. */
-async function recorded(prepared: Task, { ledger, store, writer, signals, saved }: Parts): Promise<Report> {
+async function recorded(prepared: Task, parts: Parts): Promise<Report> {
   const { config, pipeline, run: id } = prepared;
+  const { ledger, store, writer, signals, log, flags, saved } = parts;
   ledger.runs.start({
     id,
     pipeline: pipeline.name,
@@ -112,15 +117,28 @@ async function recorded(prepared: Task, { ledger, store, writer, signals, saved 
     startedAt: Date.now(),
   });
   const progress = createProgress(process.stderr, Date.now);
+  const { sourceAppId } = flags;
+  const { stopping } = signals;
+  const environment = readEnvironment();
+  const source = openSource({ ...prepared, environment, sourceAppId, log, stopping, progress });
+  let through = false;
   try {
     const way = bindingOnSignIn(writer, ledger);
-    const deps = { ledger, store, rate: config.rate, now: Date.now, onProgress: progress.update };
+    const deps = {
+      ledger,
+      store,
+      sourceTenant: source.tenant,
+      rate: config.rate,
+      now: Date.now,
+      onProgress: progress.update,
+    };
     const report =
       saved === undefined
         ? await run(prepared, { ...deps, writer: way })
         : await runSaved(prepared, way, { ...deps, writer: way }, saved);
     const final = { ...report, exitCode: signals.exitCode() ?? report.exitCode };
     const state = final.stopped === null ? 'finished' : 'stopped';
+    through = final.stopped === null;
     const summary = JSON.stringify(final);
     const ended = { id, state, finishedAt: Date.now(), exitCode: final.exitCode, summary } as const;
     noteUnless(final.stopped !== null, () => ledger.runs.finish(ended));
@@ -133,6 +151,7 @@ async function recorded(prepared: Task, { ledger, store, writer, signals, saved 
     throw error;
   } finally {
     progress.end();
+    await source.end(through);
   }
 }
 
