@@ -1,8 +1,8 @@
 import { HireSyncError } from '../errors.ts';
 import type { SourceRecord } from '../model.ts';
 import { type CsvOptions, csv } from '../readers/csv.ts';
+import { excelDamage, oddCharacter } from '../readers/damage.ts';
 import type { ReadContext, StagingTable } from '../readers/source.ts';
-import { excelDamage, oddCharacter } from './damage.ts';
 import { derived, isEmpty, quote, refuse, stop } from './problems.ts';
 import { suggestion } from './suggestion.ts';
 import { text } from './text.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { HireSyncError } from '../errors.ts';
 import type { Problem, SourceRecord } from '../model.ts';
+import { shown } from './damage.ts';
 import { nearest } from './nearest.ts';
 import { isIntact } from './records.ts';
 import type { ReadContext, Source, StagingTable } from './source.ts';
@@ -122,8 +123,9 @@ function textOf(value: unknown): string {
 function noColumn({ origin, values }: SourceRecord, name: string): HireSyncError {
   const names = Object.keys(values);
   const [close] = nearest(name, names);
-  const advice = close === undefined ? `it has: ${names.join(', ')}` : `did you mean "${close}"?`;
-  const text = `${origin.file} has no column "${name}", which groupBy names; ${advice}`;
+  const advice =
+    close === undefined ? `it has: ${names.map(shown).join(', ')}` : `did you mean "${shown(close)}"?`;
+  const text = `${origin.file} has no column "${shown(name)}", which groupBy names; ${advice}`;
   return new HireSyncError('SOURCE_INVALID', text);
 }
 

@@ -133,6 +133,13 @@ test('all complaints about a header come at once, with the nearest name', async 
   expect(error?.message).toContain('a.csv has no column "xyz"; it has: interview_id, name, name');
 });
 
+test('what cannot be seen in a name is shown as its code', async () => {
+  const { error } = await read('id\u200b,name\n1,a\n', { columns: ['id'] });
+  expect(error?.message).toContain('did you mean "id<U+200B>"?');
+  const { error: far } = await read('\u202exyz\u00a0\n1\n', { columns: ['interview'] });
+  expect(far?.message).toContain('it has: <U+202E>xyz<U+00A0>');
+});
+
 test('another delimiter: declared it is used, another one declared it is suggested', async () => {
   expect(rowsOf(await read('id;n\n1;"a;b"\n', { delimiter: ';', columns: ['id', 'n'] }))).toEqual([
     [2, '1', 'a;b'],
