@@ -57,7 +57,7 @@ export type ProblemCode =
  */
 export interface SourceRecord {
   readonly origin: Origin;
-  /** CSV: text by column. JSON: values by name; integers beyond 2^53 are text. */
+  /** CSV: text by column. JSON: values by name; numbers that do not print as they are written are text. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Joined child records by the name the pipeline gave them; `{}` without a join. */
   readonly children: Readonly<Record<string, readonly SourceRecord[]>>;

@@ -26,7 +26,9 @@ export type JsonRow = Readonly<Record<string, unknown>>;
 /**
  * Records from a JSON array of objects, of any size (a name ending with .gz is unpacked). A broken element is a record with a problem and the others
  * go on; a broken array (missing comma, cut off, text after its end) stops the file.
- * Numbers a double cannot carry arrive as text: `Row` should say `string | number` for ids.
+ * Other members beside the array (`at`) are checked as strictly: syntax, names that appear twice, depth, their end.
+ * A number that does not print as it is written (beyond 2^53, `1.10`, `1e2`, `-0`) arrives as text, letter by letter:
+ * `Row` should say `string | number` for ids.
  */
 export function json(file: string, options?: JsonArrayOptions): Source<JsonRow>;
 export function json<Row>(file: string, options?: JsonArrayOptions): Source<Row>;

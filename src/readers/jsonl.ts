@@ -8,7 +8,8 @@ import { openText } from './text-file.ts';
 
 /**
  * Records from a file with one JSON object per line. A bad line is a record with a problem, blank lines are
- * left out (and counted). Numbers a double cannot carry arrive as text: `Row` should say `string | number` for ids.
+ * left out (and counted). A number that does not print as it is written (beyond 2^53, `1.10`, `1e2`, `-0`) arrives as
+ * text, letter by letter: `Row` should say `string | number` for ids.
  */
 export function jsonl(file: string, options?: JsonOptions): Source<JsonRow>;
 export function jsonl<Row>(file: string, options?: JsonOptions): Source<Row>;

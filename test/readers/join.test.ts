@@ -113,7 +113,7 @@ test('a child with problems goes to its parent when its key can be read, and is 
 
 test('big ids of JSON and CSV meet as text; values survive the staging unchanged', async () => {
   const folder = aFolder({
-    'i.json': '[{"id":6960663225533497643},{"id":7.0}]',
+    'i.json': '[{"id":6960663225533497643},{"id":7}]',
     'a.csv': 'interview,n\n6960663225533497643,007\n7, x \n',
     'b.json':
       '[{"interview":"6960663225533497643","__proto__":{"a":1},"n":[1.5,"12345678901234567890",null,"\\ud83d\\ude00"]}]',
