@@ -84,6 +84,8 @@ export interface FileCount {
   readonly ignored: number;
   /** Cells changed by a named option (`normalise`). */
   readonly normalised: number;
+  /** Byte order marks (U+FEFF) inside the data, which are kept as they are: often a file put together from several. */
+  readonly marks: number;
   /** Child records whose parent is not in the export; 0 for a parent file. */
   readonly orphaned: number;
 }

@@ -43,6 +43,12 @@ export function jsonRecord(
     : { origin, values, children: NO_CHILDREN, problems };
 }
 
+/** Byte order marks that a JSON text spells as escapes; those it holds as characters are counted with the file. */
+export function escapedMarks(text: string | undefined): number {
+  if (text === undefined || !text.includes('\\u')) return 0;
+  return text.match(/(?<!\\)(?:\\\\)*\\ufeff/gi)?.length ?? 0;
+}
+
 function unreadable(origin: SourceRecord['origin'], what: string): SourceRecord {
   const problem: Problem = {
     code: 'RECORD_UNREADABLE',

@@ -1,6 +1,6 @@
 import type { SourceRecord } from '../model.ts';
 import type { Encoding } from './encodings.ts';
-import { jsonRecord } from './json-record.ts';
+import { escapedMarks, jsonRecord } from './json-record.ts';
 import { createArraySplitter } from './json-splitter.ts';
 import { RECORD_LIMIT } from './records.ts';
 import type { ReadContext, Source } from './source.ts';
@@ -44,14 +44,17 @@ async function* readArray(
   const text = openText(context.folder, file, 'json', options.encoding);
   const splitter = createArraySplitter({ file, at: options.at, limit: options.recordLimit ?? RECORD_LIMIT });
   let rows = 0;
+  let escaped = 0;
   for await (const chunk of text.chunks) {
     for (const element of splitter.push(chunk)) {
       rows++;
+      escaped += escapedMarks(element.text);
       yield jsonRecord(file, element, options.fieldLimit);
     }
     if (splitter.failure !== undefined) throw splitter.failure;
   }
   splitter.end();
   if (splitter.failure !== undefined) throw splitter.failure;
-  context.onFile(text.count({ rows }));
+  const count = text.count({ rows });
+  context.onFile({ ...count, marks: count.marks + escaped });
 }

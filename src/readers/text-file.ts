@@ -46,6 +46,7 @@ export function openText(
   let sha256: string | undefined;
   let used: Encoding = 'utf-8';
   let finalNewline = false;
+  let marks = 0;
   const measure = (chunk: Uint8Array) => {
     hash.update(chunk);
     bytes += chunk.length;
@@ -60,6 +61,7 @@ export function openText(
     used = detection.encoding;
     for await (const chunk of decode(readBytes(folder, file, { measure }), where, detection)) {
       finalNewline = chunk.endsWith('\n') || chunk.endsWith('\r');
+      if (chunk.includes('\uFEFF')) marks += chunk.split('\uFEFF').length - 1;
       yield chunk;
     }
   }
@@ -68,7 +70,7 @@ export function openText(
     chunks: chunks(),
     count(counts) {
       sha256 ??= hash.digest('hex');
-      const none = { delimiter: null, blank: 0, ignored: 0, normalised: 0, orphaned: 0 };
+      const none = { delimiter: null, blank: 0, ignored: 0, normalised: 0, marks, orphaned: 0 };
       return { file, bytes, sha256, encoding: used, finalNewline, ...none, ...counts };
     },
   };

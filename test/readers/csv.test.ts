@@ -153,7 +153,15 @@ test.each([
   ['never closed', 'id,t\n1,"a\nb"\n2,"c\nd\n', 4, /opened here and never closed/],
   ['never closed, after cells of several lines', 'id,t\n\n"1\n2","a\n3\n', 4, /never closed/],
   ['text after a quote', 'id,t\n1,a\n"x\ny","z"z\n', 4, /must be doubled/],
-  ['a quote in a cell', 'id,t\r\n\r\n1,a"b"\r\n', 3, /stands inside a cell/],
+  ['a quote in a cell, with too many cells', 'id,t\r\n\r\n1,a"b",\r\n', 3, /stands inside a cell/],
+  [
+    'one quote at the end of a cell: its beginning may be the row above',
+    'id,t\n1,a\nb,c"\n',
+    3,
+    /inside a cell/,
+  ],
+  ['a quote in a file of one column', 't\na"b"c\n', 2, /stands inside a cell/],
+  ['a quote inside a name of the header', 'id,a"b\n1,a\n', 1, /stands inside a cell/],
   ['a quote in the header', 'id,"t\n1,a\n', 1, /never closed/],
 ])('quotes: %s', async (_, content, line, message) => {
   const { error } = await read(content);
