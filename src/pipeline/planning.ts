@@ -1,7 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import { TARGETS } from '../feishu/targets.ts';
 import { loadLookups } from '../mapping/lookups.ts';
-import type { FileCount } from '../model.ts';
+import type { FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
@@ -28,14 +28,14 @@ export interface Planned {
  * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID
  */
 export async function planJob(
-  { pipeline, folder, onlyRejects }: Job,
+  { pipeline, folder, onlyRejects, runs }: Job,
   { ledger, store, writer, now }: Deps,
 ): Promise<Planned> {
   const files: FileCount[] = [];
   let orphans = 0;
   let newestMs: number | null = null;
   const check = createCheck(TARGETS[pipeline.target]);
-  const source = sourceOf(pipeline, onlyRejects);
+  const source = sourceOf(pipeline, onlyRejects, runs);
   const staging = openStaging();
   const context = {
     folder,
@@ -58,7 +58,12 @@ export async function planJob(
       },
       hasColumns: (file) => source.columnar.includes(file),
     });
-    const records = source.read(context);
+    let groups = false;
+    const all = source.read(context);
+    const noteGroups = ({ rows }: SourceRecord) => {
+      groups ||= rows !== undefined;
+    };
+    const records = onlyRejects === undefined ? all : watched(all, noteGroups);
     const { read, retried, fields } = await makePlan({
       pipeline: pipeline.name,
       records,
@@ -70,7 +75,13 @@ export async function planJob(
       now,
       stopping: writer?.stopping,
     });
-    if (orphans > 0) holdDrops(store, orphans);
+    if (orphans > 0) {
+      const which = `while ${orphans} child rows of the export have no parent: it may be one of them`;
+      holdDrops(store, which);
+    }
+    // Whether all rows of a group are in the reject file, nobody knows.
+    if (onlyRejects !== undefined && groups)
+      holdDrops(store, 'because the reject file does not have its row: correct the export');
     return { read, retried, fields, newestMs, orphans, files };
   } finally {
     staging.close();
@@ -78,10 +89,10 @@ export async function planJob(
 }
 
 /**
- * An update that drops an assessment, in an export with children that belong to nobody: the dropped one may be among
- * them, under a damaged key, and a full replace would erase it.
+ * An update that drops an assessment that may be there all the same: in an export with children that belong to nobody
+ * (it may be among them, under a damaged key), or in a part of a group. A full replace would erase it.
  */
-function holdDrops(store: PlanStore, orphans: number): void {
+function holdDrops(store: PlanStore, reason: string): void {
   for (const { seq, change } of eachChange(store, ['update'])) {
     if (change.kind !== 'update') continue;
     const dropped = change.fields.find(
@@ -89,14 +100,28 @@ function holdDrops(store: PlanStore, orphans: number): void {
     );
     if (dropped === undefined) continue;
     const { key, origin } = change;
-    const why = `would drop ${dropped.path} while ${orphans} child rows of the export have no parent: it may be one of them`;
+    const why = `would drop ${dropped.path} ${reason}`;
     store.replace(seq, { kind: 'held', key, origin, why });
   }
 }
 
-function sourceOf({ name, source }: Pipeline, onlyRejects: string | undefined): Source<unknown> {
+async function* watched(
+  records: AsyncIterable<SourceRecord>,
+  watch: (record: SourceRecord) => void,
+): AsyncGenerator<SourceRecord> {
+  for await (const record of records) {
+    watch(record);
+    yield record;
+  }
+}
+
+function sourceOf(
+  { name, source }: Pipeline,
+  onlyRejects: string | undefined,
+  runs: string | undefined,
+): Source<unknown> {
   if (onlyRejects === undefined) return source;
-  if (source.withRecords !== undefined) return source.withRecords(rejectFile(onlyRejects));
+  if (source.withRecords !== undefined) return source.withRecords(rejectFile(onlyRejects, runs));
   throw new HireSyncError(
     'CONFIG_INVALID',
     `--only-rejects works for rows of CSV files; the records of pipeline "${name}" cannot be made from them. Correct the export instead.`,

@@ -156,8 +156,12 @@ function cellCount(cells: readonly string[], names: readonly string[], options: 
     ? `the first missing one is "${field}"`
     : 'the cells beyond the last column have no name';
   // The surplus is kept here: the values of a record go by column.
-  const value = cells.slice(names.length).join(options.delimiter);
-  return { code: 'CELL_COUNT', field, value, message: `The record has ${counts}: ${which}.${span}` };
+  const surplus = cells.slice(names.length);
+  const value = surplus.join(options.delimiter);
+  const absent = names.slice(cells.length);
+  const unread = short ? `missing: ${absent.join(', ')}` : `surplus: ${JSON.stringify(surplus)}`;
+  const message = `The record has ${counts}: ${which}.${span}`;
+  return { code: 'CELL_COUNT', field, value, message, unread, ...(short ? { absent } : {}) };
 }
 
 /**
@@ -181,7 +185,8 @@ function strayQuotes(
   return odd.map((index) => {
     const field = names[index] ?? '';
     const message = `"${field}" has a quote (") inside, but does not begin with one: quote such a cell and double the quote (""), or declare quotes: 'literal' if this export never quotes.`;
-    return { code: 'CELL_INVALID', field, value: cells[index] ?? '', message };
+    const unread = `a quote inside: ${field}`;
+    return { code: 'CELL_INVALID', field, value: cells[index] ?? '', message, unread };
   });
 }
 

@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { SourceRecord } from '../model.ts';
+import { correctedBy } from './corrected.ts';
 import { findDelimiter, firstRecord } from './csv-head.ts';
 import { type CsvOptions, checkCsvOptions } from './csv-options.ts';
 import { type CsvBatch, type CsvFailure, createCsvParser } from './csv-parser.ts';
@@ -31,7 +32,7 @@ export function csv(file: string, options: CsvOptions = {}): Source<Readonly<Rec
     kind: 'csv',
     files: [file],
     columnar: [file],
-    withRecords: (records) => records,
+    withRecords: (records) => correctedBy(options, records),
     read: (context) => readCsv(file, options, context),
   };
 }

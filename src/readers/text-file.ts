@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -74,6 +75,19 @@ export function openText(
       return { file, bytes, sha256, encoding: used, finalNewline, ...none, ...counts };
     },
   };
+}
+
+/**
+ * Whether a file is in an encoding that holds every character: what a spreadsheet saves otherwise (GBK, or ASCII of what
+ * was more once) has a `?` for each one it lacks.
+ * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID
+ */
+export async function holdsEveryCharacter(folder: string, file: string): Promise<boolean> {
+  const read = () => readBytes(folder, file, { again: true });
+  const { encoding } = await detectEncoding(read, file, 'csv');
+  if (encoding !== 'utf-8') return encoding !== 'gb18030';
+  for await (const chunk of read()) if (!isAscii(chunk)) return true;
+  return false;
 }
 
 /**
