@@ -36,8 +36,8 @@ export interface CsvParser {
   end(): Promise<CsvBatch>;
 }
 
-// Characters copied for the stray quotes of one record: about a second.
-const MAX_WORK = 400_000_000;
+// Characters copied for the stray quotes of one record: a thousand of them in a cell of 50,000 characters.
+const MAX_WORK = 50_000_000;
 
 /**
  * Collects records as they are found. The parser's own iterator costs more than the parsing, and its `info.lines`

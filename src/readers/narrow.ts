@@ -5,7 +5,9 @@ export type Reading =
   /** Certainly, or so likely that the other reading is nonsense. */
   | 'utf-8'
   /** Neither can be preferred. */
-  | 'either';
+  | 'either'
+  /** The same, for a single character: no evidence against the order in which encodings are tried, UTF-8 first. */
+  | 'lone';
 
 /** Letters from U+0800 on take three bytes or more in UTF-8; other encodings hardly ever imitate them. */
 export const WIDE = /[\u0800-\uffff]/;
@@ -54,8 +56,8 @@ export function createReading() {
     verdict(): Reading {
       if (wide) return 'utf-8';
       if (count === 0) return 'ascii';
-      if (letters === 0) return beside === count ? 'utf-8' : 'either';
-      if (lettersBeside * 2 >= letters) return 'utf-8';
+      if (letters === 0 ? beside === count : lettersBeside * 2 >= letters) return 'utf-8';
+      if (count === 1) return 'lone';
       return letters >= 3 && scripts.size === 1 && rare > 0 ? 'utf-8' : 'either';
     },
   };

@@ -107,6 +107,8 @@ test('too many and too few cells are problems; nothing is dropped', async () => 
       field: 'c',
       value: '',
       message: 'The record has 2 cells, the header 3 columns: the first missing one is "c".',
+      unread: 'missing: c',
+      absent: ['c'],
     },
   ]);
   expect(records[1]?.problems).toMatchObject([{ code: 'CELL_COUNT', field: '', value: '4,5' }]);
