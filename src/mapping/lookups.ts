@@ -26,7 +26,7 @@ export type LookupOptions = LookupFileOptions & {
 
 type LookupFileOptions = Pick<
   CsvOptions,
-  'encoding' | 'delimiter' | 'duplicates' | 'skipRows' | 'totalRow' | 'emptyLines' | 'normalise'
+  'encoding' | 'delimiter' | 'duplicates' | 'skipRows' | 'totalRow' | 'emptyLines' | 'normalise' | 'quotes'
 >;
 
 /** Describes a lookup of `valueColumn` by `keyColumn` in a CSV file of the source folder. Nothing is opened here. */

@@ -1,4 +1,4 @@
-import { shown } from './damage.ts';
+import { excelDamage, shown } from './damage.ts';
 
 // A spreadsheet cuts the text of a cell here (Excel, WPS).
 const CELL_LIMIT = 32_767;
@@ -19,6 +19,8 @@ export function lossOf(before: string, after: string, lossy: boolean): string | 
   if (before.length > CELL_LIMIT && before.length > after.length && before.startsWith(after)) {
     return `was cut off after ${after.length} of its ${before.length} characters, as spreadsheets do; correct it in the export`;
   }
+  const damage = excelDamage(after);
+  if (damage !== undefined && excelDamage(before) === undefined) return damage;
   if (/^0[0-9]+$/.test(before) && after === (before.replace(/^0+/, '') || '0')) {
     return 'has lost its leading zeros, as in spreadsheets; import the column as text';
   }

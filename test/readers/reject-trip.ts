@@ -1,5 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
 import { onTestFinished } from 'vitest';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { required, valueMap } from '../../src/mapping/values.ts';
@@ -10,6 +12,7 @@ import { eachChange, openPlanStore, type PlanStore } from '../../src/plan/plan-s
 import { ORIGINAL_REJECTS } from '../../src/readers/originals.ts';
 import type { Source } from '../../src/readers/source.ts';
 import { rejectsCsv } from '../../src/report/rejects.ts';
+import { anIntent } from '../builders.ts';
 import { aFolder } from './reading.ts';
 
 type Row = Readonly<Record<string, string>> & { readonly rows?: readonly Readonly<Record<string, string>>[] };
@@ -52,15 +55,14 @@ export function aTrip(source: Source<unknown>, files: Readonly<Record<string, st
   const folder = aFolder(files);
   const runs = path.join(folder, 'runs');
   let count = 0;
+  const ledger = openLedger({ file: path.join(folder, 'ledger.db'), mode: 'write', now: Date.now });
+  onTestFinished(() => ledger.close());
+  ledger.leases.acquire('run-1');
 
   async function plan(onlyRejects?: string): Promise<Tripped> {
     const run = `run-${++count}`;
-    const ledger = openLedger({ file: '', mode: 'read', now: Date.now });
     const store = openPlanStore();
-    onTestFinished(() => {
-      store.close();
-      ledger.close();
-    });
+    onTestFinished(() => store.close());
     const job = { run, pipeline: pipelineOf(source), folder, allowed: [], onlyRejects, runs };
     const planned = await planJob(job, { ledger, store, writer: null, rate: 9, now: Date.now });
     const csv = [...rejectsCsv(store, run)].join('');
@@ -88,6 +90,15 @@ export function aTrip(source: Source<unknown>, files: Readonly<Record<string, st
     folder,
     runs,
     plan: () => plan(),
+    /** Notes the creates of a plan as carried out. */
+    settle({ store }: Tripped) {
+      for (const { change } of eachChange(store, ['create'])) {
+        if (change.kind !== 'create') continue;
+        const { key, payload } = change;
+        const intent = anIntent({ pipeline: 'trip', key, externalId: `trip:${key}`, payload });
+        ledger.settle(ledger.begin(intent), intent, `7-${key}`, { outcome: 'done', code: 0, logId: '' });
+      }
+    },
     /** Plans the rows of a corrected reject file. */
     feed(text: string | Uint8Array) {
       const file = path.join(folder, `corrected-${count}.csv`);
@@ -98,3 +109,13 @@ export function aTrip(source: Source<unknown>, files: Readonly<Record<string, st
     read: (name: string) => readFileSync(path.join(folder, name), 'utf8'),
   };
 }
+
+export type Cells = Record<string, string>;
+export const HEADER = 'id,result,note\n';
+
+export const rowsOf = (text: string): Cells[] =>
+  parse(text, { bom: true, columns: true, record_delimiter: '\r\n' });
+export const textOf = (rows: readonly Cells[]) =>
+  stringify([...rows], { header: true, bom: true, record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
+/** As a person corrects: the rows of a reject file with some cells changed. */
+export const edited = (text: string, edit: (row: Cells) => Cells) => textOf(rowsOf(text).map(edit));
