@@ -12,7 +12,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   ledger: [],
   feishu: ['type plan', 'type ops'],
   writer: ['feishu', 'type ledger', 'type plan', 'type ops'],
-  report: ['plan', 'type ledger'],
+  report: ['plan', 'readers', 'type ledger'],
   pipeline: ['readers', 'mapping', 'plan', 'type ledger', 'feishu', 'writer', 'report'],
   pull: ['readers', 'feishu', 'writer', 'report', 'type mapping', 'type ledger'],
   // If both sides shared one wrong belief about Feishu, the tests would be green.

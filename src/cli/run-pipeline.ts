@@ -10,6 +10,7 @@ import { loadPipeline } from '../pipeline/load.ts';
 import { GUARDS, type GuardName } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
+import { ORIGINAL_REJECTS } from '../readers/originals.ts';
 import { jsonReport } from '../report/json.ts';
 import { rejectsCsv } from '../report/rejects.ts';
 import { EXIT, type Report } from '../report/report.ts';
@@ -44,6 +45,8 @@ export interface Prepared {
   readonly run: string;
   /** Absolute path of a corrected reject file. */
   readonly onlyRejects: string | undefined;
+  /** Absolute path of the folder with one folder per run, for its reject file. */
+  readonly runs: string;
   /** Guards lifted with --allow. */
   readonly allowed: readonly GuardName[];
   readonly policy: Policy;
@@ -70,6 +73,7 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
       repairDrift: flags.repairDrift === true,
       recreateMissing: flags.recreateMissing === true,
     },
+    runs: join(dirname(config.ledgerFile), 'runs'),
   };
 }
 
@@ -129,15 +133,15 @@ export async function reported(
 
 /** Opens a plan, lets `work` fill it and report, prints the report, and closes the plan. */
 export async function reportedOn(
-  { config, pipeline, run }: Prepared,
+  { config, pipeline, run, runs }: Prepared,
   flags: PipelineFlags,
   work: (store: PlanStore) => Promise<Report>,
 ): Promise<Report> {
   const store = openPlanStore();
   try {
     const made = await work(store);
-    const rejects = join(dirname(config.ledgerFile), 'runs', run, 'rejects.csv');
-    const unwritable = made.rows.rejected === 0 ? null : tryToWrite(rejects, store);
+    const rejects = join(runs, run, 'rejects.csv');
+    const unwritable = made.rows.rejected === 0 ? null : tryToWrite(rejects, store, run);
     const report = unwritable === null ? made : { ...made, exitCode: EXIT.error };
     const text = () =>
       lines(textReport(report, store, { shape: pipeline.target.shape, limit: config.limit }));
@@ -154,9 +158,11 @@ export async function reportedOn(
 }
 
 /** Writes the reject file; what went wrong, or null. A full disk must not keep the report of what was done from its reader. */
-function tryToWrite(file: string, store: PlanStore): string | null {
+function tryToWrite(file: string, store: PlanStore, run: string): string | null {
   try {
-    writePrivately(file, rejectsCsv(store));
+    // Once to be corrected, and once to compare the corrected file with.
+    for (const name of [file, join(dirname(file), ORIGINAL_REJECTS)])
+      writePrivately(name, rejectsCsv(store, run));
     return null;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -1,8 +1,8 @@
 import { HireSyncError } from '../errors.ts';
 import type { SourceRecord } from '../model.ts';
 import { type CsvOptions, csv } from '../readers/csv.ts';
+import { excelDamage, oddCharacter } from '../readers/damage.ts';
 import type { ReadContext, StagingTable } from '../readers/source.ts';
-import { excelDamage, oddCharacter } from './damage.ts';
 import { derived, isEmpty, quote, refuse, stop } from './problems.ts';
 import { suggestion } from './suggestion.ts';
 import { text } from './text.ts';
@@ -26,7 +26,7 @@ export type LookupOptions = LookupFileOptions & {
 
 type LookupFileOptions = Pick<
   CsvOptions,
-  'encoding' | 'delimiter' | 'duplicates' | 'skipRows' | 'totalRow' | 'emptyLines' | 'normalise'
+  'encoding' | 'delimiter' | 'duplicates' | 'skipRows' | 'totalRow' | 'emptyLines' | 'normalise' | 'quotes'
 >;
 
 /** Describes a lookup of `valueColumn` by `keyColumn` in a CSV file of the source folder. Nothing is opened here. */

@@ -37,7 +37,7 @@ export interface PipelineSpec<
   readonly target: Name;
   readonly source: Source<Row>;
   readonly lookups?: Lookups;
-  /** The key that tells this record from all others, now and in every later export: text or a whole number. */
+  /** The key that tells this record from all others, now and in every later export: a whole number, or text of at most 512 characters. */
   readonly key: (row: Row) => unknown;
   /** Why a record is not brought over, or something falsy when it is. */
   readonly skip?: (row: Row, context: MapContext<keyof Lookups & string>) => Reason;

@@ -18,6 +18,8 @@ export interface Job {
   readonly folder: string;
   /** A corrected reject file: only its rows are taken. */
   readonly onlyRejects?: string | undefined;
+  /** Absolute path of the folder of the runs' reject files, with which a corrected one is compared. */
+  readonly runs?: string | undefined;
   /** Guards that are lifted for this run. */
   readonly allowed: readonly GuardName[];
   /** Only so many changes, spread over the kinds, are carried out, read back and compared. */

@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import { loadLookups } from '../mapping/lookups.ts';
-import type { FileCount } from '../model.ts';
+import type { FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
@@ -29,12 +29,12 @@ export interface Noted {
  * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID
  */
 export async function planJob(
-  { pipeline, folder, onlyRejects, policy = DEFAULT_POLICY }: Job,
+  { pipeline, folder, onlyRejects, runs, policy = DEFAULT_POLICY }: Job,
   { ledger, store, writer, now, sourceTenant }: Deps,
   noted: Noted = { files: [], orphans: 0 },
 ): Promise<Planned> {
   checkTarget(pipeline, ledger);
-  const source = sourceOf(pipeline, onlyRejects);
+  const source = sourceOf(pipeline, onlyRejects, runs);
   const staging = openStaging();
   const context = {
     folder,
@@ -54,7 +54,12 @@ export async function planJob(
       check: createCheck(pipeline.target),
       hasColumns: (file) => source.columnar.includes(file),
     });
-    const records = source.read(context);
+    let groups = false;
+    const all = source.read(context);
+    const noteGroups = ({ rows }: SourceRecord) => {
+      groups ||= rows !== undefined;
+    };
+    const records = onlyRejects === undefined ? all : watched(all, noteGroups);
     const tally = await makePlan({
       pipeline: pipeline.name,
       records,
@@ -68,7 +73,13 @@ export async function planJob(
       now,
       stopping: writer?.stopping,
     });
-    if (noted.orphans > 0) holdDrops(store, noted.orphans);
+    if (noted.orphans > 0) {
+      const which = `while ${noted.orphans} child rows of the export have no parent: it may be one of them`;
+      holdDrops(store, which);
+    }
+    // Whether all rows of a group are in the reject file, nobody knows.
+    if (onlyRejects !== undefined && groups)
+      holdDrops(store, 'because the reject file does not have its row: correct the export');
     return { ...tally, ...noted };
   } finally {
     staging.close();
@@ -76,10 +87,10 @@ export async function planJob(
 }
 
 /**
- * An update that drops an assessment, in an export with children that belong to nobody: the dropped one may be among
- * them, under a damaged key, and a full replace would erase it.
+ * An update that drops an assessment that may be there all the same: in an export with children that belong to nobody
+ * (it may be among them, under a damaged key), or in a part of a group. A full replace would erase it.
  */
-function holdDrops(store: PlanStore, orphans: number): void {
+function holdDrops(store: PlanStore, reason: string): void {
   for (const { seq, change } of eachChange(store, ['update'])) {
     if (change.kind !== 'update') continue;
     const dropped = change.fields.find(
@@ -87,7 +98,7 @@ function holdDrops(store: PlanStore, orphans: number): void {
     );
     if (dropped === undefined) continue;
     const { key, origin } = change;
-    const why = `would drop ${dropped.path} while ${orphans} child rows of the export have no parent: it may be one of them`;
+    const why = `would drop ${dropped.path} ${reason}`;
     store.replace(seq, { kind: 'held', key, origin, why });
   }
 }
@@ -100,9 +111,23 @@ function checkTarget({ name, target }: Pipeline, ledger: Deps['ledger']): void {
   throw new HireSyncError('PIPELINE_INVALID', message);
 }
 
-function sourceOf({ name, source }: Pipeline, onlyRejects: string | undefined): Source<unknown> {
+async function* watched(
+  records: AsyncIterable<SourceRecord>,
+  watch: (record: SourceRecord) => void,
+): AsyncGenerator<SourceRecord> {
+  for await (const record of records) {
+    watch(record);
+    yield record;
+  }
+}
+
+function sourceOf(
+  { name, source }: Pipeline,
+  onlyRejects: string | undefined,
+  runs: string | undefined,
+): Source<unknown> {
   if (onlyRejects === undefined) return source;
-  if (source.withRecords !== undefined) return source.withRecords(rejectFile(onlyRejects));
+  if (source.withRecords !== undefined) return source.withRecords(rejectFile(onlyRejects, runs));
   throw new HireSyncError(
     'CONFIG_INVALID',
     `--only-rejects works for rows of CSV files; the records of pipeline "${name}" cannot be made from them. Correct the export instead.`,

@@ -187,7 +187,10 @@ function aged(mapped: Mapped, { pipeline, ledger, now }: PlanInput): Mapped {
 }
 
 function originalOf(record: SourceRecord): Original {
-  return { values: record.values, children: [...childPlaces(record)] };
+  const own = (row: SourceRecord) => ({ values: row.values, children: [...childPlaces(row)] });
+  const { rows } = record;
+  if (rows === undefined) return own(record);
+  return { ...own(record), rows: rows.map((row) => ({ ...row.origin, ...own(row) })) };
 }
 
 function* childPlaces({ children }: SourceRecord): Generator<string> {

@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { SourceRecord } from '../model.ts';
+import { correctedBy } from './corrected.ts';
 import { findDelimiter, firstRecord } from './csv-head.ts';
 import { type CsvOptions, checkCsvOptions } from './csv-options.ts';
 import { type CsvBatch, type CsvFailure, createCsvParser } from './csv-parser.ts';
@@ -31,7 +32,7 @@ export function csv(file: string, options: CsvOptions = {}): Source<Readonly<Rec
     kind: 'csv',
     files: [file],
     columnar: [file],
-    withRecords: (records) => records,
+    withRecords: (records) => correctedBy(options, records),
     read: (context) => readCsv(file, options, context),
   };
 }
@@ -48,7 +49,8 @@ async function* readCsv(
     const rows = createRowReader(file, { ...options, delimiter });
     for await (const batch of parse(head, chunks, { delimiter, lineEnd, options, watch: rows.watch })) {
       yield* rows.read(batch);
-      if (batch.failure !== undefined) throw quoteError(file, batch.failure);
+      const failure = rows.failure() ?? batch.failure;
+      if (failure !== undefined) throw quoteError(file, failure, options.recordLimit ?? RECORD_LIMIT);
     }
     rows.end();
     context.onFile(text.count(rows.counts()));
@@ -89,7 +91,7 @@ async function* parse(
 ): AsyncGenerator<CsvBatch> {
   const { delimiter, lineEnd, options, watch } = settings;
   const parser = createCsvParser({ delimiter, lineEnd, limit: options.recordLimit ?? RECORD_LIMIT });
-  const guards = createGuardQuoting(delimiter);
+  const guards = createGuardQuoting(delimiter, lineEnd);
   watch(head);
   yield await parser.write(guards.write(head));
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
@@ -101,15 +103,13 @@ async function* parse(
   yield await parser.end();
 }
 
-function quoteError(file: string, { kind, line, cause }: CsvFailure): HireSyncError {
+function quoteError(file: string, { kind, line, cause }: CsvFailure, limit: number): HireSyncError {
   const WHAT = {
     'quote-not-closed': 'a quote (") is opened here and never closed',
     'text-after-quote':
       'a quoted cell begins here and goes on after its closing quote; a quote inside a quoted cell must be doubled ("")',
-    'quote-in-text':
-      'a quote (") stands inside a cell that does not begin with one; such a cell must be quoted, and the quote doubled ("")',
-    'too-long':
-      'the record of this cell is longer than the limit (recordLimit): a quote is probably never closed',
+    'quote-in-text': `a quote (") stands inside a cell that does not begin with one; such a cell must be quoted, and the quote doubled (""), or quotes: 'literal' declared`,
+    'too-long': `the record of this cell is longer than the limit (recordLimit: ${limit} characters): either a quote (") is never closed, or the limit is to be raised`,
   } as const satisfies Record<CsvFailure['kind'], string>;
   const text = `${file}, line ${line}: ${WHAT[kind]}. The rest of the file cannot be read: correct it or export again.`;
   return new HireSyncError('SOURCE_INVALID', text, { cause });

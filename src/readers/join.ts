@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { HireSyncError } from '../errors.ts';
 import type { FileCount, Origin, Problem, SourceRecord } from '../model.ts';
+import { keyDamage, oddCharacter, shown, spaceAround } from './damage.ts';
 import type { Children, Many, WithChildren } from './many.ts';
 import { nearest } from './nearest.ts';
 import { isIntact } from './records.ts';
@@ -21,7 +22,9 @@ interface Stage {
  * Parent records with their child records attached, in file order:
  * `join(csv('interviews.csv'), { assessments: many(csv('assessments.csv'), 'interview_id') })`.
  * Children are staged on disk before the first parent is read. A child without a parent is reported through
- * `onOrphan` at the end, one without a readable key at once; every child is either attached or reported.
+ * `onOrphan` at the end, one without a readable key at once; every child is either attached or reported. A key that a
+ * spreadsheet destroyed (`6.96E+18`, `####`) or that has invisible characters ties nothing, even where both sides have
+ * it: it is named for what it is, as the child's problem, or as the parent's.
  * Reading throws what the sources throw, and PIPELINE_INVALID when a child's name is also a column.
  */
 export function join<Row, Nested extends Children<Extract<keyof Row, string>>>(
@@ -107,6 +110,7 @@ async function fill(stage: Stage, context: ReadContext): Promise<void> {
 function attach(record: SourceRecord, stages: readonly Stage[], source: Source<unknown>): SourceRecord {
   if (stages.length === 0) return record;
   const children: Record<string, readonly SourceRecord[]> = { ...record.children };
+  const damaged: Problem[] = [];
   for (const stage of stages) {
     requireColumn(record, stage.many.key.parent, source);
     if (Object.hasOwn(record.values, stage.name) || Object.hasOwn(record.children, stage.name)) {
@@ -114,8 +118,16 @@ function attach(record: SourceRecord, stages: readonly Stage[], source: Source<u
       throw new HireSyncError('PIPELINE_INVALID', text);
     }
     children[stage.name] = take(stage, record).map((child) => attach(child, stage.nested, stage.many.source));
+    const column = stage.many.key.parent;
+    const damage = damageIn(record, column);
+    // Without this the parent would go out as if it had no children.
+    if (damage !== undefined && damaged.every(({ field }) => field !== column)) {
+      damaged.push(damagedKey(record, column, `${damage}: its "${stage.name}" cannot be found`));
+    }
   }
-  return { ...record, children };
+  return damaged.length === 0
+    ? { ...record, children }
+    : { ...record, children, problems: [...(record.problems ?? []), ...damaged] };
 }
 
 function take(stage: Stage, parent: SourceRecord): readonly SourceRecord[] {
@@ -129,7 +141,19 @@ const fromJson = (json: string) => JSON.parse(json) as SourceRecord;
 function keyOf(record: SourceRecord, column: string): string | undefined {
   const value = Object.hasOwn(record.values, column) ? record.values[column] : undefined;
   if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' && isIntact(value) ? value : undefined;
+  if (typeof value !== 'string' || value === '' || !isIntact(value)) return undefined;
+  return keyDamage(value) === undefined ? value : undefined;
+}
+
+/** What is wrong with a key that is there; undefined also where the reader has named it already (U+FFFD, NUL). */
+function damageIn({ values }: SourceRecord, column: string): string | undefined {
+  const value = Object.hasOwn(values, column) ? values[column] : undefined;
+  return typeof value === 'string' && isIntact(value) ? keyDamage(value) : undefined;
+}
+
+function damagedKey({ values }: SourceRecord, field: string, damage: string): Problem {
+  const value = String(values[field]);
+  return { code: 'CELL_INVALID', field, value, message: `"${shown(value)}" ${damage}` };
 }
 
 /** A record of a columnar file has every column: a key it does not have is a mistake in the pipeline. */
@@ -142,12 +166,16 @@ function requireColumn(record: SourceRecord, column: string, source: Source<unkn
     return;
   const names = Object.keys(record.values);
   const [close] = nearest(column, names);
-  const advice = close === undefined ? `it has: ${names.join(', ')}` : `did you mean "${close}"?`;
-  const text = `${record.origin.file} has no column "${column}", which the join uses as its key; ${advice}`;
+  const advice =
+    close === undefined ? `it has: ${names.map(shown).join(', ')}` : `did you mean "${shown(close)}"?`;
+  const text = `${record.origin.file} has no column "${shown(column)}", which the join uses as its key; ${advice}`;
   throw new HireSyncError('SOURCE_INVALID', text);
 }
 
 function keyMissing(record: SourceRecord, column: string): Problem {
+  const damage = damageIn(record, column);
+  if (damage !== undefined)
+    return damagedKey(record, column, `${damage}: the row cannot be tied to its parent`);
   const value = record.values[column];
   const text =
     value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
@@ -160,7 +188,9 @@ function reportOrphans(stages: readonly Stage[], context: ReadContext): void {
     const { key } = stage.many;
     for (const { key: text, json } of stage.table.untaken()) {
       const record = fromJson(json);
-      const message = `No row of ${stage.parentFiles} has ${key.parent} "${text}".`;
+      const odd = oddCharacter(text) ?? spaceAround(text);
+      const why = odd === undefined ? '' : ` It ${odd}.`;
+      const message = `No row of ${stage.parentFiles} has ${key.parent} "${shown(text)}".${why}`;
       const problem: Problem = { code: 'LOOKUP_MISSING', field: key.child, value: text, message };
       reportOrphan(stage, record, text, record.problems?.[0] ?? problem, context);
       reportOrphanedWith(record, stage, context);

@@ -54,7 +54,7 @@ export interface Source<Row> {
   read(context: ReadContext): AsyncIterable<SourceRecord>;
   /**
    * The same source with other records in the place of its (parent) rows: for corrected rejects. Absent where a
-   * record cannot be made from one CSV row again (JSON, groups).
+   * record cannot be made from CSV rows again (JSON).
    */
   readonly withRecords?: (records: Source<unknown>) => Source<unknown>;
   /** The sources it is made of, down to those of single files; absent where it is one itself. See `leavesOf`. */
