@@ -7,6 +7,7 @@ export interface Environment {
   readonly appId: string | undefined;
   readonly appSecret: string | undefined;
   readonly appSecretFile: string | undefined;
+  readonly limiter: string | undefined;
   readonly httpProxy: string | undefined;
   readonly httpsProxy: string | undefined;
   readonly noProxy: string | undefined;
@@ -21,6 +22,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     appId: first('FEISHU_APP_ID'),
     appSecret: first('FEISHU_APP_SECRET'),
     appSecretFile: first('FEISHU_APP_SECRET_FILE'),
+    limiter: first('HIRE_SYNC_LIMITER'),
     httpProxy: first('http_proxy', 'HTTP_PROXY'),
     httpsProxy: first('https_proxy', 'HTTPS_PROXY'),
     noProxy: first('no_proxy', 'NO_PROXY'),

@@ -136,6 +136,7 @@ function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): v
     .argument('<pipeline>', 'pipeline file')
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
     .option('--rate <n>', 'reads per second (default: 9)')
+    .option('--limiter <url>', LIMITER)
     .option('--limit <n>', 'rows listed; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
     .action(async (pipeline: string, options: object) => {
@@ -143,6 +144,8 @@ function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): v
       done(await rebuild(pipeline, options));
     });
 }
+
+const LIMITER = 'share the rate with other processes through a Redis: redis://host:port[/db]';
 
 function collect(value: string, values: readonly string[] = []): readonly string[] {
   return [...values, value];
@@ -153,6 +156,7 @@ function shared(command: Command): Command {
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
     .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
     .option('--rate <n>', 'writes per second (default: 9)')
+    .option('--limiter <url>', LIMITER)
     .option('--limit <n>', 'rows listed of each kind; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
     .option('--only-rejects <file>', 'take only the rows of this corrected rejects.csv')
@@ -189,6 +193,7 @@ const EXIT_CODES = `
 Environment:
   FEISHU_APP_ID, FEISHU_APP_SECRET or FEISHU_APP_SECRET_FILE   the self-built app (sync, ledger rebuild)
   FEISHU_BASE_URL        default https://open.feishu.cn; http only for loopback
+  HIRE_SYNC_LIMITER      as --limiter; may hold a password: redis://user:password@host:port
   HTTPS_PROXY, NO_PROXY  as usual
 
 Exit codes:

@@ -15,6 +15,7 @@ import type { Writer } from '../pipeline/job.ts';
 import { createBreaker } from '../writer/breaker.ts';
 import { createCall } from '../writer/call.ts';
 import { createMeter } from '../writer/meter.ts';
+import { createRedisLimiter, type RedisLimiter, type RedisLimiterSettings } from '../writer/redis-limiter.ts';
 import { createThrottle } from '../writer/throttle.ts';
 import { credentialsOf, type Environment } from './environment.ts';
 import { say } from './output.ts';
@@ -64,7 +65,10 @@ export function openWriter(input: {
     },
   });
   const client = createFeishuClient({ http, auth });
-  const throttle = createThrottle({ rate: config.rate });
+  const tenant = { baseUrl, appId: credentials.appId };
+  const limiters = openLimiters(config, tenant);
+  const throttle = createThrottle({ rate: config.rate, shared: limiters?.writes.budget });
+  const throttleReads = createThrottle({ rate: config.rate, shared: limiters?.reads.budget });
   const meter = createMeter();
   const shared = {
     halt,
@@ -73,18 +77,21 @@ export function openWriter(input: {
     breaker: createBreaker({ halt, now: () => performance.now() }),
   };
   const call = createCall({ ...shared, throttle });
-  const callRead = createCall({ ...shared, throttle: createThrottle({ rate: config.rate }) });
+  const callRead = createCall({ ...shared, throttle: throttleReads });
   const write = meter.watch(call);
   let seam: Promise<void> = Promise.resolve();
   const resource = client[pipeline.target];
   return {
-    ready: async () => void (await auth.token()),
+    async ready() {
+      await limiters?.writes.ready(halt.signal);
+      await auth.token();
+    },
     call: async (request) => {
       await seam;
       return write(request);
     },
     callRead: meter.watch(callRead),
-    tenant: { baseUrl, appId: credentials.appId },
+    tenant,
     endpoints: {
       create: (body, options) => resource.create(body as Parameters<typeof resource.create>[0], options),
       update: (id, body, options) =>
@@ -101,8 +108,28 @@ export function openWriter(input: {
       const leftMs = Math.min(seamMs, seamMs - (Date.now() - lastAttemptAt));
       if (leftMs > 0) seam = sleep(leftMs, halt.signal);
     },
-    close: () => dispatcher.close(),
+    async close() {
+      limiters?.writes.close();
+      limiters?.reads.close();
+      await dispatcher.close();
+    },
   };
+}
+
+/** Writes share one budget with the other processes, reads another, as within a process. */
+function openLimiters(
+  { limiter: address, rate }: Config,
+  tenant: RedisLimiterSettings['tenant'],
+): Record<'writes' | 'reads', RedisLimiter> | undefined {
+  if (address === null) return undefined;
+  let last = '';
+  // Both have a connection to the same Redis: what happens to it is told once.
+  const tell = (line: string): void => {
+    if (line !== last) say(line);
+    last = line;
+  };
+  const open = (kind: 'writes' | 'reads') => createRedisLimiter({ address, rate, tenant, kind, tell });
+  return { writes: open('writes'), reads: open('reads') };
 }
 
 /** A typing error in the app id or the address must not claim the ledger: it is bound once the app has signed in. */

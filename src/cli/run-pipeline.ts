@@ -14,6 +14,7 @@ import { jsonReport } from '../report/json.ts';
 import { rejectsCsv } from '../report/rejects.ts';
 import { EXIT, type Report } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
+import { readEnvironment } from './environment.ts';
 import { lines, print, say, writePrivately } from './output.ts';
 
 /** Flags that `plan` and `sync` share. */
@@ -21,6 +22,7 @@ export interface PipelineFlags {
   readonly source?: string;
   readonly ledger?: string;
   readonly rate?: string;
+  readonly limiter?: string;
   readonly limit?: string;
   readonly json?: boolean;
   readonly logLevel?: string;
@@ -46,7 +48,7 @@ export interface Prepared {
 /** @throws HireSyncError CONFIG_INVALID, PIPELINE_INVALID, SOURCE_MISSING */
 export async function prepare(file: string, flags: PipelineFlags): Promise<Prepared> {
   const cwd = process.cwd();
-  const config = parseSettings(flags, cwd);
+  const config = parseSettings({ ...flags, limiterFromEnvironment: readEnvironment().limiter }, cwd);
   const path = resolve(cwd, file);
   const { pipeline } = await loadPipeline(path, self);
   return {
