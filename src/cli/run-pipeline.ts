@@ -6,6 +6,7 @@ import { HireSyncError } from '../errors.ts';
 import { TARGETS } from '../feishu/targets.ts';
 import * as self from '../index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { codeCacheIn } from '../pipeline/code-cache.ts';
 import type { Pipeline } from '../pipeline/define.ts';
 import { loadPipeline } from '../pipeline/load.ts';
 import { GUARDS, type GuardName } from '../plan/guard.ts';
@@ -50,7 +51,7 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
   const cwd = process.cwd();
   const config = parseSettings({ ...flags, limiterFromEnvironment: readEnvironment().limiter }, cwd);
   const path = resolve(cwd, file);
-  const { pipeline } = await loadPipeline(path, self);
+  const { pipeline } = await loadPipeline(path, self, codeCacheIn(dirname(config.ledgerFile)));
   return {
     config,
     pipeline,
