@@ -21,6 +21,8 @@ export const CODES = {
   /** Feishu refuses the app, its secret, its scope or its address: no row can go through. */
   FEISHU_REFUSES_APP: 'stop',
   FEISHU_UNREACHABLE: 'stop',
+  /** The Redis of `--limiter` refuses, or cannot be reached: without it nothing may be sent. */
+  LIMITER_UNREACHABLE: 'stop',
   TOO_MANY_FAILURES: 'stop',
   /** The input, or what Feishu already holds, cannot be right: nothing was written. */
   GUARDED: 'guard',

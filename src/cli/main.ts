@@ -165,6 +165,7 @@ function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): v
     .option(...SOURCE_APP_ID)
     .option(...SOURCE_RATE)
     .option('--rate <n>', 'reads per second (default: 9)')
+    .option('--limiter <url>', LIMITER)
     .option('--limit <n>', 'rows listed; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
     .action(async (pipeline: string, options: object) => {
@@ -182,6 +183,7 @@ const SOURCE_RATE = [
   '--source-rate <n>',
   'reads per second from that tenant (default: 9, or 45 of the 50 of v1-interviews)',
 ] as const;
+const LIMITER = 'share the rate with other processes through a Redis: redis://host:port[/db]';
 
 function collect(value: string, values: readonly string[] = []): readonly string[] {
   return [...values, value];
@@ -194,6 +196,7 @@ function shared(command: Command): Command {
     .option(...SOURCE_RATE)
     .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
     .option('--rate <n>', 'writes per second (default: 9)')
+    .option('--limiter <url>', LIMITER)
     .option('--limit <n>', 'rows listed of each kind; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
     .option('--only-rejects <file>', 'take only the rows of this corrected rejects.csv')
@@ -232,6 +235,7 @@ Environment:
   FEISHU_BASE_URL        default https://open.feishu.cn; http only for loopback
   SOURCE_FEISHU_APP_ID, SOURCE_FEISHU_APP_SECRET or …_SECRET_FILE, SOURCE_FEISHU_BASE_URL
                          the same of the tenant that a pipeline reads from (feishuInterviewRecords)
+  HIRE_SYNC_LIMITER      as --limiter; may hold a password: redis://user:password@host:port
   HTTPS_PROXY, NO_PROXY  as usual
 
 Exit codes:

@@ -1,3 +1,4 @@
+import type { LimiterAddress } from '../config.ts';
 import { HireSyncError } from '../errors.ts';
 import { createAuth } from '../feishu/auth.ts';
 import { parseBaseUrl } from '../feishu/base-url.ts';
@@ -12,6 +13,7 @@ import type { Log } from '../ops/log.ts';
 import { createBreaker } from '../writer/breaker.ts';
 import { createCall } from '../writer/call.ts';
 import type { Call } from '../writer/contract.ts';
+import { createRedisLimiter, type RedisLimiter, type RedisLimiterSettings } from '../writer/redis-limiter.ts';
 import { createThrottle } from '../writer/throttle.ts';
 import { credentialsOf, type Environment } from './environment.ts';
 import { say } from './output.ts';
@@ -49,6 +51,8 @@ export function openFeishu(input: {
   readonly environment: Environment;
   /** Requests per second of each budget. */
   readonly rate: number;
+  /** The Redis in which processes share the budgets; none by default. */
+  readonly limiter?: LimiterAddress | null | undefined;
   readonly signals: Signals;
   readonly log: Log;
   readonly onResponse?: HttpSettings['onResponse'];
@@ -73,7 +77,10 @@ export function openFeishu(input: {
         say(`No token from ${baseUrl} yet (${nameAnswer(answer)}); trying again.`);
     },
   });
-  const throttle = createThrottle({ rate });
+  const tenant = { baseUrl, appId: credentials.appId };
+  const limiters = openLimiters(input.limiter ?? null, rate, tenant);
+  const throttle = createThrottle({ rate, shared: limiters?.writes.budget });
+  const throttleReads = createThrottle({ rate, shared: limiters?.reads.budget });
   const now = () => performance.now();
   const shared = { halt, abort: signals.aborting, log, breaker: createBreaker({ halt, now }) };
   const write = createCall({ ...shared, throttle });
@@ -81,13 +88,16 @@ export function openFeishu(input: {
   return {
     client: createFeishuClient({ http, auth }),
     http,
-    tenant: { baseUrl, appId: credentials.appId },
-    ready: async () => void (await auth.token()),
+    tenant,
+    async ready() {
+      await limiters?.writes.ready(halt.signal);
+      await auth.token();
+    },
     call: async (request) => {
       await seam;
       return write(request);
     },
-    callRead: createCall({ ...shared, throttle: createThrottle({ rate }) }),
+    callRead: createCall({ ...shared, throttle: throttleReads }),
     stopping: halt.signal,
     halt: (reason) => halt.abort(reason),
     holdAfter(lastAttemptAt) {
@@ -104,6 +114,27 @@ export function openFeishu(input: {
         throttle: createThrottle({ rate }),
       }),
     maxWritesPer1000ms: throttle.maxPer1000ms,
-    close: () => dispatcher.close(),
+    async close() {
+      limiters?.writes.close();
+      limiters?.reads.close();
+      await dispatcher.close();
+    },
   };
+}
+
+/** Writes share one budget with the other processes, reads another, as within a process. */
+function openLimiters(
+  address: LimiterAddress | null,
+  rate: number,
+  tenant: RedisLimiterSettings['tenant'],
+): Record<'writes' | 'reads', RedisLimiter> | undefined {
+  if (address === null) return undefined;
+  let last = '';
+  // Both have a connection to the same Redis: what happens to it is told once.
+  const tell = (line: string): void => {
+    if (line !== last) say(line);
+    last = line;
+  };
+  const open = (kind: 'writes' | 'reads') => createRedisLimiter({ address, rate, tenant, kind, tell });
+  return { writes: open('writes'), reads: open('reads') };
 }

@@ -20,7 +20,7 @@ export function openWriter(input: {
   readonly log: Log;
 }): OpenWriter {
   const { config, pipeline, ...rest } = input;
-  return writerOver(openFeishu({ ...rest, rate: config.rate }), pipeline);
+  return writerOver(openFeishu({ ...rest, rate: config.rate, limiter: config.limiter }), pipeline);
 }
 
 /** What one pipeline writes with: the budgets it is given, its own target's endpoints, its own counts of requests. */

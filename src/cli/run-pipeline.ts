@@ -5,6 +5,7 @@ import { type Config, parseSettings } from '../config.ts';
 import { HireSyncError } from '../errors.ts';
 import * as self from '../index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { codeCacheIn } from '../pipeline/code-cache.ts';
 import type { Pipeline } from '../pipeline/define.ts';
 import { loadPipeline } from '../pipeline/load.ts';
 import { GUARDS, type GuardName } from '../plan/guard.ts';
@@ -15,6 +16,7 @@ import { jsonReport } from '../report/json.ts';
 import { rejectsCsv } from '../report/rejects.ts';
 import { EXIT, type Report } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
+import { readEnvironment } from './environment.ts';
 import { lines, print, say, writePrivately } from './output.ts';
 
 /** Flags that `plan` and `sync` share. */
@@ -22,6 +24,7 @@ export interface PipelineFlags {
   readonly source?: string;
   readonly ledger?: string;
   readonly rate?: string;
+  readonly limiter?: string;
   readonly limit?: string;
   readonly json?: boolean;
   readonly logLevel?: string;
@@ -57,9 +60,9 @@ export interface Prepared {
 /** @throws HireSyncError CONFIG_INVALID, PIPELINE_INVALID, SOURCE_MISSING */
 export async function prepare(file: string, flags: PipelineFlags): Promise<Prepared> {
   const cwd = process.cwd();
-  const config = parseSettings(flags, cwd);
+  const config = parseSettings({ ...flags, limiterFromEnvironment: readEnvironment().limiter }, cwd);
   const path = resolve(cwd, file);
-  const { pipeline, sha256 } = await loadPipeline(path, self);
+  const { pipeline, sha256 } = await loadPipeline(path, self, codeCacheIn(dirname(config.ledgerFile)));
   return {
     config,
     pipeline,

@@ -96,7 +96,8 @@ async function openAsking({ config, run: id }: Prepared) {
   ]);
   const signals = listenToSignals(say);
   const log = createLog({ level: config.logLevel, format: config.logFormat, run: id });
-  const feishu = openFeishu({ environment: readEnvironment(), rate: config.rate, signals, log });
+  const { rate, limiter } = config;
+  const feishu = openFeishu({ environment: readEnvironment(), rate, limiter, signals, log });
   const exitCodeOf = (error: HireSyncError): number => signals.exitCode() ?? exitCodeFor(error);
   return { feishu, signals, exitCodeOf };
 }

@@ -38,7 +38,13 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
   let now = first.run;
   const log = createLog({ level: config.logLevel, format: config.logFormat, run: () => now });
   const signals = listenToSignals(say);
-  const feishu = openFeishu({ environment: readEnvironment(), rate: config.rate, signals, log });
+  const feishu = openFeishu({
+    environment: readEnvironment(),
+    rate: config.rate,
+    limiter: config.limiter,
+    signals,
+    log,
+  });
   try {
     const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
     try {
