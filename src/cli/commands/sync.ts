@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import { createLog, type Log } from '../../ops/log.ts';
@@ -18,6 +20,7 @@ import { withLease } from '../with-lease.ts';
 /** Flags of `hire-sync sync`. */
 export interface SyncFlags extends PipelineFlags {
   readonly keepGoing?: boolean;
+  readonly probe?: string;
 }
 
 /**
@@ -32,7 +35,13 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
   let now = first.run;
   const log = createLog({ level: config.logLevel, format: config.logFormat, run: () => now });
   const signals = listenToSignals(say);
-  const feishu = openFeishu({ environment: readEnvironment(), rate: config.rate, signals, log });
+  const feishu = openFeishu({
+    environment: readEnvironment(),
+    rate: config.rate,
+    signals,
+    log,
+    probeFile: probeFileOf(flags.probe, config.ledgerFile),
+  });
   try {
     const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
     try {
@@ -60,6 +69,14 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
     await feishu.close();
     signals.dispose();
   }
+}
+
+/** @throws HireSyncError CONFIG_INVALID when a file that is named is not there */
+function probeFileOf(named: string | undefined, ledgerFile: string): string {
+  if (named === undefined) return join(dirname(ledgerFile), 'probe.json');
+  const file = resolve(named);
+  if (existsSync(file)) return file;
+  throw new HireSyncError('CONFIG_INVALID', `There is no file ${file} (from --probe).`);
 }
 
 async function logged({ log, ...given }: Prepared & Parts & { readonly log: Log }): Promise<Report> {
