@@ -127,10 +127,11 @@ async function isAllowed(
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   // The terminal is readline's while it asks: Ctrl-C comes as a key, and Ctrl-D ends the input without an answer.
   asking.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const typed = asking.question('Go on? [y/N] ').catch(() => '');
   const closed = once(asking, 'close').then(() => '');
   const stopped = once(stopping, 'abort').then(() => '');
   try {
-    const answer = await Promise.race([asking.question('Go on? [y/N] '), closed, stopped]);
+    const answer = await Promise.race([typed, closed, stopped]);
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     asking.close();
