@@ -34,6 +34,8 @@ export const CODES = {
   OUTPUT_BUSY: 'busy',
   /** Something that was asked for cannot be read whole; what was read so far is kept. */
   PULL_INCOMPLETE: 'stop',
+  /** An experiment could not be made. */
+  PROBE_FAILED: 'stop',
   COUNTS_DO_NOT_ADD_UP: 'stop',
   INTERRUPTED: 'interrupted',
 } as const satisfies Record<string, Verdict>;

@@ -15,6 +15,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   report: ['plan', 'readers', 'type ledger'],
   pipeline: ['readers', 'mapping', 'plan', 'type ledger', 'feishu', 'writer', 'report'],
   pull: ['readers', 'feishu', 'writer', 'report', 'type mapping', 'type ledger'],
+  probe: ['feishu', 'writer', 'type ledger'],
   // If both sides shared one wrong belief about Feishu, the tests would be green.
   sandbox: [],
   ops: [],
@@ -35,6 +36,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'report',
     'pipeline',
     'pull',
+    'probe',
     'sandbox',
     'ops',
   ],
@@ -56,7 +58,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'string-width': /^report\//,
   'temporal-polyfill': /^mapping\/temporal\.ts$/,
   undici: /^feishu\//,
-  zod: /^(config\.ts|feishu\/.*|sandbox\/.*|pipeline\/define\.ts|plan\/(canonical|three-way)\.ts)$/,
+  zod: /^(config\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/define\.ts|plan\/(canonical|three-way)\.ts)$/,
 };
 
 interface Import {

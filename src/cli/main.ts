@@ -67,6 +67,7 @@ function createProgram(done: (exitCode: number) => void): Command {
     .argument('<pipeline...>', PIPELINES)
     .option('--plan <file>', 'carry out exactly this saved plan, and nothing else')
     .option('--canary <n>', 'carry out so many changes, half of each kind, read them back, compare, and stop')
+    .option('--probe <file>', 'what a probe of this tenant found (default: probe.json beside the ledger)')
     .option('--keep-going', 'of several pipelines, go on after one that a guard or a faulty export stops')
     .action(async (pipelines: string[], options: object) => {
       const { sync } = await import('./commands/sync.ts');
@@ -91,6 +92,22 @@ function createProgram(done: (exitCode: number) => void): Command {
     .action(async (what: string, options: object) => {
       const { pull } = await import('./commands/pull.ts');
       done(await pull(what, options));
+    });
+  program
+    .command('probe')
+    .description('find out by experiment, under a test application, what the documents of Feishu leave open')
+    .option('--application <id>', 'the external application (Feishu id) under which it may write and delete')
+    .option('--yes', 'write without asking')
+    .option('--burst', 'also send 12 reads at once, to see how Feishu limits')
+    .option('--out <file>', 'what it found (default: probe.json beside the ledger, where sync looks for it)')
+    .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
+    .option('--rate <n>', 'requests per second (default: 9)')
+    .option('--json', 'what it found as one JSON object on stdout')
+    .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
+    .option('--log-format <format>', 'json or pretty (default: json)')
+    .action(async (options: object) => {
+      const { probe } = await import('./commands/probe.ts');
+      done(await probe(options));
     });
   program
     .command('runs')

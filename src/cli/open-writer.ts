@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../ops/log.ts';
@@ -20,7 +21,9 @@ export function openWriter(input: {
   readonly log: Log;
 }): OpenWriter {
   const { config, pipeline, ...rest } = input;
-  return writerOver(openFeishu({ ...rest, rate: config.rate, limiter: config.limiter }), pipeline);
+  const { rate, limiter, ledgerFile } = config;
+  const probeFile = join(dirname(ledgerFile), 'probe.json');
+  return writerOver(openFeishu({ ...rest, rate, limiter, probeFile }), pipeline);
 }
 
 /** What one pipeline writes with: the budgets it is given, its own target's endpoints, its own counts of requests. */
@@ -38,6 +41,7 @@ export function writerOver(feishu: OpenFeishu, pipeline: Pipeline): OpenWriter {
       query: (filter, options) => resource.batchQuery(filter, options),
     },
     stopping: feishu.stopping,
+    learned: feishu.learned,
     requests: meter.counts,
     maxWritesPer1000ms: feishu.maxWritesPer1000ms,
     halt: feishu.halt,

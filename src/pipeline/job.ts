@@ -57,6 +57,8 @@ export interface Remote {
   /** Reads: a budget of their own. */
   readonly callRead: Call;
   readonly endpoints: Pick<TargetEndpoints, 'query'>;
+  /** What `hire-sync probe` found out about the tenant. */
+  readonly learned?: Learned | undefined;
   /** Ends the asking when it is aborted. */
   readonly stopping: AbortSignal;
   requests(): Readonly<Record<string, RequestCounts>>;
@@ -69,8 +71,6 @@ export interface Writer extends Remote {
   readonly endpoints: TargetEndpoints;
   /** The tenant and app it writes to. */
   readonly tenant: Tenant;
-  /** What `hire-sync probe` found out about the tenant. */
-  readonly learned?: Learned | undefined;
   /** No further change is begun when it is aborted. */
   readonly stopping: AbortSignal;
   maxWritesPer1000ms(): number;

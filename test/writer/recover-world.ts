@@ -54,6 +54,7 @@ export interface World {
 export function aWorld(
   { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
   options: SandboxOptions = {},
+  learned?: Writer['learned'],
 ): World {
   const sandbox = createSandbox({
     limits: { 'external_interview.create': null, 'external_interview.batch_query': null },
@@ -92,6 +93,7 @@ export function aWorld(
       query: (filter, given) => resource.batchQuery(filter, given),
     },
     stopping: halt.signal,
+    learned,
     requests: () => ({}),
     maxWritesPer1000ms: () => 0,
   };

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import { createLog, type Log } from '../../ops/log.ts';
@@ -23,6 +25,7 @@ export interface SyncFlags extends PipelineFlags {
   readonly keepGoing?: boolean;
   readonly plan?: string;
   readonly canary?: string;
+  readonly probe?: string;
 }
 
 /**
@@ -44,6 +47,7 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
     limiter: config.limiter,
     signals,
     log,
+    probeFile: probeFileOf(flags.probe, config.ledgerFile),
   });
   try {
     const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
@@ -76,6 +80,14 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
     await feishu.close();
     signals.dispose();
   }
+}
+
+/** @throws HireSyncError CONFIG_INVALID when a file that is named is not there */
+function probeFileOf(named: string | undefined, ledgerFile: string): string {
+  if (named === undefined) return join(dirname(ledgerFile), 'probe.json');
+  const file = resolve(named);
+  if (existsSync(file)) return file;
+  throw new HireSyncError('CONFIG_INVALID', `There is no file ${file} (from --probe).`);
 }
 
 async function logged(given: Task & Parts): Promise<Report> {
