@@ -45,7 +45,7 @@ export function openSource(input: {
   /** Shows how far it is; one of its own by default. */
   readonly progress?: Pick<Progress, 'reading'>;
 }): OpenSource {
-  const { config, pipeline, stopping } = input;
+  const { config, pipeline } = input;
   const environment = withAppId(input.environment, input.sourceAppId);
   const spoolFile = join(dirname(config.ledgerFile), 'read', `${pipeline.name}.pages`);
   let connected: ReturnType<typeof connect> | null = null;
