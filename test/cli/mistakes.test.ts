@@ -52,6 +52,7 @@ describe('a wrong command line', () => {
     [['sync'], /missing required argument 'pipeline'/, /--help/],
     [['sync', PIPELINE, 'another'], /too many arguments/, /--help/],
     [['sync', PIPELINE, '--rate', 'fast'], /--rate is "fast"/, /from 0\.1 to 1000/],
+    [['sync', PIPELINE, '--source-rate', '0'], /--source-rate is "0"/, /from 0\.1 to 1000/],
     [['sync', PIPELINE, '--rate', '0'], /--rate is "0"/, /from 0\.1 to 1000/],
     [['sync', PIPELINE, '--rate', '-1'], /--rate is "-1"|argument missing/, /./],
     [['plan', PIPELINE, '--limit', '1.5', '--rate', 'x'], /--limit is "1\.5"/, /--rate is "x"/],
