@@ -50,46 +50,54 @@ it('a sync killed while it reads goes on where it was; nothing was written, noth
   expect(readdirSync(spool)).toEqual([]);
 });
 
-it.each(['plan', 'validate', 'sync'])(
-  '%s names what is missing, what is refused, and which page',
-  async (command) => {
-    const [place, tenant] = [await aPlace(), await aNativeTenant()];
-    writeLists(place.folder, 2);
-    tenant.hold(interviews(2));
-    const run = (env: Readonly<Record<string, string>>, ...flags: string[]) =>
-      place.run([command, PIPELINE, '--source', place.folder, ...flags], env);
+it('a plan names what is missing, what is refused, and which page', async () => {
+  const [place, tenant] = [await aPlace(), await aNativeTenant()];
+  writeLists(place.folder, 2);
+  tenant.hold(interviews(2));
+  const run = (env: Readonly<Record<string, string>>, ...flags: string[]) =>
+    place.run(['plan', PIPELINE, '--source', place.folder, ...flags], env);
 
-    const none = await run({});
-    expect([none.code, none.stderr]).toEqual([
-      2,
-      expect.stringContaining(
-        'SOURCE_FEISHU_APP_ID, SOURCE_FEISHU_APP_SECRET or SOURCE_FEISHU_APP_SECRET_FILE',
-      ),
-    ]);
-    const { SOURCE_FEISHU_APP_ID: appId = '', ...rest } = tenant.env;
-    const stranger = await run(rest, '--source-app-id', 'cli_stranger');
-    expect(stranger.code).toBe(1);
-    expect(stranger.stderr).toMatch(
-      /The tenant to read from: .*10014.*check SOURCE_FEISHU_APP_ID and SOURCE_FEISHU_APP_SECRET/,
-    );
+  const none = await run({});
+  expect([none.code, none.stderr]).toEqual([
+    2,
+    expect.stringContaining(
+      'SOURCE_FEISHU_APP_ID, SOURCE_FEISHU_APP_SECRET or SOURCE_FEISHU_APP_SECRET_FILE',
+    ),
+  ]);
+  const { SOURCE_FEISHU_APP_ID: appId = '', ...rest } = tenant.env;
+  const stranger = await run(rest, '--source-app-id', 'cli_stranger');
+  expect(stranger.code).toBe(1);
+  expect(stranger.stderr).toMatch(
+    /The tenant to read from: .*10014.*check SOURCE_FEISHU_APP_ID and SOURCE_FEISHU_APP_SECRET/,
+  );
 
-    tenant.sandbox.setFaults([
-      {
-        match: { endpoint: 'application_interview.list', nth: 2 },
-        fault: { kind: 'error', status: 400, code: 180001, msg: '机密' },
-      },
-    ]);
-    const refused = await run(rest, '--source-app-id', appId);
-    expect(refused.code).toBe(4);
-    expect(refused.stderr).toMatch(
-      /applications\.csv, line [23]: page 1 of the interviews of application \d+ was refused by Feishu \(code 180001, log id/,
-    );
-    for (const { stdout, stderr } of [none, stranger, refused]) {
-      expect(stdout + stderr).not.toContain('机密');
-      expect(stdout + stderr).not.toContain(tenant.env.SOURCE_FEISHU_APP_SECRET);
-    }
-    expect(place.sandbox.arrivals().filter(({ endpoint }) => endpoint !== 'token')).toEqual([]);
-    expect(existsSync(join(place.folder, '.hire-sync/ledger.db'))).toBe(command === 'sync');
+  tenant.sandbox.setFaults([
+    {
+      match: { endpoint: 'application_interview.list', nth: 2 },
+      fault: { kind: 'error', status: 400, code: 180001, msg: '机密' },
+    },
+  ]);
+  const refused = await run(rest, '--source-app-id', appId);
+  expect(refused.code).toBe(4);
+  expect(refused.stderr).toMatch(
+    /applications\.csv, line [23]: page 1 of the interviews of application \d+ was refused by Feishu \(code 180001, log id/,
+  );
+  for (const { stdout, stderr } of [none, stranger, refused]) {
+    expect(stdout + stderr).not.toContain('机密');
+    expect(stdout + stderr).not.toContain(tenant.env.SOURCE_FEISHU_APP_SECRET);
+  }
+  expect(place.sandbox.arrivals().filter(({ endpoint }) => endpoint !== 'token')).toEqual([]);
+  expect(existsSync(join(place.folder, '.hire-sync/ledger.db'))).toBe(false);
+});
+
+it.each([['validate'], ['sync'], ['ledger', 'rebuild']])(
+  '%s %s reads from there, too',
+  async (...command) => {
+    const place = await aPlace();
+    writeLists(place.folder, 1);
+    const { code, stderr } = await place.run([...command, PIPELINE, '--source', place.folder]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('SOURCE_FEISHU_APP_SECRET_FILE')]);
+    expect(place.sandbox.arrivals()).toEqual([]);
   },
 );
 
