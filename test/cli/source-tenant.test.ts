@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
 import { aNativeTenant, sourceApplication, writeLists } from '../pipelines/native-tenant.ts';
 import { ROOT } from './child.ts';
 import { aPlace } from './place.ts';
@@ -13,7 +14,9 @@ const interviews = (count: number) =>
     interview_record_list: [{ id: '1', user_id: 'ou_1', content: '机密', commit_status: 1, conclusion: 1 }],
   }));
 
-it('a sync killed while it reads goes on where it was; nothing was written, nothing is left', async () => {
+it('a sync killed while it reads goes on where it was; nothing was written, nothing is left', {
+  timeout: 120_000,
+}, async () => {
   const [place, tenant] = [await aPlace(), await aNativeTenant()];
   const spool = join(place.folder, '.hire-sync/read');
   writeLists(place.folder, 40);
@@ -34,7 +37,13 @@ it('a sync killed while it reads goes on where it was; nothing was written, noth
     '200',
   ];
   const killed = place.start(args, tenant.env);
-  await vi.waitFor(() => expect(tenant.pages().length).toBeGreaterThanOrEqual(40), { timeout: 20_000 });
+  // No other limit than the child's own: a busy machine takes its time.
+  let over = false;
+  void killed.ended.then(() => {
+    over = true;
+  });
+  while (tenant.pages().length < 40 && !over) await sleep(20);
+  expect(over).toBe(false);
   killed.child.kill('SIGKILL');
   await killed.ended;
   expect(statSync(join(spool, 'feishu-records.pages')).mode & 0o777).toBe(0o600);
@@ -45,7 +54,8 @@ it('a sync killed while it reads goes on where it was; nothing was written, noth
   const { stdout, stderr } = await place.run(args, tenant.env);
   expect(JSON.parse(stdout), stderr).toMatchObject({ exitCode: 0, rows: { read: 40, created: 40 } });
   const again = tenant.pages().slice(before);
-  expect(again.length).toBeLessThanOrEqual(12);
+  // As many as are under way at a time.
+  expect(again.length).toBeLessThanOrEqual(16);
   expect(again).toContain(sourceApplication(29));
   expect(readdirSync(spool)).toEqual([]);
 });
