@@ -24,12 +24,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'background checks',
-          include: [
-            'test/crash/steps.test.ts',
-            'test/faults/one-row.test.ts',
-            'test/faults/update.test.ts',
-            'test/faults/held.test.ts',
-          ],
+          include: ['test/crash/steps.test.ts', 'test/faults/one-row.test.ts', 'test/faults/update.test.ts'],
           env: { HIRE_SYNC_TEST_TARGET: 'external_background_check', HIRE_SYNC_TEST_SHORT: '1' },
         },
       },

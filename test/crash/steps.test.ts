@@ -14,7 +14,6 @@ const ALL: readonly (readonly [Part, Variation])[] = [
   ['recovery', INSIDE],
   ['recovery', LATER],
 ];
-// Creates: what they leave in doubt is found by the content of the target, which is what differs.
 const CASES = SHORT ? ALL.slice(0, 1) : ALL;
 
 describe.concurrent('a killed run, and the runs after it, leave one object per record', () => {
