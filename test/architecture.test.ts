@@ -15,6 +15,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   report: ['plan', 'type ledger'],
   pipeline: ['readers', 'mapping', 'plan', 'type ledger', 'feishu', 'writer', 'report'],
   // If both sides shared one wrong belief about Feishu, the tests would be green.
+  verify: ['plan', 'type ledger', 'feishu', 'writer', 'report'],
+  undo: ['plan', 'type ledger', 'feishu', 'writer', 'report', 'verify'],
   sandbox: [],
   ops: [],
   demo: [],
@@ -33,6 +35,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'writer',
     'report',
     'pipeline',
+    'verify',
+    'undo',
     'sandbox',
     'ops',
   ],
@@ -40,7 +44,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 
 /** The files that may import a package. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
-  'better-sqlite3': /^(ledger\/database|readers\/staging|plan\/plan-store)\.ts$/,
+  'better-sqlite3': /^(ledger\/database|readers\/staging|plan\/(plan-store|findings)|verify\/state)\.ts$/,
   bottleneck: /^writer\//,
   commander: /^cli\//,
   'csv-parse': /^readers\//,

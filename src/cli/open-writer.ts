@@ -39,7 +39,8 @@ const SEAM_MS = 1_100;
 export function openWriter(input: {
   readonly environment: Environment;
   readonly config: Config;
-  readonly pipeline: Pipeline;
+  /** Only its target matters: the endpoints. */
+  readonly pipeline: Pick<Pipeline, 'target'>;
   readonly signals: Signals;
   readonly log: Log;
 }): OpenWriter {
@@ -89,6 +90,7 @@ export function openWriter(input: {
       create: (body, options) => resource.create(body as Parameters<typeof resource.create>[0], options),
       update: (id, body, options) =>
         resource.update(id, body as Parameters<typeof resource.update>[1], options),
+      delete: (id, options) => resource.delete(id, options),
       query: (filter, options) => resource.batchQuery(filter, options),
     },
     stopping: halt.signal,

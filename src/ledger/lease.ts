@@ -19,6 +19,20 @@ export interface Leases {
   /** Prolongs the lease. @throws HireSyncError LEDGER_BUSY when another run has taken it over */
   heartbeat(run: string): void;
   release(run: string): void;
+  /** The run that holds the ledger now, if one does. */
+  owner(): string | undefined;
+}
+
+/**
+ * Makes the check that comes before every intent: a run that was taken for dead (a laptop asleep, another host's
+ * clock) must not write beside its successor.
+ */
+export function createAssertOwner(database: SqliteDatabase): (run: string) => void {
+  const owner = database.prepare('SELECT 1 FROM lease WHERE one = 1 AND run = ?');
+  return (run) => {
+    if (owner.get(run) !== undefined) return;
+    throw new HireSyncError('LEDGER_BUSY', 'This run no longer owns the ledger. Nothing further is sent.');
+  };
 }
 
 interface LeaseRow {
@@ -68,6 +82,10 @@ export function createLeases(
         : busy(owner, file);
     }),
     release: guarded((run) => void release.run(run)),
+    owner: guarded(() => {
+      const owner = current();
+      return owner !== undefined && isHeld(owner, now()) ? owner.run : undefined;
+    }),
   };
 }
 

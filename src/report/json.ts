@@ -8,20 +8,20 @@ import type { Report } from './report.ts';
 export function* jsonReport(report: Report, store: PlanStore): Generator<string> {
   const { stopped, ...rest } = report;
   yield JSON.stringify(stopped === null ? rest : { ...rest, stopped }).slice(0, -1);
-  yield* list(
+  yield* jsonList(
     'missingKeys',
     store.missing(-1).map(({ key }) => key),
   );
   yield* rejectList(store);
-  yield* list('heldRows', held(store));
-  yield* list('orphanRows', store.orphans(-1));
-  if (report.mode === 'plan') yield* list('changes', changes(store));
+  yield* jsonList('heldRows', held(store));
+  yield* jsonList('orphanRows', store.orphans(-1));
+  if (report.mode === 'plan') yield* jsonList('changes', changes(store));
   yield '}\n';
 }
 
 /** `,"rejects":[…]`: the rejected rows with their problems, for the end of a JSON object. */
 export function rejectList(store: PlanStore): Generator<string> {
-  return list('rejects', rejects(store));
+  return jsonList('rejects', rejects(store));
 }
 
 function* rejects(store: PlanStore): Generator<object> {
@@ -57,7 +57,8 @@ function* changes(store: PlanStore): Generator<object> {
   }
 }
 
-function* list(name: string, items: Iterable<unknown>): Generator<string> {
+/** `,"name":[…]`: a list, item by item, for the end of a JSON object. */
+export function* jsonList(name: string, items: Iterable<unknown>): Generator<string> {
   yield `,${JSON.stringify(name)}:[`;
   let first = true;
   for (const item of items) {

@@ -54,6 +54,7 @@ export async function runHere(stage: Stage, options: HereOptions = {}): Promise<
         create: (body, given) => resource.create(body as Parameters<typeof resource.create>[0], given),
         update: (remoteId, body, given) =>
           resource.update(remoteId, body as Parameters<typeof resource.update>[1], given),
+        delete: (remoteId, given) => resource.delete(remoteId, given),
         query: (filter, given) => resource.batchQuery(filter, given),
       },
       stopping: halt.signal,
