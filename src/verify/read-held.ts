@@ -65,13 +65,21 @@ async function query(
   ids: readonly string[],
   { callRead, endpoints, target }: Reading,
 ): Promise<readonly (readonly [string, Payload | null])[]> {
-  const page = await callRead({ effect: 'read', send: (options) => endpoints.query({ ids }, options) });
-  if (page.kind !== 'done') throw unreadable(page.message);
-  const found = new Map(page.data.items.map((item) => [item.id, item]));
-  return ids.map((id) => {
-    const item = found.get(id);
-    return [id, item === undefined ? null : payloadOf(item, target)] as const;
-  });
+  const held = new Map<string, Payload>();
+  for (let left = ids; left.length > 0; ) {
+    const asked = left;
+    const page = await callRead({
+      effect: 'read',
+      send: (options) => endpoints.query({ ids: asked }, options),
+    });
+    if (page.kind !== 'done') throw unreadable(page.message);
+    for (const item of page.data.items) held.set(item.id, payloadOf(item, target));
+    left = asked.filter((id) => !held.has(id));
+    // Whether a list of ids comes in pages is not documented: what is not in the answer is asked for once more, alone,
+    // until an answer holds nothing of it.
+    if (left.length === asked.length) break;
+  }
+  return ids.map((id) => [id, held.get(id) ?? null] as const);
 }
 
 /** An object found in Feishu, as the canonical payload that it amounts to. */

@@ -18,6 +18,11 @@ export async function createInFeishu(sandbox: Sandbox, body: InterviewBody): Pro
   return created.data!.external_interview!.id;
 }
 
+/** Somebody edits an interview in Feishu: `body` is all of it. */
+export async function editInFeishu(sandbox: Sandbox, id: string, body: InterviewBody): Promise<void> {
+  await call(sandbox, 'PUT', `/hire/v1/external_interviews/${id}`, body);
+}
+
 async function call(sandbox: Sandbox, method: string, path: string, body: object): Promise<Envelope> {
   const { appId, appSecret } = SANDBOX_APP;
   const signedIn = await send(sandbox, 'POST', '/auth/v3/tenant_access_token/internal', {

@@ -63,6 +63,7 @@ export async function runHere(stage: Stage, options: HereOptions = {}): Promise<
     };
     ledger.leases.acquire(id);
     ledger.bind(writer.tenant);
+    ledger.runs.start({ id, pipeline: pipeline.name, mode: 'sync', startedAt: now() });
     const job = { run: id, pipeline, folder: stage.source, allowed: [] };
     return await run(job, { ledger, store, writer, rate, now });
   } finally {
