@@ -6,10 +6,10 @@ import { expect } from 'vitest';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import type { UndoReport } from '../../src/report/undo.ts';
 import type { VerifyReport } from '../../src/report/verify.ts';
-import { ENDPOINT_NAMES, SANDBOX_APP, type SandboxOptions } from '../../src/sandbox/index.ts';
+import { ENDPOINT_NAMES, SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { runHere } from '../faults/in-process.ts';
 import type { Row } from '../faults/rows.ts';
-import { aStage, type Cleanup, type Stage } from '../faults/stage.ts';
+import { aStage, type Cleanup, type Stage, type StageOptions } from '../faults/stage.ts';
 import type { UndoStep } from './steps.ts';
 
 const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
@@ -72,10 +72,7 @@ export interface UndoStage extends Stage {
   aMinuteLater(): void;
 }
 
-export async function anUndoStage(
-  context: Cleanup,
-  options: { readonly rows: readonly Row[]; readonly sandbox?: SandboxOptions },
-): Promise<UndoStage> {
+export async function anUndoStage(context: Cleanup, options: StageOptions): Promise<UndoStage> {
   const sandbox = { ...options.sandbox, limits: { ...UNLIMITED, ...options.sandbox?.limits } };
   const stage = await aStage(context, { ...options, sandbox });
   const { ledgerFile, url } = stage;
