@@ -18,8 +18,10 @@ export async function confirm(
   }
   // Not a terminal of readline's: Ctrl-C stays the signal that it is everywhere else.
   const line = createInterface({ input, output, terminal: false });
+  // Ctrl-D leaves a question without an answer, for ever.
+  const closed = new Promise<string>((resolve) => line.once('close', () => resolve('')));
   try {
-    const answer = await line.question(`${question} Type yes to go on: `, { signal });
+    const answer = await Promise.race([line.question(`${question} Type yes to go on: `, { signal }), closed]);
     return answer.trim().toLowerCase() === 'yes';
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -42,6 +42,8 @@ export interface Versions {
   of(run: string, pipeline: string, afterKey: string, limit: number): readonly Version[];
   /** The same of one record. */
   find(run: string, pipeline: string, key: string): Version | undefined;
+  /** Records that a run updated before versions were kept, by an older hire-sync: in key order after `afterKey`. */
+  unkept(run: string, pipeline: string, afterKey: string, limit: number): readonly string[];
   /**
    * The last run that changed the same object after `version` of `run`; `resolve` when somebody named the object by
    * hand. Undefined when `version` is the last word.
@@ -88,6 +90,14 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
          AND undone_by IS NULL AND at >= @at ORDER BY at DESC LIMIT 1`,
     )
     .pluck();
+  const unkept = database
+    .prepare(
+      `SELECT DISTINCT key FROM attempt WHERE run = @run AND pipeline = @pipeline AND action = 'update' AND outcome = 'done'
+         AND key > @after AND NOT EXISTS (SELECT 1 FROM version v WHERE v.run = @run AND v.pipeline = @pipeline
+                                            AND v.key = attempt.key)
+       ORDER BY key LIMIT @limit`,
+    )
+    .pluck();
   const cellsOf = ({ run, pipeline, key, payload }: Intent) => ({
     run,
     pipeline,
@@ -112,6 +122,9 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
     adopted: guarded((intent, remoteId) => void adopted.run({ ...cellsOf(intent), remoteId })),
     of: guarded((run, pipeline, after, limit) => of.all({ run, pipeline, after, limit }) as Version[]),
     find: guarded((run, pipeline, key) => find.get({ run, pipeline, key }) as Version | undefined),
+    unkept: guarded((run, pipeline, after, limit) => {
+      return unkept.all({ run, pipeline, after, limit }) as string[];
+    }),
     later: guarded((run, pipeline, { key, remoteId, at }) => {
       return later.get({ run, pipeline, key, remoteId, at }) as string | undefined;
     }),

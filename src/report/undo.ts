@@ -104,6 +104,7 @@ export function* undoText(
   findings: Pick<Findings<UndoKind>, 'page' | 'count'>,
   { shape, limit }: { readonly shape: Shape; readonly limit: number },
 ): Generator<string> {
+  let listed = false;
   for (const kind of LISTED[report.mode]) {
     let shown = 0;
     for (const finding of eachFinding(findings, [kind])) {
@@ -113,8 +114,9 @@ export function* undoText(
     }
     const rest = findings.count(kind) - shown;
     if (rest > 0) yield `  … and ${rest} more to ${SIGNS[kind].slice(2)} (--limit 0 lists all)`;
+    listed ||= shown + rest > 0;
   }
-  yield '';
+  if (listed) yield '';
   yield* totals(report);
 }
 

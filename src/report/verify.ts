@@ -50,6 +50,7 @@ export function* verifyText(
   findings: Pick<Findings<Kind>, 'page' | 'count'>,
   { shape, limit }: { readonly shape: Shape; readonly limit: number },
 ): Generator<string> {
+  let listed = false;
   for (const [kind, sign] of LISTED) {
     let shown = 0;
     for (const finding of eachFinding(findings, [kind])) {
@@ -59,8 +60,9 @@ export function* verifyText(
     }
     const rest = findings.count(kind) - shown;
     if (rest > 0) yield `  … and ${rest} more ${kind} (--limit 0 lists all)`;
+    listed ||= shown + rest > 0;
   }
-  yield '';
+  if (listed) yield '';
   const { records, unknown, applications, resumed, meanwhile } = report;
   const { read, ...kinds } = records;
   const parts = Object.entries(kinds).map(([name, n]) => `${n} ${name}`);

@@ -1,7 +1,7 @@
 import type { Entry } from '../ledger/entries.ts';
 import type { Finding } from '../plan/findings.ts';
 import type { UndoKind } from '../report/undo.ts';
-import type { UndoChange } from './decide.ts';
+import { left, type UndoChange } from './decide.ts';
 import { decideAll } from './decide-all.ts';
 import type { UndoDeps, UndoJob } from './job.ts';
 import { decideOpenCreates } from './open-creates.ts';
@@ -24,6 +24,19 @@ export async function planUndo(job: UndoJob, deps: UndoDeps): Promise<void> {
     const last = versions.at(-1);
     if (last === undefined || versions.length < PAGE) break;
     after = last.key;
+  }
+  for (let after = ''; ; ) {
+    const keys = ledger.versions.unkept(job.undoes, job.pipeline, after, PAGE);
+    const why = 'the version before it was not kept: an older hire-sync updated it';
+    findings.put(
+      keys.map((key) => {
+        const { remoteId = null } = ledger.find(job.pipeline, key) ?? {};
+        return findingOf(key, remoteId, left(why));
+      }),
+    );
+    const last = keys.at(-1);
+    if (last === undefined || keys.length < PAGE) break;
+    after = last;
   }
   for (const [application, entries] of openCreates(job, deps)) {
     reading.stopping.throwIfAborted();

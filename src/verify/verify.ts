@@ -140,12 +140,14 @@ function applicationIn({ json }: Payload): string {
 
 async function searchApplications(input: VerifyInput): Promise<void> {
   const { state, reading } = input;
+  let done = recordsIn(state) + state.countApplications().read;
   for (;;) {
     const applications = state.openApplications(APPLICATIONS_AT_ONCE);
     if (applications.length === 0) return;
     reading.stopping.throwIfAborted();
     await Promise.all(applications.map((id) => search(id, input)));
-    input.onProgress(recordsIn(state) + state.countApplications().read);
+    done += applications.length;
+    input.onProgress(done);
   }
 }
 

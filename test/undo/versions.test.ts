@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { HELD_BY_UNDO } from '../../src/ledger/undos.ts';
@@ -78,6 +79,16 @@ describe('versions', () => {
       found: three.json,
     });
     expect(ledger.find(PIPELINE, 'IV-1')).toMatchObject({ applied: three, source: null });
+  });
+
+  it('an update of an older hire-sync, which kept none, is named', () => {
+    const ledger = twoRuns();
+    expect(ledger.versions.unkept('run-2', PIPELINE, '', 10)).toEqual([]);
+    const raw = new Database(ledger.file);
+    raw.exec('DELETE FROM version');
+    raw.close();
+    expect(ledger.versions.unkept('run-2', PIPELINE, '', 10)).toEqual(['IV-1']);
+    expect(ledger.versions.unkept('run-1', PIPELINE, '', 10)).toEqual([]);
   });
 
   it('an update that is taken back leaves none', () => {

@@ -164,7 +164,8 @@ async function carriedOut(parts: Parts): Promise<number> {
 
 /** Carries it out, as a run that the ledger knows. */
 async function recorded(total: number, parts: Parts): Promise<UndoReport> {
-  const { job, config, ledger, writer, signals, deps, startedAt } = parts;
+  const { job, config, ledger, writer, signals, deps } = parts;
+  const startedAt = Date.now();
   ledger.runs.start({ id: job.run, pipeline: job.pipeline, mode: 'undo', startedAt });
   const progress = createProgress(process.stderr, Date.now, WORDS);
   let [done, failed] = [0, 0];

@@ -104,6 +104,7 @@ async function carriedOut({
   const records = ledger.upkeep
     .tally()
     .reduce((sum, { pipeline: name, entries }) => sum + (name === pipeline ? entries : 0), 0);
+  let applications = 0;
   try {
     await writer.ready();
     await verifyRecords({
@@ -114,7 +115,7 @@ async function carriedOut({
       reading: { ...writer, target, now: Date.now },
       onProgress: (done) => {
         // How many applications there are is known once the records are read.
-        const applications = knownOnly || done < records ? 0 : state.countApplications().all;
+        if (!knownOnly && applications === 0 && done >= records) applications = state.countApplications().all;
         progress.update({ done, total: Math.max(done, records + applications), failed: 0 });
       },
     });
