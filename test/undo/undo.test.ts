@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { TARGETS } from '../../src/feishu/targets.ts';
+import { canonicalJson } from '../../src/plan/canonical.ts';
 import type { FaultRule } from '../../src/sandbox/index.ts';
 import { deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
 import { bodyOf, type Row, someRows } from '../faults/rows.ts';
@@ -171,6 +173,38 @@ describe.concurrent('undo', TIMEOUT, () => {
     const verified = await stage.cli<{ records: object }>(['verify', stage.pipelineFile, '--json']);
     expect([verified.exitCode, verified.json.records]).toEqual([0, expect.objectContaining({ read: 0 })]);
     expect((await stage.verify()).exitCode).toBe(2);
+  });
+
+  it('gives back what Feishu held, not what was applied, and only forgets what the run only noted', async (context) => {
+    const rows = someRows(4);
+    const stage = await anUndoStage(context, { rows });
+    await stage.night(rows);
+    const changed = edited(rows, 'R-001');
+    const run = await stage.night(changed);
+    // What a drift, an adoption and a record leave in the ledger.
+    const byHand = { ...bodyOf(rows[0]!), participate_status: 3 as const };
+    const json = canonicalJson(TARGETS.external_interview.shape, byHand);
+    stage.sql(`UPDATE version SET found_payload = '${json}' WHERE key = 'R-001'`);
+    stage.sql(`INSERT INTO version (run, pipeline, key, action, remote_id, after_fingerprint, at)
+               SELECT '${run}', pipeline, key, 'adopt', remote_id, applied_fingerprint, ${Date.now()}
+               FROM entry WHERE key = 'R-002'`);
+    stage.sql(`INSERT INTO version (run, pipeline, key, action, remote_id, before_payload, found_payload,
+                                    after_fingerprint, at)
+               SELECT '${run}', pipeline, key, 'record', remote_id, '{"external_application_id":"1"}', applied_payload,
+                      applied_fingerprint, ${Date.now()} FROM entry WHERE key = 'R-003'`);
+    const [first, second] = [stage.id('R-001'), stage.id('R-002')];
+    const writes = stage.sandbox.state().writes;
+    const ran = await stage.undo(run);
+    expect(ran.exitCode, ran.stderr).toBe(0);
+    expect(kindsOf(ran.json.changes)).toEqual({ restored: ['R-001'], relinked: ['R-002', 'R-003'] });
+    expect(stage.sandbox.state().writes[UPDATE]).toBe((writes[UPDATE] ?? 0) + 1);
+    expect(stage.sandbox.state().writes[DELETE]).toBe(writes[DELETE]);
+    expect(stage.bodies().get(first)).toEqual(byHand);
+    expect(stage.entries().has('R-002')).toBe(false);
+    const verified = await stage.verify('--known-only');
+    expect([verified.exitCode, verified.json.records.equal]).toEqual([0, 3]);
+    const unknown = await stage.verify();
+    expect([unknown.exitCode, unknown.json.unknownObjects.map(({ id }) => id)]).toEqual([10, [second]]);
   });
 
   it('sends nothing without a yes, and refuses by name what cannot be undone', async (context) => {
