@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { editInFeishu } from '../faults/feishu-user.ts';
 import { runHere } from '../faults/in-process.ts';
-import { someRows } from '../faults/rows.ts';
-import { anUndoStage } from './undo-stage.ts';
+import { bodyOf, someRows } from '../faults/rows.ts';
+import { anUndoStage, type UndoJson } from './undo-stage.ts';
 
 const UPDATE = 'external_interview.update';
 const CREATE = 'external_interview.create';
@@ -31,8 +32,8 @@ describe.concurrent('undo of what the run left in doubt', { timeout: 120_000 }, 
     stage.sandbox.setFaults([]);
 
     const undone = await stage.undo(ran.run);
-    expect(undone.exitCode, undone.stderr).toBe(3);
-    const fates = new Map(undone.json.changes.map(({ key, kind, why }) => [key, `${kind} ${why ?? ''}`]));
+    expect(undone.exitCode, JSON.stringify(undone)).toBe(3);
+    const fates = new Map(undone.changes.map(({ key, kind, why }) => [key, `${kind} ${why ?? ''}`]));
     expect(Object.fromEntries(fates)).toEqual({
       'R-001': 'restored ',
       'R-002': 'relinked Feishu holds the old version already',
@@ -46,14 +47,14 @@ describe.concurrent('undo of what the run left in doubt', { timeout: 120_000 }, 
     expect(stage.bodies()).toEqual(before);
     const open = await stage.verify();
     expect(open.exitCode).toBe(3);
-    expect(open.json.open).toEqual([
+    expect(open.open).toEqual([
       { key: 'R-006', id: null, why: expect.stringContaining('in doubt: its create') as string },
     ]);
 
     stage.sql('UPDATE entry SET last_attempt_at = last_attempt_at - 700000');
     const rest = await stage.undo(ran.run);
-    expect(rest.exitCode, rest.stdout).toBe(0);
-    expect(rest.json.changes).toMatchObject([{ key: 'R-006', kind: 'relinked' }]);
+    expect(rest.exitCode, JSON.stringify(rest)).toBe(0);
+    expect(rest.changes).toMatchObject([{ key: 'R-006', kind: 'relinked' }]);
     expect((await stage.verify()).exitCode).toBe(0);
     expect(stage.check()).toEqual([]);
     expect(stage.bodies()).toEqual(before);
@@ -68,7 +69,7 @@ describe.concurrent('undo of what the run left in doubt', { timeout: 120_000 }, 
       { match: { endpoint: 'external_interview.delete', nth: 1 }, fault: { kind: 'reset-after' } },
       { match: { endpoint: 'external_interview.delete' }, fault: { kind: 'permission' } },
     ]);
-    const stopped = await stage.undo(run);
+    const stopped = await stage.cli<UndoJson>(['undo', '--run', run, '--yes', '--json']);
     expect(stopped.exitCode, stopped.stderr).toBe(1);
     expect(stopped.json.stopped).toMatchObject({ code: 'FEISHU_REFUSES_APP' });
     expect(stopped.json.rows.notBegun + stopped.json.rows.inDoubt).toBe(5);
@@ -82,8 +83,8 @@ describe.concurrent('undo of what the run left in doubt', { timeout: 120_000 }, 
     expect(between.rows).toMatchObject({ read: 5, unchanged: 4, held: 1 });
 
     const rest = await stage.undo(run);
-    expect(rest.exitCode, rest.stdout).toBe(0);
-    expect(rest.json.rows).toMatchObject({ read: 5, deleted: 4, ledger: 1 });
+    expect(rest.exitCode, JSON.stringify(rest)).toBe(0);
+    expect(rest.rows).toMatchObject({ read: 5, deleted: 4, ledger: 1 });
     expect(stage.bodies().size).toBe(0);
     expect(stage.check()).toEqual([]);
   });
@@ -93,18 +94,16 @@ describe.concurrent('undo of what the run left in doubt', { timeout: 120_000 }, 
     const stage = await anUndoStage(context, { rows });
     await stage.night(rows);
     const run = await stage.night(rows.map((row) => ({ ...row, comment: '改过' })));
-    const killed = await stage.undo(run, { step: 'restore:intent', nth: 1 });
+    const killed = await stage.killed(run, 'restore:intent');
     expect(killed.killed, killed.stderr).toBe(true);
     stage.aMinuteLater();
-    const { editInFeishu } = await import('../faults/feishu-user.ts');
-    const { bodyOf } = await import('../faults/rows.ts');
     const open = [...stage.entries().values()].find(({ state }) => state === 'updating')!;
     const row = rows.find(({ id }) => id === open.key)!;
     const byHand = { ...bodyOf(row), participate_status: 3 as const };
     await editInFeishu(stage.sandbox, open.remote_id!, byHand);
     const rest = await stage.undo(run);
-    expect(rest.exitCode, rest.stdout).toBe(3);
-    expect(rest.json.changes.filter(({ kind }) => kind === 'left')).toMatchObject([{ key: open.key }]);
+    expect(rest.exitCode, JSON.stringify(rest)).toBe(3);
+    expect(rest.changes.filter(({ kind }) => kind === 'left')).toMatchObject([{ key: open.key }]);
     expect(stage.entries().get(open.key)).toMatchObject({ state: 'settled' });
     expect(stage.bodies().get(open.remote_id!)).toEqual(byHand);
   });

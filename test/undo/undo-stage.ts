@@ -10,6 +10,7 @@ import { ENDPOINT_NAMES, SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { runHere } from '../faults/in-process.ts';
 import type { Row } from '../faults/rows.ts';
 import { aStage, type Cleanup, type Stage, type StageOptions } from '../faults/stage.ts';
+import { undoHere, verifyHere } from './here.ts';
 import type { UndoStep } from './steps.ts';
 
 const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
@@ -58,10 +59,12 @@ export interface UndoStage extends Stage {
     args: readonly string[],
     kill?: { readonly step: UndoStep; readonly nth: number },
   ): Promise<Ended<Json>>;
-  /** `hire-sync undo --run RUN --yes --json`. */
-  undo(run: string, kill?: { readonly step: UndoStep; readonly nth: number }): Promise<Ended<UndoJson>>;
-  /** `hire-sync verify faults --json`. */
-  verify(...flags: string[]): Promise<Ended<VerifyJson>>;
+  /** `hire-sync undo --run RUN --yes --json`, killed when it reaches the step for the first time. */
+  killed(run: string, step: UndoStep): Promise<Ended<UndoJson>>;
+  /** The same, in this process and to its end. */
+  undo(run: string): Promise<UndoJson>;
+  /** `hire-sync verify faults --json`, in this process. */
+  verify(options?: { readonly knownOnly?: boolean }): Promise<VerifyJson>;
   /** Feishu's id of a record. */
   id(key: string): string;
   /** What Feishu holds, by id. */
@@ -126,8 +129,10 @@ export async function anUndoStage(context: Cleanup, options: StageOptions): Prom
       expect(report.exitCode, report.stopped?.message).toBe(0);
       return report.run;
     },
-    undo: (run, kill) => cli(['undo', '--run', run, '--yes', '--json'], kill),
-    verify: (...flags) => cli(['verify', 'faults', '--json', ...flags]),
+    killed: (run, step) => cli(['undo', '--run', run, '--yes', '--json'], { step, nth: 1 }),
+    undo: async (run) => JSON.parse(await undoHere(stage, run)) as UndoJson,
+    verify: async ({ knownOnly = false } = {}) =>
+      JSON.parse(await verifyHere(stage, knownOnly)) as VerifyJson,
     id: (key) => {
       const id = stage.entries().get(key)?.remote_id;
       if (!id) throw new Error(`the ledger has no Feishu id of ${key}`);

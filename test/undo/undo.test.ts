@@ -5,13 +5,18 @@ import type { FaultRule } from '../../src/sandbox/index.ts';
 import { deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
 import { bodyOf, type Row, someRows } from '../faults/rows.ts';
 import { UNDO_STEPS } from './steps.ts';
-import { anUndoStage, type UndoStage } from './undo-stage.ts';
+import { anUndoStage, type UndoJson, type UndoStage } from './undo-stage.ts';
 
 const CREATE = 'external_interview.create';
 const UPDATE = 'external_interview.update';
 const DELETE = 'external_interview.delete';
 
 const TIMEOUT = { timeout: 120_000 };
+/** Each kill is a child of its own: `npm run test:undo` takes them all. */
+const STEPS =
+  process.env.HIRE_SYNC_ALL_STEPS === undefined
+    ? UNDO_STEPS.filter((step) => /intent|answer|settling/.test(step))
+    : UNDO_STEPS;
 
 const edited = (rows: readonly Row[], ...ids: string[]): Row[] =>
   rows.map((row) => (ids.includes(row.id) ? { ...row, comment: '改过' } : row));
@@ -45,8 +50,8 @@ function kindsOf(
 async function expectAllBack(stage: UndoStage, before: Map<string, object>): Promise<void> {
   expect(stage.bodies()).toEqual(before);
   const verified = await stage.verify();
-  expect(verified.exitCode, verified.stdout + verified.stderr).toBe(0);
-  expect(verified.json.records).toMatchObject({ read: before.size, equal: before.size });
+  expect(verified.exitCode, JSON.stringify(verified)).toBe(0);
+  expect(verified.records).toMatchObject({ read: before.size, equal: before.size });
   expect(stage.check()).toEqual([]);
 }
 
@@ -72,13 +77,13 @@ describe.concurrent('undo', TIMEOUT, () => {
     expect(stage.sandbox.state().writes).toEqual(writes);
 
     const ran = await stage.undo(second);
-    expect(ran.exitCode, ran.stderr).toBe(3);
-    expect(kindsOf(ran.json.changes)).toEqual({
+    expect(ran.exitCode, JSON.stringify(ran)).toBe(3);
+    expect(kindsOf(ran.changes)).toEqual({
       left: ['R-002', 'R-012'],
       restored: ['R-001', 'R-003'],
       deleted: ['R-009', 'R-010', 'R-011', 'R-013', 'R-014'],
     });
-    for (const { why, fields } of ran.json.changes.filter(({ kind }) => kind === 'left'))
+    for (const { why, fields } of ran.changes.filter(({ kind }) => kind === 'left'))
       expect([why, fields]).toEqual(['edited in Feishu since', ['participate_status']]);
     const expected = new Map(before);
     expected.set(updated, byHand);
@@ -89,11 +94,11 @@ describe.concurrent('undo', TIMEOUT, () => {
     await editInFeishu(stage.sandbox, updated, bodyOf(two[1]!));
     await editInFeishu(stage.sandbox, created, bodyOf(two[11]!));
     const again = await stage.undo(second);
-    expect(again.exitCode, again.stderr).toBe(0);
-    expect(kindsOf(again.json.changes)).toEqual({ restored: ['R-002'], deleted: ['R-012'] });
+    expect(again.exitCode, JSON.stringify(again)).toBe(0);
+    expect(kindsOf(again.changes)).toEqual({ restored: ['R-002'], deleted: ['R-012'] });
     await expectAllBack(stage, before);
     const nothing = await stage.undo(second);
-    expect([nothing.exitCode, nothing.json.rows.read]).toEqual([0, 0]);
+    expect([nothing.exitCode, nothing.rows.read]).toEqual([0, 0]);
 
     // The next night shows the same changes again, and gets new objects for what was deleted.
     const third = await stage.night(two);
@@ -102,7 +107,7 @@ describe.concurrent('undo', TIMEOUT, () => {
     );
     expect(stage.bodies().size).toBe(14);
     const last = await stage.undo(third);
-    expect(last.exitCode, last.stderr).toBe(0);
+    expect(last.exitCode, JSON.stringify(last)).toBe(0);
     await expectAllBack(stage, before);
   });
 
@@ -114,12 +119,12 @@ describe.concurrent('undo', TIMEOUT, () => {
     await stage.night(one);
     const before = stage.bodies();
     const second = await stage.night(edited(all, ...one.map(({ id }) => id)));
-    for (const step of UNDO_STEPS) {
-      const killed = await stage.undo(second, { step, nth: 1 });
+    for (const step of STEPS) {
+      const killed = await stage.killed(second, step);
       expect(killed.killed, `${step}: ${killed.stderr}`).toBe(true);
     }
     const ran = await stage.undo(second);
-    expect(ran.exitCode, ran.stdout + ran.stderr).toBe(0);
+    expect(ran.exitCode, JSON.stringify(ran)).toBe(0);
     await expectAllBack(stage, before);
   });
 
@@ -143,8 +148,8 @@ describe.concurrent('undo', TIMEOUT, () => {
       })),
     );
     const ran = await stage.undo(second);
-    expect(ran.exitCode, ran.stdout + ran.stderr).toBe(0);
-    expect(ran.json.rows).toMatchObject({ read: 9, restored: 3, deleted: 6 });
+    expect(ran.exitCode, JSON.stringify(ran)).toBe(0);
+    expect(ran.rows).toMatchObject({ read: 9, restored: 3, deleted: 6 });
     stage.sandbox.setFaults([]);
     await expectAllBack(stage, before);
   });
@@ -153,26 +158,23 @@ describe.concurrent('undo', TIMEOUT, () => {
     const { stage, all, first, second, before } = await twoNights(context);
     stage.aMinuteLater();
     const ran = await stage.undo(first);
-    expect(ran.exitCode, ran.stderr).toBe(3);
-    const { left, deleted } = kindsOf(ran.json.changes);
+    expect(ran.exitCode, JSON.stringify(ran)).toBe(3);
+    const { left, deleted } = kindsOf(ran.changes);
     expect(left).toEqual(['R-001', 'R-002', 'R-003']);
-    expect(ran.json.changes.find(({ key }) => key === 'R-001')?.why).toContain(
-      `run ${second} changed it since`,
-    );
+    expect(ran.changes.find(({ key }) => key === 'R-001')?.why).toContain(`run ${second} changed it since`);
     expect(deleted).toEqual(all.slice(3, 8).map(({ id }) => id));
 
     expect((await stage.undo(second)).exitCode).toBe(0);
     const rest = await stage.undo(first);
-    expect(rest.exitCode, rest.stderr).toBe(0);
-    expect(kindsOf(rest.json.changes)).toEqual({ deleted: ['R-001', 'R-002', 'R-003'] });
+    expect(rest.exitCode, JSON.stringify(rest)).toBe(0);
+    expect(kindsOf(rest.changes)).toEqual({ deleted: ['R-001', 'R-002', 'R-003'] });
     expect(before.size).toBe(8);
     expect(stage.bodies().size).toBe(0);
     expect(stage.entries().size).toBe(0);
 
     // With the pipeline's file, also a pipeline without records can be verified.
-    const verified = await stage.cli<{ records: object }>(['verify', stage.pipelineFile, '--json']);
-    expect([verified.exitCode, verified.json.records]).toEqual([0, expect.objectContaining({ read: 0 })]);
-    expect((await stage.verify()).exitCode).toBe(2);
+    const empty = await stage.cli<{ records: object }>(['verify', stage.pipelineFile, '--json']);
+    expect([empty.exitCode, empty.json.records]).toEqual([0, expect.objectContaining({ read: 0 })]);
   });
 
   it('gives back what Feishu held, not what was applied, and only forgets what the run only noted', async (context) => {
@@ -195,16 +197,16 @@ describe.concurrent('undo', TIMEOUT, () => {
     const [first, second] = [stage.id('R-001'), stage.id('R-002')];
     const writes = stage.sandbox.state().writes;
     const ran = await stage.undo(run);
-    expect(ran.exitCode, ran.stderr).toBe(0);
-    expect(kindsOf(ran.json.changes)).toEqual({ restored: ['R-001'], relinked: ['R-002', 'R-003'] });
+    expect(ran.exitCode, JSON.stringify(ran)).toBe(0);
+    expect(kindsOf(ran.changes)).toEqual({ restored: ['R-001'], relinked: ['R-002', 'R-003'] });
     expect(stage.sandbox.state().writes[UPDATE]).toBe((writes[UPDATE] ?? 0) + 1);
     expect(stage.sandbox.state().writes[DELETE]).toBe(writes[DELETE]);
     expect(stage.bodies().get(first)).toEqual(byHand);
     expect(stage.entries().has('R-002')).toBe(false);
-    const verified = await stage.verify('--known-only');
-    expect([verified.exitCode, verified.json.records.equal]).toEqual([0, 3]);
+    const verified = await stage.verify({ knownOnly: true });
+    expect([verified.exitCode, verified.records.equal]).toEqual([0, 3]);
     const unknown = await stage.verify();
-    expect([unknown.exitCode, unknown.json.unknownObjects.map(({ id }) => id)]).toEqual([10, [second]]);
+    expect([unknown.exitCode, unknown.unknownObjects.map(({ id }) => id)]).toEqual([10, [second]]);
   });
 
   it('sends nothing without a yes, and refuses by name what cannot be undone', async (context) => {
@@ -227,15 +229,14 @@ describe.concurrent('undo', TIMEOUT, () => {
     );
     expect(asked.stdout).not.toMatch(/改过|王强|李娜/);
     expect((await stage.cli(['undo', '--run', 'nonsense', '--yes'])).stderr).toMatch(/no run nonsense/);
-    expect((await stage.cli(['undo', '--yes'])).exitCode).toBe(2);
     expect(stage.sandbox.state().writes).toEqual(writes);
 
-    const ran = await stage.undo(second);
+    const { json: ran } = await stage.cli<UndoJson>(['undo', '--run', second, '--yes', '--json']);
     expect(ran.exitCode).toBe(3);
-    expect(kindsOf(ran.json.changes)).toMatchObject({ left: ['R-003'], relinked: ['R-014'] });
-    const undone = await stage.cli(['undo', '--run', ran.json.run, '--yes']);
+    expect(kindsOf(ran.changes)).toMatchObject({ left: ['R-003'], relinked: ['R-014'] });
+    const undone = await stage.cli(['undo', '--run', ran.run, '--yes']);
     expect([undone.exitCode, undone.stderr]).toEqual([2, expect.stringContaining('is an undo itself')]);
-    const shown = await stage.cli(['runs', ran.json.run]);
+    const shown = await stage.cli(['runs', ran.run]);
     expect(shown.stdout).toMatch(/totals +9 read: 2 restored, 5 deleted, 1 ledger, 1 left/);
     expect(shown.stdout).toMatch(/held +R-003 +missing in Feishu/);
   });

@@ -6,8 +6,9 @@ import * as self from '../../index.ts';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import { createLog } from '../../ops/log.ts';
 import { loadPipeline } from '../../pipeline/load.ts';
-import { type VerifyReport, verifyExitCode, verifyJson, verifyText } from '../../report/verify.ts';
+import { type VerifyReport, verifyJson, verifyText } from '../../report/verify.ts';
 import { openState, type VerifyState } from '../../verify/state.ts';
+import { before, reportOf } from '../../verify/summary.ts';
 import { targetOf } from '../../verify/target-of.ts';
 import { verify as verifyRecords } from '../../verify/verify.ts';
 import { readEnvironment } from '../environment.ts';
@@ -92,11 +93,9 @@ async function carriedOut({
   readonly state: VerifyState;
   readonly knownOnly: boolean;
 }): Promise<VerifyReport> {
-  const startedAt = Date.now();
   const { resumed } = state;
   if (resumed > 0) say(`Going on where an earlier verify stopped: ${resumed} records are read already.`);
-  const runBefore = ledger.leases.owner();
-  const newest = ledger.runs.list(1)[0]?.id;
+  const started = before(ledger, Date.now());
   const progress = createProgress(process.stderr, Date.now, {
     before: 'reading what Feishu holds',
     done: 'read',
@@ -122,28 +121,8 @@ async function carriedOut({
   } finally {
     progress.end();
   }
-  const after = ledger.runs.list(1)[0]?.id;
-  const meanwhile = ledger.leases.owner() ?? runBefore ?? (after === newest ? undefined : after);
-  const counts = {
-    equal: state.count('equal'),
-    changed: state.count('changed'),
-    missing: state.count('missing'),
-    open: state.count('open'),
-  };
-  const read = Object.values(counts).reduce((sum, n) => sum + n, 0);
-  const found = { records: { read, ...counts }, unknown: knownOnly ? null : state.count('unknown') };
-  return {
-    pipeline,
-    mode: 'verify',
-    exitCode: verifyExitCode(found),
-    ...found,
-    applications: knownOnly ? 0 : state.countApplications().all,
-    resumed,
-    meanwhile: meanwhile ?? null,
-    requests: writer.requests(),
-    startedAt: new Date(startedAt).toISOString(),
-    durationMs: Date.now() - startedAt,
-  };
+  const requests = writer.requests();
+  return reportOf(started, { pipeline, ledger, state, knownOnly, requests, now: Date.now() });
 }
 
 function unknownPipeline(name: string, ledger: Ledger): HireSyncError {
