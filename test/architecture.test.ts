@@ -17,6 +17,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   pull: ['readers', 'feishu', 'writer', 'report', 'type mapping', 'type ledger'],
   probe: ['feishu', 'writer', 'type ledger'],
   // If both sides shared one wrong belief about Feishu, the tests would be green.
+  verify: ['plan', 'type ledger', 'feishu', 'writer', 'report'],
+  undo: ['plan', 'type ledger', 'feishu', 'writer', 'report', 'verify'],
   sandbox: [],
   ops: [],
   demo: [],
@@ -37,6 +39,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'pipeline',
     'pull',
     'probe',
+    'verify',
+    'undo',
     'sandbox',
     'ops',
   ],
@@ -44,7 +48,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 
 /** The files that may import a package. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
-  'better-sqlite3': /^(ledger\/database|readers\/staging|plan\/plan-store|pull\/journal)\.ts$/,
+  'better-sqlite3':
+    /^(ledger\/database|readers\/staging|plan\/(plan-store|findings)|verify\/state|pull\/journal)\.ts$/,
   bottleneck: /^writer\//,
   commander: /^cli\//,
   'csv-parse': /^readers\//,

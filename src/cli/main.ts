@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { HireSyncError } from '../errors.ts';
 import { EXIT } from '../report/report.ts';
+import type { UndoFlags } from './commands/undo.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { say } from './output.ts';
 import { version } from './version.ts';
@@ -109,6 +110,7 @@ function createProgram(done: (exitCode: number) => void): Command {
       const { probe } = await import('./commands/probe.ts');
       done(await probe(options));
     });
+  addAfterwards(program, done);
   program
     .command('runs')
     .description('past runs, their totals and what did not go through')
@@ -152,6 +154,29 @@ function createProgram(done: (exitCode: number) => void): Command {
 /** Other tools have a dry run as a flag; here it is a command, and a guess must not become a live import. */
 function hinted(text: string): string {
   return /'--dry/.test(text) ? `${text.trimEnd()}\n(\`hire-sync plan\` shows what a sync would do.)\n` : text;
+}
+
+/** What is for after a sync: is it still so, and take it back. */
+function addAfterwards(program: Command, done: (exitCode: number) => void): void {
+  common(program.command('verify'))
+    .description('read every record back and compare it with what was last applied; exit 10 when it differs')
+    .argument('<pipeline>', 'pipeline file or name')
+    .option('--rate <n>', 'reads per second, of up to 20 records each (default: 9)')
+    .option('--known-only', 'do not look for other objects under the same applications')
+    .action(async (pipeline: string, options: object) => {
+      const { verify } = await import('./commands/verify.ts');
+      done(await verify(pipeline, options));
+    });
+  common(program.command('undo'))
+    .description('take one run back: what it changed gets its old version, what it created is deleted')
+    .requiredOption('--run <run>', 'the run, see `hire-sync runs`')
+    .option('--rate <n>', 'writes per second (default: 9)')
+    .option('--plan', 'show what it would do, and send nothing')
+    .option('--yes', 'do not ask')
+    .action(async (options: UndoFlags) => {
+      const { undo } = await import('./commands/undo.ts');
+      done(await undo(options));
+    });
 }
 
 function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): void {
@@ -207,20 +232,24 @@ function collect(value: string, values: readonly string[] = []): readonly string
 }
 
 function shared(command: Command): Command {
-  return command
+  return common(command)
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
     .option(...SOURCE_APP_ID)
     .option(...SOURCE_RATE)
-    .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
     .option('--rate <n>', 'writes per second (default: 9)')
     .option('--limiter <url>', LIMITER)
-    .option('--limit <n>', 'rows listed of each kind; 0 = all (default: 20)')
-    .option('--json', 'one JSON object on stdout')
     .option('--only-rejects <file>', 'take only the rows of this corrected rejects.csv')
     .option('--on-drift <policy>', 'what Feishu was changed to: overwrite, keep or hold (default: overwrite)')
     .option('--repair-drift', 'also where the source did not change')
     .option('--recreate-missing', 'create again what was deleted in Feishu')
-    .option('--allow <guard>', 'lift one guard for this run; may be repeated', collect)
+    .option('--allow <guard>', 'lift one guard for this run; may be repeated', collect);
+}
+
+function common(command: Command): Command {
+  return command
+    .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
+    .option('--limit <n>', 'rows listed of each kind; 0 = all (default: 20)')
+    .option('--json', 'one JSON object on stdout')
     .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
     .option('--log-format <format>', 'json or pretty (default: json)');
 }
@@ -248,7 +277,7 @@ const PIPELINES = 'pipeline files, such as pipelines/legacy-ats.ts; several are 
 
 const EXIT_CODES = `
 Environment:
-  FEISHU_APP_ID, FEISHU_APP_SECRET or FEISHU_APP_SECRET_FILE   the self-built app (sync, ledger rebuild)
+  FEISHU_APP_ID, FEISHU_APP_SECRET or FEISHU_APP_SECRET_FILE   the self-built app (sync, verify, undo, ledger rebuild)
   FEISHU_BASE_URL        default https://open.feishu.cn; http only for loopback
   SOURCE_FEISHU_APP_ID, SOURCE_FEISHU_APP_SECRET or …_SECRET_FILE, SOURCE_FEISHU_BASE_URL
                          the same of the tenant that a pipeline reads from (feishuInterviewRecords)
@@ -259,5 +288,5 @@ Exit codes:
   0 done, nothing left open          1 error             2 wrong usage or configuration
   3 finished, but rows are rejected, held, failed or in doubt
   4 stopped by a guard before the first write            5 another run holds the ledger
-  10 changes (plan --detailed-exitcode)                  130/143 interrupted
+  10 changes (plan --detailed-exitcode, verify)          130/143 interrupted
 Of several pipelines the worst: 130, 143, 1, 2, 5, 4, 3, 10, 0.`;

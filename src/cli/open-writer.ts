@@ -16,7 +16,8 @@ export interface OpenWriter extends Writer, Pick<OpenFeishu, 'halt' | 'holdAfter
 export function openWriter(input: {
   readonly environment: Environment;
   readonly config: Config;
-  readonly pipeline: Pipeline;
+  /** Only its target matters: the endpoints. */
+  readonly pipeline: Pick<Pipeline, 'target'>;
   readonly signals: Signals;
   readonly log: Log;
 }): OpenWriter {
@@ -27,7 +28,7 @@ export function openWriter(input: {
 }
 
 /** What one pipeline writes with: the budgets it is given, its own target's endpoints, its own counts of requests. */
-export function writerOver(feishu: OpenFeishu, pipeline: Pipeline): OpenWriter {
+export function writerOver(feishu: OpenFeishu, pipeline: Pick<Pipeline, 'target'>): OpenWriter {
   const meter = createMeter();
   const resource = feishu.client.resource(pipeline.target.name);
   return {
@@ -38,6 +39,7 @@ export function writerOver(feishu: OpenFeishu, pipeline: Pipeline): OpenWriter {
     endpoints: {
       create: (body, options) => resource.create(body as { readonly external_id: string }, options),
       update: (id, body, options) => resource.update(id, body, options),
+      delete: (id, options) => resource.delete(id, options),
       query: (filter, options) => resource.batchQuery(filter, options),
     },
     stopping: feishu.stopping,

@@ -16,6 +16,12 @@ export interface ProgressState {
   readonly failed: number;
 }
 
+/** What the line says until the first `update`, and what is done with what it counts. */
+export interface ProgressWords {
+  readonly before: string;
+  readonly done: string;
+}
+
 const PLAIN_EVERY_MS = 10_000;
 const TERMINAL_EVERY_MS = 200;
 
@@ -26,12 +32,12 @@ const TERMINAL_EVERY_MS = 200;
 export function createProgress(
   stream: Pick<WriteStream, 'write' | 'isTTY'>,
   now: () => number,
-  words = { beginning: 'reading and comparing', done: 'written' },
+  words: ProgressWords = { before: 'reading and comparing', done: 'written' },
 ): Progress {
   const startedAt = now();
   let writingSince: number | null = null;
   let state: ProgressState | null = null;
-  let what = words.beginning;
+  let what = words.before;
   let open = false;
 
   const show = (): void => {

@@ -115,7 +115,8 @@ function guardsOf(names: readonly string[] = []): readonly GuardName[] {
   });
 }
 
-function newRunId(): string {
+/** A fresh run id, in order of time. */
+export function newRunId(): string {
   const time = new Date().toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
   return `${time}-${randomBytes(3).toString('hex')}`;
 }

@@ -151,8 +151,11 @@ export function createExternalResource<Body extends object>(
         schema: page,
       } as const;
       // By ids, Feishu ignores every other condition; ids go into the body, the rest into the query.
-      if (filter.ids !== undefined)
-        return send({ ...request, body: { [`${name}_id_list`]: checkedIds(filter.ids) } }, options);
+      // A page of its default size would hold ten of twenty.
+      if (filter.ids !== undefined) {
+        const body = { [`${name}_id_list`]: checkedIds(filter.ids) };
+        return send({ ...request, query: { page_size: String(MAX_QUERY_IDS) }, body }, options);
+      }
       const query = {
         external_application_id: checkedId(filter.applicationId),
         page_size: filter.pageSize === undefined ? undefined : String(filter.pageSize),

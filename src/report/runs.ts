@@ -34,7 +34,7 @@ export function* runDetail(run: RunRow, issues: readonly RunIssue[]): Generator<
   }
   for (const { kind, key, file, line, code, field, logId } of issues) {
     const log = logId === null || logId === '' ? '' : `  log id ${logId}`;
-    yield `${pad(kind, 9)} ${pad(oneLine(key ?? '(no key)'), 16)} ${file}:${line}  ${oneLine(field)} ${code}${log}`;
+    yield `${pad(kind, 9)} ${pad(oneLine(key ?? '(no key)'), 16)} ${file === '' ? '' : `${file}:${line}  `}${oneLine(field)} ${code}${log}`;
   }
 }
 

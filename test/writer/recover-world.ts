@@ -90,6 +90,7 @@ export function aWorld(
     endpoints: {
       create: (body, given) => resource.create(body as Parameters<typeof resource.create>[0], given),
       update: (id, body, given) => resource.update(id, body as Parameters<typeof resource.update>[1], given),
+      delete: (id, given) => resource.delete(id, given),
       query: (filter, given) => resource.batchQuery(filter, given),
     },
     stopping: halt.signal,
