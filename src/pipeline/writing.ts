@@ -111,7 +111,7 @@ async function* due(
       const { key, payload, remoteId } = change;
       const externalId = ledger.doubts.externalId(pipeline.name, key, pipeline.externalId(key));
       const owner = { run, pipeline: pipeline.name, target: pipeline.target.name, externalId };
-      ledger.doubts.learn({ ...owner, key, action: 'create', payload }, remoteId);
+      ledger.doubts.learn({ ...owner, key, action: 'create', payload }, remoteId, 'run');
     }
     if (change.kind === 'record') {
       const { key, payload, source } = change;

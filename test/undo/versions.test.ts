@@ -78,7 +78,7 @@ describe('versions', () => {
       beforeSource: one.json,
       found: three.json,
     });
-    expect(ledger.find(PIPELINE, 'IV-1')).toMatchObject({ applied: three, source: null });
+    expect(ledger.find(PIPELINE, 'IV-1')).toMatchObject({ applied: three, appliedSource: null });
   });
 
   it('an update of an older hire-sync, which kept none, is named', () => {
@@ -152,7 +152,7 @@ describe('undos', () => {
     expect(ledger.find(PIPELINE, 'IV-1')).toMatchObject({
       state: 'settled',
       applied: one,
-      source: three.json,
+      appliedSource: three.json,
     });
     expect([keysOf(ledger, 'run-2'), keysOf(ledger, 'undo-1')]).toEqual([[], []]);
     expect(ledger.versions.later('run-1', PIPELINE, { key: 'IV-1', remoteId: ID, at: 0 })).toBeUndefined();
