@@ -181,7 +181,7 @@ test('JSON and JSONL are found out as well', async () => {
   const utf16 = Buffer.from('\ufeff[{"id":"1","name":"张三"}]', 'utf16le');
   expect(await readFile('a.json', utf16, json('a.json'))).toMatchObject({
     records: [{ values: { id: '1', name: '张三' } }],
-    files: [{ encoding: 'utf-16le', delimiter: null, finalNewline: false, rows: 1 }],
+    files: [{ encoding: 'utf-16le', delimiter: null, finalNewline: null, rows: 1 }],
   });
   const few = encodeGb18030('{"name":"张三"}\n');
   expect((await readFile('a.jsonl', few, jsonl('a.jsonl'))).error?.message).toMatch(
