@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, type TestContext } from 'vitest';
 import { SANDBOX_APP, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
 import type { Ended } from '../cli/child.ts';
@@ -25,6 +26,8 @@ export interface Scene extends Place {
   edit(key: string, body: Parameters<typeof editInFeishu>[2]): Promise<void>;
   enter(row: Row): Promise<string>;
   remove(key: string): Promise<void>;
+  /** What was written was written some minutes ago: nobody waits for the read-back to catch up. */
+  age(): void;
   /** Feishu's id of a record. */
   idOf(key: string): string;
   held(key: string): unknown;
@@ -124,6 +127,12 @@ export function sceneOf(place: Place): Scene {
       if (!gone.stdout.startsWith('{')) throw new Error(`no JSON: ${gone.stderr}`);
       return { ...gone, report: JSON.parse(gone.stdout) as SceneReport };
     },
+    age() {
+      const database = new Database(place.ledgerFile);
+      database.exec(`UPDATE entry SET first_attempt_at = first_attempt_at - 300000, last_attempt_at = last_attempt_at - 300000;
+        UPDATE attempt SET started_at = started_at - 300000`);
+      database.close();
+    },
     edit: (key, body) => editInFeishu(sandbox, idOf(key), body),
     enter: (row) => createInFeishu(sandbox, bodyOf(row)),
     remove: (key) => deleteInFeishu(sandbox, idOf(key)),
@@ -148,6 +157,7 @@ export async function mixedNight(scene: Scene): Promise<readonly SceneRow[]> {
   scene.write(rows.slice(0, 5));
   const first = await scene.go(['sync']);
   expect(first.code, first.stderr).toBe(0);
+  scene.age();
   const night = rows.map((row, i): SceneRow => {
     if (i < 3) return commented(row);
     if (i === 10) return { ...row, application: 'not-known-yet', unknown: true };
