@@ -93,11 +93,13 @@ async function* due(
   const { ledger, store } = deps;
   const { exactly = false, only } = how;
   const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
-  if (!exactly && policy.repairDrift) kinds.push('unchanged');
+  // What the plan holds because it is missing in Feishu is noted as any other sync would note it.
+  if (exactly) kinds.push('held');
+  else if (policy.repairDrift) kinds.push('unchanged');
   const compare = createComparer(job, deps, writer);
   // A canary is about requests: what needs none is not put off.
   const wanted = ({ seq, change: { kind } }: PlannedChange): boolean =>
-    only === undefined || only.has(seq) || kind === 'adopt' || kind === 'record';
+    only === undefined || only.has(seq) || kind === 'adopt' || kind === 'record' || kind === 'held';
   for await (const { planned, decide, settles } of compared(store, kinds, compare, wanted)) {
     // A row is noted as something else only while the run may still act on it.
     if (writer.stopping.aborted) return;

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { createAuth } from '../../src/feishu/auth.ts';
 import { createFeishuClient } from '../../src/feishu/client.ts';
 import { createDispatcher } from '../../src/feishu/dispatcher.ts';
@@ -5,12 +6,14 @@ import { createHttp } from '../../src/feishu/http.ts';
 import type { WireLimits } from '../../src/feishu/transport.ts';
 import * as self from '../../src/index.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
+import { entryState, runSaved } from '../../src/pipeline/applying.ts';
 import type { Writer } from '../../src/pipeline/job.ts';
 import { loadPipeline } from '../../src/pipeline/load.ts';
+import { openSavedPlan, planLines } from '../../src/pipeline/plan-file.ts';
 import { run } from '../../src/pipeline/run.ts';
 import type { GuardName } from '../../src/plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../../src/plan/plan-store.ts';
-import type { Policy } from '../../src/plan/three-way.ts';
+import { DEFAULT_POLICY, type Policy } from '../../src/plan/three-way.ts';
 import type { Report } from '../../src/report/report.ts';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { createCall } from '../../src/writer/call.ts';
@@ -32,6 +35,10 @@ export interface HereOptions {
   readonly drift?: Policy;
   /** Compares with Feishu and writes nothing: `plan --remote`. */
   readonly planOnly?: boolean;
+  /** Writes the plan to this file, as `plan --out` does. */
+  readonly out?: string;
+  /** Carries out the plan in this file: `sync --plan`. */
+  readonly saved?: string;
   /** Sees the plan as the run leaves it. */
   readonly onEnd?: (store: PlanStore) => void;
 }
@@ -42,7 +49,7 @@ let runs = 0;
 export async function runHere(stage: Stage, options: HereOptions = {}): Promise<Report> {
   const { limits = {}, rate = 200, now = Date.now, halt = new AbortController() } = options;
   const policy = options.policy === undefined ? {} : { policy: options.policy };
-  const { pipeline } = await loadPipeline(stage.pipelineFile, self);
+  const { pipeline, sha256: code } = await loadPipeline(stage.pipelineFile, self);
   const id = `run-here-${++runs}`;
   const baseUrl = stage.url;
   const dispatcher = createDispatcher({ baseUrl });
@@ -79,7 +86,23 @@ export async function runHere(stage: Stage, options: HereOptions = {}): Promise<
       policy: options.drift,
     };
     const way = options.planOnly === true ? { writer: null, remote: writer } : { writer };
-    const report = await run(job, { ledger, store, ...way, rate, now });
+    const deps = { ledger, store, ...way, rate, now };
+    const at = { hireSync: 'here', pipeline: pipeline.name, code, tenant: writer.tenant };
+    const report =
+      options.saved === undefined
+        ? await run(job, deps)
+        : await runSaved(job, writer, deps, {
+            file: options.saved,
+            plan: await openSavedPlan(options.saved),
+            now: at,
+            flags: {},
+          });
+    if (options.out !== undefined) {
+      const settings = { ...(options.drift ?? DEFAULT_POLICY), allowed: job.allowed };
+      const bound = { ...at, settings, files: report.files, remote: options.planOnly === true };
+      const stateOf = (key: string): string | null => entryState(ledger.find(pipeline.name, key));
+      writeFileSync(options.out, [...planLines({ bound, report }, store, stateOf)].join(''));
+    }
     options.onEnd?.(store);
     return report;
   } finally {
