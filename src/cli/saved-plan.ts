@@ -90,9 +90,14 @@ export function writePlan(
     remote,
   };
   const stateOf = (key: string): string | null => entryState(ledger.find(pipeline.name, key));
+  writePlanText(path, planLines({ bound, report }, store, stateOf));
+}
+
+/** Writes the lines of a plan to a file, mode 0600, whole or not at all. @throws HireSyncError OUTPUT_INVALID */
+export function writePlanText(path: string, lines: Iterable<string>): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeWhole(path, blocks(planLines({ bound, report }, store, stateOf)));
+    writeWhole(path, blocks(lines));
   } catch (error) {
     const { code: why } = error as NodeJS.ErrnoException;
     if (why === undefined || HireSyncError.is(error)) throw error;

@@ -12,15 +12,17 @@ export interface Page {
   readonly pageToken: string | null;
 }
 
-/** Either up to 20 ids, or all objects of one application, page by page (at most 20, 10 by default). */
-export type BatchFilter =
+/**
+ * Either up to 20 ids, or all objects of one application, page by page (at most 20, 10 by default). Ids come in pages,
+ * too: whoever does not ask for 20 sees ten of them.
+ */
+export type BatchFilter = {
+  readonly pageSize?: number | undefined;
+  readonly pageToken?: string | undefined;
+} & (
   | { readonly ids: readonly string[]; readonly applicationId?: never }
-  | {
-      readonly applicationId: string;
-      readonly ids?: never;
-      readonly pageSize?: number | undefined;
-      readonly pageToken?: string | undefined;
-    };
+  | { readonly applicationId: string; readonly ids?: never }
+);
 
 /** The body of an external background check; `date` in ms. */
 export interface ExternalBackgroundCheck {
@@ -133,14 +135,17 @@ function createResource<Body extends object>(
         path: `${path}/batch_query`,
         schema: page,
       } as const;
-      // By ids, Feishu ignores every other condition; ids go into the body, the rest into the query.
-      if (filter.ids !== undefined)
-        return send({ ...request, body: { [`${name}_id_list`]: checkedIds(filter.ids) } }, options);
-      const query = {
-        external_application_id: checkedId(filter.applicationId),
+      const pages = {
         page_size: filter.pageSize === undefined ? undefined : String(filter.pageSize),
         page_token: filter.pageToken,
       };
+      // By ids, Feishu ignores every other condition; ids go into the body, the rest into the query.
+      if (filter.ids !== undefined)
+        return send(
+          { ...request, query: pages, body: { [`${name}_id_list`]: checkedIds(filter.ids) } },
+          options,
+        );
+      const query = { external_application_id: checkedId(filter.applicationId), ...pages };
       return send({ ...request, query, body: {} }, options);
     },
     delete(id, options) {

@@ -69,14 +69,9 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How = 
 }
 
 function asksAnything({ policy = DEFAULT_POLICY }: Job, { store }: Deps): boolean {
-  const kinds = [
-    'create',
-    'update',
-    'adopt',
-    'record',
-    ...(policy.repairDrift ? ['unchanged' as const] : []),
-  ];
-  return kinds.some((kind) => store.page([kind as ChangeKind], 0, 1).length > 0);
+  const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
+  if (policy.repairDrift) kinds.push('unchanged');
+  return store.page(kinds, 0, 1).length > 0;
 }
 
 /**

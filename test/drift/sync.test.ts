@@ -53,6 +53,19 @@ describe('what somebody changed in Feishu', { concurrent: true }, () => {
     expect(world.held('R-002')).toEqual(bodyOf(rows[1]!));
   });
 
+  it('of more records than a page of Feishu holds: each is seen, twenty by a request', async (context) => {
+    const rows = someRows(45);
+    const world = await aWorld(context, rows);
+    await world.edit(rows[44]!, { participate_status: 1 });
+    const reads = () => world.stage.arrivals('external_interview.batch_query').length;
+    const before = reads();
+    const planned = await world.plan('overwrite', { repairDrift: true });
+    expect(planned.report.rows).toMatchObject({ unchanged: 44, updated: 1 });
+    expect(reads() - before).toBe(3);
+    expect((await world.sync('overwrite', { repairDrift: true })).kinds).toEqual(planned.kinds);
+    expect(reads() - before).toBe(6);
+  });
+
   it('gone in Feishu: held by name, and created again only when asked, under a new key', async (context) => {
     const rows = someRows(3);
     const world = await aWorld(context, rows);

@@ -19,7 +19,8 @@ async function aStage(context: Pick<TestContext, 'onTestFinished'>, remote: bool
   scene.write(rows.slice(0, 4));
   await scene.go(['sync']);
   await scene.enter(rows[9]!);
-  await scene.remove('R-004');
+  // Without asking, nobody knows that it is gone.
+  if (remote) await scene.remove('R-004');
   scene.age();
   const night = rows.map((row, i) => (i < 4 ? commented(row) : row));
   scene.write(night);
@@ -27,8 +28,6 @@ async function aStage(context: Pick<TestContext, 'onTestFinished'>, remote: bool
   const flags = ['--recreate-missing', '--allow', 'changed', '--out', file, ...(remote ? ['--remote'] : [])];
   const planned = await scene.json(['plan', ...flags]);
   expect(planned.report.rows).toMatchObject(remote ? { created: 6, updated: 3 } : { created: 6, updated: 4 });
-  // Without asking, nobody knows yet that it is gone: not what these tests are about.
-  if (!remote) expect(planned.report.noted.adopted).toBe(0);
   return { scene, file, rows: night };
 }
 
@@ -49,7 +48,7 @@ async function expectContinued({ scene, file, rows }: Stage): Promise<void> {
 const KILLS = [
   { step: 'update:answer', nth: 2, remote: true },
   { step: 'create:sent', nth: 3, remote: true },
-  { step: 'create:settled', nth: 4, remote: true },
+  { step: 'create:settled', nth: 4, remote: false },
 ] as const;
 
 describe('an apply that did not come to its end', { concurrent: true, timeout: 60_000 }, () => {

@@ -168,9 +168,16 @@ describe('a saved plan', { concurrent: true, timeout: 60_000 }, () => {
     await scene.edit('R-001', { ...bodyOf(rows[0]!), participate_status: 3 });
     await scene.remove('R-002');
     await scene.edit('R-003', bodyOf(night[2]!));
+    const endpoint = 'external_interview.create';
+    const refuses = { kind: 'error', status: 400, code: 1002999 } as const;
+    scene.sandbox.setFaults([{ match: { endpoint, key: 'R-010' }, fault: refuses }]);
     const gone = await scene.json(['sync', '--plan', file]);
+    scene.sandbox.setFaults([]);
     expect(gone.code).toBe(3);
-    expect(gone.report.rows).toMatchObject({ created: 5, updated: 0, held: 3, rejected: 1, unchanged: 4 });
+    expect(gone.report.rows).toMatchObject({ created: 4, updated: 0, held: 3, rejected: 2, unchanged: 4 });
+    // A row that Feishu refuses is there to be corrected, with its cells.
+    const rejects = join(scene.folder, '.hire-sync/runs', gone.report.run, 'rejects.csv');
+    expect(readFileSync(rejects, 'utf8')).toContain('第 10 轮');
     // R-003 holds what was planned, R-013 was there already.
     expect(gone.report.noted).toMatchObject({ recorded: 1, adopted: 1 });
     const why = new Map(gone.report.heldRows.map((row) => [row.key, row.why]));
@@ -179,7 +186,7 @@ describe('a saved plan', { concurrent: true, timeout: 60_000 }, () => {
     expect(scene.held('R-001')).toMatchObject({ participate_status: 3 });
     // The next night sees to it.
     const next = await scene.json(['sync']);
-    expect(next.report.rows).toMatchObject({ updated: 1, held: 2, unchanged: 9 });
+    expect(next.report.rows).toMatchObject({ created: 1, updated: 1, held: 2, unchanged: 8 });
   });
 
   it('is carried out once, also by a ledger that was empty, and not after another sync', async (context) => {
