@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { version } from '../../src/cli/version.ts';
 import { createAuth } from '../../src/feishu/auth.ts';
 import { createFeishuClient } from '../../src/feishu/client.ts';
 import { createDispatcher } from '../../src/feishu/dispatcher.ts';
@@ -46,7 +47,10 @@ export interface HereOptions {
 let runs = 0;
 
 /** The run of `hire-sync sync` in this process, over real sockets, where a test needs what no flag sets. */
-export async function runHere(stage: Stage, options: HereOptions = {}): Promise<Report> {
+export async function runHere(
+  stage: Pick<Stage, 'pipelineFile' | 'ledgerFile' | 'source' | 'url'>,
+  options: HereOptions = {},
+): Promise<Report> {
   const { limits = {}, rate = 200, now = Date.now, halt = new AbortController() } = options;
   const policy = options.policy === undefined ? {} : { policy: options.policy };
   const { pipeline, sha256: code } = await loadPipeline(stage.pipelineFile, self);
@@ -87,7 +91,7 @@ export async function runHere(stage: Stage, options: HereOptions = {}): Promise<
     };
     const way = options.planOnly === true ? { writer: null, remote: writer } : { writer };
     const deps = { ledger, store, ...way, rate, now };
-    const at = { hireSync: 'here', pipeline: pipeline.name, code, tenant: writer.tenant };
+    const at = { hireSync: version(), pipeline: pipeline.name, code, tenant: writer.tenant };
     const report =
       options.saved === undefined
         ? await run(job, deps)

@@ -12,7 +12,7 @@ describe('a canary', { concurrent: true, timeout: 60_000 }, () => {
     const scene = await aScene(context);
     const rows = someRows(12);
     scene.write(rows.slice(0, 5));
-    await scene.go(['sync']);
+    await scene.here();
     scene.age();
     const night = rows.map((row, i) => (i < 3 ? commented(row) : row));
     scene.write(night);
@@ -31,10 +31,8 @@ describe('a canary', { concurrent: true, timeout: 60_000 }, () => {
     expect(first.stdout).toContain(
       '2 created, 2 updated, 2 unchanged, 0 skipped, 0 rejected, 0 held, 6 not begun',
     );
-    const next = await scene.json(['sync']);
-    expect(next.code, next.stderr).toBe(0);
-    expect(next.report.rows).toMatchObject({ created: 5, updated: 1, unchanged: 6 });
-    expect(next.report.canary).toBeNull();
+    const next = await scene.here();
+    expect(next).toMatchObject({ exitCode: 0, canary: null, rows: { created: 5, updated: 1, unchanged: 6 } });
     expectExactlyOnce(scene, night);
   });
 
@@ -42,20 +40,19 @@ describe('a canary', { concurrent: true, timeout: 60_000 }, () => {
     const scene = await aScene(context);
     const rows = someRows(6);
     scene.write(rows.slice(0, 2));
-    await scene.go(['sync']);
+    await scene.here();
     scene.age();
     await scene.enter(rows[5]!);
     scene.write(rows);
     const file = join(scene.folder, 'night.plan');
-    await scene.go(['plan', '--remote', '--out', file]);
+    await scene.here({ planOnly: true, out: file });
     const canary = await scene.json(['sync', '--plan', file, '--canary', '1']);
     expect([canary.code, canary.writes]).toEqual([0, 1]);
     expect(canary.report).toMatchObject({ notAttempted: 2, noted: { adopted: 1 }, canary: { equal: 1 } });
     expect(canary.report.canary?.rows).toEqual([{ key: 'R-003', is: 'equal', fields: [] }]);
-    const rest = await scene.json(['sync', '--plan', file]);
-    expect(rest.report.rows).toMatchObject({ created: 2, unchanged: 4, held: 0 });
+    expect((await scene.here({ saved: file })).rows).toMatchObject({ created: 2, unchanged: 4, held: 0 });
     expectExactlyOnce(scene, rows);
-    expect((await scene.go(['sync', '--plan', file])).code).toBe(4);
+    await expect(scene.here({ saved: file })).rejects.toMatchObject({ code: 'PLAN_STALE' });
   });
 
   it('that reads back otherwise than it was sent is told by key and field, and exits 3', async (context) => {

@@ -2,10 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, type TestContext } from 'vitest';
+import type { Report } from '../../src/report/report.ts';
 import { SANDBOX_APP, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
 import type { Ended } from '../cli/child.ts';
-import { APP, openPlace, type Place } from '../cli/place.ts';
+import { openPlace, type Place } from '../cli/place.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
+import { type HereOptions, runHere } from '../faults/in-process.ts';
 import { bodyOf, csvOf, type Row, someRows } from '../faults/rows.ts';
 
 /** One row of the scene: `application` is looked up, so that a row can wait for it. */
@@ -18,6 +20,8 @@ export interface Scene extends Place {
   write(rows: readonly SceneRow[]): void;
   /** `hire-sync <command> pipeline.ts … --rate 200 --limit 0`: what it printed, and what reached Feishu by it. */
   go(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Gone>;
+  /** The same run in this process, where a child of its own would only cost time. */
+  here(options?: HereOptions): Promise<Report>;
   /** As `go`, with `--json`. */
   json(
     args: readonly string[],
@@ -31,8 +35,6 @@ export interface Scene extends Place {
   /** Feishu's id of a record. */
   idOf(key: string): string;
   held(key: string): unknown;
-  /** Keys by which the sandbox has objects: more than one of a key is a duplicate. */
-  created(): string[];
 }
 
 export interface Gone extends Ended {
@@ -83,7 +85,7 @@ export default definePipeline({
 type Cleanup = Pick<TestContext, 'onTestFinished'>;
 
 export async function aScene({ onTestFinished }: Cleanup, options: SandboxOptions = {}): Promise<Scene> {
-  const place = await openPlace({ apps: [APP, SANDBOX_APP], ...options });
+  const place = await openPlace({ apps: [SANDBOX_APP], ...options });
   onTestFinished(place.close);
   return sceneOf(place);
 }
@@ -99,16 +101,23 @@ export function sceneOf(place: Place): Scene {
     if (entry?.remote_id == null) throw new Error(`${key} has no id.`);
     return entry.remote_id;
   };
+  const app = { FEISHU_APP_ID: SANDBOX_APP.appId, FEISHU_APP_SECRET: SANDBOX_APP.appSecret };
   const go: Scene['go'] = async ([command = '', ...args], env) => {
     const before = [place.writes().length, sandbox.arrivals().length] as const;
     const limit = args.includes('--limit') ? [] : ['--limit', '0'];
-    const ended = await place.run([command, pipelineFile, '--rate', '200', ...limit, ...args], env);
+    const ended = await place.run([command, pipelineFile, '--rate', '200', ...limit, ...args], {
+      ...app,
+      ...env,
+    });
     const items = ended.stdout.split('\n\n')[0] ?? '';
     const writes = place.writes().length - before[0];
     return { ...ended, items, writes, requests: sandbox.arrivals().length - before[1] };
   };
   return {
     ...place,
+    start: (args, env) => place.start(args, { ...app, ...env }),
+    here: (options) =>
+      runHere({ pipelineFile, ledgerFile: place.ledgerFile, source, url: place.server.url }, options),
     source,
     pipelineFile,
     write(rows) {
@@ -138,11 +147,6 @@ export function sceneOf(place: Place): Scene {
     remove: (key) => deleteInFeishu(sandbox, idOf(key)),
     idOf,
     held: (key) => sandbox.interviews().find(({ id }) => id === idOf(key))?.body,
-    created: () =>
-      sandbox
-        .interviews()
-        .map(({ externalId }) => String(externalId))
-        .sort(),
   };
 }
 
@@ -155,8 +159,7 @@ export const commented = (row: Row, comment = '改过'): Row => ({ ...row, comme
 export async function mixedNight(scene: Scene): Promise<readonly SceneRow[]> {
   const rows = someRows(13);
   scene.write(rows.slice(0, 5));
-  const first = await scene.go(['sync']);
-  expect(first.code, first.stderr).toBe(0);
+  expect((await scene.here()).exitCode).toBe(0);
   scene.age();
   const night = rows.map((row, i): SceneRow => {
     if (i < 3) return commented(row);
@@ -185,5 +188,3 @@ export function touchByte(file: string, from: string, to: string): void {
   if (!text.includes(from)) throw new Error(`${file} has no ${from}.`);
   writeFileSync(file, text.replace(from, to));
 }
-
-export type { Sandbox };

@@ -1,9 +1,12 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../src/cli/environment.ts';
+import type { Prepared } from '../../src/cli/run-pipeline.ts';
+import { planTarget } from '../../src/cli/saved-plan.ts';
 import { openSavedPlan } from '../../src/pipeline/plan-file.ts';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
-import { APP, openPlace } from '../cli/place.ts';
+import { openPlace } from '../cli/place.ts';
 import { bodyOf, someRows } from '../faults/rows.ts';
 import {
   aScene,
@@ -15,6 +18,8 @@ import {
   sceneOf,
   touchByte,
 } from './scene.ts';
+
+const OTHER_APP = { appId: 'cli_other', appSecret: 'other-secret' };
 
 /** Refused by name, exit 4, and nothing was sent. */
 function expectRefused(gone: Gone, ...says: readonly RegExp[]): void {
@@ -32,7 +37,7 @@ describe('a saved plan whose ground has moved', () => {
   const kept = () => join(scene.folder, 'kept');
   const MOVABLE = ['export', 'pipeline.ts', '.hire-sync', 'night.plan'];
   beforeAll(async () => {
-    scene = sceneOf(await openPlace({ apps: [APP, SANDBOX_APP] }));
+    scene = sceneOf(await openPlace({ apps: [SANDBOX_APP, OTHER_APP] }));
     await mixedNight(scene);
     file = join(scene.folder, 'night.plan');
     const planned = await scene.go(['plan', '--remote', '--out', file]);
@@ -93,10 +98,11 @@ describe('a saved plan whose ground has moved', () => {
       rmSync(join(scene.folder, '.hire-sync'), { recursive: true });
     });
     expectRefused(gone, /the pipeline: it was "scene" and is "other" now/);
-    const app = { FEISHU_APP_ID: SANDBOX_APP.appId, FEISHU_APP_SECRET: SANDBOX_APP.appSecret };
+    writeFileSync(scene.pipelineFile, PIPELINE_TEXT);
+    const app = { FEISHU_APP_ID: OTHER_APP.appId, FEISHU_APP_SECRET: OTHER_APP.appSecret };
     rmSync(join(scene.folder, '.hire-sync'), { recursive: true });
     const other = await scene.go(['sync', '--plan', file], app);
-    expectRefused(other, /not carried out: the app: it was "cli_e2e" and is "cli_sandbox" now\./);
+    expectRefused(other, /not carried out: the app: it was "cli_sandbox" and is "cli_other" now\./);
     rmSync(join(scene.folder, '.hire-sync'), { recursive: true });
     const host = await scene.go(['sync', '--plan', file], {
       FEISHU_BASE_URL: scene.server.url.replace('127.0.0.1', 'localhost'),
@@ -142,7 +148,7 @@ describe('a saved plan', { concurrent: true, timeout: 60_000 }, () => {
     const scene = await aScene(context);
     await mixedNight(scene);
     const file = join(scene.folder, 'night.plan');
-    await scene.go(['plan', '--remote', '--out', file]);
+    await scene.here({ planOnly: true, out: file });
     const rows = someRows(13);
     await scene.edit('R-001', { ...bodyOf(rows[0]!), participate_status: 3 });
     await scene.remove('R-002');
@@ -151,12 +157,8 @@ describe('a saved plan', { concurrent: true, timeout: 60_000 }, () => {
     expectRefused(gone, /^ {2}- Feishu: R-001 has changed$/m, /R-002/, /R-007/);
     expect(gone.stderr.match(/^ {2}- /gm)).toHaveLength(3);
     // What it says now can be planned again over the old one.
-    const again = await scene.json(['plan', '--remote', '--out', file]);
-    expect(again.report.rows).toMatchObject({ created: 4, updated: 2, held: 2 });
-    expect((await scene.json(['sync', '--plan', file])).report.rows).toMatchObject({
-      created: 4,
-      updated: 2,
-    });
+    await scene.here({ planOnly: true, out: file });
+    expect((await scene.here({ saved: file })).rows).toMatchObject({ created: 4, updated: 2, held: 2 });
   });
 
   it('made without --remote holds what was edited in Feishu, and carries out the rest', async (context) => {
@@ -185,8 +187,7 @@ describe('a saved plan', { concurrent: true, timeout: 60_000 }, () => {
     expect(why.get('R-002')).toMatch(/^missing in Feishu: /);
     expect(scene.held('R-001')).toMatchObject({ participate_status: 3 });
     // The next night sees to it.
-    const next = await scene.json(['sync']);
-    expect(next.report.rows).toMatchObject({ created: 1, updated: 1, held: 2, unchanged: 8 });
+    expect((await scene.here()).rows).toMatchObject({ created: 1, updated: 1, held: 2, unchanged: 8 });
   });
 
   it('is carried out once, also by a ledger that was empty, and not after another sync', async (context) => {
@@ -201,8 +202,10 @@ describe('a saved plan', { concurrent: true, timeout: 60_000 }, () => {
     expectRefused(twice, /it was carried out already, by run \d{8}-\d{6}-\w{6} at \S+Z\./);
 
     scene.write(rows.map((row) => commented(row)));
-    await scene.go(['plan', '--out', file, '--allow', 'changed']);
-    await scene.go(['sync', '--canary', '1']);
+    await scene.here({ planOnly: true, out: file });
+    scene.write([commented(rows[0]!, '又改'), ...rows.slice(1)]);
+    await scene.here();
+    scene.write(rows.map((row) => commented(row)));
     const late = await scene.go(['sync', '--plan', file]);
     expectRefused(late, /not carried out: the ledger's entry of R-001 has changed\. Nothing/);
   });
@@ -212,10 +215,13 @@ describe('a saved plan', { concurrent: true, timeout: 60_000 }, () => {
     scene.write(someRows(2));
     const source = join(scene.source, 'interviews.csv');
     const before = readFileSync(source);
-    for (const path of [source, '/dev/null', scene.folder]) {
-      const gone = await scene.go(['plan', '--out', path]);
-      expect(gone.code, gone.stderr).toBe(2);
-      expect(gone.stderr).toContain('is no plan, and is not overwritten');
+    const gone = await scene.go(['plan', '--out', source]);
+    expect(gone.code, gone.stderr).toBe(2);
+    expect(gone.stderr).toContain('is no plan, and is not overwritten');
+    for (const path of ['/dev/null', scene.folder]) {
+      const prepared = { onlyRejects: undefined } as Prepared;
+      const environment = readEnvironment(scene.env);
+      expect(() => planTarget(path, prepared, environment)).toThrow('is not overwritten');
     }
     expect(readFileSync(source)).toEqual(before);
     const nobody = await scene.go(['plan', '--out', 'x.plan'], { FEISHU_APP_ID: '' });
