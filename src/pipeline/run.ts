@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { Report } from '../report/report.ts';
-import { canaryRows, checkCanary } from './canary.ts';
+import { carryOut } from './canary.ts';
 import { compareAll } from './comparing.ts';
 import { guardFirstRun, guardNight } from './guarding.ts';
 import { noteIssues, noteWaiting } from './issues.ts';
@@ -8,7 +8,6 @@ import type { Deps, Job } from './job.ts';
 import { planJob } from './planning.ts';
 import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
 import { reportOf } from './summary.ts';
-import { writeJob } from './writing.ts';
 
 /**
  * The whole program: read, map, compare, settle what earlier runs left in doubt, carry it out. Without a writer it
@@ -42,10 +41,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     }
   }
   stopped ??= await unlessStopped(() => guardFirstRun(job, writer, deps));
-  const only = job.canary === undefined ? undefined : canaryRows(deps.store, job.canary);
-  const written = stopped === null ? await writeJob(job, writer, deps, { only }) : null;
-  const isThrough = only !== undefined && written !== null && written.stopped === null;
-  const canary = isThrough ? await checkCanary(only, job, writer, deps) : null;
+  const written = stopped === null ? await carryOut(job, writer, deps) : null;
   // Not of an export that cannot be right.
   if (written !== null) noteWaiting(job, deps);
   // What was carried out is noted where it is counted.
@@ -55,7 +51,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     recovered,
     plan,
     written,
-    canary,
+    canary: written?.canary ?? null,
     stopped: stopped ?? written?.stopped ?? null,
   });
 }
