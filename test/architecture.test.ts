@@ -40,11 +40,12 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 
 /** The files that may import a package. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
-  'better-sqlite3': /^(ledger\/database|readers\/staging|plan\/plan-store)\.ts$/,
+  'better-sqlite3': /^(ledger\/database|readers\/staging|plan\/(plan-store|outcomes)|report\/stored)\.ts$/,
   bottleneck: /^writer\//,
   commander: /^cli\//,
   'csv-parse': /^readers\//,
   'csv-stringify': /^report\//,
+  diff: /^report\/page\//,
   'html-to-text': /^mapping\//,
   jiti: /^pipeline\/load\.ts$/,
   'p-limit': /^writer\//,

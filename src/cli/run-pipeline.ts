@@ -3,18 +3,21 @@ import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Config, parseSettings } from '../config.ts';
 import { HireSyncError } from '../errors.ts';
-import { TARGETS } from '../feishu/targets.ts';
 import * as self from '../index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Pipeline } from '../pipeline/define.ts';
+import type { Deps } from '../pipeline/job.ts';
 import { loadPipeline } from '../pipeline/load.ts';
 import { GUARDS, type GuardName } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
-import { jsonReport } from '../report/json.ts';
+import { deadlineWarning } from '../report/cost.ts';
 import { rejectsCsv } from '../report/rejects.ts';
 import { EXIT, type Report } from '../report/report.ts';
-import { textReport } from '../report/text.ts';
-import { lines, print, say, writePrivately } from './output.ts';
+import { storeRun } from '../report/stored.ts';
+import { localZone, nextLocalTime } from './local-time.ts';
+import { say, writePrivately } from './output.ts';
+import { type Failure, giveOut, tryTo, type Wishes, wishesOf } from './reports.ts';
+import { forgetOldRuns, runFolder, STORED } from './run-folder.ts';
 
 /** Flags that `plan` and `sync` share. */
 export interface PipelineFlags {
@@ -27,6 +30,11 @@ export interface PipelineFlags {
   readonly logFormat?: string;
   readonly allow?: readonly string[];
   readonly onlyRejects?: string;
+  readonly format?: string;
+  readonly report?: readonly string[];
+  readonly lang?: string;
+  readonly redact?: boolean;
+  readonly deadline?: string;
 }
 
 /** What `plan` and `sync` begin with. */
@@ -41,6 +49,8 @@ export interface Prepared {
   readonly onlyRejects: string | undefined;
   /** Guards lifted with --allow. */
   readonly allowed: readonly GuardName[];
+  /** What reports are wanted. */
+  readonly wishes: Wishes;
 }
 
 /** @throws HireSyncError CONFIG_INVALID, PIPELINE_INVALID, SOURCE_MISSING */
@@ -56,6 +66,7 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
     run: newRunId(),
     allowed: guardsOf(flags.allow),
     onlyRejects: rejectsOf(flags.onlyRejects, cwd),
+    wishes: wishesOf(config, cwd),
   };
 }
 
@@ -98,42 +109,54 @@ function newRunId(): string {
   return `${time}-${randomBytes(3).toString('hex')}`;
 }
 
-/** Opens a plan, lets `work` fill it and report, prints the report, and closes everything last-in first-out. */
+/** What `run` needs to foresee its end, and a warning on stderr when it is too late. */
+export function foresight({
+  config,
+  wishes,
+}: Pick<Prepared, 'config' | 'wishes'>): Pick<Deps, 'zone' | 'deadlineMs' | 'onPlanned'> {
+  const zone = localZone();
+  return {
+    zone,
+    deadlineMs: config.deadline === undefined ? undefined : nextLocalTime(config.deadline, Date.now(), zone),
+    onPlanned: (cost) => {
+      const warning = deadlineWarning(cost, wishes.language);
+      if (warning !== null) say(warning);
+    },
+  };
+}
+
+/** Opens a plan, lets `work` fill it and report, gives out the report, and closes everything last-in first-out. */
 export async function reported(
-  { config, pipeline, run }: Prepared,
-  flags: PipelineFlags,
+  { config, pipeline, run, wishes }: Prepared,
   ledger: Ledger,
   work: (store: PlanStore) => Promise<Report>,
 ): Promise<Report> {
   const store = openPlanStore();
   try {
     const made = await work(store);
-    const rejects = join(dirname(config.ledgerFile), 'runs', run, 'rejects.csv');
-    const unwritable = made.rows.rejected === 0 ? null : tryToWrite(rejects, store);
-    const report = unwritable === null ? made : { ...made, exitCode: EXIT.error };
-    const text = () =>
-      lines(textReport(report, store, { shape: TARGETS[pipeline.target].shape, limit: config.limit }));
-    await print(flags.json ? jsonReport(report, store) : text());
-    if (unwritable !== null)
-      say(`hire-sync: the rejected rows could not be written to ${rejects} (${unwritable}).`);
-    else if (report.rows.rejected > 0)
+    const folder = runFolder(config.ledgerFile, run);
+    const rejects = join(folder, 'rejects.csv');
+    const failures: Failure[] = [];
+    if (made.rows.rejected > 0)
+      failures.push(...tryTo('the rejected rows', rejects, () => writePrivately(rejects, rejectsCsv(store))));
+    if (made.mode === 'sync') {
+      const data = join(folder, STORED);
+      const kept = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
+      failures.push(
+        ...tryTo('the data of the run', data, () => storeRun(data, kept, pipeline.target, store)),
+      );
+      forgetOldRuns(dirname(folder));
+    }
+    const report = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
+    const unwritten = await giveOut({ report, changes: store, target: pipeline.target }, wishes);
+    for (const { what, file, why } of [...failures, ...unwritten])
+      say(`hire-sync: ${what} could not be written to ${file} (${why}).`);
+    if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))
       say(`Rejected rows, to be corrected: ${relative(process.cwd(), rejects)}`);
     if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);
-    return report;
+    return unwritten.length === 0 ? report : { ...report, exitCode: EXIT.error };
   } finally {
     store.close();
     ledger.close();
-  }
-}
-
-/** Writes the reject file; what went wrong, or null. A full disk must not keep the report of what was done from its reader. */
-function tryToWrite(file: string, store: PlanStore): string | null {
-  try {
-    writePrivately(file, rejectsCsv(store));
-    return null;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    return code;
   }
 }

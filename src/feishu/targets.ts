@@ -23,7 +23,15 @@ const dimension: Shape = {
   fields: [
     {
       name: 'assessment_type',
-      shape: { kind: 'integer', words: { 1: '打分题', 2: '单选题', 3: '描述题', 4: '多选题' } },
+      shape: {
+        kind: 'integer',
+        words: {
+          1: { zh: '打分题', en: 'score' },
+          2: { zh: '单选题', en: 'single choice' },
+          3: { zh: '描述题', en: 'text' },
+          4: { zh: '多选题', en: 'multiple choice' },
+        },
+      },
       label: { zh: '维度类型', en: 'type' },
     },
     { name: 'title', shape: { kind: 'text' }, label: { zh: '维度标题', en: 'title' } },
@@ -41,13 +49,20 @@ const assessment: Shape = {
     { name: 'username', shape: { kind: 'text' }, label: { zh: '面试官', en: 'interviewer' } },
     {
       name: 'conclusion',
-      shape: { kind: 'integer', words: { 1: '不通过', 2: '通过', 3: '待定' } },
+      shape: {
+        kind: 'integer',
+        words: {
+          1: { zh: '不通过', en: 'fail' },
+          2: { zh: '通过', en: 'pass' },
+          3: { zh: '待定', en: 'pending' },
+        },
+      },
       label: { zh: '结论', en: 'conclusion' },
     },
     {
       name: 'assessment_dimension_list',
       shape: { kind: 'list', of: dimension },
-      label: { zh: '维度', en: 'dimensions' },
+      label: { zh: '维度', en: 'dimension' },
     },
     { name: 'content', shape: { kind: 'text' }, label: { zh: '综合评价', en: 'comment' } },
   ],
@@ -68,7 +83,14 @@ const externalInterview: Target = {
       },
       {
         name: 'participate_status',
-        shape: { kind: 'integer', words: { 1: '未参与', 2: '参与', 3: '爽约' } },
+        shape: {
+          kind: 'integer',
+          words: {
+            1: { zh: '未参与', en: 'not attended' },
+            2: { zh: '参与', en: 'attended' },
+            3: { zh: '爽约', en: 'no-show' },
+          },
+        },
         label: { zh: '参与状态', en: 'participation' },
       },
       { name: 'begin_time', shape: { kind: 'instant' }, label: { zh: '开始时间', en: 'begin' } },
@@ -76,7 +98,7 @@ const externalInterview: Target = {
       {
         name: 'interview_assessments',
         shape: { kind: 'list', of: assessment },
-        label: { zh: '面试评价', en: 'assessments' },
+        label: { zh: '面试评价', en: 'assessment' },
       },
     ],
   },

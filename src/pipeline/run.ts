@@ -1,5 +1,7 @@
 import { HireSyncError } from '../errors.ts';
+import type { Cost } from '../report/cost.ts';
 import type { Report } from '../report/report.ts';
+import { costOf } from './cost.ts';
 import { guardFirstRun, guardNight } from './guarding.ts';
 import { noteIssues, noteWaiting } from './issues.ts';
 import type { Deps, Job } from './job.ts';
@@ -21,7 +23,8 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   // A reject file is a few rows by design: it says nothing about a night.
   const night = job.onlyRejects === undefined ? guardNight(job, deps, plan) : null;
   if (writer === null) {
-    return reportOf(job, deps, { startedAt, recovered: null, plan, written: null, stopped: night });
+    const cost = foreseen(job, deps);
+    return reportOf(job, deps, { startedAt, recovered: null, plan, cost, written: null, stopped: night });
   }
   let recovered: Recovered | null = null;
   let stopped: HireSyncError | null = night;
@@ -36,6 +39,8 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     }
   }
   stopped ??= await unlessStopped(() => guardFirstRun(job, writer, deps));
+  // Before the first write: what Feishu refuses changes the plan.
+  const cost = foreseen(job, deps);
   const written = stopped === null ? await writeJob(job, writer, deps) : null;
   // Not of an export that cannot be right.
   if (written !== null) noteWaiting(job, deps);
@@ -45,9 +50,17 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     startedAt,
     recovered,
     plan,
+    cost,
     written,
     stopped: stopped ?? written?.stopped ?? null,
   });
+}
+
+/** What it will cost, told before it is spent. */
+function foreseen(job: Job, deps: Deps): Cost {
+  const cost = costOf(job, deps);
+  deps.onPlanned?.(cost);
+  return cost;
 }
 
 /** What stops a run once its plan is made is part of its report: returned, not thrown. */

@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { RowCounts } from '../model.ts';
+import type { Cost } from '../report/cost.ts';
 import { addsUp, EXIT, exitCodeOf, type Report } from '../report/report.ts';
 import type { Deps, Job } from './job.ts';
 import type { Planned } from './planning.ts';
@@ -16,17 +17,19 @@ const NOTHING = { created: 0, updated: 0, failed: 0, inDoubt: 0 } as const;
  */
 export function reportOf(
   { run, pipeline, allowed }: Job,
-  { store, writer, rate, now }: Deps,
+  { store, writer, now }: Deps,
   {
     startedAt,
     recovered,
     plan,
+    cost,
     written,
     stopped,
   }: {
     startedAt: number;
     recovered: Recovered | null;
     plan: Planned;
+    cost: Cost;
     written: Written | null;
     stopped: HireSyncError | null;
   },
@@ -69,14 +72,7 @@ export function reportOf(
     maxWritesPer1000ms: writer?.maxWritesPer1000ms() ?? 0,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: now() - startedAt,
-    cost:
-      writer === null
-        ? {
-            requests: creates + updates,
-            ratePerSecond: rate,
-            expectedMs: ((creates + updates) / rate) * 1000,
-          }
-        : null,
+    cost,
     stopped: stopped === null ? null : { code: stopped.code, message: stopped.message },
     notAttempted,
   };

@@ -70,6 +70,7 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
     hasDoubts: () => doubtful.size > 0,
     add(planned: PlannedChange, outcome: Outcome): void {
       const { change } = planned;
+      store.outcomes.note(planned.seq, outcome);
       switch (outcome.kind) {
         case 'done':
           counts[change.kind === 'create' ? 'created' : 'updated']++;
@@ -104,6 +105,8 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
       doubtful.delete(key);
       counts.inDoubt--;
       const { change } = doubt.planned;
+      const { seq } = doubt.planned;
+      store.outcomes.note(seq, fate.kind === 'held' ? fate : { kind: 'done', remoteId: fate.remoteId });
       if (fate.kind !== 'held') counts.created++;
       else replace(doubt.planned, { kind: 'held', key, origin: change.origin, why: fate.why });
     },

@@ -9,6 +9,7 @@ import type {
   Problem,
   SourceRecord,
 } from '../model.ts';
+import { createOutcomes, type Outcomes } from './outcomes.ts';
 
 /** A change with its place in the plan, and the record's own cells for a reject file. */
 export interface PlannedChange {
@@ -71,6 +72,8 @@ export interface PlanStore {
   addMissing(keys: readonly { readonly key: string; readonly remoteId: string | null }[]): void;
   missing(limit: number): readonly { readonly key: string; readonly remoteId: string | null }[];
   countMissing(): number;
+  /** What became of the changes that were carried out. */
+  readonly outcomes: Outcomes;
   /** Empties the plan: what it was made from has changed. */
   clear(): void;
   close(): void;
@@ -188,14 +191,16 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     }),
     missing: (limit) => missing.all(limit) as { key: string; remoteId: string | null }[],
     countMissing: () => (countMissing.get() as { n: number }).n,
-    clear: () => void database.exec('DELETE FROM change; DELETE FROM orphan; DELETE FROM missing'),
+    outcomes: createOutcomes(database),
+    clear: () =>
+      void database.exec('DELETE FROM change; DELETE FROM orphan; DELETE FROM missing; DELETE FROM outcome'),
     close: () => database.close(),
   };
 }
 
 /** Changes of some kinds one after the other, read in pages of `size`. */
 export function* eachChange(
-  store: PlanStore,
+  store: Pick<PlanStore, 'page'>,
   kinds: readonly ChangeKind[],
   size = 256,
 ): Generator<PlannedChange> {

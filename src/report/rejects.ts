@@ -47,7 +47,7 @@ function guarded(cell: string): string {
   return FORMULA.test(cell) ? `'${cell}` : cell;
 }
 
-function line(cells: readonly string[]): string {
+export function line(cells: readonly string[]): string {
   // csv-stringify by itself quotes only the line end that is declared: a cell's bare LF would begin a new row.
   return stringify([cells.map(guarded)], { record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
 }

@@ -1,4 +1,5 @@
 import type { FileCount, RequestCounts, RowCounts } from '../model.ts';
+import type { Cost } from './cost.ts';
 
 /** The numbers of a run, from which every report is made. Holds no candidate text. */
 export interface Report {
@@ -33,12 +34,8 @@ export interface Report {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
-  /** What a plan would cost; null after a sync. */
-  readonly cost: {
-    readonly requests: number;
-    readonly ratePerSecond: number;
-    readonly expectedMs: number;
-  } | null;
+  /** What carrying the plan out would cost, in a sync as it was foreseen before the first write. */
+  readonly cost: Cost | null;
   /** Why the run stopped before its end; null when it did not. */
   readonly stopped: { readonly code: string; readonly message: string } | null;
   /** Rows planned for a write and not begun because the run stopped; part of `rows.held`. */

@@ -1,6 +1,7 @@
 import type { FileCount, Origin, Problem } from '../model.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
-import { fileNotes, problemLine } from './text.ts';
+import { problemLine } from './text.ts';
+import { fileNotes } from './totals.ts';
 
 /** What a validation found, in numbers. */
 export interface Validation {

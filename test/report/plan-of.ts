@@ -1,6 +1,9 @@
 import { onTestFinished } from 'vitest';
+import { TARGETS } from '../../src/feishu/targets.ts';
 import type { Change, FileCount } from '../../src/model.ts';
 import { openPlanStore, type PlanStore } from '../../src/plan/plan-store.ts';
+import type { Cost } from '../../src/report/cost.ts';
+import type { RenderOptions } from '../../src/report/options.ts';
 import type { Report } from '../../src/report/report.ts';
 
 type Entry = Change | { readonly change: Change; readonly original: object };
@@ -73,4 +76,29 @@ export function aFile(over: Partial<FileCount> = {}): FileCount {
     orphaned: 0,
     ...over,
   };
+}
+
+/** What a plan of one create and one update costs; `over` replaces some of it. */
+export function aCost(over: Partial<Cost> = {}): Cost {
+  return {
+    endpoints: {
+      'external_interview.create': 1,
+      'external_interview.update': 1,
+      'external_interview.batch_query': 2,
+    },
+    requests: 2,
+    ratePerSecond: 9,
+    expectedMs: 444,
+    tokens: 1,
+    endsAt: '2026-11-21T00:19:31.000Z',
+    zone: 'Asia/Shanghai',
+    deadline: null,
+    ...over,
+  };
+}
+
+/** What a report follows: English, nothing left out, nothing cut short; `over` replaces some. */
+export function theOptions(over: Partial<RenderOptions> = {}): RenderOptions {
+  const { shape, dateField } = TARGETS.external_interview;
+  return { shape, dateField, language: 'en', redact: false, limit: 0, ...over };
 }

@@ -1,7 +1,7 @@
 import { openLedger } from '../../ledger/ledger.ts';
 import { run } from '../../pipeline/run.ts';
 import { EXIT } from '../../report/report.ts';
-import { type PipelineFlags, prepare, reported } from '../run-pipeline.ts';
+import { foresight, type PipelineFlags, prepare, reported } from '../run-pipeline.ts';
 
 /** Flags of `hire-sync plan`. */
 export interface PlanFlags extends PipelineFlags {
@@ -13,8 +13,15 @@ export async function plan(file: string, flags: PlanFlags): Promise<number> {
   const prepared = await prepare(file, flags);
   const { config } = prepared;
   const ledger = openLedger({ file: config.ledgerFile, mode: 'read', now: Date.now });
-  const report = await reported(prepared, flags, ledger, (store) =>
-    run(prepared, { ledger, store, writer: null, rate: config.rate, now: Date.now }),
+  const report = await reported(prepared, ledger, (store) =>
+    run(prepared, {
+      ledger,
+      store,
+      writer: null,
+      rate: config.rate,
+      now: Date.now,
+      ...foresight(prepared),
+    }),
   );
   if (!flags.detailedExitcode || report.stopped !== null) return report.exitCode;
   const changes = report.rows.created + report.rows.updated;

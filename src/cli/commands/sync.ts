@@ -9,7 +9,7 @@ import { exitCodeFor } from '../exit-code.ts';
 import { bindingOnSignIn, type OpenWriter, openWriter } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { type PipelineFlags, type Prepared, prepare, reported } from '../run-pipeline.ts';
+import { foresight, type PipelineFlags, type Prepared, prepare, reported } from '../run-pipeline.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
 import { withLease } from '../with-lease.ts';
 
@@ -22,7 +22,7 @@ export async function sync(file: string, flags: PipelineFlags): Promise<number> 
   const writer = openWriter({ environment: readEnvironment(), config, pipeline, signals, log });
   try {
     const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
-    const report = await reported(prepared, flags, ledger, (store) =>
+    const report = await reported(prepared, ledger, (store) =>
       withLease(ledger, id, writer.halt, async () => {
         writer.holdAfter(ledger.lastAttemptAt());
         ledger.checkTenant(writer.tenant);
@@ -73,6 +73,7 @@ async function recorded(prepared: Prepared, { ledger, store, writer, signals }: 
       writer: bindingOnSignIn(writer, ledger),
       rate: config.rate,
       now: Date.now,
+      ...foresight(prepared),
       onProgress: progress.update,
     });
     const final = { ...report, exitCode: signals.exitCode() ?? report.exitCode };
