@@ -5,7 +5,7 @@ import type { Changes, RenderOptions } from './options.ts';
 import { chart } from './page/chart.ts';
 import { costSection, sources } from './page/facts.ts';
 import { timeline } from './page/figures.ts';
-import { createLabels, itemsOf, MAX_ITEMS, quotas } from './page/items.ts';
+import { createLabels, itemsOf } from './page/items.ts';
 import { list } from './page/list.ts';
 import { openRows } from './page/open-rows.ts';
 import { headline, notices, overwriting } from './page/sections.ts';
@@ -97,8 +97,5 @@ function* data(report: Report, store: Changes, options: RenderOptions): Generato
     yield `${first ? '' : ',\n'}${scriptJson(item)}`;
     first = false;
   }
-  const all = Object.fromEntries(
-    [...quotas(store, MAX_ITEMS).keys()].map((kind) => [kind, store.count(kind)]),
-  );
-  yield `],"labels":${scriptJson(labels.list)},"kinds":${scriptJson(KIND_WORDS)},"all":${scriptJson(all)},"mode":${scriptJson(report.mode)}}</script>\n`;
+  yield `],"labels":${scriptJson(labels.list)},"kinds":${scriptJson(KIND_WORDS)},"date":${scriptJson(options.dateField)}}</script>\n`;
 }

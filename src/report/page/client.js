@@ -12,7 +12,9 @@ import { byId, data, element, entry, language, root, say } from './entries.js';
 const CHUNK = 60;
 /** As many as one can reasonably print; the CSV has all. */
 const PRINTED = 400;
-const FIRST = 10;
+const FIRST = 5;
+/** What is unfolded on paper: what is lost, and what needs somebody. The rest is a line each. */
+const READ_ON_PAPER = ['update', 'drifted', 'record', 'held', 'in-doubt', 'rejected'];
 
 /** @type {Item[]} */
 let matching = data.items;
@@ -89,9 +91,17 @@ function renew(count) {
 function grow(count) {
   if (list === null) return;
   const next = matching.slice(shown, shown + count);
-  list.append(...next.map((item) => entry(item, unfolded)));
+  list.append(...next.map((item) => entry(item, unfolded || (printing && READ_ON_PAPER.includes(item.k)))));
   shown += next.length;
   byId('more').hidden = shown >= matching.length;
+}
+
+/** What should be looked at first: a conflict, an edit, a value that goes. @param {Item} item */
+function weight({ c, d, r = [] }) {
+  if (c !== undefined) return 4;
+  if (d !== undefined) return 3;
+  if (r.some(([, , after]) => after === null)) return 2;
+  return r.some(([, before]) => before !== null) ? 1 : 0;
 }
 
 /** @param {Language} chosen */
@@ -108,7 +118,7 @@ function speak(chosen) {
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-language]')))
     button.setAttribute('aria-pressed', String(button.dataset.language === chosen));
   if (query !== null) query.placeholder = query.dataset[`placeholder${name}`] ?? '';
-  const updates = data.items.filter(({ k }) => k === 'update');
+  const updates = data.items.filter(({ k }) => k === 'update').sort((a, b) => weight(b) - weight(a));
   document
     .getElementById('first')
     ?.replaceChildren(...updates.slice(0, FIRST).map((item) => entry(item, true)));
@@ -179,17 +189,21 @@ if (more !== null)
     { rootMargin: '600px' },
   ).observe(more);
 // Paper cannot be opened: what is printed is unfolded, as far as anybody would read.
+let printing = false;
 addEventListener('beforeprint', () => {
-  const before = unfolded;
-  unfolded = true;
+  printing = true;
   renew(PRINTED);
-  unfolded = before;
+  printing = false;
   const note = document.querySelector('.print-note');
-  if (note !== null && matching.length > PRINTED)
-    note.textContent = say(
-      `打印了 ${matching.length} 条中的 ${PRINTED} 条；完整清单见 CSV。`,
-      `${PRINTED} of ${matching.length} are printed; the CSV has them all.`,
-    );
+  const [all, few] = [matching.length.toLocaleString('en-US'), PRINTED.toLocaleString('en-US')];
+  if (note !== null)
+    note.textContent =
+      matching.length <= PRINTED
+        ? ''
+        : say(
+            `打印了 ${all} 条中的 ${few} 条；完整清单见 CSV。`,
+            `${few} of ${all} are printed; the CSV has them all.`,
+          );
 });
 addEventListener('afterprint', () => renew(CHUNK));
 

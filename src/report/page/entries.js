@@ -10,7 +10,7 @@
  *   hay?: string }} Item
  */
 
-/** @type {{ items: Item[], labels: [string, string, string][], kinds: Record<string, Record<Language, string>>, mode: string }} */
+/** @type {{ items: Item[], labels: [string, string, string][], kinds: Record<string, Record<Language, string>>, date: string }} */
 export const data = JSON.parse(byId('data').textContent ?? '');
 export const root = document.documentElement;
 /** @param {string} id */
@@ -108,9 +108,15 @@ function content(item) {
     parts.push(element('ul', 'problems', ...list));
   }
   if (item.r !== undefined) {
-    const sides = [field, say('之前', 'Before'), say('之后', 'After')];
-    const columns = item.k === 'update' ? sides : [field, say('值', 'Value')];
-    parts.push(table(item.r, `${kindOf(item)} ${key}`, columns));
+    // What takes the place of nothing is not overwritten: it does not stand among what is.
+    const fresh = item.k === 'update' ? item.r.filter(([, before]) => before === null) : item.r;
+    const lost = item.r.filter((row) => !fresh.includes(row));
+    const values = [field, say('值', 'Value')];
+    if (lost.length > 0)
+      parts.push(table(lost, `${kindOf(item)} ${key}`, [field, say('之前', 'Before'), say('之后', 'After')]));
+    if (fresh.length > 0 && item.k !== 'update') parts.push(table(fresh, `${kindOf(item)} ${key}`, values));
+    else if (fresh.length > 0)
+      parts.push(additions(table(fresh, key, values), fresh.length, lost.length === 0));
   }
   if (item.d !== undefined) {
     const note = item.o === undefined ? '' : say(`：${item.o[0]}`, `: ${item.o[1]}`);
@@ -131,6 +137,16 @@ function content(item) {
   return parts;
 }
 
+/** New values of an update, folded away where others are lost. @param {HTMLElement} values @param {number} count @param {boolean} open */
+function additions(values, count, open) {
+  const name = say(`新增 ${count} 个值，原来没有`, `${count} new values where there was none`);
+  const details = /** @type {HTMLDetailsElement} */ (
+    element('details', 'plain', element('summary', '', name), values)
+  );
+  details.open = open;
+  return details;
+}
+
 /** @param {Item} item */
 const kindOf = (item) => data.kinds[item.k][language()];
 
@@ -139,14 +155,21 @@ function gist(item) {
   if (item.k === 'update') return names(item.r ?? []);
   if (item.k === 'drifted') return names(item.d ?? []);
   if (item.p !== undefined) return item.p.map(([field]) => field).join(say('、', ', '));
-  return item.w === undefined ? '' : word(item.w);
+  if (item.w !== undefined) return word(item.w);
+  // Something to know a new one by: its date.
+  const date = item.r?.find(([label]) => data.labels[label][0] === data.date);
+  return date === undefined ? '' : textOf(date[2]);
 }
 
-/** @param {Row[]} rows */
+/** The fields by name; where they are many, by the assessment they are in. @param {Row[]} rows */
 function names(rows) {
   const all = [...new Set(rows.map(([label]) => labelOf(label)))];
-  const more = all.length > 3 ? say(` 等 ${all.length} 项`, ` and ${all.length - 3} more`) : '';
-  return all.slice(0, 3).join(say('、', ', ')) + more;
+  if (all.length <= 3) return all.join(say('、', ', '));
+  const groups = Map.groupBy(all, (label) => label.split(' · ')[0]);
+  const parts = Array.from(groups, ([name, of]) =>
+    of.length === 1 ? of[0] : say(`${name}（${of.length} 项）`, `${name} (${of.length} values)`),
+  );
+  return parts.join(say('、', ', '));
 }
 
 /** One change, its content made when it is opened. @param {Item} item @param {boolean} open */

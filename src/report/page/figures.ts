@@ -11,17 +11,19 @@ export interface FieldFigure {
   /** Without list places. */
   readonly path: string;
   readonly label: Bilingual;
-  /** Records in which it changes. */
-  records: number;
+  /** Records in which one value takes the place of another. */
+  replaced: number;
   /** Records in which a value goes and none comes. */
   emptied: number;
+  /** Records in which a value comes where none was. */
+  added: number;
   /** From word to word, and how often; of enums only. */
   readonly steps: Map<string, { readonly from: Bilingual; readonly to: Bilingual; count: number }>;
 }
 
 const NOTHING: Bilingual = { zh: '无', en: 'absent' };
 
-/** What would be overwritten, by field, the most frequent first; and what had been edited in Feishu. */
+/** What would be overwritten, by field, the one that loses most first; and what had been edited in Feishu. */
 export function overwritten(
   store: Changes,
   { shape }: RenderOptions,
@@ -37,13 +39,21 @@ export function overwritten(
     for (const [path, changes] of Map.groupBy(leaves, (leaf) => fieldPathOf(leaf.path))) {
       const figure = figures.get(path) ?? figureOf(path, shape);
       figures.set(path, figure);
-      figure.records++;
+      if (changes.some(({ before, after }) => before !== undefined && after !== undefined)) figure.replaced++;
       if (changes.some(({ after }) => after === undefined)) figure.emptied++;
+      if (changes.some(({ before }) => before === undefined)) figure.added++;
       for (const leaf of changes) countStep(figure, leaf, shape);
     }
   }
-  return { fields: [...figures.values()].sort((a, b) => b.records - a.records), drifted, conflicts };
+  return {
+    fields: [...figures.values()].sort((a, b) => lost(b) - lost(a) || b.added - a.added),
+    drifted,
+    conflicts,
+  };
 }
+
+/** Records that lose a value. */
+const lost = ({ replaced, emptied }: FieldFigure): number => replaced + emptied;
 
 function figureOf(path: string, shape: RenderOptions['shape']): FieldFigure {
   const label = {
@@ -54,8 +64,9 @@ function figureOf(path: string, shape: RenderOptions['shape']): FieldFigure {
   return {
     path,
     label: { zh: bare(label.zh), en: bare(label.en) },
-    records: 0,
+    replaced: 0,
     emptied: 0,
+    added: 0,
     steps: new Map(),
   };
 }

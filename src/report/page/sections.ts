@@ -123,7 +123,7 @@ export function overwriting(report: Report, store: Changes, options: RenderOptio
   return section(
     'overwritten',
     heading,
-    html`${edited}<div class="scroll"><table class="fields"><thead><tr><th scope="col">${t('字段', 'Field')}</th><th scope="col" class="num">${t('记录数', 'Records')}</th><th scope="col" class="num">${t('变为空', 'Emptied')}</th><th scope="col">${t('主要变化', 'Mostly')}</th><td></td></tr></thead><tbody>${fields.map(fieldRow)}</tbody></table></div>
+    html`${edited}<div class="scroll"><table class="fields"><thead><tr><th scope="col">${t('字段', 'Field')}</th><th scope="col" class="num">${t('改写', 'Replaced')}</th><th scope="col" class="num">${t('清空', 'Emptied')}</th><th scope="col" class="num">${t('新增', 'Added')}</th><th scope="col">${t('主要变化', 'Mostly')}</th><td></td></tr></thead><tbody>${fields.map(fieldRow)}</tbody></table></div>
 <h3 id="first-h">${t('前几条', 'The first of them')}</h3><ol class="changes" id="first" aria-labelledby="first-h"></ol>`,
     t(
       '更新会替换整条面试，因此下面左侧的值将不复存在。',
@@ -132,14 +132,16 @@ export function overwriting(report: Report, store: Changes, options: RenderOptio
   );
 }
 
-function fieldRow({ path, label, records, emptied, steps }: FieldFigure): Markup {
+function fieldRow({ path, label, replaced, emptied, added, steps }: FieldFigure): Markup {
   const most = [...steps.values()].sort((a, b) => b.count - a.count).slice(0, 3);
-  return html`<tr><th scope="row">${both(label)}</th><td class="num">${number(records)}</td><td class="num">${
-    emptied === 0
-      ? html`<span class="faint">0</span>`
-      : html`<strong class="alarm">${number(emptied)}</strong>`
-  }</td><td class="steps">${most.map(
+  return html`<tr><th scope="row">${both(label)}</th><td class="num">${count(replaced)}</td><td class="num">${
+    emptied === 0 ? count(0) : html`<strong class="alarm">${number(emptied)}</strong>`
+  }</td><td class="num">${count(added)}</td><td class="steps">${most.map(
     ({ from, to, count }) =>
       html`<span class="step">${both(from)} → ${both(to)} <small>${number(count)}</small></span>`,
   )}</td><td class="num"><button type="button" class="link" data-show="update" data-field="${path}">${t('查看', 'Show')}<span class="hidden"> ${both(label)}</span></button></td></tr>`;
+}
+
+function count(n: number): Markup {
+  return n === 0 ? html`<span class="faint">–</span>` : html`${number(n)}`;
 }

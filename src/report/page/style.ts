@@ -70,6 +70,7 @@ table{border-collapse:collapse;width:100%;font-size:.92rem;margin-top:.6rem}
 th,td{text-align:left;vertical-align:top;padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--line);font-weight:400}
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--muted);font-size:.86rem;white-space:nowrap}
+.fields tbody th{white-space:nowrap}
 .num{text-align:right}
 .step{white-space:nowrap;margin-right:1.1rem}
 .v{overflow-wrap:anywhere;unicode-bidi:isolate;overflow:hidden}
@@ -80,8 +81,10 @@ td.v,.content p.v,.problems .v{white-space:pre-wrap}
 .group{border:1px solid var(--line);border-radius:8px;margin-top:.55rem}
 .group>summary{padding:.55rem .9rem;cursor:pointer;display:flex;gap:.75rem;align-items:baseline;list-style:none}
 .group>div{padding:0 .9rem .8rem}
+.group table{table-layout:fixed;min-width:34rem}.group thead th:nth-child(1){width:20%}.group thead th:nth-child(2){width:24%}
 .group tr:last-child>*{border-bottom:0}
-.count{font-weight:650;min-width:2.2rem;text-align:right}
+.group td{overflow-wrap:anywhere}
+.count{font-weight:650;min-width:1.1rem}
 .group>summary::after,.changes summary::after{content:"";flex:none;width:.42rem;height:.42rem;border:solid var(--muted);border-width:0 1.5px 1.5px 0;transform:rotate(45deg);margin-left:auto;align-self:center}
 details[open]>summary::after{transform:rotate(225deg)}
 summary::-webkit-details-marker{display:none}
@@ -91,6 +94,7 @@ summary::-webkit-details-marker{display:none}
 .filters label:not(.chip),legend{display:block;color:var(--muted);font-size:.86rem;padding:0}
 .search input{width:100%}
 input[type=search],select{background:var(--page);border:1px solid var(--muted);border-radius:6px;padding:.38rem .7rem;min-height:2.4rem}
+::placeholder{color:var(--muted);opacity:1}
 select{min-width:12rem;max-width:100%}
 fieldset{border:0;margin:0;padding:0;min-width:0;grid-column:1/-1}
 .chip{display:inline-block;margin:.3rem .4rem 0 0;cursor:pointer}
@@ -102,7 +106,8 @@ fieldset{border:0;margin:0;padding:0;min-width:0;grid-column:1/-1}
 .chip input:focus-visible+span{outline:2px solid var(--link);outline-offset:2px}
 .tools{grid-column:1/-1;display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;align-items:baseline}
 #count{font-weight:600}
-.changes>li{border-top:1px solid var(--line);content-visibility:auto;contain-intrinsic-size:auto 2.6rem}
+.changes>li{border-top:1px solid var(--line)}
+#list>li{content-visibility:auto;contain-intrinsic-size:auto 2.6rem}
 .changes>li:last-child{border-bottom:1px solid var(--line)}
 .changes summary{display:flex;gap:.9rem;align-items:baseline;padding:.5rem .2rem;cursor:pointer;list-style:none}
 .changes summary:hover{background:var(--soft)}
@@ -129,16 +134,17 @@ ins{background:var(--ins);color:var(--ins-ink);text-decoration:none}
 .grid{stroke:var(--line)}
 .axis{fill:var(--muted);font-size:12px}
 .sign{display:none}
-@media (max-width:44rem){.bigs{grid-template-columns:1fr 1fr}.filters{grid-template-columns:1fr}.changes summary{flex-wrap:wrap;gap:.1rem .8rem}.kind{min-width:0}.key{width:auto}.gist{flex-basis:100%;order:5}.content{padding-left:.2rem}header,main{padding-left:1rem;padding-right:1rem}
+@media (max-width:44rem){.fields tbody th{white-space:normal}.bigs{grid-template-columns:1fr 1fr}.filters{grid-template-columns:1fr}.changes summary{flex-wrap:wrap;gap:.1rem .8rem}.kind{min-width:0}.key{width:auto}.gist{flex-basis:100%;order:5}.content{padding-left:.2rem}header,main{padding-left:1rem;padding-right:1rem}
 .sides thead{position:absolute;clip-path:inset(50%)}.sides tr{display:block;border-bottom:1px solid var(--line);padding:.3rem 0}.sides th,.sides td{display:block;border:0;padding:.1rem 0}}
 @media print{@page{size:A4;margin:14mm}
 :root{--page:#fff;--soft:#f5f6f8;--line:#ccd2d9;--ink:#000;--muted:#454d58;--link:#000;--update:#b45309;--create:#15803d;--record:#0f6f8c;--adopt:#0d7d74;--drifted:#7c3aed;--rejected:#b42318;--held:#8f6a00;--in-doubt:#a63a79;--skipped:#737d8a;--unchanged:#c3cad3;--del:#fde3df;--del-ink:#8c1d13;--ins:#d9f2df;--ins-ink:#0d5a2a;--warn:#fdf3dc;--bad:#fdeae7;color-scheme:light}
-body{font-size:10pt}header,main{max-width:none;padding:0}
+body{font-size:9pt;line-height:1.45}.changes summary{padding:.2rem 0}th,td{padding-top:.2rem;padding-bottom:.2rem}.gist{white-space:normal}header,main{max-width:none;padding:0}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-nav,.languages,.filters,.more,.link,.skip,.plain,summary::after{display:none!important}
+nav,.languages,.filters,.more,#first,#first-h,.link,.skip,.plain,summary::after{display:none!important}
+.content .plain{display:block!important}
 section{padding-top:1.4rem}h2,h3{break-after:avoid}
 .group,tr,.changes>li,.notice,figure{break-inside:avoid}
-.changes>li{content-visibility:visible}
+#list>li{content-visibility:visible}
 .content{padding-left:1.4rem}
 .scroll{overflow:visible}.chart{min-width:0}
 .sign{display:grid;grid-template-columns:2fr 1fr;gap:2rem;margin-top:3.5rem}
