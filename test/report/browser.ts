@@ -1,8 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { onTestFinished } from 'vitest';
+import { type Browser, chromium } from 'playwright-core';
 import { ROOT } from '../cli/child.ts';
 
 /** Debian's package; another one may be named in the environment. */
@@ -32,42 +30,4 @@ export function openBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   });
-}
-
-/** A page with a report in it, and everything it did that a report must not do. */
-export interface Opened {
-  readonly page: Page;
-  /** Dialogs, requests besides the file itself, errors and what the content security policy refused. */
-  readonly misdeeds: readonly string[];
-}
-
-/** Opens a report from a file, as people do, and waits until it can be used. */
-export async function openReport(
-  browser: Browser,
-  html: Iterable<string>,
-  options: BrowserContextOptions = {},
-): Promise<Opened> {
-  const folder = mkdtempSync(join(tmpdir(), 'hire-sync-page-'));
-  const file = join(folder, 'report.html');
-  writeFileSync(file, [...html].join(''));
-  const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
-  onTestFinished(async () => {
-    await context.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const page = await context.newPage();
-  const misdeeds: string[] = [];
-  page.on('dialog', (dialog) => {
-    misdeeds.push(`dialog ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on('request', (request) => {
-    if (request.url() !== `file://${file}`) misdeeds.push(`request ${request.url()}`);
-  });
-  page.on('pageerror', (error) => misdeeds.push(`error ${error.message}`));
-  page.on('console', (message) => misdeeds.push(`console ${message.text()}`));
-  page.on('popup', () => misdeeds.push('popup'));
-  await page.goto(`file://${file}`);
-  await page.locator('html[data-ready]').waitFor({ state: 'attached' });
-  return { page, misdeeds };
 }

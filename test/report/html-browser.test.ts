@@ -7,8 +7,9 @@ import { htmlReport } from '../../src/report/html.ts';
 import type { RenderOptions } from '../../src/report/options.ts';
 import { aPayload } from '../builders.ts';
 import { sharedData } from '../pipelines/shared-data.ts';
-import { NO_BROWSER, openBrowser, openReport, RESULTS } from './browser.ts';
+import { NO_BROWSER, openBrowser, RESULTS } from './browser.ts';
 import { everyKind } from './every-kind.ts';
+import { openReport } from './open-report.ts';
 import { aCost, aFile, aReport, at, planOf, theOptions } from './plan-of.ts';
 
 const FAINT = readFileSync(join(import.meta.dirname, 'faint.js'), 'utf8');
@@ -121,7 +122,9 @@ describe.skipIf(NO_BROWSER !== undefined)(
     });
 
     it.each(['light', 'dark'] as const)('has text that can be read in %s', async (colorScheme) => {
-      const { page } = await openReport(browser, pageOf(everyKind()), { colorScheme });
+      // High, so that nothing of the list is left out of the picture.
+      const viewport = { width: 1200, height: 5000 };
+      const { page } = await openReport(browser, pageOf(everyKind()), { colorScheme, viewport });
       await page.getByRole('button', { name: 'Unfold all' }).click();
       expect(await page.evaluate(FAINT)).toEqual([]);
       await page.screenshot({ path: join(RESULTS, `report-${colorScheme}.png`), fullPage: true });
