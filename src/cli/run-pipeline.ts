@@ -149,8 +149,10 @@ export async function reported(
     }
     const report = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
     const unwritten = await giveOut({ report, changes: store, target: pipeline.target }, wishes);
+    // Why a run stopped is why it ends as it does; what could not be written as well is a remark then.
+    const begins = report.stopped === null ? 'hire-sync: ' : 'Besides, ';
     for (const { what, file, why } of [...failures, ...unwritten])
-      say(`hire-sync: ${what} could not be written to ${file} (${why}).`);
+      say(`${begins}${what} could not be written to ${file} (${why}).`);
     if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))
       say(`Rejected rows, to be corrected: ${relative(process.cwd(), rejects)}`);
     if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);

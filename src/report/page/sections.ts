@@ -56,7 +56,8 @@ export function headline(report: Report, store: Changes): Markup {
   const counts = IN_BAR.map((kind) => ({ kind, count: store.count(kind) })).filter(({ count }) => count > 0);
   const all = counts.reduce((sum, { count }) => sum + count, 0);
   const { rows, mode } = report;
-  const open = rows.rejected + rows.held + rows.inDoubt + rows.failed;
+  // Rows that were not begun are taken up by the next run: nobody has to do anything.
+  const open = rows.rejected + rows.held - report.notAttempted + rows.inDoubt + rows.failed;
   const big = (n: number, words: Markup, tone = '') =>
     html`<div class="big ${n === 0 ? '' : tone}"><dd>${number(n)}</dd><dt>${words}</dt></div>`;
   const plan = mode === 'plan';
@@ -83,6 +84,13 @@ ${bar(counts, all)}
       ? t(
           `；${number(report.orphans)} 个子行没有所属面试，未导入`,
           `; ${number(report.orphans)} child rows have no parent and are not imported`,
+        )
+      : null
+  }${
+    report.notAttempted > 0
+      ? t(
+          `；${number(report.notAttempted)} 行未开始，由下一次运行继续`,
+          `; ${number(report.notAttempted)} rows were not begun and are taken up by the next run`,
         )
       : null
   }${t('。', '.')}</p></section>`;
@@ -117,8 +125,8 @@ export function overwriting(report: Report, store: Changes, options: RenderOptio
     drifted === 0
       ? null
       : html`<div class="notice warn" role="note">${t(
-          html`其中 <b>${number(drifted)}</b> 条在上次写入之后有人在飞书中修改过，<b>${number(conflicts)}</b> 条与源的改动冲突。`,
-          html`<b>${number(drifted)}</b> of them were edited in Feishu since they were last written; <b>${number(conflicts)}</b> of these are in conflict with the source.`,
+          html`上次写入之后有人在飞书中修改过其中 <b>${number(drifted)}</b> 条，与源的改动冲突 <b>${number(conflicts)}</b> 条。`,
+          html`Edited in Feishu since they were last written: <b>${number(drifted)}</b>, in conflict with the source: <b>${number(conflicts)}</b>.`,
         )} <button type="button" class="link" data-show="drift">${t('查看', 'Show them')}</button></div>`;
   return section(
     'overwritten',

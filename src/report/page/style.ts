@@ -120,7 +120,7 @@ fieldset{border:0;margin:0;padding:0;min-width:0;grid-column:1/-1}
 .tag{color:var(--drifted)}.fate{color:var(--muted);border-color:var(--line)}
 .content{padding:0 .2rem 1rem 7.1rem}
 .content table{margin-top:.1rem;table-layout:fixed}
-.content thead th:first-child{width:24%}
+.content thead th:first-child{width:28%}
 .content tbody th{color:var(--muted)}
 .content tr:last-child>*{border-bottom:0}
 .content p{margin:.4rem 0}
