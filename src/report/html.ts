@@ -5,7 +5,7 @@ import type { Changes, RenderOptions } from './options.ts';
 import { chart } from './page/chart.ts';
 import { costSection, sources } from './page/facts.ts';
 import { timeline } from './page/figures.ts';
-import { createLabels, itemsOf } from './page/items.ts';
+import { createLabels, itemsOf, quotas } from './page/items.ts';
 import { list } from './page/list.ts';
 import { openRows } from './page/open-rows.ts';
 import { headline, notices, overwriting } from './page/sections.ts';
@@ -97,5 +97,6 @@ function* data(report: Report, store: Changes, options: RenderOptions): Generato
     yield `${first ? '' : ',\n'}${scriptJson(item)}`;
     first = false;
   }
-  yield `],"labels":${scriptJson(labels.list)},"kinds":${scriptJson(KIND_WORDS)},"date":${scriptJson(options.dateField)}}</script>\n`;
+  const meant = [...quotas(store).values()].reduce((sum, n) => sum + n, 0);
+  yield `],"labels":${scriptJson(labels.list)},"kinds":${scriptJson(KIND_WORDS)},"date":${scriptJson(options.dateField)},"meant":${meant}}</script>\n`;
 }

@@ -143,6 +143,13 @@ describe.skipIf(NO_BROWSER !== undefined)(
       expect(misdeeds).toEqual([]);
     });
 
+    it('says so when it ends before its sample does, because the texts are very long', async () => {
+      const cut = [...pageOf(creates(2))].map((piece) => piece.replace('"meant":2', '"meant":5'));
+      const { page } = await openReport(browser, cut);
+      expect(await page.locator('#cut-count').textContent()).toBe('2 / 5');
+      expect(await page.locator('#cut').isVisible()).toBe(true);
+    });
+
     it.skipIf(NAUGHTY === undefined)('takes naughty strings for text', async () => {
       const all = JSON.parse(readFileSync(NAUGHTY?.[0] ?? '', 'utf8')) as readonly string[];
       const naughty = all.filter((text) => text !== '');

@@ -208,6 +208,12 @@ addEventListener('beforeprint', () => {
 addEventListener('afterprint', () => renew(CHUNK));
 
 if (list !== null) byId('drift-chip').hidden = !data.items.some(({ d }) => d !== undefined);
+// Changes with very long texts: the page ends before the sample does.
+if (list !== null && data.items.length < data.meant) {
+  byId('cut').hidden = false;
+  byId('cut-count').textContent =
+    `${data.items.length.toLocaleString('en-US')} / ${data.meant.toLocaleString('en-US')}`;
+}
 fillFields();
 speak(language());
 root.dataset.ready = '';

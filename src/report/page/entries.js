@@ -10,7 +10,7 @@
  *   hay?: string }} Item
  */
 
-/** @type {{ items: Item[], labels: [string, string, string][], kinds: Record<string, Record<Language, string>>, date: string }} */
+/** @type {{ items: Item[], labels: [string, string, string][], kinds: Record<string, Record<Language, string>>, date: string, meant: number }} */
 export const data = JSON.parse(byId('data').textContent ?? '');
 export const root = document.documentElement;
 /** @param {string} id */

@@ -85,6 +85,7 @@ export function* itemsOf(
   store: Changes,
   options: RenderOptions,
   labels: Labels,
+  maxCharacters = MAX_CHARACTERS,
 ): Generator<Item> {
   const shares = quotas(store);
   let characters = 0;
@@ -97,7 +98,7 @@ export function* itemsOf(
       if (!taken) continue;
       const item = itemOf(planned, report, store, options, labels);
       characters += JSON.stringify(item).length;
-      if (characters > MAX_CHARACTERS) return;
+      if (characters > maxCharacters) return;
       yield item;
     }
   }
@@ -210,6 +211,6 @@ function shown(shape: Shape | undefined, value: Json | undefined, { redact, zone
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (redact) return { n: [...text].length };
   if (text.length <= LONGEST_TEXT) return text;
-  const rest = text.length - LONGEST_TEXT;
-  return `${text.slice(0, LONGEST_TEXT).toWellFormed()} … (+${rest}, CSV)`;
+  const kept = text.slice(0, LONGEST_TEXT).replace(/[\uD800-\uDBFF]$/, '');
+  return `${kept} … (+${text.length - kept.length}, CSV)`;
 }

@@ -15,7 +15,10 @@ export function list(store: Changes): Markup {
   return section(
     'changes',
     heading,
-    html`${all > MAX_ITEMS ? sample(store, all) : null}<form class="filters" role="search" data-label-zh="筛选变更" data-label-en="Filter the changes">
+    html`${all > MAX_ITEMS ? sample(store, all) : null}<div class="notice warn" role="note" id="cut" hidden>${t(
+      '变更内容太多，本页只含其中',
+      'The changes are too large for a page, which holds',
+    )} <b id="cut-count"></b>${t('；完整清单见 CSV：hire-sync … --report changes.csv', '; the CSV has them all: hire-sync … --report changes.csv')}</div><form class="filters" role="search" data-label-zh="筛选变更" data-label-en="Filter the changes">
 <p class="search"><label for="q">${t('搜索', 'Search')}</label><input id="q" type="search" autocomplete="off" spellcheck="false" data-placeholder-zh="主键、姓名、评语、飞书 ID……" data-placeholder-en="key, name, note, Feishu id …"></p>
 <p class="field"><label for="field">${t('字段', 'Field')}</label><select id="field"><option value="" data-zh="所有字段" data-en="All fields"></option></select></p>
 <fieldset class="kinds"><legend>${t('类别', 'Kinds')}</legend>${kinds.map(
