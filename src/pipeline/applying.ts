@@ -6,6 +6,7 @@ import { hashOf } from '../readers/text-file.ts';
 import type { Report } from '../report/report.ts';
 import { canaryRows, checkCanary } from './canary.ts';
 import { compared, createComparer } from './comparing.ts';
+import { foreseen } from './cost.ts';
 import { noteIssues, noteWaiting } from './issues.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { type Binding, type PlanHeader, type SavedPlan, stale } from './plan-file.ts';
@@ -48,6 +49,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   await writer.ready();
   if (bound.remote) await mustBeAsPlanned(given, writer, deps, file);
   deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
+  const cost = foreseen(given, deps);
   const only = job.canary === undefined ? undefined : canaryRows(deps.store, job.canary);
   const written = await writeJob(given, writer, deps, { exactly: true, only });
   const isThrough = only !== undefined && written.stopped === null;
@@ -57,6 +59,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
     startedAt,
     recovered,
     plan: plannedOf(report),
+    cost,
     written,
     canary,
     stopped: written.stopped,
