@@ -6,6 +6,7 @@ import { hashOf } from '../readers/text-file.ts';
 import type { Report } from '../report/report.ts';
 import { carryOut } from './canary.ts';
 import { compared, createComparer } from './comparing.ts';
+import { foreseen } from './cost.ts';
 import { guardFirstRun } from './guarding.ts';
 import { noteWaiting } from './issues.ts';
 import type { Deps, Job, Writer } from './job.ts';
@@ -49,12 +50,14 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   const doubled = await guardFirstRun(given, writer, deps);
   if (doubled !== null) throw doubled;
   deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
+  const cost = foreseen(given, deps);
   const written = await carryOut(given, writer, deps, { exactly: true });
   noteWaiting(given, deps);
   const ended = reportOf(given, deps, {
     startedAt,
     recovered,
     plan: plannedOf(report),
+    cost,
     written,
     canary: written.canary,
     stopped: written.stopped,

@@ -2,6 +2,7 @@ import { HireSyncError } from '../errors.ts';
 import type { Report } from '../report/report.ts';
 import { carryOut } from './canary.ts';
 import { compareAll } from './comparing.ts';
+import { foreseen } from './cost.ts';
 import { guardFirstRun, guardNight } from './guarding.ts';
 import { noteIssues, noteWaiting } from './issues.ts';
 import type { Deps, Job } from './job.ts';
@@ -26,7 +27,8 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
       await remote.ready();
       await compareAll(job, deps, remote);
     }
-    return reportOf(job, deps, { startedAt, recovered: null, plan, written: null, stopped: night });
+    const cost = foreseen(job, deps);
+    return reportOf(job, deps, { startedAt, recovered: null, plan, cost, written: null, stopped: night });
   }
   let recovered: Recovered | null = null;
   let stopped: HireSyncError | null = night;
@@ -41,6 +43,8 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     }
   }
   stopped ??= await unlessStopped(() => guardFirstRun(job, writer, deps));
+  // Before the first write: what Feishu refuses changes the plan.
+  const cost = foreseen(job, deps);
   const written = stopped === null ? await carryOut(job, writer, deps) : null;
   // Not of an export that cannot be right.
   if (written !== null) noteWaiting(job, deps);
@@ -50,6 +54,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     startedAt,
     recovered,
     plan,
+    cost,
     written,
     canary: written?.canary ?? null,
     stopped: stopped ?? written?.stopped ?? null,

@@ -169,6 +169,7 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
     hasDoubts: () => doubtful.size > 0,
     add(planned: PlannedChange, outcome: Outcome): void {
       const { change } = planned;
+      store.outcomes.note(planned.seq, outcome);
       switch (outcome.kind) {
         case 'done':
           count(change.kind === 'create' ? 'created' : 'updated', planned);
@@ -203,6 +204,10 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
       doubtful.delete(key);
       count('inDoubt', doubt.planned, -1);
       const { change } = doubt.planned;
+      store.outcomes.note(
+        doubt.planned.seq,
+        fate.kind === 'held' ? fate : { kind: 'done', remoteId: fate.remoteId },
+      );
       if (fate.kind !== 'held') count('created', doubt.planned);
       else replace(doubt.planned, { kind: 'held', key, origin: change.origin, why: fate.why });
     },

@@ -59,8 +59,8 @@ function linesOf(change: Change): string[] {
   const store = openPlanStore();
   try {
     store.add(change, null, '');
-    return [...itemised(store, { shape: target.shape, limit: 0 })].map((line) =>
-      line.trim().replace(/ +/g, ' ').replace(' IV-1 interviews.csv:2', ''),
+    return [...itemised(store, { shape: target.shape, language: 'en', redact: false, limit: 0 })].map(
+      (line) => line.trim().replace(/ +/g, ' ').replace(' IV-1 interviews.csv:2', ''),
     );
   } finally {
     store.close();

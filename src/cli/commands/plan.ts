@@ -7,7 +7,7 @@ import { inTurn, prepareAll, type TurnReport } from '../in-turn.ts';
 import type { OpenFeishu } from '../open-feishu.ts';
 import { openSource } from '../open-source.ts';
 import { say } from '../output.ts';
-import { type PipelineFlags, type Prepared, reported } from '../run-pipeline.ts';
+import { foresight, type PipelineFlags, type Prepared, reported } from '../run-pipeline.ts';
 import { type PlanTarget, planTarget, writePlan } from '../saved-plan.ts';
 import { listenToSignals } from '../signals.ts';
 
@@ -28,7 +28,7 @@ export async function plan(files: readonly string[], flags: PlanFlags): Promise<
   const asking = flags.remote === true && first !== undefined ? await openAsking(first) : undefined;
   try {
     return await inTurn(jobs, (job) => planOne(job, flags, asking?.feishu), {
-      json: flags.json,
+      json: first?.wishes.format === 'json',
       ...(asking !== undefined && { exitCodeOf: asking.exitCodeOf }),
     });
   } catch (error) {
@@ -54,10 +54,17 @@ async function planOne(
   const source = openSource({ ...prepared, environment: readEnvironment(), sourceAppId });
   let through = false;
   const asItWas = ledger.changedElsewhere();
-  const report = await reported(prepared, flags, ledger, async (store) => {
+  const report = await reported(prepared, ledger, async (store) => {
     if (feishu !== undefined) ledger.checkTenant(feishu.tenant);
     const remote = feishu === undefined ? undefined : await asker(feishu, prepared);
-    const deps = { ledger, store, sourceTenant: source.tenant, rate: config.rate, now: Date.now };
+    const deps = {
+      ledger,
+      store,
+      sourceTenant: source.tenant,
+      rate: config.rate,
+      now: Date.now,
+      ...foresight(prepared),
+    };
     const made = await run(prepared, { ...deps, writer: null, remote });
     const planned = { prepared, report: made, store, ledger, remote: feishu !== undefined };
     if (target !== undefined)
