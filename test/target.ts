@@ -9,6 +9,7 @@ export const TARGET = chosen(process.env.HIRE_SYNC_TEST_TARGET ?? 'external_inte
 
 export const CREATE = `${TARGET}.create` as const;
 export const UPDATE = `${TARGET}.update` as const;
+export const DELETE = `${TARGET}.delete` as const;
 export const BATCH_QUERY = `${TARGET}.batch_query` as const;
 
 /** The path of its create. */
@@ -18,15 +19,19 @@ export const PATH = `/open-apis/hire/v1/${TARGET}s`;
 export const SHORT = process.env.HIRE_SYNC_TEST_SHORT === '1';
 
 /** Attachments that the rows of background checks name. */
-export const ATTACHMENTS = ['6987954043925432621', '6987954043925432620'].map((id) => ({
-  id,
-  name: '报告.pdf',
-  size: 1928,
-}));
+export const ATTACHMENTS = ['6987954043925432621', '6987954043925432620'].map(attachment);
+/** One that no row names: somebody adds it in Feishu. */
+export const ADDED_ATTACHMENT = attachment('6987954043925432622');
 
-/** What the sandbox holds of the target. */
-export function objectsIn(sandbox: Sandbox) {
-  return TARGET === 'external_interview' ? sandbox.interviews() : sandbox.backgroundChecks();
+/** What the sandbox holds of the target; typed as interviews, which they are wherever a test looks into them. */
+export function objectsIn(sandbox: Sandbox): ReturnType<Sandbox['interviews']> {
+  return (TARGET === 'external_interview' ? sandbox.interviews() : sandbox.backgroundChecks()) as ReturnType<
+    Sandbox['interviews']
+  >;
+}
+
+function attachment(id: string) {
+  return { id, name: '报告.pdf', size: 1928 };
 }
 
 function chosen(name: string): 'external_interview' | 'external_background_check' {

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { InterviewBody } from '../../src/sandbox/bodies.ts';
+import type { BackgroundCheckBody, InterviewBody } from '../../src/sandbox/bodies.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
-import { bodyOf, type Row, someRows } from '../faults/rows.ts';
+import { bodyOf, DATE, otherwise, type Row, someRows } from '../faults/rows.ts';
 import type { Stage } from '../faults/stage.ts';
+import { BATCH_QUERY, objectsIn, TARGET, UPDATE } from '../target.ts';
 import { aWorld, edits, feishuEdit, MINUTE, POLICIES, sourceEdit } from './two-sides.ts';
-
-const UPDATE = 'external_interview.update';
 
 const commented = (row: Row, comment: string): Row => ({ ...row, comment });
 const writes = (stage: Stage): number =>
@@ -17,7 +16,7 @@ describe('what somebody changed in Feishu', { concurrent: true }, () => {
     const rows = someRows(3);
     const world = await aWorld(context, rows);
     const [first] = rows as [Row, ...Row[]];
-    await world.edit(first, { participate_status: 3 });
+    await world.edit(first, otherwise());
     const source = commented(first, '改过');
     world.stage.write([source, ...rows.slice(1)]);
     const planned = await world.plan(policy);
@@ -26,8 +25,8 @@ describe('what somebody changed in Feishu', { concurrent: true }, () => {
     expect(world.held('R-001')).toEqual(
       {
         overwrite: bodyOf(source),
-        keep: { ...bodyOf(source), participate_status: 3 },
-        hold: { ...bodyOf(first), participate_status: 3 },
+        keep: { ...bodyOf(source), ...otherwise() },
+        hold: { ...bodyOf(first), ...otherwise() },
       }[policy],
     );
     expect(ran.report.rows).toMatchObject(policy === 'hold' ? { held: 1 } : { updated: 1, unchanged: 2 });
@@ -41,9 +40,9 @@ describe('what somebody changed in Feishu', { concurrent: true }, () => {
   it('on a record that the source did not change: reported, and repaired only when asked', async (context) => {
     const rows = someRows(3);
     const world = await aWorld(context, rows);
-    await world.edit(rows[1]!, { participate_status: 1 });
+    await world.edit(rows[1]!, otherwise('two'));
     expect((await world.plan('overwrite')).report.noted).toEqual({ adopted: 0, recorded: 0, drifted: 1 });
-    const reads = () => world.stage.arrivals('external_interview.batch_query').length;
+    const reads = () => world.stage.arrivals(BATCH_QUERY).length;
     const before = [writes(world.stage), reads()];
     await world.sync('overwrite');
     // A sync that has nothing to change asks for nothing.
@@ -56,8 +55,8 @@ describe('what somebody changed in Feishu', { concurrent: true }, () => {
   it('of more records than a page of Feishu holds: each is seen, twenty by a request', async (context) => {
     const rows = someRows(45);
     const world = await aWorld(context, rows);
-    await world.edit(rows[44]!, { participate_status: 1 });
-    const reads = () => world.stage.arrivals('external_interview.batch_query').length;
+    await world.edit(rows[44]!, otherwise('two'));
+    const reads = () => world.stage.arrivals(BATCH_QUERY).length;
     const before = reads();
     const planned = await world.plan('overwrite', { repairDrift: true });
     expect(planned.report.rows).toMatchObject({ unchanged: 44, updated: 1 });
@@ -105,7 +104,7 @@ describe('what somebody changed in Feishu', { concurrent: true }, () => {
     const world = await aWorld(context, rows);
     const [first, second] = rows as [Row, Row];
     const beginMs = first.beginMs + MINUTE;
-    await world.edit(first, { begin_time: beginMs });
+    await world.edit(first, { [DATE]: beginMs });
     const source = commented(first, '改过');
     world.stage.write([source, second]);
     expect((await world.sync('keep')).report.rows).toMatchObject({ updated: 1, unchanged: 1 });
@@ -130,7 +129,7 @@ describe('what somebody changed in Feishu', { concurrent: true }, () => {
     const ran = await world.sync('overwrite');
     expect(ran.report).toMatchObject({ rows: { created: 2, unchanged: 4 }, noted: { adopted: 1 } });
     expect(world.idOf('R-001')).toBe(stranger);
-    expect(world.stage.sandbox.interviews()).toHaveLength(6);
+    expect(objectsIn(world.stage.sandbox)).toHaveLength(6);
     // It is the record's from now on.
     world.stage.write([commented(first!, '改过'), twin, second!, ...rest]);
     expect((await world.sync('hold')).report.rows).toMatchObject({ updated: 1, unchanged: 5 });
@@ -175,7 +174,7 @@ describe('any mix of edits on both sides', { concurrent: true, timeout: 120_000 
             if (theirs === 'deleted') continue;
             if (policy === 'overwrite' && repairDrift) expect(held).toEqual(bodyOf(source[i]!));
             if (policy === 'hold' && theirs !== 'none') expect(held).toEqual(before[i]);
-            if (policy === 'keep' && theirs === 'status') expect(held?.participate_status).toBe(3);
+            if (policy === 'keep' && theirs === 'status') expect(held).toMatchObject(otherwise());
             if (theirs === 'none' && ours !== 'none') expect(held).toEqual(bodyOf(source[i]!));
             expect(verdicts(held)).toEqual(verdicts(bodyOf(row)));
           }
@@ -188,6 +187,10 @@ describe('any mix of edits on both sides', { concurrent: true, timeout: 120_000 
 
 /** Who passed whom: no policy and no edit of this test changes a verdict. */
 function verdicts(body: InterviewBody | undefined): string[] {
+  if (TARGET === 'external_background_check') {
+    const { result } = (body ?? {}) as Partial<BackgroundCheckBody>;
+    return result === undefined ? [] : [result.split('：')[0]!];
+  }
   return (body?.interview_assessments ?? [])
     .filter(({ conclusion }) => conclusion !== undefined)
     .map(({ username, conclusion }) => `${username} ${conclusion}`);

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import type { Change, DriftPolicy } from '../../src/model.ts';
 import { GUARDS } from '../../src/plan/guard.ts';
 import { eachChange, type PlanStore } from '../../src/plan/plan-store.ts';
-import type { InterviewBody } from '../../src/sandbox/bodies.ts';
+import type { BackgroundCheckBody, InterviewBody } from '../../src/sandbox/bodies.ts';
 import { editInFeishu } from '../faults/feishu-user.ts';
 import { type HereOptions, runHere } from '../faults/in-process.ts';
-import { bodyOf, type Row } from '../faults/rows.ts';
+import { bodyOf, DATE, otherwise, type Row } from '../faults/rows.ts';
 import { aStage, type Cleanup } from '../faults/stage.ts';
+import { ADDED_ATTACHMENT, objectsIn, TARGET } from '../target.ts';
 
 export const MINUTE = 60_000;
 export const POLICIES: readonly DriftPolicy[] = ['overwrite', 'keep', 'hold'];
@@ -42,7 +43,7 @@ export async function aWorld(context: Cleanup, rows: readonly Row[]) {
       go({ drift: { onDrift, repairDrift: false, recreateMissing: false, ...over }, planOnly: true }),
     edit: (row: Row, over: Partial<InterviewBody>) =>
       editInFeishu(stage.sandbox, idOf(row.id), { ...bodyOf(row), ...over }),
-    held: (key: string) => stage.sandbox.interviews().find(({ id }) => id === idOf(key))?.body,
+    held: (key: string) => objectsIn(stage.sandbox).find(({ id }) => id === idOf(key))?.body,
   };
 }
 
@@ -61,17 +62,32 @@ export function sourceEdit(row: Row, kind: string): Row {
 }
 
 export function feishuEdit(row: Row, source: Row, kind: string): Partial<InterviewBody> {
-  const { interview_assessments: assessments = [] } = bodyOf(row);
   switch (kind) {
     case 'comment':
-      return { interview_assessments: assessments.map((one) => ({ ...one, content: '飞书改' })) };
+      return commentedBody(row);
     case 'begin':
-      return { begin_time: row.beginMs + 5 * MINUTE };
+      return { [DATE]: row.beginMs + 5 * MINUTE };
     case 'status':
-      return { participate_status: 3 };
+      return otherwise();
     case 'appended':
-      return { interview_assessments: [...assessments, { username: '新人', content: '补充' }] };
+      return appendedBody(row);
     default:
       return bodyOf(source);
   }
+}
+
+function commentedBody(row: Row): Partial<InterviewBody> {
+  const { interview_assessments: assessments = [] } = bodyOf(row);
+  if (TARGET === 'external_interview')
+    return { interview_assessments: assessments.map((one) => ({ ...one, content: '飞书改' })) };
+  return bodyOf({ ...row, comment: '飞书改' });
+}
+
+function appendedBody(row: Row): Partial<InterviewBody> {
+  if (TARGET === 'external_interview') {
+    const { interview_assessments: assessments = [] } = bodyOf(row);
+    return { interview_assessments: [...assessments, { username: '新人', content: '补充' }] };
+  }
+  const { attachment_id_list: ids = [] } = bodyOf(row) as BackgroundCheckBody;
+  return { attachment_id_list: [...ids, ADDED_ATTACHMENT.id] } as Partial<InterviewBody>;
 }

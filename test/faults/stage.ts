@@ -13,7 +13,7 @@ import {
   type SandboxServer,
   serveSandbox,
 } from '../../src/sandbox/index.ts';
-import { ATTACHMENTS, BATCH_QUERY, CREATE, UPDATE } from '../target.ts';
+import { ADDED_ATTACHMENT, ATTACHMENTS, BATCH_QUERY, CREATE, UPDATE } from '../target.ts';
 import { type Ran, type Running, startCli } from './cli.ts';
 import { csvOf, PIPELINE, type Row } from './rows.ts';
 
@@ -83,7 +83,7 @@ export async function aStage({ onTestFinished }: Cleanup, options: StageOptions)
   const ledgerFile = join(options.ledgerFolder ?? folder, 'ledger.db');
 
   const sandbox = createSandbox({ limits: UNLIMITED, ...options.sandbox });
-  sandbox.seed({ attachments: ATTACHMENTS });
+  sandbox.seed({ attachments: [...ATTACHMENTS, ADDED_ATTACHMENT] });
   const served: Sandbox = {
     ...sandbox,
     handle: async (incoming, signal) => {

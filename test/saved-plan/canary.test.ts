@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { FaultRule } from '../../src/sandbox/index.ts';
-import { bodyOf, type Row, someRows } from '../faults/rows.ts';
+import type { FaultRule, InterviewBody } from '../../src/sandbox/index.ts';
+import { bodyOf, DATE, otherwise, type Row, STEADY, someRows } from '../faults/rows.ts';
+import { CREATE, objectsIn } from '../target.ts';
 import { aScene, commented, expectExactlyOnce } from './scene.ts';
 
 const KINDS = (writes: readonly { readonly endpoint: string }[]) =>
@@ -61,22 +62,22 @@ describe('a canary', { concurrent: true, timeout: 60_000 }, () => {
     scene.write(rows);
     // Somebody is quicker than the read-back: it waits for this answer, by a timer of this very process.
     const slow = {
-      match: { endpoint: 'external_interview.create', nth: 3 },
+      match: { endpoint: CREATE, nth: 3 },
       fault: { kind: 'delay', ms: 1_000 },
     };
     scene.sandbox.setFaults([slow as FaultRule]);
     const edited = scene.arrived(1).then(async () => {
       // Its answer is on its way: the entry is there a moment later.
-      const { id } = await until(() => scene.sandbox.interviews().find(({ body }) => sameAs(rows[0], body)));
+      const { id } = await until(() => objectsIn(scene.sandbox).find(({ body }) => sameAs(rows[0], body)));
       await until(() => scene.entries().find(({ remote_id }) => remote_id === id));
-      await scene.edit('R-001', { ...bodyOf(rows[0]), participate_status: 3 });
+      await scene.edit('R-001', { ...bodyOf(rows[0]), ...otherwise() });
     });
     const canary = await scene.json(['sync', '--canary', '3']);
     await edited;
     expect(canary.code, canary.stderr).toBe(3);
     expect(canary.report.canary).toEqual({
       rows: [
-        { key: 'R-001', is: 'different', fields: ['participate_status'] },
+        { key: 'R-001', is: 'different', fields: [STEADY] },
         { key: 'R-002', is: 'equal', fields: [] },
         { key: 'R-003', is: 'equal', fields: [] },
       ],
@@ -86,8 +87,8 @@ describe('a canary', { concurrent: true, timeout: 60_000 }, () => {
   });
 });
 
-function sameAs(row: Row, body: { readonly begin_time?: number }): boolean {
-  return body.begin_time === row.beginMs;
+function sameAs(row: Row, body: InterviewBody): boolean {
+  return (body as Readonly<Record<string, unknown>>)[DATE] === row.beginMs;
 }
 
 async function until<T>(look: () => T | undefined): Promise<T> {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { DEFAULT_POLICY } from '../../src/plan/three-way.ts';
 import { bodyOf, type Row, someRows } from '../faults/rows.ts';
+import { CREATE } from '../target.ts';
 import { aScene, commented, expectExactlyOnce, type Scene } from './scene.ts';
 
 const PRELOAD = join(import.meta.dirname, '../crash/kill-at.ts');
@@ -70,7 +71,7 @@ describe('an apply that did not come to its end', { concurrent: true, timeout: 6
   it('stopped because the app lost its permission, with a create in doubt', async (context) => {
     const stage = await aStage(context, true);
     const { scene, file } = stage;
-    const endpoint = 'external_interview.create';
+    const endpoint = CREATE;
     scene.sandbox.setFaults([
       { match: { endpoint, nth: 2 }, fault: { kind: 'reset-after' } },
       { match: { endpoint, nth: 3 }, fault: { kind: 'permission' } },

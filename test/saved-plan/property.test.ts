@@ -5,6 +5,7 @@ import { aWorld, edits, feishuEdit, POLICIES, sourceEdit } from '../drift/two-si
 import { createInFeishu, deleteInFeishu } from '../faults/feishu-user.ts';
 import { bodyOf, someRows } from '../faults/rows.ts';
 import type { Cleanup } from '../faults/stage.ts';
+import { objectsIn } from '../target.ts';
 
 type Mix = readonly { readonly source: string; readonly feishu: string }[];
 type Flags = { readonly repairDrift: true; readonly recreateMissing: boolean };
@@ -23,15 +24,14 @@ async function edited(context: Cleanup, mix: Mix) {
   await createInFeishu(world.stage.sandbox, bodyOf(all.at(-1)!));
   world.stage.write([...source, ...all.slice(mix.length)]);
   const outcome = () => ({
-    feishu: world.stage.sandbox
-      .interviews()
+    feishu: objectsIn(world.stage.sandbox)
       .map(({ body }) => JSON.stringify(body))
       .sort(),
     ledger: [...world.stage.entries().values()].map(({ key, state, remote_id, held_why }) => [
       key,
       state,
       held_why?.split(':')[0],
-      JSON.stringify(world.stage.sandbox.interviews().find(({ id }) => id === remote_id)?.body),
+      JSON.stringify(objectsIn(world.stage.sandbox).find(({ id }) => id === remote_id)?.body),
     ]),
   });
   return { ...world, outcome };

@@ -9,6 +9,7 @@ import { openPlace, type Place } from '../cli/place.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
 import { type HereOptions, runHere } from '../faults/in-process.ts';
 import { bodyOf, csvOf, type Row, someRows } from '../faults/rows.ts';
+import { ATTACHMENTS, objectsIn, TARGET } from '../target.ts';
 
 /** One row of the scene: `application` is looked up, so that a row can wait for it. */
 export type SceneRow = Row & { readonly said?: string; readonly unknown?: boolean };
@@ -58,29 +59,50 @@ export interface SceneReport {
   readonly stopped?: { readonly code: string };
 }
 
+const INTERVIEW = {
+  verdicts: '{ 不通过: 1, 通过: 2, 待定: 3 }',
+  fields: `
+    participate_status: 2,
+    begin_time: integer(row.begin_ms),
+    interview_assessments: [
+      { username: required(row.interviewer), conclusion: verdict(row.verdict), content: row.comment },
+    ],`,
+  other: ['participate_status: 2', 'participate_status: 1'],
+} as const;
+
+const BACKGROUND_CHECK = {
+  verdicts: "{ 不通过: '不通过', 通过: '通过', 待定: '待定' }",
+  fields: `
+    date: integer(row.begin_ms),
+    name: required(row.interviewer),
+    result: verdict(row.verdict) + '：' + row.comment,
+    attachment_id_list: ${JSON.stringify(ATTACHMENTS.map(({ id }) => id))},`,
+  other: ["'：'", "' '"],
+} as const;
+
+const { verdicts, fields, other } = TARGET === 'external_interview' ? INTERVIEW : BACKGROUND_CHECK;
+
 export const PIPELINE_TEXT = `
 import { csv, csvLookup, definePipeline, integer, required, valueMap } from 'hire-sync';
 
-const verdict = valueMap({ 不通过: 1, 通过: 2, 待定: 3 });
+const verdict = valueMap(${verdicts});
 
 export default definePipeline({
   name: 'scene',
-  target: 'external_interview',
+  target: '${TARGET}',
   sourceDir: 'export',
   guards: { field: 1 },
   source: csv('interviews.csv', { columns: 'id,application,interviewer,verdict,comment,begin_ms'.split(',') }),
   lookups: { applications: csvLookup('applications.csv', 'id', 'feishu') },
   key: (row) => row.id,
   map: (row, { lookup }) => ({
-    external_application_id: lookup('applications', row.application),
-    participate_status: 2,
-    begin_time: integer(row.begin_ms),
-    interview_assessments: [
-      { username: required(row.interviewer), conclusion: verdict(row.verdict), content: row.comment },
-    ],
+    external_application_id: lookup('applications', row.application),${fields}
   }),
 });
 `;
+
+/** What of the pipeline's text to replace, and by what, for a mapping that makes something else of every row. */
+export const ANOTHER_MAPPING: readonly [from: string, to: string] = other;
 
 type Cleanup = Pick<TestContext, 'onTestFinished'>;
 
@@ -92,6 +114,7 @@ export async function aScene({ onTestFinished }: Cleanup, options: SandboxOption
 
 export function sceneOf(place: Place): Scene {
   const { folder, sandbox } = place;
+  sandbox.seed({ attachments: ATTACHMENTS });
   const source = join(folder, 'export');
   mkdirSync(source);
   const pipelineFile = join(folder, 'pipeline.ts');
@@ -146,7 +169,7 @@ export function sceneOf(place: Place): Scene {
     enter: (row) => createInFeishu(sandbox, bodyOf(row)),
     remove: (key) => deleteInFeishu(sandbox, idOf(key)),
     idOf,
-    held: (key) => sandbox.interviews().find(({ id }) => id === idOf(key))?.body,
+    held: (key) => objectsIn(sandbox).find(({ id }) => id === idOf(key))?.body,
   };
 }
 
@@ -173,7 +196,7 @@ export async function mixedNight(scene: Scene): Promise<readonly SceneRow[]> {
 
 /** Each record of the rows has exactly one object, with its content; nothing else is in Feishu. */
 export function expectExactlyOnce(scene: Scene, rows: readonly Row[]): void {
-  const objects = scene.sandbox.interviews();
+  const objects = objectsIn(scene.sandbox);
   expect(objects).toHaveLength(rows.length);
   const entries = scene.entries();
   expect(entries.map(({ key, state }) => `${key} ${state}`)).toEqual(

@@ -7,8 +7,10 @@ import { planTarget } from '../../src/cli/saved-plan.ts';
 import { openSavedPlan } from '../../src/pipeline/plan-file.ts';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { openPlace } from '../cli/place.ts';
-import { bodyOf, someRows } from '../faults/rows.ts';
+import { bodyOf, otherwise, someRows } from '../faults/rows.ts';
+import { CREATE } from '../target.ts';
 import {
+  ANOTHER_MAPPING,
   aScene,
   commented,
   type Gone,
@@ -77,7 +79,7 @@ describe('a saved plan whose ground has moved', () => {
   });
 
   it('the mapping, and a setting given beside the plan', async () => {
-    const text = PIPELINE_TEXT.replace('participate_status: 2', 'participate_status: 1');
+    const text = PIPELINE_TEXT.replace(...ANOTHER_MAPPING);
     const gone = await moved(
       () => writeFileSync(scene.pipelineFile, text),
       '--on-drift',
@@ -150,7 +152,7 @@ describe('a saved plan', { concurrent: true, timeout: 60_000 }, () => {
     const file = join(scene.folder, 'night.plan');
     await scene.here({ planOnly: true, out: file });
     const rows = someRows(13);
-    await scene.edit('R-001', { ...bodyOf(rows[0]!), participate_status: 3 });
+    await scene.edit('R-001', { ...bodyOf(rows[0]!), ...otherwise() });
     await scene.remove('R-002');
     await scene.enter(rows[6]!);
     const gone = await scene.go(['sync', '--plan', file]);
@@ -167,10 +169,10 @@ describe('a saved plan', { concurrent: true, timeout: 60_000 }, () => {
     const file = join(scene.folder, 'night.plan');
     await scene.go(['plan', '--out', file]);
     const rows = someRows(13);
-    await scene.edit('R-001', { ...bodyOf(rows[0]!), participate_status: 3 });
+    await scene.edit('R-001', { ...bodyOf(rows[0]!), ...otherwise() });
     await scene.remove('R-002');
     await scene.edit('R-003', bodyOf(night[2]!));
-    const endpoint = 'external_interview.create';
+    const endpoint = CREATE;
     const refuses = { kind: 'error', status: 400, code: 1002999 } as const;
     scene.sandbox.setFaults([{ match: { endpoint, key: 'R-010' }, fault: refuses }]);
     const gone = await scene.json(['sync', '--plan', file]);
@@ -185,7 +187,7 @@ describe('a saved plan', { concurrent: true, timeout: 60_000 }, () => {
     const why = new Map(gone.report.heldRows.map((row) => [row.key, row.why]));
     expect(why.get('R-001')).toMatch(/^changed in Feishu since the plan was made/);
     expect(why.get('R-002')).toMatch(/^missing in Feishu: /);
-    expect(scene.held('R-001')).toMatchObject({ participate_status: 3 });
+    expect(scene.held('R-001')).toMatchObject(otherwise());
     // The next night sees to it.
     expect((await scene.here()).rows).toMatchObject({ created: 1, updated: 1, held: 2, unchanged: 8 });
   });

@@ -10,6 +10,7 @@ import { before, reportOf as verifyReportOf } from '../../src/verify/summary.ts'
 import { verify } from '../../src/verify/verify.ts';
 import { openHere } from '../faults/in-process.ts';
 import type { Stage } from '../faults/stage.ts';
+import { TARGET } from '../target.ts';
 
 /** `hire-sync undo --run RUN --yes --json` in this process: a child for each of many costs too much. */
 export async function undoHere(stage: Stage, undoes: string): Promise<string> {
@@ -18,7 +19,7 @@ export async function undoHere(stage: Stage, undoes: string): Promise<string> {
   try {
     ledger.leases.acquire(id);
     const job = { run: id, undoes, pipeline: 'faults' };
-    const reading = { ...writer, target: TARGETS.external_interview, now: Date.now };
+    const reading = { ...writer, target: TARGETS[TARGET], now: Date.now };
     const deps = { ledger, findings, reading };
     await planUndo(job, deps);
     await closeLeft(job, deps);
@@ -43,7 +44,7 @@ export async function verifyHere(stage: Stage, knownOnly: boolean): Promise<stri
   );
   try {
     const started = before(ledger, Date.now());
-    const reading = { ...writer, target: TARGETS.external_interview, now: Date.now };
+    const reading = { ...writer, target: TARGETS[TARGET], now: Date.now };
     await verify({ pipeline, ledger, state, knownOnly, reading, onProgress: () => {} });
     const requests = writer.requests();
     const report = verifyReportOf(started, { pipeline, ledger, state, knownOnly, requests, now: Date.now() });

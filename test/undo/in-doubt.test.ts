@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { editInFeishu } from '../faults/feishu-user.ts';
 import { runHere } from '../faults/in-process.ts';
-import { bodyOf, someRows } from '../faults/rows.ts';
+import { bodyOf, otherwise, someRows } from '../faults/rows.ts';
+import { BATCH_QUERY, CREATE, DELETE, PATH, UPDATE } from '../target.ts';
 import { anUndoStage, type UndoJson } from './undo-stage.ts';
 
-const UPDATE = 'external_interview.update';
-const CREATE = 'external_interview.create';
+/** Addresses of creates and updates. */
+const WRITES = new RegExp(`${PATH}(/\\d+)?$`);
 const ONCE = { attempts: 1, baseMs: 1, capMs: 1 };
 
 describe.concurrent('undo of what the run left in doubt', { timeout: 120_000 }, () => {
@@ -18,7 +19,7 @@ describe.concurrent('undo of what the run left in doubt', { timeout: 120_000 }, 
       rows: one,
       onRequest({ url }, { sandbox }) {
         // What Feishu holds can be read before the first write, and not afterwards.
-        if (armed.length === 0 || !/external_interviews(\/\d+)?$/.test(url)) return;
+        if (armed.length === 0 || !WRITES.test(url)) return;
         sandbox.setFaults(armed);
         armed = [];
       },
@@ -32,7 +33,7 @@ describe.concurrent('undo of what the run left in doubt', { timeout: 120_000 }, 
       { match: { endpoint: CREATE, key: 'R-005' }, fault: { kind: 'reset-after' } },
       { match: { endpoint: CREATE, key: 'R-006' }, fault: { kind: 'reset-before' } },
       {
-        match: { endpoint: 'external_interview.batch_query' },
+        match: { endpoint: BATCH_QUERY },
         fault: { kind: 'error', status: 500, code: 2200 },
       },
     ];
@@ -76,8 +77,8 @@ describe.concurrent('undo of what the run left in doubt', { timeout: 120_000 }, 
     const run = await stage.night(all);
     // The object is gone, and neither the answer nor a look can tell.
     stage.sandbox.setFaults([
-      { match: { endpoint: 'external_interview.delete', nth: 1 }, fault: { kind: 'reset-after' } },
-      { match: { endpoint: 'external_interview.delete' }, fault: { kind: 'permission' } },
+      { match: { endpoint: DELETE, nth: 1 }, fault: { kind: 'reset-after' } },
+      { match: { endpoint: DELETE }, fault: { kind: 'permission' } },
     ]);
     const stopped = await stage.cli<UndoJson>(['undo', '--run', run, '--yes', '--json']);
     expect(stopped.exitCode, stopped.stderr).toBe(1);
@@ -109,7 +110,7 @@ describe.concurrent('undo of what the run left in doubt', { timeout: 120_000 }, 
     stage.aMinuteLater();
     const open = [...stage.entries().values()].find(({ state }) => state === 'updating')!;
     const row = rows.find(({ id }) => id === open.key)!;
-    const byHand = { ...bodyOf(row), participate_status: 3 as const };
+    const byHand = { ...bodyOf(row), ...otherwise() };
     await editInFeishu(stage.sandbox, open.remote_id!, byHand);
     const rest = await stage.undo(run);
     expect(rest.exitCode, JSON.stringify(rest)).toBe(3);

@@ -10,6 +10,7 @@ import { ENDPOINT_NAMES, SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { runHere } from '../faults/in-process.ts';
 import type { Row } from '../faults/rows.ts';
 import { aStage, type Cleanup, type Stage, type StageOptions } from '../faults/stage.ts';
+import { objectsIn } from '../target.ts';
 import { undoHere, verifyHere } from './here.ts';
 import type { UndoStep } from './steps.ts';
 
@@ -138,7 +139,7 @@ export async function anUndoStage(context: Cleanup, options: StageOptions): Prom
       if (!id) throw new Error(`the ledger has no Feishu id of ${key}`);
       return id;
     },
-    bodies: () => new Map(stage.sandbox.interviews().map(({ id, body }) => [id, body])),
+    bodies: () => new Map(objectsIn(stage.sandbox).map(({ id, body }) => [id, body])),
     check: () => {
       const ledger = openLedger({ file: ledgerFile, mode: 'read', now: Date.now });
       try {

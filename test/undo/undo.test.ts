@@ -3,13 +3,10 @@ import { TARGETS } from '../../src/feishu/targets.ts';
 import { canonicalJson } from '../../src/plan/canonical.ts';
 import type { FaultRule } from '../../src/sandbox/index.ts';
 import { deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
-import { bodyOf, type Row, someRows } from '../faults/rows.ts';
+import { bodyOf, otherwise, type Row, STEADY, someRows } from '../faults/rows.ts';
+import { CREATE, DELETE, objectsIn, TARGET, UPDATE } from '../target.ts';
 import { UNDO_STEPS } from './steps.ts';
 import { anUndoStage, type UndoJson, type UndoStage } from './undo-stage.ts';
-
-const CREATE = 'external_interview.create';
-const UPDATE = 'external_interview.update';
-const DELETE = 'external_interview.delete';
 
 const TIMEOUT = { timeout: 120_000 };
 /** Each kill is a child of its own: `npm run test:undo` takes them all. */
@@ -60,9 +57,9 @@ describe.concurrent('undo', TIMEOUT, () => {
     const { stage, two, second, before } = await twoNights(context);
     stage.aMinuteLater();
     const [updated, created] = [stage.id('R-002'), stage.id('R-012')];
-    const byHand = { ...bodyOf(two[1]!), participate_status: 3 as const };
+    const byHand = { ...bodyOf(two[1]!), ...otherwise() };
     await editInFeishu(stage.sandbox, updated, byHand);
-    await editInFeishu(stage.sandbox, created, { ...bodyOf(two[11]!), participate_status: 3 });
+    await editInFeishu(stage.sandbox, created, { ...bodyOf(two[11]!), ...otherwise() });
     const writes = stage.sandbox.state().writes;
 
     const plan = await stage.cli<{ changes: []; rows: object }>([
@@ -84,10 +81,10 @@ describe.concurrent('undo', TIMEOUT, () => {
       deleted: ['R-009', 'R-010', 'R-011', 'R-013', 'R-014'],
     });
     for (const { why, fields } of ran.changes.filter(({ kind }) => kind === 'left'))
-      expect([why, fields]).toEqual(['edited in Feishu since', ['participate_status']]);
+      expect([why, fields]).toEqual(['edited in Feishu since', [STEADY]]);
     const expected = new Map(before);
     expected.set(updated, byHand);
-    expected.set(created, { ...bodyOf(two[11]!), participate_status: 3 });
+    expected.set(created, { ...bodyOf(two[11]!), ...otherwise() });
     expect(stage.bodies()).toEqual(expected);
 
     // Once the edits are taken back by hand, the same command takes the rest back.
@@ -102,9 +99,7 @@ describe.concurrent('undo', TIMEOUT, () => {
 
     // The next night shows the same changes again, and gets new objects for what was deleted.
     const third = await stage.night(two);
-    expect(stage.sandbox.interviews().map(({ body }) => body)).toEqual(
-      expect.arrayContaining(two.map(bodyOf)),
-    );
+    expect(objectsIn(stage.sandbox).map(({ body }) => body)).toEqual(expect.arrayContaining(two.map(bodyOf)));
     expect(stage.bodies().size).toBe(14);
     const last = await stage.undo(third);
     expect(last.exitCode, JSON.stringify(last)).toBe(0);
@@ -184,8 +179,8 @@ describe.concurrent('undo', TIMEOUT, () => {
     const changed = edited(rows, 'R-001');
     const run = await stage.night(changed);
     // What a drift, an adoption and a record leave in the ledger.
-    const byHand = { ...bodyOf(rows[0]!), participate_status: 3 as const };
-    const json = canonicalJson(TARGETS.external_interview.shape, byHand);
+    const byHand = { ...bodyOf(rows[0]!), ...otherwise() };
+    const json = canonicalJson(TARGETS[TARGET].shape, byHand);
     stage.sql(`UPDATE version SET found_payload = '${json}' WHERE key = 'R-001'`);
     stage.sql(`INSERT INTO version (run, pipeline, key, action, remote_id, after_fingerprint, at)
                SELECT '${run}', pipeline, key, 'adopt', remote_id, applied_fingerprint, ${Date.now()}
@@ -220,7 +215,7 @@ describe.concurrent('undo', TIMEOUT, () => {
     expect(asked.stderr).toMatch(/--yes/);
     expect(asked.stdout).toContain(' ? leave    R-003 ');
     expect(asked.stdout).toMatch(
-      /~ restore {2}R-001 .*\n {6}interview_assessments\[0\]\.content: text of 2 characters → text of 5 characters/,
+      /~ restore {2}R-001 .*\n {6}(interview_assessments\[0\]\.content: text of 2 characters → text of 5|result: text of 5 characters → text of 8) characters/,
     );
     expect(asked.stdout).toContain('… and 3 more to delete');
     expect(asked.stdout).toContain('= ledger   R-014');

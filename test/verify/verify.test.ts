@@ -10,11 +10,11 @@ import { SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { BIN } from '../cli/child.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
 import { runHere } from '../faults/in-process.ts';
-import { bodyOf, someRows } from '../faults/rows.ts';
+import { bodyOf, otherwise, STEADY, someRows } from '../faults/rows.ts';
 import type { Stage } from '../faults/stage.ts';
+import { BATCH_QUERY, TARGET } from '../target.ts';
 import { anUndoStage, type UndoStage, type VerifyJson } from '../undo/undo-stage.ts';
 
-const QUERY = 'external_interview.batch_query';
 const TIMEOUT = { timeout: 120_000 };
 
 describe.concurrent('verify', TIMEOUT, () => {
@@ -32,12 +32,12 @@ describe.concurrent('verify', TIMEOUT, () => {
       applications: 15,
       resumed: 0,
       meanwhile: null,
-      requests: { [QUERY]: { sent: 3 + 15 } },
+      requests: { [BATCH_QUERY]: { sent: 3 + 15 } },
     });
 
     stage.aMinuteLater();
     const ids = { changed: stage.id('R-002'), missing: stage.id('R-030'), held: stage.id('R-044') };
-    await editInFeishu(stage.sandbox, ids.changed, { ...bodyOf(rows[1]!), participate_status: 3 });
+    await editInFeishu(stage.sandbox, ids.changed, { ...bodyOf(rows[1]!), ...otherwise() });
     await deleteInFeishu(stage.sandbox, ids.missing);
     const unknown = await createInFeishu(stage.sandbox, bodyOf(rows[20]!));
     stage.sql(`UPDATE entry SET held_why = 'ambiguous: 2 equal objects' WHERE key = 'R-044'`);
@@ -49,7 +49,7 @@ describe.concurrent('verify', TIMEOUT, () => {
     expect(found).toMatchObject({
       records: { read: 45, equal: 41, changed: 1, missing: 1, open: 2 },
       unknown: 1,
-      changed: [{ key: 'R-002', id: ids.changed, fields: ['participate_status'] }],
+      changed: [{ key: 'R-002', id: ids.changed, fields: [STEADY] }],
       missing: [{ key: 'R-030', id: ids.missing }],
       unknownObjects: [{ id: unknown, application: rows[20]!.application }],
       open: [
@@ -152,34 +152,35 @@ describe.concurrent('verify', TIMEOUT, () => {
     expect(statSync(state).mode & 0o777).toBe(0o600);
 
     // Of the first thousand, read already: one is written since, one is forgotten.
-    const late = { ...bodyOf(rows[5]!), participate_status: 1 as const };
+    const late = { ...bodyOf(rows[5]!), ...otherwise('two') };
     await editInFeishu(stage.sandbox, stage.id(rows[5]!.id), late);
-    const json = canonicalJson(TARGETS.external_interview.shape, late);
+    const json = canonicalJson(TARGETS[TARGET].shape, late);
     stage.sql(`UPDATE entry SET applied_payload = '${json}', applied_fingerprint = '${fingerprintOf(json)}'
                WHERE key = '${rows[5]!.id}'`);
     stage.sql(`DELETE FROM entry WHERE key = '${rows[6]!.id}'`);
-    const before = stage.arrivals(QUERY).length;
+    const before = stage.arrivals(BATCH_QUERY).length;
     const ran = await stage.cli<VerifyJson>(['verify', 'faults', '--known-only', '--json']);
     expect(ran.exitCode, ran.stdout.slice(0, 500) + ran.stderr).toBe(0);
     expect(ran.stderr).toContain('Going on where an earlier verify stopped: 1000 records are read already.');
     expect(ran.json).toMatchObject({ records: { read: 2099, equal: 2099 }, resumed: 1000, unknown: null });
     // One for the record that was written since, and the one that moved up; 55 for what is left, by pages.
-    expect(stage.arrivals(QUERY).length - before).toBe(56);
+    expect(stage.arrivals(BATCH_QUERY).length - before).toBe(56);
     expect(existsSync(state)).toBe(false);
   });
 });
 
 /** Records that Feishu and the ledger hold already, as if runs had written them a while ago. */
 function fill(stage: Stage, records: readonly { readonly key: string; readonly body: object }[]): void {
-  const { interviews: ids } = stage.sandbox.seed({ interviews: records.map(({ body }) => body) } as never);
+  const kind = TARGET === 'external_interview' ? 'interviews' : 'backgroundChecks';
+  const { [kind]: ids } = stage.sandbox.seed({ [kind]: records.map(({ body }) => body) });
   const database = new Database(stage.ledgerFile);
   const insert = database.prepare(`
     INSERT INTO entry (pipeline, key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
                        first_attempt_at, last_attempt_at, settled_at, first_run, last_run)
-    VALUES ('faults', ?, 'external_interview', 'faults:' || ?, ?, 'settled', ?, ?, 1, 1, 1, 'run-0', 'run-0')`);
+    VALUES ('faults', ?, '${TARGET}', 'faults:' || ?, ?, 'settled', ?, ?, 1, 1, 1, 'run-0', 'run-0')`);
   database.transaction(() => {
     for (const [i, { key, body }] of records.entries()) {
-      const json = canonicalJson(TARGETS.external_interview.shape, body);
+      const json = canonicalJson(TARGETS[TARGET].shape, body);
       insert.run(key, key, ids[i], fingerprintOf(json), json);
     }
   })();
