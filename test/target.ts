@@ -1,9 +1,9 @@
 import type { Sandbox } from '../src/sandbox/index.ts';
 
 /**
- * The target that the suites of `test/crash` and `test/faults` run over: the same tests, the same code. `npm test` runs
- * all of them over interviews and some over background checks (see `vitest.config.ts`); `npm run test:targets` and
- * `npm run test:crash` run all over both.
+ * The target that the suites of `test/crash`, `faults`, `drift`, `undo`, `verify` and `saved-plan` run over: the same
+ * tests, the same code. `npm test` runs all of them over interviews and some over background checks (see
+ * `vitest.config.ts`); `npm run test:targets` and `npm run test:crash` run all over both.
  */
 export const TARGET = chosen(process.env.HIRE_SYNC_TEST_TARGET ?? 'external_interview');
 

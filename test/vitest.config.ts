@@ -24,7 +24,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'background checks',
-          include: ['test/crash/steps.test.ts', 'test/faults/one-row.test.ts', 'test/faults/update.test.ts'],
+          include: ['crash/steps', 'faults/one-row', 'faults/update', 'drift/sync', 'undo/in-doubt'].map(
+            (name) => `test/${name}.test.ts`,
+          ),
           env: { HIRE_SYNC_TEST_TARGET: 'external_background_check', HIRE_SYNC_TEST_SHORT: '1' },
         },
       },

@@ -45,22 +45,19 @@ export function bodyOf(row: Row): InterviewBody {
   return (TARGET === 'external_interview' ? interviewOf(row) : checkOf(row)) as InterviewBody;
 }
 
-/** The field that is the same in all rows. */
-export const STEADY = TARGET === 'external_interview' ? 'participate_status' : 'attachment_id_list';
-
-/** What somebody enters into that field in Feishu, in one of two ways. */
+/** What somebody enters in Feishu, in one of two ways, into a field that is the same in all rows. */
 export function otherwise(way: 'one' | 'two' = 'one'): Partial<InterviewBody> {
   if (TARGET === 'external_interview') return { participate_status: way === 'one' ? 3 : 1 };
   const body: Partial<BackgroundCheckBody> = {
-    attachment_id_list: [ATTACHMENTS[way === 'one' ? 0 : 1]!.id],
+    attachment_id_list: [ATTACHMENTS[way === 'one' ? 1 : 0]!.id],
   };
   return body as Partial<InterviewBody>;
 }
 
+/** The path that `otherwise()` changes: of background checks, the second attachment in canonical order is gone. */
+export const STEADY = TARGET === 'external_interview' ? 'participate_status' : 'attachment_id_list[1]';
 /** The field of a row's `beginMs`. */
 export const DATE = TARGET === 'external_interview' ? 'begin_time' : 'date';
-/** The path of a row's comment. */
-export const COMMENT = TARGET === 'external_interview' ? 'interview_assessments[0].content' : 'result';
 
 function checkOf(row: Row): BackgroundCheckBody {
   return {

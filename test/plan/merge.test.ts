@@ -107,6 +107,24 @@ describe('assessments', () => {
   });
 });
 
+describe('attachments of a background check: a set', () => {
+  const { shape: set } = TARGETS.external_background_check;
+  const check = (...ids: string[]) => JSON.parse(canonicalJson(set, { attachment_id_list: ids })) as Json;
+  it.each<[string, string[], string[], string[], string[], string[]]>([
+    ['only the source adds one', ['1'], ['1', '2'], ['1'], ['1', '2'], []],
+    ['only Feishu takes one away', ['1', '2'], ['2', '1'], ['2'], ['2'], []],
+    ['both the same, in another order', ['1'], ['1', '2'], ['2', '1'], ['1', '2'], []],
+    ['both add another one', ['1'], ['1', '2'], ['1', '3'], ['1', '3'], ['attachment_id_list']],
+    ['one adds, the other takes away', ['1', '2'], ['1', '2', '3'], ['1'], ['1'], ['attachment_id_list']],
+    ['one takes all away, the other adds', ['1'], [], ['1', '2'], ['1', '2'], ['attachment_id_list']],
+  ])('%s', (_, base, source, feishu, expected, conflicts) => {
+    expect(merge(set, check(...base), check(...source), check(...feishu))).toEqual({
+      value: check(...expected),
+      conflicts,
+    });
+  });
+});
+
 const person = fc.record({
   username: fc.constantFrom('a', 'b', 'c'),
   conclusion: fc.constantFrom(1, 2, 3),
