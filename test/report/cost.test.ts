@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nextLocalTime } from '../../src/cli/local-time.ts';
+import { TARGETS } from '../../src/feishu/targets.ts';
 import { costOf } from '../../src/pipeline/cost.ts';
 import type { Deps, Job } from '../../src/pipeline/job.ts';
 import { costLines, deadlineWarning, zonedTime } from '../../src/report/cost.ts';
@@ -7,7 +8,7 @@ import { languageOf } from '../../src/report/language.ts';
 import { aPayload } from '../builders.ts';
 import { aCost, at, planOf } from './plan-of.ts';
 
-const job = { pipeline: { target: 'external_interview' } } as unknown as Job;
+const job = { pipeline: { target: TARGETS.external_interview } } as unknown as Job;
 const NOON = Date.parse('2026-11-21T04:00:00Z');
 const costIn = (store: Deps['store'], over: Partial<Deps> = {}) =>
   costOf(job, { store, rate: 9, now: () => NOON, ...over } as Deps);
