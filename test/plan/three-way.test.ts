@@ -97,22 +97,19 @@ const withRepair = (cells: Readonly<Record<DriftPolicy, Cell>>): Row[4] => ({
 const STATUS = 'participate_status';
 const COMMENT = 'interview_assessments[0].content';
 
-const drifted: Cell = [
-  'drifted',
-  null,
-  null,
-  ['. drift', `${COMMENT}: text of 3 characters → text of 4 characters (in Feishu)`],
-];
+const NO_SHOW = 'participation: attended → no-show';
+const BACK = 'assessment 1 · comment: text of 4 characters → text of 3 characters';
+const COMMENTED = 'edited in Feishu: assessment 1 · comment: text of 3 characters → text of 4 characters';
+const NOT_ATTENDED = 'edited in Feishu: participation: attended → not attended (conflict; ';
+const LOST = 'the source wins over the edit in Feishu)';
+const KEPT = 'the edit in Feishu is kept)';
+const HELD = 'held, nothing is written)';
+
+const drifted: Cell = ['drifted', null, null, ['. drift', COMMENTED]];
 
 const TABLE: readonly Row[] = [
   ['nothing changed', a, a, a, all(['unchanged', null, null, []])],
-  [
-    'the source changed',
-    a,
-    aSource,
-    a,
-    all(['update', aSource, null, ['~ update', `${STATUS}: 参与 → 爽约`]]),
-  ],
+  ['the source changed', a, aSource, a, all(['update', aSource, null, ['~ update', NO_SHOW]])],
   [
     'Feishu changed',
     a,
@@ -122,31 +119,37 @@ const TABLE: readonly Row[] = [
       overwrite: drifted,
       keep: drifted,
       hold: drifted,
-      'repair overwrite': [
-        'update',
-        a,
+      'repair overwrite': ['update', a, null, ['~ update', BACK, `${COMMENTED} (${LOST}`]],
+      'repair keep': ['record', aFeishu, a, ['= record', `${COMMENTED} (${KEPT}`]],
+      'repair hold': [
+        'held',
         null,
-        ['~ update', `${COMMENT}: text of 4 characters → text of 3 characters`],
+        null,
+        [`? hold changed in Feishu since it was last written: ${COMMENT}`, `${COMMENTED} (${HELD}`],
       ],
-      'repair keep': ['record', aFeishu, a, ['= record']],
-      'repair hold': ['held', null, null, [`? hold changed in Feishu since it was last written: ${COMMENT}`]],
     },
   ],
-  ['both changed to the same', a, aSource, aSource, all(['record', aSource, null, ['= record']])],
+  [
+    'both changed to the same',
+    a,
+    aSource,
+    aSource,
+    all(['record', aSource, null, ['= record', `edited in Feishu: ${NO_SHOW}`]]),
+  ],
   [
     'both changed, different fields',
     a,
     aSource,
     aFeishu,
     withRepair({
-      overwrite: [
-        'update',
-        aSource,
+      overwrite: ['update', aSource, null, ['~ update', NO_SHOW, BACK, `${COMMENTED} (${LOST}`]],
+      keep: ['update', both, aSource, ['~ update', NO_SHOW, `${COMMENTED} (${KEPT}`]],
+      hold: [
+        'held',
         null,
-        ['~ update', `${STATUS}: 参与 → 爽约`, `${COMMENT}: text of 4 characters → text of 3 characters`],
+        null,
+        [`? hold changed in Feishu since it was last written: ${COMMENT}`, `${COMMENTED} (${HELD}`],
       ],
-      keep: ['update', both, aSource, ['~ update', `${STATUS}: 参与 → 爽约`]],
-      hold: ['held', null, null, [`? hold changed in Feishu since it was last written: ${COMMENT}`]],
     }),
   ],
   [
@@ -155,14 +158,20 @@ const TABLE: readonly Row[] = [
     aSource,
     conflict,
     withRepair({
-      overwrite: ['update', aSource, null, ['~ update', `${STATUS}: 未参与 → 爽约`]],
-      keep: ['record', conflict, aSource, ['= record']],
+      overwrite: [
+        'update',
+        aSource,
+        null,
+        ['~ update', 'participation: not attended → no-show', `${NOT_ATTENDED}${LOST}`],
+      ],
+      keep: ['record', conflict, aSource, ['= record', `${NOT_ATTENDED}${KEPT}`]],
       hold: [
         'held',
         null,
         null,
         [
           `? hold changed in Feishu since it was last written: ${STATUS}; the source changed ${STATUS} as well`,
+          `${NOT_ATTENDED}${HELD}`,
         ],
       ],
     }),
@@ -177,15 +186,23 @@ const TABLE: readonly Row[] = [
         'update',
         aSource,
         null,
-        ['~ update', `${STATUS}: 未参与 → 爽约`, `${COMMENT}: text of 4 characters → text of 3 characters`],
+        [
+          '~ update',
+          'participation: not attended → no-show',
+          BACK,
+          `${NOT_ATTENDED}${LOST}`,
+          `${COMMENTED} (${LOST}`,
+        ],
       ],
-      keep: ['record', mixed, aSource, ['= record']],
+      keep: ['record', mixed, aSource, ['= record', `${NOT_ATTENDED}${KEPT}`, `${COMMENTED} (${KEPT}`]],
       hold: [
         'held',
         null,
         null,
         [
           `? hold changed in Feishu since it was last written: ${STATUS}, ${COMMENT}; the source changed ${STATUS} as well`,
+          `${NOT_ATTENDED}${HELD}`,
+          `${COMMENTED} (${HELD}`,
         ],
       ],
     }),
