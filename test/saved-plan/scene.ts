@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, type TestContext } from 'vitest';
 import type { Report } from '../../src/report/report.ts';
-import { SANDBOX_APP, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
+import { SANDBOX_APP, type SandboxOptions } from '../../src/sandbox/index.ts';
 import type { Ended } from '../cli/child.ts';
 import { openPlace, type Place } from '../cli/place.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
