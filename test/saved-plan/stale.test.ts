@@ -224,7 +224,7 @@ describe('a saved plan', { concurrent: true, timeout: 60_000 }, () => {
     expect(gone.code, gone.stderr).toBe(2);
     expect(gone.stderr).toContain('is no plan, and is not overwritten');
     for (const path of ['/dev/null', scene.folder]) {
-      const prepared = { onlyRejects: undefined } as Prepared;
+      const prepared = { onlyRejects: undefined, pipeline: { source: { kind: 'csv' } } } as Prepared;
       const environment = readEnvironment(scene.env);
       expect(() => planTarget(path, prepared, environment)).toThrow('is not overwritten');
     }
