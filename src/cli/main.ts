@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { HireSyncError } from '../errors.ts';
 import { EXIT } from '../report/report.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { say } from './output.ts';
+import { version } from './version.ts';
 
 /** Runs one command line (without node and script). Returns the exit code; never throws, never exits by itself. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -155,6 +155,7 @@ function shared(command: Command): Command {
     .option('--rate <n>', 'writes per second (default: 9)')
     .option('--limit <n>', 'rows listed of each kind; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
+    .option('--full', 'parse every record, also those whose bytes have not changed since they were settled')
     .option('--only-rejects <file>', 'take only the rows of this corrected rejects.csv')
     .option('--allow <guard>', 'lift one guard for this run; may be repeated', collect)
     .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
@@ -178,11 +179,6 @@ function explain(error: unknown): number {
   // Not one of ours: a defect. The stack helps whoever mends it, and holds no candidate text.
   say(`hire-sync: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}`);
   return EXIT.error;
-}
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 const EXIT_CODES = `

@@ -8,6 +8,7 @@ import * as self from '../index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Pipeline } from '../pipeline/define.ts';
 import { loadPipeline } from '../pipeline/load.ts';
+import type { Code } from '../pipeline/short-way.ts';
 import { GUARDS, type GuardName } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
 import { jsonReport } from '../report/json.ts';
@@ -15,6 +16,7 @@ import { rejectsCsv } from '../report/rejects.ts';
 import { EXIT, type Report } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
 import { lines, print, say, writePrivately } from './output.ts';
+import { version } from './version.ts';
 
 /** Flags that `plan` and `sync` share. */
 export interface PipelineFlags {
@@ -27,6 +29,7 @@ export interface PipelineFlags {
   readonly logFormat?: string;
   readonly allow?: readonly string[];
   readonly onlyRejects?: string;
+  readonly full?: boolean;
 }
 
 /** What `plan` and `sync` begin with. */
@@ -39,6 +42,8 @@ export interface Prepared {
   readonly run: string;
   /** Absolute path of a corrected reject file. */
   readonly onlyRejects: string | undefined;
+  readonly code: Code;
+  readonly full: boolean;
   /** Guards lifted with --allow. */
   readonly allowed: readonly GuardName[];
 }
@@ -48,12 +53,14 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
   const cwd = process.cwd();
   const config = parseSettings(flags, cwd);
   const path = resolve(cwd, file);
-  const { pipeline } = await loadPipeline(path, self);
+  const { pipeline, sha256 } = await loadPipeline(path, self);
   return {
     config,
     pipeline,
     folder: folderOf(pipeline, path, flags.source, cwd),
     run: newRunId(),
+    code: { sha256, version: version() },
+    full: flags.full ?? false,
     allowed: guardsOf(flags.allow),
     onlyRejects: rejectsOf(flags.onlyRejects, cwd),
   };

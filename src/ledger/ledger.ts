@@ -12,6 +12,7 @@ import {
   type Guarded,
   type Intent,
 } from './entries.ts';
+import { createFingerprints, type Fingerprints } from './fingerprints.ts';
 import { createLeases, type Leases } from './lease.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createBind, type Tenant } from './tenant.ts';
@@ -30,6 +31,7 @@ export interface Ledger {
   readonly doubts: Doubts;
   readonly upkeep: Upkeep;
   readonly waiting: Waiting;
+  readonly fingerprints: Fingerprints;
   /** Carries out what somebody decided about a record. @throws HireSyncError CONFIG_INVALID */
   decide(pipeline: string, entry: Entry, decision: Decision): void;
   /** Makes the ledger this tenant's, or checks that it is. @throws HireSyncError CONFIG_INVALID */
@@ -89,6 +91,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     doubts: createDoubts(database, guarded, now),
     upkeep: createUpkeep(database, guarded),
     waiting: createWaiting(database, guarded),
+    fingerprints: createFingerprints(database, guarded),
     decide: createDecide(database, guarded),
     bind: tenant.bind,
     checkTenant: tenant.check,

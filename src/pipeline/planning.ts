@@ -3,13 +3,15 @@ import { TARGETS } from '../feishu/targets.ts';
 import { loadLookups } from '../mapping/lookups.ts';
 import type { FileCount } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
-import { makePlan, type PlanTally } from '../plan/plan.ts';
+import { KeyOfUnparsed, makePlan, type PlanTally } from '../plan/plan.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import { rejectFile } from '../readers/reject-file.ts';
 import type { ReadContext, Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
+import type { Scan } from '../scan/scan.ts';
 import type { Pipeline } from './define.ts';
 import type { Deps, Job } from './job.ts';
+import { createMarks, createUnparsed, scanJob, unreadLookups } from './short-way.ts';
 import { createTransform } from './transform.ts';
 
 /** What reading and comparing came to; the changes themselves are in the store. */
@@ -21,19 +23,46 @@ export interface Planned {
   readonly newestMs: number | null;
   readonly orphans: number;
   readonly files: readonly FileCount[];
+  /** The context in which marks of this reading hold; null where there are none. */
+  readonly context: string | null;
+  /** Records that were known by their bytes and not parsed; part of `read`. */
+  readonly unparsed: number;
 }
 
 /**
  * Reads, maps and compares; writes nothing to Feishu.
  * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID
  */
-export async function planJob(
+export async function planJob(job: Job, deps: Deps): Promise<Planned> {
+  const scan = await scanJob(job, deps);
+  try {
+    if (scan === null || scan.settled === 0) return await readAndCompare(job, deps, scan, false);
+    try {
+      return await readAndCompare(job, deps, scan, true);
+    } catch (error) {
+      // Parsing everything either does not meet it again, or tells line and column.
+      if (!(error instanceof KeyOfUnparsed) && !isSourceError(error)) throw error;
+    }
+    deps.store.clear();
+    return await readAndCompare(job, deps, scan, false);
+  } finally {
+    scan?.close();
+  }
+}
+
+const isSourceError = (error: unknown) => HireSyncError.is(error) && error.code === 'SOURCE_INVALID';
+
+/** @param short whether only those records are parsed that the scan does not know */
+async function readAndCompare(
   { pipeline, folder, onlyRejects }: Job,
   { ledger, store, writer, now }: Deps,
+  scan: Scan | null,
+  short: boolean,
 ): Promise<Planned> {
   const files: FileCount[] = [];
   let orphans = 0;
-  let newestMs: number | null = null;
+  let newestMs = short && scan !== null && scan.newestMs > 0 ? scan.newestMs : null;
+  const marks = scan === null ? undefined : createMarks(scan);
   const check = createCheck(TARGETS[pipeline.target]);
   const source = sourceOf(pipeline, onlyRejects);
   const staging = openStaging();
@@ -49,16 +78,23 @@ export async function planJob(
     },
   };
   try {
+    const unread = short && scan !== null ? unreadLookups({ pipeline }, { ledger }, scan) : null;
+    files.push(...(unread ?? []));
     const transform = createTransform(pipeline, {
-      lookups: await loadLookups(pipeline.lookups, context),
+      lookups: await loadLookups(unread === null ? pipeline.lookups : {}, context),
       check: (draft) => {
         const checked = check(draft);
+        marks?.dated(checked.ok ? checked.dateMs : null);
         if (checked.ok && checked.dateMs !== null) newestMs = Math.max(newestMs ?? 0, checked.dateMs);
         return checked;
       },
       hasColumns: (file) => source.columnar.includes(file),
     });
-    const records = source.read(context);
+    const records = source.read(short ? { ...context, only: scan?.only } : context);
+    const unparsed =
+      short && scan !== null
+        ? createUnparsed(pipeline.name, ledger, scan, staging.table('known otherwise'))
+        : undefined;
     const { read, retried, fields } = await makePlan({
       pipeline: pipeline.name,
       records,
@@ -67,11 +103,14 @@ export async function planJob(
       store,
       partial: onlyRejects !== undefined,
       keepWaiting: pipeline.keepWaiting,
+      markOf: marks?.markOf,
+      unparsed,
       now,
       stopping: writer?.stopping,
     });
     if (orphans > 0) holdDrops(store, orphans);
-    return { read, retried, fields, newestMs, orphans, files };
+    const known = { context: scan?.context ?? null, unparsed: unparsed?.count ?? 0 };
+    return { read, retried, fields, newestMs, orphans, files, ...known };
   } finally {
     staging.close();
   }

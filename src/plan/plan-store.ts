@@ -26,6 +26,13 @@ export interface Original {
   readonly record?: SourceRecord;
 }
 
+/** A row of the plan that was mapped, with the fingerprint of its payload and the mark of its bytes. */
+export interface MarkedRow {
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly mark: Uint8Array;
+}
+
 /** What the plan remembers of a key that has already come by. */
 export interface Seen {
   readonly seq: number;
@@ -40,7 +47,12 @@ export interface Seen {
  */
 export interface PlanStore {
   /** Appends a change. `sameness` tells whether a second row of the same key says the same. */
-  add(change: Change, original: string | null, sameness: string): void;
+  add(change: Change, original: string | null, sameness: string, mark?: Uint8Array | null): void;
+  /** Counts records that are unchanged and need no place in the plan. */
+  addUnchanged(count: number): void;
+  /** Rows by whose bytes they may be known again, in key order: not those whose key another row has, too. */
+  marked(): Generator<MarkedRow>;
+  countMarked(): number;
   /** Runs `work` in one transaction: thousands of `add`s cost one. */
   batch<T>(work: () => T): T;
   /** The first change with this key, or undefined. */
@@ -81,10 +93,13 @@ interface Row {
   sameness: string;
 }
 
+const PAGE = 500;
+
 const SCHEMA = `
   CREATE TABLE change (
     seq INTEGER PRIMARY KEY, key TEXT, kind TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
-    remote_id TEXT, payload TEXT, fingerprint TEXT, detail TEXT, original TEXT, sameness TEXT NOT NULL
+    remote_id TEXT, payload TEXT, fingerprint TEXT, detail TEXT, original TEXT, sameness TEXT NOT NULL,
+    mark BLOB
   ) STRICT;
   CREATE INDEX change_key ON change (key) WHERE key IS NOT NULL;
   CREATE INDEX change_kind ON change (kind, seq);
@@ -104,8 +119,8 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   database.pragma('synchronous = OFF');
   database.exec(SCHEMA);
   const insert = database.prepare(`
-    INSERT INTO change (key, kind, file, line, remote_id, payload, fingerprint, detail, original, sameness)
-    VALUES (@key, @kind, @file, @line, @remote_id, @payload, @fingerprint, @detail, @original, @sameness)`);
+    INSERT INTO change (key, kind, file, line, remote_id, payload, fingerprint, detail, original, sameness, mark)
+    VALUES (@key, @kind, @file, @line, @remote_id, @payload, @fingerprint, @detail, @original, @sameness, @mark)`);
   const update = database.prepare(`
     UPDATE change SET key = @key, kind = @kind, file = @file, line = @line, remote_id = @remote_id,
                       payload = @payload, fingerprint = @fingerprint, detail = @detail WHERE seq = @seq`);
@@ -140,9 +155,29 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   const insertMissing = database.prepare('INSERT INTO missing (key, remote_id) VALUES (@key, @remoteId)');
   const missing = database.prepare('SELECT key, remote_id AS remoteId FROM missing ORDER BY key LIMIT ?');
   const countMissing = database.prepare('SELECT count(*) AS n FROM missing');
+  const MARKED = `mark IS NOT NULL AND key IS NOT NULL AND kind IN ('create', 'update', 'unchanged')`;
+  const countMarked = database.prepare(`SELECT count(*) FROM change WHERE ${MARKED}`).pluck();
+  const marked = database.prepare(`
+    SELECT key, sameness AS fingerprint, mark FROM change WHERE ${MARKED} AND key > ?
+    AND NOT EXISTS (SELECT 1 FROM change AS other WHERE other.key = change.key AND other.seq <> change.seq)
+    ORDER BY key LIMIT ?`);
+  let unchanged = 0;
   return {
-    add: (change, original, sameness) => {
-      const cells = { ...cellsOf(change), original, sameness };
+    addUnchanged: (count) => {
+      unchanged += count;
+    },
+    *marked() {
+      for (let after = ''; ; ) {
+        const rows = marked.all(after, PAGE) as MarkedRow[];
+        yield* rows;
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < PAGE) return;
+        after = last.key;
+      }
+    },
+    countMarked: () => countMarked.get() as number,
+    add: (change, original, sameness, mark = null) => {
+      const cells = { ...cellsOf(change), original, sameness, mark };
       insert.run(lean && change.kind === 'create' ? { ...cells, payload: null } : cells);
     },
     batch: <T>(work: () => T) => database.transaction(work)() as T,
@@ -161,7 +196,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
       const rows = page.all(JSON.stringify(kinds), afterSeq, limit) as Row[];
       return rows.map(plannedChange);
     },
-    count: (kind) => (count.get(kind) as { n: number }).n,
+    count: (kind) => (count.get(kind) as { n: number }).n + (kind === 'unchanged' ? unchanged : 0),
     sampleCreates: (limit) => {
       const creates = (count.get('create') as { n: number }).n;
       const step = Math.max(1, Math.floor(creates / limit));
@@ -179,7 +214,10 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     }),
     missing: (limit) => missing.all(limit) as { key: string; remoteId: string | null }[],
     countMissing: () => (countMissing.get() as { n: number }).n,
-    clear: () => void database.exec('DELETE FROM change; DELETE FROM orphan; DELETE FROM missing'),
+    clear: () => {
+      unchanged = 0;
+      database.exec('DELETE FROM change; DELETE FROM orphan; DELETE FROM missing');
+    },
     close: () => database.close(),
   };
 }

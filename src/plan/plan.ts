@@ -20,6 +20,20 @@ export interface PlanTally {
   readonly fields: ReadonlyMap<string, FieldTally>;
 }
 
+/** Records that need not be parsed: their bytes are those of a night on which Feishu came to hold them. */
+export interface Unparsed {
+  readonly count: number;
+  /** Whether the record with this key is one of them. */
+  has(key: string): boolean;
+  /** The records the ledger knows besides them. */
+  others(): Iterable<{ readonly key: string; readonly remoteId: string | null }>;
+}
+
+/** Thrown when a parsed row has the key of one that was not: all rows must be parsed to say which is which. */
+export class KeyOfUnparsed extends Error {
+  override readonly name = 'KeyOfUnparsed';
+}
+
 /** What `makePlan` needs. */
 export interface PlanInput {
   readonly pipeline: string;
@@ -30,6 +44,10 @@ export interface PlanInput {
   readonly keepWaiting?: boolean | undefined;
   readonly now: () => number;
   readonly store: PlanStore;
+  /** By which bytes a record of this export is to be known again; null where that is not certain. */
+  readonly markOf?: ((record: SourceRecord) => Uint8Array | null) | undefined;
+  /** Records of the export that are not among `records`, because they are known to be unchanged. */
+  readonly unparsed?: Unparsed | undefined;
   /** Only a part of the export is read: what it does not have is not missing. */
   readonly partial?: boolean | undefined;
   /** Ends the reading; its reason is thrown. */
@@ -50,10 +68,11 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
   const fields = new Map<string, FieldTally>();
   let batch: SourceRecord[] = [];
   let characters = 0;
+  let rows = input;
   const flush = (): void => {
     input.ledger.reading(() =>
       input.store.batch(() => {
-        for (const record of batch) count(decide(record, input), fields);
+        for (const record of batch) count(decide(record, rows), fields);
       }),
     );
     read += batch.length;
@@ -69,6 +88,8 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
   }
   flush();
   const exported = read;
+  // Rows of other nights: their bytes are not in this export.
+  rows = { ...input, markOf: undefined };
   if (input.partial !== true && input.keepWaiting !== false) {
     for (const record of leftWaiting(input)) {
       batch.push(record);
@@ -77,7 +98,9 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
     flush();
   }
   if (input.partial !== true) findMissing(input);
-  return { read, retried: read - exported, fields };
+  const unparsed = input.unparsed?.count ?? 0;
+  if (unparsed > 0) input.store.addUnchanged(unparsed);
+  return { read: read + unparsed, retried: read - exported, fields };
 }
 
 function charactersOf({ values, children }: SourceRecord): number {
@@ -116,6 +139,7 @@ function count(change: Change, fields: Map<string, FieldTally>): void {
 function decide(record: SourceRecord, input: PlanInput): Change {
   const { pipeline, transform, ledger, store } = input;
   const mapped = transform(record);
+  if (mapped.key !== null && input.unparsed?.has(mapped.key) === true) throw new KeyOfUnparsed();
   const seen = mapped.key === null ? undefined : store.seen(mapped.key);
   const sameness = samenessOf(mapped, record);
   const change =
@@ -124,7 +148,8 @@ function decide(record: SourceRecord, input: PlanInput): Change {
       : settleDuplicate(mapped, sameness, seen, store);
   // Kept of every row: a second row with its key may make any of them a rejected one.
   const waits = mapped.kind === 'waiting' ? { record } : {};
-  store.add(change, JSON.stringify({ ...originalOf(record), ...waits }), sameness);
+  const mark = mapped.kind === 'mapped' ? (input.markOf?.(record) ?? null) : null;
+  store.add(change, JSON.stringify({ ...originalOf(record), ...waits }), sameness, mark);
   return change;
 }
 
@@ -150,7 +175,18 @@ function* childPlaces({ children }: SourceRecord): Generator<string> {
   }
 }
 
-function findMissing({ pipeline, ledger, store }: PlanInput): void {
+function findMissing({ pipeline, ledger, store, unparsed }: PlanInput): void {
+  if (unparsed !== undefined) {
+    let batch: { readonly key: string; readonly remoteId: string | null }[] = [];
+    for (const other of unparsed.others()) {
+      if (store.seen(other.key) === undefined) batch.push(other);
+      if (batch.length < BATCH) continue;
+      store.addMissing(batch);
+      batch = [];
+    }
+    store.addMissing(batch);
+    return;
+  }
   let after = '';
   for (;;) {
     const entries = ledger.page(pipeline, after, BATCH);

@@ -1,4 +1,8 @@
+import type { HireSyncError } from '../errors.ts';
 import type { FileCount, Origin, Problem, SourceRecord } from '../model.ts';
+import type { CsvOptions } from './csv-options.ts';
+import type { Encoding } from './encodings.ts';
+import type { JsonArrayOptions, JsonOptions } from './json.ts';
 
 /**
  * A place on disk for what does not fit in memory while a source is read (joined children, lookups, the plan's
@@ -20,11 +24,43 @@ export interface StagingTable {
   untaken(): Iterable<{ readonly key: string; readonly json: string }>;
 }
 
+/** A file whose records can be told apart by their bytes, without decoding them: see `scan/`. */
+export type ScanFile =
+  | { readonly kind: 'csv'; readonly file: string; readonly options: CsvOptions }
+  | { readonly kind: 'json'; readonly file: string; readonly options: JsonArrayOptions }
+  | { readonly kind: 'jsonl'; readonly file: string; readonly options: JsonOptions };
+
+/** A source as files and the columns that tie them together. */
+export interface ScanNode {
+  readonly file: ScanFile;
+  readonly relations: readonly {
+    readonly parentColumn: string;
+    readonly childColumn: string;
+    readonly node: ScanNode;
+  }[];
+}
+
+/** Those records of a file that are to be read; the others are skipped byte by byte. */
+export interface Selection {
+  readonly encoding: Encoding;
+  readonly delimiter: string | null;
+  /** The bytes before the first record: title rows and header. */
+  head(): Uint8Array;
+  /** The records in file order, a few hundred at a time, with the physical line of each. No line ends. */
+  batches(): Iterable<readonly { readonly bytes: Uint8Array; readonly line: number }[]>;
+  /** What the whole file has. */
+  readonly count: FileCount;
+  /** @throws HireSyncError SOURCE_INVALID when the records read are not those that were found */
+  mismatch(): HireSyncError;
+}
+
 /** What a reader needs from the outside. */
 export interface ReadContext {
   /** Absolute path of the source folder. */
   readonly folder: string;
   readonly staging: Staging;
+  /** Of these files only the selected records are read. */
+  readonly only?: ReadonlyMap<string, Selection> | undefined;
   /** Called once per file when it has been read to its end (for the children of a join: when its orphans are known). */
   onFile(count: FileCount): void;
   /**
@@ -54,6 +90,8 @@ export interface Source<Row> {
    * record cannot be made from one CSV row again (JSON, groups).
    */
   readonly withRecords?: (records: Source<unknown>) => Source<unknown>;
+  /** How its records can be found without reading them; absent where only reading tells. */
+  readonly scan?: ScanNode | undefined;
   /** Carries the row type; never set at run time. */
   readonly rowType?: Row;
 }

@@ -79,7 +79,7 @@ export function openText(
  * @param options.measure sees them as they lie in the file
  * @param options.again whether the file will be read a second time
  */
-function readBytes(
+export function readBytes(
   folder: string,
   file: string,
   options: { readonly measure?: (chunk: Uint8Array) => void; readonly again?: boolean },
