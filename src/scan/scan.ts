@@ -1,10 +1,12 @@
-import { closeSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import { closeSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import type { ScanNode, Selection } from '../readers/source.ts';
 import { createKeptReader, HASH_BYTES } from './compare.ts';
 import type { FileFacts } from './facts.ts';
 import type { ScanAnswer, ScanQuestion, ScanTask } from './protocol.ts';
 import { createSelection } from './selection.ts';
+import { serve } from './serve.ts';
 import { createListingReader } from './temp-file.ts';
 
 /** What is known of the groups of a source, and in which context. */
@@ -34,16 +36,45 @@ export interface Scan {
   close(): void;
 }
 
+// A thread takes longer to start than so much to be read, and no limiter notices the few ms that it takes.
+const SMALL_BYTES = 2 * 1024 * 1024;
+
 /**
- * Scans a source in a thread of its own.
+ * Scans a source, in a thread of its own unless its files are small: a writer's pace must not suffer from it.
  * @returns null where the bytes do not tell the records apart for certain: then only reading does
  */
 export async function scanSource(task: ScanTask, known: Known): Promise<Scan | null> {
-  if (!isPlain(task)) return null;
+  const files = [...filesIn(task.source), ...task.lookups.map(({ file }) => file)];
+  // A file that stands twice in a source has two lists of records: nobody could tell which is meant.
+  if (new Set(files).size < files.length) return null;
+  const sizes = files.map(
+    (file) => statSync(resolve(task.folder, file), { throwIfNoEntry: false })?.size ?? 0,
+  );
+  return sizes.reduce((sum, size) => sum + size, 0) < SMALL_BYTES
+    ? scanHere(task, known)
+    : scanInThread(task, known);
+}
+
+async function scanHere(task: ScanTask, known: Known): Promise<Scan | null> {
+  const { port1, port2 } = new MessageChannel();
+  try {
+    const failed = serve(task, port2).then(() => new Promise<never>(() => {}));
+    return await Promise.race([converse(port1, task, known), failed]);
+  } finally {
+    port1.close();
+    port2.close();
+  }
+}
+
+async function scanInThread(task: ScanTask, known: Known): Promise<Scan | null> {
   // Descriptors outlive the thread: what it wrote is read here.
   const worker = new Worker(workerFile(), { workerData: task, trackUnmanagedFds: false });
   try {
-    return await converse(worker, task, known);
+    const ended = new Promise<never>((_, reject) => {
+      worker.once('error', reject);
+      worker.once('exit', () => reject(new Error('The scanner ended without an answer.')));
+    });
+    return await Promise.race([converse(worker, task, known), ended]);
   } finally {
     await worker.terminate();
   }
@@ -53,22 +84,22 @@ export async function scanSource(task: ScanTask, known: Known): Promise<Scan | n
 const workerFile = () =>
   new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
-/** A file that stands twice in a source has two lists of records: nobody could tell which is meant. */
-function isPlain({ source }: ScanTask): boolean {
-  const files = filesIn(source);
-  return new Set(files).size === files.length;
+/** A thread, or the other end of a channel. */
+interface Port {
+  postMessage(question: ScanQuestion): void;
+  on(event: 'message', listener: (answer: ScanAnswer) => void): unknown;
 }
 
 function filesIn({ file, relations }: ScanNode): string[] {
   return [file.file, ...relations.flatMap(({ node }) => filesIn(node))];
 }
 
-function converse(worker: Worker, { folder }: ScanTask, known: Known): Promise<Scan | null> {
+function converse(worker: Port, { folder }: ScanTask, known: Known): Promise<Scan | null> {
   let context = '';
   let files: readonly FileFacts[] = [];
   let lookups: readonly FileFacts[] = [];
   const reply = (question: ScanQuestion) => worker.postMessage(question);
-  return new Promise((resolve, reject) => {
+  return new Promise((settle, reject) => {
     const hear = (answer: ScanAnswer): void => {
       switch (answer.kind) {
         case 'files':
@@ -80,10 +111,10 @@ function converse(worker: Worker, { folder }: ScanTask, known: Known): Promise<S
           reply({ kind: 'page', marks: known.page(answer.from, answer.to) });
           return;
         case 'doubt':
-          resolve(null);
+          settle(null);
           return;
         case 'done':
-          resolve(scanOf(folder, answer, { context, files, lookups }));
+          settle(scanOf(folder, answer, { context, files, lookups }));
       }
     };
     worker.on('message', (answer: ScanAnswer) => {
@@ -93,8 +124,6 @@ function converse(worker: Worker, { folder }: ScanTask, known: Known): Promise<S
         reject(error);
       }
     });
-    worker.once('error', reject);
-    worker.once('exit', () => reject(new Error('The scanner ended without an answer.')));
   });
 }
 
