@@ -5,6 +5,7 @@ import type { FileCount } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { KeyOfUnparsed, makePlan, type PlanTally } from '../plan/plan.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
+import { Disorder } from '../readers/merge.ts';
 import { rejectFile } from '../readers/reject-file.ts';
 import type { ReadContext, Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
@@ -36,28 +37,38 @@ export interface Planned {
 export async function planJob(job: Job, deps: Deps): Promise<Planned> {
   const scan = await scanJob(job, deps);
   try {
-    if (scan === null || scan.settled === 0) return await readAndCompare(job, deps, scan, false);
-    try {
-      return await readAndCompare(job, deps, scan, true);
-    } catch (error) {
-      // Parsing everything either does not meet it again, or tells line and column.
-      if (!(error instanceof KeyOfUnparsed) && !isSourceError(error)) throw error;
+    let way: Way = { short: scan !== null && scan.settled > 0, merge: true };
+    for (;;) {
+      try {
+        return await readAndCompare(job, deps, scan, way);
+      } catch (error) {
+        // Parsing everything either does not meet it again, or tells line and column.
+        if (error instanceof Disorder) way = { ...way, merge: false };
+        else if (way.short && (error instanceof KeyOfUnparsed || isSourceError(error)))
+          way = { ...way, short: false };
+        else throw error;
+      }
+      deps.store.clear();
     }
-    deps.store.clear();
-    return await readAndCompare(job, deps, scan, false);
   } finally {
     scan?.close();
   }
 }
 
+interface Way {
+  /** Only those records are parsed that the scan does not know. */
+  readonly short: boolean;
+  /** Children are read along with their parents, until a file turns out not to be sorted. */
+  readonly merge: boolean;
+}
+
 const isSourceError = (error: unknown) => HireSyncError.is(error) && error.code === 'SOURCE_INVALID';
 
-/** @param short whether only those records are parsed that the scan does not know */
 async function readAndCompare(
   { pipeline, folder, onlyRejects }: Job,
   { ledger, store, writer, now }: Deps,
   scan: Scan | null,
-  short: boolean,
+  { short, merge }: Way,
 ): Promise<Planned> {
   const files: FileCount[] = [];
   let orphans = 0;
@@ -90,7 +101,7 @@ async function readAndCompare(
       },
       hasColumns: (file) => source.columnar.includes(file),
     });
-    const records = source.read(short ? { ...context, only: scan?.only } : context);
+    const records = source.read({ ...context, merge, ...(short ? { only: scan?.only } : {}) });
     const unparsed =
       short && scan !== null
         ? createUnparsed(pipeline.name, ledger, scan, staging.table('known otherwise'))

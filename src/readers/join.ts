@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { HireSyncError } from '../errors.ts';
 import type { FileCount, Origin, Problem, SourceRecord } from '../model.ts';
 import type { Children, Many, WithChildren } from './many.ts';
+import { createMerging, type Keyed, type Merging } from './merge.ts';
 import { nearest } from './nearest.ts';
 import { isIntact } from './records.ts';
 import type { ReadContext, ScanNode, Source, StagingTable } from './source.ts';
@@ -15,6 +16,8 @@ interface Stage {
   readonly nested: readonly Stage[];
   readonly counts: FileCount[];
   readonly orphaned: Map<string, number>;
+  /** Set where the children are read along with their parents; the table then holds the orphans. */
+  readonly merging: Merging | undefined;
 }
 
 /**
@@ -71,8 +74,32 @@ async function* readJoin(
   context: ReadContext,
 ): AsyncGenerator<SourceRecord> {
   const stages = await stageAll(children, parent, context);
-  for await (const record of parent.read(context)) yield attach(record, stages, parent);
-  reportOrphans(stages, context);
+  try {
+    for await (const record of parent.read(context)) {
+      yield context.merge === true
+        ? await attachMerged(record, stages, parent)
+        : attach(record, stages, parent);
+    }
+    await endMerging(stages);
+    reportOrphans(stages, context);
+  } finally {
+    await closeMerging(stages);
+  }
+}
+
+async function closeMerging(stages: readonly Stage[]): Promise<void> {
+  for (const { merging, nested } of stages) {
+    await merging?.close();
+    await closeMerging(nested);
+  }
+}
+
+/** Top down: the parents of nested children are only known to be all read when those above them are. */
+async function endMerging(stages: readonly Stage[]): Promise<void> {
+  for (const { merging, nested } of stages) {
+    await merging?.end();
+    await endMerging(nested);
+  }
 }
 
 async function stageAll(
@@ -82,28 +109,43 @@ async function stageAll(
 ): Promise<readonly Stage[]> {
   const stages: Stage[] = [];
   for (const [name, child] of Object.entries(children)) {
+    const table = context.staging.table(`join ${name} ${randomUUID()}`);
+    const nested = await stageAll(child.nested, child.source, context);
     const stage: Stage = {
       name,
       many: child,
       parentFiles: parent.files.join(', '),
       // The name is taken by nobody else, so that reading the same join twice does not mix its children.
-      table: context.staging.table(`join ${name} ${randomUUID()}`),
-      nested: await stageAll(child.nested, child.source, context),
+      table,
+      nested,
       counts: [],
       orphaned: new Map(),
+      merging:
+        context.merge === true
+          ? createMerging(
+              mergeable(() => stage, context),
+              (one) => stash(stage, one),
+            )
+          : undefined,
     };
-    await fill(stage, context);
+    if (stage.merging === undefined) await fill(stage, context);
     stages.push(stage);
   }
   return stages;
 }
 
 async function fill(stage: Stage, context: ReadContext): Promise<void> {
+  for await (const { key, record } of keyed(stage, context)) stage.table.add(key, JSON.stringify(record));
+}
+
+/** Child records with a key, in file order; those without one are reported at once. */
+async function* keyed(stage: Stage, context: ReadContext): AsyncGenerator<Keyed> {
   const { source, key } = stage.many;
   const records = source.read({
     folder: context.folder,
     staging: context.staging,
     only: context.only,
+    merge: context.merge,
     // A child's count is complete only when its orphans are known.
     onFile: (count) => stage.counts.push(count),
     onOrphan: (orphan) => context.onOrphan(orphan),
@@ -113,22 +155,60 @@ async function fill(stage: Stage, context: ReadContext): Promise<void> {
     const text = keyOf(record, key.child);
     if (text === undefined)
       reportOrphan(stage, record, '', record.problems?.[0] ?? keyMissing(record, key.child), context);
-    else stage.table.add(text, JSON.stringify(record));
+    else yield { key: text, record };
   }
+}
+
+/** The same, each with its own children. */
+async function* mergeable(stage: () => Stage, context: ReadContext): AsyncGenerator<Keyed> {
+  const { nested, many } = stage();
+  for await (const { key, record } of keyed(stage(), context)) {
+    yield { key, record: nested.length === 0 ? record : await attachMerged(record, nested, many.source) };
+  }
+}
+
+/** Puts an orphan, and the children that were merged with it, where they would be had they been staged. */
+function stash(stage: Stage, { key, record }: Keyed): void {
+  const children = { ...record.children };
+  for (const nested of stage.nested) {
+    for (const child of children[nested.name] ?? []) {
+      stash(nested, { key: keyOf(child, nested.many.key.child) ?? '', record: child });
+    }
+    delete children[nested.name];
+  }
+  stage.table.add(key, JSON.stringify({ ...record, children }));
 }
 
 function attach(record: SourceRecord, stages: readonly Stage[], source: Source<unknown>): SourceRecord {
   if (stages.length === 0) return record;
   const children: Record<string, readonly SourceRecord[]> = { ...record.children };
   for (const stage of stages) {
-    requireColumn(record, stage.many.key.parent, source);
-    if (Object.hasOwn(record.values, stage.name) || Object.hasOwn(record.children, stage.name)) {
-      const text = `The join calls its children "${stage.name}", but ${record.origin.file} has that column already: choose another name in join({ … }).`;
-      throw new HireSyncError('PIPELINE_INVALID', text);
-    }
+    checkAttachable(record, stage, source);
     children[stage.name] = take(stage, record).map((child) => attach(child, stage.nested, stage.many.source));
   }
   return { ...record, children };
+}
+
+async function attachMerged(
+  record: SourceRecord,
+  stages: readonly Stage[],
+  source: Source<unknown>,
+): Promise<SourceRecord> {
+  const children: Record<string, readonly SourceRecord[]> = { ...record.children };
+  for (const stage of stages) {
+    checkAttachable(record, stage, source);
+    const key = keyOf(record, stage.many.key.parent);
+    children[stage.name] = key === undefined ? [] : ((await stage.merging?.take(key)) ?? []);
+  }
+  return { ...record, children };
+}
+
+function checkAttachable(record: SourceRecord, stage: Stage, source: Source<unknown>): void {
+  requireColumn(record, stage.many.key.parent, source);
+  if (Object.hasOwn(record.values, stage.name) || Object.hasOwn(record.children, stage.name)) {
+    const text = `The join calls its children "${stage.name}", but ${record.origin.file} has that column already: choose another name in join({ … }).`;
+    throw new HireSyncError('PIPELINE_INVALID', text);
+  }
 }
 
 function take(stage: Stage, parent: SourceRecord): readonly SourceRecord[] {

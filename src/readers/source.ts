@@ -61,6 +61,11 @@ export interface ReadContext {
   readonly staging: Staging;
   /** Of these files only the selected records are read. */
   readonly only?: ReadonlyMap<string, Selection> | undefined;
+  /**
+   * Children are merged with their parents as long as both files are sorted by their key, instead of being staged; the
+   * reading throws `Disorder` once they turn out not to be.
+   */
+  readonly merge?: boolean | undefined;
   /** Called once per file when it has been read to its end (for the children of a join: when its orphans are known). */
   onFile(count: FileCount): void;
   /**

@@ -236,6 +236,7 @@ try {
 }
 
 const wallOf = (name: string) => results.find((one) => one.name === name)?.measured.wallMs;
+const cpuOf = (name: string) => results.find((one) => one.name === name)?.measured.cpuMs;
 const ratio = (ms: number, to: number | undefined) => (to === undefined ? '' : (ms / to).toFixed(2));
 const table = results.map(({ name, measured: { wallMs, cpuMs, peakMb } }) => ({
   case: name,
@@ -243,6 +244,7 @@ const table = results.map(({ name, measured: { wallMs, cpuMs, peakMb } }) => ({
   cpuMs: Math.round(cpuMs),
   peakMb: peakMb === null ? '' : Math.round(peakMb),
   toImport: ratio(wallMs, wallOf('sqlite3 .import')),
+  cpuToImport: ratio(cpuMs, cpuOf('sqlite3 .import')),
   toNaive: ratio(wallMs, wallOf('naive script, no-op')),
 }));
 const machine = {
@@ -254,10 +256,11 @@ const machine = {
 };
 if (flags.json) process.stdout.write(`${JSON.stringify({ ...machine, cases: table })}\n`);
 else {
-  const head = '| case | wall s | CPU s | peak MB | × sqlite3 .import | × naive |\n|---|---|---|---|---|---|';
+  const head =
+    '| case | wall s | CPU s | peak MB | × import, wall | × import, CPU | × naive, wall |\n|---|---|---|---|---|---|---|';
   const body = table.map((row) => {
     const seconds = (ms: number) => (ms / 1000).toFixed(ms < 1000 ? 2 : 1);
-    return `| ${row.case} | ${seconds(row.wallMs)} | ${seconds(row.cpuMs)} | ${row.peakMb} | ${row.toImport} | ${row.toNaive} |`;
+    return `| ${row.case} | ${seconds(row.wallMs)} | ${seconds(row.cpuMs)} | ${row.peakMb} | ${row.toImport} | ${row.cpuToImport} | ${row.toNaive} |`;
   });
   const { cpu, cores, load } = machine;
   process.stdout.write(
