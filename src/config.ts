@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { HireSyncError } from './errors.ts';
+import type { DriftPolicy } from './model.ts';
 
 /** Raw settings as flags and environment give them: text or absent. */
 export interface Settings {
@@ -9,6 +10,8 @@ export interface Settings {
   readonly limit?: string | undefined;
   readonly logLevel?: string | undefined;
   readonly logFormat?: string | undefined;
+  readonly onDrift?: string | undefined;
+  readonly canary?: string | undefined;
 }
 
 /** Checked and frozen settings of one command. */
@@ -21,7 +24,13 @@ export interface Config {
   readonly limit: number;
   readonly logLevel: LogLevel;
   readonly logFormat: 'json' | 'pretty';
+  /** `--on-drift`; undefined leaves it to the pipeline. */
+  readonly onDrift: DriftPolicy | undefined;
+  /** How many changes a canary run carries out; undefined for all. */
+  readonly canary: number | undefined;
 }
+
+const DRIFT_POLICIES = ['overwrite', 'keep', 'hold'] as const satisfies readonly DriftPolicy[];
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -59,6 +68,17 @@ const schema = z.object({
       error: (issue) => `--log-format is "${String(issue.input)}": json or pretty`,
     })
     .default('json'),
+  onDrift: z
+    .enum(DRIFT_POLICIES, {
+      error: (issue) => `--on-drift is "${String(issue.input)}": one of ${DRIFT_POLICIES.join(', ')}`,
+    })
+    .optional(),
+  canary: z
+    .stringFormat('canary', /^[1-9]\d{0,4}$/, {
+      error: (issue) =>
+        `--canary is "${String(issue.input)}": it must be a number of changes from 1 to 99999`,
+    })
+    .optional(),
 });
 
 /** Checks all settings. @throws HireSyncError CONFIG_INVALID with every complaint at once */
@@ -67,12 +87,14 @@ export function parseSettings(settings: Settings, cwd: string): Config {
   if (!parsed.success) {
     throw new HireSyncError('CONFIG_INVALID', parsed.error.issues.map(({ message }) => message).join('\n'));
   }
-  const { ledger, rate, limit, logLevel, logFormat } = parsed.data;
+  const { ledger, rate, limit, logLevel, logFormat, onDrift, canary } = parsed.data;
   return Object.freeze({
     ledgerFile: resolve(cwd, ledger),
     rate: Number(rate),
     limit: Number(limit),
     logLevel,
     logFormat,
+    onDrift,
+    canary: canary === undefined ? undefined : Number(canary),
   });
 }

@@ -24,6 +24,14 @@ export const CODES = {
   TOO_MANY_FAILURES: 'stop',
   /** The input, or what Feishu already holds, cannot be right: nothing was written. */
   GUARDED: 'guard',
+  /** A saved plan whose ground has moved: nothing was sent. */
+  PLAN_STALE: 'guard',
+  /** The file of an unfinished pull was changed by somebody else, or cannot be written. */
+  OUTPUT_INVALID: 'stop',
+  /** Another process writes the same file. */
+  OUTPUT_BUSY: 'busy',
+  /** Something that was asked for cannot be read whole; what was read so far is kept. */
+  PULL_INCOMPLETE: 'stop',
   COUNTS_DO_NOT_ADD_UP: 'stop',
   INTERRUPTED: 'interrupted',
 } as const satisfies Record<string, Verdict>;

@@ -52,8 +52,8 @@ export type ProblemCode =
 
 /**
  * One record of the source as a reader yields it: its own cells, and the child records a join attached.
- * `problems` is set when the reader could not read the record properly (too few cells, broken JSON);
- * such a record is rejected with these problems and never mapped.
+ * `problems` is set when the reader could not read the record properly (too few cells, broken JSON); such a record
+ * is rejected, with these problems and what the mapping finds in the cells that can be trusted.
  */
 export interface SourceRecord {
   readonly origin: Origin;
@@ -74,8 +74,11 @@ export interface FileCount {
   readonly encoding: 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be';
   /** Declared or found in the header line; null for JSON. */
   readonly delimiter: string | null;
-  /** Whether the last line is ended. An exporter that always ends it, and once does not, was cut off. */
-  readonly finalNewline: boolean;
+  /**
+   * Whether the last line is ended: an exporter that always ends it, and once does not, was cut off. Null for a JSON
+   * array, whose closing bracket is the proof.
+   */
+  readonly finalNewline: boolean | null;
   /** Data records read (no header, no title rows). */
   readonly rows: number;
   /** Blank lines left out, which are not in `rows`. */
@@ -103,21 +106,78 @@ export interface Payload {
   readonly fingerprint: string;
 }
 
+/** What is done about a record that was edited in Feishu since it was last written: see `plan/three-way.ts`. */
+export type DriftPolicy = 'overwrite' | 'keep' | 'hold';
+
+/** Somebody edited the object in Feishu since hire-sync last wrote it. */
+export interface Drift {
+  /** What they changed: last applied → Feishu now. Never empty. */
+  readonly fields: readonly FieldChange[];
+  /** The paths among them that the source changed as well, to something else. */
+  readonly conflicts: readonly string[];
+  readonly policy: DriftPolicy;
+  /** Feishu now, in canonical form: what an update overwrites is kept in the ledger. */
+  readonly found: Payload;
+}
+
 /** What a run would do with one source row: a decision, as plain data. */
 export type Change =
-  | { readonly kind: 'create'; readonly key: string; readonly origin: Origin; readonly payload: Payload }
+  | {
+      readonly kind: 'create';
+      readonly key: string;
+      readonly origin: Origin;
+      readonly payload: Payload;
+      /** The id of the object that was deleted in Feishu and that this one takes the place of (`--recreate-missing`). */
+      readonly recreates?: string;
+    }
+  /** Feishu holds its content already, in an object that no record owns: the ledger takes its id, nothing is sent. */
+  | {
+      readonly kind: 'adopt';
+      readonly key: string;
+      readonly origin: Origin;
+      readonly remoteId: string;
+      readonly payload: Payload;
+    }
   | {
       readonly kind: 'update';
       readonly key: string;
       readonly origin: Origin;
       readonly remoteId: string;
       readonly payload: Payload;
-      /** Never empty: `kind` is `update` if and only if a field differs. */
+      /** Feishu now (or, where Feishu was not asked, last applied) → `payload`. Never empty. */
       readonly fields: readonly FieldChange[];
+      /** The source's own payload, where values kept from Feishu make `payload` another one. */
+      readonly source?: Payload;
+      readonly drift?: Drift;
+    }
+  /** Feishu holds `payload` already, and the ledger does not know: it is noted, nothing is sent. */
+  | {
+      readonly kind: 'record';
+      readonly key: string;
+      readonly origin: Origin;
+      readonly remoteId: string;
+      readonly payload: Payload;
+      /** As with an update. */
+      readonly source?: Payload;
+      readonly drift?: Drift;
+    }
+  /** The source did not change, Feishu did, and nobody asked to repair it (`--repair-drift`): left as it is. */
+  | {
+      readonly kind: 'drifted';
+      readonly key: string;
+      readonly origin: Origin;
+      readonly remoteId: string;
+      readonly drift: Drift;
     }
   | { readonly kind: 'unchanged'; readonly key: string; readonly origin: Origin; readonly remoteId: string }
   | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly why: string }
-  | { readonly kind: 'held'; readonly key: string; readonly origin: Origin; readonly why: string }
+  | {
+      readonly kind: 'held';
+      readonly key: string;
+      readonly origin: Origin;
+      readonly why: string;
+      readonly drift?: Drift;
+    }
   /** Its create was sent earlier, and nobody knows yet what became of it. */
   | { readonly kind: 'in-doubt'; readonly key: string; readonly origin: Origin; readonly why: string }
   | {
@@ -152,7 +212,10 @@ export type Outcome =
       readonly logId: string;
     };
 
-/** Row counts of a run. They add up to `read`; a run whose counts do not is an error. */
+/**
+ * Row counts of a run. They add up to `read`; a run whose counts do not is an error. Rows for which nothing needed to be
+ * sent (`adopt`, `record`, `drifted`) are among `unchanged`.
+ */
 export interface RowCounts {
   readonly read: number;
   readonly created: number;

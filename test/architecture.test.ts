@@ -15,6 +15,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   writer: ['feishu', 'type ledger', 'type plan', 'type ops'],
   report: ['plan', 'type ledger'],
   pipeline: ['readers', 'scan', 'mapping', 'plan', 'type ledger', 'feishu', 'writer', 'report'],
+  pull: ['readers', 'feishu', 'writer', 'report', 'type mapping', 'type ledger'],
   // If both sides shared one wrong belief about Feishu, the tests would be green.
   sandbox: [],
   ops: [],
@@ -34,6 +35,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'writer',
     'report',
     'pipeline',
+    'pull',
     'sandbox',
     'ops',
   ],
@@ -41,20 +43,20 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 
 /** The files that may import a package. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
-  'better-sqlite3': /^(ledger\/database|readers\/staging|plan\/plan-store)\.ts$/,
+  'better-sqlite3': /^(ledger\/database|readers\/staging|plan\/plan-store|pull\/journal)\.ts$/,
   bottleneck: /^writer\//,
   commander: /^cli\//,
   'csv-parse': /^readers\//,
   'csv-stringify': /^report\//,
   'html-to-text': /^mapping\//,
   jiti: /^pipeline\/load\.ts$/,
-  'p-limit': /^writer\//,
+  'p-limit': /^(writer|pull)\//,
   pino: /^ops\//,
   'pino-pretty': /^ops\//,
   'string-width': /^report\//,
   'temporal-polyfill': /^mapping\/temporal\.ts$/,
   undici: /^feishu\//,
-  zod: /^(config\.ts|feishu\/.*|sandbox\/.*|pipeline\/define\.ts|plan\/canonical\.ts)$/,
+  zod: /^(config\.ts|feishu\/.*|sandbox\/.*|pipeline\/define\.ts|plan\/(canonical|three-way)\.ts)$/,
 };
 
 interface Import {

@@ -41,29 +41,54 @@ function createProgram(done: (exitCode: number) => void): Command {
   // Each command's modules are loaded when it is called: --help stays quick.
   shared(program.command('plan'))
     .description('show what a sync would do; needs no credentials and sends nothing')
-    .argument('<pipeline>', 'pipeline file, such as pipelines/legacy-ats.ts')
+    .argument('<pipeline...>', PIPELINES)
+    .option('--remote', 'compare with what Feishu holds now (needs credentials, sends nothing)')
+    .option('--out <file>', 'write the plan to a file that `sync --plan` carries out as it is')
     .option('--detailed-exitcode', 'exit 10 when there are changes, 0 when there are none')
-    .action(async (pipeline: string, options: object) => {
+    .action(async (pipelines: string[], options: object) => {
       const { plan } = await import('./commands/plan.ts');
-      done(await plan(pipeline, options));
+      done(await plan(pipelines, options));
     });
   program
     .command('validate')
     .description('every problem of every row in one pass; needs neither ledger nor credentials')
-    .argument('<pipeline>', 'pipeline file, such as pipelines/legacy-ats.ts')
+    .argument('<pipeline...>', PIPELINES)
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
     .option('--limit <n>', 'problems and rows listed; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
-    .action(async (pipeline: string, options: object) => {
+    .action(async (pipelines: string[], options: object) => {
       const { validate } = await import('./commands/validate.ts');
-      done(await validate(pipeline, options));
+      done(await validate(pipelines, options));
     });
   shared(program.command('sync'))
     .description('carry it out: create what is new, update what changed, nothing else')
-    .argument('<pipeline>', 'pipeline file, such as pipelines/legacy-ats.ts')
-    .action(async (pipeline: string, options: object) => {
+    .argument('<pipeline...>', PIPELINES)
+    .option('--plan <file>', 'carry out exactly this saved plan, and nothing else')
+    .option('--canary <n>', 'carry out so many changes, half of each kind, read them back, compare, and stop')
+    .option('--keep-going', 'of several pipelines, go on after one that a guard or a faulty export stops')
+    .action(async (pipelines: string[], options: object) => {
       const { sync } = await import('./commands/sync.ts');
-      done(await sync(pipeline, options));
+      done(await sync(pipelines, options));
+    });
+  program
+    .command('pull')
+    .description('what is in Feishu under a list of applications, as one file with a manifest; resumable')
+    .argument('<what>', 'interviews, background-checks or interview-records')
+    .option('--applications <file>', 'one application id per line; - for stdin')
+    .option('--column <name>', 'the list is a CSV file, and this its column of ids')
+    .option('--pipeline <file>', 'with --lookup: all applications of a lookup of this pipeline')
+    .option('--lookup <name>', "the pipeline's lookup whose values are application ids")
+    .option('--source <dir>', "with --pipeline: folder of the export (default: the pipeline's sourceDir)")
+    .option('--out <file>', 'the file; beside it FILE.manifest.json, and while unfinished .part and .journal')
+    .option('--format <format>', 'jsonl or csv (default: by the name of the file, else jsonl)')
+    .option('--skip-refused', 'go on after applications that Feishu refuses to list; exit 3')
+    .option('--rate <n>', 'requests per second (default: 9; interview-records 5)')
+    .option('--json', 'the manifest without its list as one JSON object on stdout')
+    .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
+    .option('--log-format <format>', 'json or pretty (default: json)')
+    .action(async (what: string, options: object) => {
+      const { pull } = await import('./commands/pull.ts');
+      done(await pull(what, options));
     });
   program
     .command('runs')
@@ -157,6 +182,9 @@ function shared(command: Command): Command {
     .option('--json', 'one JSON object on stdout')
     .option('--full', 'parse every record, also those whose bytes have not changed since they were settled')
     .option('--only-rejects <file>', 'take only the rows of this corrected rejects.csv')
+    .option('--on-drift <policy>', 'what Feishu was changed to: overwrite, keep or hold (default: overwrite)')
+    .option('--repair-drift', 'also where the source did not change')
+    .option('--recreate-missing', 'create again what was deleted in Feishu')
     .option('--allow <guard>', 'lift one guard for this run; may be repeated', collect)
     .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
     .option('--log-format <format>', 'json or pretty (default: json)');
@@ -181,6 +209,8 @@ function explain(error: unknown): number {
   return EXIT.error;
 }
 
+const PIPELINES = 'pipeline files, such as pipelines/legacy-ats.ts; several are taken in this order';
+
 const EXIT_CODES = `
 Environment:
   FEISHU_APP_ID, FEISHU_APP_SECRET or FEISHU_APP_SECRET_FILE   the self-built app (sync, ledger rebuild)
@@ -191,4 +221,5 @@ Exit codes:
   0 done, nothing left open          1 error             2 wrong usage or configuration
   3 finished, but rows are rejected, held, failed or in doubt
   4 stopped by a guard before the first write            5 another run holds the ledger
-  10 changes (plan --detailed-exitcode)                  130/143 interrupted`;
+  10 changes (plan --detailed-exitcode)                  130/143 interrupted
+Of several pipelines the worst: 130, 143, 1, 2, 5, 4, 3, 10, 0.`;

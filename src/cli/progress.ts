@@ -21,14 +21,18 @@ const TERMINAL_EVERY_MS = 200;
  * Starts at once, and goes on by the clock: while an export is read, or Feishu limits the rate, nothing comes back
  * that could move it. `now` gives ms; `stream` is stderr.
  */
-export function createProgress(stream: Pick<WriteStream, 'write' | 'isTTY'>, now: () => number): Progress {
+export function createProgress(
+  stream: Pick<WriteStream, 'write' | 'isTTY'>,
+  now: () => number,
+  words = { beginning: 'reading and comparing', done: 'written' },
+): Progress {
   const startedAt = now();
   let writingSince: number | null = null;
   let state: ProgressState | null = null;
   let open = false;
 
   const show = (): void => {
-    const line = state === null ? `reading and comparing, ${duration(now() - startedAt)}` : written(state);
+    const line = state === null ? `${words.beginning}, ${duration(now() - startedAt)}` : written(state);
     stream.write(stream.isTTY ? `\r\u001B[2K${line}` : `${line}\n`);
     open = true;
   };
@@ -37,7 +41,7 @@ export function createProgress(stream: Pick<WriteStream, 'write' | 'isTTY'>, now
     const eta = perMs > 0 ? `, ${duration((total - done) / perMs)} left` : '';
     const trouble = failed > 0 ? `, ${failed} not through` : '';
     const share = Math.floor((done / total) * 100);
-    return `${done} of ${total} written (${share} %), ${(perMs * 1000).toFixed(1)}/s${eta}${trouble}`;
+    return `${done} of ${total} ${words.done} (${share} %), ${(perMs * 1000).toFixed(1)}/s${eta}${trouble}`;
   };
   const clock = setInterval(show, stream.isTTY ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS).unref();
 

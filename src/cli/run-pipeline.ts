@@ -11,6 +11,7 @@ import { loadPipeline } from '../pipeline/load.ts';
 import type { Code } from '../pipeline/short-way.ts';
 import { GUARDS, type GuardName } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
+import type { Policy } from '../plan/three-way.ts';
 import { jsonReport } from '../report/json.ts';
 import { rejectsCsv } from '../report/rejects.ts';
 import { EXIT, type Report } from '../report/report.ts';
@@ -30,6 +31,9 @@ export interface PipelineFlags {
   readonly allow?: readonly string[];
   readonly onlyRejects?: string;
   readonly full?: boolean;
+  readonly onDrift?: string;
+  readonly repairDrift?: boolean;
+  readonly recreateMissing?: boolean;
 }
 
 /** What `plan` and `sync` begin with. */
@@ -42,10 +46,13 @@ export interface Prepared {
   readonly run: string;
   /** Absolute path of a corrected reject file. */
   readonly onlyRejects: string | undefined;
-  readonly code: Code;
+  readonly identity: Code;
   readonly full: boolean;
   /** Guards lifted with --allow. */
   readonly allowed: readonly GuardName[];
+  readonly policy: Policy;
+  /** Hex SHA-256 of the pipeline's code. */
+  readonly code: string;
 }
 
 /** @throws HireSyncError CONFIG_INVALID, PIPELINE_INVALID, SOURCE_MISSING */
@@ -59,14 +66,21 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
     pipeline,
     folder: folderOf(pipeline, path, flags.source, cwd),
     run: newRunId(),
-    code: { sha256, version: version() },
+    identity: { sha256, version: version() },
     full: flags.full ?? false,
     allowed: guardsOf(flags.allow),
     onlyRejects: rejectsOf(flags.onlyRejects, cwd),
+    code: sha256,
+    policy: {
+      onDrift: config.onDrift ?? pipeline.onDrift,
+      repairDrift: flags.repairDrift === true,
+      recreateMissing: flags.recreateMissing === true,
+    },
   };
 }
 
-function folderOf(
+/** The source folder of a pipeline: the flag, else what the pipeline names. @throws HireSyncError CONFIG_INVALID, SOURCE_MISSING */
+export function folderOf(
   { name, sourceDir }: Pipeline,
   path: string,
   source: string | undefined,
@@ -105,11 +119,24 @@ function newRunId(): string {
   return `${time}-${randomBytes(3).toString('hex')}`;
 }
 
-/** Opens a plan, lets `work` fill it and report, prints the report, and closes everything last-in first-out. */
+/** As `reportedOn`; closes the ledger as well. */
 export async function reported(
-  { config, pipeline, run }: Prepared,
+  prepared: Prepared,
   flags: PipelineFlags,
   ledger: Ledger,
+  work: (store: PlanStore) => Promise<Report>,
+): Promise<Report> {
+  try {
+    return await reportedOn(prepared, flags, work);
+  } finally {
+    ledger.close();
+  }
+}
+
+/** Opens a plan, lets `work` fill it and report, prints the report, and closes the plan. */
+export async function reportedOn(
+  { config, pipeline, run }: Prepared,
+  flags: PipelineFlags,
   work: (store: PlanStore) => Promise<Report>,
 ): Promise<Report> {
   const store = openPlanStore();
@@ -129,7 +156,6 @@ export async function reported(
     return report;
   } finally {
     store.close();
-    ledger.close();
   }
 }
 

@@ -26,6 +26,8 @@ export type HttpSettings = HttpEdge & {
   /** Defaults: headers 30 s, silence in the body 30 s, the whole exchange 120 s, a body of 32 MB. */
   readonly limits?: Partial<WireLimits>;
   readonly log?: Log | undefined;
+  /** Told of every response: what a header says beyond what an `Answer` keeps of it. */
+  readonly onResponse?: (endpoint: EndpointName, status: number, header: ReadHeader) => void;
 };
 
 export interface HttpRequest<T> {
@@ -74,6 +76,8 @@ export function createHttp(settings: HttpSettings): Http {
       },
       options,
     );
+    if (exchange.kind === 'response')
+      settings.onResponse?.(request.endpoint, exchange.status, exchange.header);
     const answer = answerOf(request, exchange, Math.round(now() - started));
     log?.debug('request', {
       key: options.key,

@@ -46,7 +46,7 @@ const assessment: Shape = {
     },
     {
       name: 'assessment_dimension_list',
-      shape: { kind: 'list', of: dimension },
+      shape: { kind: 'list', of: dimension, identity: ['assessment_type', 'title'] },
       label: { zh: '维度', en: 'dimensions' },
     },
     { name: 'content', shape: { kind: 'text' }, label: { zh: '综合评价', en: 'comment' } },
@@ -75,7 +75,7 @@ const externalInterview: Target = {
       { name: 'end_time', shape: { kind: 'instant' }, label: { zh: '结束时间', en: 'end' } },
       {
         name: 'interview_assessments',
-        shape: { kind: 'list', of: assessment },
+        shape: { kind: 'list', of: assessment, identity: ['username'] },
         label: { zh: '面试评价', en: 'assessments' },
       },
     ],

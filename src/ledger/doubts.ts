@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from './database.ts';
 import { ENTRY_COLUMNS, type Entry, type EntryRow, entryOf, type Guarded, type Intent } from './entries.ts';
+import type { Versions } from './versions.ts';
 
 /**
  * Open creates, and what settles them apart from an answer. All are grouped by the application they belong to,
@@ -12,6 +13,8 @@ export interface Doubts {
   of(pipeline: string, application: string): readonly Entry[];
   /** Whether another record, of any pipeline with this target, owns the Feishu id. */
   isOwned(target: string, remoteId: string): boolean;
+  /** Whether a create with this content is open, of any pipeline with this target. */
+  isOpen(target: string, fingerprint: string): boolean;
   /** The object found under `remoteId` is this record's: the open create is settled with its intent's payload. */
   adopt(run: string, pipeline: string, key: string, remoteId: string): void;
   /** A record the ledger did not know has this object: found by content, see `ledger rebuild`. */
@@ -24,7 +27,11 @@ export interface Doubts {
   externalId(pipeline: string, key: string, base: string): string;
 }
 
-export function createDoubts(database: SqliteDatabase, guarded: Guarded, now: () => number): Doubts {
+export function createDoubts(
+  database: SqliteDatabase,
+  guarded: Guarded,
+  { versions, now }: { versions: Versions; now: () => number },
+): Doubts {
   const APPLICATION = `json_extract(intent_payload, '$.external_application_id')`;
   const OPEN = `pipeline = ? AND state = 'creating' AND held_why IS NULL`;
   const applications = database
@@ -36,6 +43,11 @@ export function createDoubts(database: SqliteDatabase, guarded: Guarded, now: ()
     `SELECT ${ENTRY_COLUMNS} FROM entry WHERE ${OPEN} AND ${APPLICATION} = ? ORDER BY first_attempt_at, key`,
   );
   const owned = database.prepare('SELECT 1 FROM entry WHERE target = ? AND remote_id = ?').pluck();
+  const openEqual = database
+    .prepare(
+      "SELECT 1 FROM entry WHERE state <> 'settled' AND state = 'creating' AND target = ? AND intent_fingerprint = ?",
+    )
+    .pluck();
   const adopt = database.prepare(`
     UPDATE entry SET state = 'settled', remote_id = @remoteId, settled_at = @now, last_run = @run, held_why = NULL,
                      applied_fingerprint = intent_fingerprint, applied_payload = intent_payload,
@@ -59,13 +71,15 @@ export function createDoubts(database: SqliteDatabase, guarded: Guarded, now: ()
     applications: guarded((pipeline, after, limit) => applications.all(pipeline, after, limit) as string[]),
     of: guarded((pipeline, application) => (of.all(pipeline, application) as EntryRow[]).map(entryOf)),
     isOwned: guarded((target, remoteId) => owned.get(target, remoteId) !== undefined),
+    isOpen: guarded((target, fingerprint) => openEqual.get(target, fingerprint) !== undefined),
     adopt: atomically((run: string, pipeline: string, key: string, remoteId: string) => {
       adopt.run({ run, pipeline, key, remoteId, now: now() });
       note.run({ run, pipeline, key, now: now(), outcome: 'adopted' });
     }),
     learn: atomically((intent: Intent, remoteId: string) => {
-      const { payload, action, ...cells } = intent;
+      const { payload, action, source, found, ...cells } = intent;
       learn.run({ ...cells, ...payload, remoteId, now: now() });
+      versions.adopted(intent, remoteId);
       note.run({
         run: intent.run,
         pipeline: intent.pipeline,

@@ -14,6 +14,12 @@ export interface Entry {
   readonly state: 'creating' | 'updating' | 'settled';
   readonly applied: Payload | null;
   readonly intent: Payload | null;
+  /**
+   * What the source said when `applied` was made, in canonical JSON; null where it is the same. It differs where values
+   * that somebody entered in Feishu were kept. `intentSource` likewise for `intent`.
+   */
+  readonly appliedSource: string | null;
+  readonly intentSource: string | null;
   /** Epoch ms of the first request of the open or last create. */
   readonly firstAttemptAt: number;
   readonly lastAttemptAt: number;
@@ -31,6 +37,10 @@ export interface Intent {
   readonly action: 'create' | 'update';
   readonly externalId: string;
   readonly payload: Payload;
+  /** The source's own payload as canonical JSON, where it is not `payload`; see `Entry.appliedSource`. */
+  readonly source?: string | undefined;
+  /** What Feishu was seen to hold before, canonical JSON, where that is not what was last applied. */
+  readonly found?: string | undefined;
 }
 
 /** How an answered request is noted; no message and no payload, they may hold candidate data. */
@@ -50,6 +60,8 @@ export interface EntryRow {
   applied_payload: string | null;
   intent_fingerprint: string | null;
   intent_payload: string | null;
+  source_payload: string | null;
+  intent_source: string | null;
   first_attempt_at: number;
   last_attempt_at: number;
   held_why: string | null;
@@ -57,7 +69,7 @@ export interface EntryRow {
 }
 
 export const ENTRY_COLUMNS = `key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
-  intent_fingerprint, intent_payload, first_attempt_at, last_attempt_at, held_why, decision`;
+  intent_fingerprint, intent_payload, source_payload, intent_source, first_attempt_at, last_attempt_at, held_why, decision`;
 
 export function entryOf(row: EntryRow): Entry {
   return {
@@ -70,6 +82,8 @@ export function entryOf(row: EntryRow): Entry {
     intent: payloadOf(row.intent_payload, row.intent_fingerprint),
     firstAttemptAt: row.first_attempt_at,
     lastAttemptAt: row.last_attempt_at,
+    appliedSource: row.source_payload,
+    intentSource: row.intent_source,
     heldWhy: row.held_why,
     decision: row.decision,
   };

@@ -18,6 +18,8 @@ export interface Leases {
   acquire(run: string): void;
   /** Prolongs the lease. @throws HireSyncError LEDGER_BUSY when another run has taken it over */
   heartbeat(run: string): void;
+  /** The next run of the same process takes the lease over, with no moment in which nobody holds it. @throws as above */
+  pass(from: string, to: string): void;
   release(run: string): void;
 }
 
@@ -44,7 +46,19 @@ export function createLeases(
   const beat = database.prepare(
     'UPDATE lease SET heartbeat_at = @now, expires_at = @expires WHERE one = 1 AND run = @run',
   );
+  const pass = database.prepare(
+    'UPDATE lease SET run = @to, heartbeat_at = @now, expires_at = @expires WHERE one = 1 AND run = @from',
+  );
   const release = database.prepare('DELETE FROM lease WHERE one = 1 AND run = ?');
+  const lost = (): HireSyncError => {
+    const owner = current();
+    return owner === undefined
+      ? new HireSyncError(
+          'LEDGER_BUSY',
+          `The lease of this run on ${file} was taken away. Nothing further is sent.`,
+        )
+      : busy(owner, file);
+  };
   const current = (): LeaseRow | undefined => read.get() as LeaseRow | undefined;
   return {
     acquire: guarded((run) => {
@@ -58,14 +72,10 @@ export function createLeases(
         .immediate();
     }),
     heartbeat: guarded((run) => {
-      if (beat.run({ run, now: now(), expires: now() + LEASE_MS }).changes === 1) return;
-      const owner = current();
-      throw owner === undefined
-        ? new HireSyncError(
-            'LEDGER_BUSY',
-            `The lease of this run on ${file} was taken away. Nothing further is sent.`,
-          )
-        : busy(owner, file);
+      if (beat.run({ run, now: now(), expires: now() + LEASE_MS }).changes !== 1) throw lost();
+    }),
+    pass: guarded((from, to) => {
+      if (pass.run({ from, to, now: now(), expires: now() + LEASE_MS }).changes !== 1) throw lost();
     }),
     release: guarded((run) => void release.run(run)),
   };

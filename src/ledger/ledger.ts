@@ -14,9 +14,11 @@ import {
 } from './entries.ts';
 import { createFingerprints, type Fingerprints } from './fingerprints.ts';
 import { createLeases, type Leases } from './lease.ts';
+import { createPlanUses, type PlanUses } from './plan-uses.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createBind, type Tenant } from './tenant.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
+import { createVersions, type Versions } from './versions.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
 
 /**
@@ -32,6 +34,8 @@ export interface Ledger {
   readonly upkeep: Upkeep;
   readonly waiting: Waiting;
   readonly fingerprints: Fingerprints;
+  readonly versions: Versions;
+  readonly planUses: PlanUses;
   /** Carries out what somebody decided about a record. @throws HireSyncError CONFIG_INVALID */
   decide(pipeline: string, entry: Entry, decision: Decision): void;
   /** Makes the ledger this tenant's, or checks that it is. @throws HireSyncError CONFIG_INVALID */
@@ -81,6 +85,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
   const open = database.prepare(
     `SELECT ${ENTRY_COLUMNS} FROM entry WHERE pipeline = ? AND key > ? AND state <> 'settled' ORDER BY key LIMIT ?`,
   );
+  const versions = createVersions(database, guarded, now);
   const tenant = createBind(database, guarded, file);
   const lastAttempt = database.prepare('SELECT started_at FROM attempt ORDER BY id DESC LIMIT 1').pluck();
   return {
@@ -88,7 +93,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     lastAttemptAt: guarded(() => (lastAttempt.get() as number | undefined) ?? 0),
     runs: createRuns(database, guarded),
     leases: createLeases(database, guarded, file, now),
-    doubts: createDoubts(database, guarded, now),
+    doubts: createDoubts(database, guarded, { versions, now }),
     upkeep: createUpkeep(database, guarded),
     waiting: createWaiting(database, guarded),
     fingerprints: createFingerprints(database, guarded),
@@ -106,7 +111,9 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
       (open.all(pipeline, afterKey, limit) as EntryRow[]).map(entryOf),
     ),
     reading: <T>(work: () => T) => guarded(() => database.transaction(work).deferred() as T)(),
-    ...createIntents(database, guarded, createAttempts(database, now), now),
+    versions,
+    planUses: createPlanUses(database, guarded, now),
+    ...createIntents(database, guarded, { attempts: createAttempts(database, now), versions, now }),
     close: () => database.close(),
   };
 }
@@ -114,8 +121,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
 function createIntents(
   database: SqliteDatabase,
   guarded: Guarded,
-  attempts: Attempts,
-  now: () => number,
+  { attempts, versions, now }: { attempts: Attempts; versions: Versions; now: () => number },
 ): Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt'> {
   const beginCreate = database.prepare(`
     INSERT INTO entry (pipeline, key, target, external_id, state, intent_fingerprint, intent_payload,
@@ -126,18 +132,18 @@ function createIntents(
       WHERE state = 'creating'`);
   const beginUpdate = database.prepare(`
     UPDATE entry SET state = 'updating', intent_fingerprint = @fingerprint, intent_payload = @json,
-                     last_attempt_at = @now, last_run = @run
+                     intent_source = @source, last_attempt_at = @now, last_run = @run
     WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
   const settle = database.prepare(`
     UPDATE entry SET state = 'settled', remote_id = @remoteId, settled_at = @now, held_why = NULL,
-                     applied_fingerprint = @fingerprint, applied_payload = @json,
-                     intent_fingerprint = NULL, intent_payload = NULL
+                     applied_fingerprint = @fingerprint, applied_payload = @json, source_payload = @source,
+                     intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL
     WHERE pipeline = @pipeline AND key = @key`);
   const dropCreate = database.prepare(
     `DELETE FROM entry WHERE pipeline = @pipeline AND key = @key AND state = 'creating'`,
   );
   const dropUpdate = database.prepare(`
-    UPDATE entry SET state = 'settled', intent_fingerprint = NULL, intent_payload = NULL
+    UPDATE entry SET state = 'settled', intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL
     WHERE pipeline = @pipeline AND key = @key AND state = 'updating'`);
   const parameters = (intent: Intent) => ({
     pipeline: intent.pipeline,
@@ -146,6 +152,7 @@ function createIntents(
     externalId: intent.externalId,
     fingerprint: intent.payload.fingerprint,
     json: intent.payload.json,
+    source: intent.source ?? null,
     run: intent.run,
     now: now(),
   });
@@ -176,6 +183,7 @@ function createIntents(
       return attempts.start(intent);
     }),
     settle: atomically((attempt: number, intent: Intent, remoteId: string, result: AttemptResult) => {
+      if (intent.action === 'update') versions.note(intent, remoteId);
       settle.run({ ...parameters(intent), remoteId });
       attempts.finish(attempt, result);
     }),

@@ -108,6 +108,56 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   `,
   `
+  -- What the source said, where it is not what was applied, because values somebody entered in Feishu were kept.
+  ALTER TABLE entry ADD COLUMN source_payload TEXT;
+  ALTER TABLE entry ADD COLUMN intent_source TEXT;
+
+  -- What a run took away: the state before its first write of a record, so that it can be given back (undo).
+  -- What a run created needs none: entry.first_run names it.
+  CREATE TABLE version (
+    run               TEXT NOT NULL,
+    pipeline          TEXT NOT NULL,
+    key               TEXT NOT NULL,
+    action            TEXT NOT NULL CHECK (action IN ('update', 'record', 'adopt')),
+    remote_id         TEXT NOT NULL,
+    before_payload    TEXT,                -- last applied before it; null for 'adopt'
+    before_source     TEXT,                -- as entry.source_payload, before it
+    found_payload     TEXT,                -- what Feishu held before it, where that is not before_payload
+    after_fingerprint TEXT NOT NULL,       -- of what Feishu held after it
+    at                INTEGER NOT NULL,    -- epoch ms
+    PRIMARY KEY (run, pipeline, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX version_record ON version (pipeline, key);
+
+  -- Saved plans that were begun: each is carried out once.
+  CREATE TABLE plan_use (
+    plan     TEXT PRIMARY KEY,             -- hex SHA-256 of the plan file
+    pipeline TEXT NOT NULL,
+    run      TEXT NOT NULL,                -- that began it
+    state    TEXT NOT NULL CHECK (state IN ('begun', 'done')),
+    at       INTEGER NOT NULL              -- epoch ms
+  ) STRICT, WITHOUT ROWID;
+
+  -- The same table with a third action.
+  CREATE TABLE attempt_new (
+    id          INTEGER PRIMARY KEY,
+    run         TEXT NOT NULL,
+    pipeline    TEXT NOT NULL,
+    key         TEXT NOT NULL,
+    action      TEXT NOT NULL CHECK (action IN ('create', 'update', 'delete')),
+    started_at  INTEGER NOT NULL,
+    finished_at INTEGER,
+    outcome     TEXT,
+    code        INTEGER,
+    log_id      TEXT
+  ) STRICT;
+  INSERT INTO attempt_new SELECT * FROM attempt;
+  DROP TABLE attempt;
+  ALTER TABLE attempt_new RENAME TO attempt;
+  CREATE INDEX attempt_run ON attempt (run);
+  CREATE INDEX attempt_key ON attempt (pipeline, key);
+  `,
+  `
   -- By which raw bytes a settled record is known again without being parsed: see fingerprints.ts.
   CREATE TABLE raw_context (
     pipeline TEXT PRIMARY KEY,

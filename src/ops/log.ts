@@ -38,8 +38,8 @@ export interface Log {
 export interface LogSettings {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly format: 'json' | 'pretty';
-  /** Stands in every line. */
-  readonly run?: string;
+  /** Stands in every line; a function where one command makes several runs. */
+  readonly run?: string | (() => string);
   /** Default: standard error, written synchronously, so that nothing is lost when the process ends. */
   readonly destination?: DestinationStream;
 }
@@ -66,15 +66,15 @@ const ALLOWED: Readonly<Record<keyof LogFields, true>> = {
 const MAX_TEXT = 200;
 
 export function createLog(settings: LogSettings): Log {
-  const { run } = settings;
+  const run = () => (typeof settings.run === 'function' ? settings.run() : settings.run);
   const destination = settings.destination ?? standardError();
   const stream = settings.format === 'pretty' ? prettyOver(destination) : destination;
   const logger = pino({ level: settings.level, base: null, timestamp: stdTimeFunctions.isoTime }, stream);
   return Object.freeze({
-    debug: (event: string, fields?: LogFields) => logger.debug(allowed({ run, ...fields }), event),
-    info: (event: string, fields?: LogFields) => logger.info(allowed({ run, ...fields }), event),
-    warn: (event: string, fields?: LogFields) => logger.warn(allowed({ run, ...fields }), event),
-    error: (event: string, fields?: LogFields) => logger.error(allowed({ run, ...fields }), event),
+    debug: (event: string, fields?: LogFields) => logger.debug(allowed({ run: run(), ...fields }), event),
+    info: (event: string, fields?: LogFields) => logger.info(allowed({ run: run(), ...fields }), event),
+    warn: (event: string, fields?: LogFields) => logger.warn(allowed({ run: run(), ...fields }), event),
+    error: (event: string, fields?: LogFields) => logger.error(allowed({ run: run(), ...fields }), event),
   });
 }
 

@@ -3,6 +3,7 @@ import { HireSyncError } from '../errors.ts';
 import type { ExternalInterviewDraft } from '../feishu/payloads.ts';
 import type { Lookup } from '../mapping/lookups.ts';
 import { suggestion } from '../mapping/suggestion.ts';
+import type { DriftPolicy } from '../model.ts';
 import { DEFAULT_LIMITS, type GuardLimits } from '../plan/guard.ts';
 import type { Source } from '../readers/source.ts';
 
@@ -44,6 +45,8 @@ export interface PipelineSpec<
   readonly sourceDir?: string;
   /** Whether rows that wait for a lookup are tried again when a later export no longer has them; default true. */
   readonly keepWaiting?: boolean;
+  /** What is done about what somebody changed in Feishu since hire-sync wrote it; default `overwrite`. See `plan/three-way.ts`. */
+  readonly onDrift?: DriftPolicy;
   /** What stops a run before its first write; shares from 0 to 1. See `DEFAULT_LIMITS` for the defaults. */
   readonly guards?: Partial<GuardLimits>;
   /** Feishu's `external_id` for a source key; `<pipeline>:<source key>` without it. */
@@ -86,6 +89,7 @@ export interface Pipeline {
   readonly sourceDir: string | undefined;
   readonly guards: GuardLimits;
   readonly keepWaiting: boolean;
+  readonly onDrift: DriftPolicy;
   /** @throws HireSyncError PIPELINE_INVALID when the pipeline's own function gives no text */
   readonly externalId: (key: string) => string;
 }
@@ -108,8 +112,20 @@ export function definePipeline<
 >(spec: PipelineSpec<Target, Row, Lookups, Draft>): Pipeline {
   const parsed = specSchema.safeParse(spec);
   if (!parsed.success) throw invalid(spec, parsed.error.issues);
-  const { name, target, source, lookups, key, skip, map, sourceDir, keepWaiting, guards, externalId } =
-    parsed.data;
+  const {
+    name,
+    target,
+    source,
+    lookups,
+    key,
+    skip,
+    map,
+    sourceDir,
+    keepWaiting,
+    onDrift,
+    guards,
+    externalId,
+  } = parsed.data;
   return Object.freeze({
     [BRAND]: true as const,
     name,
@@ -121,6 +137,7 @@ export function definePipeline<
     map,
     sourceDir,
     keepWaiting: keepWaiting ?? true,
+    onDrift: onDrift ?? 'overwrite',
     guards: Object.freeze({ ...DEFAULT_LIMITS, ...guards }),
     externalId:
       externalId === undefined ? (source: string) => `${name}:${source}` : checked(name, externalId),
@@ -162,6 +179,7 @@ const specSchema = z.strictObject({
   map: z.custom<Pipeline['map']>(isFunction, 'must be a function from a row to its payload'),
   sourceDir: z.string('must be a path relative to the pipeline file').min(1, 'must not be empty').optional(),
   keepWaiting: z.boolean('must be true or false').optional(),
+  onDrift: z.enum(['overwrite', 'keep', 'hold'], 'must be overwrite, keep or hold').optional(),
   guards: z
     .strictObject({
       shrunk: share,
@@ -169,6 +187,7 @@ const specSchema = z.strictObject({
       field: share,
       rejected: share,
       from: count,
+      atLeast: count,
       existingContent: count,
     })
     .optional(),

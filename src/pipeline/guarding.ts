@@ -1,8 +1,8 @@
 import type { HireSyncError } from '../errors.ts';
 import { TARGETS } from '../feishu/targets.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
 import { complaintsAbout, existingContent, guardedBy, type LastNight } from '../plan/guard.ts';
+import type { PlanStore } from '../plan/plan-store.ts';
 import type { Report } from '../report/report.ts';
 import { readAll } from '../writer/read-back.ts';
 import type { Deps, Job, Writer } from './job.ts';
@@ -24,17 +24,26 @@ export function guardNight(
     known: updates + store.count('unchanged'),
     changed: updates,
     fields: plan.fields,
-    newestMs: plan.newestMs,
+    newestMs: plan.newest?.ms ?? null,
     files: plan.files,
   };
-  return guardedBy(complaintsAbout(night, lastNight(ledger, pipeline.name), pipeline.guards), allowed);
+  const last = lastNight(pipeline.name, { ledger, store });
+  return guardedBy(complaintsAbout(night, last, pipeline.guards), allowed);
 }
 
-function lastNight(ledger: Ledger, pipeline: string): LastNight | null {
+function lastNight(pipeline: string, { ledger, store }: Pick<Deps, 'ledger' | 'store'>): LastNight | null {
   const summary = ledger.runs.lastFinished(pipeline)?.summary;
   if (summary == null) return null;
-  const { rows, retried, files, newest } = JSON.parse(summary) as Report;
-  return { rows: rows.read - retried, files, newestMs: newest === null ? null : Date.parse(newest) };
+  const { rows, retried, files, newest, newestKey } = JSON.parse(summary) as Report;
+  // A run of an earlier version has noted a newest date that may be in the future, and no key.
+  const comparable = newest !== null && newestKey != null && !isUndated(store, newestKey);
+  return { rows: rows.read - retried, files, newestMs: comparable ? Date.parse(newest) : null };
+}
+
+/** The row that was the newest is in tonight's export, so that this is no older file, and has no date to compare. */
+function isUndated(store: PlanStore, key: string): boolean {
+  const kind = store.seen(key)?.kind;
+  return kind === 'skipped' || kind === 'rejected' || kind === 'held';
 }
 
 /**

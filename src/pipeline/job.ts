@@ -3,7 +3,9 @@ import type { Tenant } from '../ledger/tenant.ts';
 import type { RequestCounts } from '../model.ts';
 import type { GuardName } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
+import type { Policy } from '../plan/three-way.ts';
 import type { Call } from '../writer/contract.ts';
+import type { Learned } from '../writer/learned.ts';
 import type { TargetEndpoints } from '../writer/write.ts';
 import type { Pipeline } from './define.ts';
 import type { Code } from './short-way.ts';
@@ -17,11 +19,15 @@ export interface Job {
   /** A corrected reject file: only its rows are taken. */
   readonly onlyRejects?: string | undefined;
   /** What the pipeline's code is known by; without it every record is parsed, on this night and the next. */
-  readonly code?: Code | undefined;
+  readonly identity?: Code | undefined;
   /** Every record is parsed, also those whose bytes have not changed since they were settled. */
   readonly full?: boolean | undefined;
   /** Guards that are lifted for this run. */
   readonly allowed: readonly GuardName[];
+  /** Only so many changes, spread over the kinds, are carried out, read back and compared. */
+  readonly canary?: number | undefined;
+  /** What is done about what somebody changed in Feishu; `DEFAULT_POLICY` without it. */
+  readonly policy?: Policy | undefined;
 }
 
 /** What a run takes from the outside. */
@@ -31,6 +37,8 @@ export interface Deps {
   readonly store: PlanStore;
   /** Null: the run ends with the plan. */
   readonly writer: Writer | null;
+  /** The way to ask Feishu, for a plan that compares with it. */
+  readonly remote?: Remote | undefined;
   /** Writes per second the throttle allows at most, for the estimate. */
   readonly rate: number;
   /** Epoch ms. */
@@ -42,19 +50,28 @@ export interface Deps {
   }) => void;
 }
 
-/** The way to Feishu, for one run. */
-export interface Writer {
+/** The way to ask Feishu, for one run. */
+export interface Remote {
   /** Signs in. @throws HireSyncError when the app is refused or Feishu cannot be reached: nothing was sent then */
   ready(): Promise<void>;
-  /** Writes: all of a run pass one throttle. */
-  readonly call: Call;
   /** Reads: a budget of their own. */
   readonly callRead: Call;
+  readonly endpoints: Pick<TargetEndpoints, 'query'>;
+  /** Ends the asking when it is aborted. */
+  readonly stopping: AbortSignal;
+  requests(): Readonly<Record<string, RequestCounts>>;
+}
+
+/** The way to Feishu, for one run. */
+export interface Writer extends Remote {
+  /** Writes: all of a run pass one throttle. */
+  readonly call: Call;
   readonly endpoints: TargetEndpoints;
   /** The tenant and app it writes to. */
   readonly tenant: Tenant;
+  /** What `hire-sync probe` found out about the tenant. */
+  readonly learned?: Learned | undefined;
   /** No further change is begun when it is aborted. */
   readonly stopping: AbortSignal;
-  requests(): Readonly<Record<string, RequestCounts>>;
   maxWritesPer1000ms(): number;
 }

@@ -5,6 +5,7 @@ import type { FileCount } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { KeyOfUnparsed, makePlan, type PlanTally } from '../plan/plan.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
+import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { Disorder } from '../readers/merge.ts';
 import { rejectFile } from '../readers/reject-file.ts';
 import type { ReadContext, Source } from '../readers/source.ts';
@@ -16,12 +17,7 @@ import { createMarks, createUnparsed, scanJob, unreadLookups } from './short-way
 import { createTransform } from './transform.ts';
 
 /** What reading and comparing came to; the changes themselves are in the store. */
-export interface Planned {
-  readonly read: number;
-  readonly retried: number;
-  readonly fields: PlanTally['fields'];
-  /** The newest date of all records, epoch ms; null without one. */
-  readonly newestMs: number | null;
+export interface Planned extends PlanTally {
   readonly orphans: number;
   readonly files: readonly FileCount[];
   /** The context in which marks of this reading hold; null where there are none. */
@@ -30,25 +26,38 @@ export interface Planned {
   readonly unparsed: number;
 }
 
+/** What is known of the files so far, also when reading ends by an error. */
+export interface Noted {
+  readonly files: FileCount[];
+  orphans: number;
+}
+
 /**
  * Reads, maps and compares; writes nothing to Feishu.
  * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID
  */
-export async function planJob(job: Job, deps: Deps): Promise<Planned> {
+export async function planJob(
+  job: Job,
+  deps: Deps,
+  noted: Noted = { files: [], orphans: 0 },
+): Promise<Planned> {
   const scan = await scanJob(job, deps);
   try {
     let way: Way = { short: scan !== null && scan.settled > 0, merge: true };
     for (;;) {
       try {
-        return await readAndCompare(job, deps, scan, way);
+        return await readAndCompare(job, deps, { scan, way, noted });
       } catch (error) {
-        // Parsing everything either does not meet it again, or tells line and column.
+        // Parsing everything either does not meet it again, or tells line and column; a reading file by file tells of all.
         if (error instanceof Disorder) way = { ...way, merge: false };
         else if (way.short && (error instanceof KeyOfUnparsed || isSourceError(error)))
           way = { ...way, short: false };
+        else if (way.merge && isSourceError(error)) way = { ...way, merge: false };
         else throw error;
       }
       deps.store.clear();
+      noted.files.length = 0;
+      noted.orphans = 0;
     }
   } finally {
     scan?.close();
@@ -65,40 +74,34 @@ interface Way {
 const isSourceError = (error: unknown) => HireSyncError.is(error) && error.code === 'SOURCE_INVALID';
 
 async function readAndCompare(
-  { pipeline, folder, onlyRejects }: Job,
+  { pipeline, folder, onlyRejects, policy = DEFAULT_POLICY }: Job,
   { ledger, store, writer, now }: Deps,
-  scan: Scan | null,
-  { short, merge }: Way,
+  {
+    scan,
+    way: { short, merge },
+    noted,
+  }: { readonly scan: Scan | null; readonly way: Way; readonly noted: Noted },
 ): Promise<Planned> {
-  const files: FileCount[] = [];
-  let orphans = 0;
-  let newestMs = short && scan !== null && scan.newestMs > 0 ? scan.newestMs : null;
   const marks = scan === null ? undefined : createMarks(scan);
-  const check = createCheck(TARGETS[pipeline.target]);
   const source = sourceOf(pipeline, onlyRejects);
   const staging = openStaging();
   const context = {
     folder,
     staging,
-    onFile: (count: FileCount) => void files.push(count),
+    onFile: (count: FileCount) => void noted.files.push(count),
     onOrphan: ({ origin, problem }: Parameters<ReadContext['onOrphan']>[0]) => {
       // Most child records belong to rows that are not in a reject file.
       if (onlyRejects !== undefined) return;
-      orphans++;
+      noted.orphans++;
       store.addOrphan({ ...origin, message: problem.message });
     },
   };
   try {
     const unread = short && scan !== null ? unreadLookups({ pipeline }, { ledger }, scan) : null;
-    files.push(...(unread ?? []));
+    noted.files.push(...(unread ?? []));
     const transform = createTransform(pipeline, {
       lookups: await loadLookups(unread === null ? pipeline.lookups : {}, context),
-      check: (draft) => {
-        const checked = check(draft);
-        marks?.dated(checked.ok ? checked.dateMs : null);
-        if (checked.ok && checked.dateMs !== null) newestMs = Math.max(newestMs ?? 0, checked.dateMs);
-        return checked;
-      },
+      check: createCheck(TARGETS[pipeline.target]),
       hasColumns: (file) => source.columnar.includes(file),
     });
     const records = source.read({ ...context, merge, ...(short ? { only: scan?.only } : {}) });
@@ -106,12 +109,14 @@ async function readAndCompare(
       short && scan !== null
         ? createUnparsed(pipeline.name, ledger, scan, staging.table('known otherwise'))
         : undefined;
-    const { read, retried, fields } = await makePlan({
+    const tally = await makePlan({
       pipeline: pipeline.name,
       records,
       transform,
       ledger,
       store,
+      policy,
+      target: TARGETS[pipeline.target],
       partial: onlyRejects !== undefined,
       keepWaiting: pipeline.keepWaiting,
       markOf: marks?.markOf,
@@ -119,9 +124,9 @@ async function readAndCompare(
       now,
       stopping: writer?.stopping,
     });
-    if (orphans > 0) holdDrops(store, orphans);
+    if (noted.orphans > 0) holdDrops(store, noted.orphans);
     const known = { context: scan?.context ?? null, unparsed: unparsed?.count ?? 0 };
-    return { read, retried, fields, newestMs, orphans, files, ...known };
+    return { ...tally, ...noted, ...known };
   } finally {
     staging.close();
   }

@@ -53,6 +53,8 @@ export async function recoverJob(
     // Ended by a stop it resolves, and the next request tells the reason.
     sleep: (ms) => sleep(ms, writer.stopping),
     stopping: writer.stopping,
+    waitsMs: writer.learned?.readBackWaitsMs,
+    repeatCreates: writer.learned?.repeatCreates,
   });
   return counts;
 }

@@ -1,5 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import type { Report } from '../report/report.ts';
+import { canaryRows, checkCanary } from './canary.ts';
+import { compareAll } from './comparing.ts';
 import { guardFirstRun, guardNight } from './guarding.ts';
 import { noteIssues, noteWaiting } from './issues.ts';
 import type { Deps, Job } from './job.ts';
@@ -16,12 +18,16 @@ import { writeJob } from './writing.ts';
  * @throws HireSyncError for what stops it before: SOURCE_*, PIPELINE_INVALID, LEDGER_*, FEISHU_*
  */
 export async function run(job: Job, deps: Deps): Promise<Report> {
-  const { writer } = deps;
+  const { writer, remote } = deps;
   const startedAt = deps.now();
   let plan = await planJob(job, deps);
   // A reject file is a few rows by design: it says nothing about a night.
   const night = job.onlyRejects === undefined ? guardNight(job, deps, plan) : null;
   if (writer === null) {
+    if (remote !== undefined && night === null) {
+      await remote.ready();
+      await compareAll(job, deps, remote);
+    }
     return reportOf(job, deps, { startedAt, recovered: null, plan, written: null, stopped: night });
   }
   let recovered: Recovered | null = null;
@@ -37,7 +43,10 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     }
   }
   stopped ??= await unlessStopped(() => guardFirstRun(job, writer, deps));
-  const written = stopped === null ? await writeJob(job, writer, deps) : null;
+  const only = job.canary === undefined ? undefined : canaryRows(deps.store, job.canary);
+  const written = stopped === null ? await writeJob(job, writer, deps, { only }) : null;
+  const isThrough = only !== undefined && written !== null && written.stopped === null;
+  const canary = isThrough ? await checkCanary(only, job, writer, deps) : null;
   // Not of an export that cannot be right.
   if (written !== null) noteWaiting(job, deps);
   if (written !== null) keepMarks(job, deps, plan.context);
@@ -48,6 +57,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     recovered,
     plan,
     written,
+    canary,
     stopped: stopped ?? written?.stopped ?? null,
   });
 }

@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Lookup } from '../mapping/lookups.ts';
 import type { FileCount, SourceRecord } from '../model.ts';
 import type { Unparsed } from '../plan/plan.ts';
+import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { csv } from '../readers/csv.ts';
 import type { ScanFile, StagingTable } from '../readers/source.ts';
 import { HASH_BYTES, MARK_BYTES } from '../scan/compare.ts';
@@ -23,15 +24,18 @@ export interface Code {
  * Tells the records of the export apart by their bytes.
  * @returns null where that is of no use (no marks to compare with, and none to be kept), or not certain
  */
-export async function scanJob({ pipeline, folder, code, full, onlyRejects }: Job, { ledger, writer }: Deps) {
+export async function scanJob(job: Job, { ledger, writer, remote, now }: Deps): Promise<Scan | null> {
+  const { pipeline, folder, identity, onlyRejects, policy = DEFAULT_POLICY } = job;
   const source = pipeline.source.scan;
-  if (code === undefined || source === undefined || onlyRejects !== undefined) return null;
+  if (identity === undefined || source === undefined || onlyRejects !== undefined) return null;
   const { fingerprints } = ledger;
-  const stored = full === true ? null : fingerprints.context(pipeline.name);
+  // Where Feishu is asked about records that the source did not change, all of them have to be in the plan.
+  const asks = remote !== undefined || policy.repairDrift || policy.recreateMissing;
+  const stored = job.full === true || asks ? null : fingerprints.context(pipeline.name);
   if (writer === null && stored === null) return null;
-  const task = { folder, source, lookups: lookupFiles(pipeline) };
+  const task = { folder, source, lookups: lookupFiles(pipeline), nowMs: now() };
   return scanSource(task, {
-    contextOf: (files, lookups) => contextOf(code, files, lookups),
+    contextOf: (files, lookups) => contextOf(identity, files, lookups),
     holds: (context) => context === stored,
     page: (from, to) => fingerprints.page(pipeline.name, from, to),
   });
@@ -75,23 +79,18 @@ export function unreadLookups(
   return scan.lookups.map(({ count }) => count);
 }
 
-/** The marks of the records of one reading. `dateMs` is told before `markOf` is asked. */
+/** The marks of the records of one reading. */
 export function createMarks(scan: Scan) {
   const hashes = scan.hashes();
-  let dateMs = 0;
   return {
-    dated(ms: number | null) {
-      dateMs = ms ?? 0;
-    },
-    markOf({ origin }: SourceRecord): Uint8Array | null {
+    markOf({ origin }: SourceRecord, dateMs: number | null): Uint8Array | null {
       const hash = hashes.hashAt(origin.line);
       if (hash === undefined) return null;
       const mark = new Uint8Array(MARK_BYTES);
       mark.set(hash);
       const view = new DataView(mark.buffer);
-      view.setUint16(HASH_BYTES, Math.floor(dateMs / 2 ** 32), false);
-      view.setUint32(HASH_BYTES + 2, dateMs % 2 ** 32, false);
-      dateMs = 0;
+      view.setUint16(HASH_BYTES, Math.floor((dateMs ?? 0) / 2 ** 32), false);
+      view.setUint32(HASH_BYTES + 2, (dateMs ?? 0) % 2 ** 32, false);
       return mark;
     },
   };
@@ -110,6 +109,8 @@ export function createUnparsed(
   }
   return {
     count: scan.settled,
+    file: scan.file,
+    newest: newestOf(pipeline, fingerprints, scan),
     has: (key) => others.take(key).length === 0 && fingerprints.has(pipeline, key),
     *others() {
       for (const { key } of others.untaken()) yield { key, remoteId: fingerprints.remoteId(pipeline, key) };
@@ -123,6 +124,16 @@ export function createUnparsed(
       }
     },
   };
+}
+
+function newestOf(
+  pipeline: string,
+  fingerprints: Ledger['fingerprints'],
+  { newest }: Scan,
+): Unparsed['newest'] {
+  if (newest === null) return null;
+  const key = fingerprints.keyOf(pipeline, newest.hash);
+  return key === undefined ? null : { ms: newest.ms, line: newest.line, key };
 }
 
 const PAGE = 500;

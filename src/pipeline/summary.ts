@@ -1,69 +1,74 @@
 import { HireSyncError } from '../errors.ts';
-import type { RowCounts } from '../model.ts';
-import { addsUp, EXIT, exitCodeOf, type Report } from '../report/report.ts';
+import type { ChangeKind, RowCounts } from '../model.ts';
+import { addsUp, type Canary, EXIT, exitCodeOf, type FileRows, type Report } from '../report/report.ts';
 import type { Deps, Job } from './job.ts';
 import type { Planned } from './planning.ts';
 import type { Recovered } from './recovery.ts';
-import type { Written } from './writing.ts';
+import type { Outcomes, Written } from './writing.ts';
 
+/** Nothing is sent for these. */
+const QUIET = ['unchanged', 'adopt', 'record', 'drifted'] as const;
 const NOTHING = { created: 0, updated: 0, failed: 0, inDoubt: 0 } as const;
 
 /**
- * The numbers of a run. Every row read is accounted for exactly once.
+ * The numbers of a run. Every row read is accounted for exactly once, in the run and in the file in which it stands.
  * @throws HireSyncError COUNTS_DO_NOT_ADD_UP
  */
 export function reportOf(
   { run, pipeline, allowed }: Job,
-  { store, writer, rate, now }: Deps,
+  { store, writer, remote, rate, now }: Deps,
   {
     startedAt,
     recovered,
     plan,
     written,
+    canary = null,
     stopped,
   }: {
     startedAt: number;
     recovered: Recovered | null;
     plan: Planned;
     written: Written | null;
+    canary?: Canary | null;
     stopped: HireSyncError | null;
   },
 ): Report {
   const [creates, updates] = [store.count('create'), store.count('update')];
-  const { created, updated, failed, inDoubt } = written ?? NOTHING;
-  const notAttempted = writer === null ? 0 : creates + updates - created - updated - failed - inDoubt;
-  const rows: RowCounts = {
-    read: plan.read,
-    created: writer === null ? creates : created,
-    updated: writer === null ? updates : updated,
-    unchanged: store.count('unchanged'),
-    skipped: store.count('skipped'),
-    rejected: store.count('rejected'),
-    held: store.count('held') + notAttempted,
-    failed,
-    inDoubt: inDoubt + store.count('in-doubt'),
-  };
-  if (!addsUp(rows)) {
-    const message = `The rows do not add up: ${JSON.stringify(rows)}. This is a defect of hire-sync; please report it.`;
+  const outcomes = writer === null ? null : (written ?? NOTHING);
+  const rows = rowsOf(plan.read, store.count, outcomes);
+  const byFile = rowsByFile(plan, store, outcomes === null ? null : (written?.byFile ?? new Map()));
+  const odd = [{ rows }, ...byFile].find((counts) => !addsUp(counts.rows));
+  if (odd !== undefined) {
+    const message = `The rows do not add up: ${JSON.stringify(odd)}. This is a defect of hire-sync; please report it.`;
     throw new HireSyncError('COUNTS_DO_NOT_ADD_UP', message);
   }
+  const left = outcomes === null ? 0 : notAttempted(store.count, outcomes);
+  // What a canary run leaves to the next one is no reason for anybody to look; a row that reads otherwise is.
+  const endCode = (all: RowCounts): number =>
+    canary === null
+      ? exitCodeOf(all, plan.orphans)
+      : exitCodeOf({ ...all, held: all.held - left + canary.rows.length - canary.equal }, plan.orphans);
   return {
     run,
     pipeline: pipeline.name,
     mode: writer === null ? 'plan' : 'sync',
-    exitCode:
-      stopped === null
-        ? exitCodeOf(rows, plan.orphans)
-        : EXIT[stopped.verdict === 'guard' ? 'guard' : 'error'],
+    exitCode: stopped === null ? endCode(rows) : EXIT[stopped.verdict === 'guard' ? 'guard' : 'error'],
     rows,
+    noted: {
+      adopted: store.count('adopt'),
+      recorded: store.count('record'),
+      drifted: store.count('drifted'),
+    },
     recovered,
     missing: store.countMissing(),
     orphans: plan.orphans,
     files: plan.files,
-    newest: plan.newestMs === null ? null : new Date(plan.newestMs).toISOString(),
+    byFile,
+    newest: plan.newest === null ? null : new Date(plan.newest.ms).toISOString(),
+    newestKey: plan.newest?.key ?? null,
     retried: plan.retried,
     allowed,
-    requests: writer?.requests() ?? {},
+    requests: (writer ?? remote)?.requests() ?? {},
     maxWritesPer1000ms: writer?.maxWritesPer1000ms() ?? 0,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: now() - startedAt,
@@ -75,7 +80,45 @@ export function reportOf(
             expectedMs: ((creates + updates) / rate) * 1000,
           }
         : null,
+    canary,
     stopped: stopped === null ? null : { code: stopped.code, message: stopped.message },
-    notAttempted,
+    notAttempted: outcomes === null ? 0 : notAttempted(store.count, outcomes),
   };
+}
+
+type Count = (kind: ChangeKind) => number;
+
+/** Changes that were planned and not begun. */
+function notAttempted(count: Count, { created, updated, failed, inDoubt }: Outcomes): number {
+  return count('create') + count('update') - created - updated - failed - inDoubt;
+}
+
+/** @param outcomes null in a plan: what would be created counts as created */
+function rowsOf(read: number, count: Count, outcomes: Outcomes | null): RowCounts {
+  return {
+    read,
+    created: outcomes?.created ?? count('create'),
+    updated: outcomes?.updated ?? count('update'),
+    unchanged: QUIET.reduce((sum, kind) => sum + count(kind), 0),
+    skipped: count('skipped'),
+    rejected: count('rejected'),
+    held: count('held') + (outcomes === null ? 0 : notAttempted(count, outcomes)),
+    failed: outcomes?.failed ?? 0,
+    inDoubt: (outcomes?.inDoubt ?? 0) + count('in-doubt'),
+  };
+}
+
+function rowsByFile(
+  { byFile }: Planned,
+  store: Deps['store'],
+  written: Written['byFile'] | null,
+): readonly FileRows[] {
+  const kinds = Map.groupBy(store.countByFile(), ({ file }) => file);
+  // A file of which the plan has rows and the reading none would be a row out of nowhere: it does not add up.
+  return [...new Set([...byFile.keys(), ...kinds.keys()])].map((file) => {
+    const { read, retried } = byFile.get(file) ?? { read: 0, retried: 0 };
+    const count: Count = (kind) => kinds.get(file)?.find((other) => other.kind === kind)?.rows ?? 0;
+    const outcomes = written === null ? null : (written.get(file) ?? NOTHING);
+    return { file, rows: rowsOf(read, count, outcomes), retried };
+  });
 }

@@ -18,6 +18,7 @@ import type { Checked } from '../plan/canonical.ts';
 import type { Mapped } from '../plan/mapped.ts';
 import type { MapContext, Pipeline } from './define.ts';
 import { frames } from './frames.ts';
+import { isInPlace, isWholeFamily, othersThan, readerProblems } from './unreadable.ts';
 
 /** What a transform needs besides the pipeline. */
 export interface TransformDeps {
@@ -30,7 +31,8 @@ export interface TransformDeps {
 
 /**
  * The function from a source record to what the mapping makes of it. A row is rejected with all its problems: those
- * of the reader alone if it could not read the row; else those of key and mapping; else those of the payload.
+ * of the reader, with what else is wrong in the cells it could read; else those of key and mapping; else those of the
+ * payload.
  * The returned function is synchronous and @throws HireSyncError PIPELINE_INVALID when the pipeline itself is wrong
  * (it reads a column that the source does not have, names an unknown time zone, maps asynchronously).
  */
@@ -39,25 +41,48 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
   const track: TrackOptions = { trail, hasColumns: deps.hasColumns };
   const context: MapContext = { lookup: createLookup(deps.lookups), reject };
 
+  /** Runs key, skip and map, and collects what they complain about. */
+  const examine = (record: SourceRecord, options: TrackOptions) => {
+    trail.reset();
+    const row = trackedRow(record, options);
+    const collector = createCollector(trail);
+    const run = <T>(step: () => T): T | undefined => attempt(collector, step);
+    const key = run(() => keyOf(pipeline.key(row), collector)) ?? null;
+    const why = run(() => whySkipped(pipeline.skip(row, context)));
+    // A row that is to be skipped is not mapped, even if its key is no good: it may have nothing to map.
+    const draft = why === undefined ? run(() => synchronous(pipeline.map(row, context))) : undefined;
+    return { row, key, why, draft, problems: distinct(collector.problems) };
+  };
+
+  /** What else is wrong with a record that the reader found fault with. */
+  const besides = (found: readonly Problem[], record: SourceRecord): readonly Problem[] => {
+    if (!isInPlace(record)) return [];
+    try {
+      const { row, why, draft, problems } = examine(record, { trail, hasColumns: () => false });
+      if (problems.length > 0 || why !== undefined || !isWholeFamily(record))
+        return othersThan(found, problems, record);
+      const checked = deps.check(draft);
+      if (checked.ok) return [];
+      const others = othersThan(found, checked.problems, record);
+      return withCells(others, () => pipeline.map(row, context), trail);
+    } catch (error) {
+      // The pipeline is wrong: a row that can be read will say so.
+      if (HireSyncError.is(error)) return [];
+      throw error;
+    }
+  };
+
   return (record) => {
     const { origin } = record;
     const unreadable = readerProblems(record, false);
     if (unreadable.length > 0) {
-      return { kind: 'rejected', key: keyInPassing(pipeline, record, trail), origin, problems: unreadable };
+      const problems = [...unreadable, ...besides(unreadable, record)];
+      return { kind: 'rejected', key: keyInPassing(pipeline, record, trail), origin, problems };
     }
-    trail.reset();
-    const row = trackedRow(record, track);
-    const collector = createCollector(trail);
-    const run = <T>(step: () => T): T | undefined => attempt(collector, step);
-
-    const key = run(() => keyOf(pipeline.key(row), collector)) ?? null;
-    const why = run(() => whySkipped(pipeline.skip(row, context)));
-    if (collector.problems.length === 0 && why !== undefined && key !== null) {
+    const { row, key, why, draft, problems } = examine(record, track);
+    if (problems.length === 0 && why !== undefined && key !== null) {
       return { kind: 'skipped', key, origin, why };
     }
-    // A row that is to be skipped is not mapped, even if its key is no good: it may have nothing to map.
-    const draft = why === undefined ? run(() => synchronous(pipeline.map(row, context))) : undefined;
-    const problems = distinct(collector.problems);
     const waiting = problems.filter(({ waits }) => waits === true);
     if (key !== null && waiting.length > 0 && waiting.length === problems.length) {
       return { kind: 'waiting', key, origin, why: waiting.map(({ message }) => message).join('; ') };
@@ -67,7 +92,7 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     }
     const checked = deps.check(draft);
     return checked.ok
-      ? { kind: 'mapped', key, origin, payload: checked.payload }
+      ? { kind: 'mapped', key, origin, payload: checked.payload, dateMs: checked.dateMs }
       : {
           kind: 'rejected',
           key,
@@ -214,15 +239,6 @@ function synchronous(draft: unknown): unknown {
     );
   }
   return draft;
-}
-
-/** Problems of the record and of its children: a child that cannot be read would be missing from the payload. */
-function readerProblems({ problems = [], children, origin }: SourceRecord, isChild: boolean): Problem[] {
-  const found = isChild ? problems.map((problem) => ({ origin, ...problem })) : [...problems];
-  for (const name in children) {
-    for (const child of children[name] ?? []) found.push(...readerProblems(child, true));
-  }
-  return found;
 }
 
 /** The key of a row that cannot be read, for the report; `null` when it cannot be had. */

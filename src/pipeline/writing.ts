@@ -1,30 +1,48 @@
 import { HireSyncError } from '../errors.ts';
 import type { Change, Outcome, Problem } from '../model.ts';
-import { eachChange, type PlannedChange } from '../plan/plan-store.ts';
+import { MISSING } from '../plan/compare.ts';
+import type { PlannedChange } from '../plan/plan-store.ts';
+import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { isGone } from '../writer/read-back.ts';
 import type { Fate } from '../writer/recover.ts';
 import { applyChanges } from '../writer/write.ts';
+import { compared, createComparer } from './comparing.ts';
 import { issueOf, noteIssues } from './issues.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { leftoverUpdates } from './leftovers.ts';
 import { recoverJob } from './recovery.ts';
+import { isDecided, questionOf } from './same-decision.ts';
 
-/** What carrying out came to. Refused and held rows are noted in the store instead. */
-export interface Written {
+/** How many changes came to what. Refused and held rows are noted in the store instead. */
+export interface Outcomes {
   readonly created: number;
   readonly updated: number;
   readonly failed: number;
   readonly inDoubt: number;
+}
+
+/** What carrying out came to. */
+export interface Written extends Outcomes {
+  /** The same by the file in which the rows stand. */
+  readonly byFile: ReadonlyMap<string, Outcomes>;
   readonly stopped: HireSyncError | null;
+}
+
+/** How a plan is carried out. */
+export interface How {
+  /** As it is, whatever Feishu shows: rows for which it would be decided otherwise now are held. */
+  readonly exactly?: boolean;
+  /** Only the rows at these places. */
+  readonly only?: ReadonlySet<number> | undefined;
 }
 
 /**
  * Carries out the plan in the store, then settles what became doubtful. What stops it after it has begun is
  * returned, not thrown: what was written must be told all the same.
  */
-export async function writeJob(job: Job, writer: Writer, deps: Deps): Promise<Written> {
+export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How = {}): Promise<Written> {
   const { run, pipeline } = job;
-  const { ledger, store } = deps;
+  const { ledger } = deps;
   const tally = createTally(job, deps);
   try {
     if (tally.total > 0) await writer.ready();
@@ -37,10 +55,11 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps): Promise<Wr
       isGone: (remoteId: string) => isGone(remoteId, writer),
       ledger,
     };
+    // A saved plan is carried out as it is, and nothing else.
+    const leftovers = how.exactly === true ? [] : leftoverUpdates(job, writer, deps);
     // No rows of this source: they are settled in the ledger, and not counted.
-    await applyChanges({ ...write, changes: leftoverUpdates(job, deps), onOutcome: () => {} });
-    const changes = eachChange(store, ['create', 'update']);
-    await applyChanges({ ...write, changes, onOutcome: tally.add });
+    await applyChanges({ ...write, changes: leftovers, onOutcome: () => {} });
+    await applyChanges({ ...write, changes: due(job, writer, deps, { tally, how }), onOutcome: tally.add });
     if (tally.hasDoubts()) await recoverJob(job, writer, deps, tally.settle);
     return tally.end(null);
   } catch (error) {
@@ -49,15 +68,92 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps): Promise<Wr
   }
 }
 
+/**
+ * What is to be sent, in plan order, each row compared with what Feishu holds before its turn. What turns out to need no
+ * request is settled here: adopted, recorded, held or left.
+ */
+async function* due(
+  job: Job,
+  writer: Writer,
+  deps: Deps,
+  { tally, how }: { tally: Pick<ReturnType<typeof createTally>, 'add'>; how: How },
+): AsyncGenerator<PlannedChange> {
+  const { run, pipeline, policy = DEFAULT_POLICY } = job;
+  const { ledger, store } = deps;
+  const { exactly = false, only } = how;
+  const more = exactly ? (['adopt', 'record'] as const) : (['unchanged'] as const);
+  const kinds = ['create', 'update', ...(exactly || policy.repairDrift ? more : [])] as const;
+  const compare = createComparer(job, deps, writer);
+  for await (const { planned, decide, settles } of compared(
+    store,
+    kinds,
+    compare,
+    exactly ? questionOf : undefined,
+  )) {
+    // A row is noted as something else only while the run may still act on it.
+    if (writer.stopping.aborted) return;
+    if (only !== undefined && !only.has(planned.seq)) continue;
+    const now = decide();
+    const change = exactly && now.kind !== 'unreadable' ? asPlanned(now, planned.change) : now;
+    if (change.kind === 'unreadable') {
+      const { key, origin, kind } = planned.change;
+      const why = `could not be compared with Feishu (${change.code ?? 'no answer'})`;
+      if (kind !== 'unchanged') tally.add(planned, { ...change, kind: 'failed' });
+      else store.replace(planned.seq, { kind: 'held', key, origin, why });
+      continue;
+    }
+    if (settles !== undefined && change.key !== null)
+      ledger.versions.settleOpen(pipeline.name, change.key, settles);
+    // So that somebody can decide about it (`hire-sync resolve`), and no later night needs to ask.
+    if (change.kind === 'held' && change.why.startsWith(MISSING))
+      ledger.doubts.hold(pipeline.name, change.key, change.why);
+    if (change.kind === 'adopt') {
+      const { key, payload, remoteId } = change;
+      const externalId = ledger.doubts.externalId(pipeline.name, key, pipeline.externalId(key));
+      const owner = { run, pipeline: pipeline.name, target: pipeline.target, externalId };
+      ledger.doubts.learn({ ...owner, key, action: 'create', payload }, remoteId);
+    }
+    if (change.kind === 'record') {
+      const { key, payload, source } = change;
+      ledger.versions.record(run, pipeline.name, key, { payload, source: source?.json });
+    }
+    if (change !== planned.change) store.replace(planned.seq, change);
+    if (change.kind === 'create' || change.kind === 'update') yield { ...planned, change };
+  }
+}
+
+/** A row of a saved plan that Feishu does not show as it was planned is held: nobody has seen what would be sent now. */
+function asPlanned(now: Change, planned: Change): Change {
+  if (isDecided(now, planned)) return now;
+  // Feishu holds what was to be written.
+  if (
+    now.kind === 'record' &&
+    planned.kind === 'update' &&
+    now.payload.fingerprint === planned.payload.fingerprint
+  )
+    return now;
+  const { key, origin } = planned;
+  return { kind: 'held', key: key ?? '', origin, why: 'changed in Feishu since the plan was made' };
+}
+
 /** Counts outcomes, keeps the store's kinds in step, and remembers the creates in doubt until they are settled. */
 function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
   const total = store.count('create') + store.count('update');
-  const counts = { created: 0, updated: 0, failed: 0, inDoubt: 0 };
+  const none = { created: 0, updated: 0, failed: 0, inDoubt: 0 };
+  const counts = { ...none };
+  const byFile = new Map<string, typeof counts>();
   const doubtful = new Map<
     string,
     { readonly planned: PlannedChange; readonly logId: string; readonly code: string }
   >();
   let turnedDown = 0;
+  const count = (outcome: keyof Outcomes, { change }: PlannedChange, by: 1 | -1 = 1): void => {
+    const { file } = change.origin;
+    const ofFile = byFile.get(file) ?? { ...none };
+    counts[outcome] += by;
+    ofFile[outcome] += by;
+    byFile.set(file, ofFile);
+  };
   const replace = ({ seq }: PlannedChange, change: Change): void => {
     turnedDown++;
     store.replace(seq, change);
@@ -72,7 +168,7 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
       const { change } = planned;
       switch (outcome.kind) {
         case 'done':
-          counts[change.kind === 'create' ? 'created' : 'updated']++;
+          count(change.kind === 'create' ? 'created' : 'updated', planned);
           break;
         case 'refused':
           replace(planned, {
@@ -86,11 +182,11 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
           replace(planned, { kind: 'held', key: change.key ?? '', origin: change.origin, why: outcome.why });
           break;
         case 'failed':
-          counts.failed++;
+          count('failed', planned);
           note('failed', planned, String(outcome.code ?? 'NO_ANSWER'), outcome.logId);
           break;
         case 'in-doubt': {
-          counts.inDoubt++;
+          count('inDoubt', planned);
           const code = String(outcome.code ?? 'NO_ANSWER');
           doubtful.set(change.key ?? '', { planned, code, logId: outcome.logId });
         }
@@ -102,20 +198,20 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
       const doubt = doubtful.get(key);
       if (doubt === undefined || fate.kind === 'open') return;
       doubtful.delete(key);
-      counts.inDoubt--;
+      count('inDoubt', doubt.planned, -1);
       const { change } = doubt.planned;
-      if (fate.kind !== 'held') counts.created++;
+      if (fate.kind !== 'held') count('created', doubt.planned);
       else replace(doubt.planned, { kind: 'held', key, origin: change.origin, why: fate.why });
     },
     end(stopped: HireSyncError | null): Written {
       try {
         for (const { planned, code, logId } of doubtful.values()) note('in-doubt', planned, code, logId);
         noteIssues(run, store, ledger);
-        return { ...counts, stopped };
+        return { ...counts, byFile, stopped };
       } catch (error) {
         // A ledger that takes nothing any more is why the run stopped, and no reason to keep quiet about the rest.
         if (!HireSyncError.is(error)) throw error;
-        return { ...counts, stopped: stopped ?? error };
+        return { ...counts, byFile, stopped: stopped ?? error };
       }
     },
   };

@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import type { FileCount } from '../model.ts';
 import type { FieldTally } from './plan.ts';
 
 /** What stops a run before its first write, by the name that `--allow` lifts it with. */
@@ -24,8 +25,10 @@ export interface GuardLimits {
   readonly field: number;
   /** Rows rejected. */
   readonly rejected: number;
-  /** From how many records on a share says something. */
+  /** From how many known records on `changed` counts. */
   readonly from: number;
+  /** How many rows `shrunk`, `field` and `rejected` must concern: fewer are rows that are wrong, not a file. */
+  readonly atLeast: number;
   /** From how many creates on a ledger that knows no record of the pipeline is doubted. */
   readonly existingContent: number;
 }
@@ -36,6 +39,9 @@ export const DEFAULT_LIMITS: GuardLimits = {
   field: 0.5,
   rejected: 0.05,
   from: 50,
+  // The shares hold for small exports too. But one bad row of ten must not keep the nine others out, night after
+  // night, until somebody comes to lift the guard: it has the reject file for itself. Three of them are a pattern.
+  atLeast: 3,
   existingContent: 100,
 };
 
@@ -47,16 +53,12 @@ export interface Night {
   readonly known: number;
   readonly changed: number;
   readonly fields: ReadonlyMap<string, FieldTally>;
-  /** The newest date of all records, epoch ms; null without one. */
+  /** The newest date of all records that is not in the future of the run, epoch ms; null without one. */
   readonly newestMs: number | null;
-  readonly files: readonly {
-    readonly file: string;
-    readonly rows: number;
-    readonly finalNewline?: boolean | undefined;
-  }[];
+  readonly files: readonly Pick<FileCount, 'file' | 'rows' | 'finalNewline'>[];
 }
 
-/** What is kept of the last run that was carried out. */
+/** What is kept of the last run that was carried out; `newestMs` null when tonight's cannot be compared with it. */
 export type LastNight = Pick<Night, 'rows' | 'newestMs' | 'files'>;
 
 /** One guard's complaint: the numbers, and how to lift it. */
@@ -77,21 +79,21 @@ export function complaintsAbout(
   for (const { file, rows, finalNewline } of night.files) {
     const before = last?.files.find((other) => other.file === file);
     complaints.push(...complaintsAboutFile(file, rows, before?.rows ?? 0, limits));
-    if (before?.finalNewline === true && finalNewline === false && night.rows > 0) {
+    if (before?.finalNewline === true && finalNewline === false && rows > 0) {
       complain(
         'truncated',
         `${file} does not end with a line end, as it did last time: it may have been cut off`,
       );
     }
   }
-  if (night.rows >= limits.from && night.rejected / night.rows > limits.rejected) {
+  if (night.rejected >= limits.atLeast && night.rejected / night.rows > limits.rejected) {
     const share = percent(night.rejected / night.rows);
     complain(
       'rejected',
       `${night.rejected} of ${night.rows} rows are rejected: ${share} (guards.rejected allows ${percent(limits.rejected)})`,
     );
   }
-  if (night.known >= limits.from) complaints.push(...complaintsAboutKnown(night, limits));
+  complaints.push(...complaintsAboutKnown(night, limits));
   if (last?.newestMs != null && night.newestMs !== null && night.newestMs < last.newestMs) {
     const [now, then] = [day(night.newestMs), day(last.newestMs)];
     complain(
@@ -104,16 +106,17 @@ export function complaintsAbout(
 
 function complaintsAboutKnown({ known, changed, fields }: Night, limits: GuardLimits): Complaint[] {
   const complaints: Complaint[] = [];
-  if (changed / known > limits.changed) {
+  if (known >= limits.from && changed / known > limits.changed) {
     const message = `${changed} of ${known} known records would change at once: ${percent(changed / known)} (guards.changed allows ${percent(limits.changed)})`;
     complaints.push({ guard: 'changed', message });
   }
   for (const [field, tally] of fields) {
-    const emptied = tally.emptied / known > limits.field;
-    const share = (emptied ? tally.emptied : tally.changed) / known;
-    if (share <= limits.field) continue;
+    const many = (rows: number): boolean => rows >= limits.atLeast && rows / known > limits.field;
+    const emptied = many(tally.emptied);
+    if (!emptied && !many(tally.changed)) continue;
+    const rows = emptied ? tally.emptied : tally.changed;
     const what = emptied ? 'becomes empty' : 'changes';
-    const message = `\`${field}\` ${what} in ${percent(share)} of the known records (guards.field allows ${percent(limits.field)})`;
+    const message = `\`${field}\` ${what} in ${percent(rows / known)} of the ${known} known records (guards.field allows ${percent(limits.field)})`;
     complaints.push({ guard: 'field', message });
   }
   return complaints;
@@ -124,7 +127,7 @@ function complaintsAboutFile(file: string, rows: number, before: number, limits:
   if (rows === 0 && before > 0)
     return [{ guard: 'empty', message: `${file} has no rows, last time ${before}` }];
   const share = (before - rows) / before;
-  if (before < limits.from || share <= limits.shrunk) return [];
+  if (before - rows < limits.atLeast || share <= limits.shrunk) return [];
   const message = `${file} has ${rows} rows, last time ${before}: ${percent(share)} fewer (guards.shrunk allows ${percent(limits.shrunk)})`;
   return [{ guard: 'shrunk', message }];
 }

@@ -2,7 +2,14 @@ import type { Origin, Payload, Problem } from '../model.ts';
 
 /** What the mapping made of one source record. */
 export type Mapped =
-  | { readonly kind: 'mapped'; readonly key: string; readonly origin: Origin; readonly payload: Payload }
+  | {
+      readonly kind: 'mapped';
+      readonly key: string;
+      readonly origin: Origin;
+      readonly payload: Payload;
+      /** The date that tells how new the record is, epoch ms; absent or null without one. */
+      readonly dateMs?: number | null;
+    }
   | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly why: string }
   /** The row may be right, and what it needs may be there another night. */
   | { readonly kind: 'waiting'; readonly key: string; readonly origin: Origin; readonly why: string }

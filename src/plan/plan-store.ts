@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
-import type { Change, ChangeKind, FieldChange, Origin, Payload, Problem, SourceRecord } from '../model.ts';
+import type { Change, ChangeKind, Origin, SourceRecord } from '../model.ts';
+import { cellsOf, plannedChange, type Row } from './change-row.ts';
 
 /** A change with its place in the plan, and the record's own cells for a reject file. */
 export interface PlannedChange {
@@ -15,6 +16,17 @@ export interface Orphan {
   readonly file: string;
   readonly line: number;
   readonly message: string;
+}
+
+/** An orphan with its place in the list, counted from 1. */
+export interface ListedOrphan extends Orphan {
+  readonly id: number;
+}
+
+/** A record the ledger knows and the source no longer has. */
+export interface Missing {
+  readonly key: string;
+  readonly remoteId: string | null;
 }
 
 /** What is kept of a source record whose change may end in the reject file. */
@@ -48,8 +60,8 @@ export interface Seen {
 export interface PlanStore {
   /** Appends a change. `sameness` tells whether a second row of the same key says the same. */
   add(change: Change, original: string | null, sameness: string, mark?: Uint8Array | null): void;
-  /** Counts records that are unchanged and need no place in the plan. */
-  addUnchanged(count: number): void;
+  /** Counts records of a file that are unchanged and need no place in the plan. */
+  addUnchanged(file: string, count: number): void;
   /** Rows by whose bytes they may be known again, in key order: not those whose key another row has, too. */
   marked(): Generator<MarkedRow>;
   countMarked(): number;
@@ -62,6 +74,8 @@ export interface PlanStore {
   /** Changes of the given kinds after `afterSeq`, in plan order, at most `limit`. */
   page(kinds: readonly ChangeKind[], afterSeq: number, limit: number): readonly PlannedChange[];
   count(kind: ChangeKind): number;
+  /** The same for every file with rows in the plan. */
+  countByFile(): readonly { readonly file: string; readonly kind: ChangeKind; readonly rows: number }[];
   /** Fingerprints of planned creates by application, for `applications` of these, spread over the plan. */
   sampleCreates(applications: number): ReadonlyMap<string, readonly string[]>;
   /** Applications of planned creates after `after`, in order, at most `limit`. */
@@ -70,30 +84,26 @@ export interface PlanStore {
   createsOf(application: string): readonly PlannedChange[];
   /** A child record that belongs to no row; `message` may quote its key. */
   addOrphan(orphan: Orphan): void;
-  orphans(limit: number): readonly Orphan[];
-  addMissing(keys: readonly { readonly key: string; readonly remoteId: string | null }[]): void;
-  missing(limit: number): readonly { readonly key: string; readonly remoteId: string | null }[];
+  /** Orphans after `afterId`, in order, at most `limit`. See `eachOrphan`. */
+  orphans(afterId: number, limit: number): readonly ListedOrphan[];
+  addMissing(keys: readonly Missing[]): void;
+  /** Missing records after the key `after`, in order, at most `limit`. See `eachMissing`. */
+  missing(after: string, limit: number): readonly Missing[];
   countMissing(): number;
   /** Empties the plan: what it was made from has changed. */
   clear(): void;
   close(): void;
 }
 
-interface Row {
-  seq: number;
-  key: string | null;
-  kind: ChangeKind;
-  file: string;
-  line: number;
-  remote_id: string | null;
-  payload: string | null;
-  fingerprint: string | null;
-  detail: string | null;
-  original: string | null;
-  sameness: string;
+const PAGE = 500;
+
+interface Unlisted {
+  readonly file: string;
+  readonly kind: 'unchanged';
+  readonly rows: number;
 }
 
-const PAGE = 500;
+const NONE: Unlisted = { file: '', kind: 'unchanged', rows: 0 };
 
 const SCHEMA = `
   CREATE TABLE change (
@@ -102,7 +112,8 @@ const SCHEMA = `
     mark BLOB
   ) STRICT;
   CREATE INDEX change_key ON change (key) WHERE key IS NOT NULL;
-  CREATE INDEX change_kind ON change (kind, seq);
+  -- With the file, so that counting by file reads no payloads.
+  CREATE INDEX change_kind ON change (kind, seq, file);
   CREATE INDEX change_application ON change (json_extract(payload, '$.external_application_id')) WHERE kind = 'create';
   CREATE TABLE orphan (id INTEGER PRIMARY KEY, file TEXT NOT NULL, line INTEGER NOT NULL, message TEXT NOT NULL) STRICT;
   CREATE TABLE missing (key TEXT PRIMARY KEY, remote_id TEXT) STRICT, WITHOUT ROWID;
@@ -131,6 +142,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     'SELECT * FROM change WHERE kind IN (SELECT value FROM json_each(?)) AND seq > ? ORDER BY seq LIMIT ?',
   );
   const count = database.prepare('SELECT count(*) AS n FROM change WHERE kind = ?');
+  const countByFile = database.prepare('SELECT file, kind, count(*) AS rows FROM change GROUP BY file, kind');
   const APPLICATION = `json_extract(payload, '$.external_application_id')`;
   const spread = database
     .prepare(`
@@ -151,20 +163,24 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   const insertOrphan = database.prepare(
     'INSERT INTO orphan (file, line, message) VALUES (@file, @line, @message)',
   );
-  const orphans = database.prepare('SELECT file, line, message FROM orphan ORDER BY id LIMIT ?');
+  const orphans = database.prepare(
+    'SELECT id, file, line, message FROM orphan WHERE id > ? ORDER BY id LIMIT ?',
+  );
   const insertMissing = database.prepare('INSERT INTO missing (key, remote_id) VALUES (@key, @remoteId)');
-  const missing = database.prepare('SELECT key, remote_id AS remoteId FROM missing ORDER BY key LIMIT ?');
+  const missing = database.prepare(
+    'SELECT key, remote_id AS remoteId FROM missing WHERE key > ? ORDER BY key LIMIT ?',
+  );
   const countMissing = database.prepare('SELECT count(*) AS n FROM missing');
-  const MARKED = `mark IS NOT NULL AND key IS NOT NULL AND kind IN ('create', 'update', 'unchanged')`;
+  const MARKED = `mark IS NOT NULL AND key IS NOT NULL AND kind IN ('create', 'update', 'unchanged', 'adopt', 'record')`;
   const countMarked = database.prepare(`SELECT count(*) FROM change WHERE ${MARKED}`).pluck();
   const marked = database.prepare(`
     SELECT key, sameness AS fingerprint, mark FROM change WHERE ${MARKED} AND key > ?
     AND NOT EXISTS (SELECT 1 FROM change AS other WHERE other.key = change.key AND other.seq <> change.seq)
     ORDER BY key LIMIT ?`);
-  let unchanged = 0;
+  let unlisted = NONE;
   return {
-    addUnchanged: (count) => {
-      unchanged += count;
+    addUnchanged: (file, rows) => {
+      unlisted = { file, kind: 'unchanged', rows };
     },
     *marked() {
       for (let after = ''; ; ) {
@@ -196,7 +212,15 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
       const rows = page.all(JSON.stringify(kinds), afterSeq, limit) as Row[];
       return rows.map(plannedChange);
     },
-    count: (kind) => (count.get(kind) as { n: number }).n + (kind === 'unchanged' ? unchanged : 0),
+    count: (kind) => (count.get(kind) as { n: number }).n + (kind === 'unchanged' ? unlisted.rows : 0),
+    countByFile: () => {
+      const rows = countByFile.all() as ReturnType<PlanStore['countByFile']>;
+      if (unlisted === NONE) return rows;
+      const isSame = ({ file, kind }: (typeof rows)[number]) =>
+        file === unlisted.file && kind === unlisted.kind;
+      const listed = rows.find(isSame)?.rows ?? 0;
+      return [...rows.filter((row) => !isSame(row)), { ...unlisted, rows: unlisted.rows + listed }];
+    },
     sampleCreates: (limit) => {
       const creates = (count.get('create') as { n: number }).n;
       const step = Math.max(1, Math.floor(creates / limit));
@@ -208,14 +232,14 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     applications: (after, limit) => applications.all(after, limit) as string[],
     createsOf: plannedOf,
     addOrphan: (orphan) => void insertOrphan.run(orphan),
-    orphans: (limit) => orphans.all(limit) as Orphan[],
+    orphans: (afterId, limit) => orphans.all(afterId, limit) as ListedOrphan[],
     addMissing: database.transaction((keys) => {
       for (const { key, remoteId } of keys) insertMissing.run({ key, remoteId });
     }),
-    missing: (limit) => missing.all(limit) as { key: string; remoteId: string | null }[],
+    missing: (after, limit) => missing.all(after, limit) as Missing[],
     countMissing: () => (countMissing.get() as { n: number }).n,
     clear: () => {
-      unchanged = 0;
+      unlisted = NONE;
       database.exec('DELETE FROM change; DELETE FROM orphan; DELETE FROM missing');
     },
     close: () => database.close(),
@@ -235,62 +259,5 @@ export function* eachChange(
     const last = rows.at(-1);
     if (last === undefined || rows.length < size) return;
     after = last.seq;
-  }
-}
-
-function cellsOf(change: Change): Omit<Row, 'seq' | 'original' | 'sameness'> {
-  const none = { remote_id: null, payload: null, fingerprint: null, detail: null };
-  const base = {
-    ...none,
-    key: change.key,
-    kind: change.kind,
-    file: change.origin.file,
-    line: change.origin.line,
-  };
-  switch (change.kind) {
-    case 'create':
-      return { ...base, payload: change.payload.json, fingerprint: change.payload.fingerprint };
-    case 'update':
-      return {
-        ...base,
-        remote_id: change.remoteId,
-        payload: change.payload.json,
-        fingerprint: change.payload.fingerprint,
-        detail: JSON.stringify(change.fields),
-      };
-    case 'unchanged':
-      return { ...base, remote_id: change.remoteId };
-    case 'skipped':
-    case 'held':
-    case 'in-doubt':
-      return { ...base, detail: JSON.stringify(change.why) };
-    case 'rejected':
-      return { ...base, detail: JSON.stringify(change.problems) };
-  }
-}
-
-function plannedChange(row: Row): PlannedChange {
-  return { seq: row.seq, change: changeOf(row), original: row.original };
-}
-
-function changeOf(row: Row): Change {
-  const origin = { file: row.file, line: row.line };
-  const key = row.key ?? '';
-  const detail = (): unknown => JSON.parse(row.detail ?? 'null');
-  const payload: Payload = { json: row.payload ?? '', fingerprint: row.fingerprint ?? '' };
-  const remoteId = row.remote_id ?? '';
-  switch (row.kind) {
-    case 'create':
-      return { kind: row.kind, key, origin, payload };
-    case 'update':
-      return { kind: row.kind, key, origin, remoteId, payload, fields: detail() as FieldChange[] };
-    case 'unchanged':
-      return { kind: row.kind, key, origin, remoteId };
-    case 'skipped':
-    case 'held':
-    case 'in-doubt':
-      return { kind: row.kind, key, origin, why: detail() as string };
-    case 'rejected':
-      return { kind: row.kind, key: row.key, origin, problems: detail() as Problem[] };
   }
 }

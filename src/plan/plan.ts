@@ -1,9 +1,11 @@
+import { HireSyncError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, SourceRecord } from '../model.ts';
 import { changeOf } from './compare.ts';
 import { samenessOf, settleDuplicate } from './duplicates.ts';
 import type { Mapped } from './mapped.ts';
 import type { Original, PlanStore } from './plan-store.ts';
+import type { Policy, Target } from './three-way.ts';
 
 /** In how many updates a field (its path without list places) changes, and in how many of them it becomes empty. */
 export interface FieldTally {
@@ -18,11 +20,25 @@ export interface PlanTally {
   /** Rows that waited and are not in this export. */
   readonly retried: number;
   readonly fields: ReadonlyMap<string, FieldTally>;
+  /** The newest date of the export that is not in the future, and the record that has it. */
+  readonly newest: Newest | null;
+  /** Rows by the file they stand in; the sums are `read` and `retried`. */
+  readonly byFile: ReadonlyMap<string, Pick<PlanTally, 'read' | 'retried'>>;
+}
+
+export interface Newest {
+  /** Epoch ms. */
+  readonly ms: number;
+  readonly key: string;
 }
 
 /** Records that need not be parsed: their bytes are those of a night on which Feishu came to hold them. */
 export interface Unparsed {
   readonly count: number;
+  /** The file they stand in. */
+  readonly file: string;
+  /** The newest date among them that is not in the future, and the first record that has it. */
+  readonly newest: (Newest & { readonly line: number }) | null;
   /** Whether the record with this key is one of them. */
   has(key: string): boolean;
   /** The records the ledger knows besides them. */
@@ -44,8 +60,10 @@ export interface PlanInput {
   readonly keepWaiting?: boolean | undefined;
   readonly now: () => number;
   readonly store: PlanStore;
+  readonly policy: Policy;
+  readonly target: Target;
   /** By which bytes a record of this export is to be known again; null where that is not certain. */
-  readonly markOf?: ((record: SourceRecord) => Uint8Array | null) | undefined;
+  readonly markOf?: ((record: SourceRecord, dateMs: number | null) => Uint8Array | null) | undefined;
   /** Records of the export that are not among `records`, because they are known to be unchanged. */
   readonly unparsed?: Unparsed | undefined;
   /** Only a part of the export is read: what it does not have is not missing. */
@@ -64,43 +82,85 @@ const BATCH_CHARACTERS = 4_000_000;
  * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID
  */
 export async function makePlan(input: PlanInput): Promise<PlanTally> {
-  let read = 0;
-  const fields = new Map<string, FieldTally>();
+  const tally = createTally(input.now());
   let batch: SourceRecord[] = [];
   let characters = 0;
-  let rows = input;
-  const flush = (): void => {
+  const flush = (retried: boolean): void => {
+    // Rows of other nights: their bytes are not in this export.
+    const markOf = retried ? undefined : input.markOf;
     input.ledger.reading(() =>
       input.store.batch(() => {
-        for (const record of batch) count(decide(record, rows), fields);
+        for (const record of batch) {
+          const mapped = input.transform(record);
+          tally.add(record, mapped, decide(record, mapped, { ...input, markOf }), retried);
+        }
       }),
     );
-    read += batch.length;
     batch = [];
     characters = 0;
   };
-  for await (const record of input.records) {
-    batch.push(record);
-    characters += charactersOf(record);
-    if (batch.length < BATCH && characters < BATCH_CHARACTERS) continue;
-    flush();
-    input.stopping?.throwIfAborted();
+  try {
+    for await (const record of input.records) {
+      batch.push(record);
+      characters += charactersOf(record);
+      if (batch.length < BATCH && characters < BATCH_CHARACTERS) continue;
+      flush(false);
+      input.stopping?.throwIfAborted();
+    }
+  } catch (error) {
+    // The rows above the place from which on a file cannot be read: `validate` tells what is wrong with them as well.
+    if (HireSyncError.is(error) && error.code === 'SOURCE_INVALID') flush(false);
+    throw error;
   }
-  flush();
-  const exported = read;
-  // Rows of other nights: their bytes are not in this export.
-  rows = { ...input, markOf: undefined };
+  flush(false);
   if (input.partial !== true && input.keepWaiting !== false) {
     for (const record of leftWaiting(input)) {
       batch.push(record);
-      if (batch.length === BATCH) flush();
+      if (batch.length === BATCH) flush(true);
     }
-    flush();
+    flush(true);
   }
   if (input.partial !== true) findMissing(input);
-  const unparsed = input.unparsed?.count ?? 0;
-  if (unparsed > 0) input.store.addUnchanged(unparsed);
-  return { read: read + unparsed, retried: read - exported, fields };
+  if (input.unparsed !== undefined) {
+    input.store.addUnchanged(input.unparsed.file, input.unparsed.count);
+    tally.addUnparsed(input.unparsed);
+  }
+  return tally.end();
+}
+
+function createTally(now: number) {
+  const fields = new Map<string, FieldTally>();
+  const byFile = new Map<string, { read: number; retried: number }>();
+  let newest: Newest | null = null;
+  let newestLine = 0;
+  return {
+    addUnparsed({ file, count, newest: other }: Unparsed): void {
+      const rows = byFile.get(file) ?? { read: 0, retried: 0 };
+      rows.read += count;
+      byFile.set(file, rows);
+      if (other === null) return;
+      const { line, ...unparsed } = other;
+      if (newest === null || other.ms > newest.ms || (other.ms === newest.ms && line < newestLine))
+        newest = unparsed;
+    },
+    add({ origin: { file, line } }: SourceRecord, mapped: Mapped, change: Change, retried: boolean): void {
+      const rows = byFile.get(file) ?? { read: 0, retried: 0 };
+      rows.read++;
+      if (retried) rows.retried++;
+      byFile.set(file, rows);
+      countFields(change, fields);
+      // A row that waited says nothing of this export's age. Neither does a date to come: interviews are put off, and
+      // one typed as 2099 would make every later night look old.
+      if (retried || mapped.kind !== 'mapped' || mapped.dateMs == null || mapped.dateMs > now) return;
+      if (newest !== null && mapped.dateMs <= newest.ms) return;
+      newest = { ms: mapped.dateMs, key: mapped.key };
+      newestLine = line;
+    },
+    end(): PlanTally {
+      const sum = (of: 'read' | 'retried') => byFile.values().reduce((total, rows) => total + rows[of], 0);
+      return { read: sum('read'), retried: sum('retried'), fields, newest, byFile };
+    },
+  };
 }
 
 function charactersOf({ values, children }: SourceRecord): number {
@@ -126,7 +186,7 @@ function* leftWaiting({ pipeline, ledger, store }: PlanInput): Generator<SourceR
   }
 }
 
-function count(change: Change, fields: Map<string, FieldTally>): void {
+function countFields(change: Change, fields: Map<string, FieldTally>): void {
   if (change.kind !== 'update') return;
   const paths = Map.groupBy(change.fields, ({ path }) => path.replaceAll(/\[\d+\]/g, ''));
   for (const [path, changes] of paths) {
@@ -136,19 +196,23 @@ function count(change: Change, fields: Map<string, FieldTally>): void {
   }
 }
 
-function decide(record: SourceRecord, input: PlanInput): Change {
-  const { pipeline, transform, ledger, store } = input;
-  const mapped = transform(record);
+function decide(record: SourceRecord, mapped: Mapped, input: PlanInput): Change {
+  const { pipeline, ledger, store } = input;
   if (mapped.key !== null && input.unparsed?.has(mapped.key) === true) throw new KeyOfUnparsed();
   const seen = mapped.key === null ? undefined : store.seen(mapped.key);
   const sameness = samenessOf(mapped, record);
   const change =
     seen === undefined
-      ? changeOf(aged(mapped, input), mapped.key === null ? undefined : ledger.find(pipeline, mapped.key))
+      ? changeOf(
+          aged(mapped, input),
+          mapped.key === null ? undefined : ledger.find(pipeline, mapped.key),
+          input.policy,
+          input.target,
+        )
       : settleDuplicate(mapped, sameness, seen, store);
   // Kept of every row: a second row with its key may make any of them a rejected one.
   const waits = mapped.kind === 'waiting' ? { record } : {};
-  const mark = mapped.kind === 'mapped' ? (input.markOf?.(record) ?? null) : null;
+  const mark = mapped.kind === 'mapped' ? (input.markOf?.(record, mapped.dateMs ?? null) ?? null) : null;
   store.add(change, JSON.stringify({ ...originalOf(record), ...waits }), sameness, mark);
   return change;
 }

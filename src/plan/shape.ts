@@ -11,7 +11,8 @@ export type Shape =
   | { readonly kind: 'integer'; readonly words?: Readonly<Record<number, string>> }
   /** Epoch ms. */
   | { readonly kind: 'instant' }
-  | { readonly kind: 'list'; readonly of: Shape }
+  /** `identity`: the fields of an element that tell whose it is; without them such a list is merged as a whole or not at all. */
+  | { readonly kind: 'list'; readonly of: Shape; readonly identity?: readonly string[] }
   | { readonly kind: 'object'; readonly fields: readonly Field[] };
 
 export interface Field {

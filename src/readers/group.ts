@@ -39,6 +39,7 @@ export function groupBy<
     kind: 'group',
     files: source.files,
     columnar: source.columnar,
+    leaves: [source],
     read: (context) => readGroups(source, { by, shared, columns, rows }, context),
   };
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { HireSyncError } from '../errors.ts';
 import type { FileCount, Origin, Problem, SourceRecord } from '../model.ts';
+import { scanOf } from './join-scan.ts';
 import type { Children, Many, WithChildren } from './many.ts';
 import { createMerging, type Keyed, type Merging } from './merge.ts';
 import { nearest } from './nearest.ts';
 import { isIntact } from './records.ts';
-import type { ReadContext, ScanNode, Source, StagingTable } from './source.ts';
+import type { ReadContext, Source, StagingTable } from './source.ts';
 
 /** One kind of child, read completely and staged on disk, to be looked up parent by parent. */
 interface Stage {
@@ -37,23 +38,11 @@ export function join<Row, Nested extends Children<Extract<keyof Row, string>>>(
     kind: 'join',
     files: each('files'),
     columnar: each('columnar'),
+    leaves: sources,
     ...withOtherRecords(parent, (records) => join(records as Source<Row>, children)),
     ...scanOf(parent, children),
     read: (context) => readJoin(parent, children, context),
   };
-}
-
-/** How records and their children can be found without reading them: CSV only, whose keys are cells. */
-function scanOf(parent: Source<unknown>, children: Children): Pick<Source<unknown>, 'scan'> {
-  const { scan } = parent;
-  if (scan?.file.kind !== 'csv') return {};
-  const relations: ScanNode['relations'][number][] = [...scan.relations];
-  for (const { source, key, nested } of Object.values(children)) {
-    const node = scanOf(source, nested).scan;
-    if (node === undefined) return {};
-    relations.push({ parentColumn: key.parent, childColumn: key.child, node });
-  }
-  return { scan: { file: scan.file, relations } };
 }
 
 /** `withRecords` of a source made from another one, where that has it. */

@@ -81,5 +81,5 @@ async function* readArray(
   }
   splitter.end();
   if (splitter.failure !== undefined) throw splitter.failure;
-  context.onFile(text.count({ rows }));
+  context.onFile({ ...text.count({ rows }), finalNewline: null });
 }

@@ -97,6 +97,13 @@ export interface Source<Row> {
   readonly withRecords?: (records: Source<unknown>) => Source<unknown>;
   /** How its records can be found without reading them; absent where only reading tells. */
   readonly scan?: ScanNode | undefined;
+  /** The sources it is made of, down to those of single files; absent where it is one itself. See `leavesOf`. */
+  readonly leaves?: readonly Source<unknown>[];
   /** Carries the row type; never set at run time. */
   readonly rowType?: Row;
+}
+
+/** The sources of single files that a source is made of, each once, in the order in which they are described. */
+export function leavesOf(source: Source<unknown>): readonly Source<unknown>[] {
+  return source.leaves === undefined ? [source] : [...new Set(source.leaves.flatMap(leavesOf))];
 }

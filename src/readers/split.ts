@@ -22,6 +22,7 @@ export function split<Row, const Name extends string, const Part extends string>
     kind: 'split',
     files: source.files,
     columnar: source.columnar,
+    leaves: [source],
     // A rejected record is one part already, and its reject file has the part as a column.
     ...(source.withRecords === undefined ? {} : { withRecords: source.withRecords }),
     read: (context) => readParts(source, name, parts, context),

@@ -1,3 +1,4 @@
+import { eachMissing, eachOrphan } from '../plan/pages.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import type { Report } from './report.ts';
 
@@ -10,18 +11,21 @@ export function* jsonReport(report: Report, store: PlanStore): Generator<string>
   yield JSON.stringify(stopped === null ? rest : { ...rest, stopped }).slice(0, -1);
   yield* list(
     'missingKeys',
-    store.missing(-1).map(({ key }) => key),
+    eachMissing(store).map(({ key }) => key),
   );
-  yield* rejectList(store);
-  yield* list('heldRows', held(store));
-  yield* list('orphanRows', store.orphans(-1));
+  yield* openRows(store);
   if (report.mode === 'plan') yield* list('changes', changes(store));
   yield '}\n';
 }
 
-/** `,"rejects":[…]`: the rejected rows with their problems, for the end of a JSON object. */
-export function rejectList(store: PlanStore): Generator<string> {
-  return list('rejects', rejects(store));
+/** `,"rejects":[…],"heldRows":[…],"orphanRows":[…]`: what needs a person, for the end of a JSON object. */
+export function* openRows(store: PlanStore): Generator<string> {
+  yield* list('rejects', rejects(store));
+  yield* list('heldRows', held(store));
+  yield* list(
+    'orphanRows',
+    eachOrphan(store).map(({ file, line, message }) => ({ file, line, message })),
+  );
 }
 
 function* rejects(store: PlanStore): Generator<object> {

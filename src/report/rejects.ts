@@ -1,9 +1,6 @@
-import { stringify } from 'csv-stringify/sync';
 import type { Problem } from '../model.ts';
 import { eachChange, type Original, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
-
-/** What begins like a formula, full-width signs included, apostrophes before it or not. See `readers/reject-file.ts`. */
-const FORMULA = /^'*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+import { csvLine } from './csv-line.ts';
 
 const OWN_COLUMNS = ['_file', '_line', '_code', '_field', '_problem', '_allowed', '_children'] as const;
 
@@ -16,13 +13,13 @@ export function* rejectsCsv(store: PlanStore): Generator<string> {
   for (const { original } of eachChange(store, ['rejected'])) {
     for (const name of Object.keys(originalOf(original).values)) columns.add(name);
   }
-  yield `\uFEFF${line([...columns, ...OWN_COLUMNS])}`;
+  yield `\uFEFF${csvLine([...columns, ...OWN_COLUMNS])}`;
   for (const planned of eachChange(store, ['rejected'])) {
     const { change, original } = planned;
     if (change.kind !== 'rejected') continue;
     const { values, children } = originalOf(original);
     const cells = [...columns].map((name) => cell(values[name]));
-    yield line([
+    yield csvLine([
       ...cells,
       change.origin.file,
       String(change.origin.line),
@@ -40,16 +37,6 @@ function problemCells(problems: readonly Problem[]): string[] {
     each(({ message }) => message),
     each(({ allowed }) => (allowed ?? []).join(' | ')),
   ];
-}
-
-/** A cell that a spreadsheet would take for a formula gets an apostrophe; so does one that would lose its own when read back. */
-function guarded(cell: string): string {
-  return FORMULA.test(cell) ? `'${cell}` : cell;
-}
-
-function line(cells: readonly string[]): string {
-  // csv-stringify by itself quotes only the line end that is declared: a cell's bare LF would begin a new row.
-  return stringify([cells.map(guarded)], { record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
 }
 
 function originalOf(original: PlannedChange['original']): Original {

@@ -1,5 +1,13 @@
 import type { FileCount, RequestCounts, RowCounts } from '../model.ts';
 
+/** What became of the rows that stand in one file. In a plan: what would become of them. */
+export interface FileRows {
+  readonly file: string;
+  readonly rows: RowCounts;
+  /** Rows of earlier nights that waited and are not in this export; part of `rows.read`. */
+  readonly retried: number;
+}
+
 /** The numbers of a run, from which every report is made. Holds no candidate text. */
 export interface Report {
   readonly run: string;
@@ -8,6 +16,15 @@ export interface Report {
   readonly exitCode: number;
   /** In a plan: what would become of the rows. */
   readonly rows: RowCounts;
+  /** Rows for which nothing needs to be sent, part of `rows.unchanged`. */
+  readonly noted: {
+    /** Feishu holds them already, in objects that no record owned. */
+    readonly adopted: number;
+    /** Feishu holds their new content already. */
+    readonly recorded: number;
+    /** Changed in Feishu and not in the source; left as they are. */
+    readonly drifted: number;
+  };
   /** What became of creates that earlier runs had left in doubt; null in a plan. */
   readonly recovered: {
     readonly adopted: number;
@@ -20,8 +37,12 @@ export interface Report {
   /** Child records whose parent is not in the export. */
   readonly orphans: number;
   readonly files: readonly FileCount[];
-  /** The newest date of all records, ISO 8601; null without one. */
+  /** What became of the rows of each file that has some; they add up in every file as they do in the run. */
+  readonly byFile: readonly FileRows[];
+  /** The newest date of the export that is not in the future of the run, ISO 8601; null without one. */
   readonly newest: string | null;
+  /** The key of the record that has it. */
+  readonly newestKey: string | null;
   /** Rows of earlier nights that waited and are not in this export; part of `rows.read`. */
   readonly retried: number;
   /** Guards that were lifted for this run. */
@@ -41,8 +62,24 @@ export interface Report {
   } | null;
   /** Why the run stopped before its end; null when it did not. */
   readonly stopped: { readonly code: string; readonly message: string } | null;
-  /** Rows planned for a write and not begun because the run stopped; part of `rows.held`. */
+  /** What a canary run wrote and read back; null in other runs. */
+  readonly canary: Canary | null;
+  /** Rows planned for a write and not begun, because the run stopped or was a canary; part of `rows.held`. */
   readonly notAttempted: number;
+}
+
+/** One row of a canary run, as Feishu shows it after the write. */
+export interface CanaryRow {
+  readonly key: string;
+  readonly is: 'equal' | 'different' | 'missing' | 'unreadable';
+  /** Paths that are not as they were sent. */
+  readonly fields: readonly string[];
+}
+
+/** What a canary run wrote, compared with what Feishu shows afterwards. */
+export interface Canary {
+  readonly rows: readonly CanaryRow[];
+  readonly equal: number;
 }
 
 export const EXIT = {

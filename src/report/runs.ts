@@ -24,6 +24,7 @@ export function* runDetail(run: RunRow, issues: readonly RunIssue[]): Generator<
   const report = reportOf(run);
   if (report !== null) {
     yield `totals    ${totalsOf(run)}`;
+    if (report.allowed.length > 0) yield `allowed   ${[...new Set(report.allowed)].join(', ')}`;
     if (report.stopped !== null) yield `stopped   ${report.stopped.message}`;
     for (const { file, rows, sha256 } of report.files)
       yield `file      ${file}: ${rows} rows, sha256 ${sha256}`;

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import type { Change, ChangeKind, Problem } from '../model.ts';
+import { eachMissing, eachOrphan, first } from '../plan/pages.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import type { Shape } from '../plan/shape.ts';
 import type { Report } from './report.ts';
@@ -18,6 +19,9 @@ export function* textReport(
 
 const SIGNS: Readonly<Record<ChangeKind, string>> = {
   create: '+ create',
+  adopt: '= adopt',
+  record: '= record',
+  drifted: '. drift',
   update: '~ update',
   skipped: '- skip',
   held: '? hold',
@@ -27,7 +31,17 @@ const SIGNS: Readonly<Record<ChangeKind, string>> = {
 };
 
 /** The order in a list: what would be overwritten first, then what needs a person, then the rest. */
-const LISTED: readonly ChangeKind[] = ['update', 'rejected', 'held', 'in-doubt', 'create', 'skipped'];
+const LISTED: readonly ChangeKind[] = [
+  'update',
+  'drifted',
+  'rejected',
+  'held',
+  'in-doubt',
+  'record',
+  'adopt',
+  'create',
+  'skipped',
+];
 
 /** The changes, grouped by kind, one line per record and one per changed field; at most `limit` of a kind (0 = all). */
 export function* itemised(
@@ -44,15 +58,19 @@ export function* itemised(
     const rest = store.count(kind) - shown;
     if (rest > 0) yield `  … and ${rest} more to ${SIGNS[kind].slice(2)} (--limit 0 lists all)`;
   }
-  const missing = store.missing(limit > 0 ? limit : -1);
-  for (const { key, remoteId } of missing) {
+  let missing = 0;
+  for (const { key, remoteId } of first(limit, eachMissing(store))) {
+    missing++;
     yield `  . missing  ${pad(oneLine(key), 16)} in the ledger${remoteId === null ? '' : ` as ${remoteId}`}, no longer in the source; left as it is`;
   }
-  const orphans = store.orphans(limit > 0 ? limit + 1 : -1);
-  const listed = limit > 0 ? orphans.slice(0, limit) : orphans;
-  for (const { file, line, message } of listed) yield `  ! orphan   ${file}:${line}  ${oneLine(message)}`;
-  if (orphans.length > listed.length) yield '  … and more orphans (--limit 0 lists all)';
-  const rest = store.countMissing() - missing.length;
+  let orphans = 0;
+  for (const { file, line, message } of first(limit, eachOrphan(store))) {
+    orphans++;
+    yield `  ! orphan   ${file}:${line}  ${oneLine(message)}`;
+  }
+  if (limit > 0 && orphans === limit && !eachOrphan(store).drop(limit).next().done)
+    yield '  … and more orphans (--limit 0 lists all)';
+  const rest = store.countMissing() - missing;
   if (rest > 0) yield `  … and ${rest} more missing (--limit 0 lists all)`;
 }
 
@@ -76,7 +94,16 @@ function* changeLines(change: Change, shape: Shape): Generator<string> {
       yield head;
       for (const problem of change.problems) yield `      ${problemLine(problem)}`;
       return;
+    case 'drifted':
+      yield head;
+      for (const { path, before, after } of change.drift.fields) {
+        const inner = shapeAt(shape, path);
+        yield `      ${path}: ${showValue(inner, before)} → ${showValue(inner, after)} (in Feishu)`;
+      }
+      return;
     case 'create':
+    case 'adopt':
+    case 'record':
     case 'unchanged':
       yield head;
   }
@@ -85,7 +112,8 @@ function* changeLines(change: Change, shape: Shape): Generator<string> {
 /** One problem with its place, column, value and what is allowed. */
 export function problemLine(problem: Pick<Problem, 'field' | 'message' | 'origin'>): string {
   const place = problem.origin === undefined ? '' : `${problem.origin.file}:${problem.origin.line} `;
-  return oneLine(`${place}${problem.field}: ${problem.message}`);
+  const field = problem.field === '' ? '' : `${problem.field}: `;
+  return oneLine(`${place}${field}${problem.message}`);
 }
 
 function* totals(report: Report): Generator<string> {
@@ -94,7 +122,7 @@ function* totals(report: Report): Generator<string> {
   const parts = [
     `${rows.created} ${to}create${mode === 'plan' ? '' : 'd'}`,
     `${rows.updated} ${to}update${mode === 'plan' ? '' : 'd'}`,
-    `${rows.unchanged} unchanged`,
+    `${rows.unchanged} unchanged${noted(report)}`,
     `${rows.skipped} skipped`,
     `${rows.rejected} rejected`,
     `${rows.held - report.notAttempted} held`,
@@ -102,6 +130,7 @@ function* totals(report: Report): Generator<string> {
     ...(mode === 'plan' && rows.inDoubt === 0 ? [] : [`${rows.failed} failed`, `${rows.inDoubt} in doubt`]),
   ];
   yield `${mode === 'plan' ? 'Plan' : 'Sync'}: ${parts.join(', ')} = ${rows.read} rows read. ${report.missing} missing in the source.`;
+  yield* byFile(report);
   yield* fileNotes(report.files);
   if (report.orphans > 0) {
     const files = report.files
@@ -125,7 +154,37 @@ function* totals(report: Report): Generator<string> {
         : `At most ${busiest} writes started within any second.`;
     yield `${pace} Took ${duration(report.durationMs)}.`;
   }
+  yield* canary(report);
   if (report.notAttempted > 0) yield 'Rows that were not begun are taken up by the next run.';
+}
+
+function* canary({ canary: result }: Report): Generator<string> {
+  if (result === null) return;
+  const { rows, equal } = result;
+  for (const { key, is, fields } of rows)
+    yield `  ${pad(is, 10)} ${oneLine(key)}${fields.length > 0 ? `  ${fields.join(', ')}` : ''}`;
+  yield `Canary: ${rows.length} changes written and read back, ${equal} of them equal to what was sent.`;
+}
+
+function noted({ noted: { adopted, recorded, drifted } }: Report): string {
+  const parts = [
+    ...(adopted > 0 ? [`${adopted} in Feishu already`] : []),
+    ...(recorded > 0 ? [`${recorded} recorded`] : []),
+    ...(drifted > 0 ? [`${drifted} changed in Feishu`] : []),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+/** The rows of each file, where they come from more than one. */
+function* byFile({ byFile: files }: Report): Generator<string> {
+  if (files.length < 2) return;
+  for (const { file, retried, rows } of files) {
+    const { read, ...kinds } = rows;
+    const parts = Object.entries(kinds).filter(([, n]) => n > 0);
+    const names = parts.map(([name, n]) => `${n} ${name === 'inDoubt' ? 'in doubt' : name}`);
+    const waited = retried > 0 ? `, ${retried} of them from earlier nights` : '';
+    yield `  of ${file}: ${names.join(', ')} = ${read} rows${waited}.`;
+  }
 }
 
 /** What is worth knowing of how a file was read: what was found out, left out or changed. */

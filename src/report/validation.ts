@@ -1,6 +1,7 @@
 import type { FileCount, Origin, Problem } from '../model.ts';
+import { eachOrphan, first } from '../plan/pages.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
-import { fileNotes, problemLine } from './text.ts';
+import { fileNotes, oneLine, problemLine } from './text.ts';
 
 /** What a validation found, in numbers. */
 export interface Validation {
@@ -9,6 +10,8 @@ export interface Validation {
   readonly rows: {
     readonly read: number;
     readonly valid: number;
+    /** Rows that were read and not mapped, because a file that the mapping needs was refused. */
+    readonly unchecked: number;
     readonly skipped: number;
     readonly rejected: number;
     /** Rows that wait for something a lookup does not have. */
@@ -16,8 +19,20 @@ export interface Validation {
   };
   readonly orphans: number;
   readonly files: readonly FileCount[];
+  /** Files that cannot be trusted from some place on, or at all: a sync would stop at the first of them. */
+  readonly refused: readonly Refusal[];
   /** Guards that would stop a first run with this export. */
   readonly complaints: readonly { readonly guard: string; readonly message: string }[];
+}
+
+/** Why a file cannot be trusted, and where. */
+export interface Refusal {
+  readonly file: string;
+  /** Physical line, counted from 1; null when it is the file as a whole. */
+  readonly line: number | null;
+  /** Byte offset, counted from 0, where the bytes are the problem. */
+  readonly offset: number | null;
+  readonly message: string;
 }
 
 /** One kind of problem, and how many rows have it. */
@@ -59,6 +74,8 @@ export function sumProblems(store: PlanStore): readonly ProblemSum[] {
 
 /** The validation as text: the sums, then the rows, then the numbers. At most `limit` of each (0 = all). */
 export function* validationText(result: Validation, store: PlanStore, limit: number): Generator<string> {
+  for (const { message } of result.refused) yield `Refused: ${oneLine(message)}`;
+  if (result.refused.length > 0) yield '';
   const sums = sumProblems(store);
   const shown = limit > 0 ? sums.slice(0, limit) : sums;
   for (const { rows, field, message } of shown) {
@@ -71,7 +88,10 @@ export function* validationText(result: Validation, store: PlanStore, limit: num
   const { rows, orphans } = result;
   for (const { message } of result.complaints) yield `A sync would stop: ${message}.`;
   if (orphans > 0) yield `${orphans} child rows have no parent.`;
-  yield `${rows.valid} valid, ${rows.skipped} skipped, ${rows.rejected} rejected, ${rows.held} held = ${rows.read} rows read.`;
+  if (rows.unchecked > 0) {
+    yield `${rows.unchecked} rows, of all files, were read and not mapped: the refused file comes first.`;
+  } else if (result.refused.length > 0) yield 'The rows behind the place are unknown.';
+  yield `${rows.valid} valid, ${rows.skipped} skipped, ${rows.rejected} rejected, ${rows.held} held${rows.unchecked > 0 ? `, ${rows.unchecked} not mapped` : ''} = ${rows.read} rows read.`;
 }
 
 function* rejectedRows(store: PlanStore, limit: number): Generator<string> {
@@ -97,7 +117,7 @@ function* rejectedRows(store: PlanStore, limit: number): Generator<string> {
     }
     yield `  ${change.origin.file}:${change.origin.line} ${problemLine({ field: 'held', message: change.why })}`;
   }
-  for (const { file, line, message } of store.orphans(limit > 0 ? limit : -1)) {
+  for (const { file, line, message } of first(limit, eachOrphan(store))) {
     yield `  ${file}:${line} ${problemLine({ field: 'orphan', message })}`;
   }
   if (shown > 0) yield '';

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type Answer, badField, badParameter, refusal, success } from './answers.ts';
 import {
@@ -11,6 +12,7 @@ import {
 import type { Collection, StoredObject } from './collection.ts';
 import type { Operation } from './operation.ts';
 import { cutPage, readPage } from './paging.ts';
+import type { Rules } from './rules.ts';
 import type { State } from './state.ts';
 
 /** What tells external interviews from external background checks: names, body, and how one is shown. */
@@ -20,6 +22,8 @@ interface Resource<B extends { readonly external_application_id: string }> {
   readonly collection: (state: State) => Collection<B>;
   /** The object as the documents print it: no `external_id`, absent fields absent. */
   readonly show: (object: StoredObject<B>, state: State) => object;
+  /** The body with its long texts cut, or the field that is too long. */
+  readonly limit: (body: B, limit: NonNullable<Rules['contentLimit']>) => B | { readonly tooLong: string };
   /** A reference the body makes to something that does not exist. */
   readonly dangling: (body: B, state: State) => { readonly field: string; readonly id: string } | null;
 }
@@ -41,6 +45,19 @@ const INTERVIEW: Resource<InterviewBody> = {
       ...(assessments && { interview_assessments: assessments }),
     };
   },
+  limit(body, { characters, over }) {
+    const assessments = body.interview_assessments ?? [];
+    const isLong = ({ content = '' }: (typeof assessments)[number]) => [...content].length > characters;
+    const long = assessments.findIndex(isLong);
+    if (long === -1) return body;
+    if (over === 'refuses') return { tooLong: `interview_assessments[${long}].content` };
+    const cut = assessments.map((assessment) =>
+      isLong(assessment)
+        ? { ...assessment, content: [...(assessment.content ?? '')].slice(0, characters).join('') }
+        : assessment,
+    );
+    return { ...body, interview_assessments: cut };
+  },
   dangling: () => null,
 };
 
@@ -53,6 +70,7 @@ const BACKGROUND_CHECK: Resource<BackgroundCheckBody> = {
     const attachments = attachment_id_list?.flatMap((attachment) => state.attachments.get(attachment) ?? []);
     return { id, ...rest, ...(attachments && { attachment_list: attachments }) };
   },
+  limit: (body) => body,
   dangling(body, state) {
     const unknown = body.attachment_id_list?.find((id) => !state.attachments.has(id));
     return unknown === undefined ? null : { field: 'attachment_id_list', id: unknown };
@@ -78,7 +96,10 @@ function operationsOf<B extends { readonly external_application_id: string }>(re
       return badField('external_application_id', application, 'no such external application');
     const missing = resource.dangling(checked.value, state);
     if (missing !== null) return badField(missing.field, missing.id, 'no such attachment');
-    return checked.value;
+    if (rules.contentLimit === null) return checked.value;
+    const limited = resource.limit(checked.value, rules.contentLimit);
+    if ('tooLong' in limited) return badField(limited.tooLong, '', 'is too long');
+    return limited;
   }
 
   function unknownId({ id, rules }: Operation): Answer {
@@ -92,13 +113,21 @@ function operationsOf<B extends { readonly external_application_id: string }>(re
       const key = checkBody(idempotencyBody, operation.body);
       if (!key.ok) return badParameter(key.violations);
       const { appId, nowMs, rules, state } = operation;
-      const externalId = key.value.external_id || null;
+      const given = key.value.external_id || null;
+      const externalId = rules.repeat === 'creates' ? null : given;
       const creation = collection(state).create({ appId, externalId, body, nowMs });
       if (creation.kind === 'created') {
         operation.wrote();
         return shown(creation.object, operation);
       }
-      if (rules.repeat === 'refuses' || creation.object === null)
+      const isOther = creation.object !== null && !isDeepStrictEqual(creation.object.body, body);
+      if (isOther && rules.repeatOtherBody === 'replaces') {
+        operation.wrote();
+        const object = collection(state).replace(creation.object.id, body, nowMs, rules.assessmentIds);
+        return shown(object ?? creation.object, operation);
+      }
+      const refuses = rules.repeat === 'refuses' || (isOther && rules.repeatOtherBody === 'refuses');
+      if (refuses || creation.object === null)
         return refusal(400, rules.repeatCode, 'external_id was already used within 24 hours');
       return shown(creation.object, operation);
     },

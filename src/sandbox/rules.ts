@@ -13,8 +13,13 @@ export interface Rules {
   readonly tokenLifeSeconds: number;
   /** HTTP status of 99991661 and 99991663; both 200 and 400 have been reported. */
   readonly tokenErrorStatus: 400 | 401 | 200;
-  /** What a create with an `external_id` of the last 24 h answers. An object deleted since is refused in any case. */
-  readonly repeat: 'returns-existing' | 'refuses';
+  /**
+   * What a create with an `external_id` of the last 24 h answers; `creates`: another object, as if it had none. An object
+   * deleted since is refused unless it `creates`.
+   */
+  readonly repeat: 'returns-existing' | 'refuses' | 'creates';
+  /** The same with another body: like any repeat, refused in any case, or the new body replaces the old one. */
+  readonly repeatOtherBody: 'as-repeat' | 'refuses' | 'replaces';
   /** Code of that refusal (HTTP 400). */
   readonly repeatCode: number;
   /** Code (HTTP 400) of an update or delete of an id that does not exist (any more). */
@@ -25,6 +30,8 @@ export interface Rules {
   readonly assessmentIds: 'regenerate' | 'keep';
   /** Writes younger than this (ms of the sandbox's clock) are not visible to batch_query. */
   readonly readLagMs: number;
+  /** The longest `content` of an assessment, in characters, and what becomes of a longer one; null = no limit. */
+  readonly contentLimit: { readonly characters: number; readonly over: 'refuses' | 'truncates' } | null;
   /** Each answer waits `meanMs`, give or take up to the share `jitter` (0–1) of it. */
   readonly latency: { readonly meanMs: number; readonly jitter: number };
   /** What batch_query answers when it is given neither an id list nor an application. */
@@ -46,11 +53,13 @@ export const DEFAULT_RULES: Rules = {
   tokenLifeSeconds: 7200,
   tokenErrorStatus: 400,
   repeat: 'returns-existing',
+  repeatOtherBody: 'as-repeat',
   repeatCode: 1002002,
   unknownIdCode: 1002002,
   applications: null,
   assessmentIds: 'regenerate',
   readLagMs: 0,
+  contentLimit: null,
   latency: { meanMs: 0, jitter: 0 },
   unfilteredQuery: 'returns-all',
 };
@@ -63,12 +72,17 @@ const ruleChanges = z.strictObject({
   limitedReset: z.enum(['seconds', 'fractional', 'absent']).exactOptional(),
   tokenLifeSeconds: z.int().positive().exactOptional(),
   tokenErrorStatus: z.literal([400, 401, 200]).exactOptional(),
-  repeat: z.enum(['returns-existing', 'refuses']).exactOptional(),
+  repeat: z.enum(['returns-existing', 'refuses', 'creates']).exactOptional(),
+  repeatOtherBody: z.enum(['as-repeat', 'refuses', 'replaces']).exactOptional(),
   repeatCode: errorCode.exactOptional(),
   unknownIdCode: errorCode.exactOptional(),
   applications: z.array(z.string()).nullable().exactOptional(),
   assessmentIds: z.enum(['regenerate', 'keep']).exactOptional(),
   readLagMs: z.number().nonnegative().exactOptional(),
+  contentLimit: z
+    .strictObject({ characters: z.int().positive(), over: z.enum(['refuses', 'truncates']) })
+    .nullable()
+    .exactOptional(),
   latency: z
     .strictObject({ meanMs: z.number().nonnegative(), jitter: z.number().min(0).max(1) })
     .exactOptional(),

@@ -25,20 +25,28 @@ export interface Groups {
    * Looks the groups up in the ledger's marks, a range of hashes at a time. A hash that two groups have, or two marks,
    * settles none of them.
    * @param pageOf null: nothing is known
+   * @param nowMs dates after it are not the newest
    */
-  compare(pageOf: PageOf | null): Promise<Comparison>;
+  compare(pageOf: PageOf | null, nowMs: number): Promise<Comparison>;
 }
 
 export interface Comparison {
   /** Groups that must be read, by ordinal. */
   readonly kept: Bits;
   readonly settled: number;
-  /** The newest date of those that are settled, epoch ms; 0 without one. */
-  readonly newestMs: number;
+  /** The newest date of those that are settled, and the first of them that has it. */
+  readonly newest: NewestOrdinal | null;
   /** Hashes the ledger has and the export has not, HASH_BYTES each. */
   readonly loose: Listing;
   /** Hashes of the kept groups in the order of the file, for the line of the record at each ordinal. */
   keptInOrder(lineOf: (ordinal: number) => number): Listing;
+}
+
+interface NewestOrdinal {
+  /** Epoch ms. */
+  readonly ms: number;
+  readonly ordinal: number;
+  readonly hash: Uint8Array;
 }
 
 const WORDS = 1 + HASH_WORDS;
@@ -53,29 +61,29 @@ export function createGroups(rows: number): Groups {
       for (let word = 0; word < HASH_WORDS; word++) one[1 + word] = tuple[hashAt + word] ?? 0;
       partition.add(partition.bucketOf(one[1] ?? 0), one);
     },
-    async compare(pageOf) {
+    async compare(pageOf, nowMs) {
       const kept = createBits();
       const loose = createListing(HASH_BYTES);
       const late = createLate();
       let settled = 0;
-      let newestMs = 0;
+      let newest: NewestOrdinal | null = null;
       for (let bucket = 0; bucket < buckets; bucket++) {
         const groups = partition.read(bucket);
         const known = pageOf === null ? NONE : await pageOf(...rangeOf(bucket, buckets));
         const marks = createMarks(known);
-        for (let at = 0; at < groups.length; at += WORDS) marks.hit(groups, at + 1);
+        for (let at = 0; at < groups.length; at += WORDS) marks.hit(groups, at + 1, groups[at] ?? 0);
         for (let at = 0; at < groups.length; at += WORDS) {
           if (marks.isSettled(groups, at + 1)) continue;
           kept.add(groups[at] ?? 0);
           late.add(groups.subarray(at, at + WORDS));
         }
-        const found = marks.end(loose);
+        const found = marks.end(loose, nowMs, newest);
         settled += found.settled;
-        newestMs = Math.max(newestMs, found.newestMs);
+        newest = found.newest;
       }
       loose.flush();
       partition.close();
-      return { kept, settled, newestMs, loose, keptInOrder: late.inOrder };
+      return { kept, settled, newest, loose, keptInOrder: late.inOrder };
     },
   };
 }
@@ -99,6 +107,7 @@ function createMarks(page: Uint8Array) {
   const slots = 2 ** Math.ceil(Math.log2(Math.max(2, count * 2)));
   const table = new Int32Array(slots);
   const hits = new Uint8Array(count);
+  const ordinals = new Int32Array(count);
   const word = (mark: number, index: number) => view.getInt32(mark * MARK_BYTES + index * 4, false);
 
   /** The mark with this hash, from 1; 0 without one. `last` is the slot it belongs into. */
@@ -130,32 +139,35 @@ function createMarks(page: Uint8Array) {
     }
   }
   return {
-    hit(from: Int32Array, at: number) {
+    hit(from: Int32Array, at: number, ordinal: number) {
       const mark = findIn(from, at);
-      if (mark !== 0) hits[mark - 1] = Math.min(2, (hits[mark - 1] ?? 0) + 1);
+      if (mark === 0) return;
+      hits[mark - 1] = Math.min(2, (hits[mark - 1] ?? 0) + 1);
+      ordinals[mark - 1] = ordinal;
     },
     isSettled(from: Int32Array, at: number) {
       const mark = findIn(from, at);
       return mark !== 0 && hits[mark - 1] === 1;
     },
-    end(loose: Listing) {
+    end(loose: Listing, nowMs: number, before: NewestOrdinal | null) {
       let settled = 0;
-      let newestMs = 0;
+      let newest = before;
       for (let mark = 0; mark < count; mark++) {
         const at = mark * MARK_BYTES;
         if (hits[mark] === 1) {
           settled++;
-          newestMs = Math.max(
-            newestMs,
-            view.getUint16(at + 16, false) * 2 ** 32 + view.getUint32(at + 18, false),
-          );
+          const ms = view.getUint16(at + 16, false) * 2 ** 32 + view.getUint32(at + 18, false);
+          const ordinal = ordinals[mark] ?? 0;
+          const isNewer = newest === null || ms > newest.ms || (ms === newest.ms && ordinal < newest.ordinal);
+          if (ms > 0 && ms <= nowMs && isNewer)
+            newest = { ms, ordinal, hash: page.slice(at, at + HASH_BYTES) };
           continue;
         }
         const into = loose.begin();
         for (let index = 0; index < HASH_WORDS; index++)
           loose.view.setInt32(into + index * 4, word(mark, index), false);
       }
-      return { settled, newestMs };
+      return { settled, newest };
     },
   };
 }

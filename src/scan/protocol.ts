@@ -7,6 +7,16 @@ export interface ScanTask {
   readonly source: ScanNode;
   /** Lookups: their bytes count, their records are not told apart. */
   readonly lookups: readonly ScanFile[];
+  /** Epoch ms: later dates are not the newest. */
+  readonly nowMs: number;
+}
+
+/** The first of the groups with the newest date. */
+export interface NewestGroup {
+  /** Epoch ms. */
+  readonly ms: number;
+  readonly line: number;
+  readonly hash: Uint8Array;
 }
 
 /** One file's records that are to be read, and where they lie; the descriptor belongs to the process. */
@@ -24,7 +34,7 @@ export type ScanAnswer =
   | {
       readonly kind: 'done';
       readonly settled: number;
-      readonly newestMs: number;
+      readonly newest: NewestGroup | null;
       readonly kept: readonly KeptRecords[];
       readonly keptGroups: number;
       /** Descriptors and lengths of the lists. */

@@ -40,7 +40,12 @@ export async function scanFile(
     const borders =
       kind === 'json' ? createArrayBorders(options.at, limit, counter) : createLineBorders(limit, counter);
     const read = readThrough(folder, file, encoding, borders, counter);
-    return factsOf(file, read, counter, { encoding, delimiter: null, head: encoding });
+    return factsOf(file, read, counter, {
+      encoding,
+      delimiter: null,
+      head: encoding,
+      ends: kind === 'jsonl',
+    });
   }
   const delimiter = await delimiterOf(folder, file, options, encoding);
   const names = await headerOf(folder, file, options, { encoding, delimiter, limit });
@@ -51,7 +56,7 @@ export async function scanFile(
   const read = readThrough(folder, file, encoding, createBorders(settings, counter), counter);
   if (options.header === false && counter.rows() === 0) throw new Doubt('no row');
   const head = JSON.stringify([encoding, delimiter, names]);
-  return factsOf(file, read, counter, { encoding, delimiter, head });
+  return factsOf(file, read, counter, { encoding, delimiter, head, ends: true });
 }
 
 async function encodingOf(folder: string, file: string, format: 'csv' | 'json'): Promise<Encoding> {
@@ -224,17 +229,25 @@ function readThrough(
   }
 }
 
+interface Of {
+  readonly encoding: Encoding;
+  readonly delimiter: string | null;
+  readonly head: string;
+  /** Whether a line end at its end says anything. */
+  readonly ends: boolean;
+}
+
 function factsOf(
   file: string,
   { size, modifiedMs, sha256, bytes, begin, finalNewline }: ReadThrough,
   counter: Counter,
-  { encoding, delimiter, head }: { encoding: Encoding; delimiter: string | null; head: string },
+  { encoding, delimiter, head, ends }: Of,
 ): FileFacts {
   const none = { ignored: 0, normalised: 0, orphaned: 0 };
   const counts = { rows: counter.rows(), blank: counter.blanks(), ...none };
   return {
     file,
-    count: { file, bytes, sha256, encoding, delimiter, finalNewline, ...counts },
+    count: { file, bytes, sha256, encoding, delimiter, finalNewline: ends ? finalNewline : null, ...counts },
     head,
     headFrom: begin,
     headTo: counter.first() ?? bytes,

@@ -4,7 +4,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import type { ScanNode, Selection } from '../readers/source.ts';
 import { createKeptReader, HASH_BYTES } from './compare.ts';
 import type { FileFacts } from './facts.ts';
-import type { ScanAnswer, ScanQuestion, ScanTask } from './protocol.ts';
+import type { NewestGroup, ScanAnswer, ScanQuestion, ScanTask } from './protocol.ts';
 import { createSelection } from './selection.ts';
 import { serve } from './serve.ts';
 import { createListingReader } from './temp-file.ts';
@@ -23,9 +23,11 @@ export interface Known {
 export interface Scan {
   readonly context: string;
   readonly lookups: readonly FileFacts[];
-  /** Groups whose bytes are those of a mark, and the newest date among them (epoch ms, 0 without one). */
+  /** The topmost file. */
+  readonly file: string;
+  /** Groups whose bytes are those of a mark, and the newest date among them that is not in the future. */
   readonly settled: number;
-  readonly newestMs: number;
+  readonly newest: NewestGroup | null;
   /** Groups that are to be read. */
   readonly kept: number;
   readonly only: ReadonlyMap<string, Selection>;
@@ -129,7 +131,7 @@ function converse(worker: Port, { folder }: ScanTask, known: Known): Promise<Sca
 
 function scanOf(
   folder: string,
-  { settled, newestMs, keptGroups, kept, order, loose }: Extract<ScanAnswer, { kind: 'done' }>,
+  { settled, newest, keptGroups, kept, order, loose }: Extract<ScanAnswer, { kind: 'done' }>,
   {
     context,
     files,
@@ -148,8 +150,9 @@ function scanOf(
   return {
     context,
     lookups,
+    file: files[0]?.file ?? '',
     settled,
-    newestMs,
+    newest,
     kept: keptGroups,
     only,
     hashes: () => createKeptReader(order.descriptor, order.entries),

@@ -12,7 +12,7 @@ import { createListingReader } from './temp-file.ts';
 
 const RECORD_BYTES = 100;
 
-async function work({ folder, source, lookups }: ScanTask, port: MessagePort): Promise<void> {
+async function work({ folder, source, lookups, nowMs }: ScanTask, port: MessagePort): Promise<void> {
   const tell = (answer: ScanAnswer) => port.postMessage(answer);
   const ask = (answer: ScanAnswer) => {
     const reply = new Promise<ScanQuestion>((settle) => port.once('message', settle));
@@ -35,16 +35,19 @@ async function work({ folder, source, lookups }: ScanTask, port: MessagePort): P
           return page.kind === 'page' ? page.marks : new Uint8Array();
         }
       : null,
+    nowMs,
   );
   const top = { ...scanned, kept: compared.kept };
   if (known) keepChildren(top);
   closePartitions(scanned);
   const places = createListingReader(scanned.places.descriptor, PLACE_BYTES, scanned.places.length());
-  const order = compared.keptInOrder((ordinal) => places.view.getUint32(places.seek(ordinal) + 12, true));
+  const lineOf = (ordinal: number) => places.view.getUint32(places.seek(ordinal) + 12, true);
+  const order = compared.keptInOrder(lineOf);
+  const { newest } = compared;
   tell({
     kind: 'done',
     settled: compared.settled,
-    newestMs: compared.newestMs,
+    newest: newest === null ? null : { ms: newest.ms, line: lineOf(newest.ordinal), hash: newest.hash },
     keptGroups: order.length(),
     kept: files.map((one, index) => ({
       file: one.facts.file,

@@ -20,6 +20,8 @@ export interface CallSettings {
   readonly policy?: RetryPolicy;
   /** Shared by all `Call`s of a run; default: one of its own. */
   readonly breaker?: Breaker;
+  /** A repeated `external_id` creates another object here: a create that may have been processed is not sent again. */
+  readonly repeatCreates?: boolean | undefined;
   /** Told of every answer, for counting. */
   readonly onAnswer?: (answer: Answer<unknown>, attempt: number) => void;
   /** Aborts requests under way: each then ends in doubt. */
@@ -104,7 +106,8 @@ export function createCall(settings: CallSettings): Call {
     progress.attempts += 1;
     if (effect !== 'read' && mayBeProcessed(answer, verdict)) progress.openedBy = answer;
     const open = progress.openedBy !== null;
-    const failure = { verdict: verdict === 'in-doubt' ? verdict : 'retry', mayBeProcessed: open } as const;
+    const isOver = verdict === 'in-doubt' || (effect === 'create' && open && settings.repeatCreates === true);
+    const failure = { verdict: isOver ? 'in-doubt' : 'retry', mayBeProcessed: open } as const;
     const decision = afterFailure(failure, progress.attempts, policy, random());
     if (decision.kind === 'retry') return { kind: 'again', inMs: decision.inMs };
     breaker.failed(nameAnswer(answer));

@@ -2,6 +2,8 @@ import type { CallOptions } from '../feishu/answer.ts';
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
 import { sleep } from '../feishu/sleep.ts';
 import type { Call, CallResult } from './contract.ts';
+import type { Learned } from './learned.ts';
+import { readPages } from './read-pages.ts';
 import type { TargetEndpoints } from './write.ts';
 
 /** How long the read-back is given to catch up with a write, in ms, one wait after the other: its delay is not documented. */
@@ -18,23 +20,10 @@ export async function readAll(
   application: string,
   { callRead, endpoints }: ReadBack,
 ): Promise<CallResult<readonly RemoteObject[]>> {
-  const items: RemoteObject[] = [];
-  const seen = new Set<string>();
-  let pageToken: string | undefined;
-  for (;;) {
-    const filter = { applicationId: application, pageSize: MAX_QUERY_IDS, pageToken };
-    const page = await callRead({ effect: 'read', send: (options) => endpoints.query(filter, options) });
-    if (page.kind !== 'done') return page;
-    items.push(...page.data.items);
-    if (page.data.pageToken === null) return { ...page, data: items };
-    // An endless list would never let go of the run.
-    if (seen.has(page.data.pageToken)) {
-      const message = 'the pages of a list repeat themselves';
-      return { kind: 'failed', code: null, message, attempts: page.attempts, logId: page.logId };
-    }
-    seen.add(page.data.pageToken);
-    pageToken = page.data.pageToken;
-  }
+  const answer = await readPages(callRead, (pageToken, options) =>
+    endpoints.query({ applicationId: application, pageSize: MAX_QUERY_IDS, pageToken }, options),
+  );
+  return answer.kind === 'done' ? { ...answer, data: answer.data.items } : answer;
 }
 
 /**
@@ -43,9 +32,14 @@ export async function readAll(
  */
 export async function isGone(
   remoteId: string,
-  { callRead, endpoints, stopping }: ReadBack & { readonly stopping: AbortSignal },
+  {
+    callRead,
+    endpoints,
+    stopping,
+    learned,
+  }: ReadBack & { readonly stopping: AbortSignal; readonly learned?: Learned | undefined },
 ): Promise<boolean> {
-  for (const waitMs of [0, ...READ_BACK_WAITS_MS]) {
+  for (const waitMs of [0, ...(learned?.readBackWaitsMs ?? READ_BACK_WAITS_MS)]) {
     if (waitMs > 0) await sleep(waitMs, stopping);
     const send = (options: CallOptions) => endpoints.query({ ids: [remoteId] }, options);
     const page = await callRead({ effect: 'read', send });

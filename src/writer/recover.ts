@@ -38,7 +38,9 @@ export interface RecoverInput {
   readonly sleep: (ms: number) => Promise<void>;
   readonly stopping: AbortSignal;
   readonly window?: { readonly lengthMs: number; readonly marginMs: number };
-  readonly waitsMs?: readonly number[];
+  readonly waitsMs?: readonly number[] | undefined;
+  /** A repeated `external_id` creates another object here: what is there is looked for first, and patiently. */
+  readonly repeatCreates?: boolean | undefined;
 }
 
 // Reads of different applications go side by side; the read throttle bounds their rate.
@@ -99,7 +101,8 @@ async function settleEqual(
   // While Feishu remembers the key a repeat tells whose object is whose; later it would make a second one, so what
   // is there is given out first. (A clock that was set back makes an age negative: then a repeat is right too,
   // because either the key still protects it, or the read-back was complete.)
-  const isProtected = (entry: Entry): boolean => input.now() - entry.firstAttemptAt < lengthMs - marginMs;
+  const isProtected = (entry: Entry): boolean =>
+    input.repeatCreates !== true && input.now() - entry.firstAttemptAt < lengthMs - marginMs;
   const refused = await repeatEach(records.filter(isProtected), input);
   const old = records.filter((record) => !isProtected(record));
   await settleRest({ refused, old, fingerprint }, input);
@@ -143,7 +146,8 @@ async function settleRest(
   const rest = [...refused, ...old];
   const [first] = rest;
   if (first === undefined) return;
-  const waits = refused.length > 0 ? (input.waitsMs ?? READ_BACK_WAITS_MS) : [0];
+  const waits =
+    refused.length > 0 || input.repeatCreates === true ? (input.waitsMs ?? READ_BACK_WAITS_MS) : [0];
   let matches: readonly RemoteObject[] = [];
   for (const waitMs of waits) {
     await input.sleep(waitMs);

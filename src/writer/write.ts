@@ -20,9 +20,12 @@ export interface WriteInput {
   readonly run: string;
   readonly pipeline: string;
   readonly target: string;
-  readonly changes: Iterable<PlannedChange>;
+  readonly changes: Iterable<PlannedChange> | AsyncIterable<PlannedChange>;
   readonly externalId: (key: string) => string;
-  readonly ledger: Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt' | 'doubts' | 'find'>;
+  readonly ledger: Pick<
+    Ledger,
+    'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt' | 'doubts' | 'find' | 'decide'
+  >;
   readonly call: Call;
   readonly endpoints: Pick<TargetEndpoints, 'create' | 'update'>;
   /** Whether Feishu no longer has the object; false when it cannot be asked. */
@@ -47,15 +50,24 @@ export async function applyChanges(input: WriteInput): Promise<void> {
   const limit = pLimit(UNDER_WAY);
   const underWay = new Set<Promise<void>>();
   let stop: { readonly error: unknown } | undefined;
-  for (const planned of input.changes) {
-    if (limit.activeCount + limit.pendingCount >= UNDER_WAY) await Promise.race(underWay);
-    if (stop !== undefined || input.stopping.aborted) break;
+  const isStopping = (): boolean => stop !== undefined || input.stopping.aborted;
+  const begin = (planned: PlannedChange): void => {
     const work: Promise<void> = limit(() => applyChange(planned, input))
       .catch((error: unknown) => {
         stop ??= { error };
       })
       .finally(() => underWay.delete(work));
     underWay.add(work);
+  };
+  try {
+    for await (const planned of input.changes) {
+      if (isStopping()) break;
+      begin(planned);
+      if (underWay.size >= UNDER_WAY) await Promise.race(underWay);
+      if (isStopping()) break;
+    }
+  } catch (error) {
+    stop ??= { error };
   }
   await Promise.all(underWay);
   if (stop !== undefined) throw stop.error;
@@ -65,6 +77,7 @@ export async function applyChanges(input: WriteInput): Promise<void> {
 async function applyChange(planned: PlannedChange, input: WriteInput): Promise<void> {
   const { change } = planned;
   if (change.kind !== 'create' && change.kind !== 'update') return;
+  if (change.kind === 'create' && change.recreates !== undefined) forget(change.key, input);
   const intent: Intent = {
     run: input.run,
     pipeline: input.pipeline,
@@ -73,6 +86,7 @@ async function applyChange(planned: PlannedChange, input: WriteInput): Promise<v
     action: change.kind,
     externalId: input.ledger.doubts.externalId(input.pipeline, change.key, input.externalId(change.key)),
     payload: change.payload,
+    ...(change.kind === 'update' && { source: change.source?.json, found: change.drift?.found.json }),
   };
   // An earlier update may be in Feishu without the ledger knowing: if this one is refused, that stays in doubt.
   const wasOpen =
@@ -103,6 +117,12 @@ async function applyChange(planned: PlannedChange, input: WriteInput): Promise<v
     return;
   }
   input.onOutcome(planned, outcome);
+}
+
+/** What was deleted in Feishu is created under a key that Feishu has never seen: the old one would answer with the deleted id. */
+function forget(key: string, { ledger, pipeline }: WriteInput): void {
+  const entry = ledger.find(pipeline, key);
+  if (entry !== undefined) ledger.decide(pipeline, entry, { kind: 'create' });
 }
 
 /** An answer that the ledger does not take is lost: the intent stays open, and the run stops. */

@@ -13,7 +13,7 @@ const [file = '', folder = '', ledgerFile = ''] = process.argv.slice(2);
 const { pipeline, sha256 } = await self.loadPipeline(file, self);
 const ledger = self.openLedger({ file: ledgerFile, mode: 'write', now: Date.now });
 const store = self.openPlanStore();
-const job = { run: 'bench', pipeline, folder, allowed: [], code: { sha256, version } };
+const job = { run: 'bench', pipeline, folder, allowed: [], identity: { sha256, version } };
 // Only the signal that stops a run is asked of the writer while a plan is made.
 const writer = { stopping: new AbortController().signal } as unknown as self.Writer;
 const plan = await planJob(job, { ledger, store, writer, rate: 9, now: Date.now });

@@ -12,6 +12,11 @@ export async function deleteInFeishu(sandbox: Sandbox, id: string): Promise<void
   await call(sandbox, 'DELETE', `/hire/v1/external_interviews/${id}`, {});
 }
 
+/** Somebody changes an interview in Feishu. */
+export async function editInFeishu(sandbox: Sandbox, id: string, body: InterviewBody): Promise<void> {
+  await call(sandbox, 'PUT', `/hire/v1/external_interviews/${id}`, body);
+}
+
 /** Somebody enters an interview in Feishu. Returns its id. */
 export async function createInFeishu(sandbox: Sandbox, body: InterviewBody): Promise<string> {
   const created = await call(sandbox, 'POST', '/hire/v1/external_interviews', body);

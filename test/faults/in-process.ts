@@ -8,7 +8,9 @@ import { openLedger } from '../../src/ledger/ledger.ts';
 import type { Writer } from '../../src/pipeline/job.ts';
 import { loadPipeline } from '../../src/pipeline/load.ts';
 import { run } from '../../src/pipeline/run.ts';
-import { openPlanStore } from '../../src/plan/plan-store.ts';
+import type { GuardName } from '../../src/plan/guard.ts';
+import { openPlanStore, type PlanStore } from '../../src/plan/plan-store.ts';
+import type { Policy } from '../../src/plan/three-way.ts';
 import type { Report } from '../../src/report/report.ts';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { createCall } from '../../src/writer/call.ts';
@@ -25,6 +27,13 @@ export interface HereOptions {
   /** The client's clock; the real one by default. */
   readonly now?: () => number;
   readonly halt?: AbortController;
+  readonly allowed?: readonly GuardName[];
+  /** What is done about what was changed in Feishu. */
+  readonly drift?: Policy;
+  /** Compares with Feishu and writes nothing: `plan --remote`. */
+  readonly planOnly?: boolean;
+  /** Sees the plan as the run leaves it. */
+  readonly onEnd?: (store: PlanStore) => void;
 }
 
 let runs = 0;
@@ -62,8 +71,17 @@ export async function runHere(stage: Stage, options: HereOptions = {}): Promise<
     };
     ledger.leases.acquire(id);
     ledger.bind(writer.tenant);
-    const job = { run: id, pipeline, folder: stage.source, allowed: [] };
-    return await run(job, { ledger, store, writer, rate, now });
+    const job = {
+      run: id,
+      pipeline,
+      folder: stage.source,
+      allowed: options.allowed ?? [],
+      policy: options.drift,
+    };
+    const way = options.planOnly === true ? { writer: null, remote: writer } : { writer };
+    const report = await run(job, { ledger, store, ...way, rate, now });
+    options.onEnd?.(store);
+    return report;
   } finally {
     ledger.leases.release(id);
     store.close();

@@ -36,6 +36,8 @@ export interface Stage {
   write(rows: readonly Row[]): void;
   /** `hire-sync sync` as a process of its own, unless other arguments are given. */
   sync(...flags: string[]): Promise<Ran>;
+  /** `hire-sync plan`. */
+  plan(...flags: string[]): Promise<Ran>;
   /** The same, while it runs. */
   start(...flags: string[]): Running;
   /** Requests so far, of one endpoint of external interviews. */
@@ -89,9 +91,9 @@ export async function aStage({ onTestFinished }: Cleanup, options: StageOptions)
   const { url, port } = server;
   onTestFinished(() => server?.close());
 
-  const start = (flags: readonly string[]): Running => {
+  const start = (command: 'sync' | 'plan', flags: readonly string[]): Running => {
     const args = [
-      'sync',
+      command,
       pipelineFile,
       '--source',
       source,
@@ -110,8 +112,9 @@ export async function aStage({ onTestFinished }: Cleanup, options: StageOptions)
     pipelineFile,
     ledgerFile,
     write: (rows) => writeFileSync(join(source, 'interviews.csv'), csvOf(rows)),
-    sync: (...flags) => start(flags).ended,
-    start: (...flags) => start(flags),
+    sync: (...flags) => start('sync', flags).ended,
+    plan: (...flags) => start('plan', flags).ended,
+    start: (...flags) => start('sync', flags),
     arrivals: (endpoint) => sandbox.arrivals().filter((arrival) => arrival.endpoint === endpoint),
     entries() {
       const database = new Database(ledgerFile, { readonly: true });

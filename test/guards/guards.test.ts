@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { csvOf, type Row, someRows } from '../faults/rows.ts';
+import { hireSync } from '../cli/child.ts';
+import { csvOf, defaultGuards, type Row, someRows } from '../faults/rows.ts';
 import { aStage, type Stage } from '../faults/stage.ts';
 
 const ROWS = someRows(80);
@@ -10,6 +11,7 @@ const ROWS = someRows(80);
 /** A first good night, so that the guards know what is usual. */
 async function afterGoodNight(context: Parameters<typeof aStage>[0]): Promise<Stage> {
   const stage = await aStage(context, { rows: ROWS });
+  writeFileSync(stage.pipelineFile, defaultGuards(readFileSync(stage.pipelineFile, 'utf8')));
   const first = await stage.sync();
   expect([first.exitCode, first.report?.rows.created]).toEqual([0, ROWS.length]);
   return stage;
@@ -18,15 +20,18 @@ async function afterGoodNight(context: Parameters<typeof aStage>[0]): Promise<St
 const writes = (stage: Stage): number =>
   stage.arrivals('external_interview.create').length + stage.arrivals('external_interview.update').length;
 
-/** The bad night is stopped with the numbers, nothing is sent, and the next normal night runs by itself. */
+/** The bad night is stopped with the numbers, nothing is asked, and the next normal night runs by itself. */
 async function expectStopped(stage: Stage, guard: string, says: string): Promise<void> {
-  const before = writes(stage);
-  const stopped = await stage.sync();
-  expect(stopped.stderr).toContain(`${guard}: `);
-  expect(stopped.stderr).toContain(says);
-  expect(stopped.stderr).toContain(`--allow ${guard}`);
-  expect([stopped.exitCode, writes(stage)]).toEqual([4, before]);
-  expect(stopped.report?.rows).toMatchObject({ created: 0, updated: 0 });
+  const before = stage.sandbox.arrivals().length;
+  const [planned, synced] = await Promise.all([stage.plan(), stage.sync()]);
+  for (const stopped of [planned, synced]) {
+    expect(stopped.stderr).toContain(`${guard}: `);
+    expect(stopped.stderr).toContain(says);
+    expect(stopped.stderr).toContain(`--allow ${guard}`);
+    expect(stopped.exitCode).toBe(4);
+  }
+  expect(stage.sandbox.arrivals()).toHaveLength(before);
+  expect(synced.report?.rows).toMatchObject({ created: 0, updated: 0 });
   const normal = ROWS.map((row, i) => (i === 0 ? { ...row, comment: '次日补充' } : row));
   stage.write(normal);
   const next = await stage.sync();
@@ -78,12 +83,35 @@ it("older: the newest date is older than last time's", async (context) => {
   await expectStopped(stage, 'older', 'this may be an old file');
 });
 
-it('plan says the same with exit 4, and --allow lifts a guard for one run, which is recorded', async (context) => {
+it('older: a date to come is not the newest, and a newest row that is rejected tonight makes no old file', async (context) => {
+  const rows = someRows(78);
+  const last = rows.at(-1)!;
+  const others = rows.slice(0, -1);
+  const stage = await aStage(context, {
+    rows: [...others, { ...last, beginMs: Date.parse('2099-01-01T00:00Z') }],
+  });
+  expect((await stage.sync()).exitCode).toBe(0);
+  stage.write(rows);
+  const corrected = await stage.sync();
+  expect([corrected.exitCode, corrected.stderr]).toEqual([0, '']);
+  expect([corrected.report?.newestKey, corrected.report?.rows.updated]).toEqual([last.id, 1]);
+  stage.write([...others, { ...last, verdict: 'Pass' as Row['verdict'] }]);
+  const rejected = await stage.sync();
+  expect([rejected.exitCode, rejected.report?.rows.rejected]).toEqual([3, 1]);
+  stage.write(rows);
+  expect((await stage.sync()).exitCode).toBe(0);
+});
+
+it('--allow lifts a guard for one run, which is recorded and told by runs', async (context) => {
   const stage = await afterGoodNight(context);
   stage.write(changed(30, { comment: '全部重写' }));
   const lifted = await stage.sync('--allow', 'changed');
   expect([lifted.exitCode, lifted.report?.rows.updated]).toEqual([0, 30]);
   expect(lifted.report?.allowed).toEqual(['changed']);
+  const told = await hireSync(['runs', lifted.report?.run ?? '', '--ledger', stage.ledgerFile], {
+    cwd: stage.source,
+  });
+  expect(told.stdout).toMatch(/^allowed {3}changed$/m);
   stage.write(changed(30, { comment: '又重写' }));
   const stopped = await stage.sync('--allow', 'shrunk');
   expect(stopped.exitCode).toBe(4);
@@ -137,8 +165,12 @@ it('a JSON export without its end stops the run as well', async (context) => {
   const stopped = await stage.sync();
   expect([stopped.exitCode, writes(stage)]).toEqual([4, 0]);
   expect(stopped.stderr).toContain('interviews.json');
-  writeFileSync(join(stage.source, 'interviews.json'), whole);
+  writeFileSync(join(stage.source, 'interviews.json'), `${whole}\n`);
   expect((await stage.sync()).report?.rows.created).toBe(ROWS.length);
+  // Its closing bracket is its end, whatever follows.
+  writeFileSync(join(stage.source, 'interviews.json'), whole);
+  const again = await stage.sync();
+  expect([again.exitCode, again.report?.rows.unchanged]).toEqual([0, ROWS.length]);
 });
 
 it('an emptied child file stops the run: it would erase what its rows had brought', async (context) => {

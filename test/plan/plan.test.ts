@@ -1,11 +1,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { TARGETS } from '../../src/feishu/targets.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import type { Change, SourceRecord } from '../../src/model.ts';
 import type { Mapped } from '../../src/plan/mapped.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { eachChange, openPlanStore } from '../../src/plan/plan-store.ts';
+import { DEFAULT_POLICY } from '../../src/plan/three-way.ts';
 import { aFolder, anIntent, aPayload } from '../builders.ts';
 
+const BY = { policy: DEFAULT_POLICY, target: TARGETS.external_interview };
 const NO_PROBLEM = { field: 'result', value: '?', message: 'result is "?"' } as const;
 
 /** Rows as `[key, what the mapping makes of it]`, on lines 2, 3, …; the ledger holds `known`. */
@@ -41,6 +44,7 @@ async function plan(rows: [string | null, Partial<Mapped>][], known: Record<stri
     ledger,
     store,
     now: Date.now,
+    ...BY,
   });
   const changes = [...eachChange(store, ['create', 'update', 'unchanged', 'skipped', 'held', 'rejected'])];
   return { read, ledger, store, changes: changes.map(({ change }) => change) };
@@ -71,7 +75,7 @@ describe('makePlan', () => {
       'rejected null',
     ]);
     expect(changes[1]).toMatchObject({ fields: [{ path: 'participate_status', before: 2, after: 3 }] });
-    expect(store.missing(-1).map(({ key }) => key)).toEqual(['vanished']);
+    expect(store.missing('', 10).map(({ key }) => key)).toEqual(['vanished']);
     expect(read).toBe(6);
   });
 
@@ -122,7 +126,15 @@ describe('makePlan', () => {
       origin,
       payload: aPayload(),
     });
-    await makePlan({ pipeline: 'legacy-ats', records: one(), transform, ledger, store, now: Date.now });
+    await makePlan({
+      pipeline: 'legacy-ats',
+      records: one(),
+      transform,
+      ledger,
+      store,
+      now: Date.now,
+      ...BY,
+    });
     expect(store.page(['in-doubt'], 0, 10).map(({ change }) => change)).toMatchObject([
       { kind: 'in-doubt', key: 'K', why: expect.stringContaining('in doubt') },
     ]);
@@ -142,7 +154,15 @@ describe('makePlan', () => {
       }
       const payload = aPayload({ participate_status: source });
       const transform = ({ origin }: SourceRecord): Mapped => ({ kind: 'mapped', key: 'K', origin, payload });
-      await makePlan({ pipeline: 'legacy-ats', records: one(), transform, ledger, store, now: Date.now });
+      await makePlan({
+        pipeline: 'legacy-ats',
+        records: one(),
+        transform,
+        ledger,
+        store,
+        now: Date.now,
+        ...BY,
+      });
       const [planned] = store.page(['update'], 0, 10);
       expect(planned?.change).toMatchObject({ fields: [{ path: 'participate_status', before, after }] });
       store.close();
@@ -164,7 +184,7 @@ it('sends an update although nothing differs, when two in a row lost their answe
     origin,
     payload: aPayload(),
   });
-  await makePlan({ pipeline: 'legacy-ats', records: one(), transform, ledger, store, now: Date.now });
+  await makePlan({ pipeline: 'legacy-ats', records: one(), transform, ledger, store, now: Date.now, ...BY });
   const [planned] = store.page(['update'], 0, 10);
   expect(planned?.change.kind === 'update' && planned.change.fields.length).toBeGreaterThan(0);
   store.close();

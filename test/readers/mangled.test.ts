@@ -8,6 +8,7 @@ import { HireSyncError } from '../../src/errors.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import type { ChangeKind, FileCount, SourceRecord } from '../../src/model.ts';
 import { planJob } from '../../src/pipeline/planning.ts';
+import { reportOf } from '../../src/pipeline/summary.ts';
 import { openPlanStore } from '../../src/plan/plan-store.ts';
 import { firstLineEnd } from '../../src/readers/lines.ts';
 import type { ReadContext } from '../../src/readers/source.ts';
@@ -86,8 +87,12 @@ async function plan(
       if (name !== 'applications.csv') expect(attached.get(name)?.size).toBe(count.rows - count.orphaned);
     }
     expect(planned.files.reduce((sum, { orphaned }) => sum + orphaned, 0)).toBe(planned.orphans);
-    expect(planned.read).toBe(counted.get('interviews.csv')?.rows);
     expect(KINDS.reduce((sum, kind) => sum + store.count(kind), 0)).toBe(planned.read);
+    const ended = { startedAt: 0, recovered: null, plan: planned, written: null, stopped: null };
+    const { rows, byFile } = reportOf(job, deps, ended);
+    // Throws where a file's rows do not add up; children and lookups have no outcomes of their own.
+    expect(byFile).toEqual(rows.read === 0 ? [] : [{ file: 'interviews.csv', rows, retried: 0 }]);
+    expect(rows.read).toBe(counted.get('interviews.csv')?.rows);
     for (const { change } of store.page(['create'], 0, 1000)) {
       if (change.kind !== 'create') continue;
       expect(change.payload.json).not.toMatch(/[\uFFFD\0]|\\u0000|\\ufffd/i);

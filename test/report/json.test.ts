@@ -86,6 +86,26 @@ describe('jsonReport', () => {
     expect(parsed(aReport({ stopped }), planOf([]))).toMatchObject({ stopped });
   });
 
+  it('lists what is missing or has no parent in pages, and none of it twice', () => {
+    const store = planOf([]);
+    const keys = Array.from({ length: 600 }, (_, i) => `K-${String(i).padStart(3, '0')}`);
+    store.addMissing(keys.map((key) => ({ key, remoteId: null })));
+    for (const key of keys) store.addOrphan({ file: 'b.csv', line: 7, message: key });
+    const asked: number[] = [];
+    const watched = {
+      ...store,
+      missing: (after: string, limit: number) => store.missing(after, asked.push(limit) && limit),
+      orphans: (after: number, limit: number) => store.orphans(after, asked.push(limit) && limit),
+    };
+    const { missingKeys, orphanRows } = parsed(aReport(), watched) as {
+      missingKeys: string[];
+      orphanRows: object[];
+    };
+    expect(missingKeys).toEqual(keys);
+    expect(orphanRows).toEqual(keys.map((message) => ({ file: 'b.csv', line: 7, message })));
+    expect(Math.max(...asked)).toBeLessThan(600);
+  });
+
   it('comes in small pieces, however many rows there are', () => {
     const store = planOf(Array.from({ length: 1000 }, (_, i) => rejected(i + 2)));
     const pieces = [...jsonReport(aReport(), store)];

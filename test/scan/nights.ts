@@ -120,7 +120,8 @@ export interface Told {
   readonly changes: readonly Change[];
   readonly missing: readonly unknown[];
   readonly orphans: readonly unknown[];
-  readonly newestMs: number | null;
+  readonly newest: unknown;
+  readonly byFile: unknown;
   readonly files: readonly unknown[];
 }
 
@@ -154,7 +155,7 @@ export function aPlace() {
     const { pipeline = nightly, code = CODE, full = false } = options;
     const store = openPlanStore();
     try {
-      const job = { run: 'run-1', pipeline, folder, allowed: [], code, full };
+      const job = { run: 'run-1', pipeline, folder, allowed: [], identity: code, full };
       const plan = await planJob(job, { ledger, store, writer, rate: 9, now: () => 1_700_000_000_000 });
       const told: Told = {
         counts: { read: plan.read, ...Object.fromEntries(KINDS.map((kind) => [kind, store.count(kind)])) },
@@ -164,9 +165,10 @@ export function aPlace() {
             KINDS.filter((kind) => kind !== 'unchanged'),
           ),
         ].map(({ change }) => change),
-        missing: store.missing(-1),
-        orphans: store.orphans(-1),
-        newestMs: plan.newestMs,
+        missing: store.missing('', -1),
+        orphans: store.orphans(0, -1),
+        newest: plan.newest,
+        byFile: [...plan.byFile],
         files: plan.files,
       };
       after(store, plan.context);

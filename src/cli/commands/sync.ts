@@ -1,52 +1,91 @@
 import { HireSyncError } from '../../errors.ts';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
-import { createLog } from '../../ops/log.ts';
+import { createLog, type Log } from '../../ops/log.ts';
+import { runSaved, type Saved } from '../../pipeline/applying.ts';
 import { run } from '../../pipeline/run.ts';
 import type { PlanStore } from '../../plan/plan-store.ts';
 import type { Report } from '../../report/report.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
-import { bindingOnSignIn, type OpenWriter, openWriter } from '../open-writer.ts';
+import { afterOne, inTurn, prepareAll } from '../in-turn.ts';
+import { openFeishu } from '../open-feishu.ts';
+import { bindingOnSignIn, type OpenWriter, writerOver } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { type PipelineFlags, type Prepared, prepare, reported } from '../run-pipeline.ts';
+import { type PipelineFlags, type Prepared, reportedOn } from '../run-pipeline.ts';
+import { savedPlan } from '../saved-plan.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
 import { withLease } from '../with-lease.ts';
 
-/** `hire-sync sync`: settles what is in doubt, plans, then carries the plan out. Returns the exit code. */
-export async function sync(file: string, flags: PipelineFlags): Promise<number> {
-  const prepared = await prepare(file, flags);
-  const { config, pipeline, run: id } = prepared;
-  const log = createLog({ level: config.logLevel, format: config.logFormat, run: id });
+/** Flags of `hire-sync sync`. */
+export interface SyncFlags extends PipelineFlags {
+  readonly keepGoing?: boolean;
+  readonly plan?: string;
+  readonly canary?: string;
+}
+
+/**
+ * `hire-sync sync`: settles what is in doubt, plans, then carries the plan out; several pipelines in their order, with
+ * one sign-in, one lease and one budget. Returns the exit code.
+ */
+export async function sync(files: readonly string[], flags: SyncFlags): Promise<number> {
+  const jobs = await prepareAll(files, flags);
+  const [first] = jobs;
+  if (first === undefined) throw new Error('No pipeline is named.');
+  const { config } = first;
+  const { canary } = config;
+  let now = first.run;
+  const log = createLog({ level: config.logLevel, format: config.logFormat, run: () => now });
   const signals = listenToSignals(say);
-  const writer = openWriter({ environment: readEnvironment(), config, pipeline, signals, log });
+  const feishu = openFeishu({ environment: readEnvironment(), rate: config.rate, signals, log });
   try {
     const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
-    const report = await reported(prepared, flags, ledger, (store) =>
-      withLease(ledger, id, writer.halt, async () => {
-        writer.holdAfter(ledger.lastAttemptAt());
-        ledger.checkTenant(writer.tenant);
-        log.info('run started', { run: id, pipeline: pipeline.name });
-        const done = await recorded(prepared, { ledger, store, writer, signals });
-        log.info('run finished', {
-          run: id,
-          code: done.exitCode,
-          count: done.rows.read,
-          durationMs: done.durationMs,
-        });
-        return done;
-      }),
-    );
-    return report.exitCode;
+    try {
+      return await withLease(ledger, first.run, feishu.halt, (passTo) => {
+        feishu.holdAfter(ledger.lastAttemptAt());
+        ledger.checkTenant(feishu.tenant);
+        const one = (job: Prepared): Promise<Report> => {
+          now = job.run;
+          passTo(job.run);
+          const writer = writerOver(feishu, job.pipeline);
+          return reportedOn(job, flags, async (store) => {
+            const saved =
+              flags.plan === undefined ? undefined : await savedPlan(flags.plan, flags, job, writer.tenant);
+            return logged({ ...job, canary, log, ledger, store, writer, signals, saved });
+          });
+        };
+        const exitCodeOf = (error: HireSyncError) => signals.exitCode() ?? exitCodeFor(error);
+        return inTurn(jobs, one, { json: flags.json, goOn: afterOne(flags.keepGoing ?? false), exitCodeOf });
+      });
+    } finally {
+      ledger.close();
+    }
   } catch (error) {
     const exitCode = signals.exitCode();
     if (exitCode === null || !HireSyncError.is(error)) throw error;
     say(`hire-sync: ${error.message}`);
     return exitCode;
   } finally {
-    await writer.close();
+    await feishu.close();
     signals.dispose();
   }
+}
+
+async function logged({ log, ...given }: Task & Parts & { readonly log: Log }): Promise<Report> {
+  const { run: id, pipeline } = given;
+  log.info('run started', { run: id, pipeline: pipeline.name });
+  const done = await recorded(given, given);
+  log.info('run finished', {
+    run: id,
+    code: done.exitCode,
+    count: done.rows.read,
+    durationMs: done.durationMs,
+  });
+  return done;
+}
+
+interface Task extends Prepared {
+  readonly canary: number | undefined;
 }
 
 interface Parts {
@@ -54,27 +93,32 @@ interface Parts {
   readonly store: PlanStore;
   readonly writer: OpenWriter;
   readonly signals: Signals;
+  readonly saved: Saved | undefined;
+}
+
+/** Only a whole night is what the next one is compared with. */
+function modeOf({ canary, onlyRejects }: Task): string {
+  if (canary !== undefined) return 'canary';
+  return onlyRejects === undefined ? 'sync' : 'rejects';
 }
 
 /** Runs, and notes in the ledger that it ran and how it ended. */
-async function recorded(prepared: Prepared, { ledger, store, writer, signals }: Parts): Promise<Report> {
+async function recorded(prepared: Task, { ledger, store, writer, signals, saved }: Parts): Promise<Report> {
   const { config, pipeline, run: id } = prepared;
   ledger.runs.start({
     id,
     pipeline: pipeline.name,
-    mode: prepared.onlyRejects === undefined ? 'sync' : 'rejects',
+    mode: modeOf(prepared),
     startedAt: Date.now(),
   });
   const progress = createProgress(process.stderr, Date.now);
   try {
-    const report = await run(prepared, {
-      ledger,
-      store,
-      writer: bindingOnSignIn(writer, ledger),
-      rate: config.rate,
-      now: Date.now,
-      onProgress: progress.update,
-    });
+    const way = bindingOnSignIn(writer, ledger);
+    const deps = { ledger, store, rate: config.rate, now: Date.now, onProgress: progress.update };
+    const report =
+      saved === undefined
+        ? await run(prepared, { ...deps, writer: way })
+        : await runSaved(prepared, way, { ...deps, writer: way }, saved);
     const final = { ...report, exitCode: signals.exitCode() ?? report.exitCode };
     const state = final.stopped === null ? 'finished' : 'stopped';
     const summary = JSON.stringify(final);

@@ -1,0 +1,128 @@
+import { HireSyncError } from '../errors.ts';
+import type { RequestCounts } from '../model.ts';
+import { EXIT } from '../report/report.ts';
+import { type Part, totalOf, totalText } from '../report/total.ts';
+import { exitCodeFor } from './exit-code.ts';
+import { lines, print, say } from './output.ts';
+import { type PipelineFlags, type Prepared, prepare } from './run-pipeline.ts';
+
+/** What a command reports of one pipeline, as far as the total is concerned. */
+export interface TurnReport {
+  readonly exitCode: number;
+  readonly rows: object;
+  readonly requests?: Readonly<Record<string, RequestCounts>>;
+  readonly maxWritesPer1000ms?: number;
+}
+
+/** How `inTurn` goes about it. */
+export interface TurnOptions {
+  readonly json?: boolean | undefined;
+  /** Whether the next pipeline is begun after one that ended with this exit code; default: always. */
+  readonly goOn?: (exitCode: number) => boolean;
+  /** The exit code for an error; default `exitCodeFor`. */
+  readonly exitCodeOf?: (error: HireSyncError) => number;
+}
+
+/**
+ * Prepares every pipeline of a command line before the first one begins: a typing error in the last name must not come
+ * up after an hour.
+ * @throws HireSyncError CONFIG_INVALID (a flag that means one pipeline, two of one name), PIPELINE_INVALID, SOURCE_MISSING
+ */
+export async function prepareAll(
+  files: readonly string[],
+  flags: PipelineFlags,
+): Promise<readonly Prepared[]> {
+  if (files.length > 1) refuseFlagsOfOne(flags);
+  const jobs: Prepared[] = [];
+  for (const file of files) {
+    const job = await prepare(file, flags);
+    const { name } = job.pipeline;
+    if (jobs.some(({ pipeline }) => pipeline.name === name)) {
+      // Each would take the other's records for missing.
+      const message = `${file} is a second pipeline of the name "${name}": the name tells whose entries in the ledger are whose. Name it once, or give it another name.`;
+      throw new HireSyncError('CONFIG_INVALID', message);
+    }
+    jobs.push(job);
+  }
+  return jobs;
+}
+
+function refuseFlagsOfOne(flags: PipelineFlags): void {
+  const one = { source: '--source', onlyRejects: '--only-rejects', out: '--out', plan: '--plan' } as const;
+  const given = Object.entries(one).flatMap(([name, flag]) => (Object.hasOwn(flags, name) ? [flag] : []));
+  if (given.length === 0) return;
+  throw new HireSyncError(
+    'CONFIG_INVALID',
+    `${given.join(' and ')} can only be meant for one pipeline: name that one alone. (Several take their folders from sourceDir.)`,
+  );
+}
+
+/**
+ * Carries out `work` for each pipeline in the order in which they are named, and prints the total after the reports that
+ * `work` prints. With one pipeline it is just that pipeline: no heading, no total, and its error is thrown.
+ *
+ * In order, not side by side: reading and mapping are work of the one thread there is, so two at once would be no
+ * quicker and take twice the disk; and a plan is compared with the ledger as the pipeline before has left it.
+ * @returns the exit code: the worst one, in the order of `worstOf`
+ */
+export async function inTurn(
+  jobs: readonly Prepared[],
+  work: (job: Prepared) => Promise<TurnReport>,
+  { json = false, goOn = ALWAYS, exitCodeOf = exitCodeFor }: TurnOptions,
+): Promise<number> {
+  const [only] = jobs;
+  if (only !== undefined && jobs.length === 1) return (await work(only)).exitCode;
+  const startedAt = performance.now();
+  const parts: Part[] = [];
+  for (const job of jobs) {
+    const { name } = job.pipeline;
+    const first = parts.length === 0;
+    if (json) await print([first ? '{"pipelines":[' : ',']);
+    else await print(lines(first ? [`${name}:`] : ['', `${name}:`]));
+    const part = await workOn(job, work, { json, exitCodeOf });
+    parts.push(part);
+    if (!goOn(part.exitCode)) break;
+  }
+  const notBegun = jobs.slice(parts.length).map(({ pipeline }) => pipeline.name);
+  const total = totalOf(parts, notBegun, Math.round(performance.now() - startedAt));
+  await print(json ? [`],"total":${JSON.stringify(total)}}\n`] : lines(totalText(total)));
+  if (notBegun.length > 0) {
+    say(`hire-sync: pipeline "${parts.at(-1)?.pipeline}" stopped; not begun: ${notBegun.join(', ')}.`);
+  }
+  return total.exitCode;
+}
+
+/** What ends one of several pipelines before it has a report is told in its place: those before it have been carried out. */
+async function workOn(
+  job: Prepared,
+  work: (job: Prepared) => Promise<TurnReport>,
+  { json, exitCodeOf }: Required<Pick<TurnOptions, 'exitCodeOf'>> & { readonly json: boolean },
+): Promise<Part> {
+  const { run } = job;
+  const { name } = job.pipeline;
+  try {
+    const { exitCode, rows, requests = {}, maxWritesPer1000ms = 0 } = await work(job);
+    return { pipeline: name, exitCode, rows: { ...rows }, requests, maxWritesPer1000ms };
+  } catch (error) {
+    if (!HireSyncError.is(error)) throw error;
+    const exitCode = exitCodeOf(error);
+    const stopped = { code: error.code, message: error.message };
+    if (json) await print([JSON.stringify({ run, pipeline: name, exitCode, stopped })]);
+    say(`hire-sync: ${name}: ${error.message}`);
+    return { pipeline: name, exitCode, rows: null, requests: {}, maxWritesPer1000ms: 0 };
+  }
+}
+
+/** A plan or a validation writes nothing: whatever one comes to, the others are worth seeing. */
+const ALWAYS = (): boolean => true;
+
+/**
+ * A sync goes on after rows that were left open. After a guard, or an export that is missing or cannot be trusted, it goes
+ * on only if it is told to: an export that is wrong is seldom wrong alone, and what comes later may build on it.
+ * After an error of Feishu, the network or the ledger, and after Ctrl-C, the next one would end in the same way.
+ */
+export function afterOne(keepGoing: boolean): (exitCode: number) => boolean {
+  const harmless: readonly number[] = [EXIT.done, EXIT.leftOpen];
+  const oneExport: readonly number[] = [EXIT.guard, EXIT.usage];
+  return (exitCode) => harmless.includes(exitCode) || (keepGoing && oneExport.includes(exitCode));
+}

@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import { TARGETS } from '../feishu/targets.ts';
+import type { Entry } from '../ledger/entries.ts';
+import type { Change } from '../model.ts';
+import { changeOf } from '../plan/compare.ts';
+import { hashOf } from '../readers/text-file.ts';
+import type { Report } from '../report/report.ts';
+import { canaryRows, checkCanary } from './canary.ts';
+import { compared, createComparer } from './comparing.ts';
+import { noteIssues, noteWaiting } from './issues.ts';
+import type { Deps, Job, Writer } from './job.ts';
+import { type Binding, type PlanHeader, type SavedPlan, stale } from './plan-file.ts';
+import type { Planned } from './planning.ts';
+import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
+import { isDecided, questionOf } from './same-decision.ts';
+import { reportOf } from './summary.ts';
+import { writeJob } from './writing.ts';
+
+/** A saved plan, and what it would be bound to if it were made now. */
+export interface Saved {
+  readonly file: string;
+  readonly plan: SavedPlan;
+  readonly now: Pick<Binding, 'hireSync' | 'pipeline' | 'code' | 'tenant'>;
+  /** Flags given beside the plan, which must say what it says. */
+  readonly flags: Partial<Binding['settings']>;
+}
+
+/**
+ * Carries out a saved plan, and nothing else. Whatever it is bound to is looked at before the first write.
+ * @throws HireSyncError PLAN_STALE with everything that moved; what reading, the ledger and the calls throw
+ */
+export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Saved): Promise<Report> {
+  const { plan, file } = saved;
+  const { bound, report } = plan.header;
+  const startedAt = deps.now();
+  const begun = useOf(saved, deps);
+  const moved = [...movedSettings(saved), ...(await movedFiles(job.folder, bound))];
+  if (moved.length > 0) throw stale(file, ...moved);
+  const { policy, allowed } = settingsOf(bound);
+  const given: Job = { ...job, policy, allowed };
+  await loadRows(given, deps, saved, begun);
+  let recovered: Recovered | null = null;
+  if (begun && hasDoubts(given, deps)) {
+    // Left by the apply that was interrupted.
+    recovered = await recoverJob(given, writer, deps);
+    deps.store.clear();
+    await loadRows(given, deps, saved, begun);
+  }
+  await writer.ready();
+  if (bound.remote) await mustBeAsPlanned(given, writer, deps, file);
+  deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
+  const only = job.canary === undefined ? undefined : canaryRows(deps.store, job.canary);
+  const written = await writeJob(given, writer, deps, { exactly: true, only });
+  const isThrough = only !== undefined && written.stopped === null;
+  const canary = isThrough ? await checkCanary(only, given, writer, deps) : null;
+  noteWaiting(given, deps);
+  const ended = reportOf(given, deps, {
+    startedAt,
+    recovered,
+    plan: plannedOf(report),
+    written,
+    canary,
+    stopped: written.stopped,
+  });
+  if (ended.stopped === null && ended.notAttempted === 0) deps.ledger.planUses.end(plan.id);
+  return ended;
+}
+
+/** The plan as it was made, for its numbers; its rows are in the store. */
+function plannedOf({
+  rows,
+  retried,
+  newest,
+  newestKey,
+  orphans,
+  files,
+  byFile,
+}: PlanHeader['report']): Planned {
+  return {
+    read: rows.read,
+    retried,
+    fields: new Map(),
+    newest: newest === null || newestKey === null ? null : { ms: Date.parse(newest), key: newestKey },
+    orphans,
+    files,
+    context: null,
+    unparsed: 0,
+    byFile: new Map(byFile.map(({ file, rows: { read }, retried }) => [file, { read, retried }])),
+  };
+}
+
+function settingsOf({ settings: { allowed, ...policy } }: Binding) {
+  return { policy, allowed: allowed as Job['allowed'] };
+}
+
+/** Whether this plan was begun and not ended. @throws HireSyncError PLAN_STALE when it was carried out */
+function useOf({ plan, file }: Saved, { ledger }: Deps): boolean {
+  const use = ledger.planUses.find(plan.id);
+  if (use?.state === 'done')
+    throw stale(file, `it was carried out already, by run ${use.run} at ${new Date(use.at).toISOString()}`);
+  return use !== undefined;
+}
+
+function movedSettings({ plan, now, flags }: Saved): string[] {
+  const { bound } = plan.header;
+  const moved: string[] = [];
+  const differ = (what: string, before: unknown, after: unknown): void => {
+    const [then, is] = [JSON.stringify(before), JSON.stringify(after)];
+    if (then !== is) moved.push(`${what}: it was ${then} and is ${is} now`);
+  };
+  differ('the pipeline', bound.pipeline, now.pipeline);
+  differ('the version of hire-sync', bound.hireSync, now.hireSync);
+  if (bound.code !== now.code) moved.push("the pipeline's code has changed");
+  differ('the tenant', bound.tenant.baseUrl, now.tenant.baseUrl);
+  differ('the app', bound.tenant.appId, now.tenant.appId);
+  for (const [name, value] of Object.entries(flags)) {
+    if (value !== undefined) differ(`the setting ${name}`, bound.settings[name as keyof typeof flags], value);
+  }
+  return moved;
+}
+
+async function movedFiles(folder: string, { files }: Binding): Promise<string[]> {
+  const moved: string[] = [];
+  for (const { file, sha256 } of files) {
+    const now = await hashOf(folder, file);
+    if (now === null) moved.push(`${file} is not there any more`);
+    else if (now !== sha256) moved.push(`${file} has changed`);
+  }
+  return moved;
+}
+
+const SHOWN = 10;
+
+/** @throws HireSyncError PLAN_STALE naming the records whose entry in the ledger is not as it was */
+async function loadRows(job: Job, { store, ledger }: Deps, saved: Saved, begun: boolean): Promise<void> {
+  const moved: string[] = [];
+  let count = 0;
+  await saved.plan.load(store, (change, state) => {
+    if (change.key === null) return;
+    const entry = ledger.find(job.pipeline.name, change.key);
+    if (entryState(entry) === state) return;
+    const earlier = begun ? doneEarlier(change, entry, job) : null;
+    if (earlier !== null) {
+      const seen = store.seen(change.key);
+      if (seen !== undefined) store.replace(seen.seq, earlier);
+      return;
+    }
+    count++;
+    if (moved.length < SHOWN) moved.push(`the ledger's entry of ${change.key} has changed`);
+  });
+  if (count > moved.length) moved.push(`${count - moved.length} more entries of the ledger have changed`);
+  if (count > 0) throw stale(saved.file, ...moved);
+}
+
+/** What is left of a row that the interrupted apply of this very plan has begun: null if it was not that which moved it. */
+function doneEarlier(change: Change, entry: Entry | undefined, { policy, pipeline }: Job): Change | null {
+  if (!('payload' in change) || entry === undefined) return null;
+  const { key, origin, payload } = change;
+  const is = (state: { readonly fingerprint: string } | null): boolean =>
+    state?.fingerprint === payload.fingerprint;
+  if (entry.state === 'settled' && entry.remoteId !== null && is(entry.applied))
+    return { kind: 'unchanged', key, origin, remoteId: entry.remoteId };
+  if (entry.state === 'updating' && is(entry.intent)) return change;
+  if (entry.state !== 'creating' || !is(entry.intent) || policy === undefined) return null;
+  return changeOf({ kind: 'mapped', key, origin, payload }, entry, policy, TARGETS[pipeline.target]);
+}
+
+/** What a plan depends on in the ledger: hex SHA-256 over an entry's state; null for a record it does not know. */
+export function entryState(entry: Entry | undefined): string | null {
+  if (entry === undefined) return null;
+  const { state, remoteId, applied, intent, appliedSource, intentSource, heldWhy, decision } = entry;
+  const parts = [
+    state,
+    remoteId,
+    applied?.fingerprint,
+    intent?.fingerprint,
+    appliedSource,
+    intentSource,
+    heldWhy,
+    decision,
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** @throws HireSyncError PLAN_STALE naming the records that Feishu holds otherwise than when the plan was made */
+async function mustBeAsPlanned(job: Job, writer: Writer, deps: Deps, file: string): Promise<void> {
+  const moved: string[] = [];
+  let count = 0;
+  const compare = createComparer(job, deps, writer);
+  const kinds = ['create', 'update', 'adopt', 'record'] as const;
+  for await (const { planned, decide } of compared(deps.store, kinds, compare, questionOf)) {
+    const decided = decide();
+    if (decided.kind !== 'unreadable' && isDecided(decided, planned.change)) continue;
+    count++;
+    if (moved.length >= SHOWN) continue;
+    const why = decided.kind === 'unreadable' ? 'could not be read' : 'has changed';
+    moved.push(`Feishu: ${planned.change.key ?? ''} ${why}`);
+  }
+  if (count > moved.length) moved.push(`Feishu: ${count - moved.length} more have changed`);
+  if (count > 0) {
+    noteIssues(job.run, deps.store, deps.ledger);
+    throw stale(file, ...moved);
+  }
+}

@@ -1,0 +1,180 @@
+import { HireSyncError } from '../errors.ts';
+import { TARGETS } from '../feishu/targets.ts';
+import type { Entry } from '../ledger/entries.ts';
+import type { Change, ChangeKind, Payload } from '../model.ts';
+import { fingerprintOf } from '../plan/canonical.ts';
+import { MISSING } from '../plan/compare.ts';
+import type { PlannedChange, PlanStore } from '../plan/plan-store.ts';
+import { DEFAULT_POLICY, decide } from '../plan/three-way.ts';
+import { type Asking, type Contents, createFeishuNow, type Present, type Unreadable } from './feishu-now.ts';
+import type { Deps, Job } from './job.ts';
+
+/** A planned row, and what is to be done about it now that Feishu was asked. */
+export interface Comparison {
+  readonly planned: PlannedChange;
+  /** To be called when the row's turn has come: what other rows adopted or created meanwhile counts. */
+  readonly decide: () => Change | Unreadable;
+  /** Set where an update had lost its answer and Feishu shows what became of it: what it holds, and what the source said. */
+  readonly settles?: { readonly payload: Payload; readonly source: string | null } | undefined;
+}
+
+/** Compares rows with what Feishu holds now, a page at a time: their ids are asked for together. */
+export type Comparer = (page: readonly PlannedChange[]) => Promise<readonly Comparison[]>;
+
+/** @throws HireSyncError what the calls throw */
+export function createComparer(
+  { pipeline, policy = DEFAULT_POLICY }: Job,
+  { ledger, now }: Pick<Deps, 'ledger' | 'now'>,
+  asking: Asking,
+): Comparer {
+  const target = TARGETS[pipeline.target];
+  const feishu = createFeishuNow(pipeline, asking, now);
+  const taken = new Set<string>();
+
+  const decideCreate = (change: Create, there: Contents): Change | Unreadable => {
+    // An application that Feishu refuses to list: it will refuse the create as well, with the better reason.
+    if (there.kind === 'unreadable') return there.refused ? change : there;
+    const { key, origin, payload } = change;
+    // Another record with the same content is being created: its object must not be taken for this one's.
+    if (ledger.doubts.isOpen(target.name, payload.fingerprint)) return change;
+    const id = there.ids
+      .get(payload.fingerprint)
+      ?.find((id) => !taken.has(id) && !ledger.doubts.isOwned(target.name, id));
+    if (id === undefined) return change;
+    taken.add(id);
+    return { kind: 'adopt', key, origin, remoteId: id, payload };
+  };
+
+  const decideKnown = (change: Known, entry: Owned, there: Present): Change | Unreadable => {
+    const { key, origin } = change;
+    const { remoteId } = entry;
+    const payload = sourceOf(change, entry);
+    switch (there.kind) {
+      case 'unreadable':
+        return there;
+      case 'missing':
+        return policy.recreateMissing
+          ? { kind: 'create', key, origin, payload, recreates: remoteId }
+          : { kind: 'held', key, origin, why: `${MISSING}: ${remoteId} no longer exists there` };
+      case 'found':
+        return decide({ key, origin, remoteId, payload, entry, found: there.payload }, policy, target);
+    }
+  };
+
+  return async (page) => {
+    const entries = new Map<number, Owned>();
+    const applications = new Map<string, Contents>();
+    for (const { seq, change } of page) {
+      if (!isKnown(change)) continue;
+      const entry = ledger.find(pipeline.name, change.key);
+      if (isOwned(entry)) entries.set(seq, entry);
+      else if (change.kind === 'create') applications.set(applicationOf(change.payload), NOTHING);
+    }
+    const read = async (application: string): Promise<void> => {
+      applications.set(application, await feishu.contentsOf(application));
+    };
+    const [present] = await Promise.all([
+      feishu.objectsOf([...entries.values()]),
+      Promise.all([...applications.keys()].map(read)),
+    ]);
+    return page.map((planned): Comparison => {
+      const { change, seq } = planned;
+      const entry = entries.get(seq);
+      if (entry !== undefined && isKnown(change)) {
+        const there = present.get(entry.remoteId) ?? { kind: 'missing' };
+        return { planned, decide: () => decideKnown(change, entry, there), settles: settles(entry, there) };
+      }
+      if (change.kind !== 'create') return { planned, decide: () => change };
+      const there = applications.get(applicationOf(change.payload)) ?? NOTHING;
+      return { planned, decide: () => decideCreate(change, there) };
+    });
+  };
+}
+
+/** Rows of a page: two requests by id, and one per application, go out together; see `ahead`. */
+const PAGE = 40;
+
+/**
+ * Rows of some kinds, compared: while a page is handed out the next one is being asked for. `questionOf` turns a decision
+ * into the question that it answered.
+ */
+export async function* compared(
+  store: PlanStore,
+  kinds: readonly ChangeKind[],
+  compare: Comparer,
+  questionOf: (change: Change) => Change = (change) => change,
+): AsyncGenerator<Comparison> {
+  const read = (after: number): Promise<readonly Comparison[]> | undefined => {
+    const page = store.page(kinds, after, PAGE);
+    if (page.length === 0) return undefined;
+    const comparing = compare(
+      page.map((planned) => ({ ...planned, change: questionOf(planned.change) })),
+    ).then((asked) => asked.map((one, i) => ({ ...one, planned: page[i] ?? one.planned })));
+    // Its failure is told when its turn has come, if it comes.
+    comparing.catch(() => {});
+    return comparing;
+  };
+  for (let next = read(0); next !== undefined; ) {
+    const page = await next;
+    next = read(page.at(-1)?.planned.seq ?? 0);
+    yield* page;
+  }
+}
+
+/**
+ * Brings a plan that was made from the ledger to what Feishu holds: drift, conflicts, what is missing or there already.
+ * @throws HireSyncError FEISHU_UNREACHABLE when an object could not be read, and what the calls throw
+ */
+export async function compareAll(job: Job, deps: Deps, asking: Asking): Promise<void> {
+  const { store } = deps;
+  const compare = createComparer(job, deps, asking);
+  for await (const { planned, decide } of compared(store, ['create', 'update', 'unchanged'], compare)) {
+    asking.stopping.throwIfAborted();
+    const change = decide();
+    if (change.kind === 'unreadable') throw unreadable(change);
+    if (change !== planned.change) store.replace(planned.seq, change);
+  }
+}
+
+function unreadable({ code, message, logId }: Unreadable): HireSyncError {
+  const answer = code === null ? message : `code ${code}, log id ${logId || 'none'}`;
+  return new HireSyncError(
+    'FEISHU_UNREACHABLE',
+    `What Feishu holds could not be read (${answer}), so there is nothing to compare with. Nothing was written.`,
+  );
+}
+
+/** What became of an update without an answer, if Feishu shows it: it arrived, or it did not. */
+export function settles(entry: Entry, there: Present): Comparison['settles'] {
+  const { state, intent, intentSource, applied, appliedSource } = entry;
+  if (state !== 'updating' || there.kind !== 'found') return undefined;
+  if (intent?.json === there.payload.json) return { payload: intent, source: intentSource };
+  if (applied?.json === there.payload.json) return { payload: applied, source: appliedSource };
+  return undefined;
+}
+
+type Create = Extract<Change, { kind: 'create' }>;
+type Known = Extract<Change, { kind: 'create' | 'update' | 'unchanged' }>;
+type Owned = Entry & { readonly remoteId: string };
+
+const NOTHING: Contents = { kind: 'contents', ids: new Map() };
+
+function isKnown(change: Change): change is Known {
+  return change.kind === 'create' || change.kind === 'update' || change.kind === 'unchanged';
+}
+
+function isOwned(entry: Entry | undefined): entry is Owned {
+  return entry !== undefined && entry.remoteId !== null;
+}
+
+/** What the source says of a row that was planned without asking Feishu. */
+function sourceOf(change: Known, entry: Entry): Payload {
+  if (change.kind === 'update') return change.source ?? change.payload;
+  if (change.kind === 'create') return change.payload;
+  const json = entry.appliedSource ?? entry.applied?.json ?? '{}';
+  return { json, fingerprint: fingerprintOf(json) };
+}
+
+function applicationOf({ json }: Payload): string {
+  return (JSON.parse(json) as { readonly external_application_id: string }).external_application_id;
+}

@@ -1,0 +1,110 @@
+import { MAX_QUERY_IDS, type Page, type RemoteObject } from '../feishu/endpoints.ts';
+import { sleep } from '../feishu/sleep.ts';
+import { TARGETS } from '../feishu/targets.ts';
+import type { Entry } from '../ledger/entries.ts';
+import type { Payload } from '../model.ts';
+import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
+import type { CallResult } from '../writer/contract.ts';
+import { READ_BACK_WAITS_MS, type ReadBack, readAll } from '../writer/read-back.ts';
+import type { Pipeline } from './define.ts';
+
+/** Feishu could not be asked. Nothing was written. */
+export interface Unreadable {
+  readonly kind: 'unreadable';
+  /** Feishu answered that it will not, rather than not at all. */
+  readonly refused: boolean;
+  readonly code: number | null;
+  readonly message: string;
+  readonly logId: string;
+}
+
+/** An object that Feishu holds, as the payload it amounts to. */
+export interface Found {
+  readonly kind: 'found';
+  readonly payload: Payload;
+}
+
+export type Present = Found | { readonly kind: 'missing' } | Unreadable;
+
+/** Ids of objects by their content's fingerprint. */
+export type Contents =
+  | { readonly kind: 'contents'; readonly ids: ReadonlyMap<string, readonly string[]> }
+  | Unreadable;
+
+/** What asking takes: reads in their own budget, and a way to end the waiting. */
+export type Asking = ReadBack & { readonly stopping: AbortSignal };
+
+/** What Feishu holds now. All methods throw what the calls throw. */
+export interface FeishuNow {
+  /** Under the ids of these entries, 20 per request. */
+  objectsOf(entries: readonly Entry[]): Promise<ReadonlyMap<string, Present>>;
+  /** Under an application, all pages. */
+  contentsOf(application: string): Promise<Contents>;
+}
+
+// A record written less than this long ago may not be visible yet as it was written: how long the read-back lags is not
+// documented, so what looks like an edit or a deletion is looked at again.
+const RECENT_MS = 60_000;
+
+export function createFeishuNow({ target: name }: Pipeline, asking: Asking, now: () => number): FeishuNow {
+  const target = TARGETS[name];
+  const payloadOf = (found: RemoteObject): Payload => {
+    const json = canonicalJson(target.shape, target.readBack(found));
+    return { json, fingerprint: fingerprintOf(json) };
+  };
+  const ask = async (entries: readonly Entry[], present: Map<string, Present>): Promise<void> => {
+    const ids = entries.flatMap(({ remoteId }) => remoteId ?? []);
+    for (let i = 0; i < ids.length; i += MAX_QUERY_IDS) {
+      const some = ids.slice(i, i + MAX_QUERY_IDS);
+      const answer = await asking.callRead<Page>({
+        effect: 'read',
+        send: (options) => asking.endpoints.query({ ids: some }, options),
+      });
+      const found = answer.kind === 'done' ? new Map(answer.data.items.map((item) => [item.id, item])) : null;
+      for (const id of some) {
+        const item = found?.get(id);
+        if (answer.kind !== 'done') present.set(id, unreadable(answer));
+        else
+          present.set(
+            id,
+            item === undefined ? { kind: 'missing' } : { kind: 'found', payload: payloadOf(item) },
+          );
+      }
+    }
+  };
+  return {
+    async objectsOf(entries) {
+      const present = new Map<string, Present>();
+      await ask(entries, present);
+      for (const waitMs of READ_BACK_WAITS_MS) {
+        const odd = entries.filter((entry) => looksOdd(entry, present.get(entry.remoteId ?? ''), now()));
+        if (odd.length === 0) break;
+        await sleep(waitMs, asking.stopping);
+        await ask(odd, present);
+      }
+      return present;
+    },
+    async contentsOf(application) {
+      const answer = await readAll(application, asking);
+      if (answer.kind !== 'done') return unreadable(answer);
+      const byContent = Map.groupBy(answer.data, (item) => payloadOf(item).fingerprint);
+      const ids = new Map([...byContent].map(([content, items]) => [content, items.map(({ id }) => id)]));
+      return { kind: 'contents', ids };
+    },
+  };
+}
+
+function looksOdd(entry: Entry, found: Present | undefined, nowMs: number): boolean {
+  if (nowMs - entry.lastAttemptAt > RECENT_MS) return false;
+  if (found?.kind !== 'found') return found?.kind === 'missing';
+  return found.payload.json !== entry.applied?.json && found.payload.json !== entry.intent?.json;
+}
+
+function unreadable({
+  kind,
+  code,
+  message,
+  logId,
+}: Exclude<CallResult<unknown>, { kind: 'done' }>): Unreadable {
+  return { kind: 'unreadable', refused: kind === 'refused', code, message, logId };
+}

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { HireSyncError } from '../errors.ts';
+import type { Change } from '../model.ts';
+import { eachMissing, eachOrphan } from '../plan/pages.ts';
+import { eachChange, type Missing, type Orphan, type PlanStore } from '../plan/plan-store.ts';
+import type { Policy } from '../plan/three-way.ts';
+import type { Report } from '../report/report.ts';
+
+/** What a saved plan is bound to: if any of it moves, the plan is of something else. */
+export interface Binding {
+  readonly hireSync: string;
+  readonly pipeline: string;
+  /** Hex SHA-256 of the pipeline's code. */
+  readonly code: string;
+  readonly settings: Policy & { readonly allowed: readonly string[] };
+  /** Sources, child files and lookups, as `Report.files` names them, with the hex SHA-256 of their bytes. */
+  readonly files: readonly { readonly file: string; readonly sha256: string }[];
+  readonly tenant: { readonly baseUrl: string; readonly appId: string };
+  /** Whether it was compared with what Feishu held. */
+  readonly remote: boolean;
+}
+
+/** The first line of a plan file. */
+export interface PlanHeader {
+  readonly format: typeof FORMAT;
+  readonly bound: Binding;
+  /** The report of the plan. */
+  readonly report: Report;
+}
+
+/** One row of a plan file. */
+interface Line {
+  readonly change: Change;
+  /** The state of the ledger's entry when the plan was made, see `entryState`; left out where nothing is written. */
+  readonly entry?: string | null;
+  /** The row's cells, where they may end in the reject file or wait for another night. */
+  readonly original?: string;
+}
+
+const FORMAT = 'hire-sync plan 1';
+const ALL = [
+  'create',
+  'adopt',
+  'update',
+  'record',
+  'drifted',
+  'unchanged',
+  'skipped',
+  'held',
+  'in-doubt',
+  'rejected',
+] as const satisfies readonly Change['kind'][];
+
+/**
+ * A plan as text, line by line: the header, the rows in plan order, child rows without a parent, missing records, and a
+ * last line with the hex SHA-256 of all bytes before it. Holds candidate text and no secret.
+ */
+export function* planLines(
+  header: Omit<PlanHeader, 'format'>,
+  store: PlanStore,
+  entryStateOf: (key: string) => string | null,
+): Generator<string> {
+  const hash = createHash('sha256');
+  const line = (value: unknown): string => {
+    const text = `${JSON.stringify(value)}\n`;
+    hash.update(text);
+    return text;
+  };
+  yield line({ format: FORMAT, ...header });
+  for (const { change, original } of eachChange(store, ALL)) {
+    const writes = isWritten(change) ? { entry: entryStateOf(change.key) } : {};
+    const kept = change.kind === 'rejected' || change.kind === 'held' ? { original } : {};
+    yield line({ change, ...writes, ...kept });
+  }
+  for (const orphan of eachOrphan(store)) yield line({ orphan });
+  for (const missing of eachMissing(store)) yield line({ missing });
+  yield `${JSON.stringify({ sha256: hash.digest('hex') })}\n`;
+}
+
+/** Whether a change of this kind touches Feishu or the ledger. */
+export function isWritten(
+  change: Change,
+): change is Extract<Change, { kind: 'create' | 'adopt' | 'update' | 'record' }> {
+  return ['create', 'adopt', 'update', 'record'].includes(change.kind);
+}
+
+/** A plan file whose seal holds. */
+export interface SavedPlan {
+  /** Hex SHA-256 of its content: a plan is carried out once. */
+  readonly id: string;
+  readonly header: PlanHeader;
+  /** Fills an empty store with its rows; `onWritten` is told of each that is to be written. */
+  load(store: PlanStore, onWritten: (change: Change, entry: string | null) => void): Promise<void>;
+}
+
+/**
+ * Opens a plan file and checks that nobody changed it.
+ * @throws HireSyncError CONFIG_INVALID when there is none, PLAN_STALE when it is no plan, cut off or edited
+ */
+export async function openSavedPlan(file: string): Promise<SavedPlan> {
+  const hash = createHash('sha256');
+  let first: string | undefined;
+  let held: string | undefined;
+  for await (const line of rawLines(file)) {
+    if (held !== undefined) hash.update(held).update('\n');
+    first ??= line;
+    held = line;
+  }
+  const id = hash.digest('hex');
+  const header = parsed<PlanHeader>(first);
+  if (header?.format !== FORMAT)
+    throw stale(
+      file,
+      'it is not a plan of this version of hire-sync: make it with `hire-sync plan --out FILE`',
+    );
+  if (parsed<{ sha256: string }>(held)?.sha256 !== id)
+    throw stale(file, 'it was edited, or cut off, after it was made');
+  return { id, header, load: (store, onWritten) => load(file, store, onWritten) };
+}
+
+const BATCH = 500;
+
+async function load(
+  file: string,
+  store: PlanStore,
+  onWritten: (change: Change, entry: string | null) => void,
+): Promise<void> {
+  let batch: Line[] = [];
+  const flush = (): void => {
+    store.batch(() => {
+      for (const { change, original } of batch) store.add(change, original ?? null, '');
+    });
+    for (const { change, entry } of batch) if (isWritten(change)) onWritten(change, entry ?? null);
+    batch = [];
+  };
+  for await (const line of rawLines(file)) {
+    const row = parsed<Partial<Line> & { orphan?: Orphan; missing?: Missing }>(line);
+    if (row?.change !== undefined) batch.push(row as Line);
+    if (row?.orphan !== undefined) store.addOrphan(row.orphan);
+    if (row?.missing !== undefined) store.addMissing([row.missing]);
+    if (batch.length === BATCH) flush();
+  }
+  flush();
+}
+
+/** Lines as they lie in the file, without their line feeds; text after the last one is a line, too. */
+async function* rawLines(file: string): AsyncGenerator<string> {
+  let rest: Buffer[] = [];
+  try {
+    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+      let from = 0;
+      for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+        yield Buffer.concat([...rest, chunk.subarray(from, end)]).toString('utf8');
+        rest = [];
+        from = end + 1;
+      }
+      if (from < chunk.length) rest.push(chunk.subarray(from));
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
+    throw new HireSyncError('CONFIG_INVALID', `The plan ${file}: ${why}.`);
+  }
+  if (rest.length > 0) yield Buffer.concat(rest).toString('utf8');
+}
+
+function parsed<T>(line: string | undefined): T | undefined {
+  try {
+    return JSON.parse(line ?? '') as T;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A plan that may not be carried out. Nothing was sent. */
+export function stale(file: string, ...moved: readonly string[]): HireSyncError {
+  const what = moved.length === 1 ? moved[0] : `\n${moved.map((one) => `  - ${one}`).join('\n')}\n`;
+  return new HireSyncError(
+    'PLAN_STALE',
+    `The plan ${file} is not carried out: ${what?.replace(/\.?$/, '.')} Nothing was sent. Make a new one: hire-sync plan <pipeline> --out FILE.`,
+  );
+}

@@ -1,0 +1,122 @@
+import { HireSyncError } from '../errors.ts';
+import type { FileCount, SourceRecord } from '../model.ts';
+import { type Complaint, complaintsAbout } from '../plan/guard.ts';
+import type { PlanStore } from '../plan/plan-store.ts';
+import { csv } from '../readers/csv.ts';
+import { leavesOf, type Source } from '../readers/source.ts';
+import { openStaging } from '../readers/staging.ts';
+import type { Refusal } from '../report/validation.ts';
+import type { Pipeline } from './define.ts';
+import type { Deps, Job } from './job.ts';
+import { type Noted, planJob } from './planning.ts';
+
+/** What validating came to; the rows with problems are in the store. */
+export interface Validated {
+  /** Rows that were mapped, and those that were only read because a file was refused. */
+  readonly read: number;
+  readonly unchecked: number;
+  readonly orphans: number;
+  readonly files: readonly FileCount[];
+  readonly refused: readonly Refusal[];
+  readonly complaints: readonly Complaint[];
+}
+
+/**
+ * Reads and maps everything, without ledger and Feishu. Where a file is refused, the rows above the place are mapped
+ * if all they need has been read; if not, every file is read for itself, so that one pass tells what is wrong with all.
+ * @throws HireSyncError SOURCE_MISSING, PIPELINE_INVALID
+ */
+export async function validateJob(job: Job, deps: Deps): Promise<Validated> {
+  const { store } = deps;
+  const noted: Noted = { files: [], orphans: 0 };
+  try {
+    const plan = await planJob(job, deps, noted);
+    const rejected = store.count('rejected');
+    const night = { ...plan, rows: plan.read, rejected, known: 0, changed: 0, newestMs: null };
+    const complaints = complaintsAbout(night, null, job.pipeline.guards);
+    return { read: plan.read, unchecked: 0, ...noted, refused: [], complaints };
+  } catch (error) {
+    if (!HireSyncError.is(error) || error.code !== 'SOURCE_INVALID') throw error;
+    const read = rowsIn(store);
+    const refusal = refusalOf(error, filesOf(job.pipeline));
+    // Children and lookups are read before the first row: they have been told of.
+    if (read > 0) return { read, unchecked: 0, ...noted, refused: [refusal], complaints: [] };
+    store.clear();
+    return { orphans: 0, complaints: [], ...(await readEach(job, store, refusal)) };
+  }
+}
+
+function rowsIn(store: PlanStore): number {
+  return store.countByFile().reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/** Reads every file for itself; rows that their reader finds fault with go into the store. */
+async function readEach(
+  { pipeline, folder }: Job,
+  store: PlanStore,
+  first: Refusal,
+): Promise<Pick<Validated, 'read' | 'unchecked' | 'files' | 'refused'>> {
+  const files: FileCount[] = [];
+  const refused: Refusal[] = [];
+  let read = 0;
+  const staging = openStaging();
+  const context = {
+    folder,
+    staging,
+    onFile: (count: FileCount) => void files.push(count),
+    onOrphan: () => {},
+  };
+  try {
+    for (const leaf of eachSource(pipeline)) {
+      try {
+        for await (const record of leaf.read(context)) {
+          read++;
+          addFaults(record, store);
+        }
+      } catch (error) {
+        if (!HireSyncError.is(error) || error.code !== 'SOURCE_INVALID') throw error;
+        refused.push(refusalOf(error, leaf.files));
+      }
+    }
+  } finally {
+    staging.close();
+  }
+  // A file that can be read may be refused for what it is needed for: a join's key column, an unreadable lookup row.
+  if (!refused.some(({ message }) => message === first.message)) refused.unshift(first);
+  return { read, unchecked: read - rowsIn(store), files, refused };
+}
+
+function addFaults({ origin, values, problems = [] }: SourceRecord, store: PlanStore): void {
+  if (problems.length === 0) return;
+  store.add({ kind: 'rejected', key: null, origin, problems }, JSON.stringify({ values, children: [] }), '');
+}
+
+/** The sources of single files, those of the lookups included, each file with the same settings once. */
+function eachSource({ source, lookups }: Pipeline): Iterable<Source<unknown>> {
+  const tables = Map.groupBy(Object.values(lookups), ({ file, options }) => JSON.stringify([file, options]));
+  const sources = tables.values().map((users) => {
+    const columns = [...new Set(users.flatMap(({ keyColumn, valueColumn }) => [keyColumn, valueColumn]))];
+    return csv(users[0]?.file ?? '', { ...users[0]?.options, columns });
+  });
+  return [...sources, ...leavesOf(source)];
+}
+
+function filesOf({ source, lookups }: Pipeline): readonly string[] {
+  return [...source.files, ...Object.values(lookups).map(({ file }) => file)];
+}
+
+/** What a refusal says, with its place: every such message names the file, and the line or byte where there is one. */
+function refusalOf({ message }: HireSyncError, files: readonly string[]): Refusal {
+  const named = files.filter((file) => message.includes(file));
+  // `a.csv` is also part of `aa.csv`, which then begins before it.
+  const [file = files[0] ?? ''] = named.sort((a, b) => message.indexOf(a) - message.indexOf(b));
+  const at = message.slice(message.indexOf(file) + file.length);
+  const number = (pattern: RegExp) => Number(pattern.exec(at)?.[1] ?? Number.NaN);
+  const [line, offset] = [number(/\bline (\d+)/), number(/\bbyte (\d+)/)];
+  return {
+    file,
+    line: Number.isNaN(line) ? null : line,
+    offset: Number.isNaN(offset) ? null : offset,
+    message,
+  };
+}

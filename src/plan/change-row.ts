@@ -1,0 +1,87 @@
+import type { Change, ChangeKind, Drift, FieldChange, Payload, Problem } from '../model.ts';
+import type { PlannedChange } from './plan-store.ts';
+
+/** A change as a row of the plan's table. */
+export interface Row {
+  seq: number;
+  key: string | null;
+  kind: ChangeKind;
+  file: string;
+  line: number;
+  remote_id: string | null;
+  payload: string | null;
+  fingerprint: string | null;
+  detail: string | null;
+  original: string | null;
+  sameness: string;
+}
+
+export function cellsOf(change: Change): Omit<Row, 'seq' | 'original' | 'sameness'> {
+  const none = { remote_id: null, payload: null, fingerprint: null, detail: null };
+  const base = {
+    ...none,
+    key: change.key,
+    kind: change.kind,
+    file: change.origin.file,
+    line: change.origin.line,
+  };
+  switch (change.kind) {
+    case 'create': {
+      const detail = change.recreates === undefined ? null : JSON.stringify({ recreates: change.recreates });
+      return { ...base, payload: change.payload.json, fingerprint: change.payload.fingerprint, detail };
+    }
+    case 'adopt':
+    case 'update':
+    case 'record': {
+      const { payload, remoteId, kind: _, key: __, origin: ___, ...detail } = change;
+      const cells = { remote_id: remoteId, payload: payload.json, fingerprint: payload.fingerprint };
+      return { ...base, ...cells, detail: JSON.stringify(detail) };
+    }
+    case 'drifted':
+      return { ...base, remote_id: change.remoteId, detail: JSON.stringify({ drift: change.drift }) };
+    case 'unchanged':
+      return { ...base, remote_id: change.remoteId };
+    case 'held': {
+      const { why, drift } = change;
+      return { ...base, detail: JSON.stringify(drift === undefined ? { why } : { why, drift }) };
+    }
+    case 'skipped':
+    case 'in-doubt':
+      return { ...base, detail: JSON.stringify({ why: change.why }) };
+    case 'rejected':
+      return { ...base, detail: JSON.stringify(change.problems) };
+  }
+}
+
+export function plannedChange(row: Row): PlannedChange {
+  return { seq: row.seq, change: changeOf(row), original: row.original };
+}
+
+function changeOf(row: Row): Change {
+  const origin = { file: row.file, line: row.line };
+  const key = row.key ?? '';
+  // Written by `cellsOf` of the same kind.
+  const detail = <T>(): T => JSON.parse(row.detail ?? '{}') as T;
+  const payload: Payload = { json: row.payload ?? '', fingerprint: row.fingerprint ?? '' };
+  const remoteId = row.remote_id ?? '';
+  switch (row.kind) {
+    case 'create':
+      return { kind: row.kind, key, origin, payload, ...detail<object>() };
+    case 'adopt':
+      return { kind: row.kind, key, origin, remoteId, payload };
+    case 'update':
+      return { kind: row.kind, key, origin, remoteId, payload, ...detail<{ fields: FieldChange[] }>() };
+    case 'record':
+      return { kind: row.kind, key, origin, remoteId, payload, ...detail<object>() };
+    case 'drifted':
+      return { kind: row.kind, key, origin, remoteId, ...detail<{ drift: Drift }>() };
+    case 'unchanged':
+      return { kind: row.kind, key, origin, remoteId };
+    case 'skipped':
+    case 'held':
+    case 'in-doubt':
+      return { kind: row.kind, key, origin, ...detail<{ why: string }>() };
+    case 'rejected':
+      return { kind: row.kind, key: row.key, origin, problems: detail<Problem[]>() };
+  }
+}

@@ -1,0 +1,34 @@
+import type { ListedOrphan, Missing, PlanStore } from './plan-store.ts';
+
+const PAGE = 256;
+
+/** All records that are missing in the source, by key, read in pages: there may be a million. */
+export function* eachMissing(store: Pick<PlanStore, 'missing'>, size = PAGE): Generator<Missing> {
+  for (let after = ''; ; ) {
+    const page = store.missing(after, size);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < size) return;
+    after = last.key;
+  }
+}
+
+/** All child records without a parent, in the order they were found, read in pages. */
+export function* eachOrphan(store: Pick<PlanStore, 'orphans'>, size = PAGE): Generator<ListedOrphan> {
+  for (let after = 0; ; ) {
+    const page = store.orphans(after, size);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < size) return;
+    after = last.id;
+  }
+}
+
+/** The first `limit` of them (0 = all). */
+export function* first<T>(limit: number, items: Iterable<T>): Generator<T> {
+  let count = 0;
+  for (const item of items) {
+    if (limit > 0 && count++ === limit) return;
+    yield item;
+  }
+}
