@@ -86,12 +86,32 @@ export async function loadLookups(
 
   return {
     names: [...tables.keys()],
-    find: (name, key) => different(tables.get(name)?.table.take(key) ?? []),
+    find: remembering((name, key) => different(tables.get(name)?.table.take(key) ?? [])),
     holds: (name) => tables.get(name)?.lookup.missing === 'hold',
     describe: (name) => {
       const lookup = tables.get(name)?.lookup;
       return lookup === undefined ? `"${name}"` : `"${name}" (${lookup.file}, column ${lookup.keyColumn})`;
     },
+  };
+}
+
+// Interviewers and departments come again and again; applications do not, and must not fill the memory.
+const REMEMBERED = 10_000;
+
+function remembering(find: LoadedLookups['find']): LoadedLookups['find'] {
+  const known = new Map<string, Map<string, readonly FoundValue[]>>();
+  return (name, key) => {
+    let ofTable = known.get(name);
+    if (ofTable === undefined || ofTable.size >= REMEMBERED) {
+      ofTable = new Map();
+      known.set(name, ofTable);
+    }
+    let found = ofTable.get(key);
+    if (found === undefined) {
+      found = find(name, key);
+      ofTable.set(key, found);
+    }
+    return found;
   };
 }
 

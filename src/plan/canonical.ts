@@ -62,11 +62,20 @@ function write(shape: Shape, value: unknown): string | undefined {
       const parts: string[] = [];
       for (const { name, shape: inner } of shape.fields) {
         const text = write(inner, (value as Readonly<Record<string, unknown>>)[name]);
-        if (text !== undefined) parts.push(`${JSON.stringify(name)}:${text}`);
+        if (text !== undefined) parts.push(`${quoted(name)}:${text}`);
       }
       return `{${parts.join(',')}}`;
     }
   }
+}
+
+const quotedNames = new Map<string, string>();
+
+/** A field's name as JSON; a shape has a few of them. */
+function quoted(name: string): string {
+  const known = quotedNames.get(name) ?? JSON.stringify(name);
+  quotedNames.set(name, known);
+  return known;
 }
 
 function isAbsent(value: unknown): boolean {
@@ -79,8 +88,18 @@ function isAbsent(value: unknown): boolean {
 function prune(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(prune);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, inner]) => !isAbsent(inner));
-  return Object.fromEntries(entries.map(([name, inner]) => [name, prune(inner)]));
+  // Most drafts have nothing to leave out at most places: copied only where they do.
+  let copy: Record<string, unknown> | undefined;
+  const names = Object.keys(value);
+  for (const name of names) {
+    const inner = (value as Readonly<Record<string, unknown>>)[name];
+    const pruned = isAbsent(inner) ? undefined : prune(inner);
+    if (pruned === inner && inner !== undefined) continue;
+    copy ??= Object.fromEntries(Object.entries(value));
+    if (pruned === undefined) delete copy[name];
+    else copy[name] = pruned;
+  }
+  return copy ?? value;
 }
 
 function problemsOf(issue: z.core.$ZodIssue, draft: unknown): Problem[] {

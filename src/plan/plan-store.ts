@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import type { Change, ChangeKind, Origin, SourceRecord } from '../model.ts';
 import { cellsOf, plannedChange, type Row } from './change-row.ts';
+import { createKeyFilter } from './key-filter.ts';
 
 /** A change with its place in the plan, and the record's own cells for a reject file. */
 export interface PlannedChange {
@@ -58,8 +59,13 @@ export interface Seen {
  * million creates. Reads go in pages; nothing iterates open across an `await`.
  */
 export interface PlanStore {
-  /** Appends a change. `sameness` tells whether a second row of the same key says the same. */
-  add(change: Change, original: string | null, sameness: string, mark?: Uint8Array | null): void;
+  /** Appends a change, and the record it is about where that may be asked for. `sameness` tells whether a second row of the same key says the same. */
+  add(
+    change: Change,
+    original: string | (() => string) | null,
+    sameness: string,
+    mark?: Uint8Array | null,
+  ): void;
   /** Counts records of a file that are unchanged and need no place in the plan. */
   addUnchanged(file: string, count: number): void;
   /** Rows by whose bytes they may be known again, in key order: not those whose key another row has, too. */
@@ -178,6 +184,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     AND NOT EXISTS (SELECT 1 FROM change AS other WHERE other.key = change.key AND other.seq <> change.seq)
     ORDER BY key LIMIT ?`);
   let unlisted = NONE;
+  const keys = createKeyFilter();
   return {
     addUnchanged: (file, rows) => {
       unlisted = { file, kind: 'unchanged', rows };
@@ -193,11 +200,17 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     },
     countMarked: () => countMarked.get() as number,
     add: (change, original, sameness, mark = null) => {
-      const cells = { ...cellsOf(change), original, sameness, mark };
-      insert.run(lean && change.kind === 'create' ? { ...cells, payload: null } : cells);
+      if (change.key !== null) keys.add(change.key);
+      const cells = { ...cellsOf(change), sameness, mark };
+      insert.run(
+        lean && change.kind === 'create'
+          ? { ...cells, original: null, payload: null }
+          : { ...cells, original: typeof original === 'function' ? original() : original },
+      );
     },
     batch: <T>(work: () => T) => database.transaction(work)() as T,
     seen: (key) => {
+      if (!keys.mayHave(key)) return undefined;
       const row = seen.get(key) as (Seen & Origin) | undefined;
       if (row === undefined) return undefined;
       return {
@@ -207,7 +220,10 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
         sameness: row.sameness,
       };
     },
-    replace: (seq, change) => void update.run({ ...cellsOf(change), seq }),
+    replace: (seq, change) => {
+      if (change.key !== null) keys.add(change.key);
+      update.run({ ...cellsOf(change), seq });
+    },
     page: (kinds, afterSeq, limit) => {
       const rows = page.all(JSON.stringify(kinds), afterSeq, limit) as Row[];
       return rows.map(plannedChange);

@@ -213,7 +213,7 @@ function decide(record: SourceRecord, mapped: Mapped, input: PlanInput): Change 
   // Kept of every row: a second row with its key may make any of them a rejected one.
   const waits = mapped.kind === 'waiting' ? { record } : {};
   const mark = mapped.kind === 'mapped' ? (input.markOf?.(record, mapped.dateMs ?? null) ?? null) : null;
-  store.add(change, JSON.stringify({ ...originalOf(record), ...waits }), sameness, mark);
+  store.add(change, () => JSON.stringify({ ...originalOf(record), ...waits }), sameness, mark);
   return change;
 }
 
@@ -229,13 +229,17 @@ function aged(mapped: Mapped, { pipeline, ledger, now }: PlanInput): Mapped {
 }
 
 function originalOf(record: SourceRecord): Original {
-  return { values: record.values, children: [...childPlaces(record)] };
+  const children: string[] = [];
+  addPlaces(record, children);
+  return { values: record.values, children };
 }
 
-function* childPlaces({ children }: SourceRecord): Generator<string> {
-  for (const child of Object.values(children).flat()) {
-    yield `${child.origin.file}:${child.origin.line}`;
-    yield* childPlaces(child);
+function addPlaces({ children }: SourceRecord, places: string[]): void {
+  for (const name in children) {
+    for (const child of children[name] ?? []) {
+      places.push(`${child.origin.file}:${child.origin.line}`);
+      addPlaces(child, places);
+    }
   }
 }
 
