@@ -33,7 +33,7 @@ export function instant(value: unknown, fields: DateFields, zone: string, offset
 const DAY_MS = 86_400_000;
 // Some days of every year an archive has, in a few zones.
 const MAX_DAYS = 20_000;
-const midnights = new Map<string, number>();
+const midnights = new Map<string, Map<number, number>>();
 
 /**
  * The epoch ms of a time on a day without any change of clocks, whose midnight then tells all its times; undefined on
@@ -43,12 +43,16 @@ function onPlainDay(fields: DateFields, zone: string): number | undefined {
   const { year, month, day, hour, minute, second, millisecond } = fields;
   if (!isWithin(hour, 23) || !isWithin(minute, 59) || !isWithin(second, 59) || !isWithin(millisecond, 999))
     return undefined;
-  const id = `${zone} ${year}-${month}-${day}`;
-  let midnight = midnights.get(id);
+  let ofZone = midnights.get(zone);
+  if (ofZone === undefined || ofZone.size >= MAX_DAYS) {
+    ofZone = new Map();
+    midnights.set(zone, ofZone);
+  }
+  const id = (year * 100 + month) * 100 + day;
+  let midnight = ofZone.get(id);
   if (midnight === undefined) {
-    if (midnights.size >= MAX_DAYS) midnights.clear();
     midnight = midnightOf(fields, zone);
-    midnights.set(id, midnight);
+    ofZone.set(id, midnight);
   }
   return Number.isNaN(midnight)
     ? undefined

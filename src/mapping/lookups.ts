@@ -160,9 +160,9 @@ function different(stored: readonly string[]): FoundValue[] {
 export function createLookup(loaded: LoadedLookups): (name: string, key: unknown) => string {
   return (name, value) => {
     if (!loaded.names.includes(name)) return stop(unknownLookup(name, loaded.names));
-    const where = loaded.describe(name);
+    const where = () => loaded.describe(name);
     if (isEmpty(value))
-      return refuse('VALUE_MISSING', value, `is empty: nothing can be looked up in ${where}`);
+      return refuse('VALUE_MISSING', value, `is empty: nothing can be looked up in ${where()}`);
     const key = text(value);
     if (key === undefined) return key as unknown as string;
     const damage = excelDamage(key);
@@ -174,26 +174,26 @@ export function createLookup(loaded: LoadedLookups): (name: string, key: unknown
       const hint = spaced ? ' (it is without the spaces around it)' : odd === undefined ? '' : `: it ${odd}`;
       // A key that is damaged itself will not be found another night either.
       const waits = hint === '' && loaded.holds(name);
-      return refuse('LOOKUP_MISSING', value, `${quote(key)} is not in lookup ${where}${hint}`, { waits });
+      return refuse('LOOKUP_MISSING', value, `${quote(key)} is not in lookup ${where()}${hint}`, { waits });
     }
     if (other !== undefined) {
       const values = `${quote(found.value)} in line ${found.line}, ${quote(other.value)} in line ${other.line}`;
       return refuse(
         'LOOKUP_AMBIGUOUS',
         value,
-        `${quote(key)} has different values in lookup ${where}: ${values}`,
+        `${quote(key)} has different values in lookup ${where()}: ${values}`,
       );
     }
     const lost = excelDamage(found.value);
     if (lost !== undefined) {
-      const place = `${quote(key)} has in lookup ${where}, line ${found.line}, the value ${quote(found.value)}`;
+      const place = `${quote(key)} has in lookup ${where()}, line ${found.line}, the value ${quote(found.value)}`;
       return refuse('CELL_INVALID', value, `${place}, which ${lost}`);
     }
     if (found.value !== '') return derived(value, found.value);
     return refuse(
       'LOOKUP_MISSING',
       value,
-      `${quote(key)} has no value in lookup ${where}: it is empty in line ${found.line}`,
+      `${quote(key)} has no value in lookup ${where()}: it is empty in line ${found.line}`,
       { waits: loaded.holds(name) },
     );
   };

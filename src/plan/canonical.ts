@@ -9,7 +9,8 @@ import type { Shape } from './shape.ts';
  * lists keep their order; `7` and `"7"` differ.
  */
 export function canonicalJson(shape: Shape, value: unknown): string {
-  return write(shape, value) ?? '{}';
+  // One call for all of it: the built-in writer is several times faster on a whole than on its parts.
+  return JSON.stringify(ordered(shape, value) ?? {});
 }
 
 /** The hex SHA-256 that stands for a canonical text in the ledger. */
@@ -48,34 +49,26 @@ function dateOf(payload: unknown, field: string): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-function write(shape: Shape, value: unknown): string | undefined {
+/** The value with the fields of the shape alone, in its order. */
+function ordered(shape: Shape, value: unknown): unknown {
   if (isAbsent(value)) return undefined;
   switch (shape.kind) {
     case 'text':
     case 'id':
     case 'integer':
     case 'instant':
-      return JSON.stringify(value);
+      return value;
     case 'list':
-      return `[${(value as readonly unknown[]).map((item) => write(shape.of, item) ?? 'null').join(',')}]`;
+      return (value as readonly unknown[]).map((item) => ordered(shape.of, item) ?? null);
     case 'object': {
-      const parts: string[] = [];
+      const result: Record<string, unknown> = {};
       for (const { name, shape: inner } of shape.fields) {
-        const text = write(inner, (value as Readonly<Record<string, unknown>>)[name]);
-        if (text !== undefined) parts.push(`${quoted(name)}:${text}`);
+        const made = ordered(inner, (value as Readonly<Record<string, unknown>>)[name]);
+        if (made !== undefined) result[name] = made;
       }
-      return `{${parts.join(',')}}`;
+      return result;
     }
   }
-}
-
-const quotedNames = new Map<string, string>();
-
-/** A field's name as JSON; a shape has a few of them. */
-function quoted(name: string): string {
-  const known = quotedNames.get(name) ?? JSON.stringify(name);
-  quotedNames.set(name, known);
-  return known;
 }
 
 function isAbsent(value: unknown): boolean {

@@ -120,7 +120,6 @@ const SCHEMA = `
   CREATE INDEX change_key ON change (key) WHERE key IS NOT NULL;
   -- With the file, so that counting by file reads no payloads.
   CREATE INDEX change_kind ON change (kind, seq, file);
-  CREATE INDEX change_application ON change (json_extract(payload, '$.external_application_id')) WHERE kind = 'create';
   CREATE TABLE orphan (id INTEGER PRIMARY KEY, file TEXT NOT NULL, line INTEGER NOT NULL, message TEXT NOT NULL) STRICT;
   CREATE TABLE missing (key TEXT PRIMARY KEY, remote_id TEXT) STRICT, WITHOUT ROWID;
 `;
@@ -137,7 +136,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   database.exec(SCHEMA);
   const insert = database.prepare(`
     INSERT INTO change (key, kind, file, line, remote_id, payload, fingerprint, detail, original, sameness, mark)
-    VALUES (@key, @kind, @file, @line, @remote_id, @payload, @fingerprint, @detail, @original, @sameness, @mark)`);
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const update = database.prepare(`
     UPDATE change SET key = @key, kind = @kind, file = @file, line = @line, remote_id = @remote_id,
                       payload = @payload, fingerprint = @fingerprint, detail = @detail WHERE seq = @seq`);
@@ -150,6 +149,10 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   const count = database.prepare('SELECT count(*) AS n FROM change WHERE kind = ?');
   const countByFile = database.prepare('SELECT file, kind, count(*) AS rows FROM change GROUP BY file, kind');
   const APPLICATION = `json_extract(payload, '$.external_application_id')`;
+  // Made when it is asked for: most plans are never looked at by application.
+  const byApplication = once(() =>
+    database.exec(`CREATE INDEX change_application ON change (${APPLICATION}) WHERE kind = 'create'`),
+  );
   const spread = database
     .prepare(`
     SELECT application FROM (
@@ -164,8 +167,10 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   const createsOf = database.prepare(
     `SELECT * FROM change WHERE kind = 'create' AND ${APPLICATION} = ? ORDER BY seq`,
   );
-  const plannedOf = (application: string): PlannedChange[] =>
-    (createsOf.all(application) as Row[]).map(plannedChange);
+  const plannedOf = (application: string): PlannedChange[] => {
+    byApplication();
+    return (createsOf.all(application) as Row[]).map(plannedChange);
+  };
   const insertOrphan = database.prepare(
     'INSERT INTO orphan (file, line, message) VALUES (@file, @line, @message)',
   );
@@ -201,11 +206,23 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     countMarked: () => countMarked.get() as number,
     add: (change, original, sameness, mark = null) => {
       if (change.key !== null) keys.add(change.key);
-      const cells = { ...cellsOf(change), sameness, mark };
+      const { key, kind, file, line, remote_id, payload, fingerprint, detail } = cellsOf(change);
+      const isLean = lean && kind === 'create';
+      const record = isLean || typeof original !== 'function' ? original : original();
+      const kept = isLean ? null : (record as string | null);
+      // By place: by name costs half as much again.
       insert.run(
-        lean && change.kind === 'create'
-          ? { ...cells, original: null, payload: null }
-          : { ...cells, original: typeof original === 'function' ? original() : original },
+        key,
+        kind,
+        file,
+        line,
+        remote_id,
+        isLean ? null : payload,
+        fingerprint,
+        detail,
+        kept,
+        sameness,
+        mark,
       );
     },
     batch: <T>(work: () => T) => database.transaction(work)() as T,
@@ -245,7 +262,10 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
         plannedOf(name).flatMap(({ change }) => ('payload' in change ? [change.payload.fingerprint] : []));
       return new Map(names.map((name) => [name, fingerprints(name)]));
     },
-    applications: (after, limit) => applications.all(after, limit) as string[],
+    applications: (after, limit) => {
+      byApplication();
+      return applications.all(after, limit) as string[];
+    },
     createsOf: plannedOf,
     addOrphan: (orphan) => void insertOrphan.run(orphan),
     orphans: (afterId, limit) => orphans.all(afterId, limit) as ListedOrphan[],
@@ -276,4 +296,13 @@ export function* eachChange(
     if (last === undefined || rows.length < size) return;
     after = last.seq;
   }
+}
+
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    work();
+  };
 }

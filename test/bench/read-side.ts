@@ -216,7 +216,7 @@ async function prepare({ needs, ledger }: Case): Promise<void> {
 const results: { readonly name: string; readonly measured: Measured }[] = [];
 try {
   for (const one of CASES) {
-    if (!one.name.includes(flags.only) && one.name !== 'sqlite3 .import') continue;
+    if (!new RegExp(flags.only).test(one.name) && one.name !== 'sqlite3 .import') continue;
     await prepare(one);
     const runs: Measured[] = [];
     for (let run = 0; run < Number(flags.runs); run++) runs.push(await one.run(place));
