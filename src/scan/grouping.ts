@@ -3,7 +3,7 @@ import { type Bits, createBits } from './bits.ts';
 import type { FoundRecord } from './csv-borders.ts';
 import type { FileFacts } from './facts.ts';
 import { closeMix, HASH_WORDS, mixIn } from './hash.ts';
-import { joinBucket } from './join-bucket.ts';
+import { createJoiner, type JoinedBucket } from './join-bucket.ts';
 import { scanFile } from './scan-file.ts';
 import { bucketsFor, createListing, createPartition, type Listing, type Partition } from './temp-file.ts';
 
@@ -139,9 +139,10 @@ function joinStage(
 ): void {
   const tuple = new Int32Array(parents.words);
   const state = tuple.subarray(hashAt, hashAt + HASH_WORDS);
+  const join = createJoiner();
   for (let bucket = 0; bucket < parents.buckets; bucket++) {
     const own = parents.read(bucket);
-    const joined = joinBucket(children.read(bucket), children.words);
+    const joined = join(children.read(bucket), children.words);
     for (let at = 0; at < own.length; at += parents.words) {
       tuple.set(own.subarray(at, at + parents.words));
       let count = 0;
@@ -168,14 +169,15 @@ function joinStage(
 
 /** Keeps the children of everything that is kept, down to the last file. */
 export function keepChildren(scanned: ScannedFile): void {
+  const join = createJoiner();
   const buckets = scanned.kept.count() === 0 ? 0 : Number.POSITIVE_INFINITY;
   for (const { parents, keyAt, children, child } of scanned.relations) {
     for (let bucket = 0; bucket < Math.min(parents.buckets, buckets); bucket++) {
       const own = parents.read(bucket);
-      let joined: ReturnType<typeof joinBucket> | undefined;
+      let joined: JoinedBucket | undefined;
       for (let at = 0; at < own.length; at += parents.words) {
         if (!scanned.kept.has(own[at] ?? 0)) continue;
-        joined ??= joinBucket(children.read(bucket), children.words);
+        joined ??= join(children.read(bucket), children.words);
         for (let one = joined.first(own, at + keyAt); one !== -1; one = joined.next(one)) {
           child.kept.add(joined.tuples[one] ?? 0);
         }

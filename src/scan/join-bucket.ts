@@ -9,15 +9,48 @@ export interface JoinedBucket {
   eachUntaken(take: (at: number) => void): void;
 }
 
-export function joinBucket(tuples: Int32Array, words: number): JoinedBucket {
+/** Joins one bucket after the other; each is valid until the next. */
+export type Joiner = (tuples: Int32Array, words: number) => JoinedBucket;
+
+/** Its tables are used again for every bucket: fresh memory for each would pile up until the collector comes by. */
+export function createJoiner(): Joiner {
+  let heads = new Int32Array(0);
+  let tails = new Int32Array(0);
+  let next = new Int32Array(0);
+  let taken = new Uint8Array(0);
+  return (tuples, words) => {
+    const count = tuples.length / words;
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(2, count * 2)));
+    if (heads.length < slots) {
+      heads = new Int32Array(slots);
+      tails = new Int32Array(slots);
+      taken = new Uint8Array(slots);
+    }
+    if (next.length <= count) next = new Int32Array(Math.ceil(count * 1.25) + 1);
+    heads.fill(0, 0, slots);
+    tails.fill(0, 0, slots);
+    taken.fill(0, 0, slots);
+    next.fill(0, 0, count + 1);
+    return joinBucket(tuples, words, { slots, heads, tails, next, taken });
+  };
+}
+
+interface Tables {
+  readonly slots: number;
+  /** Of each slot: the first and the last tuple of its key, counted from 1; of each tuple: the next one. */
+  readonly heads: Int32Array;
+  readonly tails: Int32Array;
+  readonly next: Int32Array;
+  readonly taken: Uint8Array;
+}
+
+function joinBucket(
+  tuples: Int32Array,
+  words: number,
+  { slots, heads, tails, next, taken }: Tables,
+): JoinedBucket {
   const count = tuples.length / words;
-  const slots = 2 ** Math.ceil(Math.log2(Math.max(2, count * 2)));
   const mask = slots - 1;
-  // Of each slot: the first and the last tuple of its key, counted from 1; of each tuple: the next one.
-  const heads = new Int32Array(slots);
-  const tails = new Int32Array(slots);
-  const next = new Int32Array(count + 1);
-  const taken = new Uint8Array(slots);
 
   const slotOf = (from: Int32Array, keyAt: number): number => {
     const [a, b, c] = [from[keyAt], from[keyAt + 1], from[keyAt + 2]];

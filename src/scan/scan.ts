@@ -70,7 +70,12 @@ async function scanHere(task: ScanTask, known: Known): Promise<Scan | null> {
 
 async function scanInThread(task: ScanTask, known: Known): Promise<Scan | null> {
   // Descriptors outlive the thread: what it wrote is read here.
-  const worker = new Worker(workerFile(), { workerData: task, trackUnmanagedFds: false });
+  const worker = new Worker(workerFile(), {
+    workerData: task,
+    trackUnmanagedFds: false,
+    // It makes few objects; what it holds lies in buffers.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  });
   try {
     const ended = new Promise<never>((_, reject) => {
       worker.once('error', reject);

@@ -91,7 +91,7 @@ export interface Partition {
   readonly buckets: number;
   /** Adds the first `words` of `tuple` to a bucket. */
   add(bucket: number, tuple: Int32Array): void;
-  /** All tuples of one bucket, in the order in which they were added. */
+  /** All tuples of one bucket, in the order in which they were added; valid until the next call. */
   read(bucket: number): Int32Array;
   /** The bucket for a word that is spread evenly. */
   bucketOf(word: number): number;
@@ -109,6 +109,8 @@ export function createPartition(words: number, buckets: number): Partition {
   const blocks: number[][] = Array.from({ length: buckets }, () => []);
   const shift = 32 - Math.log2(buckets);
   let end = 0;
+  // Used again for every bucket: fresh memory for each would pile up until the collector comes by.
+  let scratch = new Int32Array(0);
   const flush = (bucket: number) => {
     const buffer = buffers[bucket];
     const count = used[bucket] ?? 0;
@@ -134,7 +136,8 @@ export function createPartition(words: number, buckets: number): Partition {
       const list = blocks[bucket] ?? [];
       let total = 0;
       for (let index = 1; index < list.length; index += 2) total += list[index] ?? 0;
-      const tuples = new Int32Array(total);
+      if (scratch.length < total) scratch = new Int32Array(Math.ceil(total * 1.25));
+      const tuples = scratch.subarray(0, total);
       let at = 0;
       for (let index = 0; index < list.length; index += 2) {
         const count = list[index + 1] ?? 0;

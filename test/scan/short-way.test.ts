@@ -65,6 +65,19 @@ describe('a record whose bytes are known', () => {
     expect(Number(full.told.counts.read) - short.unparsed).toBe(parsed);
   });
 
+  it('is told in a thread of its own, where the files are large', async () => {
+    const place = aPlace();
+    const made = anExport(COUNT);
+    for (const row of made.interviews) row[4] = '备注，"长"\n'.repeat(20_000);
+    place.put(made);
+    await place.sync();
+    set(made.assessments, 4, 3, '改');
+    place.put(made);
+    const short = await place.plan();
+    expect(short.unparsed).toBe(COUNT - 1);
+    expect(short.told).toEqual((await place.plan({ full: true })).told);
+  });
+
   it('is parsed again under other code (settings are code), another version, another encoding, another header', async () => {
     const { plan, put, made, folder } = await settled();
     expect((await plan({ code: { ...CODE, sha256: 'b' } })).unparsed).toBe(0);
