@@ -73,7 +73,7 @@ export interface PlanInput {
 }
 
 // Long enough to make a transaction cheap, short enough to hold in memory; records may be large.
-const BATCH = 500;
+const BATCH = 128;
 const BATCH_CHARACTERS = 4_000_000;
 
 /**

@@ -10,7 +10,7 @@ import { gunzip, isPacked } from './gunzip.ts';
 import { nearest } from './nearest.ts';
 
 // Large enough that the cost per chunk vanishes, small enough to stay in the processor's cache.
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /** A file of the source folder as text, read once. */
 export interface TextFile {
