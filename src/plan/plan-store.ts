@@ -114,8 +114,7 @@ const NONE: Unlisted = { file: '', kind: 'unchanged', rows: 0 };
 const SCHEMA = `
   CREATE TABLE change (
     seq INTEGER PRIMARY KEY, key TEXT, kind TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
-    remote_id TEXT, payload TEXT, fingerprint TEXT, detail TEXT, original TEXT, sameness TEXT NOT NULL,
-    mark BLOB
+    sameness TEXT NOT NULL, mark BLOB, remote_id TEXT, fingerprint TEXT, payload TEXT, detail TEXT, original TEXT
   ) STRICT;
   CREATE INDEX change_key ON change (key) WHERE key IS NOT NULL;
   -- With the file, so that counting by file reads no payloads.
@@ -182,10 +181,11 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     'SELECT key, remote_id AS remoteId FROM missing WHERE key > ? ORDER BY key LIMIT ?',
   );
   const countMissing = database.prepare('SELECT count(*) AS n FROM missing');
-  const MARKED = `mark IS NOT NULL AND key IS NOT NULL AND kind IN ('create', 'update', 'unchanged', 'adopt', 'record')`;
+  // Not by the index of kinds: that would sort all rows for every page.
+  const MARKED = `mark IS NOT NULL AND key IS NOT NULL AND +kind IN ('create', 'update', 'unchanged', 'adopt', 'record')`;
   const countMarked = database.prepare(`SELECT count(*) FROM change WHERE ${MARKED}`).pluck();
   const marked = database.prepare(`
-    SELECT key, sameness AS fingerprint, mark FROM change WHERE ${MARKED} AND key > ?
+    SELECT key, sameness AS fingerprint, mark FROM change INDEXED BY change_key WHERE ${MARKED} AND key > ?
     AND NOT EXISTS (SELECT 1 FROM change AS other WHERE other.key = change.key AND other.seq <> change.seq)
     ORDER BY key LIMIT ?`);
   let unlisted = NONE;
