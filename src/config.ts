@@ -7,6 +7,10 @@ import type { DriftPolicy } from './model.ts';
 export interface Settings {
   readonly ledger?: string | undefined;
   readonly rate?: string | undefined;
+  readonly sourceRate?: string | undefined;
+  readonly limiter?: string | undefined;
+  /** HIRE_SYNC_LIMITER; `limiter` wins. */
+  readonly limiterFromEnvironment?: string | undefined;
   readonly limit?: string | undefined;
   readonly logLevel?: string | undefined;
   readonly logFormat?: string | undefined;
@@ -20,6 +24,10 @@ export interface Config {
   readonly ledgerFile: string;
   /** Writes per second, all endpoints together. */
   readonly rate: number;
+  /** Reads per second from another tenant; null = what its endpoint is documented to allow. */
+  readonly sourceRate: number | null;
+  /** The Redis in which processes share the rate; null: this process has it for itself. */
+  readonly limiter: LimiterAddress | null;
   /** How many rows of each kind a list shows; 0 = all. */
   readonly limit: number;
   readonly logLevel: LogLevel;
@@ -31,6 +39,15 @@ export interface Config {
 }
 
 const DRIFT_POLICIES = ['overwrite', 'keep', 'hold'] as const satisfies readonly DriftPolicy[];
+/** Where the shared limiter is. May hold a password: never printed whole. */
+export interface LimiterAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly db: number;
+  readonly tls: boolean;
+  readonly username?: string;
+  readonly password?: string;
+}
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -41,18 +58,73 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
  */
 export const DEFAULT_RATE = 9;
 
+const REDIS_PORT = 6379;
+
+/** Never quotes what it was given: it may be a password. */
+function limiterAddress(
+  text: string,
+  from: 'flag' | 'environment',
+  context: z.RefinementCtx,
+): LimiterAddress {
+  const name = from === 'flag' ? '--limiter' : 'HIRE_SYNC_LIMITER';
+  const complain = (message: string): never => {
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  };
+  const url = URL.parse(text);
+  const db = /^\/?(\d{0,4})$/.exec(url?.pathname ?? '')?.[1];
+  if (
+    url === null ||
+    !/^rediss?:$/.test(url.protocol) ||
+    url.hostname === '' ||
+    db === undefined ||
+    url.search !== '' ||
+    url.hash !== ''
+  )
+    return complain(
+      `${name} is no address of a Redis: redis://host:port, redis://host:port/db, or rediss:// for TLS`,
+    );
+  if (from === 'flag' && (url.username !== '' || url.password !== ''))
+    return complain(
+      '--limiter holds a user or a password, which every user of this machine can see in the list of processes: ' +
+        'set HIRE_SYNC_LIMITER in the environment instead',
+    );
+  try {
+    return {
+      host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: url.port === '' ? REDIS_PORT : Number(url.port),
+      db: Number(db),
+      tls: url.protocol === 'rediss:',
+      ...(url.username === '' ? {} : { username: decodeURIComponent(url.username) }),
+      ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
+    };
+  } catch {
+    return complain(`${name}: a % in the user or password is written %25`);
+  }
+}
+
+const rate = (flag: string) =>
+  z.stringFormat(
+    'rate',
+    (text) => /^\d+(\.\d+)?$/.test(text) && Number(text) >= 0.1 && Number(text) <= 1000,
+    {
+      error: (issue) =>
+        `${flag} is "${String(issue.input)}": it must be a number of requests per second from 0.1 to 1000`,
+    },
+  );
+
 const schema = z.object({
   ledger: z.string().min(1, '--ledger needs a file name').default('.hire-sync/ledger.db'),
-  rate: z
-    .stringFormat(
-      'rate',
-      (text) => /^\d+(\.\d+)?$/.test(text) && Number(text) >= 0.1 && Number(text) <= 1000,
-      {
-        error: (issue) =>
-          `--rate is "${String(issue.input)}": it must be a number of requests per second from 0.1 to 1000`,
-      },
-    )
-    .default(String(DEFAULT_RATE)),
+  rate: rate('--rate').default(String(DEFAULT_RATE)),
+  sourceRate: rate('--source-rate').optional(),
+  limiter: z
+    .string()
+    .transform((text, context) => limiterAddress(text, 'flag', context))
+    .optional(),
+  limiterFromEnvironment: z
+    .string()
+    .transform((text, context) => limiterAddress(text, 'environment', context))
+    .optional(),
   limit: z
     .stringFormat('limit', /^\d{1,9}$/, {
       error: (issue) => `--limit is "${String(issue.input)}": it must be a whole number; 0 lists all`,
@@ -87,10 +159,23 @@ export function parseSettings(settings: Settings, cwd: string): Config {
   if (!parsed.success) {
     throw new HireSyncError('CONFIG_INVALID', parsed.error.issues.map(({ message }) => message).join('\n'));
   }
-  const { ledger, rate, limit, logLevel, logFormat, onDrift, canary } = parsed.data;
+  const {
+    ledger,
+    rate,
+    sourceRate,
+    limiter,
+    limiterFromEnvironment,
+    limit,
+    logLevel,
+    logFormat,
+    onDrift,
+    canary,
+  } = parsed.data;
   return Object.freeze({
     ledgerFile: resolve(cwd, ledger),
     rate: Number(rate),
+    sourceRate: sourceRate === undefined ? null : Number(sourceRate),
+    limiter: limiter ?? limiterFromEnvironment ?? null,
     limit: Number(limit),
     logLevel,
     logFormat,

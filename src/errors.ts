@@ -21,6 +21,8 @@ export const CODES = {
   /** Feishu refuses the app, its secret, its scope or its address: no row can go through. */
   FEISHU_REFUSES_APP: 'stop',
   FEISHU_UNREACHABLE: 'stop',
+  /** The Redis of `--limiter` refuses, or cannot be reached: without it nothing may be sent. */
+  LIMITER_UNREACHABLE: 'stop',
   TOO_MANY_FAILURES: 'stop',
   /** The input, or what Feishu already holds, cannot be right: nothing was written. */
   GUARDED: 'guard',
@@ -32,6 +34,8 @@ export const CODES = {
   OUTPUT_BUSY: 'busy',
   /** Something that was asked for cannot be read whole; what was read so far is kept. */
   PULL_INCOMPLETE: 'stop',
+  /** An experiment could not be made. */
+  PROBE_FAILED: 'stop',
   COUNTS_DO_NOT_ADD_UP: 'stop',
   INTERRUPTED: 'interrupted',
 } as const satisfies Record<string, Verdict>;

@@ -2,6 +2,7 @@
 
 // Running one from a program.
 export { type ErrorCode, HireSyncError } from './errors.ts';
+export type { ExternalBackgroundCheck } from './feishu/external-background-check.ts';
 export type { ExternalInterview, ExternalInterviewDraft } from './feishu/payloads.ts';
 export { type Ledger, openLedger } from './ledger/ledger.ts';
 export { type DateTimeRange, dateTimeRange } from './mapping/date-range.ts';
@@ -29,6 +30,12 @@ export { eachChange, openPlanStore, type PlanStore } from './plan/plan-store.ts'
 // Writing a pipeline: sources, helpers of the mapping, the definition.
 export { type CsvOptions, type CsvRow, csv } from './readers/csv.ts';
 export type { Encoding } from './readers/encodings.ts';
+export {
+  type Applications,
+  feishuInterviewRecords,
+  type NativeInterview,
+  type NativeInterviewRecord,
+} from './readers/feishu-interviews.ts';
 export { type Grouped, groupBy } from './readers/group.ts';
 export { join } from './readers/join.ts';
 export { type JsonArrayOptions, type JsonOptions, json } from './readers/json.ts';
@@ -36,5 +43,6 @@ export { jsonl } from './readers/jsonl.ts';
 export { many } from './readers/many.ts';
 export type { Normalisation } from './readers/normalise.ts';
 export type { Source } from './readers/source.ts';
+export type { ReadState, SourceTenant } from './readers/source-tenant.ts';
 export { split } from './readers/split.ts';
 export type { Report } from './report/report.ts';

@@ -27,6 +27,10 @@ export interface Problem {
   readonly message: string;
   /** The allowed values, where they can be listed. */
   readonly allowed?: readonly string[];
+  /** What the row's own cells do not show of it (surplus cells, say), as text: `_unread` of a reject file. */
+  readonly unread?: string;
+  /** Columns that the row's line does not reach. */
+  readonly absent?: readonly string[];
   /** The row may be right: what it needs (an application in a lookup) may be there another night. */
   readonly waits?: boolean;
   /** Set when the problem lies in a child record (another file or line than its parent). */
@@ -57,11 +61,13 @@ export type ProblemCode =
  */
 export interface SourceRecord {
   readonly origin: Origin;
-  /** CSV: text by column. JSON: values by name; integers beyond 2^53 are text. */
+  /** CSV: text by column. JSON: values by name; numbers that do not print as they are written are text. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Joined child records by the name the pipeline gave them; `{}` without a join. */
   readonly children: Readonly<Record<string, readonly SourceRecord[]>>;
   readonly problems?: readonly Problem[];
+  /** The rows it was made of, if it is not one itself (a group): a reject file has these. */
+  readonly rows?: readonly SourceRecord[];
 }
 
 /** What became of the lines of one source file. In a child file of a join `rows` = attached + `orphaned`. */
@@ -87,6 +93,8 @@ export interface FileCount {
   readonly ignored: number;
   /** Cells changed by a named option (`normalise`). */
   readonly normalised: number;
+  /** Byte order marks (U+FEFF) inside the data, which are kept as they are: often a file put together from several. */
+  readonly marks: number;
   /** Child records whose parent is not in the export; 0 for a parent file. */
   readonly orphaned: number;
 }

@@ -6,17 +6,20 @@ const ROOT = join(import.meta.dirname, '..');
 
 /** What a folder of `src/` may import besides itself, `model.ts` and `errors.ts`; `type x`: its types only. */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
-  readers: [],
+  readers: ['type feishu'],
   scan: ['readers'],
   mapping: ['readers'],
   plan: ['type ledger'],
   ledger: [],
   feishu: ['type plan', 'type ops'],
-  writer: ['feishu', 'type ledger', 'type plan', 'type ops'],
-  report: ['plan', 'type ledger'],
+  writer: ['feishu', 'type config.ts', 'type ledger', 'type plan', 'type ops'],
+  report: ['plan', 'readers', 'type ledger'],
   pipeline: ['readers', 'scan', 'mapping', 'plan', 'type ledger', 'feishu', 'writer', 'report'],
   pull: ['readers', 'feishu', 'writer', 'report', 'type mapping', 'type ledger'],
+  probe: ['feishu', 'writer', 'type ledger'],
   // If both sides shared one wrong belief about Feishu, the tests would be green.
+  verify: ['plan', 'type ledger', 'feishu', 'writer', 'report'],
+  undo: ['plan', 'type ledger', 'feishu', 'writer', 'report', 'verify'],
   sandbox: [],
   ops: [],
   demo: [],
@@ -36,6 +39,9 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'report',
     'pipeline',
     'pull',
+    'probe',
+    'verify',
+    'undo',
     'sandbox',
     'ops',
   ],
@@ -43,12 +49,14 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 
 /** The files that may import a package. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
-  'better-sqlite3': /^(ledger\/database|readers\/staging|plan\/plan-store|pull\/journal)\.ts$/,
+  'better-sqlite3':
+    /^(ledger\/database|readers\/staging|plan\/(plan-store|findings)|verify\/state|pull\/journal)\.ts$/,
   bottleneck: /^writer\//,
   commander: /^cli\//,
   'csv-parse': /^readers\//,
   'csv-stringify': /^report\//,
   'html-to-text': /^mapping\//,
+  ioredis: /^writer\/limiter-/,
   jiti: /^pipeline\/load\.ts$/,
   'p-limit': /^(writer|pull)\//,
   pino: /^ops\//,
@@ -56,7 +64,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'string-width': /^report\//,
   'temporal-polyfill': /^mapping\/temporal\.ts$/,
   undici: /^feishu\//,
-  zod: /^(config\.ts|feishu\/.*|sandbox\/.*|pipeline\/define\.ts|plan\/(canonical|three-way)\.ts)$/,
+  zod: /^(config\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/define\.ts|plan\/(canonical|three-way)\.ts)$/,
 };
 
 interface Import {

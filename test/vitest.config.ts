@@ -12,10 +12,22 @@ export default defineConfig({
   },
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Most of the time is waiting for child processes and sockets, so three keep two cores busy.
     maxWorkers: 3,
+    projects: [
+      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'] } },
+      {
+        // The same suites over background checks. Only some of their cases, marked by `SHORT`: no code of the program
+        // tells one target from the other, and all of them (`npm run test:targets`, `npm run test:crash`) take minutes.
+        extends: true,
+        test: {
+          name: 'background checks',
+          include: ['test/crash/steps.test.ts', 'test/faults/one-row.test.ts', 'test/faults/update.test.ts'],
+          env: { HIRE_SYNC_TEST_TARGET: 'external_background_check', HIRE_SYNC_TEST_SHORT: '1' },
+        },
+      },
+    ],
   },
 });

@@ -1,12 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { HireSyncError } from '../errors.ts';
 
-/** What hire-sync takes from the environment, as plain data. Nothing else reads `process.env`. */
-export interface Environment {
+/** A Feishu tenant and the app to sign in with, as the environment gives them. */
+export interface TenantSettings {
   readonly baseUrl: string | undefined;
   readonly appId: string | undefined;
   readonly appSecret: string | undefined;
   readonly appSecretFile: string | undefined;
+}
+
+/** What hire-sync takes from the environment, as plain data. Nothing else reads `process.env`. */
+export interface Environment extends TenantSettings {
+  /** `SOURCE_FEISHU_…`: the tenant that some pipelines read from. */
+  readonly source: TenantSettings;
+  /** The Redis in which processes share the rate; may hold a password. */
+  readonly limiter: string | undefined;
   readonly httpProxy: string | undefined;
   readonly httpsProxy: string | undefined;
   readonly noProxy: string | undefined;
@@ -16,11 +24,16 @@ export interface Environment {
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   const first = (...names: readonly string[]): string | undefined =>
     names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
+  const tenant = (prefix: string): TenantSettings => ({
+    baseUrl: first(`${prefix}BASE_URL`),
+    appId: first(`${prefix}APP_ID`),
+    appSecret: first(`${prefix}APP_SECRET`),
+    appSecretFile: first(`${prefix}APP_SECRET_FILE`),
+  });
   return {
-    baseUrl: first('FEISHU_BASE_URL'),
-    appId: first('FEISHU_APP_ID'),
-    appSecret: first('FEISHU_APP_SECRET'),
-    appSecretFile: first('FEISHU_APP_SECRET_FILE'),
+    ...tenant('FEISHU_'),
+    source: tenant('SOURCE_FEISHU_'),
+    limiter: first('HIRE_SYNC_LIMITER'),
     httpProxy: first('http_proxy', 'HTTP_PROXY'),
     httpsProxy: first('https_proxy', 'HTTPS_PROXY'),
     noProxy: first('no_proxy', 'NO_PROXY'),
@@ -28,28 +41,30 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
 }
 
 /** @throws HireSyncError CREDENTIALS_MISSING naming every variable that is missing, and how to set it */
-export function credentialsOf(environment: Environment): {
-  readonly appId: string;
-  readonly appSecret: string;
-} {
+export function credentialsOf(
+  environment: TenantSettings,
+  prefix: 'FEISHU_' | 'SOURCE_FEISHU_' = 'FEISHU_',
+): { readonly appId: string; readonly appSecret: string } {
   const { appId, appSecret, appSecretFile } = environment;
   const missing = [
-    ...(appId === undefined ? ['FEISHU_APP_ID'] : []),
+    ...(appId === undefined ? [`${prefix}APP_ID`] : []),
     ...(appSecret === undefined && appSecretFile === undefined
-      ? ['FEISHU_APP_SECRET or FEISHU_APP_SECRET_FILE']
+      ? [`${prefix}APP_SECRET or ${prefix}APP_SECRET_FILE`]
       : []),
   ];
   if (appId === undefined || missing.length > 0) {
     throw new HireSyncError(
       'CREDENTIALS_MISSING',
       `Missing in the environment: ${missing.join(', ')}. They are the App ID and App Secret of a self-built Feishu app ` +
-        '(developer console → Credentials) with the scope hire:external_application. `hire-sync plan` needs none.',
+        (prefix === 'FEISHU_'
+          ? '(developer console → Credentials) with the scope hire:external_application. `hire-sync plan` needs none.'
+          : '(developer console → Credentials) of the tenant that is read from, with the scope hire:interview:readonly. `--source-app-id` gives the first, too.'),
     );
   }
-  return { appId, appSecret: appSecret ?? secretFrom(appSecretFile ?? '') };
+  return { appId, appSecret: appSecret ?? secretFrom(`${prefix}APP_SECRET_FILE`, appSecretFile ?? '') };
 }
 
-function secretFrom(file: string): string {
+function secretFrom(variable: string, file: string): string {
   let text: string;
   try {
     text = readFileSync(file, 'utf8').trim();
@@ -57,10 +72,10 @@ function secretFrom(file: string): string {
     const { code } = error as NodeJS.ErrnoException;
     throw new HireSyncError(
       'CREDENTIALS_MISSING',
-      `FEISHU_APP_SECRET_FILE names ${file}, which cannot be read (${code}).`,
+      `${variable} names ${file}, which cannot be read (${code}).`,
     );
   }
   if (text === '')
-    throw new HireSyncError('CREDENTIALS_MISSING', `FEISHU_APP_SECRET_FILE names ${file}, which is empty.`);
+    throw new HireSyncError('CREDENTIALS_MISSING', `${variable} names ${file}, which is empty.`);
   return text;
 }

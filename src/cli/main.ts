@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { HireSyncError } from '../errors.ts';
 import { EXIT } from '../report/report.ts';
+import type { UndoFlags } from './commands/undo.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { say } from './output.ts';
 import { version } from './version.ts';
@@ -54,6 +55,8 @@ function createProgram(done: (exitCode: number) => void): Command {
     .description('every problem of every row in one pass; needs neither ledger nor credentials')
     .argument('<pipeline...>', PIPELINES)
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
+    .option(...SOURCE_APP_ID)
+    .option(...SOURCE_RATE)
     .option('--limit <n>', 'problems and rows listed; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
     .action(async (pipelines: string[], options: object) => {
@@ -65,6 +68,7 @@ function createProgram(done: (exitCode: number) => void): Command {
     .argument('<pipeline...>', PIPELINES)
     .option('--plan <file>', 'carry out exactly this saved plan, and nothing else')
     .option('--canary <n>', 'carry out so many changes, half of each kind, read them back, compare, and stop')
+    .option('--probe <file>', 'what a probe of this tenant found (default: probe.json beside the ledger)')
     .option('--keep-going', 'of several pipelines, go on after one that a guard or a faulty export stops')
     .action(async (pipelines: string[], options: object) => {
       const { sync } = await import('./commands/sync.ts');
@@ -90,6 +94,23 @@ function createProgram(done: (exitCode: number) => void): Command {
       const { pull } = await import('./commands/pull.ts');
       done(await pull(what, options));
     });
+  program
+    .command('probe')
+    .description('find out by experiment, under a test application, what the documents of Feishu leave open')
+    .option('--application <id>', 'the external application (Feishu id) under which it may write and delete')
+    .option('--yes', 'write without asking')
+    .option('--burst', 'also send 12 reads at once, to see how Feishu limits')
+    .option('--out <file>', 'what it found (default: probe.json beside the ledger, where sync looks for it)')
+    .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
+    .option('--rate <n>', 'requests per second (default: 9)')
+    .option('--json', 'what it found as one JSON object on stdout')
+    .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
+    .option('--log-format <format>', 'json or pretty (default: json)')
+    .action(async (options: object) => {
+      const { probe } = await import('./commands/probe.ts');
+      done(await probe(options));
+    });
+  addAfterwards(program, done);
   program
     .command('runs')
     .description('past runs, their totals and what did not go through')
@@ -135,6 +156,29 @@ function hinted(text: string): string {
   return /'--dry/.test(text) ? `${text.trimEnd()}\n(\`hire-sync plan\` shows what a sync would do.)\n` : text;
 }
 
+/** What is for after a sync: is it still so, and take it back. */
+function addAfterwards(program: Command, done: (exitCode: number) => void): void {
+  common(program.command('verify'))
+    .description('read every record back and compare it with what was last applied; exit 10 when it differs')
+    .argument('<pipeline>', 'pipeline file or name')
+    .option('--rate <n>', 'reads per second, of up to 20 records each (default: 9)')
+    .option('--known-only', 'do not look for other objects under the same applications')
+    .action(async (pipeline: string, options: object) => {
+      const { verify } = await import('./commands/verify.ts');
+      done(await verify(pipeline, options));
+    });
+  common(program.command('undo'))
+    .description('take one run back: what it changed gets its old version, what it created is deleted')
+    .requiredOption('--run <run>', 'the run, see `hire-sync runs`')
+    .option('--rate <n>', 'writes per second (default: 9)')
+    .option('--plan', 'show what it would do, and send nothing')
+    .option('--yes', 'do not ask')
+    .action(async (options: UndoFlags) => {
+      const { undo } = await import('./commands/undo.ts');
+      done(await undo(options));
+    });
+}
+
 function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): void {
   const sub = (name: string, description: string): Command =>
     ledger
@@ -160,7 +204,10 @@ function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): v
   sub('rebuild', 'fill an empty ledger from what Feishu already holds, by content')
     .argument('<pipeline>', 'pipeline file')
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
+    .option(...SOURCE_APP_ID)
+    .option(...SOURCE_RATE)
     .option('--rate <n>', 'reads per second (default: 9)')
+    .option('--limiter <url>', LIMITER)
     .option('--limit <n>', 'rows listed; 0 = all (default: 20)')
     .option('--json', 'one JSON object on stdout')
     .action(async (pipeline: string, options: object) => {
@@ -169,23 +216,41 @@ function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): v
     });
 }
 
+const SOURCE_APP_ID = [
+  '--source-app-id <id>',
+  'app of the tenant that the pipeline reads from (default: SOURCE_FEISHU_APP_ID)',
+] as const;
+
+const SOURCE_RATE = [
+  '--source-rate <n>',
+  'reads per second from that tenant (default: 9, or 45 of the 50 of v1-interviews)',
+] as const;
+const LIMITER = 'share the rate with other processes through a Redis: redis://host:port[/db]';
+
 function collect(value: string, values: readonly string[] = []): readonly string[] {
   return [...values, value];
 }
 
 function shared(command: Command): Command {
-  return command
+  return common(command)
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
-    .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
+    .option(...SOURCE_APP_ID)
+    .option(...SOURCE_RATE)
     .option('--rate <n>', 'writes per second (default: 9)')
-    .option('--limit <n>', 'rows listed of each kind; 0 = all (default: 20)')
-    .option('--json', 'one JSON object on stdout')
+    .option('--limiter <url>', LIMITER)
     .option('--full', 'parse every record, also those whose bytes have not changed since they were settled')
     .option('--only-rejects <file>', 'take only the rows of this corrected rejects.csv')
     .option('--on-drift <policy>', 'what Feishu was changed to: overwrite, keep or hold (default: overwrite)')
     .option('--repair-drift', 'also where the source did not change')
     .option('--recreate-missing', 'create again what was deleted in Feishu')
-    .option('--allow <guard>', 'lift one guard for this run; may be repeated', collect)
+    .option('--allow <guard>', 'lift one guard for this run; may be repeated', collect);
+}
+
+function common(command: Command): Command {
+  return command
+    .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
+    .option('--limit <n>', 'rows listed of each kind; 0 = all (default: 20)')
+    .option('--json', 'one JSON object on stdout')
     .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
     .option('--log-format <format>', 'json or pretty (default: json)');
 }
@@ -213,13 +278,16 @@ const PIPELINES = 'pipeline files, such as pipelines/legacy-ats.ts; several are 
 
 const EXIT_CODES = `
 Environment:
-  FEISHU_APP_ID, FEISHU_APP_SECRET or FEISHU_APP_SECRET_FILE   the self-built app (sync, ledger rebuild)
+  FEISHU_APP_ID, FEISHU_APP_SECRET or FEISHU_APP_SECRET_FILE   the self-built app (sync, verify, undo, ledger rebuild)
   FEISHU_BASE_URL        default https://open.feishu.cn; http only for loopback
+  SOURCE_FEISHU_APP_ID, SOURCE_FEISHU_APP_SECRET or …_SECRET_FILE, SOURCE_FEISHU_BASE_URL
+                         the same of the tenant that a pipeline reads from (feishuInterviewRecords)
+  HIRE_SYNC_LIMITER      as --limiter; may hold a password: redis://user:password@host:port
   HTTPS_PROXY, NO_PROXY  as usual
 
 Exit codes:
   0 done, nothing left open          1 error             2 wrong usage or configuration
   3 finished, but rows are rejected, held, failed or in doubt
   4 stopped by a guard before the first write            5 another run holds the ledger
-  10 changes (plan --detailed-exitcode)                  130/143 interrupted
+  10 changes (plan --detailed-exitcode, verify)          130/143 interrupted
 Of several pipelines the worst: 130, 143, 1, 2, 5, 4, 3, 10, 0.`;

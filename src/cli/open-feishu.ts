@@ -1,3 +1,4 @@
+import type { LimiterAddress } from '../config.ts';
 import { HireSyncError } from '../errors.ts';
 import { createAuth } from '../feishu/auth.ts';
 import { parseBaseUrl } from '../feishu/base-url.ts';
@@ -9,9 +10,12 @@ import { nameAnswer } from '../feishu/refusal.ts';
 import { sleep } from '../feishu/sleep.ts';
 import type { Tenant } from '../ledger/tenant.ts';
 import type { Log } from '../ops/log.ts';
+import { learnFrom } from '../probe/learn.ts';
 import { createBreaker } from '../writer/breaker.ts';
 import { createCall } from '../writer/call.ts';
 import type { Call } from '../writer/contract.ts';
+import type { Learned } from '../writer/learned.ts';
+import { createRedisLimiter, type RedisLimiter, type RedisLimiterSettings } from '../writer/redis-limiter.ts';
 import { createThrottle } from '../writer/throttle.ts';
 import { credentialsOf, type Environment } from './environment.ts';
 import { say } from './output.ts';
@@ -22,6 +26,8 @@ export interface OpenFeishu {
   readonly client: FeishuClient;
   readonly http: Http;
   readonly tenant: Tenant;
+  /** What a probe found out about the tenant; undefined without one. */
+  readonly learned: Learned | undefined;
   /** Signs in. @throws HireSyncError when the app is refused or Feishu cannot be reached */
   ready(): Promise<void>;
   readonly call: Call;
@@ -49,13 +55,19 @@ export function openFeishu(input: {
   readonly environment: Environment;
   /** Requests per second of each budget. */
   readonly rate: number;
+  /** The Redis in which processes share the budgets; none by default. */
+  readonly limiter?: LimiterAddress | null | undefined;
   readonly signals: Signals;
   readonly log: Log;
   readonly onResponse?: HttpSettings['onResponse'];
+  /** Where a probe may have left what it found. */
+  readonly probeFile?: string;
 }): OpenFeishu {
-  const { environment, rate, signals, log, onResponse } = input;
+  const { environment, rate, signals, log, onResponse, probeFile } = input;
   const baseUrl = parseBaseUrl(environment.baseUrl);
   const credentials = credentialsOf(environment);
+  const tenant = { baseUrl, appId: credentials.appId };
+  const learned = probeFile === undefined ? undefined : learnedFrom(probeFile, tenant);
   const halt = new AbortController();
   signals.stopping.addEventListener('abort', () => {
     halt.abort(new HireSyncError('INTERRUPTED', 'Interrupted. The next run goes on where this one stopped.'));
@@ -73,21 +85,27 @@ export function openFeishu(input: {
         say(`No token from ${baseUrl} yet (${nameAnswer(answer)}); trying again.`);
     },
   });
-  const throttle = createThrottle({ rate });
+  const limiters = openLimiters(input.limiter ?? null, rate, tenant);
+  const throttle = createThrottle({ rate, shared: limiters?.writes.budget });
+  const throttleReads = createThrottle({ rate, shared: limiters?.reads.budget });
   const now = () => performance.now();
   const shared = { halt, abort: signals.aborting, log, breaker: createBreaker({ halt, now }) };
-  const write = createCall({ ...shared, throttle });
+  const write = createCall({ ...shared, throttle, repeatCreates: learned?.repeatCreates });
   let seam: Promise<void> = Promise.resolve();
   return {
     client: createFeishuClient({ http, auth }),
     http,
-    tenant: { baseUrl, appId: credentials.appId },
-    ready: async () => void (await auth.token()),
+    tenant,
+    learned,
+    async ready() {
+      await limiters?.writes.ready(halt.signal);
+      await auth.token();
+    },
     call: async (request) => {
       await seam;
       return write(request);
     },
-    callRead: createCall({ ...shared, throttle: createThrottle({ rate }) }),
+    callRead: createCall({ ...shared, throttle: throttleReads }),
     stopping: halt.signal,
     halt: (reason) => halt.abort(reason),
     holdAfter(lastAttemptAt) {
@@ -104,6 +122,42 @@ export function openFeishu(input: {
         throttle: createThrottle({ rate }),
       }),
     maxWritesPer1000ms: throttle.maxPer1000ms,
-    close: () => dispatcher.close(),
+    async close() {
+      limiters?.writes.close();
+      limiters?.reads.close();
+      await dispatcher.close();
+    },
   };
+}
+
+function learnedFrom(file: string, tenant: Tenant): Learned | undefined {
+  const learning = learnFrom(file, tenant);
+  switch (learning.kind) {
+    case 'learned':
+      return learning.learned;
+    case 'none':
+      return undefined;
+    case 'other-tenant': {
+      const { appId, baseUrl } = learning.tenant;
+      say(`${file} is about app ${appId} at ${baseUrl}, not about this one: the defaults count.`);
+      return undefined;
+    }
+  }
+}
+
+/** Writes share one budget with the other processes, reads another, as within a process. */
+function openLimiters(
+  address: LimiterAddress | null,
+  rate: number,
+  tenant: RedisLimiterSettings['tenant'],
+): Record<'writes' | 'reads', RedisLimiter> | undefined {
+  if (address === null) return undefined;
+  let last = '';
+  // Both have a connection to the same Redis: what happens to it is told once.
+  const tell = (line: string): void => {
+    if (line !== last) say(line);
+    last = line;
+  };
+  const open = (kind: 'writes' | 'reads') => createRedisLimiter({ address, rate, tenant, kind, tell });
+  return { writes: open('writes'), reads: open('reads') };
 }

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../ops/log.ts';
@@ -15,30 +16,34 @@ export interface OpenWriter extends Writer, Pick<OpenFeishu, 'halt' | 'holdAfter
 export function openWriter(input: {
   readonly environment: Environment;
   readonly config: Config;
-  readonly pipeline: Pipeline;
+  /** Only its target matters: the endpoints. */
+  readonly pipeline: Pick<Pipeline, 'target'>;
   readonly signals: Signals;
   readonly log: Log;
 }): OpenWriter {
   const { config, pipeline, ...rest } = input;
-  return writerOver(openFeishu({ ...rest, rate: config.rate }), pipeline);
+  const { rate, limiter, ledgerFile } = config;
+  const probeFile = join(dirname(ledgerFile), 'probe.json');
+  return writerOver(openFeishu({ ...rest, rate, limiter, probeFile }), pipeline);
 }
 
 /** What one pipeline writes with: the budgets it is given, its own target's endpoints, its own counts of requests. */
-export function writerOver(feishu: OpenFeishu, pipeline: Pipeline): OpenWriter {
+export function writerOver(feishu: OpenFeishu, pipeline: Pick<Pipeline, 'target'>): OpenWriter {
   const meter = createMeter();
-  const resource = feishu.client[pipeline.target];
+  const resource = feishu.client.resource(pipeline.target.name);
   return {
     ready: feishu.ready,
     call: meter.watch(feishu.call),
     callRead: meter.watch(feishu.callRead),
     tenant: feishu.tenant,
     endpoints: {
-      create: (body, options) => resource.create(body as Parameters<typeof resource.create>[0], options),
-      update: (id, body, options) =>
-        resource.update(id, body as Parameters<typeof resource.update>[1], options),
+      create: (body, options) => resource.create(body as { readonly external_id: string }, options),
+      update: (id, body, options) => resource.update(id, body, options),
+      delete: (id, options) => resource.delete(id, options),
       query: (filter, options) => resource.batchQuery(filter, options),
     },
     stopping: feishu.stopping,
+    learned: feishu.learned,
     requests: meter.counts,
     maxWritesPer1000ms: feishu.maxWritesPer1000ms,
     halt: feishu.halt,

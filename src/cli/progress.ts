@@ -4,6 +4,8 @@ import { duration } from '../report/text.ts';
 /** One line about a run that goes on: rewritten in place on a terminal, a plain line every 10 s elsewhere. */
 export interface Progress {
   update(state: ProgressState): void;
+  /** What has been read so far, in words, while nothing is written yet. */
+  reading(what: string): void;
   /** Clears the line, so that what follows begins at the margin, and ends the clock. */
   end(): void;
 }
@@ -12,6 +14,12 @@ export interface ProgressState {
   readonly done: number;
   readonly total: number;
   readonly failed: number;
+}
+
+/** What the line says until the first `update`, and what is done with what it counts. */
+export interface ProgressWords {
+  readonly before: string;
+  readonly done: string;
 }
 
 const PLAIN_EVERY_MS = 10_000;
@@ -24,15 +32,16 @@ const TERMINAL_EVERY_MS = 200;
 export function createProgress(
   stream: Pick<WriteStream, 'write' | 'isTTY'>,
   now: () => number,
-  words = { beginning: 'reading and comparing', done: 'written' },
+  words: ProgressWords = { before: 'reading and comparing', done: 'written' },
 ): Progress {
   const startedAt = now();
   let writingSince: number | null = null;
   let state: ProgressState | null = null;
+  let what = words.before;
   let open = false;
 
   const show = (): void => {
-    const line = state === null ? `${words.beginning}, ${duration(now() - startedAt)}` : written(state);
+    const line = state === null ? `${what}, ${duration(now() - startedAt)}` : written(state);
     stream.write(stream.isTTY ? `\r\u001B[2K${line}` : `${line}\n`);
     open = true;
   };
@@ -49,6 +58,9 @@ export function createProgress(
     update(next) {
       writingSince ??= now();
       state = next;
+    },
+    reading(next) {
+      what = next;
     },
     end() {
       clearInterval(clock);

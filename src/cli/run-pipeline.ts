@@ -3,19 +3,21 @@ import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Config, parseSettings } from '../config.ts';
 import { HireSyncError } from '../errors.ts';
-import { TARGETS } from '../feishu/targets.ts';
 import * as self from '../index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { codeCacheIn } from '../pipeline/code-cache.ts';
 import type { Pipeline } from '../pipeline/define.ts';
 import { loadPipeline } from '../pipeline/load.ts';
 import type { Code } from '../pipeline/short-way.ts';
 import { GUARDS, type GuardName } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
+import { ORIGINAL_REJECTS } from '../readers/originals.ts';
 import { jsonReport } from '../report/json.ts';
 import { rejectsCsv } from '../report/rejects.ts';
 import { EXIT, type Report } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
+import { readEnvironment } from './environment.ts';
 import { lines, print, say, writePrivately } from './output.ts';
 import { version } from './version.ts';
 
@@ -24,6 +26,7 @@ export interface PipelineFlags {
   readonly source?: string;
   readonly ledger?: string;
   readonly rate?: string;
+  readonly limiter?: string;
   readonly limit?: string;
   readonly json?: boolean;
   readonly logLevel?: string;
@@ -34,6 +37,8 @@ export interface PipelineFlags {
   readonly onDrift?: string;
   readonly repairDrift?: boolean;
   readonly recreateMissing?: boolean;
+  readonly sourceAppId?: string;
+  readonly sourceRate?: string;
 }
 
 /** What `plan` and `sync` begin with. */
@@ -48,6 +53,8 @@ export interface Prepared {
   readonly onlyRejects: string | undefined;
   readonly identity: Code;
   readonly full: boolean;
+  /** Absolute path of the folder with one folder per run, for its reject file. */
+  readonly runs: string;
   /** Guards lifted with --allow. */
   readonly allowed: readonly GuardName[];
   readonly policy: Policy;
@@ -58,9 +65,9 @@ export interface Prepared {
 /** @throws HireSyncError CONFIG_INVALID, PIPELINE_INVALID, SOURCE_MISSING */
 export async function prepare(file: string, flags: PipelineFlags): Promise<Prepared> {
   const cwd = process.cwd();
-  const config = parseSettings(flags, cwd);
+  const config = parseSettings({ ...flags, limiterFromEnvironment: readEnvironment().limiter }, cwd);
   const path = resolve(cwd, file);
-  const { pipeline, sha256 } = await loadPipeline(path, self);
+  const { pipeline, sha256 } = await loadPipeline(path, self, codeCacheIn(dirname(config.ledgerFile)));
   return {
     config,
     pipeline,
@@ -76,6 +83,7 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
       repairDrift: flags.repairDrift === true,
       recreateMissing: flags.recreateMissing === true,
     },
+    runs: join(dirname(config.ledgerFile), 'runs'),
   };
 }
 
@@ -114,7 +122,8 @@ function guardsOf(names: readonly string[] = []): readonly GuardName[] {
   });
 }
 
-function newRunId(): string {
+/** A fresh run id, in order of time. */
+export function newRunId(): string {
   const time = new Date().toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
   return `${time}-${randomBytes(3).toString('hex')}`;
 }
@@ -135,18 +144,18 @@ export async function reported(
 
 /** Opens a plan, lets `work` fill it and report, prints the report, and closes the plan. */
 export async function reportedOn(
-  { config, pipeline, run }: Prepared,
+  { config, pipeline, run, runs }: Prepared,
   flags: PipelineFlags,
   work: (store: PlanStore) => Promise<Report>,
 ): Promise<Report> {
   const store = openPlanStore();
   try {
     const made = await work(store);
-    const rejects = join(dirname(config.ledgerFile), 'runs', run, 'rejects.csv');
-    const unwritable = made.rows.rejected === 0 ? null : tryToWrite(rejects, store);
+    const rejects = join(runs, run, 'rejects.csv');
+    const unwritable = made.rows.rejected === 0 ? null : tryToWrite(rejects, store, run);
     const report = unwritable === null ? made : { ...made, exitCode: EXIT.error };
     const text = () =>
-      lines(textReport(report, store, { shape: TARGETS[pipeline.target].shape, limit: config.limit }));
+      lines(textReport(report, store, { shape: pipeline.target.shape, limit: config.limit }));
     await print(flags.json ? jsonReport(report, store) : text());
     if (unwritable !== null)
       say(`hire-sync: the rejected rows could not be written to ${rejects} (${unwritable}).`);
@@ -160,9 +169,11 @@ export async function reportedOn(
 }
 
 /** Writes the reject file; what went wrong, or null. A full disk must not keep the report of what was done from its reader. */
-function tryToWrite(file: string, store: PlanStore): string | null {
+function tryToWrite(file: string, store: PlanStore, run: string): string | null {
   try {
-    writePrivately(file, rejectsCsv(store));
+    // Once to be corrected, and once to compare the corrected file with.
+    for (const name of [file, join(dirname(file), ORIGINAL_REJECTS)])
+      writePrivately(name, rejectsCsv(store, run));
     return null;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

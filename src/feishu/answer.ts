@@ -1,16 +1,11 @@
 /** What one HTTP request to Feishu came to, as plain data. Decided on `code`, never on the HTTP status or `msg`. */
 
+/** `<target>.<verb>` for the endpoints of a target; the others by their own names. */
 export type EndpointName =
   | 'token'
-  | 'external_interview.create'
-  | 'external_interview.update'
-  | 'external_interview.batch_query'
-  | 'external_interview.delete'
-  | 'external_background_check.create'
-  | 'external_background_check.update'
-  | 'external_background_check.batch_query'
-  | 'external_background_check.delete'
-  | 'application_interview.list';
+  | 'application_interview.list'
+  | 'interview.list'
+  | `${string}.${'create' | 'update' | 'batch_query' | 'delete'}`;
 
 interface Meta {
   readonly endpoint: EndpointName;

@@ -1,29 +1,27 @@
 import type { Answer, CallOptions } from './answer.ts';
 import type { Auth } from './auth.ts';
 import {
-  createExternalBackgroundChecks,
-  createExternalInterviews,
-  type ExternalBackgroundChecks,
-  type ExternalInterviews,
+  createExternalResource,
+  type ExternalResource,
+  type InterviewsFilter,
   listApplicationInterviews,
+  listInterviews,
   type Page,
   type Send,
 } from './endpoints.ts';
 import { verdictOf } from './errors.ts';
+import type { ExternalBackgroundCheck } from './external-background-check.ts';
 import type { Http } from './http.ts';
+import type { ExternalInterview } from './payloads.ts';
 
 /** All endpoints hire-sync uses; the external ones under the name of their target. */
 export interface FeishuClient {
-  readonly external_interview: ExternalInterviews;
-  readonly external_background_check: ExternalBackgroundChecks;
-  listApplicationInterviews(
-    filter: {
-      readonly applicationId: string;
-      readonly pageSize: number;
-      readonly pageToken?: string | undefined;
-    },
-    options?: CallOptions,
-  ): Promise<Answer<Page>>;
+  readonly external_interview: ExternalResource<ExternalInterview>;
+  readonly external_background_check: ExternalResource<ExternalBackgroundCheck>;
+  /** The endpoints of any target; `body` as its schema has it. */
+  resource(target: string): ExternalResource<object>;
+  listApplicationInterviews(filter: InterviewsFilter, options?: CallOptions): Promise<Answer<Page>>;
+  listInterviews(filter: InterviewsFilter, options?: CallOptions): Promise<Answer<Page>>;
 }
 
 /**
@@ -45,8 +43,10 @@ export function createFeishuClient({
     return answer;
   };
   return Object.freeze({
-    external_interview: createExternalInterviews(send),
-    external_background_check: createExternalBackgroundChecks(send),
+    external_interview: createExternalResource(send, 'external_interview'),
+    external_background_check: createExternalResource(send, 'external_background_check'),
+    resource: (target) => createExternalResource(send, target),
     listApplicationInterviews: (filter, options) => listApplicationInterviews(send, filter, options),
+    listInterviews: (filter, options) => listInterviews(send, filter, options),
   } satisfies FeishuClient);
 }

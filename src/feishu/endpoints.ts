@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Answer, CallOptions } from './answer.ts';
 import type { HttpRequest } from './http.ts';
-import type { ExternalInterview } from './payloads.ts';
 
 /** An object as Feishu shows it: its id, and whatever else it sends, unchecked. */
 export type RemoteObject = { readonly id: string } & Readonly<Record<string, unknown>>;
@@ -22,15 +21,6 @@ export type BatchFilter =
       readonly pageToken?: string | undefined;
     };
 
-/** The body of an external background check; `date` in ms. */
-export interface ExternalBackgroundCheck {
-  readonly external_application_id: string;
-  readonly date?: number | undefined;
-  readonly name?: string | undefined;
-  readonly result?: string | undefined;
-  readonly attachment_id_list?: readonly string[] | undefined;
-}
-
 /** The four endpoints of one kind of external object. `update` replaces the whole object. Deciding what an answer means is up to `Call`. */
 export interface ExternalResource<Body> {
   create(body: Body & { readonly external_id: string }, options?: CallOptions): Promise<Answer<RemoteObject>>;
@@ -41,9 +31,6 @@ export interface ExternalResource<Body> {
 
 /** One request with the app's token in it. */
 export type Send = <T>(request: Omit<HttpRequest<T>, 'token'>, options?: CallOptions) => Promise<Answer<T>>;
-
-export type ExternalInterviews = ExternalResource<ExternalInterview>;
-export type ExternalBackgroundChecks = ExternalResource<ExternalBackgroundCheck>;
 
 export const MAX_QUERY_IDS = 20;
 
@@ -75,24 +62,27 @@ const page: z.ZodType<Page> = z
 
 const nothing = z.looseObject({}).transform(() => null);
 
-/** external-interview-create.md, -update.md, -batch-query.md. */
-export function createExternalInterviews(send: Send): ExternalInterviews {
-  return createResource(send, 'external_interview');
+/** Which list of Feishu's own interviews: the historic one of an application, or its successor (platform.md §7). */
+export type InterviewsApi = 'applications' | 'v1-interviews';
+
+/** Largest page of each list, as documented. */
+export const MAX_INTERVIEWS_PAGE: Readonly<Record<InterviewsApi, number>> = {
+  applications: 50,
+  'v1-interviews': 100,
+};
+
+/** One page of the native interviews of an application. */
+export interface InterviewsFilter {
+  readonly applicationId: string;
+  /** At most `MAX_INTERVIEWS_PAGE`. */
+  readonly pageSize: number;
+  readonly pageToken?: string | undefined;
 }
 
-/** external-background-check-batch-query.md; create, update and delete as in platform.md §1. */
-export function createExternalBackgroundChecks(send: Send): ExternalBackgroundChecks {
-  return createResource(send, 'external_background_check');
-}
-
-/** Feishu's own interviews of an application (application-interviews-list.md, a historic endpoint); `pageSize` at most 50. */
+/** Feishu's own interviews of an application (application-interviews-list.md, a historic endpoint). */
 export function listApplicationInterviews(
   send: Send,
-  filter: {
-    readonly applicationId: string;
-    readonly pageSize: number;
-    readonly pageToken?: string | undefined;
-  },
+  filter: InterviewsFilter,
   options?: CallOptions,
 ): Promise<Answer<Page>> {
   return send(
@@ -107,9 +97,35 @@ export function listApplicationInterviews(
   );
 }
 
-function createResource<Body extends object>(
+/** The same from its successor, GET hire/v1/interviews (platform.md §7), by application only. */
+export function listInterviews(
   send: Send,
-  name: 'external_interview' | 'external_background_check',
+  filter: InterviewsFilter,
+  options?: CallOptions,
+): Promise<Answer<Page>> {
+  return send(
+    {
+      endpoint: 'interview.list',
+      method: 'GET',
+      path: '/open-apis/hire/v1/interviews',
+      query: {
+        application_id: checkedId(filter.applicationId),
+        page_size: String(filter.pageSize),
+        page_token: filter.pageToken,
+      },
+      schema: page,
+    },
+    options,
+  );
+}
+
+/**
+ * The endpoints of a target by its name: external-interview-create.md, -update.md, -batch-query.md,
+ * external-background-check-batch-query.md, and platform.md §1 for the rest of the family, which is built alike.
+ */
+export function createExternalResource<Body extends object>(
+  send: Send,
+  name: string,
 ): ExternalResource<Body> {
   const path = `/open-apis/hire/v1/${name}s`;
   const single: z.ZodType<RemoteObject> = z
@@ -117,7 +133,8 @@ function createResource<Body extends object>(
     .transform(({ data }) => data[name] as RemoteObject);
   return Object.freeze({
     create(body, options) {
-      return send({ endpoint: `${name}.create`, method: 'POST', path, body, schema: single }, options);
+      const endpoint = `${name}.create` as const;
+      return send({ endpoint, method: 'POST', path, body, schema: single }, options);
     },
     update(id, body, options) {
       const endpoint = `${name}.update` as const;
@@ -134,8 +151,11 @@ function createResource<Body extends object>(
         schema: page,
       } as const;
       // By ids, Feishu ignores every other condition; ids go into the body, the rest into the query.
-      if (filter.ids !== undefined)
-        return send({ ...request, body: { [`${name}_id_list`]: checkedIds(filter.ids) } }, options);
+      // A page of its default size would hold ten of twenty.
+      if (filter.ids !== undefined) {
+        const body = { [`${name}_id_list`]: checkedIds(filter.ids) };
+        return send({ ...request, query: { page_size: String(MAX_QUERY_IDS) }, body }, options);
+      }
       const query = {
         external_application_id: checkedId(filter.applicationId),
         page_size: filter.pageSize === undefined ? undefined : String(filter.pageSize),

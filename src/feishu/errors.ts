@@ -49,6 +49,8 @@ const RULES: ReadonlyMap<number, Rule> = new Map<number, Rule>([
   [1002002, REFUSED],
   [99992402, REFUSED],
   [9499, REFUSED],
+  // Of the historic list of an application's interviews (application-interviews-list.md).
+  [180001, REFUSED],
 
   [99991663, REFRESH],
   [99991664, REFRESH],

@@ -2,18 +2,21 @@ import { z } from 'zod';
 
 /**
  * What Feishu Hire accepts as an external interview (external-interview-create.md, -update.md), stricter than
- * the documents where they are silent and a wrong value would be accepted without a word.
+ * the documents where they are silent and a wrong value would be accepted without a word. Ids, times and texts are
+ * those of every external object.
  */
 
 // 1990-01-01 to 2100-01-01 in ms. A value in seconds (1.7e9) lies in January 1970 when read as ms.
 const EARLIEST_MS = 631_152_000_000;
 const LATEST_MS = 4_102_444_800_000;
 
-const digits = z
+/** A Feishu id. */
+export const digits = z
   .string()
   .regex(/^[0-9]{1,20}$/, 'must be a Feishu id: a string of 1 to 20 digits, as Feishu shows it');
 
-const epochMs = z
+/** A JSON number of ms since 1970 (UTC). */
+export const epochMs = z
   .int('must be a whole number of milliseconds since 1970 (UTC)')
   .refine((ms) => ms >= EARLIEST_MS && ms <= LATEST_MS, {
     error: (issue) =>
@@ -23,7 +26,7 @@ const epochMs = z
   });
 
 // JSON can carry a lone surrogate or a replacement character; Feishu would store it, and the name is damaged for good.
-const text = z
+export const text = z
   .string()
   .refine((value) => value.isWellFormed() && !value.includes('\uFFFD') && !value.includes('\u0000'), {
     error:

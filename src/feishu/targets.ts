@@ -1,22 +1,7 @@
-import type { z } from 'zod';
 import type { Shape } from '../plan/shape.ts';
+import { externalBackgroundCheck } from './external-background-check.ts';
 import { externalInterviewSchema, VALUE_FIELDS } from './payloads.ts';
-
-/**
- * What hire-sync can write to. A target is this one description: schema, canonical form and labels here, its
- * endpoints in `endpoints.ts` under the same name. Plan, ledger, writer and reports know nothing else of it.
- */
-export interface Target {
-  readonly name: TargetName;
-  readonly schema: z.ZodType;
-  readonly shape: Shape;
-  /** The payload field (epoch ms) that tells how new a record is. */
-  readonly dateField: string;
-  /** An object as Feishu shows it, as the payload that it amounts to (ids and unknown fields do not matter). */
-  readonly readBack: (found: Readonly<Record<string, unknown>>) => unknown;
-}
-
-export type TargetName = 'external_interview';
+import { defineTarget } from './target.ts';
 
 const dimension: Shape = {
   kind: 'object',
@@ -53,8 +38,9 @@ const assessment: Shape = {
   ],
 };
 
-const externalInterview: Target = {
+const externalInterview = defineTarget({
   name: 'external_interview',
+  label: { zh: '外部面试', en: 'interview' },
   schema: externalInterviewSchema,
   dateField: 'begin_time',
   readBack: readBackInterview,
@@ -80,9 +66,15 @@ const externalInterview: Target = {
       },
     ],
   },
-};
+});
 
-export const TARGETS: Readonly<Record<TargetName, Target>> = { external_interview: externalInterview };
+/** The targets a pipeline may name. How to add one: see `target.ts`. */
+export const TARGETS = Object.freeze({
+  external_interview: externalInterview,
+  external_background_check: externalBackgroundCheck,
+});
+
+export type TargetName = keyof typeof TARGETS;
 
 /**
  * The documents' examples fill all value fields of a dimension at once; only the one of its type was sent, and only

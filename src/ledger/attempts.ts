@@ -4,7 +4,9 @@ import type { AttemptResult, Intent } from './entries.ts';
 /** The journal of requests that carried a change; its statements run inside the ledger's transactions. */
 export interface Attempts {
   /** Notes a request about to leave. */
-  start(intent: Intent): number;
+  start(
+    request: Pick<Intent, 'run' | 'pipeline' | 'key'> & { readonly action: Intent['action'] | 'delete' },
+  ): number;
   /** Notes what came back for it. */
   finish(attempt: number, result: AttemptResult): void;
 }

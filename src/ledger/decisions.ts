@@ -21,6 +21,7 @@ const UNKNOWN = { json: '{}', fingerprint: '' };
 export function createDecide(
   database: SqliteDatabase,
   guarded: Guarded,
+  now: () => number,
 ): (pipeline: string, entry: Entry, decision: Decision) => void {
   const owner = database.prepare('SELECT key FROM entry WHERE target = ? AND remote_id = ?').pluck();
   const adopt = database.prepare(`
@@ -29,6 +30,11 @@ export function createDecide(
                      intent_payload = coalesce(intent_payload, applied_payload),
                      applied_fingerprint = @fingerprint, applied_payload = @json
     WHERE pipeline = @pipeline AND key = @key`);
+  // An object that somebody named is no run's to delete: the decision counts as a later change, see `versions.later`.
+  const note = database.prepare(`
+    INSERT INTO version (run, pipeline, key, action, remote_id, after_fingerprint, at)
+    VALUES ('resolve', @pipeline, @key, 'adopt', @remoteId, '', @now)
+    ON CONFLICT DO UPDATE SET remote_id = @remoteId, at = @now`);
   const drop = database.prepare('DELETE FROM entry WHERE pipeline = @pipeline AND key = @key');
   const close = database.prepare(
     "UPDATE attempt SET outcome = 'decided' WHERE pipeline = @pipeline AND key = @key AND outcome IS NULL",
@@ -51,6 +57,7 @@ export function createDecide(
           );
         }
         adopt.run({ pipeline, key, remoteId, ...UNKNOWN });
+        note.run({ pipeline, key, remoteId, now: now() });
         return;
       }
       case 'create':

@@ -17,8 +17,8 @@ export interface Doubts {
   isOpen(target: string, fingerprint: string): boolean;
   /** The object found under `remoteId` is this record's: the open create is settled with its intent's payload. */
   adopt(run: string, pipeline: string, key: string, remoteId: string): void;
-  /** A record the ledger did not know has this object: found by content, see `ledger rebuild`. */
-  learn(intent: Intent, remoteId: string): void;
+  /** A record the ledger did not know has this object: found by content. By `ledger rebuild`, or by a run that can be undone. */
+  learn(intent: Intent, remoteId: string, by?: 'rebuild' | 'run'): void;
   /** An old create is about to be sent anew: Feishu's memory of its key begins now. */
   renew(pipeline: string, key: string): void;
   /** No run may write this record before somebody decides. `why` holds no candidate text. */
@@ -76,10 +76,10 @@ export function createDoubts(
       adopt.run({ run, pipeline, key, remoteId, now: now() });
       note.run({ run, pipeline, key, now: now(), outcome: 'adopted' });
     }),
-    learn: atomically((intent: Intent, remoteId: string) => {
+    learn: atomically((intent: Intent, remoteId: string, by: 'rebuild' | 'run' = 'rebuild') => {
       const { payload, action, source, found, ...cells } = intent;
       learn.run({ ...cells, ...payload, remoteId, now: now() });
-      versions.adopted(intent, remoteId);
+      if (by === 'run') versions.adopted(intent, remoteId);
       note.run({
         run: intent.run,
         pipeline: intent.pipeline,

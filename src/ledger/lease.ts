@@ -21,6 +21,20 @@ export interface Leases {
   /** The next run of the same process takes the lease over, with no moment in which nobody holds it. @throws as above */
   pass(from: string, to: string): void;
   release(run: string): void;
+  /** The run that holds the ledger now, if one does. */
+  owner(): string | undefined;
+}
+
+/**
+ * Makes the check that comes before every intent: a run that was taken for dead (a laptop asleep, another host's
+ * clock) must not write beside its successor.
+ */
+export function createAssertOwner(database: SqliteDatabase): (run: string) => void {
+  const owner = database.prepare('SELECT 1 FROM lease WHERE one = 1 AND run = ?');
+  return (run) => {
+    if (owner.get(run) !== undefined) return;
+    throw new HireSyncError('LEDGER_BUSY', 'This run no longer owns the ledger. Nothing further is sent.');
+  };
 }
 
 interface LeaseRow {
@@ -78,6 +92,10 @@ export function createLeases(
       if (pass.run({ from, to, now: now(), expires: now() + LEASE_MS }).changes !== 1) throw lost();
     }),
     release: guarded((run) => void release.run(run)),
+    owner: guarded(() => {
+      const owner = current();
+      return owner !== undefined && isHeld(owner, now()) ? owner.run : undefined;
+    }),
   };
 }
 

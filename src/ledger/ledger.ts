@@ -1,4 +1,3 @@
-import { HireSyncError } from '../errors.ts';
 import { type Attempts, createAttempts } from './attempts.ts';
 import { explain, openDatabase, type SqliteDatabase } from './database.ts';
 import { createDecide, type Decision } from './decisions.ts';
@@ -13,10 +12,11 @@ import {
   type Intent,
 } from './entries.ts';
 import { createFingerprints, type Fingerprints } from './fingerprints.ts';
-import { createLeases, type Leases } from './lease.ts';
+import { createAssertOwner, createLeases, type Leases } from './lease.ts';
 import { createPlanUses, type PlanUses } from './plan-uses.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createBind, type Tenant } from './tenant.ts';
+import { createUndos, type Undos } from './undos.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
 import { createVersions, type Versions } from './versions.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
@@ -36,6 +36,7 @@ export interface Ledger {
   readonly fingerprints: Fingerprints;
   readonly versions: Versions;
   readonly planUses: PlanUses;
+  readonly undos: Undos;
   /** Carries out what somebody decided about a record. @throws HireSyncError CONFIG_INVALID */
   decide(pipeline: string, entry: Entry, decision: Decision): void;
   /** Makes the ledger this tenant's, or checks that it is. @throws HireSyncError CONFIG_INVALID */
@@ -85,6 +86,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
   const open = database.prepare(
     `SELECT ${ENTRY_COLUMNS} FROM entry WHERE pipeline = ? AND key > ? AND state <> 'settled' ORDER BY key LIMIT ?`,
   );
+  const attempts = createAttempts(database, now);
   const versions = createVersions(database, guarded, now);
   const tenant = createBind(database, guarded, file);
   const lastAttempt = database.prepare('SELECT started_at FROM attempt ORDER BY id DESC LIMIT 1').pluck();
@@ -97,7 +99,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     upkeep: createUpkeep(database, guarded),
     waiting: createWaiting(database, guarded),
     fingerprints: createFingerprints(database, guarded),
-    decide: createDecide(database, guarded),
+    decide: createDecide(database, guarded, now),
     bind: tenant.bind,
     checkTenant: tenant.check,
     find: guarded((pipeline, key) => {
@@ -113,7 +115,8 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     reading: <T>(work: () => T) => guarded(() => database.transaction(work).deferred() as T)(),
     versions,
     planUses: createPlanUses(database, guarded, now),
-    ...createIntents(database, guarded, { attempts: createAttempts(database, now), versions, now }),
+    undos: createUndos(database, guarded, attempts, now),
+    ...createIntents(database, guarded, { attempts, versions, now }),
     close: () => database.close(),
   };
 }
@@ -158,18 +161,14 @@ function createIntents(
   });
   const atomically = <Args extends unknown[], T>(work: (...args: Args) => T) =>
     guarded((...args: Args): T => database.transaction(work).immediate(...args) as T);
-
-  const owner = database.prepare('SELECT 1 FROM lease WHERE one = 1 AND run = ?');
-  const assertOwner = (run: string): void => {
-    // A run that was taken for dead (a laptop asleep, another host's clock) must not write beside its successor.
-    if (owner.get(run) !== undefined) return;
-    throw new HireSyncError('LEDGER_BUSY', 'This run no longer owns the ledger. Nothing further is sent.');
-  };
+  const assertOwner = createAssertOwner(database);
 
   return {
     begin: atomically((intent: Intent) => {
       assertOwner(intent.run);
       const statement = intent.action === 'create' ? beginCreate : beginUpdate;
+      // Before the request, not with its answer: what a lost answer leaves in doubt must be known as well.
+      if (intent.action === 'update') versions.note(intent);
       if (statement.run(parameters(intent)).changes !== 1) {
         throw new Error(
           `The ledger's entry of ${intent.pipeline} is not in a state that allows a ${intent.action}.`,
@@ -183,7 +182,6 @@ function createIntents(
       return attempts.start(intent);
     }),
     settle: atomically((attempt: number, intent: Intent, remoteId: string, result: AttemptResult) => {
-      if (intent.action === 'update') versions.note(intent, remoteId);
       settle.run({ ...parameters(intent), remoteId });
       attempts.finish(attempt, result);
     }),
@@ -192,6 +190,7 @@ function createIntents(
         pipeline: intent.pipeline,
         key: intent.key,
       });
+      versions.drop(intent);
       attempts.finish(attempt, result);
     }),
     doubt: atomically((attempt: number, result: AttemptResult) => attempts.finish(attempt, result)),

@@ -125,6 +125,7 @@ export const MIGRATIONS: readonly string[] = [
     found_payload     TEXT,                -- what Feishu held before it, where that is not before_payload
     after_fingerprint TEXT NOT NULL,       -- of what Feishu held after it
     at                INTEGER NOT NULL,    -- epoch ms
+    undone_by         TEXT,                -- the run that gave it back; null = it stands
     PRIMARY KEY (run, pipeline, key)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX version_record ON version (pipeline, key);

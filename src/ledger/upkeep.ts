@@ -28,6 +28,8 @@ export interface Upkeep {
     readonly entries: number;
     readonly held: number;
   }[];
+  /** The targets of a pipeline's entries: one, unless a pipeline was pointed at another. */
+  targets(pipeline: string): readonly string[];
   /** A consistent copy (mode 0600), also while a run writes. @throws HireSyncError CONFIG_INVALID when `file` exists */
   backup(file: string): Promise<void>;
   /** The id map after `(pipeline, key)`, in that order, at most `limit`. */
@@ -60,6 +62,7 @@ export function createUpkeep(database: SqliteDatabase, guarded: Guarded): Upkeep
   const ids = database.prepare(`
     SELECT pipeline, key, target, external_id, remote_id, state, held_why, first_attempt_at, last_attempt_at, settled_at
     FROM entry WHERE (pipeline, key) > (@pipeline, @key) ORDER BY pipeline, key LIMIT @limit`);
+  const targets = database.prepare('SELECT DISTINCT target FROM entry WHERE pipeline = ?').pluck();
   const tally = database.prepare(`
     SELECT pipeline, state, count(*) AS entries, count(held_why) AS held FROM entry
     GROUP BY pipeline, state ORDER BY pipeline, state`);
@@ -73,6 +76,7 @@ export function createUpkeep(database: SqliteDatabase, guarded: Guarded): Upkeep
         return rows.length === 0 ? [] : [`${broken}: ${rows.slice(0, SHOWN).join(', ')}${more}`];
       });
     }),
+    targets: guarded((pipeline) => targets.all(pipeline) as string[]),
     tally: guarded(() => tally.all() as ReturnType<Upkeep['tally']>),
     async backup(file) {
       try {

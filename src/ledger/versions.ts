@@ -12,16 +12,23 @@ export interface Version {
   readonly before: string | null;
   /** `Entry.source` before the run. */
   readonly beforeSource: string | null;
-  /** What Feishu held before the run: what an undo gives back. Null for what it created. */
+  /** What Feishu held before the run: what an undo gives back. Null for what it created or adopted. */
   readonly found: string | null;
   /** Of what Feishu held after the run. */
   readonly afterFingerprint: string;
+  /** Epoch ms; 0 for a create, before which there is nothing. */
+  readonly at: number;
 }
 
 /** The versions of records that runs replaced. */
 export interface Versions {
-  /** Notes what is about to be replaced, inside the transaction that settles it; the first note of a run and record stays. */
-  note(intent: Intent, remoteId: string): void;
+  /**
+   * Notes what an update is about to replace, inside the transaction that commits its intent. The first note of a run
+   * and record stays: what was there before the run.
+   */
+  note(intent: Intent): void;
+  /** The update was not made after all: inside the transaction that takes its intent back. */
+  drop(intent: Pick<Intent, 'run' | 'pipeline' | 'key'>): void;
   /** The ledger takes what Feishu holds: `payload` becomes applied, `source` what the source said. Sends nothing. */
   record(
     run: string,
@@ -35,22 +42,33 @@ export interface Versions {
     key: string,
     now: { readonly payload: Payload; readonly source: string | null },
   ): void;
-  /** An object without an owner becomes the record's: notes it after \`doubts.learn\`. */
+  /** An object without an owner becomes the record's: notes it after `doubts.learn`. */
   adopted(intent: Intent, remoteId: string): void;
-  /** What a run changed, in key order after `afterKey`, at most `limit`. */
+  /** What a run changed and nobody has given back yet, in key order after `afterKey`, at most `limit`. */
   of(run: string, pipeline: string, afterKey: string, limit: number): readonly Version[];
+  /** The same of one record. */
+  find(run: string, pipeline: string, key: string): Version | undefined;
+  /** Records that a run updated before versions were kept, by an older hire-sync: in key order after `afterKey`. */
+  unkept(run: string, pipeline: string, afterKey: string, limit: number): readonly string[];
+  /**
+   * The last run that changed the same object after `version` of `run`; `resolve` when somebody named the object by
+   * hand. Undefined when `version` is the last word.
+   */
+  later(run: string, pipeline: string, version: Pick<Version, 'key' | 'remoteId' | 'at'>): string | undefined;
 }
 
 export function createVersions(database: SqliteDatabase, guarded: Guarded, now: () => number): Versions {
+  // A version that was given back and is made anew by the same run cannot be: an undone run is over.
   const note = database.prepare(`
     INSERT INTO version (run, pipeline, key, action, remote_id, before_payload, before_source, found_payload,
                          after_fingerprint, at)
-    SELECT @run, pipeline, key, @action, @remoteId, applied_payload, source_payload,
+    SELECT @run, pipeline, key, @action, remote_id, applied_payload, source_payload,
            nullif(@found, applied_payload), @fingerprint, @now
-    FROM entry WHERE pipeline = @pipeline AND key = @key
-    ON CONFLICT DO UPDATE
-      SET after_fingerprint = excluded.after_fingerprint,
-          action = CASE excluded.action WHEN 'update' THEN 'update' ELSE action END`);
+    FROM entry WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL
+    ON CONFLICT DO UPDATE SET after_fingerprint = excluded.after_fingerprint`);
+  const drop = database.prepare(
+    "DELETE FROM version WHERE run = @run AND pipeline = @pipeline AND key = @key AND action = 'update'",
+  );
   const adopted = database.prepare(`
     INSERT INTO version (run, pipeline, key, action, remote_id, after_fingerprint, at)
     VALUES (@run, @pipeline, @key, 'adopt', @remoteId, @fingerprint, @now) ON CONFLICT DO NOTHING`);
@@ -63,34 +81,50 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
     UPDATE entry SET state = 'settled', applied_fingerprint = @fingerprint, applied_payload = @json,
                      source_payload = @source, intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL
     WHERE pipeline = @pipeline AND key = @key AND state = 'updating'`);
-  const remoteIdOf = database.prepare('SELECT remote_id FROM entry WHERE pipeline = ? AND key = ?').pluck();
-  const of = database.prepare(`
-    SELECT key, action, remote_id AS remoteId, before_payload AS before, before_source AS beforeSource,
-           coalesce(found_payload, before_payload) AS found, after_fingerprint AS afterFingerprint
-    FROM version WHERE run = @run AND pipeline = @pipeline AND key > @after
-    UNION ALL
-    SELECT key, 'create', remote_id, NULL, NULL, NULL, applied_fingerprint
-    FROM entry WHERE first_run = @run AND pipeline = @pipeline AND key > @after AND remote_id IS NOT NULL
+  const VERSION = `SELECT key, action, remote_id AS remoteId, before_payload AS before, before_source AS beforeSource,
+           coalesce(found_payload, before_payload) AS found, after_fingerprint AS afterFingerprint, at
+    FROM version WHERE run = @run AND pipeline = @pipeline AND undone_by IS NULL`;
+  // What `ledger rebuild` found was created by no run: its only attempt says `adopted`.
+  const CREATED = `SELECT key, 'create', remote_id, NULL, NULL, NULL, applied_fingerprint, 0
+    FROM entry WHERE first_run = @run AND pipeline = @pipeline AND remote_id IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM version v WHERE v.run = @run AND v.pipeline = entry.pipeline AND v.key = entry.key)
-    ORDER BY key LIMIT @limit`);
-  const cellsOf = ({ run, pipeline, key, payload }: Intent, remoteId: string) => ({
+      AND EXISTS (SELECT 1 FROM attempt a WHERE a.pipeline = entry.pipeline AND a.key = entry.key AND a.run = @run
+                    AND a.action = 'create' AND a.outcome IS NOT 'adopted')`;
+  const of = database.prepare(
+    `${VERSION} AND key > @after UNION ALL ${CREATED} AND key > @after ORDER BY key LIMIT @limit`,
+  );
+  const find = database.prepare(`${VERSION} AND key = @key UNION ALL ${CREATED} AND key = @key`);
+  const later = database
+    .prepare(
+      `SELECT run FROM version WHERE pipeline = @pipeline AND key = @key AND run <> @run AND remote_id = @remoteId
+         AND undone_by IS NULL AND at >= @at ORDER BY at DESC LIMIT 1`,
+    )
+    .pluck();
+  const unkept = database
+    .prepare(
+      `SELECT DISTINCT key FROM attempt WHERE run = @run AND pipeline = @pipeline AND action = 'update' AND outcome = 'done'
+         AND key > @after AND NOT EXISTS (SELECT 1 FROM version v WHERE v.run = @run AND v.pipeline = @pipeline
+                                            AND v.key = attempt.key)
+       ORDER BY key LIMIT @limit`,
+    )
+    .pluck();
+  const cellsOf = ({ run, pipeline, key, payload }: Intent) => ({
     run,
     pipeline,
     key,
-    remoteId,
     fingerprint: payload.fingerprint,
     now: now(),
   });
   return {
-    note: guarded((intent, remoteId) => {
-      note.run({ ...cellsOf(intent, remoteId), action: 'update', found: intent.found ?? null });
+    note: guarded((intent) => {
+      note.run({ ...cellsOf(intent), action: 'update', found: intent.found ?? null });
     }),
+    drop: guarded(({ run, pipeline, key }) => void drop.run({ run, pipeline, key })),
     record: guarded((run, pipeline, key, { payload, source }) => {
       database
         .transaction(() => {
-          const remoteId = remoteIdOf.get(pipeline, key) as string;
           const cells = { run, pipeline, key, fingerprint: payload.fingerprint, now: now() };
-          note.run({ ...cells, remoteId, action: 'record', found: payload.json });
+          note.run({ ...cells, action: 'record', found: payload.json });
           record.run({ ...cells, json: payload.json, source: source ?? null });
         })
         .immediate();
@@ -98,7 +132,14 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
     settleOpen: guarded((pipeline, key, { payload, source }) => {
       settleOpen.run({ pipeline, key, source, ...payload });
     }),
-    adopted: guarded((intent, remoteId) => void adopted.run(cellsOf(intent, remoteId))),
+    adopted: guarded((intent, remoteId) => void adopted.run({ ...cellsOf(intent), remoteId })),
     of: guarded((run, pipeline, after, limit) => of.all({ run, pipeline, after, limit }) as Version[]),
+    find: guarded((run, pipeline, key) => find.get({ run, pipeline, key }) as Version | undefined),
+    unkept: guarded((run, pipeline, after, limit) => {
+      return unkept.all({ run, pipeline, after, limit }) as string[];
+    }),
+    later: guarded((run, pipeline, { key, remoteId, at }) => {
+      return later.get({ run, pipeline, key, remoteId, at }) as string | undefined;
+    }),
   };
 }

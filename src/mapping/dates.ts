@@ -1,5 +1,5 @@
 import { HireSyncError } from '../errors.ts';
-import { excelDamage } from './damage.ts';
+import { excelDamage } from '../readers/damage.ts';
 import { dateReader } from './date-format.ts';
 import { DATE_FORMS, DATE_TIME_FORMS, readDate, readDateTime } from './date-forms.ts';
 import { badDate, checkZone, instant } from './instant.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { damageOf } from './damage.ts';
+import { damageOf } from '../readers/damage.ts';
 import { isEmpty, quote, refuse } from './problems.ts';
 import { required } from './values.ts';
 

@@ -1,8 +1,8 @@
 import { HireSyncError } from '../errors.ts';
 import type { SourceRecord } from '../model.ts';
 import { type CsvOptions, csv } from '../readers/csv.ts';
+import { excelDamage, oddCharacter } from '../readers/damage.ts';
 import type { ReadContext, StagingTable } from '../readers/source.ts';
-import { excelDamage, oddCharacter } from './damage.ts';
 import { derived, isEmpty, quote, refuse, stop } from './problems.ts';
 import { suggestion } from './suggestion.ts';
 import { text } from './text.ts';
@@ -26,7 +26,7 @@ export type LookupOptions = LookupFileOptions & {
 
 type LookupFileOptions = Pick<
   CsvOptions,
-  'encoding' | 'delimiter' | 'duplicates' | 'skipRows' | 'totalRow' | 'emptyLines' | 'normalise'
+  'encoding' | 'delimiter' | 'duplicates' | 'skipRows' | 'totalRow' | 'emptyLines' | 'normalise' | 'quotes'
 >;
 
 /** Describes a lookup of `valueColumn` by `keyColumn` in a CSV file of the source folder. Nothing is opened here. */
@@ -154,11 +154,14 @@ function different(stored: readonly string[]): FoundValue[] {
 /**
  * The `lookup` of the map context: the value of a key in a table. A key that the table does not have, or has without
  * a value, is LOOKUP_MISSING; one with two different values LOOKUP_AMBIGUOUS; an empty key VALUE_MISSING. A key or a
- * value that a spreadsheet destroyed is CELL_INVALID even if both files have it: it stands for many ids.
+ * value that a spreadsheet destroyed is CELL_INVALID even if both files have it: it stands for many ids. `otherwise` is
+ * given for a key that the table does not have.
  * @throws HireSyncError PIPELINE_INVALID for a table that the pipeline does not have
  */
-export function createLookup(loaded: LoadedLookups): (name: string, key: unknown) => string {
-  return (name, value) => {
+export function createLookup(
+  loaded: LoadedLookups,
+): (name: string, key: unknown, otherwise?: string) => string {
+  return (name, value, otherwise) => {
     if (!loaded.names.includes(name)) return stop(unknownLookup(name, loaded.names));
     const where = () => loaded.describe(name);
     if (isEmpty(value))
@@ -168,6 +171,7 @@ export function createLookup(loaded: LoadedLookups): (name: string, key: unknown
     const damage = excelDamage(key);
     if (damage !== undefined) return refuse('CELL_INVALID', value, `${quote(key)} ${damage}`);
     const [found, other] = loaded.find(name, key);
+    if (found === undefined && otherwise !== undefined) return derived(value, otherwise);
     if (found === undefined) {
       const spaced = key.trim() !== key && loaded.find(name, key.trim()).length > 0;
       const odd = oddCharacter(key);

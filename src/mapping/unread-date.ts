@@ -1,4 +1,4 @@
-import { damageOf } from './damage.ts';
+import { damageOf } from '../readers/damage.ts';
 import { readClock, readDate, readDateTime } from './date-forms.ts';
 
 /** Why a cell is not a date and time, as far as it can be told: the end of a sentence that begins with the cell. */

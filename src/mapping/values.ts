@@ -1,5 +1,5 @@
 import { HireSyncError } from '../errors.ts';
-import { damageOf, excelDamage, lookOf } from './damage.ts';
+import { damageOf, excelDamage, lookOf } from '../readers/damage.ts';
 import { asText, derived, isEmpty, quote, refuse } from './problems.ts';
 import { text } from './text.ts';
 

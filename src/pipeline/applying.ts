@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { TARGETS } from '../feishu/targets.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Change } from '../model.ts';
 import { changeOf } from '../plan/compare.ts';
@@ -162,7 +161,7 @@ function doneEarlier(change: Change, entry: Entry | undefined, { policy, pipelin
     return { kind: 'unchanged', key, origin, remoteId: entry.remoteId };
   if (entry.state === 'updating' && is(entry.intent)) return change;
   if (entry.state !== 'creating' || !is(entry.intent) || policy === undefined) return null;
-  return changeOf({ kind: 'mapped', key, origin, payload }, entry, policy, TARGETS[pipeline.target]);
+  return changeOf({ kind: 'mapped', key, origin, payload }, entry, policy, pipeline.target);
 }
 
 /** What a plan depends on in the ledger: hex SHA-256 over an entry's state; null for a record it does not know. */

@@ -1,5 +1,4 @@
 import { HireSyncError } from '../errors.ts';
-import { TARGETS } from '../feishu/targets.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Change, ChangeKind, Payload } from '../model.ts';
 import { fingerprintOf } from '../plan/canonical.ts';
@@ -27,7 +26,7 @@ export function createComparer(
   { ledger, now }: Pick<Deps, 'ledger' | 'now'>,
   asking: Asking,
 ): Comparer {
-  const target = TARGETS[pipeline.target];
+  const target = pipeline.target;
   const feishu = createFeishuNow(pipeline, asking, now);
   const taken = new Set<string>();
 

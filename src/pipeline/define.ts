@@ -1,46 +1,48 @@
 import { z } from 'zod';
 import { HireSyncError } from '../errors.ts';
-import type { ExternalInterviewDraft } from '../feishu/payloads.ts';
+import type { Draft } from '../feishu/payloads.ts';
+import { isTarget, type Target } from '../feishu/target.ts';
+import { TARGETS, type TargetName } from '../feishu/targets.ts';
 import type { Lookup } from '../mapping/lookups.ts';
 import { suggestion } from '../mapping/suggestion.ts';
 import type { DriftPolicy } from '../model.ts';
 import { DEFAULT_LIMITS, type GuardLimits } from '../plan/guard.ts';
 import type { Source } from '../readers/source.ts';
 
+type BodyOf<Described> = Described extends Target<infer Body> ? Body : never;
+
 /** What a mapping may return, by target. */
-export interface Drafts {
-  external_interview: ExternalInterviewDraft;
-}
+export type Drafts = { [Name in TargetName]: Draft<BodyOf<(typeof TARGETS)[Name]>> };
 
 /** What `skip` and `map` get besides the row. */
 export interface MapContext<LookupName extends string = string> {
-  /** The value that a lookup table has for a key; a key it does not have rejects the row. */
-  readonly lookup: (name: LookupName, key: unknown) => string;
+  /**
+   * The value that a lookup table has for a key. One that it does not have gives `otherwise`; without that it holds the
+   * row, or rejects it.
+   */
+  readonly lookup: (name: LookupName, key: unknown, otherwise?: string) => string;
   /** Rejects the row for a reason of the pipeline's own; the mapping goes on to find other problems. */
   readonly reject: (message: string, field?: string) => never;
 }
 
-/** A pipeline as its file writes it. `Row` follows from the source, `Draft` from what `map` returns. */
+/** A pipeline as its file writes it. `Row` follows from the source, `Made` from what `map` returns. */
 export interface PipelineSpec<
-  Target extends keyof Drafts,
+  Name extends TargetName,
   Row,
   Lookups extends Readonly<Record<string, Lookup>>,
-  Draft extends Drafts[Target],
+  Made extends Drafts[Name],
 > {
   /** 1 to 64 of a-z, 0-9 and "-", not beginning with "-". Names the ledger's entries: never rename it. */
   readonly name: string;
-  readonly target: Target;
+  readonly target: Name;
   readonly source: Source<Row>;
   readonly lookups?: Lookups;
-  /** The key that tells this record from all others, now and in every later export: text or a whole number. */
+  /** The key that tells this record from all others, now and in every later export: a whole number, or text of at most 512 characters. */
   readonly key: (row: Row) => unknown;
   /** Why a record is not brought over, or something falsy when it is. */
   readonly skip?: (row: Row, context: MapContext<keyof Lookups & string>) => Reason;
   /** The payload of a record. Synchronous, and the same for the same row: its result is compared with the last run's. */
-  readonly map: (
-    row: Row,
-    context: MapContext<keyof Lookups & string>,
-  ) => Draft & Exact<Draft, Drafts[Target]>;
+  readonly map: (row: Row, context: MapContext<keyof Lookups & string>) => Made & Exact<Made, Drafts[Name]>;
   /** The default source folder, relative to the pipeline file. */
   readonly sourceDir?: string;
   /** Whether rows that wait for a lookup are tried again when a later export no longer has them; default true. */
@@ -80,7 +82,7 @@ const BRAND = Symbol.for('hire-sync.pipeline');
 export interface Pipeline {
   readonly [BRAND]: true;
   readonly name: string;
-  readonly target: keyof Drafts;
+  readonly target: Target;
   readonly source: Source<unknown>;
   readonly lookups: Readonly<Record<string, Lookup>>;
   readonly key: (row: unknown) => unknown;
@@ -105,11 +107,30 @@ export function isPipeline(value: unknown): value is Pipeline {
  * @throws HireSyncError PIPELINE_INVALID with all complaints at once
  */
 export function definePipeline<
-  const Target extends keyof Drafts,
+  const Name extends TargetName,
   Row,
-  const Draft extends Drafts[Target],
+  const Made extends Drafts[Name],
   const Lookups extends Readonly<Record<string, Lookup>> = Record<never, Lookup>,
->(spec: PipelineSpec<Target, Row, Lookups, Draft>): Pipeline {
+>(spec: PipelineSpec<Name, Row, Lookups, Made>): Pipeline {
+  return complete(spec);
+}
+
+/**
+ * The same for a target that is in no list, by its description: for trying one out. Its payloads are checked when rows
+ * are mapped, not by the compiler.
+ * @throws HireSyncError PIPELINE_INVALID with all complaints at once
+ */
+export function definePipelineFor<Row>(
+  target: Target,
+  spec: Omit<
+    PipelineSpec<TargetName, Row, Readonly<Record<string, Lookup>>, Drafts[TargetName]>,
+    'target' | 'map'
+  > & { readonly map: (row: Row, context: MapContext) => unknown },
+): Pipeline {
+  return complete({ ...spec, target });
+}
+
+function complete(spec: unknown): Pipeline {
   const parsed = specSchema.safeParse(spec);
   if (!parsed.success) throw invalid(spec, parsed.error.issues);
   const {
@@ -145,7 +166,7 @@ export function definePipeline<
 }
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
-const TARGETS = ['external_interview'] as const satisfies readonly (keyof Drafts)[];
+const TARGET_NAMES = Object.keys(TARGETS) as TargetName[];
 
 const share = z
   .number()
@@ -158,10 +179,13 @@ const specSchema = z.strictObject({
   name: z
     .string('must be a text')
     .regex(NAME, 'must be 1 to 64 of a-z, 0-9 and "-", beginning with a letter or digit'),
-  target: z.enum(TARGETS, { error: `must be one of: ${TARGETS.join(', ')}` }),
+  target: z.union(
+    [z.enum(TARGET_NAMES).transform((name): Target => TARGETS[name]), z.custom<Target>(isTarget)],
+    { error: `must be one of: ${TARGET_NAMES.join(', ')}` },
+  ),
   source: z.custom<Source<unknown>>(
     isSource,
-    'must be a source: csv(…), json(…), jsonl(…), join(…), groupBy(…) or split(…)',
+    'must be a source: csv(…), json(…), jsonl(…), join(…), groupBy(…), split(…) or feishuInterviewRecords(…)',
   ),
   lookups: z
     .record(

@@ -1,10 +1,10 @@
 import { MAX_QUERY_IDS, type Page, type RemoteObject } from '../feishu/endpoints.ts';
 import { sleep } from '../feishu/sleep.ts';
-import { TARGETS } from '../feishu/targets.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Payload } from '../model.ts';
 import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
 import type { CallResult } from '../writer/contract.ts';
+import type { Learned } from '../writer/learned.ts';
 import { READ_BACK_WAITS_MS, type ReadBack, readAll } from '../writer/read-back.ts';
 import type { Pipeline } from './define.ts';
 
@@ -32,7 +32,7 @@ export type Contents =
   | Unreadable;
 
 /** What asking takes: reads in their own budget, and a way to end the waiting. */
-export type Asking = ReadBack & { readonly stopping: AbortSignal };
+export type Asking = ReadBack & { readonly stopping: AbortSignal; readonly learned?: Learned | undefined };
 
 /** What Feishu holds now. All methods throw what the calls throw. */
 export interface FeishuNow {
@@ -46,8 +46,7 @@ export interface FeishuNow {
 // documented, so what looks like an edit or a deletion is looked at again.
 const RECENT_MS = 60_000;
 
-export function createFeishuNow({ target: name }: Pipeline, asking: Asking, now: () => number): FeishuNow {
-  const target = TARGETS[name];
+export function createFeishuNow({ target }: Pipeline, asking: Asking, now: () => number): FeishuNow {
   const payloadOf = (found: RemoteObject): Payload => {
     const json = canonicalJson(target.shape, target.readBack(found));
     return { json, fingerprint: fingerprintOf(json) };
@@ -76,7 +75,7 @@ export function createFeishuNow({ target: name }: Pipeline, asking: Asking, now:
     async objectsOf(entries) {
       const present = new Map<string, Present>();
       await ask(entries, present);
-      for (const waitMs of READ_BACK_WAITS_MS) {
+      for (const waitMs of asking.learned?.readBackWaitsMs ?? READ_BACK_WAITS_MS) {
         const odd = entries.filter((entry) => looksOdd(entry, present.get(entry.remoteId ?? ''), now()));
         if (odd.length === 0) break;
         await sleep(waitMs, asking.stopping);

@@ -1,5 +1,4 @@
 import type { HireSyncError } from '../errors.ts';
-import { TARGETS } from '../feishu/targets.ts';
 import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
 import { complaintsAbout, existingContent, guardedBy, type LastNight } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
@@ -60,7 +59,7 @@ export async function guardFirstRun(
   if (ledger.page(pipeline.name, '', 1).length > 0) return null;
   await writer.ready();
   const planned = store.sampleCreates(SAMPLE);
-  const { shape, readBack } = TARGETS[pipeline.target];
+  const { shape, readBack } = pipeline.target;
   let compared = 0;
   let found = 0;
   for (const [application, fingerprints] of planned) {

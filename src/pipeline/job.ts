@@ -4,6 +4,7 @@ import type { RequestCounts } from '../model.ts';
 import type { GuardName } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
+import type { SourceTenant } from '../readers/source-tenant.ts';
 import type { Call } from '../writer/contract.ts';
 import type { Learned } from '../writer/learned.ts';
 import type { TargetEndpoints } from '../writer/write.ts';
@@ -22,6 +23,8 @@ export interface Job {
   readonly identity?: Code | undefined;
   /** Every record is parsed, also those whose bytes have not changed since they were settled. */
   readonly full?: boolean | undefined;
+  /** Absolute path of the folder of the runs' reject files, with which a corrected one is compared. */
+  readonly runs?: string | undefined;
   /** Guards that are lifted for this run. */
   readonly allowed: readonly GuardName[];
   /** Only so many changes, spread over the kinds, are carried out, read back and compared. */
@@ -35,6 +38,8 @@ export interface Deps {
   readonly ledger: Ledger;
   /** Empty; afterwards it holds the plan, for the reports. */
   readonly store: PlanStore;
+  /** The tenant that the pipeline's source reads from, where it reads from one. */
+  readonly sourceTenant?: SourceTenant | undefined;
   /** Null: the run ends with the plan. */
   readonly writer: Writer | null;
   /** The way to ask Feishu, for a plan that compares with it. */
@@ -57,6 +62,8 @@ export interface Remote {
   /** Reads: a budget of their own. */
   readonly callRead: Call;
   readonly endpoints: Pick<TargetEndpoints, 'query'>;
+  /** What `hire-sync probe` found out about the tenant. */
+  readonly learned?: Learned | undefined;
   /** Ends the asking when it is aborted. */
   readonly stopping: AbortSignal;
   requests(): Readonly<Record<string, RequestCounts>>;
@@ -69,8 +76,6 @@ export interface Writer extends Remote {
   readonly endpoints: TargetEndpoints;
   /** The tenant and app it writes to. */
   readonly tenant: Tenant;
-  /** What `hire-sync probe` found out about the tenant. */
-  readonly learned?: Learned | undefined;
   /** No further change is begun when it is aborted. */
   readonly stopping: AbortSignal;
   maxWritesPer1000ms(): number;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { createJiti, type Jiti } from 'jiti';
 import { HireSyncError } from '../errors.ts';
 import { suggestion } from '../mapping/suggestion.ts';
+import { isCacheTrouble } from './code-cache.ts';
 import { codeFiles } from './code-files.ts';
 import { isPipeline, type Pipeline } from './define.ts';
 import { frames } from './frames.ts';
@@ -27,14 +28,20 @@ const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
  * exports of this running package, so that there is one copy of every class and of the collector of problems. Types
  * are not checked (that is `tsc`'s work).
  * @param file relative to the working directory, or absolute
+ * @param codeCache a folder for transpiled code that nobody else can write to, as from `codeCacheIn`
  * @throws HireSyncError CONFIG_INVALID (no such file), PIPELINE_INVALID (it cannot be loaded or is no pipeline)
  */
-export async function loadPipeline(file: string, self: object): Promise<LoadedPipeline> {
+export async function loadPipeline(
+  file: string,
+  self: object,
+  codeCache?: string | undefined,
+): Promise<LoadedPipeline> {
   const absolute = path.resolve(file);
   await mustBeAFile(absolute);
   const jiti = createJiti(import.meta.url, {
-    // A cache in a folder that others can write to would let them change what runs here.
-    fsCache: false,
+    // jiti's own choice, a folder that others can write to, would let them change what runs here. It keys by the
+    // text of the file, so an edited one is transpiled again.
+    fsCache: codeCache ?? false,
     interopDefault: false,
     virtualModules: { 'hire-sync': exportsOf(self) },
   });
@@ -44,6 +51,7 @@ export async function loadPipeline(file: string, self: object): Promise<LoadedPi
   try {
     module = await jiti.import(absolute);
   } catch (error) {
+    if (isCacheTrouble(error, codeCache)) return loadPipeline(file, self);
     throw explain(error, absolute, code.files);
   } finally {
     forget(jiti, code.files);

@@ -1,7 +1,6 @@
 import { HireSyncError } from '../errors.ts';
-import { TARGETS } from '../feishu/targets.ts';
 import { loadLookups } from '../mapping/lookups.ts';
-import type { FileCount } from '../model.ts';
+import type { FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { KeyOfUnparsed, makePlan, type PlanTally } from '../plan/plan.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
@@ -41,6 +40,7 @@ export async function planJob(
   deps: Deps,
   noted: Noted = { files: [], orphans: 0 },
 ): Promise<Planned> {
+  checkTarget(job.pipeline, deps.ledger);
   const scan = await scanJob(job, deps);
   try {
     let way: Way = { short: scan !== null && scan.settled > 0, merge: true };
@@ -74,8 +74,8 @@ interface Way {
 const isSourceError = (error: unknown) => HireSyncError.is(error) && error.code === 'SOURCE_INVALID';
 
 async function readAndCompare(
-  { pipeline, folder, onlyRejects, policy = DEFAULT_POLICY }: Job,
-  { ledger, store, writer, now }: Deps,
+  { pipeline, folder, onlyRejects, runs, policy = DEFAULT_POLICY }: Job,
+  { ledger, store, writer, now, sourceTenant }: Deps,
   {
     scan,
     way: { short, merge },
@@ -83,11 +83,12 @@ async function readAndCompare(
   }: { readonly scan: Scan | null; readonly way: Way; readonly noted: Noted },
 ): Promise<Planned> {
   const marks = scan === null ? undefined : createMarks(scan);
-  const source = sourceOf(pipeline, onlyRejects);
+  const source = sourceOf(pipeline, onlyRejects, runs);
   const staging = openStaging();
   const context = {
     folder,
     staging,
+    tenant: sourceTenant,
     onFile: (count: FileCount) => void noted.files.push(count),
     onOrphan: ({ origin, problem }: Parameters<ReadContext['onOrphan']>[0]) => {
       // Most child records belong to rows that are not in a reject file.
@@ -101,10 +102,15 @@ async function readAndCompare(
     noted.files.push(...(unread ?? []));
     const transform = createTransform(pipeline, {
       lookups: await loadLookups(unread === null ? pipeline.lookups : {}, context),
-      check: createCheck(TARGETS[pipeline.target]),
+      check: createCheck(pipeline.target),
       hasColumns: (file) => source.columnar.includes(file),
     });
-    const records = source.read({ ...context, merge, ...(short ? { only: scan?.only } : {}) });
+    let groups = false;
+    const all = source.read({ ...context, merge, ...(short ? { only: scan?.only } : {}) });
+    const noteGroups = ({ rows }: SourceRecord) => {
+      groups ||= rows !== undefined;
+    };
+    const records = onlyRejects === undefined ? all : watched(all, noteGroups);
     const unparsed =
       short && scan !== null
         ? createUnparsed(pipeline.name, ledger, scan, staging.table('known otherwise'))
@@ -116,7 +122,7 @@ async function readAndCompare(
       ledger,
       store,
       policy,
-      target: TARGETS[pipeline.target],
+      target: pipeline.target,
       partial: onlyRejects !== undefined,
       keepWaiting: pipeline.keepWaiting,
       markOf: marks?.markOf,
@@ -124,7 +130,13 @@ async function readAndCompare(
       now,
       stopping: writer?.stopping,
     });
-    if (noted.orphans > 0) holdDrops(store, noted.orphans);
+    if (noted.orphans > 0) {
+      const which = `while ${noted.orphans} child rows of the export have no parent: it may be one of them`;
+      holdDrops(store, which);
+    }
+    // Whether all rows of a group are in the reject file, nobody knows.
+    if (onlyRejects !== undefined && groups)
+      holdDrops(store, 'because the reject file does not have its row: correct the export');
     const known = { context: scan?.context ?? null, unparsed: unparsed?.count ?? 0 };
     return { ...tally, ...noted, ...known };
   } finally {
@@ -133,10 +145,10 @@ async function readAndCompare(
 }
 
 /**
- * An update that drops an assessment, in an export with children that belong to nobody: the dropped one may be among
- * them, under a damaged key, and a full replace would erase it.
+ * An update that drops an assessment that may be there all the same: in an export with children that belong to nobody
+ * (it may be among them, under a damaged key), or in a part of a group. A full replace would erase it.
  */
-function holdDrops(store: PlanStore, orphans: number): void {
+function holdDrops(store: PlanStore, reason: string): void {
   for (const { seq, change } of eachChange(store, ['update'])) {
     if (change.kind !== 'update') continue;
     const dropped = change.fields.find(
@@ -144,14 +156,36 @@ function holdDrops(store: PlanStore, orphans: number): void {
     );
     if (dropped === undefined) continue;
     const { key, origin } = change;
-    const why = `would drop ${dropped.path} while ${orphans} child rows of the export have no parent: it may be one of them`;
+    const why = `would drop ${dropped.path} ${reason}`;
     store.replace(seq, { kind: 'held', key, origin, why });
   }
 }
 
-function sourceOf({ name, source }: Pipeline, onlyRejects: string | undefined): Source<unknown> {
+/** The ids of one kind of object mean nothing, or another object, to the endpoints of another kind. */
+function checkTarget({ name, target }: Pipeline, ledger: Deps['ledger']): void {
+  const before = ledger.page(name, '', 1)[0]?.target;
+  if (before === undefined || before === target.name) return;
+  const message = `Pipeline "${name}" writes ${target.name}, but its records in this ledger are of target ${before}: give the pipeline another name, or its old target.`;
+  throw new HireSyncError('PIPELINE_INVALID', message);
+}
+
+async function* watched(
+  records: AsyncIterable<SourceRecord>,
+  watch: (record: SourceRecord) => void,
+): AsyncGenerator<SourceRecord> {
+  for await (const record of records) {
+    watch(record);
+    yield record;
+  }
+}
+
+function sourceOf(
+  { name, source }: Pipeline,
+  onlyRejects: string | undefined,
+  runs: string | undefined,
+): Source<unknown> {
   if (onlyRejects === undefined) return source;
-  if (source.withRecords !== undefined) return source.withRecords(rejectFile(onlyRejects));
+  if (source.withRecords !== undefined) return source.withRecords(rejectFile(onlyRejects, runs));
   throw new HireSyncError(
     'CONFIG_INVALID',
     `--only-rejects works for rows of CSV files; the records of pipeline "${name}" cannot be made from them. Correct the export instead.`,

@@ -1,6 +1,5 @@
 import { HireSyncError } from '../errors.ts';
 import type { RemoteObject } from '../feishu/endpoints.ts';
-import { TARGETS } from '../feishu/targets.ts';
 import type { FileCount } from '../model.ts';
 import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
@@ -56,7 +55,7 @@ export async function rebuild(job: Job, writer: Writer, deps: Deps, onRow: OnRow
       const found = await readAll(application, writer);
       if (found.kind !== 'done') throw unreadable(application, found.message);
       counts.applications++;
-      const free = found.data.filter(({ id }) => !ledger.doubts.isOwned(job.pipeline.target, id));
+      const free = found.data.filter(({ id }) => !ledger.doubts.isOwned(job.pipeline.target.name, id));
       matchApplication(job, store.createsOf(application), free, { ledger, counts, onRow });
     }
     const last = applications.at(-1);
@@ -69,7 +68,7 @@ export async function rebuild(job: Job, writer: Writer, deps: Deps, onRow: OnRow
 function unreadable(application: string, message: string): HireSyncError {
   return new HireSyncError(
     'FEISHU_UNREACHABLE',
-    `The interviews of application ${application} could not be read: ${message} What was matched so far is in the ledger; run it again.`,
+    `What Feishu holds under application ${application} could not be read: ${message} What was matched so far is in the ledger; run it again.`,
   );
 }
 
@@ -85,7 +84,7 @@ function matchApplication(
   objects: readonly RemoteObject[],
   { ledger, counts, onRow }: Tally,
 ): void {
-  const { shape, readBack, name: target } = TARGETS[pipeline.target];
+  const { shape, readBack, name: target } = pipeline.target;
   const byContent = Map.groupBy(objects, (item) => fingerprintOf(canonicalJson(shape, readBack(item))));
   const creates = rows.flatMap(({ change }) => (change.kind === 'create' ? [change] : []));
   for (const [fingerprint, equal] of Map.groupBy(creates, ({ payload }) => payload.fingerprint)) {

@@ -1,5 +1,4 @@
 import { sleep } from '../feishu/sleep.ts';
-import { TARGETS } from '../feishu/targets.ts';
 import type { Entry, Intent } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
@@ -36,7 +35,7 @@ export async function recoverJob(
   const counts = { adopted: 0, created: 0, held: 0, open: 0 };
   if (!hasDoubts(job, { ledger })) return counts;
   await writer.ready();
-  const target = TARGETS[pipeline.target];
+  const { target } = pipeline;
   await recover({
     run,
     pipeline: pipeline.name,

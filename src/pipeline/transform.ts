@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HireSyncError } from '../errors.ts';
-import { damageOf } from '../mapping/damage.ts';
 import { createLookup, type LoadedLookups } from '../mapping/lookups.ts';
 import {
   asText,
@@ -16,6 +15,7 @@ import { createTrail, type TrackOptions, trackedRow } from '../mapping/track.ts'
 import type { Problem, SourceRecord } from '../model.ts';
 import type { Checked } from '../plan/canonical.ts';
 import type { Mapped } from '../plan/mapped.ts';
+import { damageOf } from '../readers/damage.ts';
 import type { MapContext, Pipeline } from './define.ts';
 import { frames } from './frames.ts';
 import { isInPlace, isWholeFamily, othersThan, readerProblems } from './unreadable.ts';
@@ -193,6 +193,9 @@ function placeOfFailure(error: unknown): string {
   return frame === undefined ? '' : ` at ${basename(frame.file)}:${frame.line}`;
 }
 
+/** Keys stand in the ledger, in logs, in reports and in Feishu's `external_id`: a longer one is a misplaced text. */
+const KEY_LIMIT = 512;
+
 function keyOf(value: unknown, collector: RowCollector): string | null {
   const bad = (code: 'KEY_MISSING' | 'CELL_INVALID', message: string): null => {
     const place = collector.placeOf(value);
@@ -208,6 +211,10 @@ function keyOf(value: unknown, collector: RowCollector): string | null {
   if (value === undefined || value === null || value === '') return bad('KEY_MISSING', 'the key is empty');
   if (typeof value !== 'string') return bad('CELL_INVALID', 'the key must be text or a whole number');
   if (value.trim() === '') return bad('KEY_MISSING', 'the key is empty');
+  if (value.length > KEY_LIMIT) {
+    const message = `${quote(value)} cannot be a key: it has ${value.length} characters; ${KEY_LIMIT} are allowed (hashKey makes a short key of long texts)`;
+    return bad('CELL_INVALID', message);
+  }
   if (value.trim() !== value)
     return bad('CELL_INVALID', `${quote(value)} cannot be a key: it has spaces around it`);
   if (!value.isWellFormed() || /[\p{Cc}\p{Cf}\uFFFD]/u.test(value)) {

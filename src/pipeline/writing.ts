@@ -50,7 +50,7 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How = 
       ...writer,
       run,
       pipeline: pipeline.name,
-      target: pipeline.target,
+      target: pipeline.target.name,
       externalId: pipeline.externalId,
       isGone: (remoteId: string) => isGone(remoteId, writer),
       ledger,
@@ -110,8 +110,8 @@ async function* due(
     if (change.kind === 'adopt') {
       const { key, payload, remoteId } = change;
       const externalId = ledger.doubts.externalId(pipeline.name, key, pipeline.externalId(key));
-      const owner = { run, pipeline: pipeline.name, target: pipeline.target, externalId };
-      ledger.doubts.learn({ ...owner, key, action: 'create', payload }, remoteId);
+      const owner = { run, pipeline: pipeline.name, target: pipeline.target.name, externalId };
+      ledger.doubts.learn({ ...owner, key, action: 'create', payload }, remoteId, 'run');
     }
     if (change.kind === 'record') {
       const { key, payload, source } = change;

@@ -6,7 +6,7 @@ import type { Shape } from './shape.ts';
 /**
  * The one definition of sameness. Two drafts are the same payload if and only if their canonical JSON is:
  * fields in the shape's order; absent, `null`, `''` and `[]` are all "absent"; numbers as JSON spells them;
- * lists keep their order; `7` and `"7"` differ.
+ * lists keep their order, unless the shape calls them `unordered`; `7` and `"7"` differ.
  */
 export function canonicalJson(shape: Shape, value: unknown): string {
   // One call for all of it: the built-in writer is several times faster on a whole than on its parts.
@@ -58,8 +58,12 @@ function ordered(shape: Shape, value: unknown): unknown {
     case 'integer':
     case 'instant':
       return value;
-    case 'list':
-      return (value as readonly unknown[]).map((item) => ordered(shape.of, item) ?? null);
+    case 'list': {
+      const items = (value as readonly unknown[]).map((item) => ordered(shape.of, item) ?? null);
+      if (shape.unordered !== true) return items;
+      const byText = new Map(items.map((item) => [JSON.stringify(item), item]));
+      return [...byText.keys()].sort().map((text) => byText.get(text));
+    }
     case 'object': {
       const result: Record<string, unknown> = {};
       for (const { name, shape: inner } of shape.fields) {

@@ -160,7 +160,7 @@ export interface Sample {
   readonly found: number;
 }
 
-/** A ledger that knows nothing of a pipeline, and a tenant that already holds its interviews: creating doubles them. */
+/** A ledger that knows nothing of a pipeline, and a tenant that already holds its records: creating doubles them. */
 export function existingContent(sample: Sample): HireSyncError | null {
   if (sample.found === 0) return null;
   return new HireSyncError(

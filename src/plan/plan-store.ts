@@ -35,6 +35,8 @@ export interface Original {
   readonly values: SourceRecord['values'];
   /** Where the child records a join attached to it stand: `assessments.csv:12`. */
   readonly children: readonly string[];
+  /** Of a group: the rows it was made of, which stand in the reject file instead. */
+  readonly rows?: readonly (Origin & Pick<Original, 'values' | 'children'>)[];
   /** The whole record, of a row that waits: a later export may not have it. */
   readonly record?: SourceRecord;
 }

@@ -229,9 +229,14 @@ function aged(mapped: Mapped, { pipeline, ledger, now }: PlanInput): Mapped {
 }
 
 function originalOf(record: SourceRecord): Original {
-  const children: string[] = [];
-  addPlaces(record, children);
-  return { values: record.values, children };
+  const own = (row: SourceRecord) => {
+    const children: string[] = [];
+    addPlaces(row, children);
+    return { values: row.values, children };
+  };
+  const { rows } = record;
+  if (rows === undefined) return own(record);
+  return { ...own(record), rows: rows.map((row) => ({ ...row.origin, ...own(row) })) };
 }
 
 function addPlaces({ children }: SourceRecord, places: string[]): void {

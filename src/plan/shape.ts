@@ -11,8 +11,16 @@ export type Shape =
   | { readonly kind: 'integer'; readonly words?: Readonly<Record<number, string>> }
   /** Epoch ms. */
   | { readonly kind: 'instant' }
-  /** `identity`: the fields of an element that tell whose it is; without them such a list is merged as a whole or not at all. */
-  | { readonly kind: 'list'; readonly of: Shape; readonly identity?: readonly string[] }
+  /**
+   * `identity`: the fields of an element that tell whose it is; without them such a list is merged as a whole or not at all.
+   * `unordered`: a set. Order and repeats do not matter; the canonical form has its own order.
+   */
+  | {
+      readonly kind: 'list';
+      readonly of: Shape;
+      readonly identity?: readonly string[];
+      readonly unordered?: boolean;
+    }
   | { readonly kind: 'object'; readonly fields: readonly Field[] };
 
 export interface Field {

@@ -145,7 +145,7 @@ function movedApplication({ source }: Known, payload: Payload): string | null {
   const after = (parsed(payload.json) as { readonly external_application_id?: string })
     .external_application_id;
   if (before === undefined || before === after) return null;
-  return `key reused: it was an interview of application ${before}, and is now one of ${String(after)}`;
+  return `key reused: it belonged to application ${before}, and now belongs to ${String(after)}`;
 }
 
 const SHOWN = 5;

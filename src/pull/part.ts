@@ -16,10 +16,18 @@ const CHUNK = 1024 * 1024;
 
 /**
  * Opens the unfinished file, mode 0600: a new one begins with `head`; of one that is there every byte the journal knows
- * of is verified, and what lies behind them, the tail of a process that was killed while it wrote, is cut off.
+ * of is verified, and what lies behind them, the tail of a process that was killed while it wrote, is cut off (`tail`: in a
+ * finished file there can be none, and one is refused).
  * @throws HireSyncError OUTPUT_INVALID when what was written is no longer there as it was
  */
-export function openPart(file: string, head: string, done: Iterable<Done>): Part {
+export function openPart(
+  file: string,
+  {
+    head,
+    done,
+    tail,
+  }: { readonly head: string; readonly done: Iterable<Done>; readonly tail: 'cut' | 'refuse' },
+): Part {
   const descriptor = attempt(file, () => openSync(file, 'a+', 0o600));
   const whole = createHash('sha256');
   const headBytes = Buffer.from(head);
@@ -44,7 +52,9 @@ export function openPart(file: string, head: string, done: Iterable<Done>): Part
       if (headBytes.length > 0) verify(headBytes.length, sha256Of(headBytes));
       for (const { end, sha256 } of entries) verify(end, sha256);
     }
-    if (fstatSync(descriptor).size > size) attempt(file, () => ftruncateSync(descriptor, size));
+    const found = fstatSync(descriptor).size;
+    if (found > size && tail === 'refuse') throw changed(file, size, found);
+    if (found > size) attempt(file, () => ftruncateSync(descriptor, size));
     if (entries.length === 0) write(headBytes);
   } catch (error) {
     closeSync(descriptor);

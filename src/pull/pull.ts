@@ -66,9 +66,14 @@ export async function pull(input: PullInput): Promise<Manifest> {
   try {
     own(journal, input);
     // Killed between the last rename and the end of the journal: all is in the finished file.
-    const isMoved = !existsSync(paths.part) && journal.count() > 0 && existsSync(paths.file);
+    const isRead = journal.count() === input.applications.ids.length;
+    const isMoved = isRead && !existsSync(paths.part) && existsSync(paths.file);
     if (!isMoved && existsSync(paths.file)) throw alreadyThere(paths.file);
-    const part = openPart(isMoved ? paths.file : paths.part, input.format.head, journal.done());
+    const part = openPart(isMoved ? paths.file : paths.part, {
+      head: input.format.head,
+      done: journal.done(),
+      tail: isMoved ? 'refuse' : 'cut',
+    });
     let sum: ReturnType<Part['sum']>;
     try {
       await readAll(input, journal, part);

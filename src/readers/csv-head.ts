@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { CsvOptions } from './csv-options.ts';
-import type { LineEnd } from './lines.ts';
+import { type LineEnd, togglesQuote } from './lines.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 const BLANK = /^[,;\t|" \r\n]*$/;
@@ -10,7 +10,7 @@ function recordEnd(text: string, from: number, lineEnd: LineEnd): number | undef
   let quoted = false;
   for (let at = from; at < text.length; at++) {
     const char = text[at];
-    if (char === '"') quoted = !quoted;
+    if (char === '"') quoted = togglesQuote(text, at, quoted) ? !quoted : quoted;
     else if (char === lineEnd && !quoted) return at + 1;
   }
   return undefined;
@@ -37,7 +37,7 @@ function cellsBetween(delimiter: string, record: string): readonly string[] {
   let quoted = false;
   let from = 0;
   for (let at = 0; at < record.length; at++) {
-    if (record[at] === '"') quoted = !quoted;
+    if (record[at] === '"') quoted = togglesQuote(record, at, quoted) ? !quoted : quoted;
     else if (record[at] === delimiter && !quoted) {
       cells.push(record.slice(from, at));
       from = at + 1;

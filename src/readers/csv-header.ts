@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { CsvOptions } from './csv-options.ts';
+import { shown } from './damage.ts';
 import { nearest } from './nearest.ts';
 import { damageIn } from './records.ts';
 
@@ -25,7 +26,7 @@ export function checkedHeader(
     const places = names.flatMap((other, index) => (other === name ? [index + 1] : []));
     const advice = options.duplicates === 'number' ? '' : `, or declare duplicates: 'number'`;
     complaints.push(
-      `${file} has several columns "${name}" (columns ${places.join(', ')}): rename all but one${advice}`,
+      `${file} has several columns "${shown(name)}" (columns ${places.join(', ')}): rename all but one${advice}`,
     );
   }
   // An object cannot hold a member of this name like any other.
@@ -58,8 +59,9 @@ function numbered(names: readonly string[]): readonly string[] {
 
 function missing(file: string, name: string, names: readonly string[]): string {
   const [close] = nearest(name, names);
-  const advice = close === undefined ? `it has: ${names.join(', ')}` : `did you mean "${close}"?`;
-  return `${file} has no column "${name}"; ${advice}`;
+  const advice =
+    close === undefined ? `it has: ${names.map(shown).join(', ')}` : `did you mean "${shown(close)}"?`;
+  return `${file} has no column "${shown(name)}"; ${advice}`;
 }
 
 function otherDelimiter(names: readonly string[]): string {

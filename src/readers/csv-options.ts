@@ -22,9 +22,15 @@ export interface CsvOptions<Columns extends readonly string[] = readonly string[
   readonly emptyLines?: 'skip' | 'reject';
   /** What may be changed in cells, each change counted: in all cells (the header's, too), or column by column. */
   readonly normalise?: readonly Normalisation[] | Readonly<Record<string, readonly Normalisation[]>>;
+  /**
+   * What a quote (`"`) inside a cell that does not begin with one is (`37°36'37.8"N`), against RFC 4180. `strict`
+   * (default): the row is rejected if it has just its cells, else the file refused. `literal`: it is text. A cell that
+   * begins with a quote must be quoted to its end in either case.
+   */
+  readonly quotes?: 'strict' | 'literal';
   /** A row with a cell of so many characters or more is rejected; default 1,000,000. */
   readonly fieldLimit?: number;
-  /** Largest length of one record, in characters; default 16 Mi. A longer one is an unclosed quote. */
+  /** Largest length of one record, in characters; default 16 Mi. A longer one refuses the file: most often a quote is never closed. */
   readonly recordLimit?: number;
 }
 
@@ -38,6 +44,7 @@ const OPTIONS = {
   totalRow: true,
   emptyLines: true,
   normalise: true,
+  quotes: true,
   fieldLimit: true,
   recordLimit: true,
 } as const satisfies Record<keyof CsvOptions, true>;
@@ -78,6 +85,7 @@ export function checkCsvOptions(file: string, options: CsvOptions): void {
   if (totalRow !== undefined && !totalRow.text) complaints.push('totalRow needs a column and its text');
   if (!oneOf(options.duplicates, ['refuse', 'number'])) complaints.push("duplicates is 'refuse' or 'number'");
   if (!oneOf(options.emptyLines, ['skip', 'reject'])) complaints.push("emptyLines is 'skip' or 'reject'");
+  if (!oneOf(options.quotes, ['strict', 'literal'])) complaints.push("quotes is 'strict' or 'literal'");
   for (const name of ['fieldLimit', 'recordLimit'] as const) {
     const value = options[name];
     if (value !== undefined && !isPositive(value)) complaints.push(`${name} must be a whole number above 0`);

@@ -9,10 +9,19 @@ export interface CsvBatch {
   readonly lines: readonly number[];
   /** Empty lines directly above each of them. */
   readonly blanks: readonly number[];
+  /** Records with a quote inside a cell that does not begin with one, which is text there: by index of the record. */
+  readonly stray: ReadonlyMap<number, StrayQuote>;
   /** At the end of the text: its last line, and the empty lines directly above that. */
   readonly end?: { readonly line: number; readonly blanks: number };
   /** Set when the text after these records breaks the rules of CSV; nothing after it is read. */
   readonly failure?: CsvFailure;
+}
+
+export interface StrayQuote {
+  /** Indexes of the cells that have such quotes. */
+  readonly cells: readonly number[];
+  /** Of the first one, if it cannot be let pass. */
+  readonly failure: CsvFailure;
 }
 
 export interface CsvFailure {
@@ -27,6 +36,9 @@ export interface CsvParser {
   end(): Promise<CsvBatch>;
 }
 
+// Characters copied for the stray quotes of one record: a thousand of them in a cell of 50,000 characters.
+const MAX_WORK = 50_000_000;
+
 /**
  * Collects records as they are found. The parser's own iterator costs more than the parsing, and its `info.lines`
  * counts a CRLF inside quotes twice; `info.bytes` at the moment of each record is exact.
@@ -34,11 +46,34 @@ export interface CsvParser {
 class CollectingParser extends Parser {
   records: string[][] = [];
   ends: number[] = [];
+  strays = new Map<number, { cells: number[]; readonly first: CsvError }>();
+  #work = 0;
+  // What the parser keeps of the record it is in; its types leave it out.
+  declare readonly state: { recordHasError: boolean };
+
+  /**
+   * A quote inside a cell that does not begin with one is text in it: the rules of CSV are broken, but where the cell
+   * and the record end is plain. Whether that can be trusted is the row reader's to judge. All else is thrown.
+   */
+  passOver(error: CsvError | undefined): undefined {
+    if (error?.code !== 'INVALID_OPENING_QUOTE') throw error;
+    // The parser copies the whole cell for each of its quotes.
+    this.#work += (error.field as { length: number }).length;
+    if (this.#work > MAX_WORK) throw error;
+    // The record is not to be skipped.
+    this.state.recordHasError = false;
+    const cell = Number(error.column);
+    const known = this.strays.get(this.records.length);
+    if (known === undefined) this.strays.set(this.records.length, { cells: [cell], first: error });
+    else if (known.cells.at(-1) !== cell) known.cells.push(cell);
+    return undefined;
+  }
 
   override push(record: unknown): boolean {
     if (record === null) return super.push(null);
     this.records.push(record as string[]);
     this.ends.push(this.info.bytes);
+    this.#work = 0;
     return true;
   }
 }
@@ -49,12 +84,14 @@ class CollectingParser extends Parser {
  */
 export function createCsvParser(options: { delimiter: string; lineEnd: LineEnd; limit: number }): CsvParser {
   const { delimiter, lineEnd, limit } = options;
-  const parser = new CollectingParser({
+  const parser: CollectingParser = new CollectingParser({
     delimiter,
     record_delimiter: ['\r\n', lineEnd],
     skip_empty_lines: true,
     relax_column_count: true,
     max_record_size: limit,
+    skip_records_with_error: true,
+    on_skip: (error) => parser.passOver(error),
   });
   // The callbacks below receive the error; without a listener it would end the process as well.
   parser.on('error', () => {});
@@ -81,20 +118,27 @@ export function createCsvParser(options: { delimiter: string; lineEnd: LineEnd; 
   };
 
   const collect = (error: unknown): CsvBatch => {
-    const { records, ends } = parser;
+    const { records, ends, strays } = parser;
     parser.records = [];
     parser.ends = [];
+    // A quote of the record that goes on in the next piece.
+    const open = strays.get(records.length);
+    parser.strays = new Map(open === undefined ? [] : [[0, open]]);
     const lines: number[] = [];
     const blanks: number[] = [];
-    for (const end of ends) {
+    const stray = new Map<number, StrayQuote>();
+    for (const [record, end] of ends.entries()) {
       blanks.push(blanksAfter(lastEnd));
       lines.push(index.lineOfRecord(lastEnd));
+      const odd = strays.get(record);
+      const failure = odd === undefined ? undefined : failureOf(odd.first);
+      if (odd !== undefined && failure !== undefined) stray.set(record, { cells: odd.cells, failure });
       lastEnd = end;
     }
-    if (error === undefined || error === null) return { records, lines, blanks };
+    if (error === undefined || error === null) return { records, lines, blanks, stray };
     const failure = failureOf(error);
     if (failure === undefined) throw error;
-    return { records, lines, blanks, failure };
+    return { records, lines, blanks, stray, failure };
   };
   // A record ends behind its line end, so that every further one belongs to an empty line.
   const blanksAfter = (offset: number) => {

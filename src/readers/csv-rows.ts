@@ -2,7 +2,7 @@ import { HireSyncError } from '../errors.ts';
 import type { Origin, Problem, SourceRecord } from '../model.ts';
 import { checkedHeader } from './csv-header.ts';
 import type { CsvOptions } from './csv-options.ts';
-import type { CsvBatch } from './csv-parser.ts';
+import type { CsvBatch, CsvFailure, StrayQuote } from './csv-parser.ts';
 import { createCellNormaliser, withoutSpaces } from './normalise.ts';
 import { damageIn, FIELD_LIMIT, longIn, NO_CHILDREN } from './records.ts';
 import type { ReaderCounts } from './text-file.ts';
@@ -11,7 +11,10 @@ import type { ReaderCounts } from './text-file.ts';
 export interface RowReader {
   /** Sees every chunk before it is parsed: cells are searched for damage only in a file that has some. */
   watch(chunk: string): void;
+  /** Up to the first record that cannot be trusted: see `failure`. */
   read(batch: CsvBatch): readonly SourceRecord[];
+  /** A stray quote after which the rest of the file cannot be trusted. */
+  failure(): CsvFailure | undefined;
   /** Settles, at the end of the file, whether its last row is the total row. @throws HireSyncError SOURCE_INVALID */
   end(): void;
   counts(): ReaderCounts;
@@ -32,19 +35,26 @@ export function createRowReader(
   let rows = 0;
   let blank = 0;
   let ignored = 0;
+  let failure: CsvFailure | undefined;
 
   if (!header) {
     names = options.columns ?? [];
     cellsOf.begin(names);
   }
 
-  const recordOf = (cells: readonly string[], line: number, columns: readonly string[]): SourceRecord => {
+  const recordOf = (
+    cells: readonly string[],
+    line: number,
+    columns: readonly string[],
+    stray?: StrayQuote,
+  ): SourceRecord => {
     const values: Record<string, string> = {};
     const known = Math.min(cells.length, columns.length);
     for (let index = 0; index < known; index++) values[columns[index] ?? ''] = cells[index] ?? '';
     const origin: Origin = { file, line };
     const problems: Problem[] = [];
     if (cells.length !== columns.length) problems.push(cellCount(cells, columns, options));
+    if (stray !== undefined) problems.push(...strayQuotes(cells, columns, stray));
     if (mayBeDamaged) problems.push(...damageIn(values));
     if (cells[0]?.startsWith('\uFEFF')) problems.push(strayMark(columns[0] ?? '', cells[0]));
     if (cells.some((cell) => cell.length >= fieldLimit)) problems.push(...longIn(values, fieldLimit));
@@ -81,9 +91,19 @@ export function createRowReader(
     for (let above = count - skipped; above > 0; above--) emptyLine(line - above, {}, into);
   };
 
-  const take = (raw: readonly string[], line: number, into: SourceRecord[]) => {
+  const take = (
+    raw: readonly string[],
+    line: number,
+    found: StrayQuote | undefined,
+    into: SourceRecord[],
+  ) => {
     if (toSkip > 0) {
       toSkip--;
+      return;
+    }
+    const stray = options.quotes === 'literal' ? undefined : found;
+    if (stray !== undefined && !isRowOf(raw, names, stray)) {
+      failure = stray.failure;
       return;
     }
     const isRow = names !== undefined;
@@ -94,7 +114,7 @@ export function createRowReader(
     } else if (names === undefined) {
       names = checkedHeader(file, cells, line, options);
       cellsOf.begin(names);
-    } else emit(recordOf(cells, line, names), into, true);
+    } else emit(recordOf(cells, line, names, stray), into, true);
   };
 
   return {
@@ -106,11 +126,13 @@ export function createRowReader(
       for (const [index, cells] of batch.records.entries()) {
         const line = batch.lines[index] ?? 0;
         emptyLinesAbove(line, batch.blanks[index] ?? 0, into);
-        take(cells, line, into);
+        take(cells, line, batch.stray.get(index), into);
+        if (failure !== undefined) return into;
       }
       if (batch.end !== undefined) emptyLinesAbove(batch.end.line, batch.end.blanks, into);
       return into;
     },
+    failure: () => failure,
     end() {
       if (names === undefined || (!header && rows === 0)) throw isEmpty(file, options);
       if (held === undefined) return;
@@ -134,8 +156,38 @@ function cellCount(cells: readonly string[], names: readonly string[], options: 
     ? `the first missing one is "${field}"`
     : 'the cells beyond the last column have no name';
   // The surplus is kept here: the values of a record go by column.
-  const value = cells.slice(names.length).join(options.delimiter);
-  return { code: 'CELL_COUNT', field, value, message: `The record has ${counts}: ${which}.${span}` };
+  const surplus = cells.slice(names.length);
+  const value = surplus.join(options.delimiter);
+  const absent = names.slice(cells.length);
+  const unread = short ? `missing: ${absent.join(', ')}` : `surplus: ${JSON.stringify(surplus)}`;
+  const message = `The record has ${counts}: ${which}.${span}`;
+  return { code: 'CELL_COUNT', field, value, message, unread, ...(short ? { absent } : {}) };
+}
+
+/**
+ * Whether a record with quotes inside cells that do not begin with one is a row by itself. A row of several columns
+ * that has just its cells is; one whose cell ends with a single quote may be the end of a cell of several lines that
+ * lost its opening quote, and then the row above it is cut short without looking so.
+ */
+function isRowOf(cells: readonly string[], names: readonly string[] | undefined, { cells: odd }: StrayQuote) {
+  if (names === undefined || names.length < 2 || cells.length !== names.length) return false;
+  return odd.every((index) => {
+    const cell = cells[index] ?? '';
+    return !cell.endsWith('"') || cell.split('"').length % 2 === 1;
+  });
+}
+
+function strayQuotes(
+  cells: readonly string[],
+  names: readonly string[],
+  { cells: odd }: StrayQuote,
+): Problem[] {
+  return odd.map((index) => {
+    const field = names[index] ?? '';
+    const message = `"${field}" has a quote (") inside, but does not begin with one: quote such a cell and double the quote (""), or declare quotes: 'literal' if this export never quotes.`;
+    const unread = `a quote inside: ${field}`;
+    return { code: 'CELL_INVALID', field, value: cells[index] ?? '', message, unread };
+  });
 }
 
 function strayMark(field: string, value: string): Problem {

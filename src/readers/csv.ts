@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { SourceRecord } from '../model.ts';
+import { correctedBy } from './corrected.ts';
 import { findDelimiter, firstRecord } from './csv-head.ts';
 import { type CsvOptions, checkCsvOptions } from './csv-options.ts';
 import { type CsvBatch, type CsvFailure, createCsvParser } from './csv-parser.ts';
@@ -31,7 +32,7 @@ export function csv(file: string, options: CsvOptions = {}): Source<Readonly<Rec
     kind: 'csv',
     files: [file],
     columnar: [file],
-    withRecords: (records) => records,
+    withRecords: (records) => correctedBy(options, records),
     ...scannable(file, options),
     read: (context) => {
       const selection = context.only?.get(file);
@@ -44,8 +45,12 @@ export function csv(file: string, options: CsvOptions = {}): Source<Readonly<Rec
 
 /** Where cells are changed before they are read, or the last row may be none, the bytes do not tell what is read. */
 function scannable(file: string, options: CsvOptions): Pick<Source<unknown>, 'scan'> {
-  const { normalise = [], totalRow, emptyLines = 'skip' } = options;
-  const plain = Object.keys(normalise).length === 0 && totalRow === undefined && emptyLines === 'skip';
+  const { normalise = [], totalRow, emptyLines = 'skip', quotes } = options;
+  const plain =
+    Object.keys(normalise).length === 0 &&
+    totalRow === undefined &&
+    emptyLines === 'skip' &&
+    quotes !== 'literal';
   return plain ? { scan: { file: { kind: 'csv', file, options }, relations: [] } } : {};
 }
 
@@ -62,9 +67,10 @@ async function* readSelected(
   const decoder = new TextDecoder(selection.encoding, { fatal: true, ignoreBOM: true });
   const lines: number[] = [];
   const placed = (batch: CsvBatch): CsvBatch => {
-    if (batch.failure !== undefined || batch.records.length > lines.length) throw selection.mismatch();
-    const { records } = batch;
-    return { records, lines: lines.splice(0, records.length), blanks: records.map(() => 0) };
+    const isOdd = batch.failure !== undefined || batch.stray.size > 0;
+    if (isOdd || batch.records.length > lines.length) throw selection.mismatch();
+    const { records, stray } = batch;
+    return { records, stray, lines: lines.splice(0, records.length), blanks: records.map(() => 0) };
   };
   const head = new TextDecoder(selection.encoding, { fatal: true }).decode(selection.head());
   if (head !== '') {
@@ -96,7 +102,8 @@ async function* readCsv(
     const rows = createRowReader(file, { ...options, delimiter });
     for await (const batch of parse(head, chunks, { delimiter, lineEnd, options, watch: rows.watch })) {
       yield* rows.read(batch);
-      if (batch.failure !== undefined) throw quoteError(file, batch.failure);
+      const failure = rows.failure() ?? batch.failure;
+      if (failure !== undefined) throw quoteError(file, failure, options.recordLimit ?? RECORD_LIMIT);
     }
     rows.end();
     context.onFile(text.count(rows.counts()));
@@ -137,7 +144,7 @@ async function* parse(
 ): AsyncGenerator<CsvBatch> {
   const { delimiter, lineEnd, options, watch } = settings;
   const parser = createCsvParser({ delimiter, lineEnd, limit: options.recordLimit ?? RECORD_LIMIT });
-  const guards = createGuardQuoting(delimiter);
+  const guards = createGuardQuoting(delimiter, lineEnd);
   watch(head);
   yield await parser.write(guards.write(head));
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
@@ -149,15 +156,13 @@ async function* parse(
   yield await parser.end();
 }
 
-function quoteError(file: string, { kind, line, cause }: CsvFailure): HireSyncError {
+function quoteError(file: string, { kind, line, cause }: CsvFailure, limit: number): HireSyncError {
   const WHAT = {
     'quote-not-closed': 'a quote (") is opened here and never closed',
     'text-after-quote':
       'a quoted cell begins here and goes on after its closing quote; a quote inside a quoted cell must be doubled ("")',
-    'quote-in-text':
-      'a quote (") stands inside a cell that does not begin with one; such a cell must be quoted, and the quote doubled ("")',
-    'too-long':
-      'the record of this cell is longer than the limit (recordLimit): a quote is probably never closed',
+    'quote-in-text': `a quote (") stands inside a cell that does not begin with one; such a cell must be quoted, and the quote doubled (""), or quotes: 'literal' declared`,
+    'too-long': `the record of this cell is longer than the limit (recordLimit: ${limit} characters): either a quote (") is never closed, or the limit is to be raised`,
   } as const satisfies Record<CsvFailure['kind'], string>;
   const text = `${file}, line ${line}: ${WHAT[kind]}. The rest of the file cannot be read: correct it or export again.`;
   return new HireSyncError('SOURCE_INVALID', text, { cause });

@@ -1,5 +1,5 @@
 import { HireSyncError } from '../errors.ts';
-import type { Detection } from './detect.ts';
+import { type Detection, OVERRULE } from './detect.ts';
 import {
   bomLength,
   completeLength,
@@ -7,9 +7,9 @@ import {
   type Encoding,
   nameOf,
   SIGNATURE_BYTES,
-  WIDE,
 } from './encodings.ts';
 import { createTextCursor } from './lines.ts';
+import { WIDE } from './narrow.ts';
 
 /**
  * Bytes → text, strictly: a byte that does not belong to the encoding stops the file. The text comes in pieces that
@@ -46,12 +46,16 @@ export async function* decode(
   if (text !== '') yield text;
 }
 
+const UNASSIGNED = /[\p{Co}\p{Cn}]/u;
+
 /** Decodes runs of whole characters one after the other, and knows where it stands in the file. */
 function createPartDecoder(file: string, { encoding, complaint }: Detection) {
   // Every run begins at a character, so the decoder carries no state, and a mark inside the text is text.
   const strict = () => new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   const decoder = strict();
   const cursor = createTextCursor();
+  // Real text hardly ever has such characters; text of another encoding read as GB18030 soon has.
+  const isGuess = complaint !== undefined && encoding === 'gb18030';
   let offset = 0;
   let wide = false;
 
@@ -61,7 +65,9 @@ function createPartDecoder(file: string, { encoding, complaint }: Detection) {
     let good = 0;
     for (let at = 0; at < part.length; at++) {
       try {
-        if (slow.decode(part.subarray(at, at + 1), { stream: true }) !== '') good = at + 1;
+        const char = slow.decode(part.subarray(at, at + 1), { stream: true });
+        if (isGuess && UNASSIGNED.test(char)) break;
+        if (char !== '') good = at + 1;
       } catch {
         break;
       }
@@ -69,15 +75,16 @@ function createPartDecoder(file: string, { encoding, complaint }: Detection) {
     return good;
   };
 
-  const invalid = (part: Uint8Array, cause: unknown) => {
+  const invalid = (part: Uint8Array, cause: unknown, unassigned = false) => {
     const good = firstInvalid(part);
     const before = decoder.decode(part.subarray(0, good));
     cursor.enter(before);
     cursor.moveTo(before.length);
     const bad = Array.from(part.subarray(good, good + 4), (byte) => byte.toString(16).padStart(2, '0'));
     const where = `${file}, line ${cursor.line()}, byte ${offset + good} (0x${bad.join(' ')})`;
-    const what =
-      complaint ?? `not valid ${nameOf(encoding)}; ${hint(part, wide || WIDE.test(before), encoding)}`;
+    const what = unassigned
+      ? `a character that GB18030 leaves unassigned or to private use; that the file is GB18030 was only found out, and it may be Big5, EUC-KR or another encoding: save it as UTF-8 (${OVERRULE})`
+      : (complaint ?? `not valid ${nameOf(encoding)}; ${hint(part, wide || WIDE.test(before), encoding)}`);
     const text = `${where}: this is ${what}.`;
     return new HireSyncError('SOURCE_INVALID', text, { cause });
   };
@@ -95,6 +102,7 @@ function createPartDecoder(file: string, { encoding, complaint }: Detection) {
       } catch (error) {
         throw invalid(part, error);
       }
+      if (isGuess && UNASSIGNED.test(text)) throw invalid(part, undefined, true);
       offset += part.length;
       wide ||= encoding === 'utf-8' && WIDE.test(text);
       cursor.enter(text);

@@ -1,6 +1,7 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { HireSyncError } from '../errors.ts';
 import { completeLength, type Encoding, markedEncoding, SIGNATURE_BYTES } from './encodings.ts';
+import { createReading, type Reading } from './narrow.ts';
 
 /** The encoding to decode a file in. */
 export interface Detection {
@@ -10,18 +11,19 @@ export interface Detection {
 }
 
 const DAMAGE = 'the file was cut off, damaged, or put together from several encodings, so export it again';
-const OVERRULE = "if it is GB18030 all the same, declare encoding: 'gb18030'";
+export const OVERRULE = "if it is GB18030 all the same, declare encoding: 'gb18030'";
 
 // Two-byte characters from which on their shape says something.
 const ENOUGH = 20;
 
 /**
  * Finds out the encoding of a file over its whole length: byte order mark, else UTF-8 if every byte is, else
- * GB18030 if the text has its shape. A file of neither kind is never read as something else: it gets an encoding
+ * GB18030 if the text has its shape. Where both readings are possible and neither can be preferred, the file is
+ * refused with both named; what is read as GB18030 is refused where it has unassigned characters (see `decode`). A file of neither kind is never read as something else: it gets an encoding
  * that decoding it will refuse, and the complaint.
  * @param read begins to read the file's bytes anew
  * @param format JSON is UTF-8 by its standard: a few odd bytes in it are damage rather than GB18030
- * @throws HireSyncError SOURCE_INVALID for a file that is no text
+ * @throws HireSyncError SOURCE_INVALID for a file that is no text, or that could be either
  */
 export async function detectEncoding(
   read: () => AsyncIterable<Uint8Array>,
@@ -29,17 +31,21 @@ export async function detectEncoding(
   format: 'csv' | 'json',
 ): Promise<Detection> {
   const first = await readAsUtf8(read(), file);
-  if (first.encoding !== undefined) return { encoding: first.encoding };
+  if (first.encoding !== undefined) {
+    // JSON is UTF-8 by its standard, and needs no preference.
+    if (first.reading === 'either' && format === 'csv' && (await isGb18030(read()))) throw eitherWay(file);
+    return { encoding: first.encoding };
+  }
   const shape = createShape();
   for await (const chunk of read()) shape.add(chunk);
-  const { high, inUtf8, pairs, narrow } = shape.end();
+  const { high, inUtf8, pairs, narrow, fours } = shape.end();
   // In real GB18030 text at most every third such byte happens to fit into a UTF-8 character.
   if (inUtf8 * 2 > high) {
     const complaint = `not valid UTF-8, though most of the text is: ${DAMAGE} (${OVERRULE})`;
     return { encoding: 'utf-8', complaint };
   }
   // Nearly all characters in use have a second byte above 0x7F. In Windows-1252 text letters follow accents.
-  if (narrow === pairs || (pairs >= ENOUGH && narrow * 4 > pairs)) {
+  if ((narrow === pairs && fours === 0) || (pairs >= ENOUGH && narrow * 4 > pairs)) {
     const complaint = `not valid UTF-8, and the text does not have the shape of GB18030: it looks like Windows-1252, Latin-1, Big5 or another encoding that is never guessed, so save it as UTF-8 (${OVERRULE})`;
     return { encoding: 'utf-8', complaint };
   }
@@ -55,7 +61,14 @@ export async function detectEncoding(
 async function readAsUtf8(
   bytes: AsyncIterable<Uint8Array>,
   file: string,
-): Promise<{ readonly encoding: Encoding } | { readonly encoding: undefined; readonly until: number }> {
+): Promise<
+  | { readonly encoding: Encoding; readonly reading?: Reading }
+  | { readonly encoding: undefined; readonly until: number }
+> {
+  const reading = createReading();
+  const note = (part: Uint8Array) => {
+    if (!reading.isSettled() && !isAscii(part)) reading.add(new TextDecoder('utf-8').decode(part));
+  };
   let rest: Uint8Array = new Uint8Array();
   let offset = 0;
   let begun = false;
@@ -70,12 +83,32 @@ async function readAsUtf8(
     const complete = completeLength(rest, 'utf-8');
     const part = rest.subarray(0, complete);
     if (!isUtf8(part)) return { encoding: undefined, until: offset + validLength(part) };
+    note(part);
     offset += complete;
     rest = rest.subarray(complete);
   }
   const encoding = begun ? undefined : judgeHead(rest, file);
   if (encoding !== undefined) return { encoding };
-  return isUtf8(rest) ? { encoding: 'utf-8' } : { encoding: undefined, until: offset + validLength(rest) };
+  if (!isUtf8(rest)) return { encoding: undefined, until: offset + validLength(rest) };
+  note(rest);
+  return { encoding: 'utf-8', reading: reading.verdict() };
+}
+
+async function isGb18030(bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
+  const decoder = new TextDecoder('gb18030', { fatal: true });
+  try {
+    for await (const chunk of bytes) decoder.decode(chunk, { stream: true });
+    decoder.decode();
+    return true;
+  } catch (error) {
+    if (HireSyncError.is(error)) throw error;
+    return false;
+  }
+}
+
+function eitherWay(file: string): HireSyncError {
+  const text = `${file} could be UTF-8 as well as GB18030, and the few characters beyond ASCII do not tell: declare encoding: 'utf-8' or encoding: 'gb18030', or save it as UTF-8 with a byte order mark ("CSV UTF-8").`;
+  return new HireSyncError('SOURCE_INVALID', text);
 }
 
 function judgeHead(head: Uint8Array, file: string): Encoding | undefined {
@@ -128,7 +161,11 @@ interface Shape {
   /** Two-byte characters when read as GB18030, and those of them whose second byte is ASCII elsewhere. */
   readonly pairs: number;
   readonly narrow: number;
+  /** Four-byte characters, whose bytes alternate as in no other encoding. */
+  readonly fours: number;
 }
+
+const isDigit = (byte: number) => byte >= 0x30 && byte <= 0x39;
 
 /** Counts in one go how the bytes look as UTF-8 and as GB18030. */
 function createShape() {
@@ -136,6 +173,7 @@ function createShape() {
   let inUtf8 = 0;
   let pairs = 0;
   let narrow = 0;
+  let fours = 0;
   let rest: Uint8Array = new Uint8Array();
   // Where the next character begins, in each of the two ways to read the bytes.
   let atUtf8 = 0;
@@ -154,7 +192,8 @@ function createShape() {
         continue;
       }
       const second = bytes[atGb + 1] ?? 0;
-      const isFour = second >= 0x30 && second <= 0x39;
+      const isFour = isDigit(second);
+      if (isFour && (bytes[atGb + 2] ?? 0) > 0x80 && isDigit(bytes[atGb + 3] ?? 0)) fours++;
       if (!isFour && second >= 0x40) {
         pairs++;
         if (second < 0x80) narrow++;
@@ -174,7 +213,7 @@ function createShape() {
     },
     end(): Shape {
       scan(rest, rest.length);
-      return { high, inUtf8, pairs, narrow };
+      return { high, inUtf8, pairs, narrow, fours };
     },
   };
 }

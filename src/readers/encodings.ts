@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { FileCount } from '../model.ts';
+import { createReading, WIDE } from './narrow.ts';
 
 /** The encodings a source may be declared in; decoding is strict in all of them. */
 export type Encoding = FileCount['encoding'];
@@ -142,9 +143,6 @@ function completeGb18030(part: Uint8Array): number {
   return part.length;
 }
 
-/** Letters from U+0800 on take three bytes or more in UTF-8; other encodings hardly ever imitate them. */
-export const WIDE = /[\u0800-\uffff]/;
-
 // So many in a row that hold as UTF-8 are no accident; a shorter file is judged at its end.
 const CERTAIN = 100;
 
@@ -171,16 +169,20 @@ export function createDisguiseCheck(file: string, encoding: Encoding): (chunk?: 
     };
   }
   const utf8 = new TextDecoder('utf-8', { fatal: true });
+  const reading = createReading();
   let possible = true;
   return (chunk) => {
     if (!possible) return;
     try {
       const text = chunk === undefined ? utf8.decode() : utf8.decode(chunk, { stream: true });
+      reading.add(text);
       if (WIDE.test(text)) for (const char of text) if (WIDE.test(char)) seen++;
     } catch {
       possible = false;
       return;
     }
-    if (seen >= CERTAIN || (chunk === undefined && seen > 0)) refuse('all of it is valid UTF-8');
+    // Where neither reading can be preferred, the declaration decides.
+    const isUtf8 = chunk === undefined && reading.verdict() === 'utf-8';
+    if (seen >= CERTAIN || isUtf8) refuse('all of it is valid UTF-8, and looks like it');
   };
 }

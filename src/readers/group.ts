@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { HireSyncError } from '../errors.ts';
 import type { Problem, SourceRecord } from '../model.ts';
+import { shown } from './damage.ts';
+import { withOtherRecords } from './join.ts';
 import { nearest } from './nearest.ts';
 import { isIntact } from './records.ts';
 import type { ReadContext, Source, StagingTable } from './source.ts';
@@ -18,7 +20,8 @@ export type Grouped<Row, Shared extends string, Rows extends string> = {
  * and `shared`, and its rows, whole, as children `rows`; it stands where its first row does. Rows of a group that
  * differ in a `shared` column, and a row that cannot be read, reject the group. A row that repeats another of its
  * group in every cell is left out of it, and yields the record once more: the plan reports it as a duplicate.
- * Rows are staged on disk; a group must fit in memory.
+ * Rows are staged on disk; a group must fit in memory. A reject file has all rows of a rejected group, and read back
+ * they form it again.
  * @throws HireSyncError PIPELINE_INVALID when `rows` is also a column of the record
  */
 export function groupBy<
@@ -40,6 +43,7 @@ export function groupBy<
     files: source.files,
     columnar: source.columnar,
     leaves: [source],
+    ...withOtherRecords(source, (records) => groupBy(records as Source<Row>, by, rows, shared)),
     read: (context) => readGroups(source, { by, shared, columns, rows }, context),
   };
 }
@@ -60,11 +64,19 @@ async function* readGroups(
   for await (const record of source.read(context)) {
     requireColumns(record, grouping.columns, source);
     const key = keyOf(record, grouping.by);
-    // Nobody can say which group it belongs to: it is rejected by itself.
-    if (key === undefined) yield record;
+    if (key === undefined) yield alone(record);
     else table.add(key, JSON.stringify(record));
   }
   for (const { key } of table.untaken()) yield* groupOf(key, table, grouping);
+}
+
+/** Nobody can say which group it belongs to: it is rejected by itself, and corrected by itself it might oust the others. */
+function alone(record: SourceRecord): SourceRecord {
+  const [first, ...others] = record.problems ?? [];
+  if (first === undefined) return record;
+  const why = 'its group is unknown, and may be in Feishu without it: correct it in the export';
+  const unread = first.unread === undefined ? why : `${first.unread}; ${why}`;
+  return { ...record, problems: [{ ...first, unread }, ...others] };
 }
 
 function* groupOf(key: string, table: StagingTable, grouping: Grouping): Generator<SourceRecord> {
@@ -85,10 +97,11 @@ function* groupOf(key: string, table: StagingTable, grouping: Grouping): Generat
     origin: first.origin,
     values,
     children: { [grouping.rows]: children },
+    rows: children,
     ...(problems.length === 0 ? {} : { problems }),
   };
   yield group;
-  for (const { origin } of repeated) yield { ...group, origin };
+  for (const row of repeated) yield { ...group, origin: row.origin, rows: [row] };
 }
 
 function differences(row: SourceRecord, first: SourceRecord, shared: readonly string[]): Problem[] {
@@ -123,8 +136,9 @@ function textOf(value: unknown): string {
 function noColumn({ origin, values }: SourceRecord, name: string): HireSyncError {
   const names = Object.keys(values);
   const [close] = nearest(name, names);
-  const advice = close === undefined ? `it has: ${names.join(', ')}` : `did you mean "${close}"?`;
-  const text = `${origin.file} has no column "${name}", which groupBy names; ${advice}`;
+  const advice =
+    close === undefined ? `it has: ${names.map(shown).join(', ')}` : `did you mean "${shown(close)}"?`;
+  const text = `${origin.file} has no column "${shown(name)}", which groupBy names; ${advice}`;
   return new HireSyncError('SOURCE_INVALID', text);
 }
 

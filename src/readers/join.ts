@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { HireSyncError } from '../errors.ts';
 import type { FileCount, Origin, Problem, SourceRecord } from '../model.ts';
+import { oddCharacter, shown, spaceAround } from './damage.ts';
+import { damagedKey, damageIn, keyMissing, keyOf, requireColumn } from './join-key.ts';
 import { scanOf } from './join-scan.ts';
 import type { Children, Many, WithChildren } from './many.ts';
 import { createMerging, type Keyed, type Merging } from './merge.ts';
-import { nearest } from './nearest.ts';
-import { isIntact } from './records.ts';
 import type { ReadContext, Source, StagingTable } from './source.ts';
 
 /** One kind of child, read completely and staged on disk, to be looked up parent by parent. */
@@ -25,7 +25,9 @@ interface Stage {
  * Parent records with their child records attached, in file order:
  * `join(csv('interviews.csv'), { assessments: many(csv('assessments.csv'), 'interview_id') })`.
  * Children are staged on disk before the first parent is read. A child without a parent is reported through
- * `onOrphan` at the end, one without a readable key at once; every child is either attached or reported.
+ * `onOrphan` at the end, one without a readable key at once; every child is either attached or reported. A key that a
+ * spreadsheet destroyed (`6.96E+18`, `####`) or that has invisible characters ties nothing, even where both sides have
+ * it: it is named for what it is, as the child's problem, or as the parent's.
  * Reading throws what the sources throw, and PIPELINE_INVALID when a child's name is also a column.
  */
 export function join<Row, Nested extends Children<Extract<keyof Row, string>>>(
@@ -135,6 +137,7 @@ async function* keyed(stage: Stage, context: ReadContext): AsyncGenerator<Keyed>
     staging: context.staging,
     only: context.only,
     merge: context.merge,
+    tenant: context.tenant,
     // A child's count is complete only when its orphans are known.
     onFile: (count) => stage.counts.push(count),
     onOrphan: (orphan) => context.onOrphan(orphan),
@@ -144,7 +147,7 @@ async function* keyed(stage: Stage, context: ReadContext): AsyncGenerator<Keyed>
     const text = keyOf(record, key.child);
     if (text === undefined)
       reportOrphan(stage, record, '', record.problems?.[0] ?? keyMissing(record, key.child), context);
-    else yield { key: text, record };
+    else yield { key: text, record, alone: record };
   }
 }
 
@@ -152,20 +155,21 @@ async function* keyed(stage: Stage, context: ReadContext): AsyncGenerator<Keyed>
 async function* mergeable(stage: () => Stage, context: ReadContext): AsyncGenerator<Keyed> {
   const { nested, many } = stage();
   for await (const { key, record } of keyed(stage(), context)) {
-    yield { key, record: nested.length === 0 ? record : await attachMerged(record, nested, many.source) };
+    const whole = nested.length === 0 ? record : await attachMerged(record, nested, many.source);
+    yield { key, record: whole, alone: record };
   }
 }
 
 /** Puts an orphan, and the children that were merged with it, where they would be had they been staged. */
-function stash(stage: Stage, { key, record }: Keyed): void {
+function stash(stage: Stage, { key, record, alone }: Keyed): void {
   const children = { ...record.children };
   for (const nested of stage.nested) {
     for (const child of children[nested.name] ?? []) {
-      stash(nested, { key: keyOf(child, nested.many.key.child) ?? '', record: child });
+      stash(nested, { key: keyOf(child, nested.many.key.child) ?? '', record: child, alone: child });
     }
     delete children[nested.name];
   }
-  stage.table.add(key, JSON.stringify({ ...record, children }));
+  stage.table.add(key, JSON.stringify({ ...alone, children }));
 }
 
 function attach(record: SourceRecord, stages: readonly Stage[], source: Source<unknown>): SourceRecord {
@@ -175,7 +179,7 @@ function attach(record: SourceRecord, stages: readonly Stage[], source: Source<u
     checkAttachable(record, stage, source);
     children[stage.name] = take(stage, record).map((child) => attach(child, stage.nested, stage.many.source));
   }
-  return { ...record, children };
+  return withChildren(record, stages, children);
 }
 
 async function attachMerged(
@@ -189,7 +193,26 @@ async function attachMerged(
     const key = keyOf(record, stage.many.key.parent);
     children[stage.name] = key === undefined ? [] : ((await stage.merging?.take(key)) ?? []);
   }
-  return { ...record, children };
+  return withChildren(record, stages, children);
+}
+
+function withChildren(
+  record: SourceRecord,
+  stages: readonly Stage[],
+  children: SourceRecord['children'],
+): SourceRecord {
+  const damaged: Problem[] = [];
+  for (const stage of stages) {
+    const column = stage.many.key.parent;
+    const damage = damageIn(record, column);
+    // Without this the parent would go out as if it had no children.
+    if (damage !== undefined && damaged.every(({ field }) => field !== column)) {
+      damaged.push(damagedKey(record, column, `${damage}: its "${stage.name}" cannot be found`));
+    }
+  }
+  return damaged.length === 0
+    ? { ...record, children }
+    : { ...record, children, problems: [...(record.problems ?? []), ...damaged] };
 }
 
 function checkAttachable(record: SourceRecord, stage: Stage, source: Source<unknown>): void {
@@ -207,42 +230,14 @@ function take(stage: Stage, parent: SourceRecord): readonly SourceRecord[] {
 
 const fromJson = (json: string) => JSON.parse(json) as SourceRecord;
 
-/** The text that ties a record to others; undefined when it is absent, empty, damaged or no text or number. */
-function keyOf(record: SourceRecord, column: string): string | undefined {
-  const value = Object.hasOwn(record.values, column) ? record.values[column] : undefined;
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' && isIntact(value) ? value : undefined;
-}
-
-/** A record of a columnar file has every column: a key it does not have is a mistake in the pipeline. */
-function requireColumn(record: SourceRecord, column: string, source: Source<unknown>): void {
-  if (
-    !source.columnar.includes(record.origin.file) ||
-    record.problems !== undefined ||
-    Object.hasOwn(record.values, column)
-  )
-    return;
-  const names = Object.keys(record.values);
-  const [close] = nearest(column, names);
-  const advice = close === undefined ? `it has: ${names.join(', ')}` : `did you mean "${close}"?`;
-  const text = `${record.origin.file} has no column "${column}", which the join uses as its key; ${advice}`;
-  throw new HireSyncError('SOURCE_INVALID', text);
-}
-
-function keyMissing(record: SourceRecord, column: string): Problem {
-  const value = record.values[column];
-  const text =
-    value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  const message = `"${column}" is ${text === '' ? 'empty' : 'not a usable key'}: the row cannot be tied to its parent.`;
-  return { code: 'KEY_MISSING', field: column, value: text, message };
-}
-
 function reportOrphans(stages: readonly Stage[], context: ReadContext): void {
   for (const stage of stages) {
     const { key } = stage.many;
     for (const { key: text, json } of stage.table.untaken()) {
       const record = fromJson(json);
-      const message = `No row of ${stage.parentFiles} has ${key.parent} "${text}".`;
+      const odd = oddCharacter(text) ?? spaceAround(text);
+      const why = odd === undefined ? '' : ` It ${odd}.`;
+      const message = `No row of ${stage.parentFiles} has ${key.parent} "${shown(text)}".${why}`;
       const problem: Problem = { code: 'LOOKUP_MISSING', field: key.child, value: text, message };
       reportOrphan(stage, record, text, record.problems?.[0] ?? problem, context);
       reportOrphanedWith(record, stage, context);

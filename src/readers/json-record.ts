@@ -1,6 +1,6 @@
 import type { Problem, SourceRecord } from '../model.ts';
 import type { Element } from './json-splitter.ts';
-import { type Fault, findFault, MAX_DEPTH, positionOf } from './json-syntax.ts';
+import { type Fault, positionOf, readJson } from './json-syntax.ts';
 import { damageIn, FIELD_LIMIT, longIn, NO_CHILDREN } from './records.ts';
 
 type Values = Record<string, unknown>;
@@ -11,12 +11,13 @@ const parseWithSource = JSON.parse as (
   reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
 ) => unknown;
 
-// Only such a text can hold a number that a double would alter: the reviver makes parsing several times slower.
-const MAY_ALTER = /[0-9][0-9.]{15}|[0-9][eE][+-]?[0-9]/;
+// Only such a text can hold a number that would be written differently: the reviver makes parsing several times slower.
+const MAY_ALTER = /[0-9][0-9.]{15}|[0-9][eE][+-]?[0-9]|[0-9]\.[0-9]*0(?![0-9])|0\.000000|-0(?![.0-9])/;
 
 /**
- * One JSON text → a record. Numbers that a double cannot carry exactly as written (integers beyond 2^53, too
- * many digits, too large, too small) become text, as written. What is not a well-formed object with unique
+ * One JSON text → a record. A number is a number only if it prints as it is written; every other one (integers
+ * beyond 2^53, too many digits, `1e400`, but also `1.10`, `1e2` and `-0`, of which the spelling may be what matters) becomes
+ * text, letter by letter, and a mapping that wants a number refuses it by name. What is not a well-formed object with unique
  * names becomes a record with problem RECORD_UNREADABLE, naming line and column.
  * @param element its `text` is undefined if it is longer than the limit of records
  * @param fieldLimit a text of so many characters is refused
@@ -42,6 +43,12 @@ export function jsonRecord(
     : { origin, values, children: NO_CHILDREN, problems };
 }
 
+/** Byte order marks that a JSON text spells as escapes; those it holds as characters are counted with the file. */
+export function escapedMarks(text: string | undefined): number {
+  if (text === undefined || !text.includes('\\u')) return 0;
+  return text.match(/(?<!\\)(?:\\\\)*\\ufeff/gi)?.length ?? 0;
+}
+
 function unreadable(origin: SourceRecord['origin'], what: string): SourceRecord {
   const problem: Problem = {
     code: 'RECORD_UNREADABLE',
@@ -58,97 +65,17 @@ const isFault = (value: Values | Found): value is Found => FAULT in value;
 const asFault = (fault: Fault): Found => ({ ...fault, [FAULT]: true });
 
 function readValues(text: string): Values | Found {
-  const members = countMembers(text);
-  let value: unknown;
-  try {
-    if (members !== undefined)
-      value = MAY_ALTER.test(text) ? parseWithSource(text, exactly) : JSON.parse(text);
-  } catch {
-    return asFault(findFault(text) ?? { what: 'is not valid JSON', at: 0 });
-  }
-  if (members === undefined) return asFault(findFault(text) ?? { what: 'is nested too deeply', at: 0 });
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const kind = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
-    return asFault({ what: `it is ${kind}; every record must be an object`, at: 0 });
-  }
-  // JSON.parse keeps the last of two equal names and says nothing.
-  if (countNames(value) !== members)
-    return asFault(findFault(text) ?? { what: 'a name appears twice', at: 0 });
-  return value as Values;
-}
-
-/** Members of all objects in the text, which has one colon outside strings for each; undefined if too deep. */
-function countMembers(text: string): number | undefined {
-  let members = 0;
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
-      case 0x22: // "
-        at = endOfString(text, at);
-        break;
-      case 0x3a: // :
-        members++;
-        break;
-      case 0x7b: // {
-      case 0x5b: // [
-        if (++depth > MAX_DEPTH) return undefined;
-        break;
-      case 0x7d: // }
-      case 0x5d: // ]
-        depth--;
-        break;
-      default:
-        break;
-    }
-  }
-  return members;
-}
-
-function endOfString(text: string, begin: number): number {
-  for (let at = begin + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0x5c) at++;
-    else if (code === 0x22) return at;
-  }
-  return text.length;
-}
-
-function countNames(value: object): number {
-  if (Array.isArray(value)) {
-    let count = 0;
-    for (const item of value) if (typeof item === 'object' && item !== null) count += countNames(item);
-    return count;
-  }
-  const names = Object.keys(value);
-  let count = names.length;
-  for (const name of names) {
-    const item = (value as Values)[name];
-    if (typeof item === 'object' && item !== null) count += countNames(item);
-  }
-  return count;
+  const read = readJson(text, MAY_ALTER.test(text) ? (valid) => parseWithSource(valid, exactly) : JSON.parse);
+  if ('what' in read) return asFault(read);
+  const { value } = read;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Values;
+  const kind = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+  return asFault({ what: `it is ${kind}; every record must be an object`, at: 0 });
 }
 
 function exactly(_key: string, value: unknown, context: { readonly source?: string }): unknown {
   if (typeof value !== 'number' || context.source === undefined) return value;
-  return isExact(value, context.source) ? value : context.source;
-}
-
-function isExact(value: number, source: string): boolean {
-  if (!Number.isFinite(value)) return false;
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return false;
-  return decimal(source) === decimal(String(value));
-}
-
-/** The digits that matter and their power of ten: one form for 1, 1.0 and 10e-1. */
-function decimal(source: string): string {
-  const [mantissa = '', power = '0'] = source.replace(/^-/, '').toLowerCase().split('e');
-  const [whole = '', fraction = ''] = mantissa.split('.');
-  const digits = whole + fraction;
-  let begin = 0;
-  while (digits[begin] === '0') begin++;
-  let end = digits.length;
-  while (end > begin && digits[end - 1] === '0') end--;
-  return begin === end
-    ? '0'
-    : `${digits.slice(begin, end)}e${Number(power) - fraction.length + digits.length - end}`;
+  const exact = Number.isSafeInteger(value) || !Number.isInteger(value);
+  // -0 prints as 0.
+  return exact && String(value) === context.source ? value : context.source;
 }

@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import { positionOf, readJson } from './json-syntax.ts';
 import { createTextCursor } from './lines.ts';
 
 /** One element of the array, as it is written in the file. */
@@ -10,7 +11,10 @@ export interface Element {
   readonly column: number;
 }
 
-/** Cuts an array into the texts of its elements; holds one of them at a time. */
+/**
+ * Cuts an array into the texts of its elements; holds one of them at a time. What the elements are is for others to
+ * judge; all else in the file is checked here: the other members beside the array must be valid JSON with unique names.
+ */
 export interface ArraySplitter {
   /** The elements that end in this chunk. */
   push(chunk: string): readonly Element[];
@@ -82,15 +86,26 @@ export function createArraySplitter(options: {
   let line = 1;
   let column = 1;
 
-  const fail = (what: string) => {
-    const text = `${file}, line ${cursor.line()}, column ${cursor.column()}: ${what}. The file is not intact: export it again.`;
+  const fail = (what: string, place = { line: cursor.line(), column: cursor.column() }) => {
+    const text = `${file}, line ${place.line}, column ${place.column}: ${what}. The file is not intact: export it again.`;
     failure = new HireSyncError('SOURCE_INVALID', text);
   };
-  const isKept = () =>
-    state === 'element' || state === 'first-element' || state === 'name' || state === 'first-name';
+  const names = new Set<string>();
+
+  /** What is not handed on must be in order all the same: it is part of the file. @returns the value */
+  const checked = (): unknown => {
+    if (tooLong) {
+      fail(`the value is longer than the limit (recordLimit: ${limit} characters)`, { line, column });
+      return undefined;
+    }
+    const read = readJson(text);
+    if (!('what' in read)) return read.value;
+    fail(read.what, positionOf(text, read.at, line, column));
+    return undefined;
+  };
 
   const keep = (piece: string) => {
-    if (!isKept() || tooLong) return;
+    if (tooLong) return;
     tooLong = text.length + piece.length > limit;
     text = tooLong ? '' : text + piece;
   };
@@ -115,10 +130,19 @@ export function createArraySplitter(options: {
     switch (state) {
       case 'first-name':
       case 'name':
-        memberName = nameIn(text);
+        memberName = String(checked());
+        if (names.has(memberName))
+          fail(
+            memberName === at
+              ? `there is a second member "${at}"`
+              : 'a name appears twice in the outermost object',
+            { line, column },
+          );
+        names.add(memberName);
         state = 'colon';
         return;
       case 'value':
+        checked();
         state = 'after-value';
         return;
       default:
@@ -181,8 +205,7 @@ export function createArraySplitter(options: {
     else if (state === 'after-value' && char === ',') state = 'name';
     else if (state === 'colon' && char === ':') state = 'value';
     else if (state === 'value' && memberName === at) {
-      if (found) fail(`there is a second member "${at}"`);
-      else if (char !== '[') fail(`the member "${at}" must be an array`);
+      if (char !== '[') fail(`the member "${at}" must be an array`);
       found = true;
       state = 'first-element';
     } else if (state === 'first-name' || state === 'name') {
@@ -232,12 +255,4 @@ export function createArraySplitter(options: {
       else if (!found) fail(`there is no member "${at}"`);
     },
   };
-}
-
-function nameIn(text: string): string {
-  try {
-    return String(JSON.parse(text));
-  } catch {
-    return text;
-  }
 }

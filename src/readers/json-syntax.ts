@@ -113,3 +113,76 @@ export function positionOf(text: string, at: number, line: number, column: numbe
     ? { line, column: column + at }
     : { line: line + lines.length - 1, column: last.length + 1 };
 }
+
+/**
+ * The value of a JSON text, or its first fault: see `findFault`.
+ * @param parse JSON.parse, or the like with a reviver that keeps objects as they are
+ */
+export function readJson(
+  text: string,
+  parse: (text: string) => unknown = JSON.parse,
+): { readonly value: unknown } | Fault {
+  const members = countMembers(text);
+  if (members === undefined) return findFault(text) ?? { what: 'is nested too deeply', at: 0 };
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch {
+    return findFault(text) ?? { what: 'is not valid JSON', at: 0 };
+  }
+  // JSON.parse keeps the last of two equal names and says nothing.
+  if (countNames(value) === members) return { value };
+  return findFault(text) ?? { what: 'a name appears twice', at: 0 };
+}
+
+/** Members of all objects in the text, which has one colon outside strings for each; undefined if too deep. */
+function countMembers(text: string): number | undefined {
+  let members = 0;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 0x22: // "
+        at = endOfString(text, at);
+        break;
+      case 0x3a: // :
+        members++;
+        break;
+      case 0x7b: // {
+      case 0x5b: // [
+        if (++depth > MAX_DEPTH) return undefined;
+        break;
+      case 0x7d: // }
+      case 0x5d: // ]
+        depth--;
+        break;
+      default:
+        break;
+    }
+  }
+  return members;
+}
+
+function endOfString(text: string, begin: number): number {
+  for (let at = begin + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5c) at++;
+    else if (code === 0x22) return at;
+  }
+  return text.length;
+}
+
+function countNames(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (Array.isArray(value)) {
+    let count = 0;
+    for (const item of value) count += countNames(item);
+    return count;
+  }
+  const names = Object.keys(value);
+  let count = names.length;
+  for (const name of names) {
+    const item = (value as Readonly<Record<string, unknown>>)[name];
+    if (typeof item === 'object') count += countNames(item);
+  }
+  return count;
+}

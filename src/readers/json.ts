@@ -1,6 +1,6 @@
 import type { SourceRecord } from '../model.ts';
 import type { Encoding } from './encodings.ts';
-import { jsonRecord } from './json-record.ts';
+import { escapedMarks, jsonRecord } from './json-record.ts';
 import { createArraySplitter } from './json-splitter.ts';
 import { RECORD_LIMIT } from './records.ts';
 import type { ReadContext, Selection, Source } from './source.ts';
@@ -26,7 +26,9 @@ export type JsonRow = Readonly<Record<string, unknown>>;
 /**
  * Records from a JSON array of objects, of any size (a name ending with .gz is unpacked). A broken element is a record with a problem and the others
  * go on; a broken array (missing comma, cut off, text after its end) stops the file.
- * Numbers a double cannot carry arrive as text: `Row` should say `string | number` for ids.
+ * Other members beside the array (`at`) are checked as strictly: syntax, names that appear twice, depth, their end.
+ * A number that does not print as it is written (beyond 2^53, `1.10`, `1e2`, `-0`) arrives as text, letter by letter:
+ * `Row` should say `string | number` for ids.
  */
 export function json(file: string, options?: JsonArrayOptions): Source<JsonRow>;
 export function json<Row>(file: string, options?: JsonArrayOptions): Source<Row>;
@@ -72,14 +74,17 @@ async function* readArray(
   const text = openText(context.folder, file, 'json', options.encoding);
   const splitter = createArraySplitter({ file, at: options.at, limit: options.recordLimit ?? RECORD_LIMIT });
   let rows = 0;
+  let escaped = 0;
   for await (const chunk of text.chunks) {
     for (const element of splitter.push(chunk)) {
       rows++;
+      escaped += escapedMarks(element.text);
       yield jsonRecord(file, element, options.fieldLimit);
     }
     if (splitter.failure !== undefined) throw splitter.failure;
   }
   splitter.end();
   if (splitter.failure !== undefined) throw splitter.failure;
-  context.onFile({ ...text.count({ rows }), finalNewline: null });
+  const count = text.count({ rows });
+  context.onFile({ ...count, finalNewline: null, marks: count.marks + escaped });
 }

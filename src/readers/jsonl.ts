@@ -1,6 +1,6 @@
 import type { SourceRecord } from '../model.ts';
 import { type JsonOptions, type JsonRow, readElements } from './json.ts';
-import { jsonRecord } from './json-record.ts';
+import { escapedMarks, jsonRecord } from './json-record.ts';
 import { firstLineEnd, type LineEnd } from './lines.ts';
 import { RECORD_LIMIT } from './records.ts';
 import type { ReadContext, Source } from './source.ts';
@@ -8,7 +8,8 @@ import { openText } from './text-file.ts';
 
 /**
  * Records from a file with one JSON object per line. A bad line is a record with a problem, blank lines are
- * left out (and counted). Numbers a double cannot carry arrive as text: `Row` should say `string | number` for ids.
+ * left out (and counted). A number that does not print as it is written (beyond 2^53, `1.10`, `1e2`, `-0`) arrives as
+ * text, letter by letter: `Row` should say `string | number` for ids.
  */
 export function jsonl(file: string, options?: JsonOptions): Source<JsonRow>;
 export function jsonl<Row>(file: string, options?: JsonOptions): Source<Row>;
@@ -37,6 +38,7 @@ async function* readLines(
   let number = 0;
   let rows = 0;
   let blank = 0;
+  let escaped = 0;
   const record = (line: string | undefined) => {
     number++;
     if (line !== undefined && BLANK.test(line)) {
@@ -44,6 +46,7 @@ async function* readLines(
       return undefined;
     }
     rows++;
+    escaped += escapedMarks(line);
     return jsonRecord(file, { text: line, line: number, column: 1 }, options.fieldLimit);
   };
   for await (const chunk of text.chunks) {
@@ -58,7 +61,8 @@ async function* readLines(
     const read = record(line);
     if (read !== undefined) yield read;
   }
-  context.onFile(text.count({ rows, blank }));
+  const count = text.count({ rows, blank });
+  context.onFile({ ...count, marks: count.marks + escaped });
 }
 
 const BLANK = /^[ \t\r\n]*$/;

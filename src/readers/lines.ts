@@ -2,6 +2,14 @@
 export type LineEnd = '\n' | '\r';
 
 /**
+ * Whether the quote at `at` opens or closes a cell, as far as can be told before the delimiter is known: behind a
+ * letter or a digit a quote is text (`5"`).
+ */
+export function togglesQuote(text: string, at: number, quoted: boolean): boolean {
+  return quoted || at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] ?? '');
+}
+
+/**
  * How the lines of a file end, judged by its first line: CR when that ends with CR alone, LF otherwise.
  * @param quotes whether `"` may enclose line ends (CSV), which then do not count
  * @returns undefined while `head` (the beginning of the file) does not hold the first line end yet
@@ -10,7 +18,7 @@ export function firstLineEnd(head: string, quotes: boolean): LineEnd | undefined
   let quoted = false;
   for (let at = 0; at < head.length; at++) {
     const char = head[at];
-    if (char === '"' && quotes) quoted = !quoted;
+    if (char === '"' && quotes) quoted = togglesQuote(head, at, quoted) ? !quoted : quoted;
     else if (quoted) continue;
     else if (char === '\n') return '\n';
     else if (char === '\r') {

@@ -12,6 +12,8 @@ export class Disorder extends Error {
 export interface Keyed {
   readonly key: string;
   readonly record: SourceRecord;
+  /** The record without what was attached to it. */
+  readonly alone: SourceRecord;
 }
 
 /** Children in the order of their parents, none of them held longer than its parent takes. */

@@ -47,7 +47,9 @@ export function longIn(value: unknown, limit: number, path = ''): readonly Probl
     const message = `"${path}" has ${value.length} characters; fewer than ${limit} are allowed (fieldLimit).`;
     // The cut may go through a character.
     const shown = `${value.slice(0, SHOWN).replace(/[\ud800-\udbff]$/, '')}…`;
-    return [{ code: 'CELL_INVALID', field: path, value: shown, message }];
+    // A spreadsheet would cut it off.
+    const unread = `too long: ${path}, ${value.length} characters`;
+    return [{ code: 'CELL_INVALID', field: path, value: shown, message, unread }];
   }
   if (Array.isArray(value)) return value.flatMap((item, index) => longIn(item, limit, `${path}[${index}]`));
   if (typeof value !== 'object' || value === null) return [];

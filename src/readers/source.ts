@@ -3,6 +3,7 @@ import type { FileCount, Origin, Problem, SourceRecord } from '../model.ts';
 import type { CsvOptions } from './csv-options.ts';
 import type { Encoding } from './encodings.ts';
 import type { JsonArrayOptions, JsonOptions } from './json.ts';
+import type { SourceTenant } from './source-tenant.ts';
 
 /**
  * A place on disk for what does not fit in memory while a source is read (joined children, lookups, the plan's
@@ -66,6 +67,8 @@ export interface ReadContext {
    * reading throws `Disorder` once they turn out not to be.
    */
   readonly merge?: boolean | undefined;
+  /** The Feishu tenant that a source reads from; absent where a run has none. */
+  readonly tenant?: SourceTenant | undefined;
   /** Called once per file when it has been read to its end (for the children of a join: when its orphans are known). */
   onFile(count: FileCount): void;
   /**
@@ -92,7 +95,7 @@ export interface Source<Row> {
   read(context: ReadContext): AsyncIterable<SourceRecord>;
   /**
    * The same source with other records in the place of its (parent) rows: for corrected rejects. Absent where a
-   * record cannot be made from one CSV row again (JSON, groups).
+   * record cannot be made from CSV rows again (JSON).
    */
   readonly withRecords?: (records: Source<unknown>) => Source<unknown>;
   /** How its records can be found without reading them; absent where only reading tells. */

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -46,6 +47,7 @@ export function openText(
   let sha256: string | undefined;
   let used: Encoding = 'utf-8';
   let finalNewline = false;
+  let marks = 0;
   const measure = (chunk: Uint8Array) => {
     hash.update(chunk);
     bytes += chunk.length;
@@ -60,6 +62,7 @@ export function openText(
     used = detection.encoding;
     for await (const chunk of decode(readBytes(folder, file, { measure }), where, detection)) {
       finalNewline = chunk.endsWith('\n') || chunk.endsWith('\r');
+      if (chunk.includes('\uFEFF')) marks += chunk.split('\uFEFF').length - 1;
       yield chunk;
     }
   }
@@ -68,7 +71,7 @@ export function openText(
     chunks: chunks(),
     count(counts) {
       sha256 ??= hash.digest('hex');
-      const none = { delimiter: null, blank: 0, ignored: 0, normalised: 0, orphaned: 0 };
+      const none = { delimiter: null, blank: 0, ignored: 0, normalised: 0, marks, orphaned: 0 };
       return { file, bytes, sha256, encoding: used, finalNewline, ...none, ...counts };
     },
   };
@@ -84,6 +87,19 @@ export async function hashOf(folder: string, file: string): Promise<string | nul
     throw error;
   }
   return hash.digest('hex');
+}
+
+/**
+ * Whether a file is in an encoding that holds every character: what a spreadsheet saves otherwise (GBK, or ASCII of what
+ * was more once) has a `?` for each one it lacks.
+ * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID
+ */
+export async function holdsEveryCharacter(folder: string, file: string): Promise<boolean> {
+  const read = () => readBytes(folder, file, { again: true });
+  const { encoding } = await detectEncoding(read, file, 'csv');
+  if (encoding !== 'utf-8') return encoding !== 'gb18030';
+  for await (const chunk of read()) if (!isAscii(chunk)) return true;
+  return false;
 }
 
 /**

@@ -9,20 +9,20 @@ import type { Report } from './report.ts';
 export function* jsonReport(report: Report, store: PlanStore): Generator<string> {
   const { stopped, ...rest } = report;
   yield JSON.stringify(stopped === null ? rest : { ...rest, stopped }).slice(0, -1);
-  yield* list(
+  yield* jsonList(
     'missingKeys',
     eachMissing(store).map(({ key }) => key),
   );
   yield* openRows(store);
-  if (report.mode === 'plan') yield* list('changes', changes(store));
+  if (report.mode === 'plan') yield* jsonList('changes', changes(store));
   yield '}\n';
 }
 
 /** `,"rejects":[…],"heldRows":[…],"orphanRows":[…]`: what needs a person, for the end of a JSON object. */
 export function* openRows(store: PlanStore): Generator<string> {
-  yield* list('rejects', rejects(store));
-  yield* list('heldRows', held(store));
-  yield* list(
+  yield* jsonList('rejects', rejects(store));
+  yield* jsonList('heldRows', held(store));
+  yield* jsonList(
     'orphanRows',
     eachOrphan(store).map(({ file, line, message }) => ({ file, line, message })),
   );
@@ -61,7 +61,8 @@ function* changes(store: PlanStore): Generator<object> {
   }
 }
 
-function* list(name: string, items: Iterable<unknown>): Generator<string> {
+/** `,"name":[…]`: a list, item by item, for the end of a JSON object. */
+export function* jsonList(name: string, items: Iterable<unknown>): Generator<string> {
   yield `,${JSON.stringify(name)}:[`;
   let first = true;
   for (const item of items) {

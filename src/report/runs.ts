@@ -24,17 +24,17 @@ export function* runDetail(run: RunRow, issues: readonly RunIssue[]): Generator<
   const report = reportOf(run);
   if (report !== null) {
     yield `totals    ${totalsOf(run)}`;
-    if (report.allowed.length > 0) yield `allowed   ${[...new Set(report.allowed)].join(', ')}`;
-    if (report.stopped !== null) yield `stopped   ${report.stopped.message}`;
-    for (const { file, rows, sha256 } of report.files)
-      yield `file      ${file}: ${rows} rows, sha256 ${sha256}`;
-    for (const [endpoint, { sent, retried, limited }] of Object.entries(report.requests)) {
+    const { allowed = [], files = [], requests = {}, stopped } = report;
+    if (allowed.length > 0) yield `allowed   ${[...new Set(allowed)].join(', ')}`;
+    if (stopped != null) yield `stopped   ${stopped.message}`;
+    for (const { file, rows, sha256 } of files) yield `file      ${file}: ${rows} rows, sha256 ${sha256}`;
+    for (const [endpoint, { sent, retried, limited }] of Object.entries(requests)) {
       yield `requests  ${endpoint}: ${sent} sent, ${retried} retries, ${limited} limited`;
     }
   }
   for (const { kind, key, file, line, code, field, logId } of issues) {
     const log = logId === null || logId === '' ? '' : `  log id ${logId}`;
-    yield `${pad(kind, 9)} ${pad(oneLine(key ?? '(no key)'), 16)} ${file}:${line}  ${oneLine(field)} ${code}${log}`;
+    yield `${pad(kind, 9)} ${pad(oneLine(key ?? '(no key)'), 16)} ${file === '' ? '' : `${file}:${line}  `}${oneLine(field)} ${code}${log}`;
   }
 }
 
@@ -46,6 +46,9 @@ function totalsOf(run: RunRow): string {
   return `${read} read: ${parts.map(([name, n]) => `${n} ${name}`).join(', ') || 'nothing'}`;
 }
 
-function reportOf(run: RunRow): Report | null {
-  return run.summary === null ? null : (JSON.parse(run.summary) as Report);
+/** What every run notes, and what only some do: an undo reads no files and lifts no guards. */
+type Summary = Pick<Report, 'rows'> & Partial<Report>;
+
+function reportOf(run: RunRow): Summary | null {
+  return run.summary === null ? null : (JSON.parse(run.summary) as Summary);
 }

@@ -189,14 +189,15 @@ function* byFile({ byFile: files }: Report): Generator<string> {
 
 /** What is worth knowing of how a file was read: what was found out, left out or changed. */
 export function* fileNotes(files: Report['files']): Generator<string> {
-  for (const { file, encoding, delimiter, rows, blank, ignored, normalised } of files) {
+  for (const { file, encoding, delimiter, rows, blank, ignored, normalised, marks } of files) {
     const odd = delimiter !== null && delimiter !== ',';
-    if (encoding === 'utf-8' && !odd && blank + ignored + normalised === 0) continue;
+    if (encoding === 'utf-8' && !odd && blank + ignored + normalised + marks === 0) continue;
     const notes = [
       `${rows} rows`,
       ...(blank > 0 ? [`${blank} blank lines left out`] : []),
       ...(ignored > 0 ? [`${ignored} total rows left out`] : []),
       ...(normalised > 0 ? [`${normalised} cells normalised`] : []),
+      ...(marks > 0 ? [`${marks} byte order marks (U+FEFF) inside the data, kept as they are`] : []),
     ];
     yield `Read ${file} as ${encoding}${odd ? `, separated by ${JSON.stringify(delimiter)}` : ''}: ${notes.join(', ')}.`;
   }

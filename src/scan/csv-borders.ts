@@ -1,3 +1,4 @@
+import { keyDamage } from '../readers/damage.ts';
 import { HASH_WORDS, type Hash, hashBytes } from './hash.ts';
 
 /** Raised where the bytes alone do not say how csv-parse would read them: the whole file is then parsed. */
@@ -36,6 +37,13 @@ export interface BorderSink {
   blank(): void;
 }
 
+/** `\w` */
+const isWord = (byte: number) =>
+  (byte >= 0x30 && byte <= 0x39) ||
+  (byte >= 0x41 && byte <= 0x5a) ||
+  (byte >= 0x61 && byte <= 0x7a) ||
+  byte === 0x5f;
+
 const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
@@ -64,13 +72,18 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
 
   const takeKey = (bytes: Uint8Array, view: DataView, slot: number, from: number, to: number): void => {
     if (from === to) return;
+    let plain = true;
     for (let at = from; at < to; at++) {
       const byte = bytes[at] ?? 0;
       // Text that differs in bytes only, or is damaged, would join in another way than its bytes do.
       if (byte === 0 || (byte >= 0x80 && encoding === 'gb18030')) throw new Doubt('a key is not plain text');
       if (byte === 0xef && bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd)
         throw new Doubt('a key is damaged');
+      if (!isWord(byte)) plain = false;
     }
+    // Such a key ties nothing together: see the join.
+    if (!plain && keyDamage(Buffer.from(bytes.subarray(from, to)).toString()) !== undefined)
+      throw new Doubt('a key is damaged');
     const into = keyHashes[slot];
     if (into === undefined) return;
     hashBytes(view, from, to, into);

@@ -202,6 +202,8 @@ function readThrough(
       }
       counter.enter(window, offset);
       const rest = borders.push(window, view, from, used, last);
+      if (hasMark(Buffer.from(window.buffer, from, rest - from), encoding))
+        throw new Doubt('a byte order mark in the middle');
       if (last || enough()) break;
       window.copyWithin(0, rest, used);
       used -= rest;
@@ -237,13 +239,25 @@ interface Of {
   readonly ends: boolean;
 }
 
+const MARKS = {
+  'utf-8': Buffer.from('\ufeff'),
+  gb18030: Buffer.from([0x84, 0x31, 0x95, 0x33]),
+};
+
+/** Marks inside the data are counted by who reads it, those that JSON spells as escapes included. */
+function hasMark(bytes: Buffer, encoding: Encoding): boolean {
+  const mark = encoding === 'gb18030' ? MARKS.gb18030 : MARKS['utf-8'];
+  if (bytes.includes(mark)) return true;
+  return bytes.includes('\\u') && /\\ufeff/i.test(bytes.toString('latin1'));
+}
+
 function factsOf(
   file: string,
   { size, modifiedMs, sha256, bytes, begin, finalNewline }: ReadThrough,
   counter: Counter,
   { encoding, delimiter, head, ends }: Of,
 ): FileFacts {
-  const none = { ignored: 0, normalised: 0, orphaned: 0 };
+  const none = { ignored: 0, normalised: 0, marks: 0, orphaned: 0 };
   const counts = { rows: counter.rows(), blank: counter.blanks(), ...none };
   return {
     file,

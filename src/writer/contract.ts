@@ -22,6 +22,43 @@ export interface Throttle {
   stop(reason: Error): void;
 }
 
+/** A rate that several processes share. The throttle of each asks it besides keeping to its own log. */
+export interface SharedBudget {
+  /** Waits until it is this process's turn to ask for a place, for order's sake. Never rejects; ends early when aborted. */
+  turn(signal: AbortSignal): Promise<void>;
+  /**
+   * Waits for a place: the permission to send one request. One at a time.
+   * @throws the signal's reason; HireSyncError LIMITER_UNREACHABLE when there is no hope of an answer
+   */
+  take(ask: SharedAsk, signal: AbortSignal): Promise<Permit>;
+  /** Sets who is told that some process was answered "rate limited" (once for each slower pace, not for each answer). */
+  onLowered(listener: () => void): void;
+}
+
+/** What a process asks of the budget it shares. */
+export interface SharedAsk {
+  /** Requests a window may hold, those of the other processes included. */
+  readonly starts: number;
+  /** Length of the window at this process's present pace, in ms. */
+  readonly windowMs: number;
+  /** Between this request and the one before, whoever sent it, in ms. */
+  readonly spacingMs: number;
+}
+
+/** One request's place in the shared budget. It is taken until `sent` or `dropped` tells more. */
+export interface Permit {
+  /** How much later than it should something came while it was waited for, in ms: a sign of an overloaded machine. */
+  readonly lateMs: number;
+  /** False when it was given too long ago to be used. */
+  isFresh(): boolean;
+  /** The request has left by now; it counts for `windowMs` from here. */
+  sent(windowMs: number): void;
+  /** The request will never be sent. */
+  dropped(): void;
+  /** The request was answered "rate limited": no process starts one for `ms`. Rejects when that could not be told. */
+  limited(ms: number): Promise<void>;
+}
+
 /** What one logical request came to after all its attempts. */
 export type CallResult<T> =
   | { readonly kind: 'done'; readonly data: T; readonly attempts: number; readonly logId: string }

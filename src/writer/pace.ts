@@ -6,8 +6,12 @@ export interface Pace {
   slowdown(): number;
   /** A request has started: enough of them in a row bring the pace one step back up. */
   started(): void;
-  /** A request that started at `startedAt` was limited; rest for `ms` from now on. */
+  /** A request that started at `startedAt` was limited: `rest` and, unless the pace was lowered since, `lower`. */
   limited(ms: number, startedAt: number): void;
+  /** No start for `ms` from now on. */
+  rest(ms: number): void;
+  /** Half the pace, as far down as an eighth. */
+  lower(): void;
 }
 
 const SLOWEST = 1 / 8;
@@ -23,6 +27,16 @@ export function createPace(settings: { readonly now: () => number; readonly star
   let share = 1;
   let startsSince = 0;
 
+  function rest(ms: number): void {
+    pausedUntil = Math.max(pausedUntil, now() + ms);
+    startsSince = 0;
+  }
+
+  function lower(): void {
+    share = Math.max(SLOWEST, share / 2);
+    loweredAt = now();
+  }
+
   return Object.freeze({
     pausedUntil: () => pausedUntil,
     slowdown: () => 1 / share,
@@ -34,12 +48,11 @@ export function createPace(settings: { readonly now: () => number; readonly star
       startsSince = 0;
     },
     limited(ms: number, startedAt: number) {
-      pausedUntil = Math.max(pausedUntil, now() + ms);
-      startsSince = 0;
+      rest(ms);
       // What was already on its way when the pace was lowered says nothing about the lower pace.
-      if (startedAt <= loweredAt) return;
-      share = Math.max(SLOWEST, share / 2);
-      loweredAt = now();
+      if (startedAt > loweredAt) lower();
     },
+    rest,
+    lower,
   });
 }

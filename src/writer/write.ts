@@ -12,6 +12,7 @@ import { createJournal, type Journal } from './journal.ts';
 export interface TargetEndpoints {
   create(body: object, options: CallOptions): Promise<Answer<{ readonly id: string }>>;
   update(remoteId: string, body: object, options: CallOptions): Promise<Answer<{ readonly id: string }>>;
+  delete(remoteId: string, options: CallOptions): Promise<Answer<null>>;
   query(filter: BatchFilter, options: CallOptions): Promise<Answer<Page>>;
 }
 

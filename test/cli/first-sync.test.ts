@@ -160,7 +160,9 @@ describe('sync of the bundled export into an empty tenant', () => {
       const originals = rowsOf(NIGHT_1, 'interviews');
       expect(rows).toHaveLength(EXPECTED.rejected.length);
       for (const [i, reject] of synced.report.rejects.entries()) {
-        const { _file, _line, _code, _field, _problem, _allowed, _children, ...cells } = rows[i]!;
+        const { _file, _line, _code, _field, _problem, _allowed, _children, _unread, _run, ...cells } =
+          rows[i]!;
+        expect(_run).toBe(synced.report.run);
         const [problem] = reject.problems;
         expect(originals).toContainEqual(cells);
         expect(cells.interview_id).toBe(reject.key ?? '');

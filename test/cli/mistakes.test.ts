@@ -56,6 +56,7 @@ describe('a wrong command line', () => {
     [['plan', PIPELINE, PIPELINE, '--source', '.'], /--source can only be meant for one/, /sourceDir/],
     [['sync', PIPELINE, PIPELINE, '--only-rejects', 'x.csv'], /--only-rejects can only/, /that one alone/],
     [['sync', PIPELINE, '--rate', 'fast'], /--rate is "fast"/, /from 0\.1 to 1000/],
+    [['sync', PIPELINE, '--source-rate', '0'], /--source-rate is "0"/, /from 0\.1 to 1000/],
     [['sync', PIPELINE, '--rate', '0'], /--rate is "0"/, /from 0\.1 to 1000/],
     [['sync', PIPELINE, '--rate', '-1'], /--rate is "-1"|argument missing/, /./],
     [['plan', PIPELINE, '--limit', '1.5', '--rate', 'x'], /--limit is "1\.5"/, /--rate is "x"/],

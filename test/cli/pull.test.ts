@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { pull } from '../../src/cli/commands/pull.ts';
 import { NIGHT_1, rowsOf } from './exports.ts';
 import { aPlace, PIPELINE } from './place.ts';
 
@@ -30,29 +31,17 @@ it('pull takes all applications of a lookup, and writes a file and its manifest'
   expect(place.writes().every(({ endpoint }) => endpoint === 'external_interview.create')).toBe(true);
 });
 
+const LIST = { applications: 'ids.txt', out: 'x' };
 it.each([
-  [
-    ['pull', 'offers', '--out', 'x', '--applications', 'ids.txt'],
-    /"offers" cannot be pulled; there is: interviews/,
-  ],
-  [['pull', 'interviews', '--applications', 'ids.txt'], /--out FILE/],
-  [['pull', 'interviews', '--out', 'x'], /--applications FILE .*--pipeline FILE --lookup NAME/],
-  [
-    ['pull', 'interviews', '--out', 'x', '--applications', 'none.txt'],
-    /none\.txt .* cannot be read \(ENOENT\)/,
-  ],
-  [['pull', 'interviews', '--out', 'x', '--applications', 'ids.txt', '--format', 'xml'], /jsonl or csv/],
-  [
-    ['pull', 'interviews', '--out', 'x', '--pipeline', PIPELINE, '--lookup', 'aplications'],
-    /lookups: applications/,
-  ],
-])('%j ends with 2 and a hint', async (args, hint) => {
-  const place = await aPlace();
-  writeFileSync(join(place.folder, 'ids.txt'), '123\n');
-  const { code, stderr, stdout } = await place.run(args);
-  expect([code, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(hint);
-  expect(place.sandbox.arrivals()).toEqual([]);
+  ['offers', LIST, /"offers" cannot be pulled; there is: interviews/],
+  ['interviews', { applications: 'ids.txt' }, /--out FILE/],
+  ['interviews', { out: 'x' }, /--applications FILE .*--pipeline FILE --lookup NAME/],
+  ['interviews', { ...LIST, applications: 'none.txt' }, /none\.txt .* cannot be read \(ENOENT\)/],
+  ['interviews', { ...LIST, format: 'xml' }, /jsonl or csv/],
+  ['interviews', { ...LIST, applications: '-', column: 'id' }, /--column needs a file/],
+  ['interviews', { out: 'x', pipeline: PIPELINE, lookup: 'aplications' }, /lookups: applications/],
+])('%s with %j says what is wrong before anything else', async (what, flags, hint) => {
+  await expect(pull(what, flags)).rejects.toThrow(hint);
 });
 
 it('names the lines of a list that hold no id', async () => {

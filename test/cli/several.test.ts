@@ -46,7 +46,7 @@ describe('several pipelines', () => {
   };
 
   it('are synced in their order, with one sign-in, one lease, a report each and a total', async () => {
-    const { code, pipelines, total } = await several('sync', '--rate', '20');
+    const { code, pipelines, total } = await several('sync', '--rate', '40');
     expect(code).toBe(3);
     expect(pipelines.map(({ exitCode }) => exitCode)).toEqual([0, 3, 0]);
     expect(pipelines.map(({ rows }) => rows.created)).toEqual([ROWS, ROWS - 1, ROWS]);
@@ -61,7 +61,7 @@ describe('several pipelines', () => {
       requests: { 'external_interview.create': { sent: 35, retried: 0, limited: 0 } },
     });
     // One throttle over the seam between two pipelines too.
-    expect(total.maxWritesPer1000ms).toBeLessThanOrEqual(20);
+    expect(total.maxWritesPer1000ms).toBeLessThanOrEqual(40);
     const arrivals = place.sandbox.arrivals();
     expect(arrivals.filter(({ endpoint }) => endpoint === 'token')).toHaveLength(1);
     expect(place.writes().map(({ key }) => key?.split(':')[0])).toEqual(

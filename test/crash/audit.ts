@@ -1,8 +1,9 @@
 import Database from 'better-sqlite3';
+import { objectsIn } from '../target.ts';
 import { canonicalBody, expectedBody, type Row } from './rows.ts';
 import type { World } from './world.ts';
 
-type StoredInterview = ReturnType<World['sandbox']['interviews']>[number];
+type Stored = ReturnType<typeof objectsIn>[number];
 
 /** What a world came to. Every list is empty when all is well; each line says what is wrong with which record. */
 export interface Audit {
@@ -28,7 +29,7 @@ interface EntryRow {
 /** Holds the sandbox's objects, the ledger and the rows of the source against each other. */
 export function audit({ sandbox, ledgerFile }: World, rows: readonly Row[]): Audit {
   const entries = readEntries(ledgerFile);
-  const objects = new Map(sandbox.interviews().map((object) => [object.id, object]));
+  const objects = new Map<string, Stored>(objectsIn(sandbox).map((object) => [object.id, object]));
   const duplicates: string[] = [];
   const lost: string[] = [];
 
@@ -77,8 +78,8 @@ export function audit({ sandbox, ledgerFile }: World, rows: readonly Row[]): Aud
  */
 function adoptedFromEqual(
   entries: readonly EntryRow[],
-  objects: ReadonlyMap<string, StoredInterview>,
-  byExternalId: ReadonlyMap<string | null, readonly StoredInterview[]>,
+  objects: ReadonlyMap<string, Stored>,
+  byExternalId: ReadonlyMap<string | null, readonly Stored[]>,
 ): ReadonlySet<string> {
   const byKey = new Map(entries.map((entry) => [entry.external_id, entry]));
   const adopted = entries.flatMap(({ external_id, remote_id, applied_payload }) => {

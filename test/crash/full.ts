@@ -1,5 +1,5 @@
 /**
- * The whole proof, `npm run test:crash [-- SEED]`: what the tests of this folder do, under all circumstances and with
+ * The whole proof over one target (`npm run test:crash` runs it over each, see `targets.ts`): what the tests of this folder do, under all circumstances and with
  * larger numbers. Prints what it did and exits 1 if anything was wrong. A seed repeats the random parts.
  */
 import fc from 'fast-check';

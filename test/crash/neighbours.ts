@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { maxInWindow } from '../../src/sandbox/index.ts';
+import { CREATE, UPDATE } from '../target.ts';
 import { audit, complaints } from './audit.ts';
 import { manyRows } from './rows.ts';
 import { createWorld, type Ended, type World } from './world.ts';
 
-const WRITES: readonly string[] = ['external_interview.create', 'external_interview.update'];
+const WRITES: readonly string[] = [CREATE, UPDATE];
 
 export interface Met {
   /** How long the one that was turned away took, from its start to its end. */
@@ -65,7 +66,7 @@ export async function acrossKills(
 ): Promise<Seam> {
   const rows = manyRows(rowCount);
   const world = await createWorld({
-    limits: { 'external_interview.create': 10, 'external_interview.update': 10 },
+    limits: { [CREATE]: 10, [UPDATE]: 10 },
   });
   const gapsMs: number[] = [];
   try {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { UPDATE } from '../target.ts';
 import { live, type Night, type Story, story } from './story.ts';
 
 it('any sequence of edits, faults, kills and leaps of time ends with one object per record, in its last state', {
@@ -25,7 +26,7 @@ const aNight = (over: Partial<Night>): Night => ({
 });
 const killed = { kill: { step: 'update:committed', nth: 1 } } as const;
 const refused = {
-  match: { endpoint: 'external_interview.update' },
+  match: { endpoint: UPDATE },
   times: 1,
   fault: { kind: 'error', status: 400, code: 1002002 },
 } as const;

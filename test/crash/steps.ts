@@ -49,6 +49,6 @@ export function isServerStep(step: Step): step is ServerStep {
 /** What a request is about, as the steps name it; undefined for a token request. */
 export function effectOf(method: string, path: string): 'create' | 'update' | 'query' | undefined {
   if (method === 'PUT') return 'update';
-  if (path.includes('/external_interviews/batch_query')) return 'query';
-  return path.includes('/external_interviews') ? 'create' : undefined;
+  if (path.includes('/batch_query')) return 'query';
+  return path.includes('/hire/v1/') ? 'create' : undefined;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Fault, FaultRule } from '../../src/sandbox/index.ts';
+import { BATCH_QUERY, CREATE, objectsIn, UPDATE } from '../target.ts';
 import { audit, complaints } from './audit.ts';
 import { letPass, shiftLedger } from './campaigns.ts';
 import { aRow, type Row } from './rows.ts';
@@ -80,11 +81,7 @@ const nth = fc.constantFrom(1, 1, 1, 2, 3);
 const times = fc.integer({ min: 1, max: 3 });
 const anyFault: fc.Arbitrary<FaultRule> = plain({
   match: plain({
-    endpoint: fc.constantFrom(
-      'external_interview.create',
-      'external_interview.update',
-      'external_interview.batch_query',
-    ),
+    endpoint: fc.constantFrom(CREATE, UPDATE, BATCH_QUERY),
     nth,
   }),
   times,
@@ -92,7 +89,7 @@ const anyFault: fc.Arbitrary<FaultRule> = plain({
 });
 // An update that is refused is nobody's loss: the next run sends it again. A create's repeat would be held.
 const refusedUpdate: fc.Arbitrary<FaultRule> = plain({
-  match: plain({ endpoint: fc.constant('external_interview.update' as const) }),
+  match: plain({ endpoint: fc.constant(UPDATE) }),
   times,
   fault: fc.constant({ kind: 'error', status: 400, code: 1002002 } as const),
 });
@@ -170,7 +167,7 @@ export async function live({ repeat, readLagMs, nights }: Story): Promise<Lived>
       runs: runs + 2,
       kills,
       creates: found.objects,
-      updates: world.sandbox.interviews().reduce((sum, { writes }) => sum + writes - 1, 0),
+      updates: objectsIn(world.sandbox).reduce((sum, { writes }) => sum + writes - 1, 0),
       duplicates: found.duplicates.length,
       lost: found.lost.length,
       wrong,

@@ -15,11 +15,13 @@ import {
   type SandboxOptions,
   serveSandbox,
 } from '../../src/sandbox/index.ts';
+import { ATTACHMENTS, TARGET } from '../target.ts';
 import type { Row } from './rows.ts';
 import { effectOf, isServerStep, type Step } from './steps.ts';
 
 const BIN = new URL('../../dist/cli/bin.js', import.meta.url).pathname;
-const PIPELINE = new URL('pipeline.ts', import.meta.url).pathname;
+const PIPELINES = { external_interview: 'pipeline.ts', external_background_check: 'pipeline-checks.ts' };
+const PIPELINE = new URL(PIPELINES[TARGET], import.meta.url).pathname;
 const PRELOAD = new URL('kill-at.ts', import.meta.url).pathname;
 
 /** When a child is killed: at the nth time of a step, or some ms after so many writes have arrived. */
@@ -62,6 +64,7 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
   const folder = mkdtempSync(join(tmpdir(), 'hire-sync-crash-'));
   const ledgerFile = join(folder, 'ledger.db');
   const sandbox = createSandbox({ ...UNLIMITED, ...options });
+  sandbox.seed({ attachments: ATTACHMENTS });
   let underWay = 0;
   let rested = Promise.withResolvers<void>();
   /** Told of each write that arrives and of each that is done; a true answer means that nobody is there to be told. */

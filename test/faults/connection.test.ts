@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PATH } from '../target.ts';
 import { expectExactlyOnce, expectRows, expectStopped, openKeys } from './expect.ts';
 import { someRows } from './rows.ts';
 import { aStage } from './stage.ts';
@@ -57,7 +58,7 @@ describe.concurrent('a connection that is refused', { timeout: 60_000 }, () => {
         rows,
         sandbox: world,
         onRequest({ method, url }, { down }) {
-          if (method !== 'POST' || !url.endsWith('/external_interviews')) return;
+          if (method !== 'POST' || !url.endsWith(PATH)) return;
           creates += 1;
           // Not awaited: it ends when this request has been reset.
           if (creates === 10) void down();
@@ -83,7 +84,7 @@ describe.concurrent('a connection that is refused', { timeout: 60_000 }, () => {
       rows,
       sandbox: { repeat: 'refuses', readLagMs: 2000 },
       onRequest({ method, url }, { down }) {
-        if (method !== 'POST' || !url.endsWith('/external_interviews')) return;
+        if (method !== 'POST' || !url.endsWith(PATH)) return;
         creates += 1;
         if (creates === 6) void down();
       },

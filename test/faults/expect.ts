@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { addsUp } from '../../src/report/report.ts';
+import { objectsIn } from '../target.ts';
 import type { Ran } from './cli.ts';
 import { bodyOf, type Row } from './rows.ts';
 import type { Stage } from './stage.ts';
@@ -7,7 +8,7 @@ import type { Stage } from './stage.ts';
 /** Exactly one object per row with that row's body, its id beside the row in the ledger, nothing open, nothing else. */
 export function expectExactlyOnce(stage: Stage, rows: readonly Row[]): void {
   const entries = stage.entries();
-  const held = new Map(stage.sandbox.interviews().map((object) => [object.id, object.body]));
+  const held = new Map(objectsIn(stage.sandbox).map((object) => [object.id, object.body]));
   const kept = rows.map(({ id }) => {
     const { state, held_why, remote_id } = entries.get(id) ?? {};
     return { id, state, why: held_why, body: held.get(remote_id ?? '') };

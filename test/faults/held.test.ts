@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
+import { BATCH_QUERY, CREATE, objectsIn, PATH } from '../target.ts';
 import { expectExactlyOnce, expectRows } from './expect.ts';
 import { createInFeishu, deleteInFeishu } from './feishu-user.ts';
 import { bodyOf, someRows } from './rows.ts';
 import { aStage } from './stage.ts';
 
-const CREATE = 'external_interview.create';
 const lost = (key: string, committed: boolean): FaultRule => ({
   match: { endpoint: CREATE, key },
   times: 1,
@@ -27,7 +27,7 @@ describe.concurrent('what nobody can know', { timeout: 60_000 }, () => {
         sandbox: { ...world, faults: [lost('R-003', true)] },
         async onRequest({ method, url }, { sandbox }) {
           // After the run has looked, so that it cannot adopt it.
-          if (stranger !== undefined || method !== 'POST' || !url.endsWith('/external_interviews')) return;
+          if (stranger !== undefined || method !== 'POST' || !url.endsWith(PATH)) return;
           stranger = '';
           stranger = await createInFeishu(sandbox, bodyOf(rows[2]!));
         },
@@ -35,7 +35,7 @@ describe.concurrent('what nobody can know', { timeout: 60_000 }, () => {
       const ran = await stage.sync();
       expect(ran.exitCode, ran.stderr).toBe(3);
       expectRows(ran, { read: 6, created: 5, held: 1 });
-      const ours = stage.sandbox.interviews().find(({ externalId }) => externalId === 'faults:R-003')!.id;
+      const ours = objectsIn(stage.sandbox).find(({ externalId }) => externalId === 'faults:R-003')!.id;
       const { held_why } = stage.entries().get('R-003')!;
       expect(held_why).toMatch(/^ambiguous: 2 equal objects in Feishu/);
       for (const id of [ours, stranger]) expect(held_why).toContain(id!);
@@ -74,7 +74,7 @@ describe.concurrent('what nobody can know', { timeout: 60_000 }, () => {
           lost('R-002', true),
           {
             // The first one asks what is there before anything is created.
-            match: { endpoint: 'external_interview.batch_query', nth: 2 },
+            match: { endpoint: BATCH_QUERY, nth: 2 },
             times: 1,
             fault: { kind: 'error', status: 400, code: 1002002 },
           },
@@ -85,13 +85,13 @@ describe.concurrent('what nobody can know', { timeout: 60_000 }, () => {
     expectRows(first, { read: 3, created: 2, inDoubt: 1 });
     await deleteInFeishu(
       stage.sandbox,
-      stage.sandbox.interviews().find(({ externalId }) => externalId === 'faults:R-002')!.id,
+      objectsIn(stage.sandbox).find(({ externalId }) => externalId === 'faults:R-002')!.id,
     );
     const next = await stage.sync();
     expect(next.exitCode, next.stderr).toBe(3);
     expectRows(next, { read: 3, unchanged: 2, held: 1 });
     expect(next.report?.recovered).toEqual({ adopted: 0, created: 0, held: 1, open: 0 });
     expect(stage.entries().get('R-002')?.held_why).toMatch(/^refused repeat: /);
-    expect(stage.sandbox.interviews()).toHaveLength(2);
+    expect(objectsIn(stage.sandbox)).toHaveLength(2);
   });
 });

@@ -4,7 +4,8 @@ import { createDispatcher } from '../../src/feishu/dispatcher.ts';
 import { createHttp } from '../../src/feishu/http.ts';
 import type { WireLimits } from '../../src/feishu/transport.ts';
 import * as self from '../../src/index.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import type { Pipeline } from '../../src/pipeline/define.ts';
 import type { Writer } from '../../src/pipeline/job.ts';
 import { loadPipeline } from '../../src/pipeline/load.ts';
 import { run } from '../../src/pipeline/run.ts';
@@ -12,11 +13,12 @@ import type { GuardName } from '../../src/plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../../src/plan/plan-store.ts';
 import type { Policy } from '../../src/plan/three-way.ts';
 import type { Report } from '../../src/report/report.ts';
-import { SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { type Fetch, SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { createCall } from '../../src/writer/call.ts';
 import { createMeter } from '../../src/writer/meter.ts';
 import type { RetryPolicy } from '../../src/writer/retry.ts';
 import { createThrottle } from '../../src/writer/throttle.ts';
+import { TARGET } from '../target.ts';
 import type { Stage } from './stage.ts';
 
 export interface HereOptions {
@@ -34,58 +36,80 @@ export interface HereOptions {
   readonly planOnly?: boolean;
   /** Sees the plan as the run leaves it. */
   readonly onEnd?: (store: PlanStore) => void;
+  /** In place of the stage's own. */
+  readonly pipeline?: Pipeline;
+  /** In place of sockets. */
+  readonly fetch?: Fetch;
 }
 
 let runs = 0;
 
-/** The run of `hire-sync sync` in this process, over real sockets, where a test needs what no flag sets. */
-export async function runHere(stage: Stage, options: HereOptions = {}): Promise<Report> {
+/** A ledger and a way to Feishu in this process, under the lease of a run. */
+export interface Here {
+  readonly id: string;
+  readonly ledger: Ledger;
+  readonly writer: Writer;
+  close(): Promise<void>;
+}
+
+export function openHere(stage: Pick<Stage, 'url' | 'ledgerFile'>, options: HereOptions = {}): Here {
   const { limits = {}, rate = 200, now = Date.now, halt = new AbortController() } = options;
   const policy = options.policy === undefined ? {} : { policy: options.policy };
-  const { pipeline } = await loadPipeline(stage.pipelineFile, self);
   const id = `run-here-${++runs}`;
   const baseUrl = stage.url;
   const dispatcher = createDispatcher({ baseUrl });
   const ledger = openLedger({ file: stage.ledgerFile, mode: 'write', now });
+  const edge = options.fetch === undefined ? { dispatcher } : { fetch: options.fetch };
+  const http = createHttp({ baseUrl, ...edge, limits });
+  const auth = createAuth({ http, baseUrl, ...SANDBOX_APP, now, halt: halt.signal });
+  const resource = createFeishuClient({ http, auth }).resource(options.pipeline?.target.name ?? TARGET);
+  const throttle = createThrottle({ rate });
+  const meter = createMeter();
+  const writer: Writer = {
+    ready: async () => void (await auth.token()),
+    call: meter.watch(createCall({ halt, throttle, ...policy })),
+    callRead: meter.watch(createCall({ halt, throttle: createThrottle({ rate }), ...policy })),
+    tenant: { baseUrl, appId: SANDBOX_APP.appId },
+    endpoints: {
+      create: (body, given) => resource.create(body as { readonly external_id: string }, given),
+      update: (remoteId, body, given) => resource.update(remoteId, body, given),
+      delete: (remoteId, given) => resource.delete(remoteId, given),
+      query: (filter, given) => resource.batchQuery(filter, given),
+    },
+    stopping: halt.signal,
+    requests: meter.counts,
+    maxWritesPer1000ms: throttle.maxPer1000ms,
+  };
+  return {
+    id,
+    ledger,
+    writer,
+    async close() {
+      ledger.leases.release(id);
+      ledger.close();
+      await dispatcher.close();
+    },
+  };
+}
+
+/** The run of `hire-sync sync` in this process, over real sockets, where a test needs what no flag sets. */
+export async function runHere(stage: Stage, options: HereOptions = {}): Promise<Report> {
+  const { rate = 200, now = Date.now } = options;
+  const pipeline = options.pipeline ?? (await loadPipeline(stage.pipelineFile, self)).pipeline;
+  const { id, ledger, writer, close } = openHere(stage, options);
   const store = openPlanStore();
   try {
-    const http = createHttp({ baseUrl, dispatcher, limits });
-    const auth = createAuth({ http, baseUrl, ...SANDBOX_APP, now, halt: halt.signal });
-    const { external_interview: resource } = createFeishuClient({ http, auth });
-    const throttle = createThrottle({ rate });
-    const meter = createMeter();
-    const writer: Writer = {
-      ready: async () => void (await auth.token()),
-      call: meter.watch(createCall({ halt, throttle, ...policy })),
-      callRead: meter.watch(createCall({ halt, throttle: createThrottle({ rate }), ...policy })),
-      tenant: { baseUrl, appId: SANDBOX_APP.appId },
-      endpoints: {
-        create: (body, given) => resource.create(body as Parameters<typeof resource.create>[0], given),
-        update: (remoteId, body, given) =>
-          resource.update(remoteId, body as Parameters<typeof resource.update>[1], given),
-        query: (filter, given) => resource.batchQuery(filter, given),
-      },
-      stopping: halt.signal,
-      requests: meter.counts,
-      maxWritesPer1000ms: throttle.maxPer1000ms,
-    };
     ledger.leases.acquire(id);
     ledger.bind(writer.tenant);
-    const job = {
-      run: id,
-      pipeline,
-      folder: stage.source,
-      allowed: options.allowed ?? [],
-      policy: options.drift,
-    };
+    ledger.runs.start({ id, pipeline: pipeline.name, mode: 'sync', startedAt: now() });
+    const { allowed = [], drift: policy } = options;
+    const job = { run: id, pipeline, folder: stage.source, allowed, policy };
     const way = options.planOnly === true ? { writer: null, remote: writer } : { writer };
     const report = await run(job, { ledger, store, ...way, rate, now });
     options.onEnd?.(store);
     return report;
   } finally {
-    ledger.leases.release(id);
     store.close();
-    ledger.close();
-    await dispatcher.close();
+    await close();
   }
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
+import { BATCH_QUERY, CREATE, objectsIn, PATH, UPDATE } from '../target.ts';
 import { expectExactlyOnce, openKeys } from './expect.ts';
 import { runHere } from './in-process.ts';
 import { someRows } from './rows.ts';
 import { aStage, type Stage } from './stage.ts';
 
-const CREATE = 'external_interview.create';
 /** The CLI's are 30 s, 30 s and 120 s: everything here is a hundredth of it. */
 const LIMITS = { headersMs: 300, bodyMs: 300, totalMs: 1200 };
 /** Ten minutes. */
@@ -76,10 +76,10 @@ describe.concurrent('no answer in time', { timeout: 60_000 }, () => {
         async onRequest({ method, url }, { sandbox, arrivals }) {
           const isRead = url.includes('/batch_query');
           // Each application is read before anything is created under it, and R-002's once more because it is in doubt.
-          const hasRead = arrivals('external_interview.batch_query').length > applications;
+          const hasRead = arrivals(BATCH_QUERY).length > applications;
           if (method !== 'POST' || isRead || !hasRead) return;
           // The repeat: it is let in after the first request has done its work.
-          await vi.waitFor(() => expect(sandbox.interviews()).toHaveLength(3), {
+          await vi.waitFor(() => expect(objectsIn(sandbox)).toHaveLength(3), {
             timeout: 5000,
             interval: 20,
           });
@@ -101,7 +101,7 @@ describe.concurrent('no answer in time', { timeout: 60_000 }, () => {
       const hole = { kind: 'black-hole', committed: true } as const;
       const faults: FaultRule[] = [
         { match: { endpoint: CREATE, key: 'R-002' }, fault: hole },
-        { match: { endpoint: 'external_interview.batch_query' }, fault: { kind: 'black-hole' } },
+        { match: { endpoint: BATCH_QUERY }, fault: { kind: 'black-hole' } },
       ];
       let silent = false;
       const stage = await aStage(context, {
@@ -109,7 +109,7 @@ describe.concurrent('no answer in time', { timeout: 60_000 }, () => {
         sandbox: world,
         onRequest({ method, url }, { sandbox }) {
           // Before the first create Feishu could still be asked what it holds.
-          if (silent || method !== 'POST' || !url.endsWith('/external_interviews')) return;
+          if (silent || method !== 'POST' || !url.endsWith(PATH)) return;
           silent = true;
           sandbox.setFaults(faults);
         },
@@ -139,7 +139,7 @@ describe.concurrent('no answer in time', { timeout: 60_000 }, () => {
       const stage = await aStage(context, { rows, sandbox: world });
       expect((await runHere(stage)).exitCode).toBe(0);
       const on = (key: string, fault: FaultRule['fault']): FaultRule => ({
-        match: { endpoint: 'external_interview.update', key: stage.entries().get(key)!.remote_id! },
+        match: { endpoint: UPDATE, key: stage.entries().get(key)!.remote_id! },
         times: 1,
         fault,
       });

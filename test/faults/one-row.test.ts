@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault, FaultRule } from '../../src/sandbox/faults.ts';
+import { BATCH_QUERY, CREATE, SHORT } from '../target.ts';
 import { expectExactlyOnce, expectRows, openKeys } from './expect.ts';
 import { someRows } from './rows.ts';
 import { aStage } from './stage.ts';
@@ -22,12 +23,13 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   'R-014': { kind: 'limited' },
   'R-015': { kind: 'error', status: 400, code: 1663, committed: true },
 };
-const WORLDS = [
+const EVERYWHERE = [
   { repeat: 'returns-existing', readLagMs: 0 },
   { repeat: 'returns-existing', readLagMs: 2000 },
   { repeat: 'refuses', readLagMs: 0 },
   { repeat: 'refuses', readLagMs: 2000 },
 ] as const;
+const WORLDS = SHORT ? EVERYWHERE.slice(-1) : EVERYWHERE;
 
 describe.concurrent('every kind of lost or broken answer to a create', { timeout: 60_000 }, () => {
   it.for(WORLDS)(
@@ -35,7 +37,7 @@ describe.concurrent('every kind of lost or broken answer to a create', { timeout
     async (world, context) => {
       const rows = someRows(20);
       const faults: FaultRule[] = Object.entries(FAULTS).map(([key, fault]) => ({
-        match: { endpoint: 'external_interview.create', key },
+        match: { endpoint: CREATE, key },
         times: 1,
         fault,
       }));
@@ -44,7 +46,7 @@ describe.concurrent('every kind of lost or broken answer to a create', { timeout
       expectRows(ran, { read: 20, created: 20 });
       expect(ran.exitCode, ran.stderr).toBe(0);
       expectExactlyOnce(stage, rows);
-      const met = stage.arrivals('external_interview.create').filter(({ fault }) => fault !== null);
+      const met = stage.arrivals(CREATE).filter(({ fault }) => fault !== null);
       expect(new Set(met.map(({ key }) => key))).toEqual(
         new Set(Object.keys(FAULTS).map((key) => `faults:${key}`)),
       );
@@ -63,13 +65,13 @@ describe.concurrent('every kind of lost or broken answer to a create', { timeout
       const rows = someRows(20);
       const faults: FaultRule[] = [
         ...Object.entries(FAULTS).map(([key, fault]) => ({
-          match: { endpoint: 'external_interview.create', key } as const,
+          match: { endpoint: CREATE, key } as const,
           times: 1,
           fault,
         })),
         // Refused for good, so that no attempts are made: whatever is doubtful stays so.
         {
-          match: { endpoint: 'external_interview.batch_query' },
+          match: { endpoint: BATCH_QUERY },
           fault: { kind: 'error', status: 400, code: 1002002 },
         },
       ];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BATCH_QUERY, CREATE } from '../target.ts';
 import { expectExactlyOnce, expectRows } from './expect.ts';
 import { someRows } from './rows.ts';
 import { aStage } from './stage.ts';
@@ -8,7 +9,6 @@ const SPELLINGS = [
   { limitedStatus: 400, limitedReset: 'fractional', repeat: 'refuses', readLagMs: 0 },
   { limitedStatus: 200, limitedReset: 'absent', repeat: 'refuses', readLagMs: 2000 },
 ] as const;
-const CREATE = 'external_interview.create';
 
 describe.concurrent('"rate limited"', { timeout: 60_000 }, () => {
   it.for(SPELLINGS)(
@@ -80,7 +80,7 @@ describe.concurrent('"rate limited"', { timeout: 60_000 }, () => {
         faults: [
           { match: { endpoint: 'token' }, times: 2, fault: limited },
           { match: { endpoint: CREATE, key: 'R-001' }, times: 1, fault: { kind: 'cut-body' } },
-          { match: { endpoint: 'external_interview.batch_query' }, times: 3, fault: limited },
+          { match: { endpoint: BATCH_QUERY }, times: 3, fault: limited },
         ],
       },
     });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CREATE } from '../target.ts';
 import { expectExactlyOnce, expectRows, openKeys } from './expect.ts';
 import { someRows } from './rows.ts';
 import { aStage } from './stage.ts';
@@ -19,7 +20,7 @@ describe.concurrent('a row that Feishu refuses', { timeout: 60_000 }, () => {
     async ({ status, code }, context) => {
       const rows = someRows(8);
       const others = rows.filter(({ id }) => id !== 'R-003');
-      const match = { endpoint: 'external_interview.create', key: 'R-003' } as const;
+      const match = { endpoint: CREATE, key: 'R-003' } as const;
       const stage = await aStage(context, {
         rows,
         sandbox: {
@@ -30,7 +31,7 @@ describe.concurrent('a row that Feishu refuses', { timeout: 60_000 }, () => {
       const ran = await stage.sync();
       expect(ran.exitCode).toBe(3);
       expectRows(ran, { read: 8, created: 7, rejected: 1 });
-      const sent = stage.arrivals('external_interview.create').filter(({ key }) => key === 'faults:R-003');
+      const sent = stage.arrivals(CREATE).filter(({ key }) => key === 'faults:R-003');
       expect(sent).toHaveLength(1);
       expect(ran.report?.rejects).toEqual([
         {

@@ -1,4 +1,5 @@
-import type { InterviewBody } from '../../src/sandbox/bodies.ts';
+import type { BackgroundCheckBody, InterviewBody } from '../../src/sandbox/index.ts';
+import { ATTACHMENTS, TARGET } from '../target.ts';
 
 /** One row of the export that these tests write. */
 export interface Row {
@@ -39,8 +40,23 @@ export function csvOf(rows: readonly Row[]): string {
   return [COLUMNS, ...lines, ''].join('\n');
 }
 
-/** What Feishu must hold for a row. */
+/** What Feishu must hold for a row; typed as an interview, which it is wherever a test looks into it. */
 export function bodyOf(row: Row): InterviewBody {
+  return (TARGET === 'external_interview' ? interviewOf(row) : checkOf(row)) as InterviewBody;
+}
+
+function checkOf(row: Row): BackgroundCheckBody {
+  return {
+    external_application_id: row.application,
+    date: row.beginMs,
+    name: row.interviewer,
+    result: `${row.verdict}：${row.comment}`,
+    // A set, sent in the order of the canonical form.
+    attachment_id_list: ATTACHMENTS.map(({ id }) => id).toSorted(),
+  };
+}
+
+function interviewOf(row: Row): InterviewBody {
   return {
     external_application_id: row.application,
     participate_status: 2,
@@ -51,8 +67,7 @@ export function bodyOf(row: Row): InterviewBody {
   };
 }
 
-/** `defaultGuards` takes the guards out again. */
-export const PIPELINE = `
+const INTERVIEWS = `
 import { csv, definePipeline, integer, required, valueMap } from 'hire-sync';
 
 const verdict = valueMap({ 不通过: 1, 通过: 2, 待定: 3 });
@@ -74,6 +89,28 @@ export default definePipeline({
   }),
 });
 `;
+
+const BACKGROUND_CHECKS = `
+import { csv, definePipeline, integer, required } from 'hire-sync';
+
+export default definePipeline({
+  name: 'faults',
+  target: 'external_background_check',
+  source: csv('interviews.csv', { columns: '${COLUMNS}'.split(',') }),
+  key: (row) => row.id,
+  map: (row) => ({
+    external_application_id: required(row.application),
+    date: integer(row.begin_ms),
+    name: required(row.interviewer),
+    result: row.verdict + '：' + row.comment,
+    attachment_id_list: ${JSON.stringify(ATTACHMENTS.map(({ id }) => id))},
+  }),
+  // These tests change every one of a few rows, and that is not what they are about.
+  guards: { field: 1 },
+});
+`;
+
+export const PIPELINE = TARGET === 'external_interview' ? INTERVIEWS : BACKGROUND_CHECKS;
 
 /** The text of a pipeline with the guards as they are by default. */
 export const defaultGuards = (pipeline: string): string =>

@@ -13,6 +13,7 @@ import {
   type SandboxServer,
   serveSandbox,
 } from '../../src/sandbox/index.ts';
+import { ATTACHMENTS, BATCH_QUERY, CREATE, UPDATE } from '../target.ts';
 import { type Ran, type Running, startCli } from './cli.ts';
 import { csvOf, PIPELINE, type Row } from './rows.ts';
 
@@ -40,10 +41,12 @@ export interface Stage {
   plan(...flags: string[]): Promise<Ran>;
   /** The same, while it runs. */
   start(...flags: string[]): Running;
-  /** Requests so far, of one endpoint of external interviews. */
+  /** Requests so far, of one endpoint. */
   arrivals(endpoint: EndpointName): Arrival[];
   /** What the ledger's file holds, by key; read by SQL, so that the program under test does not judge itself. */
   entries(): Map<string, LedgerRow>;
+  /** The targets that the ledger's entries name. */
+  targets(): string[];
   /** Changes the ledger's file by SQL, as time would. */
   sql(text: string): void;
   /** Drops all connections and gives the port free. */
@@ -65,9 +68,9 @@ export interface StageOptions {
 }
 
 const UNLIMITED = {
-  'external_interview.create': null,
-  'external_interview.update': null,
-  'external_interview.batch_query': null,
+  [CREATE]: null,
+  [UPDATE]: null,
+  [BATCH_QUERY]: null,
 } as const;
 
 export async function aStage({ onTestFinished }: Cleanup, options: StageOptions): Promise<Stage> {
@@ -80,6 +83,7 @@ export async function aStage({ onTestFinished }: Cleanup, options: StageOptions)
   const ledgerFile = join(options.ledgerFolder ?? folder, 'ledger.db');
 
   const sandbox = createSandbox({ limits: UNLIMITED, ...options.sandbox });
+  sandbox.seed({ attachments: ATTACHMENTS });
   const served: Sandbox = {
     ...sandbox,
     handle: async (incoming, signal) => {
@@ -121,6 +125,12 @@ export async function aStage({ onTestFinished }: Cleanup, options: StageOptions)
       const rows = database.prepare('SELECT key, state, remote_id, held_why FROM entry').all() as LedgerRow[];
       database.close();
       return new Map(rows.map((row) => [row.key, row]));
+    },
+    targets() {
+      const database = new Database(ledgerFile, { readonly: true });
+      const names = database.prepare('SELECT DISTINCT target FROM entry').pluck().all() as string[];
+      database.close();
+      return names;
     },
     sql(text) {
       const database = new Database(ledgerFile);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/faults.ts';
+import { CREATE, objectsIn, PATH } from '../target.ts';
 import { expectExactlyOnce, expectRows, expectStopped, openKeys } from './expect.ts';
 import { someRows } from './rows.ts';
 import { aStage } from './stage.ts';
@@ -34,9 +35,9 @@ describe.concurrent('an answer that no row can get past', { timeout: 60_000 }, (
         rows,
         sandbox: { repeat: 'refuses', readLagMs: 2000 },
         onRequest({ url, method }, { sandbox }) {
-          if (method !== 'POST' || !url.endsWith('/external_interviews')) return;
+          if (method !== 'POST' || !url.endsWith(PATH)) return;
           creates += 1;
-          if (creates === 6) sandbox.setFaults([{ fault, match: { endpoint: 'external_interview.create' } }]);
+          if (creates === 6) sandbox.setFaults([{ fault, match: { endpoint: CREATE } }]);
         },
       });
       const ran = await stage.sync('--rate', '20');
@@ -45,7 +46,7 @@ describe.concurrent('an answer that no row can get past', { timeout: 60_000 }, (
       expectRows(ran, { read: 20, created: 5, held: 15 });
       expect(ran.report?.notAttempted).toBe(15);
       expect(creates).toBeLessThan(15);
-      expect(stage.sandbox.interviews()).toHaveLength(5);
+      expect(objectsIn(stage.sandbox)).toHaveLength(5);
       expect(stage.entries().size).toBe(5);
       expect(openKeys(stage)).toEqual([]);
 
@@ -85,10 +86,10 @@ describe.concurrent('an answer that no row can get past', { timeout: 60_000 }, (
       sandbox: {
         faults: [
           {
-            match: { endpoint: 'external_interview.create', key: 'R-002', nth: 1 },
+            match: { endpoint: CREATE, key: 'R-002', nth: 1 },
             fault: { kind: 'html', committed: true },
           },
-          { match: { endpoint: 'external_interview.create', key: 'R-002' }, fault: { kind: 'permission' } },
+          { match: { endpoint: CREATE, key: 'R-002' }, fault: { kind: 'permission' } },
         ],
       },
     });
@@ -113,7 +114,7 @@ describe.concurrent('the circuit breaker', { timeout: 60_000 }, () => {
     'ends a run in which nothing works any more: $fault.kind, $repeat',
     async ({ fault, ...world }, context) => {
       const rows = someRows(90);
-      const faults = [{ match: { endpoint: 'external_interview.create' }, fault }] as const;
+      const faults = [{ match: { endpoint: CREATE }, fault }] as const;
       const stage = await aStage(context, { rows, sandbox: { ...world, faults } });
       const ran = await stage.sync();
       expectStopped(ran, 'TOO_MANY_FAILURES', /2\d requests in a row failed for good/, /Run again later/);
@@ -137,7 +138,7 @@ describe.concurrent('the circuit breaker', { timeout: 60_000 }, () => {
     const rows = someRows(30);
     const stage = await aStage(context, {
       rows,
-      sandbox: { faults: [{ match: { endpoint: 'external_interview.create' }, fault: error(400, 1002002) }] },
+      sandbox: { faults: [{ match: { endpoint: CREATE }, fault: error(400, 1002002) }] },
     });
     const ran = await stage.sync();
     expect(ran.exitCode).toBe(3);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { CREATE, PATH } from '../target.ts';
 import { expectExactlyOnce, expectRows } from './expect.ts';
 import { runHere } from './in-process.ts';
 import { someRows } from './rows.ts';
 import { aStage } from './stage.ts';
 
-const CREATE = 'external_interview.create';
 const HOURS_2 = 2 * 3_600_000;
 const WORLDS = [
   { tokenErrorStatus: 400, repeat: 'returns-existing', readLagMs: 0 },
@@ -23,7 +23,7 @@ describe.concurrent('the token', { timeout: 60_000 }, () => {
         rows,
         sandbox: world,
         async onRequest({ method, url }, { sandbox }) {
-          if (method !== 'POST' || !url.endsWith('/external_interviews')) return;
+          if (method !== 'POST' || !url.endsWith(PATH)) return;
           creates += 1;
           // The 11th to 22nd are all on their way with the same token when it dies.
           if (creates === 22) {
@@ -64,7 +64,7 @@ describe.concurrent('the token', { timeout: 60_000 }, () => {
       rows,
       sandbox: { latency: { meanMs: 100, jitter: 0.5 } },
       onRequest({ method, url, header }, { sandbox, arrivals }) {
-        if (method !== 'POST' || !url.endsWith('/external_interviews')) return;
+        if (method !== 'POST' || !url.endsWith(PATH)) return;
         creates += 1;
         const keys = (code: number) =>
           new Set(arrivals(CREATE).flatMap((arrival) => (arrival.code === code ? [arrival.key] : [])));
@@ -97,7 +97,7 @@ describe.concurrent('the token', { timeout: 60_000 }, () => {
       rows,
       sandbox: { latency: { meanMs: 100, jitter: 0.5 } },
       onRequest({ method, url, header }, { sandbox }) {
-        if (method !== 'POST' || !url.endsWith('/external_interviews')) return;
+        if (method !== 'POST' || !url.endsWith(PATH)) return;
         creates += 1;
         const token = header('authorization') ?? '';
         if (aged.length === 3 || creates < 12 || aged.includes(token)) return;

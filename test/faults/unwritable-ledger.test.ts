@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { addsUp } from '../../src/report/report.ts';
+import { CREATE, PATH } from '../target.ts';
 import { expectExactlyOnce, expectStopped, openKeys } from './expect.ts';
 import { someRows } from './rows.ts';
 import { aStage, type Cleanup, type Stage } from './stage.ts';
 
-const CREATE = 'external_interview.create';
 const WORLDS = [
   { repeat: 'returns-existing', readLagMs: 2000 },
   { repeat: 'refuses', readLagMs: 0 },
@@ -57,7 +57,7 @@ function expectAllRecorded(stage: Stage): void {
 function onCreate(atCreate: number, happens: () => void) {
   let creates = 0;
   return ({ method, url }: { method: string; url: string }) => {
-    if (method !== 'POST' || !url.endsWith('/external_interviews')) return;
+    if (method !== 'POST' || !url.endsWith(PATH)) return;
     creates += 1;
     if (creates === atCreate) happens();
   };

@@ -41,7 +41,7 @@ test('batch query: ids in the body, an application in the query, pages with unkn
   await client.batchQuery({ applicationId: APPLICATION, pageSize: 20, pageToken: 'p=2' });
   const path = '/open-apis/hire/v1/external_interviews/batch_query';
   expect(server.writes().map(({ url, body }) => [url, body])).toEqual([
-    [path, `{"external_interview_id_list":["${ID}"]}`],
+    [`${path}?page_size=20`, `{"external_interview_id_list":["${ID}"]}`],
     [`${path}?external_application_id=${APPLICATION}&page_size=20&page_token=p%3D2`, '{}'],
   ]);
 });
@@ -67,7 +67,7 @@ test.each([
 
 test('background checks go the same way under their own names', async () => {
   const server = await aFeishu((request, response) => {
-    if (request.url.endsWith('batch_query'))
+    if (request.url.includes('batch_query'))
       json(response, { code: 0, data: { items: [{ id: ID }], has_more: false } });
     else json(response, { code: 0, data: { external_background_check: { id: ID } } });
   });
@@ -80,7 +80,11 @@ test('background checks go the same way under their own names', async () => {
   });
   expect(await client.batchQuery({ ids: [ID] })).toMatchObject({ data: { items: [{ id: ID }] } });
   const path = '/open-apis/hire/v1/external_background_checks';
-  expect(server.writes().map(({ url }) => url)).toEqual([path, `${path}/${ID}`, `${path}/batch_query`]);
+  expect(server.writes().map(({ url }) => url)).toEqual([
+    path,
+    `${path}/${ID}`,
+    `${path}/batch_query?page_size=20`,
+  ]);
   expect(server.writes().at(-1)?.body).toBe(`{"external_background_check_id_list":["${ID}"]}`);
 });
 

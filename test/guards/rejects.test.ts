@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { bodyOf, type Row, someRows } from '../faults/rows.ts';
 import { aStage } from '../faults/stage.ts';
+import { encodeGb18030 } from '../fixtures/gb18030.ts';
 
 it('rejects corrected in Excel and saved as GBK are fed back: exactly the corrected rows are added', async (context) => {
   const rows = someRows(6);
@@ -38,6 +39,36 @@ it('rejects corrected in Excel and saved as GBK are fed back: exactly the correc
     rows.map((row, i) => (i === 1 ? { ...row, verdict: '通过' as const, comment: bad[1]!.comment } : row)),
   );
   expect((await stage.sync()).report?.rows).toMatchObject({ read: 6, created: 1, unchanged: 5 });
+});
+
+it('rejects.csv corrected in place and saved as GBK: what that lacks is seen, refused and not lost', async (context) => {
+  const [row] = someRows(1);
+  const bad: Row = { ...row!, verdict: 'Pass' as Row['verdict'], comment: '𠮷野家，很好👍' };
+  const stage = await aStage(context, { rows: [bad] });
+  const first = await stage.sync('--allow', 'rejected');
+  const folderOf = (ran: typeof first) => join(dirname(stage.ledgerFile), 'runs', ran.report?.run ?? '');
+  const file = join(folderOf(first), 'rejects.csv');
+  expect(statSync(join(folderOf(first), 'rejects.original.csv')).mode & 0o777).toBe(0o600);
+  const save = (path: string, text: string) => writeFileSync(path, encodeGb18030(text.replace('\uFEFF', '')));
+  save(
+    file,
+    readFileSync(file, 'utf8')
+      .replace(',Pass,', ',通过,')
+      .replaceAll(/[𠮷👍]/gu, '??'),
+  );
+
+  const second = await stage.sync('--only-rejects', file);
+  expect(second.report?.rows).toMatchObject({ read: 1, created: 0, rejected: 1 });
+  expect(second.report?.rejects[0]).toMatchObject({
+    file,
+    line: 2,
+    problems: [{ code: 'CELL_INVALID', field: 'comment', message: expect.stringContaining('U+20BB7') }],
+  });
+  expect(second.stderr).not.toContain('很好');
+  const again = join(folderOf(second), 'rejects.csv');
+  const third = await stage.sync('--only-rejects', again);
+  expect(third.report?.rows).toMatchObject({ read: 1, created: 1 });
+  expect(stage.sandbox.interviews().map(({ body }) => body)).toEqual([bodyOf({ ...bad, verdict: '通过' })]);
 });
 
 it('a reject file that is not there is named', async (context) => {

@@ -48,6 +48,14 @@ describe('lookup', () => {
     expect(lookup('application', 7)).toBe('77');
   });
 
+  it('gives what is said otherwise for a key that it does not have, and for no other mistake', async () => {
+    const lookup = await lookupOf({ application });
+    expect(lookup('application', 'A-9', 'A-9')).toBe('A-9');
+    expect(lookup('application', 'A-1', 'x')).toBe('6960663240925956555');
+    expect(problemOf(() => lookup('application', 'A-3', 'x')).code).toBe('LOOKUP_AMBIGUOUS');
+    expect(problemOf(() => lookup('application', '', 'x')).code).toBe('VALUE_MISSING');
+  });
+
   it('accepts a key that has one value in two rows', async () => {
     expect((await lookupOf({ application }))('application', 'A-2')).toBe('6960663240925956556');
   });

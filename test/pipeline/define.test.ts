@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TARGETS } from '../../src/feishu/targets.ts';
 import { csvLookup } from '../../src/mapping/lookups.ts';
 import { definePipeline, isPipeline } from '../../src/pipeline/define.ts';
 import { sourceOf } from './record-of.ts';
@@ -29,12 +30,8 @@ describe('definePipeline', () => {
     expect(isPipeline(pipeline)).toBe(true);
     expect(isPipeline(good)).toBe(false);
     expect(Object.isFrozen(pipeline)).toBe(true);
-    expect(pipeline).toMatchObject({
-      name: 'legacy-ats',
-      target: 'external_interview',
-      lookups: {},
-      sourceDir: undefined,
-    });
+    expect(pipeline).toMatchObject({ name: 'legacy-ats', lookups: {}, sourceDir: undefined });
+    expect(pipeline.target).toBe(TARGETS.external_interview);
     expect(pipeline.externalId('A-1')).toBe('legacy-ats:A-1');
     expect(pipeline.map({ app: '7' }, {} as never)).toEqual({ external_application_id: '7' });
   });
@@ -72,8 +69,8 @@ describe('definePipeline', () => {
     expect(complaint(settings).split('\n')).toEqual([
       'Pipeline "Legacy ATS" is not valid:',
       '  - "name" must be 1 to 64 of a-z, 0-9 and "-", beginning with a letter or digit.',
-      '  - "target" must be one of: external_interview.',
-      '  - "source" must be a source: csv(…), json(…), jsonl(…), join(…), groupBy(…) or split(…).',
+      '  - "target" must be one of: external_interview, external_background_check.',
+      '  - "source" must be a source: csv(…), json(…), jsonl(…), join(…), groupBy(…), split(…) or feishuInterviewRecords(…).',
       '  - "lookups.a" must be a lookup: csvLookup(file, keyColumn, valueColumn).',
       '  - "key" must be a function from a row to its key.',
       '  - "sourceDir" must not be empty.',

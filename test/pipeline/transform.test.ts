@@ -39,6 +39,15 @@ describe('createTransform', () => {
     expect(mapped).toMatchObject({ payload: { json: '{"a":7}' } });
   });
 
+  it('refuses a key of more than 512 characters', () => {
+    const [problem] = problems(pipelineOf({}), { id: 'x'.repeat(513) });
+    expect(problem).toMatchObject({ code: 'CELL_INVALID', field: 'id' });
+    expect(problem?.message).toMatch(/has 513 characters; 512 are allowed/);
+    expect(transformed(pipelineOf({}), recordOf({ id: 'x'.repeat(512) }))).toMatchObject({
+      key: 'x'.repeat(512),
+    });
+  });
+
   it('skips a row with its reason', () => {
     const pipeline = pipelineOf({
       skip: (row) => row.status === '已取消' && 'cancelled',

@@ -14,7 +14,8 @@ const DAMAGED = ['a\u0000b', '\u0000', 'a\uFFFDb', '\uFFFD'];
 const HALVES = ['a\uD800b', '\uDC00a', 'a\uDBFF'];
 const APPLICATION = '6960663240925956437';
 
-const NAMES_REJECTS = /^Rejected rows, to be corrected: \S+\n$/;
+// On a busy machine a line of progress may come first.
+const NAMES_REJECTS = /^(?:\d+ of \d+ written [^\n]*\n)*Rejected rows, to be corrected: \S+\n$/;
 
 type Row = { readonly no: string; readonly word: string };
 type Format = 'json' | 'csv';

@@ -283,7 +283,7 @@ it('another application is another interview, whoever changed what', () => {
   const other = aPayload({ external_application_id: '6960663240925956438' });
   expect(decided({ applied: a }, other, aFeishu, 'overwrite')).toMatchObject({
     kind: 'held',
-    why: 'key reused: it was an interview of application 6960663240925956437, and is now one of 6960663240925956438',
+    why: 'key reused: it belonged to application 6960663240925956437, and now belongs to 6960663240925956438',
   });
 });
 

@@ -111,6 +111,16 @@ describe('a pull', () => {
     expect(sum.objects).toBe(27);
   });
 
+  it('leaves an unfinished file that somebody has renamed as it is', async () => {
+    const file = join(aFolder(), 'out.jsonl');
+    const input = aPull(aSandbox(), file);
+    await unfinished(input);
+    renameSync(filesOf(file).part, file);
+    appendFileSync(file, 'a note');
+    await expect(pull(input)).rejects.toThrow(/is there already, and a pull overwrites nothing/);
+    expect(readFileSync(file, 'utf8')).toMatch(/a note$/);
+  });
+
   it('refuses to go on with what is another list, tenant or kind', async () => {
     const file = join(aFolder(), 'out.jsonl');
     const input = aPull(aSandbox(), file);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { csv } from '../../src/readers/csv.ts';
-import { conformance, readFrom } from './reading.ts';
+import { conformance, readFile, readFrom } from './reading.ts';
 
 const folder = conformance('csv-spectrum');
 
@@ -23,10 +23,37 @@ describe.skipIf(folder === undefined)('csv-spectrum', () => {
     expect(records.every(({ problems }) => problems === undefined)).toBe(true);
   });
 
-  // Its cells hold bare quotes, which strict CSV refuses (and U+FFFD, and its JSON belongs to another row).
-  test('location_coordinates.csv is refused: a quote inside a cell that is not quoted', async () => {
-    const { records, error } = await readFrom(csvs, csv('location_coordinates.csv'));
-    expect(records).toEqual([]);
-    expect(error).toMatchObject({ code: 'SOURCE_INVALID', message: expect.stringContaining('line 2') });
+  // Its JSON is that of another row (another telephone number); and its degree signs were lost before it was stored:
+  // U+FFFD stands in the file, which is never sent. All other cells are those of the file.
+  test('location_coordinates.csv: with its quotes declared as text; its damaged cell is rejected', async () => {
+    const name = 'location_coordinates';
+    const stored = JSON.parse(readFileSync(path.join(folder ?? '.', 'json', `${name}.json`), 'utf8'));
+    const { records, error } = await readFrom(csvs, csv(`${name}.csv`, { quotes: 'literal' }));
+    expect(error).toBeUndefined();
+    expect(stored['Contact Phone Number']).toBe('1234567890');
+    expect(records.map(({ values }) => values)).toEqual([
+      { ...stored, 'Contact Phone Number': '2095257564' },
+    ]);
+    const codes = (list: typeof records) =>
+      list.map(({ problems }) => problems?.map(({ code, field }) => `${code} ${field}`));
+    expect(codes(records)).toEqual([['CELL_INVALID Location Coordinates']]);
+    // With the degree signs it had, it is a good row.
+    const mended = readFileSync(path.join(csvs, `${name}.csv`), 'utf8').replaceAll('\uFFFD', '°');
+    const whole = await readFile('a.csv', mended, csv('a.csv', { quotes: 'literal' }));
+    expect(whole.records.map(({ values, problems }) => [values, problems])).toEqual([
+      [
+        {
+          'Contact Phone Number': '2095257564',
+          'Location Coordinates': stored['Location Coordinates'].replaceAll('\uFFFD', '°'),
+          Cities: 'Modesto',
+          Counties: 'Stanislaus',
+        },
+        undefined,
+      ],
+    ]);
+    // Without the declaration the row is rejected for its quotes, and the file is read to its end.
+    const strict = await readFile('a.csv', mended, csv('a.csv'));
+    expect(strict.error).toBeUndefined();
+    expect(codes(strict.records)).toEqual([['CELL_INVALID Location Coordinates']]);
   });
 });

@@ -107,6 +107,8 @@ test('too many and too few cells are problems; nothing is dropped', async () => 
       field: 'c',
       value: '',
       message: 'The record has 2 cells, the header 3 columns: the first missing one is "c".',
+      unread: 'missing: c',
+      absent: ['c'],
     },
   ]);
   expect(records[1]?.problems).toMatchObject([{ code: 'CELL_COUNT', field: '', value: '4,5' }]);
@@ -133,6 +135,13 @@ test('all complaints about a header come at once, with the nearest name', async 
   expect(error?.message).toContain('a.csv has no column "xyz"; it has: interview_id, name, name');
 });
 
+test('what cannot be seen in a name is shown as its code', async () => {
+  const { error } = await read('id\u200b,name\n1,a\n', { columns: ['id'] });
+  expect(error?.message).toContain('did you mean "id<U+200B>"?');
+  const { error: far } = await read('\u202exyz\u00a0\n1\n', { columns: ['interview'] });
+  expect(far?.message).toContain('it has: <U+202E>xyz<U+00A0>');
+});
+
 test('another delimiter: declared it is used, another one declared it is suggested', async () => {
   expect(rowsOf(await read('id;n\n1;"a;b"\n', { delimiter: ';', columns: ['id', 'n'] }))).toEqual([
     [2, '1', 'a;b'],
@@ -146,7 +155,15 @@ test.each([
   ['never closed', 'id,t\n1,"a\nb"\n2,"c\nd\n', 4, /opened here and never closed/],
   ['never closed, after cells of several lines', 'id,t\n\n"1\n2","a\n3\n', 4, /never closed/],
   ['text after a quote', 'id,t\n1,a\n"x\ny","z"z\n', 4, /must be doubled/],
-  ['a quote in a cell', 'id,t\r\n\r\n1,a"b"\r\n', 3, /stands inside a cell/],
+  ['a quote in a cell, with too many cells', 'id,t\r\n\r\n1,a"b",\r\n', 3, /stands inside a cell/],
+  [
+    'one quote at the end of a cell: its beginning may be the row above',
+    'id,t\n1,a\nb,c"\n',
+    3,
+    /inside a cell/,
+  ],
+  ['a quote in a file of one column', 't\na"b"c\n', 2, /stands inside a cell/],
+  ['a quote inside a name of the header', 'id,a"b\n1,a\n', 1, /stands inside a cell/],
   ['a quote in the header', 'id,"t\n1,a\n', 1, /never closed/],
 ])('quotes: %s', async (_, content, line, message) => {
   const { error } = await read(content);

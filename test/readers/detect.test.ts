@@ -81,6 +81,76 @@ test.each([
   ).toBe(true);
 });
 
+test('four-byte characters alone are GB18030', async () => {
+  const text = 'id,name\n1,𠮷𠮷\n2,𠮷\n';
+  const { records, files } = await read(encodeGb18030(text));
+  expect(records.map(({ values }) => values.name)).toEqual(['𠮷𠮷', '𠮷']);
+  expect(files).toMatchObject([{ encoding: 'gb18030' }]);
+});
+
+test.each([
+  ['Müller, José, Zoë Ångström', 'id,name\n1,Müller\n2,José\n3,Zoë Ångström\n'],
+  ['one letter', 'id,name\n1,Müller\n'],
+  ['Łódź', 'id,name\n1,Łódź\n'],
+  ['Cyrillic', 'id,name\n1,Иван\n'],
+  ['Greek', 'id,name\n1,Σωκράτης\n'],
+  ['a degree sign', 'id,name\n1,25°C\n'],
+])(
+  'UTF-8 of two bytes a letter is UTF-8, and is not taken as GB18030 when so declared: %s',
+  async (_, text) => {
+    const bytes = Buffer.from(text);
+    const found = await read(bytes);
+    expect(found.error).toBeUndefined();
+    expect(found.files).toMatchObject([{ encoding: 'utf-8' }]);
+    expect(
+      `id,name\n${found.records.map(({ values }) => Object.values(values).join(',')).join('\n')}\n`,
+    ).toBe(text);
+    const declared = await readFile('a.csv', bytes, csv('a.csv', { encoding: 'gb18030' }));
+    expect(declared.error?.message).toMatch(/declared as GB18030, but all of it is valid UTF-8.*'utf-8'/);
+  },
+);
+
+test.each([
+  ['小一', 'd0a1d2bb'],
+  ['路,一', 'c2b72cd2bb'],
+])('GBK that is UTF-8 as well is refused with both named, and read as declared: %s', async (name, bytes) => {
+  const text = Buffer.concat([
+    Buffer.from(`id,name${name.includes(',') ? ',b' : ''}\n1,`),
+    hex(bytes),
+    Buffer.from('\n'),
+  ]);
+  const { error, records } = await read(text);
+  expect(error?.code).toBe('SOURCE_INVALID');
+  expect(error?.message).toMatch(
+    /could be UTF-8 as well as GB18030.*encoding: 'utf-8' or encoding: 'gb18030'/,
+  );
+  expect(records).toEqual([]);
+  const declared = await readFile('a.csv', text, csv('a.csv', { encoding: 'gb18030' }));
+  expect(Object.values(declared.records[0]?.values ?? {}).join(',')).toBe(`1,${name}`);
+  // More of it settles the matter.
+  const more = await read(Buffer.concat([text, encodeGb18030('2,张三\n')]));
+  expect(Object.values(more.records[0]?.values ?? {}).join(',')).toBe(`1,${name}`);
+});
+
+test('a single character that is either is UTF-8, which is tried first, unless it is declared', async () => {
+  const text = Buffer.concat([Buffer.from('id,name\n1,'), hex('d2bb'), Buffer.from('\n')]);
+  expect((await read(text)).records[0]?.values.name).toBe('\u04bb');
+  const declared = await readFile('a.csv', text, csv('a.csv', { encoding: 'gb18030' }));
+  expect(declared.records[0]?.values.name).toBe('一');
+});
+
+test('short Big5 is refused by its unassigned characters, where it begins to be nonsense', async () => {
+  // 王小明,通過 in Big5.
+  const bytes = Buffer.concat([Buffer.from('id,name\n1,'), hex('a4fda470a9fa 2c b371b94c 0a')]);
+  const { error, records } = await read(bytes);
+  expect(records).toEqual([]);
+  expect(error?.message).toMatch(
+    /^a\.csv, line 2, byte 10 \(0xa4 fd .*unassigned or to private use.*Big5, EUC-KR.*declare encoding: 'gb18030'/,
+  );
+  const declared = await readFile('a.csv', bytes, csv('a.csv', { encoding: 'gb18030' }));
+  expect(declared.error).toBeUndefined();
+});
+
 test('UTF-16 without a mark is refused by name', async () => {
   const bytes = Buffer.from(TEXT, 'utf16le');
   expect((await read(bytes)).error?.message).toMatch(/looks like UTF-16 without.*'utf-16le'/);
@@ -111,7 +181,7 @@ test('JSON and JSONL are found out as well', async () => {
   const utf16 = Buffer.from('\ufeff[{"id":"1","name":"张三"}]', 'utf16le');
   expect(await readFile('a.json', utf16, json('a.json'))).toMatchObject({
     records: [{ values: { id: '1', name: '张三' } }],
-    files: [{ encoding: 'utf-16le', delimiter: null, finalNewline: false, rows: 1 }],
+    files: [{ encoding: 'utf-16le', delimiter: null, finalNewline: null, rows: 1 }],
   });
   const few = encodeGb18030('{"name":"张三"}\n');
   expect((await readFile('a.jsonl', few, jsonl('a.jsonl'))).error?.message).toMatch(

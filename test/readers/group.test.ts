@@ -41,7 +41,8 @@ describe('groupBy', () => {
   it('leaves out a row that repeats another in every cell, and yields the record again for it', async () => {
     const { records } = await read('1,a,x,A\n1,a,x,B\n1,a,x,A\n');
     expect(records.map(({ origin }) => origin.line)).toEqual([2, 4]);
-    expect({ ...records[1], origin: records[0]?.origin }).toEqual(records[0]);
+    expect({ ...records[1], origin: records[0]?.origin, rows: records[0]?.rows }).toEqual(records[0]);
+    expect(records.map(({ rows }) => rows?.map(({ origin }) => origin.line))).toEqual([[2, 3], [4]]);
     expect(records[0]?.children.rows).toHaveLength(2);
   });
 

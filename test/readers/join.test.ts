@@ -113,7 +113,7 @@ test('a child with problems goes to its parent when its key can be read, and is 
 
 test('big ids of JSON and CSV meet as text; values survive the staging unchanged', async () => {
   const folder = aFolder({
-    'i.json': '[{"id":6960663225533497643},{"id":7.0}]',
+    'i.json': '[{"id":6960663225533497643},{"id":7}]',
     'a.csv': 'interview,n\n6960663225533497643,007\n7, x \n',
     'b.json':
       '[{"interview":"6960663225533497643","__proto__":{"a":1},"n":[1.5,"12345678901234567890",null,"\\ud83d\\ude00"]}]',
@@ -237,4 +237,40 @@ test('any shuffled children: each is attached once, in file order, or reported; 
     }),
     { numRuns: 60 },
   );
+});
+
+test('a key that a spreadsheet destroyed, or with what nobody sees, is named and ties nothing', async () => {
+  const folder = aFolder({
+    'i.csv': 'id,n\n6.96E+18,a\n7,b\n#N/A,c\n####,d\n8,e\n',
+    'a.csv': 'id,by\n6.96E+18,x\n7\u200b,y\n#N/A,z\n####,u\n 8,v\n7,w\n',
+  });
+  const source = join(csv('i.csv'), { a: many(csv('a.csv'), 'id') });
+  const { records, orphans } = await readFrom(folder, source);
+  expect(records.map(({ children, problems }) => [children.a?.length, problems?.[0]?.code])).toEqual([
+    [0, 'CELL_INVALID'],
+    [1, undefined],
+    [0, 'CELL_INVALID'],
+    [0, 'CELL_INVALID'],
+    [0, undefined],
+  ]);
+  expect(records[0]?.problems).toMatchObject([
+    {
+      field: 'id',
+      value: '6.96E+18',
+      message: expect.stringMatching(/scientific notation.*its "a" cannot be found/),
+    },
+  ]);
+  expect(orphans.map(({ origin, problem }) => [origin.line, problem.code])).toEqual([
+    [2, 'CELL_INVALID'],
+    [3, 'CELL_INVALID'],
+    [4, 'CELL_INVALID'],
+    [5, 'CELL_INVALID'],
+    [6, 'LOOKUP_MISSING'],
+  ]);
+  const messages = orphans.map(({ problem }) => problem.message);
+  expect(messages[0]).toMatch(/^"6.96E\+18" is in scientific notation.*cannot be tied to its parent$/);
+  expect(messages[1]).toMatch(/^"7<U\+200B>" has U\+200B zero width space as character 2/);
+  expect(messages[2]).toMatch(/error of a spreadsheet formula/);
+  expect(messages[3]).toMatch(/column was too narrow/);
+  expect(messages[4]).toMatch(/has id " 8"\. It has spaces around it/);
 });

@@ -1,5 +1,6 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import { json } from '../../src/readers/json.ts';
+import { createArraySplitter } from '../../src/readers/json-splitter.ts';
 import { jsonl } from '../../src/readers/jsonl.ts';
 import { readFile } from './reading.ts';
 
@@ -63,6 +64,39 @@ test('the array under a member; other members are skipped', async () => {
   );
 });
 
+test.each([
+  ['{"meta":{"a":tru},"data":[]}', 'line 1, column 14:', 'expected a value'],
+  ['{"data":[{"id":1}],"meta":01}', 'line 1, column 28:', 'unexpected text after the value'],
+  ['{"data":[],\n"meta":{"a":1,\n"a":2}}', 'line 3, column 1:', 'the name "a" appears twice in one object'],
+  ['{"n":1,"data":[],"n":2}', 'line 1, column 18:', 'a name appears twice in the outermost object'],
+  ['{"n":1,"data":[],"\\u006e":2}', 'line 1, column 18:', 'a name appears twice'],
+  ['{"da\nta":1,"data":[]}', 'line 1, column 5:', 'control character in a string'],
+  ['{"data":[],"s":"a\tb"}', 'line 1, column 18:', 'control character in a string'],
+  ['{"data":[],"s":"\\x"}', 'line 1, column 17:', 'unknown escape'],
+  [`{"data":[],"deep":${'['.repeat(300)}${']'.repeat(300)}}`, 'line 1', 'nested deeper than 256'],
+  ['{"data":[],"meta":{"a":1}', 'column 26', 'the file ends here'],
+  ['{"data":[],"meta":{"a":1', 'column 25', 'the file ends inside the value'],
+  ['{"data":[]} {', 'column 13', 'expected nothing more'],
+])('what stands beside the array is checked as well: %j', async (text, place, message) => {
+  for (const size of [1, 7, text.length]) {
+    const splitter = createArraySplitter({ file: 'a.json', at: 'data', limit: 10_000 });
+    for (let from = 0; from < text.length; from += size) splitter.push(text.slice(from, from + size));
+    splitter.end();
+    expect(splitter.failure?.code).toBe('SOURCE_INVALID');
+    expect(splitter.failure?.message).toContain(message);
+    expect(splitter.failure?.message).toContain(place);
+  }
+  expect((await read(text, { at: 'data' })).files).toEqual([]);
+});
+
+test('a member too long to be checked refuses the file, with the limit', async () => {
+  const { error } = await read(`{"x":"${'y'.repeat(500)}","data":[{"id":1}]}`, {
+    at: 'data',
+    recordLimit: 100,
+  });
+  expect(error?.message).toMatch(/line 1, column 6: the value is longer than .*recordLimit: 100/);
+});
+
 test('a broken element is a record with line and column, and the others go on', async () => {
   const { records, error, files } = await read(
     '[{"id":1},\n  {"id": tru},\n{"a":\n  [1,]}, 7, "x", null, [], {"id":"a\nb"},\n{"id":2}]',
@@ -123,11 +157,23 @@ test.each([
   ['100000000000000000000000000000', '100000000000000000000000000000'],
   ['0.6666666666666666', 0.6666666666666666],
   ['0.30000000000000004', 0.30000000000000004],
-  ['123456789012345.0', 123456789012345],
-  ['4.50', 4.5],
-  ['1.5e3', 1500],
-  ['0.000000000000000000', 0],
+  ['123456789012345.0', '123456789012345.0'],
+  ['4.50', '4.50'],
+  ['4.5', 4.5],
+  ['7.0', '7.0'],
+  ['1.10', '1.10'],
+  ['1.5e3', '1.5e3'],
+  ['1e2', '1e2'],
+  ['1E5', '1E5'],
+  ['-0', '-0'],
+  ['-0.0', '-0.0'],
+  ['-0.5', -0.5],
+  ['0.0000001', '0.0000001'],
+  ['0.000000000000000000', '0.000000000000000000'],
   ['5e-324', 5e-324],
+  ['-10', -10],
+  ['100', 100],
+  ['10.01', 10.01],
 ])('number %s arrives as %j', async (text, expected) => {
   expect(await memberOf(text)).toBe(expected);
   // The same beside an exponent and an id, in depth, in an array.

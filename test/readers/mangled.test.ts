@@ -49,15 +49,21 @@ function counting() {
 }
 
 /** Records of a CSV file, header and blank lines included, counted without the parser: line ends outside quotes. */
-function recordsIn(bytes: Uint8Array, { encoding }: FileCount): number {
+function recordsIn(bytes: Uint8Array, { encoding, delimiter }: FileCount): number {
   const raw = new TextDecoder(encoding, { fatal: true }).decode(bytes);
   const lineEnd = firstLineEnd(raw, true) ?? (raw.endsWith('\r') ? '\r' : '\n');
   const text = raw.replaceAll('\r\n', lineEnd);
+  // A quote opens a cell at its beginning only (or right behind the one that closed it: doubled); elsewhere it is text.
   let quoted = false;
   let records = 0;
+  let before = delimiter ?? '';
   for (const char of text) {
-    if (char === '"') quoted = !quoted;
+    const opens = before === delimiter || before === lineEnd || before === 'closed' || before === 'guard';
+    const closes = quoted && char === '"';
+    if (char === '"') quoted = !quoted && opens;
     else if (char === lineEnd && !quoted) records++;
+    // A guard (="007") opens like a quote.
+    before = closes ? 'closed' : char === '=' && opens && !quoted && before !== 'closed' ? 'guard' : char;
   }
   return text.endsWith(lineEnd) || text === '' ? records : records + 1;
 }

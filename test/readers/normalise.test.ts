@@ -103,7 +103,7 @@ test('guards are quoted the same, whatever the size of the pieces', () => {
   fc.assert(
     fc.property(text, fc.integer({ min: 1, max: 5 }), (whole, size) => {
       const quote = (pieces: readonly string[]) => {
-        const guards = createGuardQuoting(',');
+        const guards = createGuardQuoting(',', '\n');
         return pieces.map((piece) => guards.write(piece)).join('') + guards.end();
       };
       const pieces = Array.from({ length: Math.ceil(whole.length / size) }, (_, index) =>

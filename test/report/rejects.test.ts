@@ -7,13 +7,14 @@ import { at, planOf } from './plan-of.ts';
 const problem: Problem = { code: 'VALUE_UNKNOWN', field: 'result', value: '?', message: 'unknown' };
 const row = (original: object, problems: readonly Problem[] = [problem], line = 2) =>
   ({ change: { kind: 'rejected', key: 'a', origin: at(line), problems }, original }) as const;
-const textOf = (...rows: readonly ReturnType<typeof row>[]) => [...rejectsCsv(planOf(rows))].join('');
+const textOf = (...rows: readonly ReturnType<typeof row>[]) =>
+  [...rejectsCsv(planOf(rows), 'run-1')].join('');
 const cellsOf = (text: string): string[][] => parse(text, { bom: true, record_delimiter: '\r\n' });
 
 describe('rejects.csv', () => {
   it('has a BOM, CRLF, the original columns in their order and ours after them', () => {
     expect(textOf(row({ zeta: '1', alpha: '2' }))).toBe(
-      '\uFEFFzeta,alpha,_file,_line,_code,_field,_problem,_allowed,_children\r\n1,2,interviews.csv,2,VALUE_UNKNOWN,result,unknown,,\r\n',
+      '\uFEFFzeta,alpha,_file,_line,_code,_field,_problem,_allowed,_children,_unread,_run\r\n1,2,interviews.csv,2,VALUE_UNKNOWN,result,unknown,,,,run-1\r\n',
     );
   });
 
@@ -29,6 +30,8 @@ describe('rejects.csv', () => {
       'unknown\nunknown',
       '\n通过 | 不通过',
       '',
+      '',
+      'run-1',
     ]);
   });
 

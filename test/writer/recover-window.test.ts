@@ -133,3 +133,17 @@ describe.concurrent('4: no match, the window over', () => {
     },
   );
 });
+
+describe.concurrent('where a repeat creates another object, as a probe has found out', () => {
+  const learned = { readBackWaitsMs: [100, 300, 600], repeatCreates: true };
+  it.for([0, 400])('looks first and sends then: lag %i ms', async (readLagMs, context) => {
+    const world = aWorld(context, { repeat: 'creates', readLagMs }, learned);
+    const arrived = await world.lose('IV-1', aPayload(), true);
+    await world.lose('IV-2', other, false);
+    world.creates();
+    expect(await world.recover()).toEqual({ adopted: 1, created: 1, held: 0, open: 0 });
+    expect(stateOf(world, 'IV-1')).toBe(arrived);
+    expect(world.creates()).toBe(1);
+    expectOneEach(world, 'IV-1', 'IV-2');
+  });
+});

@@ -54,6 +54,7 @@ export interface World {
 export function aWorld(
   { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
   options: SandboxOptions = {},
+  learned?: Writer['learned'],
 ): World {
   const sandbox = createSandbox({
     limits: { 'external_interview.create': null, 'external_interview.batch_query': null },
@@ -89,9 +90,11 @@ export function aWorld(
     endpoints: {
       create: (body, given) => resource.create(body as Parameters<typeof resource.create>[0], given),
       update: (id, body, given) => resource.update(id, body as Parameters<typeof resource.update>[1], given),
+      delete: (id, given) => resource.delete(id, given),
       query: (filter, given) => resource.batchQuery(filter, given),
     },
     stopping: halt.signal,
+    learned,
     requests: () => ({}),
     maxWritesPer1000ms: () => 0,
   };

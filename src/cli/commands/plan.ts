@@ -6,6 +6,7 @@ import { EXIT, type Report } from '../../report/report.ts';
 import { readEnvironment } from '../environment.ts';
 import { inTurn, prepareAll, type TurnReport } from '../in-turn.ts';
 import type { OpenFeishu } from '../open-feishu.ts';
+import { openSource } from '../open-source.ts';
 import { say } from '../output.ts';
 import { type PipelineFlags, type Prepared, reported } from '../run-pipeline.ts';
 import { writePlan } from '../saved-plan.ts';
@@ -49,22 +50,20 @@ async function planOne(
 ): Promise<TurnReport> {
   const { config } = prepared;
   const ledger = openLedger({ file: config.ledgerFile, mode: 'read', now: Date.now });
+  const { sourceAppId } = flags;
+  const source = openSource({ ...prepared, environment: readEnvironment(), sourceAppId });
+  let through = false;
   const report = await reported(prepared, flags, ledger, async (store) => {
     if (feishu !== undefined) ledger.checkTenant(feishu.tenant);
     const remote = feishu === undefined ? undefined : await asker(feishu, prepared);
+    const deps = { ledger, store, sourceTenant: source.tenant, rate: config.rate, now: Date.now };
     // A saved plan tells of every row.
     const job = flags.out === undefined ? prepared : { ...prepared, full: true };
-    const made = await run(job, {
-      ledger,
-      store,
-      writer: null,
-      remote,
-      rate: config.rate,
-      now: Date.now,
-    });
+    const made = await run(job, { ...deps, writer: null, remote });
     if (flags.out !== undefined) save(flags.out, { prepared, report: made, store, ledger, feishu });
+    through = true;
     return made;
-  });
+  }).finally(() => source.end(through));
   if (!flags.detailedExitcode || report.stopped !== null) return report;
   const { rows, noted } = report;
   const changes = rows.created + rows.updated + noted.adopted + noted.recorded;
@@ -99,7 +98,8 @@ async function openAsking({ config, run: id }: Prepared) {
   ]);
   const signals = listenToSignals(say);
   const log = createLog({ level: config.logLevel, format: config.logFormat, run: id });
-  const feishu = openFeishu({ environment: readEnvironment(), rate: config.rate, signals, log });
+  const { rate, limiter } = config;
+  const feishu = openFeishu({ environment: readEnvironment(), rate, limiter, signals, log });
   const exitCodeOf = (error: HireSyncError): number => signals.exitCode() ?? exitCodeFor(error);
   return { feishu, signals, exitCodeOf };
 }

@@ -57,7 +57,7 @@ export async function pull(what: string, flags: PullFlags): Promise<number> {
   const signals = listenToSignals(say);
   const feishu = openFeishu({ environment: readEnvironment(), rate: config.rate, signals, log });
   const progress = createProgress(process.stderr, Date.now, {
-    beginning: 'reading',
+    before: 'reading',
     done: 'applications read',
   });
   try {

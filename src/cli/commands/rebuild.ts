@@ -5,6 +5,7 @@ import { openPlanStore } from '../../plan/plan-store.ts';
 import { EXIT } from '../../report/report.ts';
 import { pad } from '../../report/text.ts';
 import { readEnvironment } from '../environment.ts';
+import { openSource } from '../open-source.ts';
 import { bindingOnSignIn, openWriter } from '../open-writer.ts';
 import { lines, print, say } from '../output.ts';
 import { type PipelineFlags, prepare } from '../run-pipeline.ts';
@@ -18,6 +19,11 @@ export async function rebuild(file: string, flags: PipelineFlags): Promise<numbe
   const log = createLog({ level: config.logLevel, format: config.logFormat });
   const signals = listenToSignals(say);
   const writer = openWriter({ environment: readEnvironment(), config, pipeline, signals, log });
+  const { sourceAppId } = flags;
+  const { stopping } = signals;
+  const environment = readEnvironment();
+  const source = openSource({ ...prepared, environment, sourceAppId, log, stopping });
+  let through = false;
   const store = openPlanStore();
   try {
     const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
@@ -29,7 +35,7 @@ export async function rebuild(file: string, flags: PipelineFlags): Promise<numbe
         return rebuildLedger(
           prepared,
           bindingOnSignIn(writer, ledger),
-          { ledger, store, writer, rate: config.rate, now: Date.now },
+          { ledger, store, sourceTenant: source.tenant, writer, rate: config.rate, now: Date.now },
           (fate, key, ids) => {
             if (fate === 'matched') return;
             if (config.limit > 0 && listed.length >= config.limit) more++;
@@ -37,6 +43,7 @@ export async function rebuild(file: string, flags: PipelineFlags): Promise<numbe
           },
         );
       });
+      through = true;
       const { read, known, matched, unmatched, ambiguous, others, unknownObjects, applications } = result;
       const text = [
         ...listed,
@@ -53,6 +60,7 @@ export async function rebuild(file: string, flags: PipelineFlags): Promise<numbe
     }
   } finally {
     store.close();
+    await source.end(through);
     await writer.close();
     signals.dispose();
   }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import { createLog, type Log } from '../../ops/log.ts';
@@ -9,6 +11,7 @@ import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { afterOne, inTurn, prepareAll } from '../in-turn.ts';
 import { openFeishu } from '../open-feishu.ts';
+import { openSource } from '../open-source.ts';
 import { bindingOnSignIn, type OpenWriter, writerOver } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
@@ -22,6 +25,7 @@ export interface SyncFlags extends PipelineFlags {
   readonly keepGoing?: boolean;
   readonly plan?: string;
   readonly canary?: string;
+  readonly probe?: string;
 }
 
 /**
@@ -37,7 +41,14 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
   let now = first.run;
   const log = createLog({ level: config.logLevel, format: config.logFormat, run: () => now });
   const signals = listenToSignals(say);
-  const feishu = openFeishu({ environment: readEnvironment(), rate: config.rate, signals, log });
+  const feishu = openFeishu({
+    environment: readEnvironment(),
+    rate: config.rate,
+    limiter: config.limiter,
+    signals,
+    log,
+    probeFile: probeFileOf(flags.probe, config.ledgerFile),
+  });
   try {
     const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
     try {
@@ -51,7 +62,7 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
           return reportedOn(job, flags, async (store) => {
             const saved =
               flags.plan === undefined ? undefined : await savedPlan(flags.plan, flags, job, writer.tenant);
-            return logged({ ...job, canary, log, ledger, store, writer, signals, saved });
+            return logged({ ...job, canary, log, ledger, store, writer, signals, saved, flags });
           });
         };
         const exitCodeOf = (error: HireSyncError) => signals.exitCode() ?? exitCodeFor(error);
@@ -71,7 +82,16 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
   }
 }
 
-async function logged({ log, ...given }: Task & Parts & { readonly log: Log }): Promise<Report> {
+/** @throws HireSyncError CONFIG_INVALID when a file that is named is not there */
+function probeFileOf(named: string | undefined, ledgerFile: string): string {
+  if (named === undefined) return join(dirname(ledgerFile), 'probe.json');
+  const file = resolve(named);
+  if (existsSync(file)) return file;
+  throw new HireSyncError('CONFIG_INVALID', `There is no file ${file} (from --probe).`);
+}
+
+async function logged(given: Task & Parts): Promise<Report> {
+  const { log } = given;
   const { run: id, pipeline } = given;
   log.info('run started', { run: id, pipeline: pipeline.name });
   const done = await recorded(given, given);
@@ -94,6 +114,8 @@ interface Parts {
   readonly writer: OpenWriter;
   readonly signals: Signals;
   readonly saved: Saved | undefined;
+  readonly log: Log;
+  readonly flags: PipelineFlags;
 }
 
 /** Only a whole night is what the next one is compared with. */
@@ -103,8 +125,9 @@ function modeOf({ canary, onlyRejects }: Task): string {
 }
 
 /** Runs, and notes in the ledger that it ran and how it ended. */
-async function recorded(prepared: Task, { ledger, store, writer, signals, saved }: Parts): Promise<Report> {
+async function recorded(prepared: Task, parts: Parts): Promise<Report> {
   const { config, pipeline, run: id } = prepared;
+  const { ledger, store, writer, signals, log, flags, saved } = parts;
   ledger.runs.start({
     id,
     pipeline: pipeline.name,
@@ -112,15 +135,28 @@ async function recorded(prepared: Task, { ledger, store, writer, signals, saved 
     startedAt: Date.now(),
   });
   const progress = createProgress(process.stderr, Date.now);
+  const { sourceAppId } = flags;
+  const { stopping } = signals;
+  const environment = readEnvironment();
+  const source = openSource({ ...prepared, environment, sourceAppId, log, stopping, progress });
+  let through = false;
   try {
     const way = bindingOnSignIn(writer, ledger);
-    const deps = { ledger, store, rate: config.rate, now: Date.now, onProgress: progress.update };
+    const deps = {
+      ledger,
+      store,
+      sourceTenant: source.tenant,
+      rate: config.rate,
+      now: Date.now,
+      onProgress: progress.update,
+    };
     const report =
       saved === undefined
         ? await run(prepared, { ...deps, writer: way })
         : await runSaved(prepared, way, { ...deps, writer: way }, saved);
     const final = { ...report, exitCode: signals.exitCode() ?? report.exitCode };
     const state = final.stopped === null ? 'finished' : 'stopped';
+    through = final.stopped === null;
     const summary = JSON.stringify(final);
     const ended = { id, state, finishedAt: Date.now(), exitCode: final.exitCode, summary } as const;
     noteUnless(final.stopped !== null, () => ledger.runs.finish(ended));
@@ -133,6 +169,7 @@ async function recorded(prepared: Task, { ledger, store, writer, signals, saved 
     throw error;
   } finally {
     progress.end();
+    await source.end(through);
   }
 }
 

@@ -4,7 +4,9 @@ import { openPlanStore } from '../../plan/plan-store.ts';
 import { openRows } from '../../report/json.ts';
 import { EXIT } from '../../report/report.ts';
 import { sumProblems, type Validation, validationText } from '../../report/validation.ts';
+import { readEnvironment } from '../environment.ts';
 import { inTurn, prepareAll } from '../in-turn.ts';
+import { openSource } from '../open-source.ts';
 import { lines, print } from '../output.ts';
 import type { PipelineFlags, Prepared } from '../run-pipeline.ts';
 
@@ -22,9 +24,14 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
   // No file: an empty ledger in memory, against which every valid row is new.
   const ledger = openLedger({ file: '', mode: 'read', now: Date.now });
   const store = openPlanStore({ lean: true });
+  const { sourceAppId } = flags;
+  const source = openSource({ ...prepared, environment: readEnvironment(), sourceAppId });
+  const sourceTenant = source.tenant;
+  let through = false;
   try {
-    const deps = { ledger, store, writer: null, rate: config.rate, now: Date.now };
+    const deps = { ledger, store, sourceTenant, writer: null, rate: config.rate, now: Date.now };
     const found = await validateJob(prepared, deps);
+    through = true;
     const { read, unchecked, orphans, files, refused, complaints } = found;
     const [rejected, held] = [store.count('rejected'), store.count('held')];
     const open = rejected + held + orphans + refused.length + complaints.length;
@@ -47,6 +54,7 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
     await print(flags.json ? jsonOf(result, store) : lines(validationText(result, store, config.limit)));
     return result;
   } finally {
+    await source.end(through);
     store.close();
     ledger.close();
   }

@@ -1,4 +1,4 @@
-import { createNormaliser, type Normalisation } from '../readers/normalise.ts';
+import { createNormaliser, type Normalisation } from './normalise.ts';
 
 /**
  * What spreadsheets and copying do to a cell, named for what it is. Each function gives the end of a sentence that
@@ -75,6 +75,18 @@ export function oddCharacter(word: string): string | undefined {
   return undefined;
 }
 
+/**
+ * What makes a text unfit to tie two records together, where both sides may have it: a value that a spreadsheet
+ * destroyed stands for many, and what nobody sees is in one of two files. Full-width letters are a text like any other.
+ */
+export function keyDamage(word: string): string | undefined {
+  // Most keys: neither an error, nor scientific notation, nor anything odd.
+  if (/^\w*$/.test(word)) return undefined;
+  return excelDamage(word) ?? (HIDDEN.test(word) ? oddCharacter(word) : undefined);
+}
+
+const HIDDEN = /[\p{Cs}\p{Cc}\p{Cf}\uFFFD\u115F\u1160\u3164\uFFA0\u00A0\u2007\u202F]|\u034F/u;
+
 /** Space before or after the text. */
 export function spaceAround(word: string): string | undefined {
   return word.trim() === word ? undefined : `has spaces around it; ${remedy('trim')}`;
@@ -118,6 +130,17 @@ function kindOf(code: number, letter: string): string {
   if (code >= 0xd800 && code <= 0xdfff) return 'half a surrogate pair';
   if (/\p{White_Space}/u.test(letter)) return 'unusual space';
   return /\p{Cc}/u.test(letter) ? 'control character' : 'invisible character';
+}
+
+/** A name for a message: what cannot be seen in it, or would steer a terminal, as its code: `编号<U+200B>`. */
+export function shown(name: string): string {
+  return name.replaceAll(
+    /[\p{C}\p{Zl}\p{Zp}\uFFFD\u115F\u1160\u3164\uFFA0]|\u034F|(?! )\p{Zs}/gu,
+    (letter) => {
+      const code = letter.codePointAt(0) ?? 0;
+      return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
+    },
+  );
 }
 
 /** Nothing is normalised unless the pipeline says so. */

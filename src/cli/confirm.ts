@@ -1,0 +1,32 @@
+import { createInterface } from 'node:readline/promises';
+import type { ReadStream } from 'node:tty';
+import { HireSyncError } from '../errors.ts';
+
+/**
+ * Asks a person at the terminal, on stderr; only `yes` is a yes.
+ * @throws HireSyncError CONFIG_INVALID when nobody can be asked, INTERRUPTED when `signal` aborts
+ */
+export async function confirm(
+  question: string,
+  input: Pick<ReadStream, 'isTTY'> & NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!input.isTTY) {
+    const message = `${question} There is no terminal to ask at: say --yes. Nothing was sent.`;
+    throw new HireSyncError('CONFIG_INVALID', message);
+  }
+  // Not a terminal of readline's: Ctrl-C stays the signal that it is everywhere else.
+  const line = createInterface({ input, output, terminal: false });
+  // Ctrl-D leaves a question without an answer, for ever.
+  const closed = new Promise<string>((resolve) => line.once('close', () => resolve('')));
+  try {
+    const answer = await Promise.race([line.question(`${question} Type yes to go on: `, { signal }), closed]);
+    return answer.trim().toLowerCase() === 'yes';
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new HireSyncError('INTERRUPTED', 'Interrupted before anything was sent.', { cause: error });
+  } finally {
+    line.close();
+  }
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { digits, epochMs, text } from './payloads.ts';
+import { defineTarget } from './target.ts';
+
+const schema = z.strictObject({
+  external_application_id: digits,
+  date: epochMs.optional(),
+  name: text.optional(),
+  result: text.optional(),
+  attachment_id_list: z.array(digits).optional(),
+});
+
+/** The body of a create (without `external_id`) and of an update; `date` in epoch ms. See platform.md §1.3. */
+export type ExternalBackgroundCheck = z.infer<typeof schema>;
+
+/** external-background-check-batch-query.md; create, update and delete as in platform.md §1. */
+export const externalBackgroundCheck = defineTarget({
+  name: 'external_background_check',
+  label: { zh: '外部背调', en: 'background check' },
+  schema,
+  dateField: 'date',
+  // A body names its attachments by id; an answer shows each with name and size.
+  readBack: ({ attachment_list, ...found }) => ({ ...found, attachment_id_list: idsOf(attachment_list) }),
+  shape: {
+    kind: 'object',
+    fields: [
+      {
+        name: 'external_application_id',
+        shape: { kind: 'id' },
+        label: { zh: '外部投递', en: 'application' },
+      },
+      { name: 'date', shape: { kind: 'instant' }, label: { zh: '背调日期', en: 'date' } },
+      { name: 'name', shape: { kind: 'text' }, label: { zh: '背调名称', en: 'name' } },
+      { name: 'result', shape: { kind: 'text' }, label: { zh: '背调结果', en: 'result' } },
+      {
+        name: 'attachment_id_list',
+        // No document says that Feishu keeps their order.
+        shape: { kind: 'list', of: { kind: 'id' }, unordered: true },
+        label: { zh: '附件', en: 'attachments' },
+      },
+    ],
+  },
+});
+
+function idsOf(attachments: unknown): readonly unknown[] {
+  return Array.isArray(attachments) ? attachments.map((one: { readonly id?: unknown }) => one?.id) : [];
+}

@@ -1,0 +1,62 @@
+import type { RemoteObject } from '../feishu/endpoints.ts';
+import type { Call } from '../writer/contract.ts';
+import { readPages } from '../writer/read-pages.ts';
+import { assessmentsOf, type Bench, MARK } from './bench.ts';
+
+/** An object that a probe made and could not delete. `id` null: there may be one, and nobody knows its id. */
+export interface Left {
+  readonly id: string | null;
+  readonly why: string;
+}
+
+/** Deletes what this probe made. Returns what is left. Never throws for an answer; throws what the calls throw. */
+export async function tidy(bench: Bench, call: Call): Promise<readonly Left[]> {
+  const left: Left[] = [];
+  if (bench.unclear()) {
+    const found = await findMarked(bench, call);
+    if (found === null)
+      left.push({ id: null, why: 'a create had no answer, and the application cannot be read' });
+    for (const id of found ?? []) bench.made.add(id);
+  }
+  for (const id of bench.made) {
+    const why = await remove(bench, id, call);
+    if (why === null) bench.made.delete(id);
+    else left.push({ id, why });
+  }
+  return left;
+}
+
+/** Deletes what an earlier probe left behind, one that was killed. Returns how many. */
+export async function tidyEarlier(bench: Bench, call: Call): Promise<number> {
+  let count = 0;
+  for (const id of (await findMarked(bench, call)) ?? [])
+    if ((await remove(bench, id, call)) === null) count++;
+  return count;
+}
+
+async function remove({ client }: Bench, id: string, call: Call): Promise<string | null> {
+  const result = await call({
+    effect: 'delete',
+    send: (options) => client.external_interview.delete(id, options),
+  });
+  if (result.kind === 'done') return null;
+  return result.code === null ? 'no usable answer' : `code ${result.code}, log id ${result.logId}`;
+}
+
+/** Ids of marked interviews under the application; null when it cannot be read. */
+async function findMarked({ client, application }: Bench, call: Call): Promise<readonly string[] | null> {
+  const answer = await readPages(call, (pageToken, options) =>
+    client.external_interview.batchQuery({ applicationId: application, pageToken }, options),
+  );
+  if (answer.kind !== 'done') return null;
+  return answer.data.items.filter(isMarked).map(({ id }) => id);
+}
+
+/** Nothing but a probe's own: every assessment bears its name and its text. */
+function isMarked(object: RemoteObject): boolean {
+  const assessments = assessmentsOf(object);
+  return (
+    assessments.length > 0 &&
+    assessments.every(({ username, content }) => username === MARK && String(content).startsWith(MARK))
+  );
+}

@@ -1,0 +1,182 @@
+import type { RequestCounts } from '../model.ts';
+import { eachFinding, type Finding, type Findings } from '../plan/findings.ts';
+import type { Shape } from '../plan/shape.ts';
+import { jsonList } from './json.ts';
+import { EXIT } from './report.ts';
+import { duration, oneLine, pad } from './text.ts';
+import { shapeAt, showValue } from './values.ts';
+
+/** What an undo would do with one record. */
+export const UNDO_PLANNED = [
+  /** Its old version is PUT back. */
+  'restore',
+  /** Its object is deleted. */
+  'delete',
+  /** Only the ledger is brought back: nothing is sent. */
+  'ledger',
+  /** Left alone: edited since, or changed by a later run, or in doubt. */
+  'left',
+] as const;
+
+/** What became of it; `left` may also come of that. */
+export const UNDO_DONE = ['restored', 'deleted', 'relinked', 'failed', 'in-doubt'] as const;
+
+export type UndoKind = (typeof UNDO_PLANNED)[number] | (typeof UNDO_DONE)[number];
+
+/** The numbers of an undo, or of its plan. Holds no candidate text. */
+export interface UndoReport {
+  readonly run: string;
+  readonly pipeline: string;
+  /** `undo-plan`: nothing was sent yet. */
+  readonly mode: 'undo' | 'undo-plan';
+  /** The run that is taken back. */
+  readonly undoes: string;
+  readonly exitCode: number;
+  /** Records; they add up to `read`. In a plan: what would become of them. `ledger`: nothing needed to be sent. */
+  readonly rows: Readonly<
+    Record<'read' | 'restored' | 'deleted' | 'ledger' | 'left' | 'failed' | 'inDoubt' | 'notBegun', number>
+  >;
+  /** Source files of the run: none. */
+  readonly files: readonly never[];
+  /** By endpoint. */
+  readonly requests: Readonly<Record<string, RequestCounts>>;
+  /** The most writes that started within any sliding 1000 ms. */
+  readonly maxWritesPer1000ms: number;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** What it would cost; null once it is carried out. */
+  readonly cost: {
+    readonly requests: number;
+    readonly ratePerSecond: number;
+    readonly expectedMs: number;
+  } | null;
+  readonly stopped: { readonly code: string; readonly message: string } | null;
+}
+
+/** The rows of an undo, counted. In its plan what is to be done counts as done. */
+export function undoRows(
+  findings: Pick<Findings<UndoKind>, 'count'>,
+  mode: UndoReport['mode'],
+): UndoReport['rows'] {
+  const n = (kind: UndoKind): number => findings.count(kind);
+  const planned = mode === 'undo-plan';
+  const to = [n('restore'), n('delete'), n('ledger')] as const;
+  const rows = {
+    restored: n('restored') + (planned ? to[0] : 0),
+    deleted: n('deleted') + (planned ? to[1] : 0),
+    ledger: n('relinked') + (planned ? to[2] : 0),
+    left: n('left'),
+    failed: n('failed'),
+    inDoubt: n('in-doubt'),
+    notBegun: planned ? 0 : to[0] + to[1] + to[2],
+  };
+  return { read: Object.values(rows).reduce((sum, one) => sum + one, 0), ...rows };
+}
+
+/** 3 when something was left alone or did not go through. */
+export function undoExitCode({ left, failed, inDoubt, notBegun }: UndoReport['rows']): number {
+  return left + failed + inDoubt + notBegun > 0 ? EXIT.leftOpen : EXIT.done;
+}
+
+const SIGNS: Readonly<Record<UndoKind, string>> = {
+  restore: '~ restore',
+  delete: '- delete',
+  ledger: '= ledger',
+  left: '? leave',
+  restored: '~ restored',
+  deleted: '- deleted',
+  relinked: '= ledger',
+  failed: '! failed',
+  'in-doubt': '? doubt',
+};
+
+/** What a person should look at first comes first. */
+const LISTED: Readonly<Record<UndoReport['mode'], readonly UndoKind[]>> = {
+  'undo-plan': ['left', 'restore', 'delete', 'ledger'],
+  // What went as planned was listed by the plan.
+  undo: ['left', 'failed', 'in-doubt'],
+};
+
+/** One line per record and one per field that is put back, at most `limit` of a kind (0 = all); then the numbers. */
+export function* undoText(
+  report: UndoReport,
+  findings: Pick<Findings<UndoKind>, 'page' | 'count'>,
+  { shape, limit }: { readonly shape: Shape; readonly limit: number },
+): Generator<string> {
+  let listed = false;
+  for (const kind of LISTED[report.mode]) {
+    let shown = 0;
+    for (const finding of eachFinding(findings, [kind])) {
+      if (limit > 0 && shown === limit) break;
+      shown++;
+      yield* findingLines(finding, shape);
+    }
+    const rest = findings.count(kind) - shown;
+    if (rest > 0) yield `  … and ${rest} more to ${SIGNS[kind].slice(2)} (--limit 0 lists all)`;
+    listed ||= shown + rest > 0;
+  }
+  if (listed) yield '';
+  yield* totals(report);
+}
+
+function* findingLines(
+  { kind, key, remoteId, why, fields }: Finding<UndoKind>,
+  shape: Shape,
+): Generator<string> {
+  const head = `  ${pad(SIGNS[kind], 10)} ${pad(oneLine(key ?? ''), 16)} ${remoteId ?? 'no Feishu id'}`;
+  yield `${head}${why === '' ? '' : `  ${oneLine(why)}`}`;
+  const place = kind === 'left' ? ' (in Feishu)' : '';
+  for (const { path, before, after } of fields) {
+    const inner = shapeAt(shape, path);
+    yield `      ${path}: ${showValue(inner, before)} → ${showValue(inner, after)}${place}`;
+  }
+}
+
+function* totals({ mode, undoes, rows, cost, requests, ...report }: UndoReport): Generator<string> {
+  if (rows.read === 0) {
+    yield `Undo of run ${undoes}: there is nothing to take back.`;
+    return;
+  }
+  const to = mode === 'undo-plan' ? 'to ' : '';
+  const ed = mode === 'undo-plan' ? '' : 'd';
+  const parts = [
+    `${rows.restored} ${to}restore${ed}`,
+    `${rows.deleted} ${to}delete${ed}`,
+    `${rows.ledger} in the ledger only`,
+    `${rows.left} left alone`,
+    ...(mode === 'undo' ? [`${rows.failed} failed`, `${rows.inDoubt} in doubt`] : []),
+    ...(rows.notBegun > 0 ? [`${rows.notBegun} not begun`] : []),
+  ];
+  yield `Undo of run ${undoes}: ${parts.join(', ')} = ${rows.read} records.`;
+  if (cost !== null) {
+    yield `Cost: ${cost.requests} write requests, about ${duration(cost.expectedMs)} at ${cost.ratePerSecond} requests/s.`;
+    return;
+  }
+  for (const [endpoint, { sent, retried, limited }] of Object.entries(requests)) {
+    yield `Requests: ${endpoint} ${sent} sent, ${retried} of them retries, ${limited} limited.`;
+  }
+  yield `At most ${report.maxWritesPer1000ms} writes started within any second. Took ${duration(report.durationMs)}.`;
+  if (rows.failed + rows.inDoubt + rows.notBegun > 0)
+    yield `\`hire-sync undo --run ${undoes}\` goes on with the rest.`;
+}
+
+/** The report as one JSON object, in pieces: `UndoReport`, then `changes`: `{ kind, key, id, why?, fields? }`. */
+export function* undoJson(report: UndoReport, findings: Pick<Findings<UndoKind>, 'page'>): Generator<string> {
+  const { stopped, ...rest } = report;
+  yield JSON.stringify(stopped === null ? rest : { ...rest, stopped }).slice(0, -1);
+  yield* jsonList('changes', rows(findings));
+  yield '}\n';
+}
+
+function* rows(findings: Pick<Findings<UndoKind>, 'page'>): Generator<object> {
+  for (const { kind, key, remoteId, why, fields } of eachFinding(findings, [...UNDO_PLANNED, ...UNDO_DONE])) {
+    yield {
+      kind,
+      key,
+      id: remoteId,
+      ...(why === '' ? {} : { why }),
+      ...(fields.length === 0 ? {} : { fields: fields.map(({ path }) => path) }),
+    };
+  }
+}

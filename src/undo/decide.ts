@@ -1,0 +1,104 @@
+import type { Entry } from '../ledger/entries.ts';
+import type { Back } from '../ledger/undos.ts';
+import type { Version } from '../ledger/versions.ts';
+import type { FieldChange, Payload } from '../model.ts';
+import { fingerprintOf } from '../plan/canonical.ts';
+import { diffPayloads } from '../plan/diff.ts';
+
+/** What is to be done about one record that a run changed. */
+export type UndoChange =
+  | { readonly kind: 'restore'; readonly back: Back; readonly fields: readonly FieldChange[] }
+  | { readonly kind: 'delete' }
+  /** Nothing is sent. `back` null: the record is forgotten; `newKey`: its next create needs another `external_id`. */
+  | {
+      readonly kind: 'ledger';
+      readonly back: Back | null;
+      readonly newKey: boolean;
+      readonly why: string;
+    }
+  /** `closes`: an earlier undo's PUT of it had no answer, and it is known now that Feishu does not hold that. */
+  | {
+      readonly kind: 'left';
+      readonly why: string;
+      readonly fields: readonly FieldChange[];
+      readonly closes: boolean;
+    };
+
+/** What `decideUndo` looks at. */
+export interface UndoCase {
+  readonly version: Version;
+  /** What the ledger knows of the record now. */
+  readonly entry: Entry | undefined;
+  /** See `Versions.later`. */
+  readonly later: string | undefined;
+  /** What Feishu holds now; null: nothing. Not looked at where only the ledger was changed. */
+  readonly held: Payload | null;
+}
+
+/** How a record is taken back, given what became of it since. Pure. */
+export function decideUndo({ version, entry, later, held }: UndoCase): UndoChange {
+  if (entry === undefined || entry.remoteId !== version.remoteId)
+    return left('the ledger has it no longer, or under another Feishu id');
+  if (later === 'resolve') return left('its object was named by hand since (hire-sync resolve)');
+  if (later !== undefined) return left(`run ${later} changed it since; undo that one first`);
+  switch (version.action) {
+    case 'adopt':
+      return {
+        kind: 'ledger',
+        back: null,
+        newKey: false,
+        why: 'adopted by the run: belongs to no record again',
+      };
+    case 'record':
+      return decideRecord(version, entry);
+    case 'create':
+      return decideCreate(version, entry, held);
+    case 'update':
+      return decideUpdate(version, entry, held);
+  }
+}
+
+function decideRecord(version: Version, entry: Entry): UndoChange {
+  if (entry.applied === null || entry.state !== 'settled') return left(IN_DOUBT);
+  // Feishu was not changed by the run, and the ledger must go on to say what Feishu holds: only what the source said
+  // is taken back, so that the next plan sees its change again.
+  const back = { payload: entry.applied, source: sourceOf(version, entry.applied.json) };
+  return { kind: 'ledger', back, newKey: false, why: 'noted by the run: nothing was sent' };
+}
+
+function decideCreate(version: Version, entry: Entry, held: Payload | null): UndoChange {
+  if (held === null) return { kind: 'ledger', back: null, newKey: true, why: 'gone from Feishu already' };
+  if (entry.applied !== null && held.fingerprint === version.afterFingerprint) return { kind: 'delete' };
+  return edited(entry.applied, held);
+}
+
+function decideUpdate(version: Version, entry: Entry, held: Payload | null): UndoChange {
+  // Written by `versions.note`: an update has both.
+  const json = version.found ?? '{}';
+  const payload = { json, fingerprint: fingerprintOf(json) };
+  const back: Back = { payload, source: sourceOf(version, json) };
+  if (held === null) return left('missing in Feishu: somebody deleted it there');
+  if (held.fingerprint === payload.fingerprint)
+    return { kind: 'ledger', back, newKey: false, why: 'Feishu holds the old version already' };
+  if (held.fingerprint === version.afterFingerprint)
+    return { kind: 'restore', back, fields: diffPayloads(held.json, json) };
+  const closes = entry.state === 'updating' && entry.intent?.fingerprint === payload.fingerprint;
+  return { ...edited(entry.applied, held), closes };
+}
+
+/** What the source said before the run, where that is not what Feishu holds then. */
+function sourceOf({ before, beforeSource }: Version, json: string): string | null {
+  const source = beforeSource ?? before;
+  return source === json ? null : source;
+}
+
+const IN_DOUBT = 'in doubt: a later request of it has no answer yet';
+
+function edited(applied: Payload | null, held: Payload): Extract<UndoChange, { kind: 'left' }> {
+  const fields = applied === null ? [] : diffPayloads(applied.json, held.json);
+  return { kind: 'left', why: 'edited in Feishu since', fields, closes: false };
+}
+
+export function left(why: string): UndoChange {
+  return { kind: 'left', why, fields: [], closes: false };
+}

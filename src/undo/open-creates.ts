@@ -1,0 +1,66 @@
+import type { RemoteObject } from '../feishu/endpoints.ts';
+import type { Entry } from '../ledger/entries.ts';
+import { payloadOf, unreadable } from '../verify/read-held.ts';
+import { readAll } from '../writer/read-back.ts';
+import { left, type UndoChange } from './decide.ts';
+import type { UndoDeps, UndoJob } from './job.ts';
+
+/** A create of the run that is still in doubt, and what is to be done about it. */
+export interface OpenCreate {
+  readonly key: string;
+  /** The object that was found to be its; null without one. */
+  readonly remoteId: string | null;
+  readonly change: UndoChange;
+}
+
+/**
+ * After this time, in ms, what is not to be seen never arrived: the read-back's delay is not documented, and is given
+ * seconds elsewhere, where a wrong answer can be mended.
+ */
+const SURE_MS = 10 * 60_000;
+
+/**
+ * What is to be done about creates of the run that no answer settled: found by content, as `recover` does it, but never
+ * sent again. `entries` are of one application.
+ * @throws HireSyncError FEISHU_UNREACHABLE
+ */
+export async function decideOpenCreates(
+  application: string,
+  entries: readonly Entry[],
+  { undoes, pipeline }: UndoJob,
+  { ledger, reading }: UndoDeps,
+): Promise<readonly OpenCreate[]> {
+  const answer = await readAll(application, reading);
+  if (answer.kind !== 'done') throw unreadable(answer.message);
+  const free = answer.data.filter(({ id }) => !ledger.doubts.isOwned(reading.target.name, id));
+  const byContent = Map.groupBy(free, (object) => payloadOf(object, reading.target).fingerprint);
+  const records = Map.groupBy(entries, ({ intent }) => intent?.fingerprint ?? '');
+  const open = ledger.doubts.of(pipeline, application);
+  return [...records].flatMap(([fingerprint, equal]) => {
+    const found = byContent.get(fingerprint) ?? [];
+    const rivals = open.filter(({ intent }) => intent?.fingerprint === fingerprint).length - equal.length;
+    const unsure = rivals > 0 || found.length > equal.length;
+    return equal.map((entry, i) => {
+      const object = found[i];
+      if (unsure && found.length > 0) return { key: entry.key, remoteId: null, change: ambiguous(found) };
+      if (object !== undefined) return { key: entry.key, remoteId: object.id, change: { kind: 'delete' } };
+      return { key: entry.key, remoteId: null, change: notFound(entry, reading.now(), undoes) };
+    });
+  });
+}
+
+function ambiguous(found: readonly RemoteObject[]): UndoChange {
+  const ids = found.map(({ id }) => id).join(', ');
+  return left(
+    `in doubt: several records and equal objects (${ids}); the next sync settles it, then undo again`,
+  );
+}
+
+function notFound({ lastAttemptAt }: Entry, nowMs: number, undoes: string): UndoChange {
+  if (Math.abs(nowMs - lastAttemptAt) >= SURE_MS)
+    return { kind: 'ledger', back: null, newKey: true, why: 'its create never arrived' };
+  const at = new Date(lastAttemptAt + SURE_MS).toISOString();
+  return left(
+    `in doubt: its create was sent a moment ago and is not to be seen; after ${at}, \`hire-sync undo --run ${undoes}\` again`,
+  );
+}

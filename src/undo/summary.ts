@@ -1,0 +1,47 @@
+import type { HireSyncError } from '../errors.ts';
+import type { RequestCounts } from '../model.ts';
+import type { Findings } from '../plan/findings.ts';
+import { type UndoKind, type UndoReport, undoExitCode, undoRows } from '../report/undo.ts';
+import type { UndoJob } from './job.ts';
+
+/** The numbers of an undo, or of its plan; times in epoch ms. */
+export function reportOf(
+  mode: UndoReport['mode'],
+  { run, pipeline, undoes }: UndoJob,
+  findings: Pick<Findings<UndoKind>, 'count'>,
+  {
+    startedAt,
+    now,
+    rate,
+    writer,
+    stopped,
+  }: {
+    readonly startedAt: number;
+    readonly now: number;
+    /** Writes per second the throttle allows at most. */
+    readonly rate: number;
+    readonly writer: {
+      requests(): Readonly<Record<string, RequestCounts>>;
+      maxWritesPer1000ms(): number;
+    };
+    readonly stopped: HireSyncError | null;
+  },
+): UndoReport {
+  const rows = undoRows(findings, mode);
+  const requests = rows.restored + rows.deleted;
+  return {
+    run,
+    pipeline,
+    mode,
+    undoes,
+    exitCode: undoExitCode(rows),
+    rows,
+    files: [],
+    requests: writer.requests(),
+    maxWritesPer1000ms: writer.maxWritesPer1000ms(),
+    startedAt: new Date(startedAt).toISOString(),
+    durationMs: now - startedAt,
+    cost: mode === 'undo' ? null : { requests, ratePerSecond: rate, expectedMs: (requests / rate) * 1000 },
+    stopped: stopped === null ? null : { code: stopped.code, message: stopped.message },
+  };
+}

@@ -1,0 +1,97 @@
+import { HireSyncError } from '../errors.ts';
+import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
+import { sleep } from '../feishu/sleep.ts';
+import type { Target } from '../feishu/target.ts';
+import type { Payload } from '../model.ts';
+import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
+import { READ_BACK_WAITS_MS, type ReadBack } from '../writer/read-back.ts';
+
+/** A way to read what Feishu holds, as payloads of one target. */
+export interface Reading extends ReadBack {
+  readonly target: Pick<Target, 'shape' | 'readBack'>;
+  readonly stopping: AbortSignal;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+/** An object to be read. */
+export interface Wanted {
+  readonly remoteId: string;
+  /** The fingerprints it may have; `null`: it may be gone. */
+  readonly expected: readonly (string | null)[];
+  /** When it was last written, epoch ms: a read-back of a moment later may still show what was there before. */
+  readonly writtenAt: number;
+}
+
+const LAG_MS = READ_BACK_WAITS_MS.reduce((sum, ms) => sum + ms);
+
+/**
+ * What Feishu holds now under each id, `null` where it holds nothing: 20 ids per request, side by side as the read
+ * budget allows. What is not as expected and was written a moment ago is read again before it is believed.
+ * @throws HireSyncError FEISHU_UNREACHABLE when a request fails for good, and what the calls throw
+ */
+export async function readHeld(
+  wanted: readonly Wanted[],
+  reading: Reading,
+): Promise<Map<string, Payload | null>> {
+  const held = new Map<string, Payload | null>();
+  let left = wanted;
+  for (const waitMs of [0, ...READ_BACK_WAITS_MS]) {
+    if (left.length === 0) break;
+    if (waitMs > 0) await sleep(waitMs, reading.stopping);
+    const askedAt = reading.now();
+    for (const [id, payload] of await readOnce(left, reading)) held.set(id, payload);
+    left = left.filter(({ remoteId, expected, writtenAt }) => {
+      const fingerprint = held.get(remoteId)?.fingerprint ?? null;
+      return !expected.includes(fingerprint) && Math.abs(askedAt - writtenAt) < LAG_MS;
+    });
+  }
+  return held;
+}
+
+async function readOnce(
+  wanted: readonly Wanted[],
+  reading: Reading,
+): Promise<readonly (readonly [string, Payload | null])[]> {
+  const ids = wanted.map(({ remoteId }) => remoteId);
+  const batches = Array.from({ length: Math.ceil(ids.length / MAX_QUERY_IDS) }, (_, i) =>
+    ids.slice(i * MAX_QUERY_IDS, (i + 1) * MAX_QUERY_IDS),
+  );
+  const pages = await Promise.all(batches.map((batch) => query(batch, reading)));
+  return pages.flat();
+}
+
+async function query(
+  ids: readonly string[],
+  { callRead, endpoints, target }: Reading,
+): Promise<readonly (readonly [string, Payload | null])[]> {
+  const held = new Map<string, Payload>();
+  for (let left = ids; left.length > 0; ) {
+    const asked = left;
+    const page = await callRead({
+      effect: 'read',
+      send: (options) => endpoints.query({ ids: asked }, options),
+    });
+    if (page.kind !== 'done') throw unreadable(page.message);
+    for (const item of page.data.items) held.set(item.id, payloadOf(item, target));
+    left = asked.filter((id) => !held.has(id));
+    // Whether a list of ids comes in pages is not documented: what is not in the answer is asked for once more, alone,
+    // until an answer holds nothing of it.
+    if (left.length === asked.length) break;
+  }
+  return ids.map((id) => [id, held.get(id) ?? null] as const);
+}
+
+/** An object found in Feishu, as the canonical payload that it amounts to. */
+export function payloadOf(found: RemoteObject, { shape, readBack }: Reading['target']): Payload {
+  const json = canonicalJson(shape, readBack(found));
+  return { json, fingerprint: fingerprintOf(json) };
+}
+
+/** @param message of a call that did not end `done` */
+export function unreadable(message: string): HireSyncError {
+  return new HireSyncError(
+    'FEISHU_UNREACHABLE',
+    `Feishu could not be read: ${message} Run the same command again; it goes on where it stopped.`,
+  );
+}

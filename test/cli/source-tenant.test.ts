@@ -1,0 +1,122 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { aNativeTenant, sourceApplication, writeLists } from '../pipelines/native-tenant.ts';
+import { ROOT } from './child.ts';
+import { aPlace } from './place.ts';
+
+const PIPELINE = join(ROOT, 'pipelines/feishu-records.ts');
+const interviews = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({
+    application_id: sourceApplication(n),
+    id: `70000000000000${String(n).padStart(5, '0')}`,
+    interview_record_list: [{ id: '1', user_id: 'ou_1', content: '机密', commit_status: 1, conclusion: 1 }],
+  }));
+
+it('a sync killed while it reads goes on where it was; nothing was written, nothing is left', {
+  timeout: 120_000,
+}, async () => {
+  const [place, tenant] = [await aPlace(), await aNativeTenant()];
+  const spool = join(place.folder, '.hire-sync/read');
+  writeLists(place.folder, 40);
+  tenant.hold(interviews(40));
+  // One answer never comes: all before it are kept.
+  tenant.sandbox.setFaults([
+    { match: { endpoint: 'application_interview.list', nth: 30 }, fault: { kind: 'black-hole' } },
+  ]);
+  const args = [
+    'sync',
+    PIPELINE,
+    '--source',
+    place.folder,
+    '--json',
+    '--rate',
+    '200',
+    '--source-rate',
+    '200',
+  ];
+  const killed = place.start(args, tenant.env);
+  // No other limit than the child's own: a busy machine takes its time.
+  let over = false;
+  void killed.ended.then(() => {
+    over = true;
+  });
+  while (tenant.pages().length < 40 && !over) await sleep(20);
+  expect(over).toBe(false);
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+  expect(statSync(join(spool, 'feishu-records.pages')).mode & 0o777).toBe(0o600);
+  expect(place.writes()).toEqual([]);
+
+  tenant.sandbox.setFaults([]);
+  const before = tenant.pages().length;
+  const { stdout, stderr } = await place.run(args, tenant.env);
+  expect(JSON.parse(stdout), stderr).toMatchObject({ exitCode: 0, rows: { read: 40, created: 40 } });
+  const again = tenant.pages().slice(before);
+  // As many as are under way at a time.
+  expect(again.length).toBeLessThanOrEqual(16);
+  expect(again).toContain(sourceApplication(29));
+  expect(readdirSync(spool)).toEqual([]);
+});
+
+it('a plan names what is missing, what is refused, and which page', async () => {
+  const [place, tenant] = [await aPlace(), await aNativeTenant()];
+  writeLists(place.folder, 2);
+  tenant.hold(interviews(2));
+  const run = (env: Readonly<Record<string, string>>, ...flags: string[]) =>
+    place.run(['plan', PIPELINE, '--source', place.folder, ...flags], env);
+
+  const none = await run({});
+  expect([none.code, none.stderr]).toEqual([
+    2,
+    expect.stringContaining(
+      'SOURCE_FEISHU_APP_ID, SOURCE_FEISHU_APP_SECRET or SOURCE_FEISHU_APP_SECRET_FILE',
+    ),
+  ]);
+  const { SOURCE_FEISHU_APP_ID: appId = '', ...rest } = tenant.env;
+  const stranger = await run(rest, '--source-app-id', 'cli_stranger');
+  expect(stranger.code).toBe(1);
+  expect(stranger.stderr).toMatch(
+    /The tenant to read from: .*10014.*check SOURCE_FEISHU_APP_ID and SOURCE_FEISHU_APP_SECRET/,
+  );
+
+  tenant.sandbox.setFaults([
+    {
+      match: { endpoint: 'application_interview.list', nth: 2 },
+      fault: { kind: 'error', status: 400, code: 180001, msg: '机密' },
+    },
+  ]);
+  const refused = await run(rest, '--source-app-id', appId);
+  expect(refused.code).toBe(4);
+  expect(refused.stderr).toMatch(
+    /applications\.csv, line [23]: page 1 of the interviews of application \d+ was refused by Feishu \(code 180001, log id/,
+  );
+  for (const { stdout, stderr } of [none, stranger, refused]) {
+    expect(stdout + stderr).not.toContain('机密');
+    expect(stdout + stderr).not.toContain(tenant.env.SOURCE_FEISHU_APP_SECRET);
+  }
+  expect(place.sandbox.arrivals().filter(({ endpoint }) => endpoint !== 'token')).toEqual([]);
+  expect(existsSync(join(place.folder, '.hire-sync/ledger.db'))).toBe(false);
+});
+
+it.each(['validate', 'sync', 'ledger rebuild'])('%s reads from there, too', async (command) => {
+  const place = await aPlace();
+  writeLists(place.folder, 1);
+  const { code, stderr } = await place.run([...command.split(' '), PIPELINE, '--source', place.folder]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('SOURCE_FEISHU_APP_SECRET_FILE')]);
+  expect(place.sandbox.arrivals()).toEqual([]);
+});
+
+it('reads at the documented rate: a tenant that counts limits nothing', async () => {
+  const tenant = await aNativeTenant({ limits: { 'application_interview.list': 10 } });
+  const place = await aPlace();
+  writeLists(place.folder, 20);
+  tenant.hold(interviews(20));
+  const { stdout, stderr } = await place.run(
+    ['plan', PIPELINE, '--source', place.folder, '--json'],
+    tenant.env,
+  );
+  expect(JSON.parse(stdout), stderr).toMatchObject({ rows: { created: 20 } });
+  expect(tenant.sandbox.arrivals().filter(({ code }) => code === 99991400)).toEqual([]);
+});

@@ -1,0 +1,207 @@
+import { rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { csv } from '../../src/readers/csv.ts';
+import { encodeGb18030 } from '../fixtures/gb18030.ts';
+import { aTrip, type Cells, edited, HEADER, rowsOf } from './reject-trip.ts';
+
+/** As a Chinese Excel saves: GBK, with one "?" for each UTF-16 unit of what that lacks. */
+const asGbk = (text: string, lacking: RegExp) =>
+  encodeGb18030(text.replace('\uFEFF', '').replaceAll(lacking, (char) => '?'.repeat(char.length)));
+
+describe('a row whose form is wrong', () => {
+  const trip = () =>
+    aTrip(csv('a.csv', { columns: ['id', 'result', 'note'] }), {
+      'a.csv': `${HEADER}1,通过,well, very well,yes\n2,通过\n3,通过,a "good" one\n`,
+    });
+
+  it('stays rejected while nobody has corrected it, again and again', async () => {
+    const one = trip();
+    const first = await one.plan();
+    expect(first.rejected).toEqual([
+      ['1', 'CELL_COUNT '],
+      ['2', 'CELL_COUNT note'],
+      ['3', 'CELL_INVALID note'],
+    ]);
+    expect(rowsOf(first.csv).map(({ _unread, note }) => [_unread, note])).toEqual([
+      ['surplus: [" very well","yes"]', 'well'],
+      ['missing: note', ''],
+      ['a quote inside: note', 'a "good" one'],
+    ]);
+    let text = first.csv;
+    for (let round = 0; round < 3; round++) {
+      const again = await one.feed(text);
+      expect(again.created).toEqual([]);
+      expect(again.rejected).toEqual([
+        ['1', 'CELL_INVALID _unread'],
+        ['2', 'CELL_INVALID _unread'],
+        ['3', 'CELL_INVALID _unread'],
+      ]);
+      text = again.csv;
+    }
+  });
+
+  it('goes in once its cells are set right and _unread is emptied', async () => {
+    const one = trip();
+    const { csv: text } = await one.plan();
+    const fed = await one.feed(
+      edited(text, (row) =>
+        row.id === '1' ? { ...row, note: 'well, very well, yes', _unread: '' } : { ...row, _unread: '' },
+      ),
+    );
+    expect(fed.rejected).toEqual([]);
+    expect(fed.payloads.map((json) => JSON.parse(json).interview_assessments[0].content)).toEqual([
+      'well, very well, yes',
+      undefined,
+      'a "good" one',
+    ]);
+  });
+
+  it('has a column for every cell it lacks, even where no other row has it', async () => {
+    const one = aTrip(csv('a.csv'), { 'a.csv': `${HEADER}1\n` });
+    expect(Object.keys(rowsOf((await one.plan()).csv)[0]!).slice(0, 4)).toEqual([
+      'id',
+      'result',
+      'note',
+      '_file',
+    ]);
+  });
+
+  it('is known by its run when somebody removed the column _unread', async () => {
+    const one = trip();
+    const { csv: text } = await one.plan();
+    const fed = await one.feed(edited(text, ({ _unread, ...row }) => row));
+    expect(fed.created).toEqual([]);
+    expect(fed.rejected).toHaveLength(3);
+  });
+
+  it('is rejected where the corrected file itself has too many or too few cells', async () => {
+    const one = trip();
+    const [header = '', row = ''] = (await one.plan()).csv.replace('\uFEFF', '').split('\r\n');
+    const fed = await one.feed(`${header}\n${row},x\n3,通过\n`);
+    expect(fed.created).toEqual([]);
+    expect(fed.rejected.map(([, problem]) => problem)).toEqual(['CELL_COUNT ', 'CELL_COUNT note']);
+    expect(Object.keys(rowsOf(fed.csv)[0]!).filter((name) => name.startsWith('__'))).toEqual([]);
+  });
+
+  it("is read by the source's own rules: its columns, fieldLimit and normalise", async () => {
+    const source = csv('a.csv', {
+      columns: ['id', 'result', 'note'],
+      fieldLimit: 20,
+      normalise: { id: ['full-width'] },
+    });
+    const one = aTrip(source, { 'a.csv': `${HEADER}1,通过,${'x'.repeat(30)}\n2,?,a\n` });
+    const { csv: text } = await one.plan();
+    const kept = await one.feed(edited(text, (row) => ({ ...row, result: '通过', _unread: '' })));
+    expect(kept.rejected).toEqual([['1', 'CELL_INVALID note']]);
+    expect(kept.created).toEqual(['2']);
+    const typed = await one.feed(
+      edited(text, (row) => ({ ...row, id: '７', result: '通过', note: '', _unread: '' })),
+    );
+    expect(typed.created).toEqual(['7']);
+    expect(typed.files).toMatchObject([{ normalised: 2 }]);
+    const without = one.feed(edited(text, ({ note, ...row }) => row));
+    await expect(without).rejects.toThrow(/has no column "note"/);
+  });
+});
+
+describe('a file saved in an encoding that lacks characters', () => {
+  const NOTE = '张𠮷说：很好👍 (Zoë?)';
+  const trip = () => aTrip(csv('a.csv'), { 'a.csv': `${HEADER}1,ok,"${NOTE}"\n2,ok,平常？\n` });
+  const corrected = (row: Cells) => ({ ...row, result: '通过' });
+  const RARE = /[𠮷👍ë]/gu;
+
+  it('is refused row by row, naming line, column and what was lost; what was lost is restored', async () => {
+    const one = trip();
+    const { csv: text } = await one.plan();
+    const fed = await one.feed(asGbk(edited(text, corrected), RARE));
+    expect(fed.files).toMatchObject([{ encoding: 'gb18030' }]);
+    expect(fed.created).toEqual(['2']);
+    expect(fed.rejected).toEqual([['1', 'CELL_INVALID note']]);
+    expect(fed.messages[0]).toMatch(/^"note" has lost U\+20BB7 𠮷, U\+1F44D 👍, U\+00EB ë: .*CSV UTF-8/);
+    const [row] = rowsOf(fed.csv);
+    expect([row?.note, row?._line, row?._file?.endsWith('.csv')]).toEqual([NOTE, '2', true]);
+    expect((await one.feed(fed.csv)).created).toEqual(['1']);
+  });
+
+  it('is seen with one "?" per character, in a cell that was corrected as well, and when saved as UTF-8 later', async () => {
+    const one = trip();
+    const { csv: text } = await one.plan();
+    const single = edited(text, corrected).replaceAll(RARE, '?');
+    expect((await one.feed(single)).rejected).toEqual([['1', 'CELL_INVALID note']]);
+    const more = edited(text, (row) => ({ ...corrected(row), note: `${row.note}，改` }));
+    expect((await one.feed(asGbk(more, RARE))).rejected).toEqual([['1', 'CELL_INVALID note']]);
+    const fitted = edited(text, corrected)
+      .replaceAll('ë', 'e')
+      .replaceAll(/[𠮷👍]/gu, '??');
+    expect((await one.feed(asGbk(fitted, /$^/g))).rejected).toEqual([['1', 'CELL_INVALID note']]);
+  });
+
+  it('leaves alone what a person changed', async () => {
+    const one = trip();
+    const { csv: text } = await one.plan();
+    const fed = await one.feed(
+      asGbk(
+        edited(text, (row) => ({ ...corrected(row), note: '张吉说：很好。' })),
+        RARE,
+      ),
+    );
+    expect(fed.created).toEqual(['1', '2']);
+  });
+
+  it('without the file of its run: a question mark is refused unless the encoding holds every character', async () => {
+    const one = trip();
+    const { csv: text } = await one.plan();
+    rmSync(one.runs, { recursive: true });
+    const right = edited(text, corrected);
+    const fed = await one.feed(asGbk(right, RARE));
+    expect(fed.rejected).toEqual([['1', 'CELL_INVALID note']]);
+    expect(fed.messages[0]).toMatch(/"note" has a question mark.*save the file as "CSV UTF-8"/);
+    expect(fed.created).toEqual(['2']);
+    expect((await one.feed(right)).created).toEqual(['1', '2']);
+  });
+
+  it.each([
+    ['00123', '123', /lost its leading zeros/],
+    ['6960663240925956437', '6960663240925950000', /lost its last digits/],
+    ['6960663240925956437', '6.96066E+18', /is in scientific notation/],
+    ['2024-03-05', '########', /is no value: the column was too narrow/],
+    [`${'长'.repeat(40_000)}`, `${'长'.repeat(32_767)}`, /was cut off after 32767 of its 40000/],
+  ])('what a spreadsheet did to a cell is seen as well (%#)', async (before, after, message) => {
+    const one = aTrip(csv('a.csv'), { 'a.csv': `${HEADER}1,ok,${before}\n` });
+    const { csv: text } = await one.plan();
+    const fed = await one.feed(edited(text, (row) => ({ ...corrected(row), note: after })));
+    expect(fed.created).toEqual([]);
+    expect(fed.messages[0]).toMatch(message);
+    const meant = await one.feed(edited(text, (row) => ({ ...corrected(row), note: '456' })));
+    expect(meant.created).toEqual(['1']);
+  });
+
+  it('does not open files outside of the folder of runs', async () => {
+    const one = trip();
+    const { csv: text } = await one.plan();
+    const fed = await one.feed(
+      edited(text, (row) => ({ ...corrected(row), _run: '../runs/run-1', note: '?' })),
+    );
+    expect(fed.created).toEqual(['1', '2']);
+  });
+});
+
+describe('columns', () => {
+  it('of the source that begin with "_", or are called like ours, come back as they were', async () => {
+    const names = ['_id', '_file', '__file', '_line', '_unread', '_x', '=a', "'=b"];
+    const source = csv('a.csv', { columns: ['id', 'result', 'note', ...names] });
+    const one = aTrip(source, {
+      'a.csv': `id,result,note,${names.join(',')}\n1,ok,n,${names.map((_, i) => i).join(',')}\n`,
+    });
+    const first = await one.plan();
+    expect(first.csv.split('\r\n')[0]).toContain(
+      "note,_id,__file,___file,__line,__unread,_x,'=a,''=b,_file,_line,",
+    );
+    // Still wrong: what would go in is what the next reject file has.
+    const again = await one.feed(first.csv);
+    const { _file, _line, _run, ...row } = rowsOf(again.csv)[0]!;
+    const { _file: _1, _line: _2, _run: _3, ...before } = rowsOf(first.csv)[0]!;
+    expect(row).toEqual(before);
+    expect([row.__file, row.___file, row.__unread]).toEqual(['1', '2', '4']);
+  });
+});
