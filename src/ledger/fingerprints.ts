@@ -43,10 +43,10 @@ export function createFingerprints(database: SqliteDatabase, guarded: Guarded): 
   const setContext = database.prepare(
     'INSERT INTO raw_context (pipeline, context) VALUES (?, ?) ON CONFLICT DO UPDATE SET context = excluded.context',
   );
-  // One text instead of a row each: thousands of small buffers cost more than the reading.
+  // One blob instead of a row each: thousands of small buffers cost more than the reading.
   const page = database
     .prepare(
-      `SELECT group_concat(hex(mark), '') FROM (
+      `SELECT unhex(group_concat(hex(mark), '')) FROM (
          SELECT mark FROM raw_mark WHERE pipeline = ? AND mark >= ? AND mark < ? ORDER BY mark)`,
     )
     .pluck();

@@ -7,7 +7,7 @@ import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { Disorder } from '../readers/merge.ts';
 import { rejectFile } from '../readers/reject-file.ts';
-import type { ReadContext, Source } from '../readers/source.ts';
+import { leavesOf, type ReadContext, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { Scan } from '../scan/scan.ts';
 import type { Pipeline } from './define.ts';
@@ -43,7 +43,7 @@ export async function planJob(
   checkTarget(job.pipeline, deps.ledger);
   const scan = await scanJob(job, deps);
   try {
-    let way: Way = { short: scan !== null && scan.settled > 0, merge: true };
+    let way: Way = { short: scan !== null && scan.settled > 0, merge: isOfFiles(job.pipeline.source) };
     for (;;) {
       try {
         return await readAndCompare(job, deps, { scan, way, noted });
@@ -69,6 +69,12 @@ interface Way {
   readonly short: boolean;
   /** Children are read along with their parents, until a file turns out not to be sorted. */
   readonly merge: boolean;
+}
+
+/** Several files: what is not on this disk (Feishu) is not to be read twice. */
+function isOfFiles(source: Source<unknown>): boolean {
+  const leaves = leavesOf(source);
+  return leaves.length > 1 && leaves.every(({ kind }) => ['csv', 'json', 'jsonl'].includes(kind));
 }
 
 const isSourceError = (error: unknown) => HireSyncError.is(error) && error.code === 'SOURCE_INVALID';

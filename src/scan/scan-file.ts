@@ -4,13 +4,13 @@ import { resolve } from 'node:path';
 import { readHead } from '../readers/csv.ts';
 import { checkedHeader } from '../readers/csv-header.ts';
 import { createCsvParser } from '../readers/csv-parser.ts';
-import { detectEncoding } from '../readers/detect.ts';
 import { bomLength, createDisguiseCheck, type Encoding } from '../readers/encodings.ts';
 import { isPacked } from '../readers/gunzip.ts';
 import { RECORD_LIMIT } from '../readers/records.ts';
 import type { ScanFile } from '../readers/source.ts';
-import { openText, readBytes } from '../readers/text-file.ts';
+import { openText } from '../readers/text-file.ts';
 import { type BorderSink, createBorders, Doubt, type FoundRecord } from './csv-borders.ts';
+import { encodingOf } from './encoding-of.ts';
 import type { FileFacts } from './facts.ts';
 import { type Borders, createArrayBorders, createLineBorders } from './json-borders.ts';
 
@@ -57,13 +57,6 @@ export async function scanFile(
   if (options.header === false && counter.rows() === 0) throw new Doubt('no row');
   const head = JSON.stringify([encoding, delimiter, names]);
   return factsOf(file, read, counter, { encoding, delimiter, head, ends: true });
-}
-
-async function encodingOf(folder: string, file: string, format: 'csv' | 'json'): Promise<Encoding> {
-  const detection = await detectEncoding(() => readBytes(folder, file, { again: true }), file, format);
-  // Where it was found by elimination, only decoding all of it tells whether it holds.
-  if (detection.encoding === 'utf-8' && detection.complaint !== undefined) throw new Doubt('not UTF-8');
-  return detection.encoding;
 }
 
 type CsvOptions = Extract<ScanFile, { kind: 'csv' }>['options'];

@@ -98,7 +98,7 @@ export interface Partition {
   close(): void;
 }
 
-const BUFFER_TUPLES = 512;
+const BUFFER_TUPLES = 128;
 
 /** @param buckets a power of two */
 export function createPartition(words: number, buckets: number): Partition {
