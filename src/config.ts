@@ -16,6 +16,12 @@ export interface Settings {
   readonly logFormat?: string | undefined;
   readonly onDrift?: string | undefined;
   readonly canary?: string | undefined;
+  readonly format?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly report?: readonly string[] | undefined;
+  readonly lang?: string | undefined;
+  readonly redact?: boolean | undefined;
+  readonly deadline?: string | undefined;
 }
 
 /** Checked and frozen settings of one command. */
@@ -36,6 +42,16 @@ export interface Config {
   readonly onDrift: DriftPolicy | undefined;
   /** How many changes a canary run carries out; undefined for all. */
   readonly canary: number | undefined;
+  /** What is printed; undefined: text, unless the command has a list of its own. */
+  readonly format: 'text' | 'json' | 'csv' | 'html' | undefined;
+  /** Files to write reports to, as given; their endings name the formats. */
+  readonly reports: readonly string[];
+  /** undefined: as the environment has it. */
+  readonly language: 'zh' | 'en' | undefined;
+  /** Names and notes are left out of the reports. */
+  readonly redact: boolean;
+  /** `HH:MM`, local time. */
+  readonly deadline: string | undefined;
 }
 
 const DRIFT_POLICIES = ['overwrite', 'keep', 'hold'] as const satisfies readonly DriftPolicy[];
@@ -151,6 +167,28 @@ const schema = z.object({
         `--canary is "${String(issue.input)}": it must be a number of changes from 1 to 99999`,
     })
     .optional(),
+  format: z
+    .enum(['text', 'json', 'csv', 'html'], {
+      error: (issue) => `--format is "${String(issue.input)}": text, json, csv or html`,
+    })
+    .optional(),
+  json: z.boolean().default(false),
+  report: z
+    .array(
+      z.stringFormat('report', /\.(txt|json|csv|html)$/i, {
+        error: (issue) =>
+          `--report is "${String(issue.input)}": its ending names the format, one of .txt, .json, .csv, .html`,
+      }),
+    )
+    .default([]),
+  lang: z.enum(['zh', 'en'], { error: (issue) => `--lang is "${String(issue.input)}": zh or en` }).optional(),
+  redact: z.boolean().default(false),
+  deadline: z
+    .stringFormat('deadline', /^([01]\d|2[0-3]):[0-5]\d$/, {
+      error: (issue) =>
+        `--deadline is "${String(issue.input)}": a local time from 00:00 to 23:59, such as 06:00`,
+    })
+    .optional(),
 });
 
 /** Checks all settings. @throws HireSyncError CONFIG_INVALID with every complaint at once */
@@ -170,7 +208,18 @@ export function parseSettings(settings: Settings, cwd: string): Config {
     logFormat,
     onDrift,
     canary,
+    format,
+    json,
+    report,
+    lang,
+    redact,
+    deadline,
   } = parsed.data;
+  if (json && format !== undefined && format !== 'json')
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      `--json and --format ${format}: stdout can have one format only`,
+    );
   return Object.freeze({
     ledgerFile: resolve(cwd, ledger),
     rate: Number(rate),
@@ -181,5 +230,10 @@ export function parseSettings(settings: Settings, cwd: string): Config {
     logFormat,
     onDrift,
     canary: canary === undefined ? undefined : Number(canary),
+    format: json ? 'json' : format,
+    reports: report,
+    language: lang,
+    redact,
+    deadline,
   });
 }

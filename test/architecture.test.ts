@@ -50,11 +50,12 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 /** The files that may import a package. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   'better-sqlite3':
-    /^(ledger\/database|readers\/staging|plan\/(plan-store|findings)|verify\/state|pull\/journal)\.ts$/,
+    /^(ledger\/database|readers\/staging|plan\/(plan-store|outcomes|findings)|report\/stored|verify\/state|pull\/journal)\.ts$/,
   bottleneck: /^writer\//,
   commander: /^cli\//,
   'csv-parse': /^readers\//,
   'csv-stringify': /^report\//,
+  diff: /^report\/page\//,
   'html-to-text': /^mapping\//,
   ioredis: /^writer\/limiter-/,
   jiti: /^pipeline\/load\.ts$/,
@@ -64,7 +65,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'string-width': /^report\//,
   'temporal-polyfill': /^mapping\/temporal\.ts$/,
   undici: /^feishu\//,
-  zod: /^(config\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/define\.ts|plan\/(canonical|three-way)\.ts)$/,
+  zod: /^(config\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/define\.ts|plan\/(canonical|three-way)\.ts|report\/schema\.ts)$/,
 };
 
 interface Import {

@@ -18,6 +18,8 @@ export interface Environment extends TenantSettings {
   readonly httpProxy: string | undefined;
   readonly httpsProxy: string | undefined;
   readonly noProxy: string | undefined;
+  /** The locale of messages: `zh_CN.UTF-8`. */
+  readonly locale: string | undefined;
 }
 
 /** An empty variable counts as absent: `FEISHU_BASE_URL=` in a crontab means "the default". */
@@ -37,6 +39,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     httpProxy: first('http_proxy', 'HTTP_PROXY'),
     httpsProxy: first('https_proxy', 'HTTPS_PROXY'),
     noProxy: first('no_proxy', 'NO_PROXY'),
+    locale: first('LC_ALL', 'LC_MESSAGES', 'LANG'),
   };
 }
 

@@ -48,8 +48,19 @@ export async function prepareAll(
 }
 
 function refuseFlagsOfOne(flags: PipelineFlags): void {
-  const one = { source: '--source', onlyRejects: '--only-rejects', out: '--out', plan: '--plan' } as const;
-  const given = Object.entries(one).flatMap(([name, flag]) => (Object.hasOwn(flags, name) ? [flag] : []));
+  const one = {
+    source: '--source',
+    onlyRejects: '--only-rejects',
+    out: '--out',
+    plan: '--plan',
+    report: '--report',
+  } as const;
+  const given: string[] = Object.entries(one).flatMap(([name, flag]) =>
+    Object.hasOwn(flags, name) ? [flag] : [],
+  );
+  const { format } = flags;
+  // Two tables, or two pages, one after the other are none.
+  if (format === 'csv' || format === 'html') given.push(`--format ${format}`);
   if (given.length === 0) return;
   throw new HireSyncError(
     'CONFIG_INVALID',

@@ -111,13 +111,12 @@ function createProgram(done: (exitCode: number) => void): Command {
       done(await probe(options));
     });
   addAfterwards(program, done);
-  program
-    .command('runs')
+  reporting(program.command('runs'))
     .description('past runs, their totals and what did not go through')
     .argument('[run]', 'a run id; without it, the latest runs')
     .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
     .option('--limit <n>', 'how many to list; 0 = all')
-    .option('--json', 'one JSON object on stdout')
+    .option('--json', 'what the ledger noted, as one JSON object on stdout')
     .action(async (run: string | undefined, options: object) => {
       const { runs } = await import('./commands/runs.ts');
       done(await runs(run, options));
@@ -231,8 +230,18 @@ function collect(value: string, values: readonly string[] = []): readonly string
   return [...values, value];
 }
 
+/** The flags of a report, wherever one is made. */
+function reporting(command: Command): Command {
+  return command
+    .option('--format <format>', 'report on stdout: text, json, csv or html')
+    .option('--report <file>', 'write it to a file as well, format by its ending; may be repeated', collect)
+    .option('--lang <language>', 'zh or en (default: from LC_ALL, LC_MESSAGES, LANG)')
+    .option('--redact', 'leave names and notes out of the reports');
+}
+
 function shared(command: Command): Command {
-  return common(command)
+  return reporting(common(command, 'short for --format json'))
+    .option('--deadline <time>', 'warn if it would not be done by this local time, such as 06:00')
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
     .option(...SOURCE_APP_ID)
     .option(...SOURCE_RATE)
@@ -246,11 +255,11 @@ function shared(command: Command): Command {
     .option('--allow <guard>', 'lift one guard for this run; may be repeated', collect);
 }
 
-function common(command: Command): Command {
+function common(command: Command, json = 'one JSON object on stdout'): Command {
   return command
     .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
     .option('--limit <n>', 'rows listed of each kind; 0 = all (default: 20)')
-    .option('--json', 'one JSON object on stdout')
+    .option('--json', json)
     .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
     .option('--log-format <format>', 'json or pretty (default: json)');
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Writes pieces to stdout, waiting where the reader is slow. A reader that went away (`| head`) is no error. */
@@ -28,6 +28,8 @@ export function writePrivately(file: string, pieces: Iterable<string>): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const descriptor = openSync(file, 'w', 0o600);
   try {
+    // One that was there before keeps its mode otherwise.
+    fchmodSync(descriptor, 0o600);
     for (const piece of pieces) writeSync(descriptor, piece);
   } finally {
     closeSync(descriptor);

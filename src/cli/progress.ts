@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import { duration } from '../report/text.ts';
+import { duration } from '../report/units.ts';
 
 /** One line about a run that goes on: rewritten in place on a terminal, a plain line every 10 s elsewhere. */
 export interface Progress {

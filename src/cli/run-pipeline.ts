@@ -7,19 +7,25 @@ import * as self from '../index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { codeCacheIn } from '../pipeline/code-cache.ts';
 import type { Pipeline } from '../pipeline/define.ts';
+import type { Deps } from '../pipeline/job.ts';
 import { loadPipeline } from '../pipeline/load.ts';
 import type { Code } from '../pipeline/short-way.ts';
 import { GUARDS, type GuardName } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
 import { ORIGINAL_REJECTS } from '../readers/originals.ts';
-import { jsonReport } from '../report/json.ts';
+import { deadlineWarning } from '../report/cost.ts';
 import { rejectsCsv } from '../report/rejects.ts';
 import { EXIT, type Report } from '../report/report.ts';
-import { textReport } from '../report/text.ts';
+import { storeRun } from '../report/stored.ts';
 import { readEnvironment } from './environment.ts';
-import { lines, print, say, writePrivately } from './output.ts';
+import { localZone, nextLocalTime } from './local-time.ts';
+import { say, writePrivately } from './output.ts';
+import { type Failure, giveOut, tryTo, type Wishes, wishesOf } from './reports.ts';
+import { forgetOldRuns, runsFolder, STORED } from './run-folder.ts';
 import { version } from './version.ts';
+
+const REJECTS = 'rejects.csv';
 
 /** Flags that `plan` and `sync` share. */
 export interface PipelineFlags {
@@ -39,6 +45,11 @@ export interface PipelineFlags {
   readonly recreateMissing?: boolean;
   readonly sourceAppId?: string;
   readonly sourceRate?: string;
+  readonly format?: string;
+  readonly report?: readonly string[];
+  readonly lang?: string;
+  readonly redact?: boolean;
+  readonly deadline?: string;
 }
 
 /** What `plan` and `sync` begin with. */
@@ -60,6 +71,8 @@ export interface Prepared {
   readonly policy: Policy;
   /** Hex SHA-256 of the pipeline's code. */
   readonly code: string;
+  /** What reports are wanted. */
+  readonly wishes: Wishes;
 }
 
 /** @throws HireSyncError CONFIG_INVALID, PIPELINE_INVALID, SOURCE_MISSING */
@@ -83,7 +96,8 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
       repairDrift: flags.repairDrift === true,
       recreateMissing: flags.recreateMissing === true,
     },
-    runs: join(dirname(config.ledgerFile), 'runs'),
+    runs: runsFolder(config.ledgerFile),
+    wishes: wishesOf(config, cwd),
   };
 }
 
@@ -128,56 +142,72 @@ export function newRunId(): string {
   return `${time}-${randomBytes(3).toString('hex')}`;
 }
 
+/** What `run` needs to foresee its end, and a warning on stderr when it is too late. */
+export function foresight({
+  config,
+  wishes,
+}: Pick<Prepared, 'config' | 'wishes'>): Pick<Deps, 'zone' | 'deadlineMs' | 'onPlanned'> {
+  const zone = localZone();
+  return {
+    zone,
+    deadlineMs: config.deadline === undefined ? undefined : nextLocalTime(config.deadline, Date.now(), zone),
+    onPlanned: (cost) => {
+      const warning = deadlineWarning(cost, wishes.language);
+      if (warning !== null) say(warning);
+    },
+  };
+}
+
 /** As `reportedOn`; closes the ledger as well. */
 export async function reported(
   prepared: Prepared,
-  flags: PipelineFlags,
   ledger: Ledger,
   work: (store: PlanStore) => Promise<Report>,
 ): Promise<Report> {
   try {
-    return await reportedOn(prepared, flags, work);
+    return await reportedOn(prepared, work);
   } finally {
     ledger.close();
   }
 }
 
-/** Opens a plan, lets `work` fill it and report, prints the report, and closes the plan. */
+/** Opens a plan, lets `work` fill it and report, gives out the report, and closes the plan. */
 export async function reportedOn(
-  { config, pipeline, run, runs }: Prepared,
-  flags: PipelineFlags,
+  { pipeline, run, runs, wishes }: Prepared,
   work: (store: PlanStore) => Promise<Report>,
 ): Promise<Report> {
   const store = openPlanStore();
   try {
     const made = await work(store);
-    const rejects = join(runs, run, 'rejects.csv');
-    const unwritable = made.rows.rejected === 0 ? null : tryToWrite(rejects, store, run);
-    const report = unwritable === null ? made : { ...made, exitCode: EXIT.error };
-    const text = () =>
-      lines(textReport(report, store, { shape: pipeline.target.shape, limit: config.limit }));
-    await print(flags.json ? jsonReport(report, store) : text());
-    if (unwritable !== null)
-      say(`hire-sync: the rejected rows could not be written to ${rejects} (${unwritable}).`);
-    else if (report.rows.rejected > 0)
+    const folder = join(runs, run);
+    const rejects = join(folder, REJECTS);
+    const failures: Failure[] = [];
+    if (made.rows.rejected > 0)
+      failures.push(...tryTo('the rejected rows', rejects, () => writeRejects(folder, store, run)));
+    if (made.mode === 'sync') {
+      const data = join(folder, STORED);
+      const kept = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
+      failures.push(
+        ...tryTo('the data of the run', data, () => storeRun(data, kept, pipeline.target, store)),
+      );
+      forgetOldRuns(runs);
+    }
+    const report = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
+    const unwritten = await giveOut({ report, changes: store, target: pipeline.target }, wishes);
+    // Why a run stopped is why it ends as it does; what could not be written as well is a remark then.
+    const begins = report.stopped === null ? 'hire-sync: ' : 'Besides, ';
+    for (const { what, file, why } of [...failures, ...unwritten])
+      say(`${begins}${what} could not be written to ${file} (${why}).`);
+    if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))
       say(`Rejected rows, to be corrected: ${relative(process.cwd(), rejects)}`);
     if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);
-    return report;
+    return unwritten.length === 0 ? report : { ...report, exitCode: EXIT.error };
   } finally {
     store.close();
   }
 }
 
-/** Writes the reject file; what went wrong, or null. A full disk must not keep the report of what was done from its reader. */
-function tryToWrite(file: string, store: PlanStore, run: string): string | null {
-  try {
-    // Once to be corrected, and once to compare the corrected file with.
-    for (const name of [file, join(dirname(file), ORIGINAL_REJECTS)])
-      writePrivately(name, rejectsCsv(store, run));
-    return null;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    return code;
-  }
+/** Once to be corrected, and once to compare the corrected file with. */
+function writeRejects(folder: string, store: PlanStore, run: string): void {
+  for (const name of [REJECTS, ORIGINAL_REJECTS]) writePrivately(join(folder, name), rejectsCsv(store, run));
 }

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import { parseBaseUrl } from '../feishu/base-url.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -6,55 +7,125 @@ import type { Tenant } from '../ledger/tenant.ts';
 import { entryState, type Saved } from '../pipeline/applying.ts';
 import { openSavedPlan, planLines } from '../pipeline/plan-file.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
+import { writeWhole } from '../pull/write-whole.ts';
 import type { Report } from '../report/report.ts';
 import type { Environment } from './environment.ts';
-import { writePrivately } from './output.ts';
 import type { PipelineFlags, Prepared } from './run-pipeline.ts';
 import { version } from './version.ts';
 
-/** Writes a plan to a file of its own (mode 0600). @throws HireSyncError CONFIG_INVALID */
-export function writePlan(
-  file: string,
-  made: {
-    readonly prepared: Prepared;
-    readonly report: Report;
-    readonly store: PlanStore;
-    readonly ledger: Ledger;
-    /** Undefined when the plan asked nobody: then it is for the tenant that the environment names. */
-    readonly tenant: Tenant | undefined;
-    readonly environment: Environment;
-  },
-): void {
-  const { prepared, report, store, ledger } = made;
-  const { pipeline, policy, allowed, code } = prepared;
+/** Where a plan is to be saved, and for whom. */
+export interface PlanTarget {
+  /** Absolute path. */
+  readonly path: string;
+  readonly tenant: Tenant;
+}
+
+/**
+ * Checks, before an hour is spent on it, that a plan can be saved.
+ * @throws HireSyncError CONFIG_INVALID (a file that is no plan lies there), CREDENTIALS_MISSING
+ */
+export function planTarget(file: string, prepared: Prepared, environment: Environment): PlanTarget {
   if (prepared.onlyRejects !== undefined)
     throw new HireSyncError(
       'CONFIG_INVALID',
       '--out does not go with --only-rejects: a reject file is carried out at once.',
     );
+  const { kind } = prepared.pipeline.source;
+  if (kind === 'feishuInterviewRecords')
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      'A saved plan is bound to the bytes of its sources, and this pipeline reads another tenant, which may change at any time. Pull its records to a file first (hire-sync pull interview-records), or sync without --plan.',
+    );
+  const { appId, baseUrl } = environment;
+  if (appId === undefined)
+    throw new HireSyncError(
+      'CREDENTIALS_MISSING',
+      'A saved plan is for one app of one tenant: set FEISHU_APP_ID (and FEISHU_BASE_URL where it is not the default). It needs no secret.',
+    );
+  const path = resolve(process.cwd(), file);
+  if (!isFreeOrPlan(path))
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      `--out ${file}: what is there is no plan, and is not overwritten. Name another file.`,
+    );
+  return { path, tenant: { baseUrl: parseBaseUrl(baseUrl), appId } };
+}
+
+/** A source or a ledger must not be lost by a slip of the hand; an older plan may be replaced. */
+function isFreeOrPlan(path: string): boolean {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there === undefined) return true;
+  if (!there.isFile()) return false;
+  // Of any version.
+  const start = '{"format":"hire-sync plan ';
+  const buffer = Buffer.alloc(Buffer.byteLength(start));
+  const descriptor = openSync(path, 'r');
+  try {
+    const length = readSync(descriptor, buffer);
+    return length === 0 || buffer.toString('utf8') === start;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Writes a plan to a file of its own, mode 0600, whole or not at all.
+ * @throws HireSyncError CONFIG_INVALID (another tenant's ledger), OUTPUT_INVALID
+ */
+export function writePlan(
+  { path, tenant }: PlanTarget,
+  made: {
+    readonly prepared: Prepared;
+    readonly report: Report;
+    readonly store: PlanStore;
+    readonly ledger: Ledger;
+    /** Whether it was compared with Feishu. */
+    readonly remote: boolean;
+  },
+): void {
+  const { prepared, report, store, ledger, remote } = made;
+  const { pipeline, policy, allowed, code } = prepared;
+  ledger.checkTenant(tenant);
   const bound = {
     hireSync: version(),
     pipeline: pipeline.name,
     code,
     settings: { ...policy, allowed },
     files: report.files.map(({ file, sha256 }) => ({ file, sha256 })),
-    tenant: made.tenant ?? tenantOf(made.environment, ledger),
-    remote: made.tenant !== undefined,
+    tenant,
+    remote,
   };
   const stateOf = (key: string): string | null => entryState(ledger.find(pipeline.name, key));
-  writePrivately(resolve(process.cwd(), file), planLines({ bound, report }, store, stateOf));
+  writePlanText(path, planLines({ bound, report }, store, stateOf));
 }
 
-function tenantOf({ appId, baseUrl }: Environment, ledger: Ledger): Tenant {
-  if (appId !== undefined) {
-    const tenant = { baseUrl: parseBaseUrl(baseUrl), appId };
-    ledger.checkTenant(tenant);
-    return tenant;
+/** Writes the lines of a plan to a file, mode 0600, whole or not at all. @throws HireSyncError OUTPUT_INVALID */
+export function writePlanText(path: string, lines: Iterable<string>): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeWhole(path, blocks(lines));
+  } catch (error) {
+    const { code: why } = error as NodeJS.ErrnoException;
+    if (why === undefined || HireSyncError.is(error)) throw error;
+    rmSync(`${path}.tmp`, { force: true });
+    throw new HireSyncError('OUTPUT_INVALID', `The plan could not be written to ${path} (${why}).`, {
+      cause: error,
+    });
   }
-  throw new HireSyncError(
-    'CREDENTIALS_MISSING',
-    'A saved plan is for one app of one tenant: set FEISHU_APP_ID (and FEISHU_BASE_URL where it is not the default). It needs no secret.',
-  );
+}
+
+const BLOCK_CHARACTERS = 65_536;
+
+/** Lines put together, so that a million of them are not a million writes. */
+function* blocks(lines: Iterable<string>): Generator<string> {
+  let block = '';
+  for (const line of lines) {
+    block += line;
+    if (block.length < BLOCK_CHARACTERS) continue;
+    yield block;
+    block = '';
+  }
+  yield block;
 }
 
 /** Opens a plan file for carrying it out. @throws HireSyncError CONFIG_INVALID, PLAN_STALE */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /**
  * `npm run demo`: the main job on the bundled fixtures against the embedded sandbox, by the real commands, each
@@ -16,6 +16,7 @@ const FOLDER = '.hire-sync/demo';
 const STATE = `${FOLDER}/feishu.json`;
 const PIPELINE = 'pipelines/legacy-ats.ts';
 const LEDGER = `--ledger ${FOLDER}/ledger.db`;
+const REPORT = `${FOLDER}/second-night.html`;
 const NIGHT_2 = '--source fixtures/legacy-ats-night-2';
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
@@ -43,7 +44,7 @@ async function demo(): Promise<void> {
     await run(`sync ${PIPELINE} ${LEDGER} --limit 1`, 3, env);
 
     title("4. The second night's export: new, changed and vanished rows. First what it would do");
-    await run(`plan ${PIPELINE} ${NIGHT_2} ${LEDGER}`, 3, env);
+    await run(`plan ${PIPELINE} ${NIGHT_2} ${LEDGER} --report ${REPORT}`, 3, env);
 
     title('5. … and the sync that does it');
     await run(`sync ${PIPELINE} ${NIGHT_2} ${LEDGER}`, 3, env);
@@ -60,6 +61,8 @@ async function demo(): Promise<void> {
     'The look-alike has ended; the first command starts it again with what it holds. To write your own pipeline:',
   );
   say('README.md, "Writing a pipeline".');
+  say('\nThe plan of the second night as a page, for whoever signs it (open it in a browser):');
+  say(pathToFileURL(`${ROOT}/${REPORT}`).href);
 }
 
 async function startSandbox(): Promise<{ child: ChildProcess; env: NodeJS.ProcessEnv }> {

@@ -11,15 +11,17 @@ export interface Page {
   readonly pageToken: string | null;
 }
 
-/** Either up to 20 ids, or all objects of one application, page by page (at most 20, 10 by default). */
-export type BatchFilter =
+/**
+ * Either up to 20 ids, or all objects of one application, page by page (at most 20, 10 by default). Ids come in pages,
+ * too: whoever does not ask for 20 sees ten of them.
+ */
+export type BatchFilter = {
+  readonly pageSize?: number | undefined;
+  readonly pageToken?: string | undefined;
+} & (
   | { readonly ids: readonly string[]; readonly applicationId?: never }
-  | {
-      readonly applicationId: string;
-      readonly ids?: never;
-      readonly pageSize?: number | undefined;
-      readonly pageToken?: string | undefined;
-    };
+  | { readonly applicationId: string; readonly ids?: never }
+);
 
 /** The four endpoints of one kind of external object. `update` replaces the whole object. Deciding what an answer means is up to `Call`. */
 export interface ExternalResource<Body> {
@@ -150,17 +152,19 @@ export function createExternalResource<Body extends object>(
         path: `${path}/batch_query`,
         schema: page,
       } as const;
-      // By ids, Feishu ignores every other condition; ids go into the body, the rest into the query.
-      // A page of its default size would hold ten of twenty.
-      if (filter.ids !== undefined) {
-        const body = { [`${name}_id_list`]: checkedIds(filter.ids) };
-        return send({ ...request, query: { page_size: String(MAX_QUERY_IDS) }, body }, options);
-      }
-      const query = {
-        external_application_id: checkedId(filter.applicationId),
-        page_size: filter.pageSize === undefined ? undefined : String(filter.pageSize),
+      const size = filter.pageSize ?? (filter.ids === undefined ? undefined : MAX_QUERY_IDS);
+      const pages = {
+        // A page of its default size would hold ten of twenty ids.
+        page_size: size === undefined ? undefined : String(size),
         page_token: filter.pageToken,
       };
+      // By ids, Feishu ignores every other condition; ids go into the body, the rest into the query.
+      if (filter.ids !== undefined)
+        return send(
+          { ...request, query: pages, body: { [`${name}_id_list`]: checkedIds(filter.ids) } },
+          options,
+        );
+      const query = { external_application_id: checkedId(filter.applicationId), ...pages };
       return send({ ...request, query, body: {} }, options);
     },
     delete(id, options) {

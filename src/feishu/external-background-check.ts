@@ -36,7 +36,7 @@ export const externalBackgroundCheck = defineTarget({
         name: 'attachment_id_list',
         // No document says that Feishu keeps their order.
         shape: { kind: 'list', of: { kind: 'id' }, unordered: true },
-        label: { zh: '附件', en: 'attachments' },
+        label: { zh: '附件', en: 'attachment' },
       },
     ],
   },

@@ -8,11 +8,19 @@ const dimension: Shape = {
   fields: [
     {
       name: 'assessment_type',
-      shape: { kind: 'integer', words: { 1: '打分题', 2: '单选题', 3: '描述题', 4: '多选题' } },
-      label: { zh: '维度类型', en: 'type' },
+      shape: {
+        kind: 'integer',
+        words: {
+          1: { zh: '打分题', en: 'score' },
+          2: { zh: '单选题', en: 'single choice' },
+          3: { zh: '描述题', en: 'text' },
+          4: { zh: '多选题', en: 'multiple choice' },
+        },
+      },
+      label: { zh: '类型', en: 'type' },
     },
-    { name: 'title', shape: { kind: 'text' }, label: { zh: '维度标题', en: 'title' } },
-    { name: 'description', shape: { kind: 'text' }, label: { zh: '维度描述', en: 'description' } },
+    { name: 'title', shape: { kind: 'text' }, label: { zh: '标题', en: 'title' } },
+    { name: 'description', shape: { kind: 'text' }, label: { zh: '说明', en: 'description' } },
     { name: 'score', shape: { kind: 'integer' }, label: { zh: '分数', en: 'score' } },
     { name: 'option', shape: { kind: 'text' }, label: { zh: '单选', en: 'option' } },
     { name: 'content', shape: { kind: 'text' }, label: { zh: '描述', en: 'text' } },
@@ -26,13 +34,20 @@ const assessment: Shape = {
     { name: 'username', shape: { kind: 'text' }, label: { zh: '面试官', en: 'interviewer' } },
     {
       name: 'conclusion',
-      shape: { kind: 'integer', words: { 1: '不通过', 2: '通过', 3: '待定' } },
+      shape: {
+        kind: 'integer',
+        words: {
+          1: { zh: '不通过', en: 'fail' },
+          2: { zh: '通过', en: 'pass' },
+          3: { zh: '待定', en: 'pending' },
+        },
+      },
       label: { zh: '结论', en: 'conclusion' },
     },
     {
       name: 'assessment_dimension_list',
       shape: { kind: 'list', of: dimension, identity: ['assessment_type', 'title'] },
-      label: { zh: '维度', en: 'dimensions' },
+      label: { zh: '维度', en: 'dimension' },
     },
     { name: 'content', shape: { kind: 'text' }, label: { zh: '综合评价', en: 'comment' } },
   ],
@@ -54,7 +69,14 @@ const externalInterview = defineTarget({
       },
       {
         name: 'participate_status',
-        shape: { kind: 'integer', words: { 1: '未参与', 2: '参与', 3: '爽约' } },
+        shape: {
+          kind: 'integer',
+          words: {
+            1: { zh: '未参与', en: 'not attended' },
+            2: { zh: '参与', en: 'attended' },
+            3: { zh: '爽约', en: 'no-show' },
+          },
+        },
         label: { zh: '参与状态', en: 'participation' },
       },
       { name: 'begin_time', shape: { kind: 'instant' }, label: { zh: '开始时间', en: 'begin' } },
@@ -62,7 +84,7 @@ const externalInterview = defineTarget({
       {
         name: 'interview_assessments',
         shape: { kind: 'list', of: assessment, identity: ['username'] },
-        label: { zh: '面试评价', en: 'assessments' },
+        label: { zh: '面试评价', en: 'assessment' },
       },
     ],
   },

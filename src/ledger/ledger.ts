@@ -51,6 +51,8 @@ export interface Ledger {
   open(pipeline: string, afterKey: string, limit: number): readonly Entry[];
   /** When the last request with a change left, of any run and pipeline; epoch ms, 0 without one. */
   lastAttemptAt(): number;
+  /** Another number when another process has written to the file since it was last asked for. */
+  changedElsewhere(): number;
   /** Runs `work` in one read transaction, so that a batch of look-ups sees one state and costs one lock. */
   reading<T>(work: () => T): T;
   /** Commits the intent to disk. Returns the attempt's number for `settle`, `refuse` and `doubt`. */
@@ -112,6 +114,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     open: guarded((pipeline, afterKey, limit) =>
       (open.all(pipeline, afterKey, limit) as EntryRow[]).map(entryOf),
     ),
+    changedElsewhere: guarded(() => database.pragma('data_version', { simple: true }) as number),
     reading: <T>(work: () => T) => guarded(() => database.transaction(work).deferred() as T)(),
     versions,
     planUses: createPlanUses(database, guarded, now),

@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Entry } from '../ledger/entries.ts';
-import type { Change } from '../model.ts';
+import type { Change, Payload } from '../model.ts';
 import { changeOf } from '../plan/compare.ts';
 import { hashOf } from '../readers/text-file.ts';
 import type { Report } from '../report/report.ts';
-import { canaryRows, checkCanary } from './canary.ts';
+import { carryOut } from './canary.ts';
 import { compared, createComparer } from './comparing.ts';
-import { noteIssues, noteWaiting } from './issues.ts';
+import { foreseen } from './cost.ts';
+import { guardFirstRun } from './guarding.ts';
+import { noteWaiting } from './issues.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { type Binding, type PlanHeader, type SavedPlan, stale } from './plan-file.ts';
 import type { Planned } from './planning.ts';
 import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
-import { isDecided, questionOf } from './same-decision.ts';
+import { isDecided, isThereAlready } from './same-decision.ts';
 import { reportOf } from './summary.ts';
-import { writeJob } from './writing.ts';
 
 /** A saved plan, and what it would be bound to if it were made now. */
 export interface Saved {
@@ -45,20 +46,20 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
     deps.store.clear();
     await loadRows(given, deps, saved, begun);
   }
-  await writer.ready();
-  if (bound.remote) await mustBeAsPlanned(given, writer, deps, file);
+  if (bound.remote) await mustBeAsPlanned(given, writer, deps, { file, begun });
+  const doubled = await guardFirstRun(given, writer, deps);
+  if (doubled !== null) throw doubled;
   deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
-  const only = job.canary === undefined ? undefined : canaryRows(deps.store, job.canary);
-  const written = await writeJob(given, writer, deps, { exactly: true, only });
-  const isThrough = only !== undefined && written.stopped === null;
-  const canary = isThrough ? await checkCanary(only, given, writer, deps) : null;
+  const cost = foreseen(given, deps);
+  const written = await carryOut(given, writer, deps, { exactly: true });
   noteWaiting(given, deps);
   const ended = reportOf(given, deps, {
     startedAt,
     recovered,
     plan: plannedOf(report),
+    cost,
     written,
-    canary,
+    canary: written.canary,
     stopped: written.stopped,
   });
   if (ended.stopped === null && ended.notAttempted === 0) deps.ledger.planUses.end(plan.id);
@@ -134,14 +135,13 @@ const SHOWN = 10;
 async function loadRows(job: Job, { store, ledger }: Deps, saved: Saved, begun: boolean): Promise<void> {
   const moved: string[] = [];
   let count = 0;
-  await saved.plan.load(store, (change, state) => {
+  await saved.plan.load(store, ({ seq, change }, state) => {
     if (change.key === null) return;
     const entry = ledger.find(job.pipeline.name, change.key);
     if (entryState(entry) === state) return;
-    const earlier = begun ? doneEarlier(change, entry, job) : null;
-    if (earlier !== null) {
-      const seen = store.seen(change.key);
-      if (seen !== undefined) store.replace(seen.seq, earlier);
+    const left = begun ? leftOf(change, entry, job) : null;
+    if (left !== null) {
+      store.replace(seq, left);
       return;
     }
     count++;
@@ -152,16 +152,25 @@ async function loadRows(job: Job, { store, ledger }: Deps, saved: Saved, begun: 
 }
 
 /** What is left of a row that the interrupted apply of this very plan has begun: null if it was not that which moved it. */
-function doneEarlier(change: Change, entry: Entry | undefined, { policy, pipeline }: Job): Change | null {
-  if (!('payload' in change) || entry === undefined) return null;
+function leftOf(change: Change, entry: Entry | undefined, { policy, pipeline }: Job): Change | null {
+  if (!('payload' in change)) return null;
   const { key, origin, payload } = change;
-  const is = (state: { readonly fingerprint: string } | null): boolean =>
-    state?.fingerprint === payload.fingerprint;
-  if (entry.state === 'settled' && entry.remoteId !== null && is(entry.applied))
-    return { kind: 'unchanged', key, origin, remoteId: entry.remoteId };
-  if (entry.state === 'updating' && is(entry.intent)) return change;
-  if (entry.state !== 'creating' || !is(entry.intent) || policy === undefined) return null;
-  return changeOf({ kind: 'mapped', key, origin, payload }, entry, policy, pipeline.target);
+  // The entry of a deleted object goes before the create that takes its place.
+  if (entry === undefined) return change.kind === 'create' && change.recreates !== undefined ? change : null;
+  const is = (state: Payload | null): boolean => state?.fingerprint === payload.fingerprint;
+  const { state, remoteId, applied, intent, heldWhy, decision } = entry;
+  const isTurnedDown = heldWhy !== null || decision !== null;
+  if (state === 'settled' && remoteId !== null && is(applied) && !isTurnedDown)
+    return { kind: 'unchanged', key, origin, remoteId };
+  if (state === 'updating' && is(intent) && !isTurnedDown) return change;
+  if (policy === undefined || !(isTurnedDown || (state === 'creating' && is(intent)))) return null;
+  // It came to be held, or its create is still in doubt, or somebody has decided about it since.
+  return changeOf(
+    { kind: 'mapped', key, origin, payload },
+    entry,
+    { ...policy, recreateMissing: false },
+    pipeline.target,
+  );
 }
 
 /** What a plan depends on in the ledger: hex SHA-256 over an entry's state; null for a record it does not know. */
@@ -182,22 +191,28 @@ export function entryState(entry: Entry | undefined): string | null {
 }
 
 /** @throws HireSyncError PLAN_STALE naming the records that Feishu holds otherwise than when the plan was made */
-async function mustBeAsPlanned(job: Job, writer: Writer, deps: Deps, file: string): Promise<void> {
+async function mustBeAsPlanned(
+  job: Job,
+  writer: Writer,
+  deps: Deps,
+  { file, begun }: { readonly file: string; readonly begun: boolean },
+): Promise<void> {
   const moved: string[] = [];
   let count = 0;
   const compare = createComparer(job, deps, writer);
   const kinds = ['create', 'update', 'adopt', 'record'] as const;
-  for await (const { planned, decide } of compared(deps.store, kinds, compare, questionOf)) {
+  if (deps.store.page(kinds, 0, 1).length > 0) await writer.ready();
+  for await (const { planned, decide } of compared(deps.store, kinds, compare)) {
+    writer.stopping.throwIfAborted();
     const decided = decide();
     if (decided.kind !== 'unreadable' && isDecided(decided, planned.change)) continue;
+    // An update of the interrupted apply that lost its answer, and arrived.
+    if (begun && decided.kind === 'record' && isThereAlready(decided, planned.change)) continue;
     count++;
     if (moved.length >= SHOWN) continue;
     const why = decided.kind === 'unreadable' ? 'could not be read' : 'has changed';
     moved.push(`Feishu: ${planned.change.key ?? ''} ${why}`);
   }
   if (count > moved.length) moved.push(`Feishu: ${count - moved.length} more have changed`);
-  if (count > 0) {
-    noteIssues(job.run, deps.store, deps.ledger);
-    throw stale(file, ...moved);
-  }
+  if (count > 0) throw stale(file, ...moved);
 }

@@ -1,14 +1,42 @@
+import { HireSyncError } from '../errors.ts';
 import { diffPayloads } from '../plan/diff.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import type { Canary, CanaryRow } from '../report/report.ts';
 import { createFeishuNow } from './feishu-now.ts';
 import type { Deps, Job, Writer } from './job.ts';
+import { type How, type Written, writeJob } from './writing.ts';
+
+/** What carrying out came to, and of a canary run what reading back showed. */
+export interface CarriedOut extends Written {
+  readonly canary: Canary | null;
+}
+
+/**
+ * Carries out the plan in the store, or in a canary run a few rows of it, which are then read back and compared. What
+ * stops it after it has begun is returned, not thrown.
+ */
+export async function carryOut(
+  job: Job,
+  writer: Writer,
+  deps: Deps,
+  how: Pick<How, 'exactly'> = {},
+): Promise<CarriedOut> {
+  const only = job.canary === undefined ? undefined : canaryRows(deps.store, job.canary);
+  const written = await writeJob(job, writer, deps, { ...how, only });
+  if (only === undefined || written.stopped !== null) return { ...written, canary: null };
+  try {
+    return { ...written, canary: await checkCanary(only, job, writer, deps) };
+  } catch (error) {
+    if (!HireSyncError.is(error)) throw error;
+    return { ...written, canary: null, stopped: error };
+  }
+}
 
 /**
  * The rows that go first: `count` of the planned creates and updates, half of each kind where there are enough of both,
  * in plan order.
  */
-export function canaryRows(store: PlanStore, count: number): ReadonlySet<number> {
+function canaryRows(store: PlanStore, count: number): ReadonlySet<number> {
   const updates = store.page(['update'], 0, count);
   const creates = store.page(['create'], 0, count);
   const ofUpdates = Math.min(updates.length, Math.max(count - creates.length, Math.ceil(count / 2)));
@@ -17,15 +45,16 @@ export function canaryRows(store: PlanStore, count: number): ReadonlySet<number>
 }
 
 /** Reads back what was written for these rows, and compares it with what was sent. @throws HireSyncError what the calls throw */
-export async function checkCanary(
+async function checkCanary(
   rows: ReadonlySet<number>,
   { pipeline }: Job,
   writer: Writer,
   { ledger, store, now }: Deps,
 ): Promise<Canary> {
-  const planned = [...rows]
-    .flatMap((seq) => store.page(['create', 'update'], seq - 1, 1))
-    .filter(({ seq }) => rows.has(seq));
+  // One that turned out to be there already, or is held, was not written.
+  const planned = [...rows].flatMap((seq) =>
+    store.page(['create', 'update'], seq - 1, 1).filter((next) => next.seq === seq),
+  );
   const entries = planned.flatMap(({ change: { key } }) =>
     key === null ? [] : (ledger.find(pipeline.name, key) ?? []),
   );

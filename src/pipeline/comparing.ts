@@ -3,10 +3,11 @@ import type { Entry } from '../ledger/entries.ts';
 import type { Change, ChangeKind, Payload } from '../model.ts';
 import { fingerprintOf } from '../plan/canonical.ts';
 import { MISSING } from '../plan/compare.ts';
-import type { PlannedChange, PlanStore } from '../plan/plan-store.ts';
+import { eachChange, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY, decide } from '../plan/three-way.ts';
 import { type Asking, type Contents, createFeishuNow, type Present, type Unreadable } from './feishu-now.ts';
 import type { Deps, Job } from './job.ts';
+import { questionOf } from './same-decision.ts';
 
 /** A planned row, and what is to be done about it now that Feishu was asked. */
 export interface Comparison {
@@ -90,34 +91,52 @@ export function createComparer(
   };
 }
 
-/** Rows of a page: two requests by id, and one per application, go out together; see `ahead`. */
+/** Rows of a page: two requests by id, or one per application, go out together. */
 const PAGE = 40;
+/**
+ * Pages asked for before their turn. Reads and writes have a budget of their own each, and a create takes one of both:
+ * with one page ahead, writes would wait for the last answer of every page.
+ */
+const AHEAD = 3;
 
 /**
- * Rows of some kinds, compared: while a page is handed out the next one is being asked for. `questionOf` turns a decision
- * into the question that it answered.
+ * Rows of some kinds, those of them that are `wanted`, in plan order, compared: while a page is handed out the next ones
+ * are being asked for.
  */
 export async function* compared(
   store: PlanStore,
   kinds: readonly ChangeKind[],
   compare: Comparer,
-  questionOf: (change: Change) => Change = (change) => change,
+  wanted: (planned: PlannedChange) => boolean = () => true,
 ): AsyncGenerator<Comparison> {
-  const read = (after: number): Promise<readonly Comparison[]> | undefined => {
-    const page = store.page(kinds, after, PAGE);
-    if (page.length === 0) return undefined;
-    const comparing = compare(
-      page.map((planned) => ({ ...planned, change: questionOf(planned.change) })),
-    ).then((asked) => asked.map((one, i) => ({ ...one, planned: page[i] ?? one.planned })));
-    // Its failure is told when its turn has come, if it comes.
-    comparing.catch(() => {});
-    return comparing;
-  };
-  for (let next = read(0); next !== undefined; ) {
-    const page = await next;
-    next = read(page.at(-1)?.planned.seq ?? 0);
+  const rows = eachChange(store, kinds, PAGE).filter(wanted);
+  const underWay: Promise<readonly Comparison[]>[] = [];
+  for (;;) {
+    while (underWay.length < AHEAD) {
+      const page = taken(rows, PAGE);
+      if (page.length === 0) break;
+      const questions = page.map((planned) => ({ ...planned, change: questionOf(planned.change) }));
+      const comparing = compare(questions).then((asked) =>
+        asked.map((one, i) => ({ ...one, planned: page[i] ?? one.planned })),
+      );
+      // Its failure is told when its turn has come, if it comes.
+      comparing.catch(() => {});
+      underWay.push(comparing);
+    }
+    const page = await underWay.shift();
+    if (page === undefined) return;
     yield* page;
   }
+}
+
+function taken<T>(items: Iterator<T>, count: number): T[] {
+  const some: T[] = [];
+  while (some.length < count) {
+    const next = items.next();
+    if (next.done === true) break;
+    some.push(next.value);
+  }
+  return some;
 }
 
 /**
@@ -127,12 +146,18 @@ export async function* compared(
 export async function compareAll(job: Job, deps: Deps, asking: Asking): Promise<void> {
   const { store } = deps;
   const compare = createComparer(job, deps, asking);
-  for await (const { planned, decide } of compared(store, ['create', 'update', 'unchanged'], compare)) {
+  const kinds = ['create', 'update', 'record', 'unchanged'] as const;
+  for await (const { planned, decide } of compared(store, kinds, compare)) {
     asking.stopping.throwIfAborted();
     const change = decide();
     if (change.kind === 'unreadable') throw unreadable(change);
-    if (change !== planned.change) store.replace(planned.seq, change);
+    if (!isSame(change, planned.change)) store.replace(planned.seq, change);
   }
+}
+
+/** Nothing to note: of a million rows most are as they were. */
+export function isSame(now: Change, planned: Change): boolean {
+  return now === planned || (now.kind === 'unchanged' && planned.kind === 'unchanged');
 }
 
 function unreadable({ code, message, logId }: Unreadable): HireSyncError {

@@ -1,4 +1,4 @@
-import { MAX_QUERY_IDS, type Page, type RemoteObject } from '../feishu/endpoints.ts';
+import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
 import { sleep } from '../feishu/sleep.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Payload } from '../model.ts';
@@ -6,6 +6,7 @@ import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
 import type { CallResult } from '../writer/contract.ts';
 import type { Learned } from '../writer/learned.ts';
 import { READ_BACK_WAITS_MS, type ReadBack, readAll } from '../writer/read-back.ts';
+import { readPages } from '../writer/read-pages.ts';
 import type { Pipeline } from './define.ts';
 
 /** Feishu could not be asked. Nothing was written. */
@@ -46,19 +47,25 @@ export interface FeishuNow {
 // documented, so what looks like an edit or a deletion is looked at again.
 const RECENT_MS = 60_000;
 
+/** Objects on a page when no size is asked for. */
+const DEFAULT_PAGE = 10;
+
 export function createFeishuNow({ target }: Pipeline, asking: Asking, now: () => number): FeishuNow {
   const payloadOf = (found: RemoteObject): Payload => {
     const json = canonicalJson(target.shape, target.readBack(found));
     return { json, fingerprint: fingerprintOf(json) };
   };
-  const ask = async (entries: readonly Entry[], present: Map<string, Present>): Promise<void> => {
+  const ask = async (
+    entries: readonly Entry[],
+    present: Map<string, Present>,
+    perRequest = MAX_QUERY_IDS,
+  ): Promise<void> => {
     const ids = entries.flatMap(({ remoteId }) => remoteId ?? []);
-    for (let i = 0; i < ids.length; i += MAX_QUERY_IDS) {
-      const some = ids.slice(i, i + MAX_QUERY_IDS);
-      const answer = await asking.callRead<Page>({
-        effect: 'read',
-        send: (options) => asking.endpoints.query({ ids: some }, options),
-      });
+    for (let i = 0; i < ids.length; i += perRequest) {
+      const some = ids.slice(i, i + perRequest);
+      const answer = await readPages(asking.callRead, (pageToken, options) =>
+        asking.endpoints.query({ ids: some, pageSize: MAX_QUERY_IDS, pageToken }, options),
+      );
       const found = answer.kind === 'done' ? new Map(answer.data.items.map((item) => [item.id, item])) : null;
       for (const id of some) {
         const item = found?.get(id);
@@ -75,11 +82,15 @@ export function createFeishuNow({ target }: Pipeline, asking: Asking, now: () =>
     async objectsOf(entries) {
       const present = new Map<string, Present>();
       await ask(entries, present);
+      // What is missing is held, or even created again: not before it was asked for in a list that fits the page that
+      // Feishu gives by default, because by ids "other conditions are ignored" (external-interview-batch-query.md).
+      const gone = entries.filter(({ remoteId }) => present.get(remoteId ?? '')?.kind === 'missing');
+      await ask(gone, present, DEFAULT_PAGE);
       for (const waitMs of asking.learned?.readBackWaitsMs ?? READ_BACK_WAITS_MS) {
         const odd = entries.filter((entry) => looksOdd(entry, present.get(entry.remoteId ?? ''), now()));
         if (odd.length === 0) break;
         await sleep(waitMs, asking.stopping);
-        await ask(odd, present);
+        await ask(odd, present, DEFAULT_PAGE);
       }
       return present;
     },

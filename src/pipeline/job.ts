@@ -5,6 +5,7 @@ import type { GuardName } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
 import type { SourceTenant } from '../readers/source-tenant.ts';
+import type { Cost } from '../report/cost.ts';
 import type { Call } from '../writer/contract.ts';
 import type { Learned } from '../writer/learned.ts';
 import type { TargetEndpoints } from '../writer/write.ts';
@@ -48,6 +49,12 @@ export interface Deps {
   readonly rate: number;
   /** Epoch ms. */
   readonly now: () => number;
+  /** The machine's time zone, in which the end is foreseen; UTC if not given. */
+  readonly zone?: string | undefined;
+  /** Epoch ms by which a run should be done. */
+  readonly deadlineMs?: number | undefined;
+  /** Told what it will cost, before the first write. */
+  readonly onPlanned?: (cost: Cost) => void;
   readonly onProgress?: (state: {
     readonly done: number;
     readonly total: number;

@@ -3,7 +3,13 @@ import { createReadStream } from 'node:fs';
 import { HireSyncError } from '../errors.ts';
 import type { Change } from '../model.ts';
 import { eachMissing, eachOrphan } from '../plan/pages.ts';
-import { eachChange, type Missing, type Orphan, type PlanStore } from '../plan/plan-store.ts';
+import {
+  eachChange,
+  type Missing,
+  type Orphan,
+  type PlannedChange,
+  type PlanStore,
+} from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
 import type { Report } from '../report/report.ts';
 
@@ -34,7 +40,7 @@ interface Line {
   readonly change: Change;
   /** The state of the ledger's entry when the plan was made, see `entryState`; left out where nothing is written. */
   readonly entry?: string | null;
-  /** The row's cells, where they may end in the reject file or wait for another night. */
+  /** The row's cells, where they may end in the reject file (Feishu may refuse any) or wait for another night. */
   readonly original?: string;
 }
 
@@ -70,8 +76,8 @@ export function* planLines(
   yield line({ format: FORMAT, ...header });
   for (const { change, original } of eachChange(store, ALL)) {
     const writes = isWritten(change) ? { entry: entryStateOf(change.key) } : {};
-    const kept = change.kind === 'rejected' || change.kind === 'held' ? { original } : {};
-    yield line({ change, ...writes, ...kept });
+    const mayBeRejected = ['create', 'update', 'held', 'rejected'].includes(change.kind);
+    yield line({ change, ...writes, ...(mayBeRejected && original !== null && { original }) });
   }
   for (const orphan of eachOrphan(store)) yield line({ orphan });
   for (const missing of eachMissing(store)) yield line({ missing });
@@ -90,58 +96,81 @@ export interface SavedPlan {
   /** Hex SHA-256 of its content: a plan is carried out once. */
   readonly id: string;
   readonly header: PlanHeader;
-  /** Fills an empty store with its rows; `onWritten` is told of each that is to be written. */
-  load(store: PlanStore, onWritten: (change: Change, entry: string | null) => void): Promise<void>;
+  /**
+   * Fills an empty store with its rows; `onWritten` is told of each that is to be written, with its place in the store.
+   * @throws HireSyncError PLAN_STALE when the file is another one by now
+   */
+  load(store: PlanStore, onWritten: OnWritten): Promise<void>;
 }
+
+type OnWritten = (planned: Omit<PlannedChange, 'original'>, entry: string | null) => void;
 
 /**
  * Opens a plan file and checks that nobody changed it.
  * @throws HireSyncError CONFIG_INVALID when there is none, PLAN_STALE when it is no plan, cut off or edited
  */
 export async function openSavedPlan(file: string): Promise<SavedPlan> {
+  let header: PlanHeader | undefined;
+  const id = await readSealed(file, (line) => {
+    header ??= parsed<PlanHeader>(line);
+    if (header?.format !== FORMAT) throw noPlan(file);
+  });
+  if (header === undefined) throw noPlan(file);
+  return { id, header, load: (store, onWritten) => load(file, id, store, onWritten) };
+}
+
+/**
+ * Reads the lines before the seal. Returns their hex SHA-256.
+ * @throws HireSyncError PLAN_STALE when the seal is not theirs
+ */
+async function readSealed(file: string, onLine: (line: string) => void): Promise<string> {
   const hash = createHash('sha256');
-  let first: string | undefined;
   let held: string | undefined;
   for await (const line of rawLines(file)) {
-    if (held !== undefined) hash.update(held).update('\n');
-    first ??= line;
+    if (held !== undefined) {
+      hash.update(held).update('\n');
+      onLine(held);
+    }
     held = line;
   }
   const id = hash.digest('hex');
-  const header = parsed<PlanHeader>(first);
-  if (header?.format !== FORMAT)
-    throw stale(
-      file,
-      'it is not a plan of this version of hire-sync: make it with `hire-sync plan --out FILE`',
-    );
+  // A file of one line, or of none.
+  if (id === EMPTY) onLine(held ?? '');
   if (parsed<{ sha256: string }>(held)?.sha256 !== id)
     throw stale(file, 'it was edited, or cut off, after it was made');
-  return { id, header, load: (store, onWritten) => load(file, store, onWritten) };
+  return id;
 }
 
+const EMPTY = createHash('sha256').digest('hex');
 const BATCH = 500;
 
-async function load(
-  file: string,
-  store: PlanStore,
-  onWritten: (change: Change, entry: string | null) => void,
-): Promise<void> {
+async function load(file: string, id: string, store: PlanStore, onWritten: OnWritten): Promise<void> {
   let batch: Line[] = [];
+  let seq = 0;
   const flush = (): void => {
     store.batch(() => {
       for (const { change, original } of batch) store.add(change, original ?? null, '');
     });
-    for (const { change, entry } of batch) if (isWritten(change)) onWritten(change, entry ?? null);
+    for (const { change, entry } of batch) {
+      seq++;
+      if (isWritten(change)) onWritten({ seq, change }, entry ?? null);
+    }
     batch = [];
   };
-  for await (const line of rawLines(file)) {
+  const again = await readSealed(file, (line) => {
     const row = parsed<Partial<Line> & { orphan?: Orphan; missing?: Missing }>(line);
     if (row?.change !== undefined) batch.push(row as Line);
     if (row?.orphan !== undefined) store.addOrphan(row.orphan);
     if (row?.missing !== undefined) store.addMissing([row.missing]);
     if (batch.length === BATCH) flush();
-  }
+  });
   flush();
+  if (again !== id) throw stale(file, 'it was replaced by another plan meanwhile');
+}
+
+function noPlan(file: string): HireSyncError {
+  const what = 'it is not a plan of this version of hire-sync: make it with `hire-sync plan --out FILE`';
+  return stale(file, what);
 }
 
 /** Lines as they lie in the file, without their line feeds; text after the last one is a line, too. */
@@ -176,9 +205,9 @@ function parsed<T>(line: string | undefined): T | undefined {
 
 /** A plan that may not be carried out. Nothing was sent. */
 export function stale(file: string, ...moved: readonly string[]): HireSyncError {
-  const what = moved.length === 1 ? moved[0] : `\n${moved.map((one) => `  - ${one}`).join('\n')}\n`;
+  const what = moved.length === 1 ? ` ${moved[0]}. ` : `\n${moved.map((one) => `  - ${one}`).join('\n')}\n`;
   return new HireSyncError(
     'PLAN_STALE',
-    `The plan ${file} is not carried out: ${what?.replace(/\.?$/, '.')} Nothing was sent. Make a new one: hire-sync plan <pipeline> --out FILE.`,
+    `The plan ${file} is not carried out:${what}Nothing was sent. Make a new one: hire-sync plan <pipeline> --out FILE.`,
   );
 }

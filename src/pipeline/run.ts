@@ -1,7 +1,8 @@
 import { HireSyncError } from '../errors.ts';
 import type { Report } from '../report/report.ts';
-import { canaryRows, checkCanary } from './canary.ts';
+import { carryOut } from './canary.ts';
 import { compareAll } from './comparing.ts';
+import { foreseen } from './cost.ts';
 import { guardFirstRun, guardNight } from './guarding.ts';
 import { noteIssues, noteWaiting } from './issues.ts';
 import type { Deps, Job } from './job.ts';
@@ -9,7 +10,6 @@ import { planJob } from './planning.ts';
 import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
 import { keepMarks } from './short-way.ts';
 import { reportOf } from './summary.ts';
-import { writeJob } from './writing.ts';
 
 /**
  * The whole program: read, map, compare, settle what earlier runs left in doubt, carry it out. Without a writer it
@@ -28,7 +28,8 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
       await remote.ready();
       await compareAll(job, deps, remote);
     }
-    return reportOf(job, deps, { startedAt, recovered: null, plan, written: null, stopped: night });
+    const cost = foreseen(job, deps);
+    return reportOf(job, deps, { startedAt, recovered: null, plan, cost, written: null, stopped: night });
   }
   let recovered: Recovered | null = null;
   let stopped: HireSyncError | null = night;
@@ -43,10 +44,9 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     }
   }
   stopped ??= await unlessStopped(() => guardFirstRun(job, writer, deps));
-  const only = job.canary === undefined ? undefined : canaryRows(deps.store, job.canary);
-  const written = stopped === null ? await writeJob(job, writer, deps, { only }) : null;
-  const isThrough = only !== undefined && written !== null && written.stopped === null;
-  const canary = isThrough ? await checkCanary(only, job, writer, deps) : null;
+  // Before the first write: what Feishu refuses changes the plan.
+  const cost = foreseen(job, deps);
+  const written = stopped === null ? await carryOut(job, writer, deps) : null;
   // Not of an export that cannot be right.
   if (written !== null) noteWaiting(job, deps);
   if (written !== null) keepMarks(job, deps, plan.context);
@@ -56,8 +56,9 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     startedAt,
     recovered,
     plan,
+    cost,
     written,
-    canary,
+    canary: written?.canary ?? null,
     stopped: stopped ?? written?.stopped ?? null,
   });
 }

@@ -26,6 +26,13 @@ export function isDecided(now: Change, planned: Change): boolean {
   return textOf(now) === textOf(planned);
 }
 
+/** Whether Feishu holds by now what was to be written: only the ledger is left to be told. */
+export function isThereAlready(now: Change, planned: Change): boolean {
+  const known = now.kind === 'record' && planned.kind === 'update';
+  const foreign = now.kind === 'adopt' && planned.kind === 'create';
+  return (known || foreign) && now.payload.fingerprint === planned.payload.fingerprint;
+}
+
 function textOf(change: Change): string {
   const at = { kind: change.kind, key: change.key };
   switch (change.kind) {

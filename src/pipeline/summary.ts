@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { ChangeKind, RowCounts } from '../model.ts';
+import type { Cost } from '../report/cost.ts';
 import { addsUp, type Canary, EXIT, exitCodeOf, type FileRows, type Report } from '../report/report.ts';
 import type { Deps, Job } from './job.ts';
 import type { Planned } from './planning.ts';
@@ -16,11 +17,12 @@ const NOTHING = { created: 0, updated: 0, failed: 0, inDoubt: 0 } as const;
  */
 export function reportOf(
   { run, pipeline, allowed }: Job,
-  { store, writer, remote, rate, now }: Deps,
+  { store, writer, remote, now }: Deps,
   {
     startedAt,
     recovered,
     plan,
+    cost,
     written,
     canary = null,
     stopped,
@@ -28,12 +30,12 @@ export function reportOf(
     startedAt: number;
     recovered: Recovered | null;
     plan: Planned;
+    cost: Cost;
     written: Written | null;
     canary?: Canary | null;
     stopped: HireSyncError | null;
   },
 ): Report {
-  const [creates, updates] = [store.count('create'), store.count('update')];
   const outcomes = writer === null ? null : (written ?? NOTHING);
   const rows = rowsOf(plan.read, store.count, outcomes);
   const byFile = rowsByFile(plan, store, outcomes === null ? null : (written?.byFile ?? new Map()));
@@ -72,14 +74,7 @@ export function reportOf(
     maxWritesPer1000ms: writer?.maxWritesPer1000ms() ?? 0,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: now() - startedAt,
-    cost:
-      writer === null
-        ? {
-            requests: creates + updates,
-            ratePerSecond: rate,
-            expectedMs: ((creates + updates) / rate) * 1000,
-          }
-        : null,
+    cost,
     canary,
     stopped: stopped === null ? null : { code: stopped.code, message: stopped.message },
     notAttempted: outcomes === null ? 0 : notAttempted(store.count, outcomes),

@@ -1,17 +1,17 @@
 import { HireSyncError } from '../errors.ts';
-import type { Change, Outcome, Problem } from '../model.ts';
+import type { Change, ChangeKind, Outcome, Problem } from '../model.ts';
 import { MISSING } from '../plan/compare.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { isGone } from '../writer/read-back.ts';
 import type { Fate } from '../writer/recover.ts';
 import { applyChanges } from '../writer/write.ts';
-import { compared, createComparer } from './comparing.ts';
+import { compared, createComparer, isSame } from './comparing.ts';
 import { issueOf, noteIssues } from './issues.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { leftoverUpdates } from './leftovers.ts';
 import { recoverJob } from './recovery.ts';
-import { isDecided, questionOf } from './same-decision.ts';
+import { isDecided, isThereAlready } from './same-decision.ts';
 
 /** How many changes came to what. Refused and held rows are noted in the store instead. */
 export interface Outcomes {
@@ -45,7 +45,7 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How = 
   const { ledger } = deps;
   const tally = createTally(job, deps);
   try {
-    if (tally.total > 0) await writer.ready();
+    if (asksAnything(job, deps)) await writer.ready();
     const write = {
       ...writer,
       run,
@@ -68,6 +68,12 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How = 
   }
 }
 
+function asksAnything({ policy = DEFAULT_POLICY }: Job, { store }: Deps): boolean {
+  const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
+  if (policy.repairDrift) kinds.push('unchanged');
+  return store.page(kinds, 0, 1).length > 0;
+}
+
 /**
  * What is to be sent, in plan order, each row compared with what Feishu holds before its turn. What turns out to need no
  * request is settled here: adopted, recorded, held or left.
@@ -81,25 +87,24 @@ async function* due(
   const { run, pipeline, policy = DEFAULT_POLICY } = job;
   const { ledger, store } = deps;
   const { exactly = false, only } = how;
-  const more = exactly ? (['adopt', 'record'] as const) : (['unchanged'] as const);
-  const kinds = ['create', 'update', ...(exactly || policy.repairDrift ? more : [])] as const;
+  const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
+  // What the plan holds because it is missing in Feishu is noted as any other sync would note it.
+  if (exactly) kinds.push('held');
+  else if (policy.repairDrift) kinds.push('unchanged');
   const compare = createComparer(job, deps, writer);
-  for await (const { planned, decide, settles } of compared(
-    store,
-    kinds,
-    compare,
-    exactly ? questionOf : undefined,
-  )) {
+  // A canary is about requests: what needs none is not put off.
+  const wanted = ({ seq, change: { kind } }: PlannedChange): boolean =>
+    only === undefined || only.has(seq) || kind === 'adopt' || kind === 'record' || kind === 'held';
+  for await (const { planned, decide, settles } of compared(store, kinds, compare, wanted)) {
     // A row is noted as something else only while the run may still act on it.
     if (writer.stopping.aborted) return;
-    if (only !== undefined && !only.has(planned.seq)) continue;
     const now = decide();
     const change = exactly && now.kind !== 'unreadable' ? asPlanned(now, planned.change) : now;
     if (change.kind === 'unreadable') {
       const { key, origin, kind } = planned.change;
       const why = `could not be compared with Feishu (${change.code ?? 'no answer'})`;
-      if (kind !== 'unchanged') tally.add(planned, { ...change, kind: 'failed' });
-      else store.replace(planned.seq, { kind: 'held', key, origin, why });
+      if (kind === 'create' || kind === 'update') tally.add(planned, { ...change, kind: 'failed' });
+      else store.replace(planned.seq, { kind: 'held', key: key ?? '', origin, why });
       continue;
     }
     if (settles !== undefined && change.key !== null)
@@ -117,23 +122,21 @@ async function* due(
       const { key, payload, source } = change;
       ledger.versions.record(run, pipeline.name, key, { payload, source: source?.json });
     }
-    if (change !== planned.change) store.replace(planned.seq, change);
+    if (!isSame(change, planned.change)) store.replace(planned.seq, change);
     if (change.kind === 'create' || change.kind === 'update') yield { ...planned, change };
   }
 }
 
-/** A row of a saved plan that Feishu does not show as it was planned is held: nobody has seen what would be sent now. */
+/**
+ * A row of a saved plan that Feishu does not show as it was planned is held: nobody has seen what would be sent now. What
+ * comes to the same without a request is done: Feishu holds what was to be written.
+ */
 function asPlanned(now: Change, planned: Change): Change {
-  if (isDecided(now, planned)) return now;
-  // Feishu holds what was to be written.
-  if (
-    now.kind === 'record' &&
-    planned.kind === 'update' &&
-    now.payload.fingerprint === planned.payload.fingerprint
-  )
-    return now;
+  if (isDecided(now, planned) || now.kind === 'held' || now.kind === 'unchanged') return now;
+  if (isThereAlready(now, planned)) return now;
   const { key, origin } = planned;
-  return { kind: 'held', key: key ?? '', origin, why: 'changed in Feishu since the plan was made' };
+  const why = 'changed in Feishu since the plan was made (or earlier: only `plan --remote` sees that)';
+  return { kind: 'held', key: key ?? '', origin, why };
 }
 
 /** Counts outcomes, keeps the store's kinds in step, and remembers the creates in doubt until they are settled. */
@@ -166,6 +169,7 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
     hasDoubts: () => doubtful.size > 0,
     add(planned: PlannedChange, outcome: Outcome): void {
       const { change } = planned;
+      store.outcomes.note(planned.seq, outcome);
       switch (outcome.kind) {
         case 'done':
           count(change.kind === 'create' ? 'created' : 'updated', planned);
@@ -200,6 +204,10 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
       doubtful.delete(key);
       count('inDoubt', doubt.planned, -1);
       const { change } = doubt.planned;
+      store.outcomes.note(
+        doubt.planned.seq,
+        fate.kind === 'held' ? fate : { kind: 'done', remoteId: fate.remoteId },
+      );
       if (fate.kind !== 'held') count('created', doubt.planned);
       else replace(doubt.planned, { kind: 'held', key, origin: change.origin, why: fate.why });
     },

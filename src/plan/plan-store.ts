@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import type { Change, ChangeKind, Origin, SourceRecord } from '../model.ts';
 import { cellsOf, plannedChange, type Row } from './change-row.ts';
 import { createKeyFilter } from './key-filter.ts';
+import { createOutcomes, type Outcomes } from './outcomes.ts';
 
 /** A change with its place in the plan, and the record's own cells for a reject file. */
 export interface PlannedChange {
@@ -98,6 +99,8 @@ export interface PlanStore {
   /** Missing records after the key `after`, in order, at most `limit`. See `eachMissing`. */
   missing(after: string, limit: number): readonly Missing[];
   countMissing(): number;
+  /** What became of the changes that were carried out. */
+  readonly outcomes: Outcomes;
   /** Empties the plan: what it was made from has changed. */
   clear(): void;
   close(): void;
@@ -276,9 +279,10 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     }),
     missing: (after, limit) => missing.all(after, limit) as Missing[],
     countMissing: () => (countMissing.get() as { n: number }).n,
+    outcomes: createOutcomes(database),
     clear: () => {
       unlisted = NONE;
-      database.exec('DELETE FROM change; DELETE FROM orphan; DELETE FROM missing');
+      database.exec('DELETE FROM change; DELETE FROM orphan; DELETE FROM missing; DELETE FROM outcome');
     },
     close: () => database.close(),
   };
@@ -286,7 +290,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
 
 /** Changes of some kinds one after the other, read in pages of `size`. */
 export function* eachChange(
-  store: PlanStore,
+  store: Pick<PlanStore, 'page'>,
   kinds: readonly ChangeKind[],
   size = 256,
 ): Generator<PlannedChange> {

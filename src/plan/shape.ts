@@ -7,8 +7,8 @@ export type Shape =
   | { readonly kind: 'text' }
   /** An id: shown as it is. */
   | { readonly kind: 'id' }
-  /** `words` names the values of an enum: `{ 1: '不通过', 2: '通过' }`. */
-  | { readonly kind: 'integer'; readonly words?: Readonly<Record<number, string>> }
+  /** `words` names the values of an enum: `{ 2: { zh: '通过', en: 'pass' } }`. */
+  | { readonly kind: 'integer'; readonly words?: Readonly<Record<number, Bilingual>> }
   /** Epoch ms. */
   | { readonly kind: 'instant' }
   /**
@@ -26,5 +26,11 @@ export type Shape =
 export interface Field {
   readonly name: string;
   readonly shape: Shape;
-  readonly label: { readonly zh: string; readonly en: string };
+  readonly label: Bilingual;
+}
+
+/** One text in the two languages of the reports. */
+export interface Bilingual {
+  readonly zh: string;
+  readonly en: string;
 }

@@ -1,64 +1,125 @@
+import type { Change, Drift, FieldChange } from '../model.ts';
 import { eachMissing, eachOrphan } from '../plan/pages.ts';
-import { eachChange, type PlanStore } from '../plan/plan-store.ts';
+import { eachChange, type PlannedChange } from '../plan/plan-store.ts';
+import { shapeAt } from './labels.ts';
+import type { Changes, RenderOptions } from './options.ts';
+import { fateOf, problemText, whyText } from './reasons.ts';
 import type { Report } from './report.ts';
 
+/** What a JSON report follows. */
+export type JsonOptions = Pick<RenderOptions, 'shape' | 'language' | 'redact'>;
+
 /**
- * The documented JSON object of a run, in pieces that together are one JSON text: `Report`, then `missingKeys`,
- * `rejects`, `heldRows`, `orphanRows` and, for a plan, `changes` (creates and updates). Lists are streamed from the plan on disk.
+ * The documented JSON object of a run (`schema.ts`), in pieces that together are one JSON text: `Report`, then
+ * `missingKeys`, `rejects`, `heldRows`, `orphanRows` and `changes`. Lists are streamed from the plan on disk. Free
+ * text of the payloads is never in it: a JSON report goes into logs and other programs.
  */
-export function* jsonReport(report: Report, store: PlanStore): Generator<string> {
+export function* jsonReport(report: Report, store: Changes, options: JsonOptions): Generator<string> {
   const { stopped, ...rest } = report;
   yield JSON.stringify(stopped === null ? rest : { ...rest, stopped }).slice(0, -1);
   yield* jsonList(
     'missingKeys',
     eachMissing(store).map(({ key }) => key),
   );
-  yield* openRows(store);
-  if (report.mode === 'plan') yield* jsonList('changes', changes(store));
+  yield* openRows(store, options);
+  yield* jsonList('changes', changes(report, store, options));
   yield '}\n';
 }
 
 /** `,"rejects":[…],"heldRows":[…],"orphanRows":[…]`: what needs a person, for the end of a JSON object. */
-export function* openRows(store: PlanStore): Generator<string> {
-  yield* jsonList('rejects', rejects(store));
-  yield* jsonList('heldRows', held(store));
+export function* openRows(store: Pick<Changes, 'page' | 'orphans'>, options: JsonOptions): Generator<string> {
+  yield* jsonList('rejects', rejects(store, options));
+  yield* jsonList('heldRows', held(store, options));
   yield* jsonList(
     'orphanRows',
     eachOrphan(store).map(({ file, line, message }) => ({ file, line, message })),
   );
 }
 
-function* rejects(store: PlanStore): Generator<object> {
+function* rejects(
+  store: Pick<Changes, 'page'>,
+  options: Pick<RenderOptions, 'language' | 'redact'>,
+): Generator<object> {
   for (const { change } of eachChange(store, ['rejected'])) {
     if (change.kind !== 'rejected') continue;
-    const problems = change.problems.map(({ origin, ...problem }) => ({ ...problem, ...origin }));
+    const problems = change.problems.map(({ origin, ...problem }) => ({
+      ...problem,
+      ...(options.redact ? { value: '', message: problemText(problem, options) } : {}),
+      ...origin,
+    }));
     yield { key: change.key, ...change.origin, problems };
   }
 }
 
-function* held(store: PlanStore): Generator<object> {
+function* held(store: Pick<Changes, 'page'>, { shape, redact }: JsonOptions): Generator<object> {
   for (const { change } of eachChange(store, ['held', 'in-doubt'])) {
-    if (change.kind === 'held' || change.kind === 'in-doubt')
-      yield { key: change.key, ...change.origin, why: change.why };
+    if (change.kind !== 'held' && change.kind !== 'in-doubt') continue;
+    const { kind, key, origin, why } = change;
+    yield { kind, key, ...origin, why: whyText(why, redact), ...driftOf(change, shape) };
   }
 }
 
-function* changes(store: PlanStore): Generator<object> {
-  for (const { change } of eachChange(store, ['create', 'update'])) {
-    if (change.kind === 'create') {
-      yield { kind: change.kind, key: change.key, ...change.origin, fingerprint: change.payload.fingerprint };
-    } else if (change.kind === 'update') {
-      const { kind, key, origin, remoteId, payload, fields } = change;
-      yield {
-        kind,
-        key,
-        ...origin,
-        id: remoteId,
+const CHANGED = ['create', 'update', 'adopt', 'record', 'drifted'] as const;
+
+function* changes({ mode }: Report, store: Changes, { shape }: JsonOptions): Generator<object> {
+  for (const planned of eachChange(store, CHANGED)) {
+    const item = itemOf(planned, shape);
+    const fate = fateOf(planned, store.outcomes, mode);
+    yield fate === null ? item : { ...item, outcome: fate };
+  }
+}
+
+function itemOf({ change }: PlannedChange, shape: JsonOptions['shape']): object {
+  const { kind, key, origin } = change;
+  const base = { kind, key, ...origin };
+  switch (change.kind) {
+    case 'create': {
+      const { recreates, payload } = change;
+      return { ...base, fingerprint: payload.fingerprint, ...(recreates === undefined ? {} : { recreates }) };
+    }
+    case 'update': {
+      const { remoteId: id, payload, fields } = change;
+      const paths = fields.map(({ path }) => path);
+      const values = valuesOf(fields, shape);
+      return {
+        ...base,
+        id,
         fingerprint: payload.fingerprint,
-        fields: fields.map(({ path }) => path),
+        fields: paths,
+        values,
+        ...driftOf(change, shape),
       };
     }
+    case 'adopt':
+    case 'record': {
+      const { remoteId: id, payload } = change;
+      return { ...base, id, fingerprint: payload.fingerprint, ...driftOf(change, shape) };
+    }
+    case 'drifted':
+      return { ...base, id: change.remoteId, ...driftOf(change, shape) };
+    case 'unchanged':
+    case 'skipped':
+    case 'held':
+    case 'in-doubt':
+    case 'rejected':
+      return base;
   }
+}
+
+function driftOf(change: Change & { readonly drift?: Drift }, shape: JsonOptions['shape']): object {
+  const { drift } = change;
+  if (drift === undefined) return {};
+  const { fields, conflicts, policy } = drift;
+  const paths = fields.map(({ path }) => path);
+  return { drift: { fields: paths, values: valuesOf(fields, shape), conflicts, policy } };
+}
+
+/** The values of enums, numbers, instants and ids; free text, and whole lists and objects, have none here. */
+function valuesOf(fields: readonly FieldChange[], shape: JsonOptions['shape']): readonly FieldChange[] {
+  return fields.filter(({ path }) => {
+    const kind = shapeAt(shape, path)?.kind;
+    return kind === 'integer' || kind === 'instant' || kind === 'id';
+  });
 }
 
 /** `,"name":[…]`: a list, item by item, for the end of a JSON object. */

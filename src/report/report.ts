@@ -1,4 +1,5 @@
 import type { FileCount, RequestCounts, RowCounts } from '../model.ts';
+import type { Cost } from './cost.ts';
 
 /** What became of the rows that stand in one file. In a plan: what would become of them. */
 export interface FileRows {
@@ -54,12 +55,8 @@ export interface Report {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
-  /** What a plan would cost; null after a sync. */
-  readonly cost: {
-    readonly requests: number;
-    readonly ratePerSecond: number;
-    readonly expectedMs: number;
-  } | null;
+  /** What carrying the plan out would cost, in a sync as it was foreseen before the first write. */
+  readonly cost: Cost | null;
   /** Why the run stopped before its end; null when it did not. */
   readonly stopped: { readonly code: string; readonly message: string } | null;
   /** What a canary run wrote and read back; null in other runs. */

@@ -1,6 +1,7 @@
 import type { RunIssue, RunRow } from '../ledger/runs.ts';
+import { oneLine, pad } from './columns.ts';
 import type { Report } from './report.ts';
-import { duration, oneLine, pad } from './text.ts';
+import { duration } from './units.ts';
 
 /** Past runs, one line each, newest first. */
 export function* runList(runs: readonly RunRow[]): Generator<string> {

@@ -1,6 +1,6 @@
 import type { RequestCounts } from '../model.ts';
 import { EXIT } from './report.ts';
-import { duration } from './text.ts';
+import { duration } from './units.ts';
 
 /** How one of several pipelines ended. */
 export interface Part {

@@ -1,10 +1,12 @@
 import type { RequestCounts } from '../model.ts';
 import { eachFinding, type Finding, type Findings } from '../plan/findings.ts';
 import type { Shape } from '../plan/shape.ts';
+import { oneLine, pad } from './columns.ts';
 import { jsonList } from './json.ts';
+import { shapeAt } from './labels.ts';
 import { EXIT } from './report.ts';
-import { duration, oneLine, pad } from './text.ts';
-import { shapeAt, showValue } from './values.ts';
+import { duration } from './units.ts';
+import { showValue } from './values.ts';
 
 /** What an undo would do with one record. */
 export const UNDO_PLANNED = [
@@ -129,7 +131,7 @@ function* findingLines(
   const place = kind === 'left' ? ' (in Feishu)' : '';
   for (const { path, before, after } of fields) {
     const inner = shapeAt(shape, path);
-    yield `      ${path}: ${showValue(inner, before)} → ${showValue(inner, after)}${place}`;
+    yield `      ${path}: ${showValue(inner, before, 'en')} → ${showValue(inner, after, 'en')}${place}`;
   }
 }
 

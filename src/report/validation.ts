@@ -1,7 +1,9 @@
 import type { FileCount, Origin, Problem } from '../model.ts';
 import { eachOrphan, first } from '../plan/pages.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
-import { fileNotes, oneLine, problemLine } from './text.ts';
+import { oneLine } from './columns.ts';
+import { problemLine } from './text.ts';
+import { fileNotes } from './totals.ts';
 
 /** What a validation found, in numbers. */
 export interface Validation {

@@ -1,10 +1,12 @@
 import type { RequestCounts } from '../model.ts';
 import { eachFinding, type Finding, type Findings } from '../plan/findings.ts';
 import type { Shape } from '../plan/shape.ts';
+import { oneLine, pad } from './columns.ts';
 import { jsonList } from './json.ts';
+import { shapeAt } from './labels.ts';
 import { EXIT } from './report.ts';
-import { duration, oneLine, pad } from './text.ts';
-import { shapeAt, showValue } from './values.ts';
+import { duration } from './units.ts';
+import { showValue } from './values.ts';
 
 type Kind = 'equal' | 'changed' | 'missing' | 'open' | 'unknown';
 
@@ -87,7 +89,7 @@ function* findingLines(finding: Finding<Kind>, sign: string, shape: Shape): Gene
   yield `  ${pad(sign, 10)} ${head}${why === '' ? '' : `  ${oneLine(why)}`}`;
   for (const { path, before, after } of fields) {
     const inner = shapeAt(shape, path);
-    yield `      ${path}: ${showValue(inner, before)} → ${showValue(inner, after)} (in Feishu)`;
+    yield `      ${path}: ${showValue(inner, before, 'en')} → ${showValue(inner, after, 'en')} (in Feishu)`;
   }
 }
 

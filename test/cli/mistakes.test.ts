@@ -54,6 +54,12 @@ describe('a wrong command line', () => {
     [['sync', PIPELINE, 'another.ts'], /There is no pipeline file .*another\.ts/, /./],
     [['sync', PIPELINE, PIPELINE], /second pipeline of the name "legacy-ats"/, /Name it once/],
     [['plan', PIPELINE, PIPELINE, '--source', '.'], /--source can only be meant for one/, /sourceDir/],
+    [
+      ['sync', PIPELINE, PIPELINE, '--report', 'night.html'],
+      /--report can only be meant for one/,
+      /name that one alone/,
+    ],
+    [['plan', PIPELINE, PIPELINE, '--format', 'csv'], /--format csv can only be meant for one/, /alone/],
     [['sync', PIPELINE, PIPELINE, '--only-rejects', 'x.csv'], /--only-rejects can only/, /that one alone/],
     [['sync', PIPELINE, '--rate', 'fast'], /--rate is "fast"/, /from 0\.1 to 1000/],
     [['sync', PIPELINE, '--source-rate', '0'], /--source-rate is "0"/, /from 0\.1 to 1000/],

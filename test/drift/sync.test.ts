@@ -1,51 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Change, DriftPolicy } from '../../src/model.ts';
-import { GUARDS } from '../../src/plan/guard.ts';
-import { eachChange, type PlanStore } from '../../src/plan/plan-store.ts';
 import type { InterviewBody } from '../../src/sandbox/bodies.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
-import { type HereOptions, runHere } from '../faults/in-process.ts';
 import { bodyOf, type Row, someRows } from '../faults/rows.ts';
-import { aStage, type Cleanup, type Stage } from '../faults/stage.ts';
+import type { Stage } from '../faults/stage.ts';
+import { aWorld, edits, feishuEdit, MINUTE, POLICIES, sourceEdit } from './two-sides.ts';
 
-const MINUTE = 60_000;
-const POLICIES: readonly DriftPolicy[] = ['overwrite', 'keep', 'hold'];
-const KINDS = ['create', 'update', 'adopt', 'record', 'drifted', 'held', 'unchanged'] as const;
 const UPDATE = 'external_interview.update';
-
-/** Runs on one stage, two minutes apart each: what was written a moment ago is looked at several times. */
-async function aWorld(context: Cleanup, rows: readonly Row[]) {
-  const stage = await aStage(context, { rows });
-  let passedMs = 0;
-  const go = async (options: HereOptions) => {
-    passedMs += 2 * MINUTE;
-    const shift = passedMs;
-    let changes: Change[] = [];
-    const report = await runHere(stage, {
-      now: () => Date.now() + shift,
-      allowed: GUARDS,
-      ...options,
-      onEnd: (store: PlanStore) => {
-        changes = [...eachChange(store, KINDS)].map(({ change }) => change);
-      },
-    });
-    return { report, kinds: changes.map(({ kind, key }) => `${kind} ${key}`) };
-  };
-  const idOf = (key: string): string => stage.entries().get(key)!.remote_id!;
-  await go({});
-  return {
-    stage,
-    idOf,
-    sync: (onDrift: DriftPolicy, over: Partial<HereOptions['drift']> = {}) =>
-      go({ drift: { onDrift, repairDrift: false, recreateMissing: false, ...over } }),
-    plan: (onDrift: DriftPolicy, over: Partial<HereOptions['drift']> = {}) =>
-      go({ drift: { onDrift, repairDrift: false, recreateMissing: false, ...over }, planOnly: true }),
-    edit: (row: Row, over: Partial<InterviewBody>) =>
-      editInFeishu(stage.sandbox, idOf(row.id), { ...bodyOf(row), ...over }),
-    held: (key: string) => stage.sandbox.interviews().find(({ id }) => id === idOf(key))?.body,
-  };
-}
 
 const commented = (row: Row, comment: string): Row => ({ ...row, comment });
 const writes = (stage: Stage): number =>
@@ -92,6 +53,19 @@ describe('what somebody changed in Feishu', { concurrent: true }, () => {
     expect(world.held('R-002')).toEqual(bodyOf(rows[1]!));
   });
 
+  it('of more records than a page of Feishu holds: each is seen, twenty by a request', async (context) => {
+    const rows = someRows(45);
+    const world = await aWorld(context, rows);
+    await world.edit(rows[44]!, { participate_status: 1 });
+    const reads = () => world.stage.arrivals('external_interview.batch_query').length;
+    const before = reads();
+    const planned = await world.plan('overwrite', { repairDrift: true });
+    expect(planned.report.rows).toMatchObject({ unchanged: 44, updated: 1 });
+    expect(reads() - before).toBe(3);
+    expect((await world.sync('overwrite', { repairDrift: true })).kinds).toEqual(planned.kinds);
+    expect(reads() - before).toBe(6);
+  });
+
   it('gone in Feishu: held by name, and created again only when asked, under a new key', async (context) => {
     const rows = someRows(3);
     const world = await aWorld(context, rows);
@@ -126,6 +100,24 @@ describe('what somebody changed in Feishu', { concurrent: true }, () => {
     expect((await world.sync('hold')).report.noted.recorded).toBe(0);
   });
 
+  it('the source comes to say what was kept: noted once, not sent', async (context) => {
+    const rows = someRows(2);
+    const world = await aWorld(context, rows);
+    const [first, second] = rows as [Row, Row];
+    const beginMs = first.beginMs + MINUTE;
+    await world.edit(first, { begin_time: beginMs });
+    const source = commented(first, '改过');
+    world.stage.write([source, second]);
+    expect((await world.sync('keep')).report.rows).toMatchObject({ updated: 1, unchanged: 1 });
+    world.stage.write([{ ...source, beginMs }, second]);
+    expect((await world.plan('keep')).report.noted.recorded).toBe(1);
+    const before = writes(world.stage);
+    expect((await world.sync('keep')).report.noted.recorded).toBe(1);
+    expect((await world.sync('keep')).report.noted.recorded).toBe(0);
+    expect(writes(world.stage)).toBe(before);
+    expect(world.held('R-001')).toEqual(bodyOf({ ...source, beginMs }));
+  });
+
   it('content that is there already, without an owner: adopted once, also by two equal rows', async (context) => {
     const [first, second, ...rest] = someRows(5);
     const world = await aWorld(context, rest);
@@ -144,12 +136,6 @@ describe('what somebody changed in Feishu', { concurrent: true }, () => {
     expect((await world.sync('hold')).report.rows).toMatchObject({ updated: 1, unchanged: 5 });
     expect(world.held('R-001')).toEqual(bodyOf(commented(first!, '改过')));
   });
-});
-
-/** What happens to one row between two nights, on both sides. */
-const edits = fc.record({
-  source: fc.constantFrom('none', 'comment', 'begin', 'both'),
-  feishu: fc.constantFrom('none', 'comment', 'begin', 'status', 'same', 'deleted', 'appended'),
 });
 
 describe('any mix of edits on both sides', { concurrent: true, timeout: 120_000 }, () => {
@@ -199,30 +185,6 @@ describe('any mix of edits on both sides', { concurrent: true, timeout: 120_000 
     );
   });
 });
-
-function sourceEdit(row: Row, kind: string): Row {
-  return {
-    ...row,
-    ...(kind === 'comment' || kind === 'both' ? { comment: '源改' } : {}),
-    ...(kind === 'begin' || kind === 'both' ? { beginMs: row.beginMs + MINUTE } : {}),
-  };
-}
-
-function feishuEdit(row: Row, source: Row, kind: string): Partial<InterviewBody> {
-  const { interview_assessments: assessments = [] } = bodyOf(row);
-  switch (kind) {
-    case 'comment':
-      return { interview_assessments: assessments.map((one) => ({ ...one, content: '飞书改' })) };
-    case 'begin':
-      return { begin_time: row.beginMs + 5 * MINUTE };
-    case 'status':
-      return { participate_status: 3 };
-    case 'appended':
-      return { interview_assessments: [...assessments, { username: '新人', content: '补充' }] };
-    default:
-      return bodyOf(source);
-  }
-}
 
 /** Who passed whom: no policy and no edit of this test changes a verdict. */
 function verdicts(body: InterviewBody | undefined): string[] {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { version } from '../../src/cli/version.ts';
 import { createAuth } from '../../src/feishu/auth.ts';
 import { createFeishuClient } from '../../src/feishu/client.ts';
 import { createDispatcher } from '../../src/feishu/dispatcher.ts';
@@ -5,13 +7,15 @@ import { createHttp } from '../../src/feishu/http.ts';
 import type { WireLimits } from '../../src/feishu/transport.ts';
 import * as self from '../../src/index.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { entryState, runSaved } from '../../src/pipeline/applying.ts';
 import type { Pipeline } from '../../src/pipeline/define.ts';
 import type { Writer } from '../../src/pipeline/job.ts';
 import { loadPipeline } from '../../src/pipeline/load.ts';
+import { openSavedPlan, planLines } from '../../src/pipeline/plan-file.ts';
 import { run } from '../../src/pipeline/run.ts';
 import type { GuardName } from '../../src/plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../../src/plan/plan-store.ts';
-import type { Policy } from '../../src/plan/three-way.ts';
+import { DEFAULT_POLICY, type Policy } from '../../src/plan/three-way.ts';
 import type { Report } from '../../src/report/report.ts';
 import { type Fetch, SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { createCall } from '../../src/writer/call.ts';
@@ -34,6 +38,10 @@ export interface HereOptions {
   readonly drift?: Policy;
   /** Compares with Feishu and writes nothing: `plan --remote`. */
   readonly planOnly?: boolean;
+  /** Writes the plan to this file, as `plan --out` does. */
+  readonly out?: string;
+  /** Carries out the plan in this file: `sync --plan`. */
+  readonly saved?: string;
   /** Sees the plan as the run leaves it. */
   readonly onEnd?: (store: PlanStore) => void;
   /** In place of the stage's own. */
@@ -93,19 +101,41 @@ export function openHere(stage: Pick<Stage, 'url' | 'ledgerFile'>, options: Here
 }
 
 /** The run of `hire-sync sync` in this process, over real sockets, where a test needs what no flag sets. */
-export async function runHere(stage: Stage, options: HereOptions = {}): Promise<Report> {
+export async function runHere(
+  stage: Pick<Stage, 'pipelineFile' | 'ledgerFile' | 'source' | 'url'>,
+  options: HereOptions = {},
+): Promise<Report> {
   const { rate = 200, now = Date.now } = options;
-  const pipeline = options.pipeline ?? (await loadPipeline(stage.pipelineFile, self)).pipeline;
+  const loaded = await loadPipeline(stage.pipelineFile, self);
+  const { pipeline = loaded.pipeline } = options;
+  const code = loaded.sha256;
   const { id, ledger, writer, close } = openHere(stage, options);
   const store = openPlanStore();
   try {
     ledger.leases.acquire(id);
     ledger.bind(writer.tenant);
-    ledger.runs.start({ id, pipeline: pipeline.name, mode: 'sync', startedAt: now() });
+    if (options.planOnly !== true)
+      ledger.runs.start({ id, pipeline: pipeline.name, mode: 'sync', startedAt: now() });
     const { allowed = [], drift: policy } = options;
     const job = { run: id, pipeline, folder: stage.source, allowed, policy };
     const way = options.planOnly === true ? { writer: null, remote: writer } : { writer };
-    const report = await run(job, { ledger, store, ...way, rate, now });
+    const deps = { ledger, store, ...way, rate, now };
+    const at = { hireSync: version(), pipeline: pipeline.name, code, tenant: writer.tenant };
+    const report =
+      options.saved === undefined
+        ? await run(job, deps)
+        : await runSaved(job, writer, deps, {
+            file: options.saved,
+            plan: await openSavedPlan(options.saved),
+            now: at,
+            flags: {},
+          });
+    if (options.out !== undefined) {
+      const settings = { ...(options.drift ?? DEFAULT_POLICY), allowed: job.allowed };
+      const bound = { ...at, settings, files: report.files, remote: options.planOnly === true };
+      const stateOf = (key: string): string | null => entryState(ledger.find(pipeline.name, key));
+      writeFileSync(options.out, [...planLines({ bound, report }, store, stateOf)].join(''));
+    }
     options.onEnd?.(store);
     return report;
   } finally {

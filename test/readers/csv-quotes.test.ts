@@ -3,7 +3,7 @@ import { csv } from '../../src/readers/csv.ts';
 import { createCsvParser } from '../../src/readers/csv-parser.ts';
 import { json } from '../../src/readers/json.ts';
 import { jsonl } from '../../src/readers/jsonl.ts';
-import { fileNotes } from '../../src/report/text.ts';
+import { fileNotes } from '../../src/report/totals.ts';
 import { readFile } from './reading.ts';
 
 const read = (content: string | Uint8Array, options?: Parameters<typeof csv>[1]) =>

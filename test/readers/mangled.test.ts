@@ -7,6 +7,7 @@ import legacyAts from '../../pipelines/legacy-ats.ts';
 import { HireSyncError } from '../../src/errors.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import type { ChangeKind, FileCount, SourceRecord } from '../../src/model.ts';
+import { costOf } from '../../src/pipeline/cost.ts';
 import { planJob } from '../../src/pipeline/planning.ts';
 import { reportOf } from '../../src/pipeline/summary.ts';
 import { openPlanStore } from '../../src/plan/plan-store.ts';
@@ -94,7 +95,8 @@ async function plan(
     }
     expect(planned.files.reduce((sum, { orphaned }) => sum + orphaned, 0)).toBe(planned.orphans);
     expect(KINDS.reduce((sum, kind) => sum + store.count(kind), 0)).toBe(planned.read);
-    const ended = { startedAt: 0, recovered: null, plan: planned, written: null, stopped: null };
+    const cost = costOf(job, deps);
+    const ended = { startedAt: 0, recovered: null, plan: planned, cost, written: null, stopped: null };
     const { rows, byFile } = reportOf(job, deps, ended);
     // Throws where a file's rows do not add up; children and lookups have no outcomes of their own.
     expect(byFile).toEqual(rows.read === 0 ? [] : [{ file: 'interviews.csv', rows, retried: 0 }]);

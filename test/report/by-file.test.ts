@@ -7,7 +7,7 @@ import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { runHere } from '../faults/in-process.ts';
 import { csvOf, type Row, someRows } from '../faults/rows.ts';
 import { aStage } from '../faults/stage.ts';
-import { aReport, planOf } from './plan-of.ts';
+import { aReport, planOf, theOptions } from './plan-of.ts';
 
 /** A stage whose pipeline reads two files of interviews, one after the other. */
 async function withTwoFiles(context: Parameters<typeof aStage>[0], first: Row[], second: Row[]) {
@@ -78,8 +78,7 @@ it('is told in the text where there is more than one file', () => {
   ];
   const lines = (count: number) => [
     ...textReport(aReport({ byFile: files.slice(0, count) }), planOf([]), {
-      shape: { kind: 'value' } as never,
-      limit: 20,
+      ...theOptions({ limit: 20 }),
     }),
   ];
   expect(lines(2)).toEqual(

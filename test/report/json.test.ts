@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/model.ts';
+import type { PlanStore } from '../../src/plan/plan-store.ts';
 import { jsonReport } from '../../src/report/json.ts';
+import type { RenderOptions } from '../../src/report/options.ts';
+import type { Report } from '../../src/report/report.ts';
 import { aPayload } from '../builders.ts';
-import { aReport, at, planOf } from './plan-of.ts';
+import { aCost, aReport, at, planOf, theOptions } from './plan-of.ts';
 
-const parsed = (...args: Parameters<typeof jsonReport>) =>
-  JSON.parse([...jsonReport(...args)].join('')) as unknown;
-const cost = { requests: 0, ratePerSecond: 9, expectedMs: 0 };
+const text = (report: Report, store: PlanStore, over: Partial<RenderOptions> = {}) =>
+  [...jsonReport(report, store, theOptions(over))].join('');
+const parsed = (...args: Parameters<typeof text>) => JSON.parse(text(...args)) as unknown;
+const cost = aCost();
 const rejected = (line: number): Change => ({
   kind: 'rejected',
   key: null,
@@ -26,6 +30,7 @@ describe('jsonReport', () => {
       orphanRows: [],
       missingKeys: [],
       rejects: [],
+      changes: [],
     });
     expect(parsed(aReport({ mode: 'plan', cost }), planOf([]))).toMatchObject({ rejects: [], changes: [] });
   });
@@ -78,7 +83,7 @@ describe('jsonReport', () => {
         },
       ],
     });
-    expect([...jsonReport(report, store)].join('')).not.toMatch(/王强|评语|旧/);
+    expect(text(report, store)).not.toMatch(/王强|评语|旧/);
   });
 
   it('says why a run stopped', () => {
@@ -108,7 +113,7 @@ describe('jsonReport', () => {
 
   it('comes in small pieces, however many rows there are', () => {
     const store = planOf(Array.from({ length: 1000 }, (_, i) => rejected(i + 2)));
-    const pieces = [...jsonReport(aReport(), store)];
+    const pieces = [...jsonReport(aReport(), store, theOptions())];
     expect((JSON.parse(pieces.join('')) as { rejects: object[] }).rejects).toHaveLength(1000);
     expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(2000);
   });

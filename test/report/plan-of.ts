@@ -1,7 +1,10 @@
 import { onTestFinished } from 'vitest';
+import { TARGETS } from '../../src/feishu/targets.ts';
 import type { Change, FileCount } from '../../src/model.ts';
 import { openPlanStore, type PlanStore } from '../../src/plan/plan-store.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { RenderOptions } from '../../src/report/options.ts';
+
+export { aCost, aReport } from './numbers.ts';
 
 type Entry = Change | { readonly change: Change; readonly original: object };
 
@@ -17,46 +20,6 @@ export function planOf(entries: readonly Entry[]): PlanStore {
     }
   });
   return store;
-}
-
-/** The numbers of a run; `over` replaces some. */
-export function aReport(over: Partial<Report> = {}): Report {
-  return {
-    run: '20261121-001930-3f9a2c',
-    pipeline: 'legacy-ats',
-    mode: 'sync',
-    exitCode: 0,
-    rows: {
-      read: 3,
-      created: 1,
-      updated: 1,
-      unchanged: 1,
-      skipped: 0,
-      rejected: 0,
-      held: 0,
-      failed: 0,
-      inDoubt: 0,
-    },
-    recovered: null,
-    noted: { adopted: 0, recorded: 0, drifted: 0 },
-    missing: 0,
-    orphans: 0,
-    files: [],
-    byFile: [],
-    newest: null,
-    newestKey: null,
-    retried: 0,
-    allowed: [],
-    requests: {},
-    maxWritesPer1000ms: 9,
-    startedAt: '2026-11-21T00:19:30.000Z',
-    durationMs: 1234,
-    cost: null,
-    canary: null,
-    stopped: null,
-    notAttempted: 0,
-    ...over,
-  };
 }
 
 export const at = (line: number) => ({ file: 'interviews.csv', line });
@@ -78,4 +41,10 @@ export function aFile(over: Partial<FileCount> = {}): FileCount {
     orphaned: 0,
     ...over,
   };
+}
+
+/** What a report follows: English, nothing left out, nothing cut short; `over` replaces some. */
+export function theOptions(over: Partial<RenderOptions> = {}): RenderOptions {
+  const { shape, dateField } = TARGETS.external_interview;
+  return { shape, dateField, language: 'en', redact: false, limit: 0, ...over };
 }

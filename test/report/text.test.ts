@@ -1,13 +1,15 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { TARGETS } from '../../src/feishu/targets.ts';
 import type { Change } from '../../src/model.ts';
-import { duration, itemised, pad, textReport } from '../../src/report/text.ts';
+import { pad } from '../../src/report/columns.ts';
+import { itemised, textReport } from '../../src/report/text.ts';
+import { duration } from '../../src/report/units.ts';
 import { aPayload } from '../builders.ts';
-import { aFile, aReport, at, planOf } from './plan-of.ts';
+import { aCost, aFile, aReport, at, planOf, theOptions } from './plan-of.ts';
 
-const { shape } = TARGETS.external_interview;
-const listed = (changes: readonly Change[], limit = 0) => [...itemised(planOf(changes), { shape, limit })];
+const listed = (changes: readonly Change[], limit = 0) => [
+  ...itemised(planOf(changes), theOptions({ limit })),
+];
 const create = (key: string, line = 2): Change => ({
   kind: 'create',
   key,
@@ -36,8 +38,8 @@ describe('the itemised list', () => {
     ]);
     expect(lines).toEqual([
       '  ~ update   IV-5             interviews.csv:6',
-      '      interview_assessments[0].conclusion: 不通过 → 通过',
-      '      begin_time: 2024-03-05 01:05Z → absent',
+      '      assessment 1 · conclusion: fail → pass',
+      '      begin: 2024-03-05 01:05Z → absent',
       '  ? hold     IV-4             interviews.csv:5  two candidates',
       '  + create   IV-1             interviews.csv:2',
       '  - skip     IV-2             interviews.csv:3  cancelled',
@@ -91,7 +93,7 @@ describe('the itemised list', () => {
         },
       ]);
       store.addMissing([{ key: text, remoteId: '1' }]);
-      const lines = [...itemised(store, { shape, limit: 0 })];
+      const lines = [...itemised(store, theOptions({ limit: 0 }))];
       expect(lines).toHaveLength(6);
       expect(lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
     },
@@ -101,14 +103,14 @@ describe('the itemised list', () => {
     const changes = [1, 2, 3].map((line) => create(`IV-${line}`, line));
     const store = planOf(changes);
     store.addMissing(['a', 'b', 'c'].map((key) => ({ key, remoteId: null })));
-    expect([...itemised(store, { shape, limit: 1 })]).toEqual([
+    expect([...itemised(store, theOptions({ limit: 1 }))]).toEqual([
       '  + create   IV-1             interviews.csv:1',
       '  … and 2 more to create (--limit 0 lists all)',
       '  . missing  a                in the ledger, no longer in the source; left as it is',
       '  … and 2 more missing (--limit 0 lists all)',
     ]);
-    expect([...itemised(store, { shape, limit: 3 })]).toHaveLength(6);
-    expect([...itemised(store, { shape, limit: 0 })]).toHaveLength(6);
+    expect([...itemised(store, theOptions({ limit: 3 }))]).toHaveLength(6);
+    expect([...itemised(store, theOptions({ limit: 0 }))]).toHaveLength(6);
   });
 
   it('says nothing about an empty plan', () => {
@@ -118,13 +120,13 @@ describe('the itemised list', () => {
 
 describe('the numbers', () => {
   const textOf = (over: Parameters<typeof aReport>[0]) =>
-    [...textReport(aReport(over), planOf([]), { shape, limit: 20 })].slice(1);
+    [...textReport(aReport(over), planOf([]), theOptions({ limit: 20 }))].slice(1);
 
   it('of a plan: what it would cost', () => {
-    const cost = { requests: 2, ratePerSecond: 9, expectedMs: 222 };
-    expect(textOf({ mode: 'plan', cost })).toEqual([
+    expect(textOf({ mode: 'plan', cost: aCost() })).toEqual([
       'Plan: 1 to create, 1 to update, 1 unchanged, 0 skipped, 0 rejected, 0 held = 3 rows read. 0 missing in the source.',
-      'Cost: 2 write requests, about 0.2 s at 9 requests/s.',
+      'Cost: 2 write requests, about 0.4 s at 9 requests/s, 1 token; begun now it ends about 2026-11-21 08:19 (Asia/Shanghai, UTC+08:00).',
+      'Requests: external_interview.create 1, external_interview.update 1, external_interview.batch_query 2.',
     ]);
   });
 

@@ -1,15 +1,14 @@
 import { HireSyncError } from '../../errors.ts';
-import { type Ledger, openLedger } from '../../ledger/ledger.ts';
+import { openLedger } from '../../ledger/ledger.ts';
 import { run } from '../../pipeline/run.ts';
-import type { PlanStore } from '../../plan/plan-store.ts';
-import { EXIT, type Report } from '../../report/report.ts';
+import { EXIT } from '../../report/report.ts';
 import { readEnvironment } from '../environment.ts';
 import { inTurn, prepareAll, type TurnReport } from '../in-turn.ts';
 import type { OpenFeishu } from '../open-feishu.ts';
 import { openSource } from '../open-source.ts';
 import { say } from '../output.ts';
-import { type PipelineFlags, type Prepared, reported } from '../run-pipeline.ts';
-import { writePlan } from '../saved-plan.ts';
+import { foresight, type PipelineFlags, type Prepared, reported } from '../run-pipeline.ts';
+import { type PlanTarget, planTarget, writePlan } from '../saved-plan.ts';
 import { listenToSignals } from '../signals.ts';
 
 /** Flags of `hire-sync plan`. */
@@ -29,7 +28,7 @@ export async function plan(files: readonly string[], flags: PlanFlags): Promise<
   const asking = flags.remote === true && first !== undefined ? await openAsking(first) : undefined;
   try {
     return await inTurn(jobs, (job) => planOne(job, flags, asking?.feishu), {
-      json: flags.json,
+      json: first?.wishes.format === 'json',
       ...(asking !== undefined && { exitCodeOf: asking.exitCodeOf }),
     });
   } catch (error) {
@@ -49,18 +48,33 @@ async function planOne(
   feishu: OpenFeishu | undefined,
 ): Promise<TurnReport> {
   const { config } = prepared;
+  const target = flags.out === undefined ? undefined : planTarget(flags.out, prepared, readEnvironment());
   const ledger = openLedger({ file: config.ledgerFile, mode: 'read', now: Date.now });
   const { sourceAppId } = flags;
   const source = openSource({ ...prepared, environment: readEnvironment(), sourceAppId });
   let through = false;
-  const report = await reported(prepared, flags, ledger, async (store) => {
+  const asItWas = ledger.changedElsewhere();
+  const report = await reported(prepared, ledger, async (store) => {
     if (feishu !== undefined) ledger.checkTenant(feishu.tenant);
     const remote = feishu === undefined ? undefined : await asker(feishu, prepared);
-    const deps = { ledger, store, sourceTenant: source.tenant, rate: config.rate, now: Date.now };
+    const deps = {
+      ledger,
+      store,
+      sourceTenant: source.tenant,
+      rate: config.rate,
+      now: Date.now,
+      ...foresight(prepared),
+    };
     // A saved plan tells of every row.
     const job = flags.out === undefined ? prepared : { ...prepared, full: true };
     const made = await run(job, { ...deps, writer: null, remote });
-    if (flags.out !== undefined) save(flags.out, { prepared, report: made, store, ledger, feishu });
+    const planned = { prepared, report: made, store, ledger, remote: feishu !== undefined };
+    if (target !== undefined)
+      // One state of the ledger, and that from which the plan was made.
+      ledger.reading(() => {
+        if (ledger.changedElsewhere() !== asItWas) throw movedMeanwhile(config.ledgerFile);
+        save(flags.out ?? '', target, planned);
+      });
     through = true;
     return made;
   }).finally(() => source.end(through));
@@ -70,20 +84,18 @@ async function planOne(
   return { ...report, exitCode: changes > 0 ? EXIT.changes : EXIT.done };
 }
 
-interface Made {
-  readonly prepared: Prepared;
-  readonly report: Report;
-  readonly store: PlanStore;
-  readonly ledger: Ledger;
-  readonly feishu: OpenFeishu | undefined;
+/** What the plan was compared with is not what it would be bound to. */
+function movedMeanwhile(ledgerFile: string): HireSyncError {
+  const text = `The plan is not saved: another run wrote to the ledger ${ledgerFile} while it was made. Plan again when that run has ended.`;
+  return new HireSyncError('LEDGER_BUSY', text);
 }
 
-function save(file: string, { feishu, ...made }: Made): void {
+function save(file: string, target: PlanTarget, made: Parameters<typeof writePlan>[1]): void {
   if (made.report.stopped !== null) {
     say(`The plan is not saved: ${made.report.stopped.code}.`);
     return;
   }
-  writePlan(file, { ...made, tenant: feishu?.tenant, environment: readEnvironment() });
+  writePlan(target, made);
   say(
     `Saved the plan to ${file}; \`hire-sync sync <pipeline> --plan ${file}\` carries out exactly this, once.`,
   );

@@ -1,26 +1,44 @@
-import { parseSettings } from '../../config.ts';
+import { join } from 'node:path';
+import { type Config, parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
 import { openLedger } from '../../ledger/ledger.ts';
+import { EXIT } from '../../report/report.ts';
 import { runDetail, runList } from '../../report/runs.ts';
-import { lines, print } from '../output.ts';
+import { openStoredRun } from '../../report/stored.ts';
+import { lines, print, say } from '../output.ts';
+import { giveOut, wishesOf } from '../reports.ts';
+import { runsFolder, STORED } from '../run-folder.ts';
 
 /** Flags of `hire-sync runs`. */
 export interface RunsOptions {
   readonly ledger?: string;
   readonly limit?: string;
   readonly json?: boolean;
+  readonly format?: string;
+  readonly report?: readonly string[];
+  readonly lang?: string;
+  readonly redact?: boolean;
 }
 
-/** `hire-sync runs [RUN]`: reads the ledger only. Returns the exit code. */
+/** `hire-sync runs [RUN]`: reads the ledger, and for a report the data kept of the run. Returns the exit code. */
 export async function runs(run: string | undefined, options: RunsOptions): Promise<number> {
-  const config = parseSettings({ ledger: options.ledger, limit: options.limit }, process.cwd());
+  // --json is the ledger's note of a run, --format json its report.
+  const { json = false, ...settings } = options;
+  const config = parseSettings(settings, process.cwd());
+  const wantsReport = config.format !== undefined || config.reports.length > 0;
+  if (wantsReport && run === undefined) {
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      '--format and --report are about one run: `hire-sync runs RUN --format html`. `hire-sync runs` lists them.',
+    );
+  }
   const ledger = openLedger({ file: config.ledgerFile, mode: 'read', now: Date.now });
   try {
     const limit = config.limit === 0 ? -1 : config.limit;
     if (run === undefined) {
       const list = ledger.runs.list(limit);
-      await print(options.json ? [`${JSON.stringify({ runs: list.map(jsonOf) })}\n`] : lines(runList(list)));
-      return 0;
+      await print(json ? [`${JSON.stringify({ runs: list.map(jsonOf) })}\n`] : lines(runList(list)));
+      return EXIT.done;
     }
     const found = ledger.runs.find(run);
     if (found === undefined) {
@@ -29,12 +47,28 @@ export async function runs(run: string | undefined, options: RunsOptions): Promi
         `${config.ledgerFile} has no run ${run}. \`hire-sync runs\` lists them.`,
       );
     }
-    const issues = ledger.runs.issues(run, options.json ? -1 : limit);
-    const json = () => `${JSON.stringify({ ...jsonOf(found), issues })}\n`;
-    await print(options.json ? [json()] : lines(runDetail(found, issues)));
-    return 0;
+    const exitCode = wantsReport ? await reportOf(run, config) : EXIT.done;
+    if (config.format !== undefined) return exitCode;
+    const issues = ledger.runs.issues(run, json ? -1 : limit);
+    const object = () => `${JSON.stringify({ ...jsonOf(found), issues })}\n`;
+    await print(json ? [object()] : lines(runDetail(found, issues)));
+    return exitCode;
   } finally {
     ledger.close();
+  }
+}
+
+/** Makes the reports of an earlier run from what was kept of it. */
+async function reportOf(run: string, config: Config): Promise<number> {
+  const wishes = wishesOf(config, process.cwd());
+  const { close, ...stored } = openStoredRun(join(runsFolder(config.ledgerFile), run, STORED));
+  try {
+    const failures = await giveOut(stored, wishes, config.format !== undefined);
+    for (const { what, file, why } of failures)
+      say(`hire-sync: ${what} could not be written to ${file} (${why}).`);
+    return failures.length === 0 ? EXIT.done : EXIT.error;
+  } finally {
+    close();
   }
 }
 

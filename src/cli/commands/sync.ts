@@ -15,7 +15,7 @@ import { openSource } from '../open-source.ts';
 import { bindingOnSignIn, type OpenWriter, writerOver } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { type PipelineFlags, type Prepared, reportedOn } from '../run-pipeline.ts';
+import { foresight, type PipelineFlags, type Prepared, reportedOn } from '../run-pipeline.ts';
 import { savedPlan } from '../saved-plan.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
 import { withLease } from '../with-lease.ts';
@@ -59,14 +59,18 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
           now = job.run;
           passTo(job.run);
           const writer = writerOver(feishu, job.pipeline);
-          return reportedOn(job, flags, async (store) => {
+          return reportedOn(job, async (store) => {
             const saved =
               flags.plan === undefined ? undefined : await savedPlan(flags.plan, flags, job, writer.tenant);
             return logged({ ...job, canary, log, ledger, store, writer, signals, saved, flags });
           });
         };
         const exitCodeOf = (error: HireSyncError) => signals.exitCode() ?? exitCodeFor(error);
-        return inTurn(jobs, one, { json: flags.json, goOn: afterOne(flags.keepGoing ?? false), exitCodeOf });
+        return inTurn(jobs, one, {
+          json: first.wishes.format === 'json',
+          goOn: afterOne(flags.keepGoing ?? false),
+          exitCodeOf,
+        });
       });
     } finally {
       ledger.close();
@@ -148,6 +152,7 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
       sourceTenant: source.tenant,
       rate: config.rate,
       now: Date.now,
+      ...foresight(prepared),
       onProgress: progress.update,
     };
     const report =

@@ -1,6 +1,7 @@
 import { openLedger } from '../../ledger/ledger.ts';
 import { validateJob } from '../../pipeline/validating.ts';
-import { openPlanStore } from '../../plan/plan-store.ts';
+import { openPlanStore, type PlanStore } from '../../plan/plan-store.ts';
+import type { Shape } from '../../plan/shape.ts';
 import { openRows } from '../../report/json.ts';
 import { EXIT } from '../../report/report.ts';
 import { sumProblems, type Validation, validationText } from '../../report/validation.ts';
@@ -51,7 +52,10 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
       refused,
       complaints,
     };
-    await print(flags.json ? jsonOf(result, store) : lines(validationText(result, store, config.limit)));
+    const { shape } = pipeline.target;
+    await print(
+      flags.json ? jsonOf(result, store, shape) : lines(validationText(result, store, config.limit)),
+    );
     return result;
   } finally {
     await source.end(through);
@@ -60,8 +64,8 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
   }
 }
 
-function* jsonOf(result: Validation, store: Parameters<typeof sumProblems>[0]): Generator<string> {
+function* jsonOf(result: Validation, store: PlanStore, shape: Shape): Generator<string> {
   yield JSON.stringify({ ...result, problems: sumProblems(store) }).slice(0, -1);
-  yield* openRows(store);
+  yield* openRows(store, { shape, language: 'en', redact: false });
   yield '}\n';
 }

@@ -1,0 +1,55 @@
+import type { Cost } from '../report/cost.ts';
+import type { Deps, Job } from './job.ts';
+
+/** external-interview-batch-query.md: at most 20 ids in one request. */
+const IDS_PER_QUERY = 20;
+/** platform.md: a tenant token lives for two hours. */
+const TOKEN_MS = 2 * 3_600_000;
+const PAGE = 1000;
+
+/** What it will cost, told before it is spent. */
+export function foreseen(job: Job, deps: Deps): Cost {
+  const cost = costOf(job, deps);
+  deps.onPlanned?.(cost);
+  return cost;
+}
+
+/** What carrying out the plan in the store costs, if it begins now. */
+export function costOf({ pipeline }: Pick<Job, 'pipeline'>, deps: Deps): Cost {
+  const { store, rate, now, zone = 'UTC', deadlineMs } = deps;
+  const [creates, updates] = [store.count('create'), store.count('update')];
+  // What is to be replaced is read first, 20 a request; and what is to be created is looked for under its application.
+  const reads = Math.ceil(updates / IDS_PER_QUERY) + applicationsIn(deps);
+  const requests = creates + updates;
+  const expectedMs = ((requests + reads) / rate) * 1000;
+  const endsMs = now() + expectedMs;
+  const target = pipeline.target.name;
+  return {
+    endpoints: {
+      [`${target}.create`]: creates,
+      [`${target}.update`]: updates,
+      [`${target}.batch_query`]: reads,
+    },
+    requests,
+    ratePerSecond: rate,
+    expectedMs,
+    tokens: requests + reads === 0 ? 0 : Math.max(1, Math.ceil(expectedMs / TOKEN_MS)),
+    endsAt: new Date(endsMs).toISOString(),
+    zone,
+    deadline:
+      deadlineMs === undefined
+        ? null
+        : { at: new Date(deadlineMs).toISOString(), lateMs: Math.max(0, Math.round(endsMs - deadlineMs)) },
+  };
+}
+
+function applicationsIn({ store }: Pick<Deps, 'store'>): number {
+  let count = 0;
+  for (let after = ''; ; ) {
+    const page = store.applications(after, PAGE);
+    count += page.length;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return count;
+    after = last;
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * The first half of the page's script: the data, and one change as an entry of the list.
+ * Everything from the data becomes text nodes; nothing is ever parsed as markup.
+ *
+ * @typedef {'zh' | 'en'} Language
+ * @typedef {string | [string, string] | { n: number } | null} Shown see items.ts
+ * @typedef {[number, Shown, Shown, [number, string][]?]} Row
+ * @typedef {{ k: string, y: string | null, f: string, i?: string, r?: Row[], d?: Row[], c?: number[],
+ *   o?: [string, string], w?: [string, string], p?: [string, string, string][], s?: [string, string],
+ *   hay?: string }} Item
+ */
+
+/** @type {{ items: Item[], labels: [string, string, string][], kinds: Record<string, Record<Language, string>>, date: string, meant: number }} */
+export const data = JSON.parse(byId('data').textContent ?? '');
+export const root = document.documentElement;
+/** @param {string} id */
+export function byId(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+/** @returns {Language} */
+export function language() {
+  return root.lang === 'zh' ? 'zh' : 'en';
+}
+
+/** @param {string} zh @param {string} en */
+export const say = (zh, en) => (language() === 'zh' ? zh : en);
+/** @param {[string, string]} pair */
+const word = (pair) => pair[language() === 'zh' ? 0 : 1];
+
+/**
+ * @param {string} name
+ * @param {string} className
+ * @param {...(Node | string)} children
+ */
+export function element(name, className, ...children) {
+  const made = document.createElement(name);
+  if (className !== '') made.className = className;
+  made.append(...children);
+  return made;
+}
+
+/** @param {Shown} value @returns {string} */
+function textOf(value) {
+  if (value === null) return say('无', 'absent');
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return word(value);
+  return say(`${value.n} 字文本`, `text of ${value.n} characters`);
+}
+
+/** One value, with what came and went within it marked. @param {Row} row @param {1 | 2} place */
+function cell(row, place) {
+  const value = row[place];
+  const segments = row[3];
+  if (segments === undefined)
+    return element(
+      'td',
+      value === null || (typeof value === 'object' && !Array.isArray(value)) ? 'v faint' : 'v',
+      textOf(value),
+    );
+  const mark = place === 1 ? -1 : 1;
+  const parts = segments
+    .filter(([side]) => side === 0 || side === mark)
+    .map(([side, text]) => (side === 0 ? text : element(place === 1 ? 'del' : 'ins', '', text)));
+  return element('td', 'v', ...parts);
+}
+
+/** @param {Row[]} rows @param {string} caption @param {string[]} columns @param {number[]} [marked] */
+function table(rows, caption, columns, marked = []) {
+  const made = element(
+    'table',
+    columns.length === 3 ? 'sides' : 'values',
+    element('caption', 'hidden', caption),
+  );
+  const names = columns.map((name) => {
+    const column = element('th', '', name);
+    column.setAttribute('scope', 'col');
+    return column;
+  });
+  made.append(element('thead', '', element('tr', '', ...names)));
+  const body = rows.map((row, i) => {
+    const label = element('th', '', labelOf(row[0]));
+    label.setAttribute('scope', 'row');
+    if (marked.includes(i)) label.append(' ', element('strong', 'alarm', say('冲突', 'conflict')));
+    const cells = columns.length === 3 ? [cell(row, 1), cell(row, 2)] : [cell(row, 2)];
+    return element('tr', '', label, ...cells);
+  });
+  made.append(element('tbody', '', ...body));
+  return made;
+}
+
+/** @param {number} label */
+function labelOf(label) {
+  const [, zh, en] = data.labels[label];
+  return say(zh, en);
+}
+
+/** @param {Item} item */
+function content(item) {
+  const parts = [];
+  const key = item.y ?? '';
+  const field = say('字段', 'Field');
+  if (item.w !== undefined) parts.push(element('p', 'v', word(item.w)));
+  if (item.p !== undefined) {
+    const list = item.p.map(([name, zh, en]) =>
+      element('li', 'v', element('code', '', name), ' ', say(zh, en)),
+    );
+    parts.push(element('ul', 'problems', ...list));
+  }
+  if (item.r !== undefined) {
+    // What takes the place of nothing is not overwritten: it does not stand among what is.
+    const fresh = item.k === 'update' ? item.r.filter(([, before]) => before === null) : item.r;
+    const lost = item.r.filter((row) => !fresh.includes(row));
+    const values = [field, say('值', 'Value')];
+    if (lost.length > 0)
+      parts.push(table(lost, `${kindOf(item)} ${key}`, [field, say('之前', 'Before'), say('之后', 'After')]));
+    if (fresh.length > 0 && item.k !== 'update') parts.push(table(fresh, `${kindOf(item)} ${key}`, values));
+    else if (fresh.length > 0)
+      parts.push(additions(table(fresh, key, values), fresh.length, lost.length === 0));
+  }
+  if (item.d !== undefined) {
+    const note = item.o === undefined ? '' : say(`：${item.o[0]}`, `: ${item.o[1]}`);
+    parts.push(
+      element(
+        'p',
+        'edited',
+        element('b', '', say('上次写入后在飞书中被修改', 'Edited in Feishu since it was last written')),
+        note,
+      ),
+    );
+    parts.push(
+      table(item.d, key, [field, say('上次写入', 'Last written'), say('飞书现在', 'Feishu now')], item.c),
+    );
+  }
+  if (item.i !== undefined)
+    parts.push(element('p', 'faint', `${say('飞书 ID', 'Feishu id')} `, element('code', '', item.i)));
+  return parts;
+}
+
+/** New values of an update, folded away where others are lost. @param {HTMLElement} values @param {number} count @param {boolean} open */
+function additions(values, count, open) {
+  const name = say(`新增 ${count} 个值，原来没有`, `${count} new values where there was none`);
+  const details = /** @type {HTMLDetailsElement} */ (
+    element('details', 'plain', element('summary', '', name), values)
+  );
+  details.open = open;
+  return details;
+}
+
+/** @param {Item} item */
+const kindOf = (item) => data.kinds[item.k][language()];
+
+/** What changed, in a few words. @param {Item} item */
+function gist(item) {
+  if (item.k === 'update') return names(item.r ?? []);
+  if (item.k === 'drifted') return names(item.d ?? []);
+  if (item.p !== undefined) return item.p.map(([field]) => field).join(say('、', ', '));
+  if (item.w !== undefined) return word(item.w);
+  // Something to know a new one by: its date.
+  const date = item.r?.find(([label]) => data.labels[label][0] === data.date);
+  return date === undefined ? '' : textOf(date[2]);
+}
+
+/** The fields by name; where they are many, by the assessment they are in. @param {Row[]} rows */
+function names(rows) {
+  const all = [...new Set(rows.map(([label]) => labelOf(label)))];
+  if (all.length <= 3) return all.join(say('、', ', '));
+  const groups = Map.groupBy(all, (label) => label.split(' · ')[0]);
+  const parts = Array.from(groups, ([name, of]) =>
+    of.length === 1 ? of[0] : say(`${name}（${of.length} 项）`, `${name} (${of.length} values)`),
+  );
+  return parts.join(say('、', ', '));
+}
+
+/** One change, its content made when it is opened. @param {Item} item @param {boolean} open */
+export function entry(item, open) {
+  const dot = element('span', `dot k-${item.k}`);
+  dot.setAttribute('aria-hidden', 'true');
+  const summary = element(
+    'summary',
+    '',
+    element('span', 'kind', dot, kindOf(item)),
+    element('span', 'key v', item.y ?? say('（无主键）', '(no key)')),
+    element('span', 'gist v', gist(item)),
+  );
+  if (item.d !== undefined && item.k !== 'drifted') {
+    summary.append(
+      element('span', 'tag', (item.c ?? []).length > 0 ? say('冲突', 'conflict') : say('飞书已改', 'edited')),
+    );
+  }
+  if (item.s !== undefined) summary.append(element('span', 'fate', word(item.s)));
+  summary.append(element('span', 'place', item.f));
+  const details = /** @type {HTMLDetailsElement} */ (element('details', '', summary));
+  const fill = () => {
+    if (details.open && details.childElementCount === 1)
+      details.append(element('div', 'content', ...content(item)));
+  };
+  details.addEventListener('toggle', fill);
+  details.open = open;
+  fill();
+  return element('li', '', details);
+}

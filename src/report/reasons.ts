@@ -1,0 +1,66 @@
+import type { Change, Problem } from '../model.ts';
+import type { NotedOutcome } from '../plan/outcomes.ts';
+import type { Bilingual } from '../plan/shape.ts';
+import type { Language } from './language.ts';
+import type { Changes } from './options.ts';
+import { OUTCOME_WORDS, POLICY_WORDS, PROBLEM_WORDS } from './words.ts';
+
+/** What is wrong with a row. A redacted one does not quote the value; what is allowed is no secret. */
+export function problemText(
+  problem: Problem,
+  { redact, language }: { redact: boolean; language: Language },
+): string {
+  if (!redact) return problem.message;
+  const allowed = problem.allowed ?? [];
+  const refusal = /\(code [^()]*\)$/.exec(problem.message)?.[0];
+  return [
+    PROBLEM_WORDS[problem.code].what[language],
+    ...(allowed.length > 0 ? [`: ${allowed.join(' | ')}`] : []),
+    ...(problem.code === 'FEISHU_REFUSED' && refusal !== undefined ? [` ${refusal}`] : []),
+  ].join('');
+}
+
+/** Why a row is held or skipped. A row that waits quotes the cell it waits for: not in a redacted report. */
+export function whyText(why: string, redact: boolean): string {
+  return redact ? why.replace(/^(unknown yet \([^)]*\)):.*$/s, '$1') : why;
+}
+
+/** What is done about an edit in Feishu; null where nothing is to be decided: it is left alone, or says what the source says. */
+export function decisionOn(change: Change): Bilingual | null {
+  if (!('drift' in change) || change.drift === undefined) return null;
+  if (change.kind === 'drifted' || (change.kind === 'record' && change.source === undefined)) return null;
+  return POLICY_WORDS[change.drift.policy];
+}
+
+/** What became of one change. */
+export interface Fate {
+  readonly kind: keyof typeof OUTCOME_WORDS;
+  readonly remoteId: string | null;
+  readonly code: number | null;
+  readonly logId: string | null;
+}
+
+/** What became of a change in a sync; null in a plan, and for what needs no request. */
+export function fateOf(
+  { seq, change }: { readonly seq: number; readonly change: Change },
+  outcomes: Changes['outcomes'],
+  mode: 'plan' | 'sync',
+): Fate | null {
+  if (mode === 'plan') return null;
+  const noted: NotedOutcome | undefined = outcomes.of(seq);
+  if (noted !== undefined) return noted;
+  const isWrite = change.kind === 'create' || change.kind === 'update';
+  return isWrite ? { kind: 'not-begun', remoteId: null, code: null, logId: null } : null;
+}
+
+/** `failed, nothing written (code 1254607, log id 2026…)` */
+export function fateText({ kind, code, logId }: Fate, language: Language): string {
+  const notes = [
+    ...(code === null || kind === 'done' ? [] : [language === 'zh' ? `代码 ${code}` : `code ${code}`]),
+    ...(logId === null || logId === '' || kind === 'done'
+      ? []
+      : [language === 'zh' ? `日志 ID ${logId}` : `log id ${logId}`]),
+  ];
+  const words = OUTCOME_WORDS[kind][language];
+  return notes.length === 0 ? words : `${words} (${notes.join(', ')})`;
+}

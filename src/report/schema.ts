@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import type { Report } from './report.ts';
+
+/**
+ * What a JSON report (`--json`, `--format json`, `--report x.json`) is. Published as `hire-sync/report.schema.json`.
+ * Names may be added in later versions; none changes its meaning or goes within a major version.
+ */
+
+const count = z.int().min(0);
+const origin = { file: z.string(), line: count.describe('physical line, counted from 1') };
+const value = z.json();
+const path = z.string().describe('payload path such as interview_assessments[0].conclusion');
+const scalar = z.object({ path, before: value.optional(), after: value.optional() });
+const values = z
+  .array(scalar)
+  .describe('before → after of enums, numbers, instants (epoch ms) and ids; free text is never in it');
+
+const drift = z.object({
+  fields: z.array(path).describe('edited in Feishu since the last write'),
+  values,
+  conflicts: z.array(path).describe('those among them that the source changed as well'),
+  policy: z.enum(['overwrite', 'keep', 'hold']),
+});
+
+const outcome = z.object({
+  kind: z.enum(['done', 'refused', 'failed', 'held', 'in-doubt', 'not-begun']),
+  remoteId: z.string().nullable(),
+  code: z.int().nullable().describe("Feishu's code"),
+  logId: z.string().nullable(),
+});
+
+const base = { key: z.string(), ...origin };
+const sent = {
+  fingerprint: z.string().describe('hex SHA-256 of the canonical payload'),
+  outcome: outcome.optional(),
+};
+const known = { id: z.string().describe("Feishu's id") };
+const edited = { drift: drift.optional() };
+
+const change = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('create'), ...base, ...sent, recreates: z.string().optional() }),
+  z.object({
+    kind: z.literal('update'),
+    ...base,
+    ...known,
+    ...sent,
+    ...edited,
+    fields: z.array(path),
+    values,
+  }),
+  z.object({ kind: z.literal('adopt'), ...base, ...known, ...sent }),
+  z.object({ kind: z.literal('record'), ...base, ...known, ...sent, ...edited }),
+  z.object({ kind: z.literal('drifted'), ...base, ...known, drift }),
+]);
+
+const problem = z.object({
+  code: z.string(),
+  field: z.string(),
+  value: z.string(),
+  message: z.string(),
+  allowed: z.array(z.string()).optional(),
+  waits: z.boolean().optional(),
+  file: z.string().optional(),
+  line: count.optional(),
+});
+
+const rows = z.object({
+  read: count,
+  created: count,
+  updated: count,
+  unchanged: count,
+  skipped: count,
+  rejected: count,
+  held: count,
+  failed: count,
+  inDoubt: count,
+});
+
+const canary = z.object({
+  rows: z.array(
+    z.object({
+      key: z.string(),
+      is: z
+        .enum(['equal', 'different', 'missing', 'unreadable'])
+        .describe('as Feishu shows it after the write'),
+      fields: z.array(path).describe('those that are not as they were sent'),
+    }),
+  ),
+  equal: count,
+});
+
+const file = z.object({
+  file: z.string(),
+  bytes: count,
+  sha256: z.string(),
+  encoding: z.enum(['utf-8', 'gb18030', 'utf-16le', 'utf-16be']),
+  delimiter: z.string().nullable(),
+  finalNewline: z.boolean().nullable().describe('null: there are no lines, it is an answer of Feishu'),
+  rows: count,
+  blank: count,
+  ignored: count,
+  normalised: count,
+  marks: count.describe('byte order marks inside the data'),
+  orphaned: count,
+});
+
+const cost = z.object({
+  endpoints: z.record(z.string(), count).describe('requests foreseen, by endpoint'),
+  requests: count.describe('the writes among them'),
+  ratePerSecond: z.number(),
+  expectedMs: z.number(),
+  tokens: count,
+  endsAt: z.iso.datetime(),
+  zone: z.string(),
+  deadline: z.object({ at: z.iso.datetime(), lateMs: count }).nullable(),
+});
+
+/** The numbers of a run: `Report`, but for `stopped`, which is absent when the run did not stop. */
+const numbers = {
+  run: z.string(),
+  pipeline: z.string(),
+  mode: z.enum(['plan', 'sync']),
+  exitCode: z.int(),
+  rows,
+  noted: z
+    .object({ adopted: count, recorded: count, drifted: count })
+    .describe('rows for which nothing needs to be sent, part of rows.unchanged'),
+  recovered: z.object({ adopted: count, created: count, held: count, open: count }).nullable(),
+  missing: count,
+  orphans: count,
+  files: z.array(file),
+  byFile: z
+    .array(z.object({ file: z.string(), rows, retried: count }))
+    .describe('the rows of each file that has some; they add up in every file'),
+  newest: z.iso.datetime().nullable(),
+  newestKey: z.string().nullable(),
+  retried: count,
+  allowed: z.array(z.string()),
+  requests: z.record(z.string(), z.object({ sent: count, retried: count, limited: count })),
+  maxWritesPer1000ms: count,
+  startedAt: z.iso.datetime(),
+  durationMs: z.number(),
+  cost: cost.nullable(),
+  canary: canary.nullable().describe('what a canary run wrote and read back'),
+  notAttempted: count,
+} satisfies Record<keyof Omit<Report, 'stopped'>, z.ZodType>;
+
+export const reportSchema = z.object({
+  ...numbers,
+  stopped: z.object({ code: z.string(), message: z.string() }).optional(),
+  missingKeys: z.array(z.string()),
+  rejects: z.array(z.object({ key: z.string().nullable(), ...origin, problems: z.array(problem) })),
+  heldRows: z.array(
+    z.object({ kind: z.enum(['held', 'in-doubt']), ...base, why: z.string(), drift: drift.optional() }),
+  ),
+  orphanRows: z.array(z.object({ ...origin, message: z.string() })),
+  changes: z.array(change),
+});
+
+/** The schema as JSON Schema (draft 2020-12). */
+export function reportJsonSchema(): object {
+  return {
+    ...z.toJSONSchema(reportSchema, { io: 'input' }),
+    title: 'A report of hire-sync',
+  };
+}

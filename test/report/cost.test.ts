@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { nextLocalTime } from '../../src/cli/local-time.ts';
+import { TARGETS } from '../../src/feishu/targets.ts';
+import { costOf } from '../../src/pipeline/cost.ts';
+import type { Deps, Job } from '../../src/pipeline/job.ts';
+import { costLines, deadlineWarning, zonedTime } from '../../src/report/cost.ts';
+import { languageOf } from '../../src/report/language.ts';
+import { aPayload } from '../builders.ts';
+import { aCost, at, planOf } from './plan-of.ts';
+
+const job = { pipeline: { target: TARGETS.external_interview } } as unknown as Job;
+const NOON = Date.parse('2026-11-21T04:00:00Z');
+const costIn = (store: Deps['store'], over: Partial<Deps> = {}) =>
+  costOf(job, { store, rate: 9, now: () => NOON, ...over } as Deps);
+
+describe('what a plan costs', () => {
+  it('is a write for each change, a read for 20 updates and one for each application of creates', () => {
+    const creates = Array.from({ length: 5 }, (_, i) => ({
+      kind: 'create' as const,
+      key: `c${i}`,
+      origin: at(i),
+      payload: aPayload({ external_application_id: String(7 + (i % 2)) }),
+    }));
+    const updates = Array.from({ length: 21 }, (_, i) => ({
+      kind: 'update' as const,
+      key: `u${i}`,
+      origin: at(i),
+      remoteId: '1',
+      payload: aPayload(),
+      fields: [{ path: 'begin_time', before: 1, after: 2 }],
+    }));
+    expect(costIn(planOf([...creates, ...updates]), { zone: 'Asia/Shanghai' })).toEqual({
+      endpoints: {
+        'external_interview.create': 5,
+        'external_interview.update': 21,
+        'external_interview.batch_query': 4,
+      },
+      requests: 26,
+      ratePerSecond: 9,
+      expectedMs: (30 / 9) * 1000,
+      tokens: 1,
+      endsAt: '2026-11-21T04:00:03.333Z',
+      zone: 'Asia/Shanghai',
+      deadline: null,
+    });
+  });
+
+  it('is nothing without a change, and a token for every two hours begun', () => {
+    expect(costIn(planOf([]))).toMatchObject({ requests: 0, expectedMs: 0, tokens: 0 });
+    const one = planOf([{ kind: 'create', key: 'a', origin: at(2), payload: aPayload() }]);
+    expect(costIn(one, { rate: 2 / 7_200 }).tokens).toBe(1);
+    expect(costIn(one, { rate: 1.99 / 7_200 }).tokens).toBe(2);
+  });
+
+  it('warns when it is not done by the deadline', () => {
+    const one = planOf([{ kind: 'create', key: 'a', origin: at(2), payload: aPayload() }]);
+    const fits = costIn(one, { deadlineMs: NOON + 60_000 });
+    expect(deadlineWarning(fits, 'en')).toBeNull();
+    const late = costIn(one, { deadlineMs: NOON + 60_000, rate: 1 / 330, zone: 'Asia/Shanghai' });
+    expect(late.deadline).toEqual({ at: '2026-11-21T04:01:00.000Z', lateMs: 600_000 });
+    expect([...costLines(late, 'en')].at(-1)).toBe(
+      'Warning: it will not be done by 2026-11-21 12:01 (Asia/Shanghai, UTC+08:00): about 2026-11-21 12:11 (Asia/Shanghai, UTC+08:00) is 10 min too late. Begin earlier, or let it run over several nights (a run that is stopped goes on where it was).',
+    );
+    expect([...costLines(late, 'zh')].at(-1)).toMatch(/^警告：无法在 2026-11-21 12:01 .*，晚 10 分钟/);
+    expect([...costLines(aCost(), 'zh')].join('')).not.toMatch(/警告/);
+  });
+});
+
+describe('nextLocalTime', () => {
+  const next = (time: string, now: string, zone: string) =>
+    new Date(nextLocalTime(time, Date.parse(now), zone)).toISOString();
+  it.each([
+    ['06:00', '2026-11-21T04:00:00Z', 'Asia/Shanghai', '2026-11-21T22:00:00.000Z'],
+    ['06:00', '2026-11-21T21:59:59Z', 'Asia/Shanghai', '2026-11-21T22:00:00.000Z'],
+    ['06:00', '2026-11-21T22:00:00Z', 'Asia/Shanghai', '2026-11-22T22:00:00.000Z'],
+    // The clocks go forward at 02:00: 02:30 is not there that day.
+    ['02:30', '2026-03-08T06:00:00Z', 'America/New_York', '2026-03-08T07:30:00.000Z'],
+    // They go back at 02:00, and the night is an hour longer.
+    ['06:00', '2026-11-01T02:00:00Z', 'America/New_York', '2026-11-01T11:00:00.000Z'],
+  ])('%s after %s in %s is %s', (time, now, zone, expected) => expect(next(time, now, zone)).toBe(expected));
+});
+
+it.each([
+  ['2026-11-21T04:00:00Z', 'Asia/Shanghai', '2026-11-21 12:00 (Asia/Shanghai, UTC+08:00)'],
+  ['2026-11-21T04:00:00Z', 'UTC', '2026-11-21 04:00 (UTC)'],
+  ['2026-07-01T16:30:00Z', 'Asia/Kolkata', '2026-07-01 22:00 (Asia/Kolkata, UTC+05:30)'],
+  ['2026-01-01T00:00:00Z', 'America/New_York', '2025-12-31 19:00 (America/New_York, UTC-05:00)'],
+])('%s in %s is %s', (iso, zone, expected) => expect(zonedTime(iso, zone)).toBe(expected));
+
+it.each([
+  ['zh_CN.UTF-8', 'zh'],
+  ['zh', 'zh'],
+  ['zh-Hans', 'zh'],
+  ['C.UTF-8', 'en'],
+  ['zha_CN', 'en'],
+  [undefined, 'en'],
+] as const)('a locale %s means %s', (locale, language) => expect(languageOf(locale)).toBe(language));

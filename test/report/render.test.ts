@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { FORMATS, formatOf, render } from '../../src/report/render.ts';
+import { everyKind } from './every-kind.ts';
+import { aCost, aFile, aReport, planOf, theOptions } from './plan-of.ts';
+
+const report = aReport({ mode: 'plan', cost: aCost(), files: [aFile()] });
+const made = (format: (typeof FORMATS)[number], over: Parameters<typeof theOptions>[0] = {}) =>
+  [...render(format, report, planOf(everyKind()), theOptions(over))].join('');
+/** Names, notes and cells of the rows. */
+const CANDIDATES = /王强|王小强|李雷|扎实|沟通|王强说好/;
+
+describe.each(FORMATS)('a %s report', (format) => {
+  it.each(['zh', 'en'] as const)('with --redact has no name and no note in it (%s)', (language) => {
+    const text = made(format, { redact: true, language });
+    expect(text).not.toMatch(CANDIDATES);
+    // Keys, field names, enums and what is allowed stay.
+    expect(text).toMatch(/IV-update/);
+    expect(text).toMatch(/assessments\[0\]\.result/);
+    expect(text).toMatch(/unknown yet \(new\)/);
+    if (format !== 'html') expect(text).toMatch(/通过/);
+  });
+
+  it('is the same each time', () => expect(made(format)).toBe(made(format)));
+});
+
+describe('the formats that hold values', () => {
+  it.each(['csv', 'html'] as const)('%s has names and notes without --redact', (format) => {
+    expect(made(format)).toMatch(/李雷/);
+  });
+
+  it('text has none, except where a rejected cell is quoted', () => {
+    expect(made('text').replaceAll(/"[^"]*"/g, '')).not.toMatch(CANDIDATES);
+  });
+});
+
+describe('the text report', () => {
+  it('has labels and words of its language, and says what was edited in Feishu', () => {
+    const zh = made('text', { language: 'zh' }).split('\n');
+    expect(zh).toContain('      面试评价 1 · 结论: 待定 → 不通过');
+    expect(zh).toContain('      飞书中已改: 面试评价 1 · 结论: 通过 → 待定 (冲突; 以源为准，覆盖飞书的改动)');
+    const en = made('text').split('\n');
+    expect(en).toContain('      assessment 1 · conclusion: pending → fail');
+    expect(en).toContain(
+      '      edited in Feishu: assessment 1 · conclusion: pass → pending (conflict; the source wins over the edit in Feishu)',
+    );
+    expect(en.find((line) => line.includes('IV-recreate'))).toMatch(/takes the place of 6900000000000000001/);
+  });
+});
+
+describe('formatOf', () => {
+  it.each([
+    ['a.txt', 'text'],
+    ['a.json', 'json'],
+    ['dir.html/a.CSV', 'csv'],
+    ['a.b.html', 'html'],
+    ['a.pdf', undefined],
+    ['html', undefined],
+    ['a.toString', undefined],
+  ])('%s → %s', (file, format) => expect(formatOf(file)).toBe(format));
+});

@@ -1,0 +1,190 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, type TestContext } from 'vitest';
+import type { Report } from '../../src/report/report.ts';
+import { SANDBOX_APP, type SandboxOptions } from '../../src/sandbox/index.ts';
+import type { Ended } from '../cli/child.ts';
+import { openPlace, type Place } from '../cli/place.ts';
+import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
+import { type HereOptions, runHere } from '../faults/in-process.ts';
+import { bodyOf, csvOf, type Row, someRows } from '../faults/rows.ts';
+
+/** One row of the scene: `application` is looked up, so that a row can wait for it. */
+export type SceneRow = Row & { readonly said?: string; readonly unknown?: boolean };
+
+/** A place with an export, a lookup, a pipeline of its own, and someone who works in Feishu meanwhile. */
+export interface Scene extends Place {
+  readonly source: string;
+  readonly pipelineFile: string;
+  write(rows: readonly SceneRow[]): void;
+  /** `hire-sync <command> pipeline.ts … --rate 200 --limit 0`: what it printed, and what reached Feishu by it. */
+  go(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Gone>;
+  /** The same run in this process, where a child of its own would only cost time. */
+  here(options?: HereOptions): Promise<Report>;
+  /** As `go`, with `--json`. */
+  json(
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): Promise<Gone & { report: SceneReport }>;
+  edit(key: string, body: Parameters<typeof editInFeishu>[2]): Promise<void>;
+  enter(row: Row): Promise<string>;
+  remove(key: string): Promise<void>;
+  /** What was written was written some minutes ago: nobody waits for the read-back to catch up. */
+  age(): void;
+  /** Feishu's id of a record. */
+  idOf(key: string): string;
+  held(key: string): unknown;
+}
+
+export interface Gone extends Ended {
+  readonly writes: number;
+  readonly requests: number;
+  /** The itemised lines: everything before the totals. */
+  readonly items: string;
+}
+
+export interface SceneReport {
+  readonly run: string;
+  readonly exitCode: number;
+  readonly rows: Readonly<Record<string, number>>;
+  readonly noted: Readonly<Record<string, number>>;
+  readonly notAttempted: number;
+  readonly canary: {
+    readonly rows: readonly { readonly key: string; readonly is: string }[];
+    readonly equal: number;
+  } | null;
+  readonly heldRows: readonly { readonly key: string; readonly why: string }[];
+  readonly stopped?: { readonly code: string };
+}
+
+export const PIPELINE_TEXT = `
+import { csv, csvLookup, definePipeline, integer, required, valueMap } from 'hire-sync';
+
+const verdict = valueMap({ 不通过: 1, 通过: 2, 待定: 3 });
+
+export default definePipeline({
+  name: 'scene',
+  target: 'external_interview',
+  sourceDir: 'export',
+  guards: { field: 1 },
+  source: csv('interviews.csv', { columns: 'id,application,interviewer,verdict,comment,begin_ms'.split(',') }),
+  lookups: { applications: csvLookup('applications.csv', 'id', 'feishu') },
+  key: (row) => row.id,
+  map: (row, { lookup }) => ({
+    external_application_id: lookup('applications', row.application),
+    participate_status: 2,
+    begin_time: integer(row.begin_ms),
+    interview_assessments: [
+      { username: required(row.interviewer), conclusion: verdict(row.verdict), content: row.comment },
+    ],
+  }),
+});
+`;
+
+type Cleanup = Pick<TestContext, 'onTestFinished'>;
+
+export async function aScene({ onTestFinished }: Cleanup, options: SandboxOptions = {}): Promise<Scene> {
+  const place = await openPlace({ apps: [SANDBOX_APP], ...options });
+  onTestFinished(place.close);
+  return sceneOf(place);
+}
+
+export function sceneOf(place: Place): Scene {
+  const { folder, sandbox } = place;
+  const source = join(folder, 'export');
+  mkdirSync(source);
+  const pipelineFile = join(folder, 'pipeline.ts');
+  writeFileSync(pipelineFile, PIPELINE_TEXT);
+  const idOf = (key: string): string => {
+    const entry = place.entries().find((one) => one.key === key);
+    if (entry?.remote_id == null) throw new Error(`${key} has no id.`);
+    return entry.remote_id;
+  };
+  const app = { FEISHU_APP_ID: SANDBOX_APP.appId, FEISHU_APP_SECRET: SANDBOX_APP.appSecret };
+  const go: Scene['go'] = async ([command = '', ...args], env) => {
+    const before = [place.writes().length, sandbox.arrivals().length] as const;
+    const limit = args.includes('--limit') ? [] : ['--limit', '0'];
+    const ended = await place.run([command, pipelineFile, '--rate', '200', ...limit, ...args], {
+      ...app,
+      ...env,
+    });
+    const items = ended.stdout.split('\n\n')[0] ?? '';
+    const writes = place.writes().length - before[0];
+    return { ...ended, items, writes, requests: sandbox.arrivals().length - before[1] };
+  };
+  return {
+    ...place,
+    start: (args, env) => place.start(args, { ...app, ...env }),
+    here: (options) =>
+      runHere({ pipelineFile, ledgerFile: place.ledgerFile, source, url: place.server.url }, options),
+    source,
+    pipelineFile,
+    write(rows) {
+      const known = rows.filter(({ unknown }) => unknown !== true).map(({ application }) => application);
+      const lookup = [...new Set(known)].map((id) => `${id},${id}`);
+      writeFileSync(join(source, 'applications.csv'), ['id,feishu', ...lookup, ''].join('\n'));
+      const said = rows.map(({ said, ...row }) => ({
+        ...row,
+        verdict: (said ?? row.verdict) as Row['verdict'],
+      }));
+      writeFileSync(join(source, 'interviews.csv'), csvOf(said));
+    },
+    go,
+    async json(args, env) {
+      const gone = await go([...args, '--json'], env);
+      if (!gone.stdout.startsWith('{')) throw new Error(`no JSON: ${gone.stderr}`);
+      return { ...gone, report: JSON.parse(gone.stdout) as SceneReport };
+    },
+    age() {
+      const database = new Database(place.ledgerFile);
+      database.exec(`UPDATE entry SET first_attempt_at = first_attempt_at - 300000, last_attempt_at = last_attempt_at - 300000;
+        UPDATE attempt SET started_at = started_at - 300000`);
+      database.close();
+    },
+    edit: (key, body) => editInFeishu(sandbox, idOf(key), body),
+    enter: (row) => createInFeishu(sandbox, bodyOf(row)),
+    remove: (key) => deleteInFeishu(sandbox, idOf(key)),
+    idOf,
+    held: (key) => sandbox.interviews().find(({ id }) => id === idOf(key))?.body,
+  };
+}
+
+export const commented = (row: Row, comment = '改过'): Row => ({ ...row, comment });
+
+/**
+ * Night two of issue 5, on what night one has left: 5 new, 3 changed, 2 unchanged, 1 held (its application is not known
+ * yet), 1 rejected, 1 that is in Feishu already.
+ */
+export async function mixedNight(scene: Scene): Promise<readonly SceneRow[]> {
+  const rows = someRows(13);
+  scene.write(rows.slice(0, 5));
+  expect((await scene.here()).exitCode).toBe(0);
+  scene.age();
+  const night = rows.map((row, i): SceneRow => {
+    if (i < 3) return commented(row);
+    if (i === 10) return { ...row, application: 'not-known-yet', unknown: true };
+    return i === 11 ? { ...row, said: '通过（待复核）' } : row;
+  });
+  await scene.enter(rows[12]!);
+  scene.write(night);
+  return night;
+}
+
+/** Each record of the rows has exactly one object, with its content; nothing else is in Feishu. */
+export function expectExactlyOnce(scene: Scene, rows: readonly Row[]): void {
+  const objects = scene.sandbox.interviews();
+  expect(objects).toHaveLength(rows.length);
+  const entries = scene.entries();
+  expect(entries.map(({ key, state }) => `${key} ${state}`)).toEqual(
+    rows.map(({ id }) => `${id} settled`).sort(),
+  );
+  for (const row of rows) expect(scene.held(row.id), row.id).toEqual(bodyOf(row));
+}
+
+/** Changes one byte in the middle of a file. */
+export function touchByte(file: string, from: string, to: string): void {
+  const text = readFileSync(file, 'utf8');
+  if (!text.includes(from)) throw new Error(`${file} has no ${from}.`);
+  writeFileSync(file, text.replace(from, to));
+}
