@@ -12,8 +12,9 @@ export default defineConfig({
   },
   test: {
     root: new URL('..', import.meta.url).pathname,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Far above what any takes alone: a busy machine must not break one.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     // Most of the time is waiting for child processes and sockets, so three keep two cores busy.
     maxWorkers: 3,
     projects: [

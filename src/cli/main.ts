@@ -247,6 +247,7 @@ function shared(command: Command): Command {
     .option(...SOURCE_RATE)
     .option('--rate <n>', 'writes per second (default: 9)')
     .option('--limiter <url>', LIMITER)
+    .option('--full', 'parse every record, also those whose bytes have not changed since they were settled')
     .option('--only-rejects <file>', 'take only the rows of this corrected rejects.csv')
     .option('--on-drift <policy>', 'what Feishu was changed to: overwrite, keep or hold (default: overwrite)')
     .option('--repair-drift', 'also where the source did not change')

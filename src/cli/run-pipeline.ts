@@ -9,6 +9,7 @@ import { codeCacheIn } from '../pipeline/code-cache.ts';
 import type { Pipeline } from '../pipeline/define.ts';
 import type { Deps } from '../pipeline/job.ts';
 import { loadPipeline } from '../pipeline/load.ts';
+import type { Code } from '../pipeline/short-way.ts';
 import { GUARDS, type GuardName } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
@@ -22,6 +23,7 @@ import { localZone, nextLocalTime } from './local-time.ts';
 import { say, writePrivately } from './output.ts';
 import { type Failure, giveOut, tryTo, type Wishes, wishesOf } from './reports.ts';
 import { forgetOldRuns, runsFolder, STORED } from './run-folder.ts';
+import { version } from './version.ts';
 
 const REJECTS = 'rejects.csv';
 
@@ -37,6 +39,7 @@ export interface PipelineFlags {
   readonly logFormat?: string;
   readonly allow?: readonly string[];
   readonly onlyRejects?: string;
+  readonly full?: boolean;
   readonly onDrift?: string;
   readonly repairDrift?: boolean;
   readonly recreateMissing?: boolean;
@@ -59,6 +62,8 @@ export interface Prepared {
   readonly run: string;
   /** Absolute path of a corrected reject file. */
   readonly onlyRejects: string | undefined;
+  readonly identity: Code;
+  readonly full: boolean;
   /** Absolute path of the folder with one folder per run, for its reject file. */
   readonly runs: string;
   /** Guards lifted with --allow. */
@@ -81,6 +86,8 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
     pipeline,
     folder: folderOf(pipeline, path, flags.source, cwd),
     run: newRunId(),
+    identity: { sha256, version: version() },
+    full: flags.full ?? false,
     allowed: guardsOf(flags.allow),
     onlyRejects: rejectsOf(flags.onlyRejects, cwd),
     code: sha256,

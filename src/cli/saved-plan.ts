@@ -30,6 +30,12 @@ export function planTarget(file: string, prepared: Prepared, environment: Enviro
       'CONFIG_INVALID',
       '--out does not go with --only-rejects: a reject file is carried out at once.',
     );
+  const { kind } = prepared.pipeline.source;
+  if (kind === 'feishuInterviewRecords')
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      'A saved plan is bound to the bytes of its sources, and this pipeline reads another tenant, which may change at any time. Pull its records to a file first (hire-sync pull interview-records), or sync without --plan.',
+    );
   const { appId, baseUrl } = environment;
   if (appId === undefined)
     throw new HireSyncError(

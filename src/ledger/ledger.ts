@@ -11,6 +11,7 @@ import {
   type Guarded,
   type Intent,
 } from './entries.ts';
+import { createFingerprints, type Fingerprints } from './fingerprints.ts';
 import { createAssertOwner, createLeases, type Leases } from './lease.ts';
 import { createPlanUses, type PlanUses } from './plan-uses.ts';
 import { createRuns, type Runs } from './runs.ts';
@@ -32,6 +33,7 @@ export interface Ledger {
   readonly doubts: Doubts;
   readonly upkeep: Upkeep;
   readonly waiting: Waiting;
+  readonly fingerprints: Fingerprints;
   readonly versions: Versions;
   readonly planUses: PlanUses;
   readonly undos: Undos;
@@ -98,6 +100,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     doubts: createDoubts(database, guarded, { versions, now }),
     upkeep: createUpkeep(database, guarded),
     waiting: createWaiting(database, guarded),
+    fingerprints: createFingerprints(database, guarded),
     decide: createDecide(database, guarded, now),
     bind: tenant.bind,
     checkTenant: tenant.check,

@@ -158,4 +158,25 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX attempt_run ON attempt (run);
   CREATE INDEX attempt_key ON attempt (pipeline, key);
   `,
+  `
+  -- By which raw bytes a settled record is known again without being parsed: see fingerprints.ts.
+  CREATE TABLE raw_context (
+    pipeline TEXT PRIMARY KEY,
+    context  TEXT NOT NULL                 -- hex SHA-256 over code, settings, encodings, headers, lookups
+  ) STRICT;
+  CREATE TABLE raw_mark (
+    pipeline TEXT NOT NULL,
+    key      TEXT NOT NULL,
+    mark     BLOB NOT NULL,                -- hash of the raw bytes (16), date (6, epoch ms)
+    PRIMARY KEY (pipeline, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX raw_mark_order ON raw_mark (pipeline, mark);
+  -- A mark speaks for what Feishu held when it was made: whatever touches the entry drops it.
+  CREATE TRIGGER raw_mark_on_update AFTER UPDATE ON entry BEGIN
+    DELETE FROM raw_mark WHERE pipeline = OLD.pipeline AND key = OLD.key;
+  END;
+  CREATE TRIGGER raw_mark_on_delete AFTER DELETE ON entry BEGIN
+    DELETE FROM raw_mark WHERE pipeline = OLD.pipeline AND key = OLD.key;
+  END;
+  `,
 ];

@@ -9,6 +9,10 @@ import { temporal } from './temporal.ts';
  * (31 February, 24:00), and what the change of clocks skips or doubles, is DATE_INVALID.
  */
 export function instant(value: unknown, fields: DateFields, zone: string, offset?: string): number {
+  if (offset === undefined) {
+    const plain = onPlainDay(fields, zone);
+    if (plain !== undefined) return derived(value, plain);
+  }
   let local: Temporal.PlainDateTime;
   try {
     local = temporal.PlainDateTime.from(fields, { overflow: 'reject' });
@@ -23,6 +27,52 @@ export function instant(value: unknown, fields: DateFields, zone: string, offset
   } catch {
     if (offset !== undefined) return impossible();
     return badDate(value, clockChange(value, local, zone));
+  }
+}
+
+const DAY_MS = 86_400_000;
+// Some days of every year an archive has, in a few zones.
+const MAX_DAYS = 20_000;
+const midnights = new Map<string, Map<number, number>>();
+
+/**
+ * The epoch ms of a time on a day without any change of clocks, whose midnight then tells all its times; undefined on
+ * any other day, and for a time that does not exist. Dates repeat, and asking Temporal costs a hundred times as much.
+ */
+function onPlainDay(fields: DateFields, zone: string): number | undefined {
+  const { year, month, day, hour, minute, second, millisecond } = fields;
+  if (!isWithin(hour, 23) || !isWithin(minute, 59) || !isWithin(second, 59) || !isWithin(millisecond, 999))
+    return undefined;
+  let ofZone = midnights.get(zone);
+  if (ofZone === undefined || ofZone.size >= MAX_DAYS) {
+    ofZone = new Map();
+    midnights.set(zone, ofZone);
+  }
+  const id = (year * 100 + month) * 100 + day;
+  let midnight = ofZone.get(id);
+  if (midnight === undefined) {
+    midnight = midnightOf(fields, zone);
+    ofZone.set(id, midnight);
+  }
+  return Number.isNaN(midnight)
+    ? undefined
+    : midnight + hour * 3_600_000 + minute * 60_000 + second * 1000 + millisecond;
+}
+
+const isWithin = (value: number, last: number) => Number.isInteger(value) && value >= 0 && value <= last;
+
+/** Epoch ms of the midnight that begins a day without a change of clocks, itself included; NaN for any other day. */
+function midnightOf({ year, month, day }: DateFields, zone: string): number {
+  try {
+    const date = temporal.PlainDate.from({ year, month, day }, { overflow: 'reject' });
+    const before = date.subtract({ days: 1 }).toZonedDateTime(zone);
+    const begin = date.toZonedDateTime(zone);
+    const change = before.getTimeZoneTransition('next');
+    const last = begin.epochMilliseconds + DAY_MS;
+    const changes = change !== null && change.epochMilliseconds <= last + DAY_MS;
+    return changes ? Number.NaN : begin.epochMilliseconds;
+  } catch {
+    return Number.NaN;
   }
 }
 

@@ -86,12 +86,32 @@ export async function loadLookups(
 
   return {
     names: [...tables.keys()],
-    find: (name, key) => different(tables.get(name)?.table.take(key) ?? []),
+    find: remembering((name, key) => different(tables.get(name)?.table.take(key) ?? [])),
     holds: (name) => tables.get(name)?.lookup.missing === 'hold',
     describe: (name) => {
       const lookup = tables.get(name)?.lookup;
       return lookup === undefined ? `"${name}"` : `"${name}" (${lookup.file}, column ${lookup.keyColumn})`;
     },
+  };
+}
+
+// Interviewers and departments come again and again; applications do not, and must not fill the memory.
+const REMEMBERED = 10_000;
+
+function remembering(find: LoadedLookups['find']): LoadedLookups['find'] {
+  const known = new Map<string, Map<string, readonly FoundValue[]>>();
+  return (name, key) => {
+    let ofTable = known.get(name);
+    if (ofTable === undefined || ofTable.size >= REMEMBERED) {
+      ofTable = new Map();
+      known.set(name, ofTable);
+    }
+    let found = ofTable.get(key);
+    if (found === undefined) {
+      found = find(name, key);
+      ofTable.set(key, found);
+    }
+    return found;
   };
 }
 
@@ -143,9 +163,9 @@ export function createLookup(
 ): (name: string, key: unknown, otherwise?: string) => string {
   return (name, value, otherwise) => {
     if (!loaded.names.includes(name)) return stop(unknownLookup(name, loaded.names));
-    const where = loaded.describe(name);
+    const where = () => loaded.describe(name);
     if (isEmpty(value))
-      return refuse('VALUE_MISSING', value, `is empty: nothing can be looked up in ${where}`);
+      return refuse('VALUE_MISSING', value, `is empty: nothing can be looked up in ${where()}`);
     const key = text(value);
     if (key === undefined) return key as unknown as string;
     const damage = excelDamage(key);
@@ -158,26 +178,26 @@ export function createLookup(
       const hint = spaced ? ' (it is without the spaces around it)' : odd === undefined ? '' : `: it ${odd}`;
       // A key that is damaged itself will not be found another night either.
       const waits = hint === '' && loaded.holds(name);
-      return refuse('LOOKUP_MISSING', value, `${quote(key)} is not in lookup ${where}${hint}`, { waits });
+      return refuse('LOOKUP_MISSING', value, `${quote(key)} is not in lookup ${where()}${hint}`, { waits });
     }
     if (other !== undefined) {
       const values = `${quote(found.value)} in line ${found.line}, ${quote(other.value)} in line ${other.line}`;
       return refuse(
         'LOOKUP_AMBIGUOUS',
         value,
-        `${quote(key)} has different values in lookup ${where}: ${values}`,
+        `${quote(key)} has different values in lookup ${where()}: ${values}`,
       );
     }
     const lost = excelDamage(found.value);
     if (lost !== undefined) {
-      const place = `${quote(key)} has in lookup ${where}, line ${found.line}, the value ${quote(found.value)}`;
+      const place = `${quote(key)} has in lookup ${where()}, line ${found.line}, the value ${quote(found.value)}`;
       return refuse('CELL_INVALID', value, `${place}, which ${lost}`);
     }
     if (found.value !== '') return derived(value, found.value);
     return refuse(
       'LOOKUP_MISSING',
       value,
-      `${quote(key)} has no value in lookup ${where}: it is empty in line ${found.line}`,
+      `${quote(key)} has no value in lookup ${where()}: it is empty in line ${found.line}`,
       { waits: loaded.holds(name) },
     );
   };

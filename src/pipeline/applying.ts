@@ -83,6 +83,8 @@ function plannedOf({
     newest: newest === null || newestKey === null ? null : { ms: Date.parse(newest), key: newestKey },
     orphans,
     files,
+    context: null,
+    unparsed: 0,
     byFile: new Map(byFile.map(({ file, rows: { read }, retried }) => [file, { read, retried }])),
   };
 }

@@ -15,7 +15,7 @@ export function foreseen(job: Job, deps: Deps): Cost {
 }
 
 /** What carrying out the plan in the store costs, if it begins now. */
-export function costOf({ pipeline }: Pick<Job, 'pipeline'>, deps: Deps): Cost {
+export function costOf({ pipeline, canary }: Pick<Job, 'pipeline' | 'canary'>, deps: Deps): Cost {
   const { store, rate, now, zone = 'UTC', deadlineMs } = deps;
   const [creates, updates] = [store.count('create'), store.count('update')];
   // What is to be replaced is read first, 20 a request; and what is to be created is looked for under its application.
@@ -36,8 +36,9 @@ export function costOf({ pipeline }: Pick<Job, 'pipeline'>, deps: Deps): Cost {
     tokens: requests + reads === 0 ? 0 : Math.max(1, Math.ceil(expectedMs / TOKEN_MS)),
     endsAt: new Date(endsMs).toISOString(),
     zone,
+    // A canary run ends long before its plan is through.
     deadline:
-      deadlineMs === undefined
+      deadlineMs === undefined || canary !== undefined
         ? null
         : { at: new Date(deadlineMs).toISOString(), lateMs: Math.max(0, Math.round(endsMs - deadlineMs)) },
   };

@@ -90,7 +90,7 @@ export function createFeishuNow({ target }: Pipeline, asking: Asking, now: () =>
         const odd = entries.filter((entry) => looksOdd(entry, present.get(entry.remoteId ?? ''), now()));
         if (odd.length === 0) break;
         await sleep(waitMs, asking.stopping);
-        await ask(odd, present);
+        await ask(odd, present, DEFAULT_PAGE);
       }
       return present;
     },

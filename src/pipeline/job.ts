@@ -10,6 +10,7 @@ import type { Call } from '../writer/contract.ts';
 import type { Learned } from '../writer/learned.ts';
 import type { TargetEndpoints } from '../writer/write.ts';
 import type { Pipeline } from './define.ts';
+import type { Code } from './short-way.ts';
 
 /** One run of one pipeline. */
 export interface Job {
@@ -19,6 +20,10 @@ export interface Job {
   readonly folder: string;
   /** A corrected reject file: only its rows are taken. */
   readonly onlyRejects?: string | undefined;
+  /** What the pipeline's code is known by; without it every record is parsed, on this night and the next. */
+  readonly identity?: Code | undefined;
+  /** Every record is parsed, also those whose bytes have not changed since they were settled. */
+  readonly full?: boolean | undefined;
   /** Absolute path of the folder of the runs' reject files, with which a corrected one is compared. */
   readonly runs?: string | undefined;
   /** Guards that are lifted for this run. */

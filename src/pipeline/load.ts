@@ -89,6 +89,11 @@ async function mustBeAFile(file: string): Promise<void> {
  * a misspelt helper would fail only when a row is mapped, and with a message about generated code.
  */
 function exportsOf(self: object): object {
+  // Names that are there are found before the proxy is asked: a mapping calls helpers a dozen times per row.
+  return Object.create(unknownNames(self), Object.getOwnPropertyDescriptors({ ...self })) as object;
+}
+
+function unknownNames(self: object): object {
   return new Proxy(self, {
     get: (target, name) => {
       // The names that module loaders ask every module for.

@@ -2,20 +2,27 @@ import { HireSyncError } from '../errors.ts';
 import { loadLookups } from '../mapping/lookups.ts';
 import type { FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
-import { makePlan, type PlanTally } from '../plan/plan.ts';
+import { KeyOfUnparsed, makePlan, type PlanTally } from '../plan/plan.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
+import { Disorder } from '../readers/merge.ts';
 import { rejectFile } from '../readers/reject-file.ts';
-import type { ReadContext, Source } from '../readers/source.ts';
+import { leavesOf, type ReadContext, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
+import type { Scan } from '../scan/scan.ts';
 import type { Pipeline } from './define.ts';
 import type { Deps, Job } from './job.ts';
+import { createMarks, createUnparsed, scanJob, unreadLookups } from './short-way.ts';
 import { createTransform } from './transform.ts';
 
 /** What reading and comparing came to; the changes themselves are in the store. */
 export interface Planned extends PlanTally {
   readonly orphans: number;
   readonly files: readonly FileCount[];
+  /** The context in which marks of this reading hold; null where there are none. */
+  readonly context: string | null;
+  /** Records that were known by their bytes and not parsed; part of `read`. */
+  readonly unparsed: number;
 }
 
 /** What is known of the files so far, also when reading ends by an error. */
@@ -29,11 +36,59 @@ export interface Noted {
  * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID
  */
 export async function planJob(
-  { pipeline, folder, onlyRejects, runs, policy = DEFAULT_POLICY }: Job,
-  { ledger, store, writer, now, sourceTenant }: Deps,
+  job: Job,
+  deps: Deps,
   noted: Noted = { files: [], orphans: 0 },
 ): Promise<Planned> {
-  checkTarget(pipeline, ledger);
+  checkTarget(job.pipeline, deps.ledger);
+  const scan = await scanJob(job, deps);
+  try {
+    let way: Way = { short: scan !== null && scan.settled > 0, merge: isOfFiles(job.pipeline.source) };
+    for (;;) {
+      try {
+        return await readAndCompare(job, deps, { scan, way, noted });
+      } catch (error) {
+        // Parsing everything either does not meet it again, or tells line and column; a reading file by file tells of all.
+        if (error instanceof Disorder) way = { ...way, merge: false };
+        else if (way.short && (error instanceof KeyOfUnparsed || isSourceError(error)))
+          way = { ...way, short: false };
+        else if (way.merge && isSourceError(error)) way = { ...way, merge: false };
+        else throw error;
+      }
+      deps.store.clear();
+      noted.files.length = 0;
+      noted.orphans = 0;
+    }
+  } finally {
+    scan?.close();
+  }
+}
+
+interface Way {
+  /** Only those records are parsed that the scan does not know. */
+  readonly short: boolean;
+  /** Children are read along with their parents, until a file turns out not to be sorted. */
+  readonly merge: boolean;
+}
+
+/** Several files: what is not on this disk (Feishu) is not to be read twice. */
+function isOfFiles(source: Source<unknown>): boolean {
+  const leaves = leavesOf(source);
+  return leaves.length > 1 && leaves.every(({ kind }) => ['csv', 'json', 'jsonl'].includes(kind));
+}
+
+const isSourceError = (error: unknown) => HireSyncError.is(error) && error.code === 'SOURCE_INVALID';
+
+async function readAndCompare(
+  { pipeline, folder, onlyRejects, runs, policy = DEFAULT_POLICY }: Job,
+  { ledger, store, writer, now, sourceTenant }: Deps,
+  {
+    scan,
+    way: { short, merge },
+    noted,
+  }: { readonly scan: Scan | null; readonly way: Way; readonly noted: Noted },
+): Promise<Planned> {
+  const marks = scan === null ? undefined : createMarks(scan);
   const source = sourceOf(pipeline, onlyRejects, runs);
   const staging = openStaging();
   const context = {
@@ -49,17 +104,23 @@ export async function planJob(
     },
   };
   try {
+    const unread = short && scan !== null ? unreadLookups({ pipeline }, { ledger }, scan) : null;
+    noted.files.push(...(unread ?? []));
     const transform = createTransform(pipeline, {
-      lookups: await loadLookups(pipeline.lookups, context),
+      lookups: await loadLookups(unread === null ? pipeline.lookups : {}, context),
       check: createCheck(pipeline.target),
       hasColumns: (file) => source.columnar.includes(file),
     });
     let groups = false;
-    const all = source.read(context);
+    const all = source.read({ ...context, merge, ...(short ? { only: scan?.only } : {}) });
     const noteGroups = ({ rows }: SourceRecord) => {
       groups ||= rows !== undefined;
     };
     const records = onlyRejects === undefined ? all : watched(all, noteGroups);
+    const unparsed =
+      short && scan !== null
+        ? createUnparsed(pipeline.name, ledger, scan, staging.table('known otherwise'))
+        : undefined;
     const tally = await makePlan({
       pipeline: pipeline.name,
       records,
@@ -70,6 +131,8 @@ export async function planJob(
       target: pipeline.target,
       partial: onlyRejects !== undefined,
       keepWaiting: pipeline.keepWaiting,
+      markOf: marks?.markOf,
+      unparsed,
       now,
       stopping: writer?.stopping,
     });
@@ -80,7 +143,8 @@ export async function planJob(
     // Whether all rows of a group are in the reject file, nobody knows.
     if (onlyRejects !== undefined && groups)
       holdDrops(store, 'because the reject file does not have its row: correct the export');
-    return { ...tally, ...noted };
+    const known = { context: scan?.context ?? null, unparsed: unparsed?.count ?? 0 };
+    return { ...tally, ...noted, ...known };
   } finally {
     staging.close();
   }

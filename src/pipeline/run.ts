@@ -8,6 +8,7 @@ import { noteIssues, noteWaiting } from './issues.ts';
 import type { Deps, Job } from './job.ts';
 import { planJob } from './planning.ts';
 import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
+import { keepMarks } from './short-way.ts';
 import { reportOf } from './summary.ts';
 
 /**
@@ -48,6 +49,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   const written = stopped === null ? await carryOut(job, writer, deps) : null;
   // Not of an export that cannot be right.
   if (written !== null) noteWaiting(job, deps);
+  if (written !== null) keepMarks(job, deps, plan.context);
   // What was carried out is noted where it is counted.
   if (written === null) noteIssues(job.run, deps.store, deps.ledger);
   return reportOf(job, deps, {

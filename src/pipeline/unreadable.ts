@@ -2,13 +2,27 @@ import type { Problem, SourceRecord } from '../model.ts';
 import { isIntact } from '../readers/records.ts';
 
 /** Problems of the record and of its children: a child that cannot be read would be missing from the payload. */
-export function readerProblems(
-  { problems = [], children, origin }: SourceRecord,
-  isChild: boolean,
-): Problem[] {
+export function readerProblems(record: SourceRecord, isChild: boolean): readonly Problem[] {
+  // Nearly all have none: no list is made for them.
+  return isSound(record) ? NONE : problemsIn(record, isChild);
+}
+
+const NONE: readonly Problem[] = [];
+
+function isSound({ problems, children }: SourceRecord): boolean {
+  if (problems !== undefined && problems.length > 0) return false;
+  for (const name in children) {
+    for (const child of children[name] ?? NO_RECORDS) if (!isSound(child)) return false;
+  }
+  return true;
+}
+
+const NO_RECORDS: readonly SourceRecord[] = [];
+
+function problemsIn({ problems = [], children, origin }: SourceRecord, isChild: boolean): Problem[] {
   const found = isChild ? problems.map((problem) => ({ origin, ...problem })) : [...problems];
   for (const name in children) {
-    for (const child of children[name] ?? []) found.push(...readerProblems(child, true));
+    for (const child of children[name] ?? []) found.push(...problemsIn(child, true));
   }
   return found;
 }

@@ -9,7 +9,8 @@ import type { Shape } from './shape.ts';
  * lists keep their order, unless the shape calls them `unordered`; `7` and `"7"` differ.
  */
 export function canonicalJson(shape: Shape, value: unknown): string {
-  return write(shape, value) ?? '{}';
+  // One call for all of it: the built-in writer is several times faster on a whole than on its parts.
+  return JSON.stringify(ordered(shape, value) ?? {});
 }
 
 /** The hex SHA-256 that stands for a canonical text in the ledger. */
@@ -48,25 +49,28 @@ function dateOf(payload: unknown, field: string): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-function write(shape: Shape, value: unknown): string | undefined {
+/** The value with the fields of the shape alone, in its order. */
+function ordered(shape: Shape, value: unknown): unknown {
   if (isAbsent(value)) return undefined;
   switch (shape.kind) {
     case 'text':
     case 'id':
     case 'integer':
     case 'instant':
-      return JSON.stringify(value);
+      return value;
     case 'list': {
-      const items = (value as readonly unknown[]).map((item) => write(shape.of, item) ?? 'null');
-      return `[${(shape.unordered === true ? [...new Set(items)].sort() : items).join(',')}]`;
+      const items = (value as readonly unknown[]).map((item) => ordered(shape.of, item) ?? null);
+      if (shape.unordered !== true) return items;
+      const byText = new Map(items.map((item) => [JSON.stringify(item), item]));
+      return [...byText.keys()].sort().map((text) => byText.get(text));
     }
     case 'object': {
-      const parts: string[] = [];
+      const result: Record<string, unknown> = {};
       for (const { name, shape: inner } of shape.fields) {
-        const text = write(inner, (value as Readonly<Record<string, unknown>>)[name]);
-        if (text !== undefined) parts.push(`${JSON.stringify(name)}:${text}`);
+        const made = ordered(inner, (value as Readonly<Record<string, unknown>>)[name]);
+        if (made !== undefined) result[name] = made;
       }
-      return `{${parts.join(',')}}`;
+      return result;
     }
   }
 }
@@ -81,8 +85,18 @@ function isAbsent(value: unknown): boolean {
 function prune(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(prune);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, inner]) => !isAbsent(inner));
-  return Object.fromEntries(entries.map(([name, inner]) => [name, prune(inner)]));
+  // Most drafts have nothing to leave out at most places: copied only where they do.
+  let copy: Record<string, unknown> | undefined;
+  const names = Object.keys(value);
+  for (const name of names) {
+    const inner = (value as Readonly<Record<string, unknown>>)[name];
+    const pruned = isAbsent(inner) ? undefined : prune(inner);
+    if (pruned === inner && inner !== undefined) continue;
+    copy ??= Object.fromEntries(Object.entries(value));
+    if (pruned === undefined) delete copy[name];
+    else copy[name] = pruned;
+  }
+  return copy ?? value;
 }
 
 function problemsOf(issue: z.core.$ZodIssue, draft: unknown): Problem[] {

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import type { Change, ChangeKind, Origin, SourceRecord } from '../model.ts';
 import { cellsOf, plannedChange, type Row } from './change-row.ts';
+import { createKeyFilter } from './key-filter.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
 
 /** A change with its place in the plan, and the record's own cells for a reject file. */
@@ -41,6 +42,13 @@ export interface Original {
   readonly record?: SourceRecord;
 }
 
+/** A row of the plan that was mapped, with the fingerprint of its payload and the mark of its bytes. */
+export interface MarkedRow {
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly mark: Uint8Array;
+}
+
 /** What the plan remembers of a key that has already come by. */
 export interface Seen {
   readonly seq: number;
@@ -54,8 +62,18 @@ export interface Seen {
  * million creates. Reads go in pages; nothing iterates open across an `await`.
  */
 export interface PlanStore {
-  /** Appends a change. `sameness` tells whether a second row of the same key says the same. */
-  add(change: Change, original: string | null, sameness: string): void;
+  /** Appends a change, and the record it is about where that may be asked for. `sameness` tells whether a second row of the same key says the same. */
+  add(
+    change: Change,
+    original: string | (() => string) | null,
+    sameness: string,
+    mark?: Uint8Array | null,
+  ): void;
+  /** Counts records of a file that are unchanged and need no place in the plan. */
+  addUnchanged(file: string, count: number): void;
+  /** Rows by whose bytes they may be known again, in key order: not those whose key another row has, too. */
+  marked(): Generator<MarkedRow>;
+  countMarked(): number;
   /** Runs `work` in one transaction: thousands of `add`s cost one. */
   batch<T>(work: () => T): T;
   /** The first change with this key, or undefined. */
@@ -88,15 +106,24 @@ export interface PlanStore {
   close(): void;
 }
 
+const PAGE = 500;
+
+interface Unlisted {
+  readonly file: string;
+  readonly kind: 'unchanged';
+  readonly rows: number;
+}
+
+const NONE: Unlisted = { file: '', kind: 'unchanged', rows: 0 };
+
 const SCHEMA = `
   CREATE TABLE change (
     seq INTEGER PRIMARY KEY, key TEXT, kind TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
-    remote_id TEXT, payload TEXT, fingerprint TEXT, detail TEXT, original TEXT, sameness TEXT NOT NULL
+    sameness TEXT NOT NULL, mark BLOB, remote_id TEXT, fingerprint TEXT, payload TEXT, detail TEXT, original TEXT
   ) STRICT;
   CREATE INDEX change_key ON change (key) WHERE key IS NOT NULL;
   -- With the file, so that counting by file reads no payloads.
   CREATE INDEX change_kind ON change (kind, seq, file);
-  CREATE INDEX change_application ON change (json_extract(payload, '$.external_application_id')) WHERE kind = 'create';
   CREATE TABLE orphan (id INTEGER PRIMARY KEY, file TEXT NOT NULL, line INTEGER NOT NULL, message TEXT NOT NULL) STRICT;
   CREATE TABLE missing (key TEXT PRIMARY KEY, remote_id TEXT) STRICT, WITHOUT ROWID;
 `;
@@ -112,8 +139,8 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   database.pragma('synchronous = OFF');
   database.exec(SCHEMA);
   const insert = database.prepare(`
-    INSERT INTO change (key, kind, file, line, remote_id, payload, fingerprint, detail, original, sameness)
-    VALUES (@key, @kind, @file, @line, @remote_id, @payload, @fingerprint, @detail, @original, @sameness)`);
+    INSERT INTO change (key, kind, file, line, remote_id, payload, fingerprint, detail, original, sameness, mark)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const update = database.prepare(`
     UPDATE change SET key = @key, kind = @kind, file = @file, line = @line, remote_id = @remote_id,
                       payload = @payload, fingerprint = @fingerprint, detail = @detail WHERE seq = @seq`);
@@ -126,6 +153,10 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   const count = database.prepare('SELECT count(*) AS n FROM change WHERE kind = ?');
   const countByFile = database.prepare('SELECT file, kind, count(*) AS rows FROM change GROUP BY file, kind');
   const APPLICATION = `json_extract(payload, '$.external_application_id')`;
+  // Made when it is asked for: most plans are never looked at by application.
+  const byApplication = once(() =>
+    database.exec(`CREATE INDEX change_application ON change (${APPLICATION}) WHERE kind = 'create'`),
+  );
   const spread = database
     .prepare(`
     SELECT application FROM (
@@ -140,8 +171,10 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   const createsOf = database.prepare(
     `SELECT * FROM change WHERE kind = 'create' AND ${APPLICATION} = ? ORDER BY seq`,
   );
-  const plannedOf = (application: string): PlannedChange[] =>
-    (createsOf.all(application) as Row[]).map(plannedChange);
+  const plannedOf = (application: string): PlannedChange[] => {
+    byApplication();
+    return (createsOf.all(application) as Row[]).map(plannedChange);
+  };
   const insertOrphan = database.prepare(
     'INSERT INTO orphan (file, line, message) VALUES (@file, @line, @message)',
   );
@@ -153,13 +186,53 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     'SELECT key, remote_id AS remoteId FROM missing WHERE key > ? ORDER BY key LIMIT ?',
   );
   const countMissing = database.prepare('SELECT count(*) AS n FROM missing');
+  // Not by the index of kinds: that would sort all rows for every page.
+  const MARKED = `mark IS NOT NULL AND key IS NOT NULL AND +kind IN ('create', 'update', 'unchanged', 'adopt', 'record')`;
+  const countMarked = database.prepare(`SELECT count(*) FROM change WHERE ${MARKED}`).pluck();
+  const marked = database.prepare(`
+    SELECT key, sameness AS fingerprint, mark FROM change INDEXED BY change_key WHERE ${MARKED} AND key > ?
+    AND NOT EXISTS (SELECT 1 FROM change AS other WHERE other.key = change.key AND other.seq <> change.seq)
+    ORDER BY key LIMIT ?`);
+  let unlisted = NONE;
+  const keys = createKeyFilter();
   return {
-    add: (change, original, sameness) => {
-      const cells = { ...cellsOf(change), original, sameness };
-      insert.run(lean && change.kind === 'create' ? { ...cells, payload: null } : cells);
+    addUnchanged: (file, rows) => {
+      unlisted = { file, kind: 'unchanged', rows };
+    },
+    *marked() {
+      for (let after = ''; ; ) {
+        const rows = marked.all(after, PAGE) as MarkedRow[];
+        yield* rows;
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < PAGE) return;
+        after = last.key;
+      }
+    },
+    countMarked: () => countMarked.get() as number,
+    add: (change, original, sameness, mark = null) => {
+      if (change.key !== null) keys.add(change.key);
+      const { key, kind, file, line, remote_id, payload, fingerprint, detail } = cellsOf(change);
+      const isLean = lean && kind === 'create';
+      const record = isLean || typeof original !== 'function' ? original : original();
+      const kept = isLean ? null : (record as string | null);
+      // By place: by name costs half as much again.
+      insert.run(
+        key,
+        kind,
+        file,
+        line,
+        remote_id,
+        isLean ? null : payload,
+        fingerprint,
+        detail,
+        kept,
+        sameness,
+        mark,
+      );
     },
     batch: <T>(work: () => T) => database.transaction(work)() as T,
     seen: (key) => {
+      if (!keys.mayHave(key)) return undefined;
       const row = seen.get(key) as (Seen & Origin) | undefined;
       if (row === undefined) return undefined;
       return {
@@ -169,13 +242,23 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
         sameness: row.sameness,
       };
     },
-    replace: (seq, change) => void update.run({ ...cellsOf(change), seq }),
+    replace: (seq, change) => {
+      if (change.key !== null) keys.add(change.key);
+      update.run({ ...cellsOf(change), seq });
+    },
     page: (kinds, afterSeq, limit) => {
       const rows = page.all(JSON.stringify(kinds), afterSeq, limit) as Row[];
       return rows.map(plannedChange);
     },
-    count: (kind) => (count.get(kind) as { n: number }).n,
-    countByFile: () => countByFile.all() as { file: string; kind: ChangeKind; rows: number }[],
+    count: (kind) => (count.get(kind) as { n: number }).n + (kind === 'unchanged' ? unlisted.rows : 0),
+    countByFile: () => {
+      const rows = countByFile.all() as ReturnType<PlanStore['countByFile']>;
+      if (unlisted === NONE) return rows;
+      const isSame = ({ file, kind }: (typeof rows)[number]) =>
+        file === unlisted.file && kind === unlisted.kind;
+      const listed = rows.find(isSame)?.rows ?? 0;
+      return [...rows.filter((row) => !isSame(row)), { ...unlisted, rows: unlisted.rows + listed }];
+    },
     sampleCreates: (limit) => {
       const creates = (count.get('create') as { n: number }).n;
       const step = Math.max(1, Math.floor(creates / limit));
@@ -184,7 +267,10 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
         plannedOf(name).flatMap(({ change }) => ('payload' in change ? [change.payload.fingerprint] : []));
       return new Map(names.map((name) => [name, fingerprints(name)]));
     },
-    applications: (after, limit) => applications.all(after, limit) as string[],
+    applications: (after, limit) => {
+      byApplication();
+      return applications.all(after, limit) as string[];
+    },
     createsOf: plannedOf,
     addOrphan: (orphan) => void insertOrphan.run(orphan),
     orphans: (afterId, limit) => orphans.all(afterId, limit) as ListedOrphan[],
@@ -194,8 +280,10 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     missing: (after, limit) => missing.all(after, limit) as Missing[],
     countMissing: () => (countMissing.get() as { n: number }).n,
     outcomes: createOutcomes(database),
-    clear: () =>
-      void database.exec('DELETE FROM change; DELETE FROM orphan; DELETE FROM missing; DELETE FROM outcome'),
+    clear: () => {
+      unlisted = NONE;
+      database.exec('DELETE FROM change; DELETE FROM orphan; DELETE FROM missing; DELETE FROM outcome');
+    },
     close: () => database.close(),
   };
 }
@@ -214,4 +302,13 @@ export function* eachChange(
     if (last === undefined || rows.length < size) return;
     after = last.seq;
   }
+}
+
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    work();
+  };
 }

@@ -32,6 +32,24 @@ export interface Newest {
   readonly key: string;
 }
 
+/** Records that need not be parsed: their bytes are those of a night on which Feishu came to hold them. */
+export interface Unparsed {
+  readonly count: number;
+  /** The file they stand in. */
+  readonly file: string;
+  /** The newest date among them that is not in the future, and the first record that has it. */
+  readonly newest: (Newest & { readonly line: number }) | null;
+  /** Whether the record with this key is one of them. */
+  has(key: string): boolean;
+  /** The records the ledger knows besides them. */
+  others(): Iterable<{ readonly key: string; readonly remoteId: string | null }>;
+}
+
+/** Thrown when a parsed row has the key of one that was not: all rows must be parsed to say which is which. */
+export class KeyOfUnparsed extends Error {
+  override readonly name = 'KeyOfUnparsed';
+}
+
 /** What `makePlan` needs. */
 export interface PlanInput {
   readonly pipeline: string;
@@ -44,6 +62,10 @@ export interface PlanInput {
   readonly store: PlanStore;
   readonly policy: Policy;
   readonly target: Target;
+  /** By which bytes a record of this export is to be known again; null where that is not certain. */
+  readonly markOf?: ((record: SourceRecord, dateMs: number | null) => Uint8Array | null) | undefined;
+  /** Records of the export that are not among `records`, because they are known to be unchanged. */
+  readonly unparsed?: Unparsed | undefined;
   /** Only a part of the export is read: what it does not have is not missing. */
   readonly partial?: boolean | undefined;
   /** Ends the reading; its reason is thrown. */
@@ -51,7 +73,7 @@ export interface PlanInput {
 }
 
 // Long enough to make a transaction cheap, short enough to hold in memory; records may be large.
-const BATCH = 500;
+const BATCH = 128;
 const BATCH_CHARACTERS = 4_000_000;
 
 /**
@@ -64,11 +86,13 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
   let batch: SourceRecord[] = [];
   let characters = 0;
   const flush = (retried: boolean): void => {
+    // Rows of other nights: their bytes are not in this export.
+    const markOf = retried ? undefined : input.markOf;
     input.ledger.reading(() =>
       input.store.batch(() => {
         for (const record of batch) {
           const mapped = input.transform(record);
-          tally.add(record, mapped, decide(record, mapped, input), retried);
+          tally.add(record, mapped, decide(record, mapped, { ...input, markOf }), retried);
         }
       }),
     );
@@ -97,6 +121,10 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
     flush(true);
   }
   if (input.partial !== true) findMissing(input);
+  if (input.unparsed !== undefined) {
+    input.store.addUnchanged(input.unparsed.file, input.unparsed.count);
+    tally.addUnparsed(input.unparsed);
+  }
   return tally.end();
 }
 
@@ -104,8 +132,18 @@ function createTally(now: number) {
   const fields = new Map<string, FieldTally>();
   const byFile = new Map<string, { read: number; retried: number }>();
   let newest: Newest | null = null;
+  let newestLine = 0;
   return {
-    add({ origin: { file } }: SourceRecord, mapped: Mapped, change: Change, retried: boolean): void {
+    addUnparsed({ file, count, newest: other }: Unparsed): void {
+      const rows = byFile.get(file) ?? { read: 0, retried: 0 };
+      rows.read += count;
+      byFile.set(file, rows);
+      if (other === null) return;
+      const { line, ...unparsed } = other;
+      if (newest === null || other.ms > newest.ms || (other.ms === newest.ms && line < newestLine))
+        newest = unparsed;
+    },
+    add({ origin: { file, line } }: SourceRecord, mapped: Mapped, change: Change, retried: boolean): void {
       const rows = byFile.get(file) ?? { read: 0, retried: 0 };
       rows.read++;
       if (retried) rows.retried++;
@@ -114,7 +152,9 @@ function createTally(now: number) {
       // A row that waited says nothing of this export's age. Neither does a date to come: interviews are put off, and
       // one typed as 2099 would make every later night look old.
       if (retried || mapped.kind !== 'mapped' || mapped.dateMs == null || mapped.dateMs > now) return;
-      if (newest === null || mapped.dateMs > newest.ms) newest = { ms: mapped.dateMs, key: mapped.key };
+      if (newest !== null && mapped.dateMs <= newest.ms) return;
+      newest = { ms: mapped.dateMs, key: mapped.key };
+      newestLine = line;
     },
     end(): PlanTally {
       const sum = (of: 'read' | 'retried') => byFile.values().reduce((total, rows) => total + rows[of], 0);
@@ -158,6 +198,7 @@ function countFields(change: Change, fields: Map<string, FieldTally>): void {
 
 function decide(record: SourceRecord, mapped: Mapped, input: PlanInput): Change {
   const { pipeline, ledger, store } = input;
+  if (mapped.key !== null && input.unparsed?.has(mapped.key) === true) throw new KeyOfUnparsed();
   const seen = mapped.key === null ? undefined : store.seen(mapped.key);
   const sameness = samenessOf(mapped, record);
   const change =
@@ -171,7 +212,8 @@ function decide(record: SourceRecord, mapped: Mapped, input: PlanInput): Change 
       : settleDuplicate(mapped, sameness, seen, store);
   // Kept of every row: a second row with its key may make any of them a rejected one.
   const waits = mapped.kind === 'waiting' ? { record } : {};
-  store.add(change, JSON.stringify({ ...originalOf(record), ...waits }), sameness);
+  const mark = mapped.kind === 'mapped' ? (input.markOf?.(record, mapped.dateMs ?? null) ?? null) : null;
+  store.add(change, () => JSON.stringify({ ...originalOf(record), ...waits }), sameness, mark);
   return change;
 }
 
@@ -187,20 +229,37 @@ function aged(mapped: Mapped, { pipeline, ledger, now }: PlanInput): Mapped {
 }
 
 function originalOf(record: SourceRecord): Original {
-  const own = (row: SourceRecord) => ({ values: row.values, children: [...childPlaces(row)] });
+  const own = (row: SourceRecord) => {
+    const children: string[] = [];
+    addPlaces(row, children);
+    return { values: row.values, children };
+  };
   const { rows } = record;
   if (rows === undefined) return own(record);
   return { ...own(record), rows: rows.map((row) => ({ ...row.origin, ...own(row) })) };
 }
 
-function* childPlaces({ children }: SourceRecord): Generator<string> {
-  for (const child of Object.values(children).flat()) {
-    yield `${child.origin.file}:${child.origin.line}`;
-    yield* childPlaces(child);
+function addPlaces({ children }: SourceRecord, places: string[]): void {
+  for (const name in children) {
+    for (const child of children[name] ?? []) {
+      places.push(`${child.origin.file}:${child.origin.line}`);
+      addPlaces(child, places);
+    }
   }
 }
 
-function findMissing({ pipeline, ledger, store }: PlanInput): void {
+function findMissing({ pipeline, ledger, store, unparsed }: PlanInput): void {
+  if (unparsed !== undefined) {
+    let batch: { readonly key: string; readonly remoteId: string | null }[] = [];
+    for (const other of unparsed.others()) {
+      if (store.seen(other.key) === undefined) batch.push(other);
+      if (batch.length < BATCH) continue;
+      store.addMissing(batch);
+      batch = [];
+    }
+    store.addMissing(batch);
+    return;
+  }
   let after = '';
   for (;;) {
     const entries = ledger.page(pipeline, after, BATCH);

@@ -8,7 +8,7 @@ import { createRowReader } from './csv-rows.ts';
 import { createGuardQuoting } from './excel-guards.ts';
 import { firstLineEnd, type LineEnd } from './lines.ts';
 import { RECORD_LIMIT } from './records.ts';
-import type { ReadContext, Source } from './source.ts';
+import type { ReadContext, Selection, Source } from './source.ts';
 import { openText } from './text-file.ts';
 
 export type { CsvOptions } from './csv-options.ts';
@@ -33,8 +33,61 @@ export function csv(file: string, options: CsvOptions = {}): Source<Readonly<Rec
     files: [file],
     columnar: [file],
     withRecords: (records) => correctedBy(options, records),
-    read: (context) => readCsv(file, options, context),
+    ...scannable(file, options),
+    read: (context) => {
+      const selection = context.only?.get(file);
+      return selection === undefined
+        ? readCsv(file, options, context)
+        : readSelected(file, options, selection, context);
+    },
   };
+}
+
+/** Where cells are changed before they are read, or the last row may be none, the bytes do not tell what is read. */
+function scannable(file: string, options: CsvOptions): Pick<Source<unknown>, 'scan'> {
+  const { normalise = [], totalRow, emptyLines = 'skip', quotes } = options;
+  const plain =
+    Object.keys(normalise).length === 0 &&
+    totalRow === undefined &&
+    emptyLines === 'skip' &&
+    quotes !== 'literal';
+  return plain ? { scan: { file: { kind: 'csv', file, options }, relations: [] } } : {};
+}
+
+/** The selected records only; each was found between borders at which the parser would have cut, too. */
+async function* readSelected(
+  file: string,
+  options: CsvOptions,
+  selection: Selection,
+  context: ReadContext,
+): AsyncGenerator<SourceRecord> {
+  const delimiter = selection.delimiter ?? ',';
+  const rows = createRowReader(file, { ...options, delimiter });
+  const parser = createCsvParser({ delimiter, lineEnd: '\n', limit: options.recordLimit ?? RECORD_LIMIT });
+  const decoder = new TextDecoder(selection.encoding, { fatal: true, ignoreBOM: true });
+  const lines: number[] = [];
+  const placed = (batch: CsvBatch): CsvBatch => {
+    const isOdd = batch.failure !== undefined || batch.stray.size > 0;
+    if (isOdd || batch.records.length > lines.length) throw selection.mismatch();
+    const { records, stray } = batch;
+    return { records, stray, lines: lines.splice(0, records.length), blanks: records.map(() => 0) };
+  };
+  const head = new TextDecoder(selection.encoding, { fatal: true }).decode(selection.head());
+  if (head !== '') {
+    const headParser = createCsvParser({ delimiter, lineEnd: '\n', limit: RECORD_LIMIT });
+    rows.watch(head);
+    rows.read(await headParser.write(head));
+    rows.read(await headParser.end());
+  }
+  for (const batch of selection.batches()) {
+    const text = batch.map(({ bytes }) => `${decoder.decode(bytes)}\n`).join('');
+    for (const { line } of batch) lines.push(line);
+    rows.watch(text);
+    yield* rows.read(placed(await parser.write(text)));
+  }
+  yield* rows.read(placed(await parser.end()));
+  if (lines.length > 0) throw selection.mismatch();
+  context.onFile(selection.count);
 }
 
 async function* readCsv(
@@ -60,7 +113,7 @@ async function* readCsv(
 }
 
 /** The beginning of the text, at least to the end of the header: it tells how lines end and cells are separated. */
-async function readHead(chunks: AsyncIterator<string>, file: string, options: CsvOptions) {
+export async function readHead(chunks: AsyncIterator<string>, file: string, options: CsvOptions) {
   const { recordLimit = RECORD_LIMIT, skipRows = 0 } = options;
   let head = '';
   let lineEnd: LineEnd | undefined;

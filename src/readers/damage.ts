@@ -21,6 +21,9 @@ const ERRORS: ReadonlyMap<string, string> = new Map([
 
 /** What a spreadsheet did to the whole cell: its value is gone, or is wrapped in a formula. */
 export function excelDamage(word: string): string | undefined {
+  // By its first letter, because nearly all words are sound: a digit or sign, "#", "=".
+  const first = word.charCodeAt(0);
+  if (first > 0x3d || first === 0x20) return undefined;
   if (SCIENTIFIC.test(word)) {
     return 'is in scientific notation: a spreadsheet dropped its digits, and an id is lost; export the column again as text';
   }
@@ -51,12 +54,16 @@ const KINDS: readonly OddKind[] = [
   { pattern: /(?![\t\r\n])\p{Cc}/u, option: undefined },
 ];
 
+// None of the kinds has a letter of printable ASCII, and most ids and dates have no other.
+const PRINTABLE = /^[ -~]*$/;
+
 /**
  * The first letter of a text that does not belong into an id, a date, a number or a verdict, by name: NUL, half a
  * surrogate pair, zero-width and direction marks, full-width digits and Latin letters, spaces other than the plain
  * one, control characters. `undefined` also for plain spaces, tabs and line ends: see `spaceAround`.
  */
 export function oddCharacter(word: string): string | undefined {
+  if (PRINTABLE.test(word)) return undefined;
   for (const { pattern, option } of KINDS) {
     const match = pattern.exec(word);
     if (match === null) continue;

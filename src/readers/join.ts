@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { HireSyncError } from '../errors.ts';
 import type { FileCount, Origin, Problem, SourceRecord } from '../model.ts';
-import { keyDamage, oddCharacter, shown, spaceAround } from './damage.ts';
+import { oddCharacter, shown, spaceAround } from './damage.ts';
+import { damagedKey, damageIn, keyMissing, keyOf, requireColumn } from './join-key.ts';
+import { scanOf } from './join-scan.ts';
 import type { Children, Many, WithChildren } from './many.ts';
-import { nearest } from './nearest.ts';
-import { isIntact } from './records.ts';
+import { createMerging, type Keyed, type Merging } from './merge.ts';
 import type { ReadContext, Source, StagingTable } from './source.ts';
 
 /** One kind of child, read completely and staged on disk, to be looked up parent by parent. */
@@ -16,6 +17,8 @@ interface Stage {
   readonly nested: readonly Stage[];
   readonly counts: FileCount[];
   readonly orphaned: Map<string, number>;
+  /** Set where the children are read along with their parents; the table then holds the orphans. */
+  readonly merging: Merging | undefined;
 }
 
 /**
@@ -39,6 +42,7 @@ export function join<Row, Nested extends Children<Extract<keyof Row, string>>>(
     columnar: each('columnar'),
     leaves: sources,
     ...withOtherRecords(parent, (records) => join(records as Source<Row>, children)),
+    ...scanOf(parent, children),
     read: (context) => readJoin(parent, children, context),
   };
 }
@@ -61,8 +65,32 @@ async function* readJoin(
   context: ReadContext,
 ): AsyncGenerator<SourceRecord> {
   const stages = await stageAll(children, parent, context);
-  for await (const record of parent.read(context)) yield attach(record, stages, parent);
-  reportOrphans(stages, context);
+  try {
+    for await (const record of parent.read(context)) {
+      yield context.merge === true
+        ? await attachMerged(record, stages, parent)
+        : attach(record, stages, parent);
+    }
+    await endMerging(stages);
+    reportOrphans(stages, context);
+  } finally {
+    await closeMerging(stages);
+  }
+}
+
+async function closeMerging(stages: readonly Stage[]): Promise<void> {
+  for (const { merging, nested } of stages) {
+    await merging?.close();
+    await closeMerging(nested);
+  }
+}
+
+/** Top down: the parents of nested children are only known to be all read when those above them are. */
+async function endMerging(stages: readonly Stage[]): Promise<void> {
+  for (const { merging, nested } of stages) {
+    await merging?.end();
+    await endMerging(nested);
+  }
 }
 
 async function stageAll(
@@ -72,27 +100,43 @@ async function stageAll(
 ): Promise<readonly Stage[]> {
   const stages: Stage[] = [];
   for (const [name, child] of Object.entries(children)) {
+    const table = context.staging.table(`join ${name} ${randomUUID()}`);
+    const nested = await stageAll(child.nested, child.source, context);
     const stage: Stage = {
       name,
       many: child,
       parentFiles: parent.files.join(', '),
       // The name is taken by nobody else, so that reading the same join twice does not mix its children.
-      table: context.staging.table(`join ${name} ${randomUUID()}`),
-      nested: await stageAll(child.nested, child.source, context),
+      table,
+      nested,
       counts: [],
       orphaned: new Map(),
+      merging:
+        context.merge === true
+          ? createMerging(
+              mergeable(() => stage, context),
+              (one) => stash(stage, one),
+            )
+          : undefined,
     };
-    await fill(stage, context);
+    if (stage.merging === undefined) await fill(stage, context);
     stages.push(stage);
   }
   return stages;
 }
 
 async function fill(stage: Stage, context: ReadContext): Promise<void> {
+  for await (const { key, record } of keyed(stage, context)) stage.table.add(key, JSON.stringify(record));
+}
+
+/** Child records with a key, in file order; those without one are reported at once. */
+async function* keyed(stage: Stage, context: ReadContext): AsyncGenerator<Keyed> {
   const { source, key } = stage.many;
   const records = source.read({
     folder: context.folder,
     staging: context.staging,
+    only: context.only,
+    merge: context.merge,
     tenant: context.tenant,
     // A child's count is complete only when its orphans are known.
     onFile: (count) => stage.counts.push(count),
@@ -103,21 +147,62 @@ async function fill(stage: Stage, context: ReadContext): Promise<void> {
     const text = keyOf(record, key.child);
     if (text === undefined)
       reportOrphan(stage, record, '', record.problems?.[0] ?? keyMissing(record, key.child), context);
-    else stage.table.add(text, JSON.stringify(record));
+    else yield { key: text, record, alone: record };
   }
+}
+
+/** The same, each with its own children. */
+async function* mergeable(stage: () => Stage, context: ReadContext): AsyncGenerator<Keyed> {
+  const { nested, many } = stage();
+  for await (const { key, record } of keyed(stage(), context)) {
+    const whole = nested.length === 0 ? record : await attachMerged(record, nested, many.source);
+    yield { key, record: whole, alone: record };
+  }
+}
+
+/** Puts an orphan, and the children that were merged with it, where they would be had they been staged. */
+function stash(stage: Stage, { key, record, alone }: Keyed): void {
+  const children = { ...record.children };
+  for (const nested of stage.nested) {
+    for (const child of children[nested.name] ?? []) {
+      stash(nested, { key: keyOf(child, nested.many.key.child) ?? '', record: child, alone: child });
+    }
+    delete children[nested.name];
+  }
+  stage.table.add(key, JSON.stringify({ ...alone, children }));
 }
 
 function attach(record: SourceRecord, stages: readonly Stage[], source: Source<unknown>): SourceRecord {
   if (stages.length === 0) return record;
   const children: Record<string, readonly SourceRecord[]> = { ...record.children };
+  for (const stage of stages) {
+    checkAttachable(record, stage, source);
+    children[stage.name] = take(stage, record).map((child) => attach(child, stage.nested, stage.many.source));
+  }
+  return withChildren(record, stages, children);
+}
+
+async function attachMerged(
+  record: SourceRecord,
+  stages: readonly Stage[],
+  source: Source<unknown>,
+): Promise<SourceRecord> {
+  const children: Record<string, readonly SourceRecord[]> = { ...record.children };
+  for (const stage of stages) {
+    checkAttachable(record, stage, source);
+    const key = keyOf(record, stage.many.key.parent);
+    children[stage.name] = key === undefined ? [] : ((await stage.merging?.take(key)) ?? []);
+  }
+  return withChildren(record, stages, children);
+}
+
+function withChildren(
+  record: SourceRecord,
+  stages: readonly Stage[],
+  children: SourceRecord['children'],
+): SourceRecord {
   const damaged: Problem[] = [];
   for (const stage of stages) {
-    requireColumn(record, stage.many.key.parent, source);
-    if (Object.hasOwn(record.values, stage.name) || Object.hasOwn(record.children, stage.name)) {
-      const text = `The join calls its children "${stage.name}", but ${record.origin.file} has that column already: choose another name in join({ … }).`;
-      throw new HireSyncError('PIPELINE_INVALID', text);
-    }
-    children[stage.name] = take(stage, record).map((child) => attach(child, stage.nested, stage.many.source));
     const column = stage.many.key.parent;
     const damage = damageIn(record, column);
     // Without this the parent would go out as if it had no children.
@@ -130,58 +215,20 @@ function attach(record: SourceRecord, stages: readonly Stage[], source: Source<u
     : { ...record, children, problems: [...(record.problems ?? []), ...damaged] };
 }
 
+function checkAttachable(record: SourceRecord, stage: Stage, source: Source<unknown>): void {
+  requireColumn(record, stage.many.key.parent, source);
+  if (Object.hasOwn(record.values, stage.name) || Object.hasOwn(record.children, stage.name)) {
+    const text = `The join calls its children "${stage.name}", but ${record.origin.file} has that column already: choose another name in join({ … }).`;
+    throw new HireSyncError('PIPELINE_INVALID', text);
+  }
+}
+
 function take(stage: Stage, parent: SourceRecord): readonly SourceRecord[] {
   const key = keyOf(parent, stage.many.key.parent);
   return key === undefined ? [] : stage.table.take(key).map(fromJson);
 }
 
 const fromJson = (json: string) => JSON.parse(json) as SourceRecord;
-
-/** The text that ties a record to others; undefined when it is absent, empty, damaged or no text or number. */
-function keyOf(record: SourceRecord, column: string): string | undefined {
-  const value = Object.hasOwn(record.values, column) ? record.values[column] : undefined;
-  if (typeof value === 'number') return String(value);
-  if (typeof value !== 'string' || value === '' || !isIntact(value)) return undefined;
-  return keyDamage(value) === undefined ? value : undefined;
-}
-
-/** What is wrong with a key that is there; undefined also where the reader has named it already (U+FFFD, NUL). */
-function damageIn({ values }: SourceRecord, column: string): string | undefined {
-  const value = Object.hasOwn(values, column) ? values[column] : undefined;
-  return typeof value === 'string' && isIntact(value) ? keyDamage(value) : undefined;
-}
-
-function damagedKey({ values }: SourceRecord, field: string, damage: string): Problem {
-  const value = String(values[field]);
-  return { code: 'CELL_INVALID', field, value, message: `"${shown(value)}" ${damage}` };
-}
-
-/** A record of a columnar file has every column: a key it does not have is a mistake in the pipeline. */
-function requireColumn(record: SourceRecord, column: string, source: Source<unknown>): void {
-  if (
-    !source.columnar.includes(record.origin.file) ||
-    record.problems !== undefined ||
-    Object.hasOwn(record.values, column)
-  )
-    return;
-  const names = Object.keys(record.values);
-  const [close] = nearest(column, names);
-  const advice =
-    close === undefined ? `it has: ${names.map(shown).join(', ')}` : `did you mean "${shown(close)}"?`;
-  const text = `${record.origin.file} has no column "${shown(column)}", which the join uses as its key; ${advice}`;
-  throw new HireSyncError('SOURCE_INVALID', text);
-}
-
-function keyMissing(record: SourceRecord, column: string): Problem {
-  const damage = damageIn(record, column);
-  if (damage !== undefined)
-    return damagedKey(record, column, `${damage}: the row cannot be tied to its parent`);
-  const value = record.values[column];
-  const text =
-    value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  const message = `"${column}" is ${text === '' ? 'empty' : 'not a usable key'}: the row cannot be tied to its parent.`;
-  return { code: 'KEY_MISSING', field: column, value: text, message };
-}
 
 function reportOrphans(stages: readonly Stage[], context: ReadContext): void {
   for (const stage of stages) {

@@ -3,7 +3,7 @@ import type { Encoding } from './encodings.ts';
 import { escapedMarks, jsonRecord } from './json-record.ts';
 import { createArraySplitter } from './json-splitter.ts';
 import { RECORD_LIMIT } from './records.ts';
-import type { ReadContext, Source } from './source.ts';
+import type { ReadContext, Selection, Source } from './source.ts';
 import { openText } from './text-file.ts';
 
 export interface JsonOptions {
@@ -33,7 +33,37 @@ export type JsonRow = Readonly<Record<string, unknown>>;
 export function json(file: string, options?: JsonArrayOptions): Source<JsonRow>;
 export function json<Row>(file: string, options?: JsonArrayOptions): Source<Row>;
 export function json<Row>(file: string, options: JsonArrayOptions = {}): Source<Row> {
-  return { kind: 'json', files: [file], columnar: [], read: (context) => readArray(file, options, context) };
+  return {
+    kind: 'json',
+    files: [file],
+    columnar: [],
+    scan: { file: { kind: 'json', file, options }, relations: [] },
+    read: (context) => {
+      const selection = context.only?.get(file);
+      return selection === undefined
+        ? readArray(file, options, context)
+        : readElements(file, options, selection, context);
+    },
+  };
+}
+
+/** The selected records of an array, or of a file of lines. */
+export async function* readElements(
+  file: string,
+  options: JsonOptions,
+  selection: Selection,
+  context: ReadContext,
+): AsyncGenerator<SourceRecord> {
+  const decoder = new TextDecoder(selection.encoding, { fatal: true, ignoreBOM: true });
+  for (const batch of selection.batches()) {
+    for (const { bytes, line } of batch) {
+      const record = jsonRecord(file, { text: decoder.decode(bytes), line, column: 1 }, options.fieldLimit);
+      // Where it cannot be read, only reading from the beginning tells the column, or where the array breaks.
+      if (record.problems?.some(({ code }) => code === 'RECORD_UNREADABLE')) throw selection.mismatch();
+      yield record;
+    }
+  }
+  context.onFile(selection.count);
 }
 
 async function* readArray(

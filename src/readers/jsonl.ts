@@ -1,5 +1,5 @@
 import type { SourceRecord } from '../model.ts';
-import type { JsonOptions, JsonRow } from './json.ts';
+import { type JsonOptions, type JsonRow, readElements } from './json.ts';
 import { escapedMarks, jsonRecord } from './json-record.ts';
 import { firstLineEnd, type LineEnd } from './lines.ts';
 import { RECORD_LIMIT } from './records.ts';
@@ -14,7 +14,18 @@ import { openText } from './text-file.ts';
 export function jsonl(file: string, options?: JsonOptions): Source<JsonRow>;
 export function jsonl<Row>(file: string, options?: JsonOptions): Source<Row>;
 export function jsonl<Row>(file: string, options: JsonOptions = {}): Source<Row> {
-  return { kind: 'jsonl', files: [file], columnar: [], read: (context) => readLines(file, options, context) };
+  return {
+    kind: 'jsonl',
+    files: [file],
+    columnar: [],
+    scan: { file: { kind: 'jsonl', file, options }, relations: [] },
+    read: (context) => {
+      const selection = context.only?.get(file);
+      return selection === undefined
+        ? readLines(file, options, context)
+        : readElements(file, options, selection, context);
+    },
+  };
 }
 
 async function* readLines(

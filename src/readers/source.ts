@@ -1,4 +1,8 @@
+import type { HireSyncError } from '../errors.ts';
 import type { FileCount, Origin, Problem, SourceRecord } from '../model.ts';
+import type { CsvOptions } from './csv-options.ts';
+import type { Encoding } from './encodings.ts';
+import type { JsonArrayOptions, JsonOptions } from './json.ts';
 import type { SourceTenant } from './source-tenant.ts';
 
 /**
@@ -21,11 +25,48 @@ export interface StagingTable {
   untaken(): Iterable<{ readonly key: string; readonly json: string }>;
 }
 
+/** A file whose records can be told apart by their bytes, without decoding them: see `scan/`. */
+export type ScanFile =
+  | { readonly kind: 'csv'; readonly file: string; readonly options: CsvOptions }
+  | { readonly kind: 'json'; readonly file: string; readonly options: JsonArrayOptions }
+  | { readonly kind: 'jsonl'; readonly file: string; readonly options: JsonOptions };
+
+/** A source as files and the columns that tie them together. */
+export interface ScanNode {
+  readonly file: ScanFile;
+  readonly relations: readonly {
+    readonly parentColumn: string;
+    readonly childColumn: string;
+    readonly node: ScanNode;
+  }[];
+}
+
+/** Those records of a file that are to be read; the others are skipped byte by byte. */
+export interface Selection {
+  readonly encoding: Encoding;
+  readonly delimiter: string | null;
+  /** The bytes before the first record: title rows and header. */
+  head(): Uint8Array;
+  /** The records in file order, a few hundred at a time, with the physical line of each. No line ends. */
+  batches(): Iterable<readonly { readonly bytes: Uint8Array; readonly line: number }[]>;
+  /** What the whole file has. */
+  readonly count: FileCount;
+  /** @throws HireSyncError SOURCE_INVALID when the records read are not those that were found */
+  mismatch(): HireSyncError;
+}
+
 /** What a reader needs from the outside. */
 export interface ReadContext {
   /** Absolute path of the source folder. */
   readonly folder: string;
   readonly staging: Staging;
+  /** Of these files only the selected records are read. */
+  readonly only?: ReadonlyMap<string, Selection> | undefined;
+  /**
+   * Children are merged with their parents as long as both files are sorted by their key, instead of being staged; the
+   * reading throws `Disorder` once they turn out not to be.
+   */
+  readonly merge?: boolean | undefined;
   /** The Feishu tenant that a source reads from; absent where a run has none. */
   readonly tenant?: SourceTenant | undefined;
   /** Called once per file when it has been read to its end (for the children of a join: when its orphans are known). */
@@ -57,6 +98,8 @@ export interface Source<Row> {
    * record cannot be made from CSV rows again (JSON).
    */
   readonly withRecords?: (records: Source<unknown>) => Source<unknown>;
+  /** How its records can be found without reading them; absent where only reading tells. */
+  readonly scan?: ScanNode | undefined;
   /** The sources it is made of, down to those of single files; absent where it is one itself. See `leavesOf`. */
   readonly leaves?: readonly Source<unknown>[];
   /** Carries the row type; never set at run time. */

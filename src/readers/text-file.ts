@@ -11,7 +11,7 @@ import { gunzip, isPacked } from './gunzip.ts';
 import { nearest } from './nearest.ts';
 
 // Large enough that the cost per chunk vanishes, small enough to stay in the processor's cache.
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /** A file of the source folder as text, read once. */
 export interface TextFile {
@@ -107,7 +107,7 @@ export async function holdsEveryCharacter(folder: string, file: string): Promise
  * @param options.measure sees them as they lie in the file
  * @param options.again whether the file will be read a second time
  */
-function readBytes(
+export function readBytes(
   folder: string,
   file: string,
   options: { readonly measure?: (chunk: Uint8Array) => void; readonly again?: boolean },

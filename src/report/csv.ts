@@ -4,11 +4,11 @@ import { eachChange, type PlannedChange } from '../plan/plan-store.ts';
 import { csvLine } from './csv-line.ts';
 import { labelOf, shapeAt } from './labels.ts';
 import type { Changes, RenderOptions } from './options.ts';
-import { fateOf, fateText, problemText, whyText } from './reasons.ts';
+import { decisionOn, fateOf, fateText, problemText, whyText } from './reasons.ts';
 import type { Report } from './report.ts';
 import { LISTED } from './text.ts';
 import { leavesOf, payloadLeaves, wholeValue } from './values.ts';
-import { KIND_WORDS, POLICY_WORDS } from './words.ts';
+import { KIND_WORDS } from './words.ts';
 
 /** What a CSV report follows. */
 export type CsvOptions = Pick<RenderOptions, 'shape' | 'language' | 'redact'>;
@@ -105,14 +105,15 @@ function* linesOf({ change }: PlannedChange, options: CsvOptions): Generator<Cel
       }
   }
   if ('drift' in change && change.drift !== undefined) {
-    const { fields, conflicts, policy } = change.drift;
+    const { fields, conflicts } = change.drift;
+    const decision = decisionOn(change);
     const says =
       language === 'zh' ? ['飞书中已改', '与源冲突'] : ['edited in Feishu', 'conflicts with the source'];
     for (const field of fields) {
       const notes = [
         says[0],
         ...(conflicts.includes(field.path) ? [says[1]] : []),
-        ...(change.kind === 'drifted' ? [] : [POLICY_WORDS[policy][language]]),
+        ...(decision === null ? [] : [decision[language]]),
       ];
       for (const leaf of leavesOf(options.shape, field))
         yield { ...fieldCells(leaf, options), note: notes.join('; ') };

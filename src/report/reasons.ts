@@ -1,8 +1,9 @@
 import type { Change, Problem } from '../model.ts';
 import type { NotedOutcome } from '../plan/outcomes.ts';
+import type { Bilingual } from '../plan/shape.ts';
 import type { Language } from './language.ts';
 import type { Changes } from './options.ts';
-import { OUTCOME_WORDS, PROBLEM_WORDS } from './words.ts';
+import { OUTCOME_WORDS, POLICY_WORDS, PROBLEM_WORDS } from './words.ts';
 
 /** What is wrong with a row. A redacted one does not quote the value; what is allowed is no secret. */
 export function problemText(
@@ -22,6 +23,13 @@ export function problemText(
 /** Why a row is held or skipped. A row that waits quotes the cell it waits for: not in a redacted report. */
 export function whyText(why: string, redact: boolean): string {
   return redact ? why.replace(/^(unknown yet \([^)]*\)):.*$/s, '$1') : why;
+}
+
+/** What is done about an edit in Feishu; null where nothing is to be decided: it is left alone, or says what the source says. */
+export function decisionOn(change: Change): Bilingual | null {
+  if (!('drift' in change) || change.drift === undefined) return null;
+  if (change.kind === 'drifted' || (change.kind === 'record' && change.source === undefined)) return null;
+  return POLICY_WORDS[change.drift.policy];
 }
 
 /** What became of one change. */

@@ -1,15 +1,15 @@
 import type { Change, ChangeKind, Drift, FieldChange, Problem } from '../model.ts';
 import { eachMissing, eachOrphan, first } from '../plan/pages.ts';
 import { eachChange } from '../plan/plan-store.ts';
+import type { Bilingual } from '../plan/shape.ts';
 import { oneLine, pad } from './columns.ts';
 import { labelOf, shapeAt } from './labels.ts';
 import type { Language } from './language.ts';
 import type { Changes, RenderOptions } from './options.ts';
-import { fateOf, fateText, problemText, whyText } from './reasons.ts';
+import { decisionOn, fateOf, fateText, problemText, whyText } from './reasons.ts';
 import type { Report } from './report.ts';
 import { totals } from './totals.ts';
 import { showValue } from './values.ts';
-import { POLICY_WORDS } from './words.ts';
 
 /** What a text report follows. */
 export type TextOptions = Pick<RenderOptions, 'shape' | 'language' | 'redact' | 'limit'>;
@@ -139,18 +139,18 @@ function* changeLines(change: Change, options: TextOptions): Generator<string> {
     case 'unchanged':
       yield head;
   }
-  if ('drift' in change && change.drift !== undefined) yield* driftLines(change.drift, change.kind, options);
+  if ('drift' in change && change.drift !== undefined)
+    yield* driftLines(change.drift, decisionOn(change), options);
 }
 
 /** What somebody changed in Feishu since, and what becomes of it. */
-function* driftLines(drift: Drift, kind: ChangeKind, options: TextOptions): Generator<string> {
+function* driftLines(drift: Drift, decision: Bilingual | null, options: TextOptions): Generator<string> {
   const { language } = options;
   const says = SAYS[language];
   for (const field of drift.fields) {
     const notes = [
       ...(drift.conflicts.includes(field.path) ? [says.conflict] : []),
-      // Nothing is decided about what is left as it is.
-      ...(kind === 'drifted' ? [] : [POLICY_WORDS[drift.policy][language]]),
+      ...(decision === null ? [] : [decision[language]]),
     ];
     const note = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
     yield `      ${says.drift}: ${fieldText(field, options)}${note}`;

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { render } from '../../src/report/render.ts';
 import { addsUp } from '../../src/report/report.ts';
 import { textReport } from '../../src/report/text.ts';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
@@ -88,6 +89,25 @@ it('is told in the text where there is more than one file', () => {
     ]),
   );
   expect(lines(1).filter((line) => line.startsWith('  of '))).toEqual([]);
+});
+
+it('and a canary is told in both languages, and on the page', () => {
+  const canary = {
+    rows: [
+      { key: 'R-001', is: 'equal' as const, fields: [] },
+      { key: 'R-002', is: 'different' as const, fields: ['begin_time'] },
+    ],
+    equal: 1,
+  };
+  const report = aReport({ canary, noted: { adopted: 1, recorded: 0, drifted: 2 } });
+  const text = (language: 'zh' | 'en') =>
+    [...textReport(report, planOf([]), theOptions({ language }))].join('\n');
+  expect(text('en')).toContain('Canary: 2 changes written and read back, 1 of them equal to what was sent.');
+  expect(text('en')).toContain('1 unchanged (1 in Feishu already, 2 changed in Feishu)');
+  expect(text('zh')).toContain('试写：已写入并读回 2 条，其中 1 条与发送的一致。');
+  expect(text('zh')).toContain('未变 1（飞书中已有 1，飞书中已改 2）');
+  const page = [...render('html', report, planOf([]), theOptions())].join('');
+  expect(page).toMatch(/class="notice bad".*2 changes were written and read back.*R-002/s);
 });
 
 function sums(counts: readonly object[]): Record<string, number> {

@@ -6,6 +6,7 @@ import type { Change } from '../../src/model.ts';
 import { htmlReport } from '../../src/report/html.ts';
 import type { RenderOptions } from '../../src/report/options.ts';
 import { aPayload } from '../builders.ts';
+import { ROOT } from '../cli/child.ts';
 import { sharedData } from '../pipelines/shared-data.ts';
 import { NO_BROWSER, openBrowser, RESULTS } from './browser.ts';
 import { everyKind } from './every-kind.ts';
@@ -20,14 +21,14 @@ const NAMELESS = `[...document.querySelectorAll('button')].filter((one) => one.c
 const NAUGHTY = sharedData('conformance/blns.json');
 
 const sha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-const pageOf = (changes: readonly Change[], over: Partial<RenderOptions> = {}) => {
+const pageOf = (changes: readonly Change[], over: Partial<RenderOptions> = {}, render = htmlReport) => {
   const files = [aFile({ rows: 12, bytes: 4096, sha256 })];
   const rows = { ...aReport().rows, read: 12, created: 2, updated: 1, rejected: 1, held: 2 };
   const deadline = { at: '2026-11-21T22:00:00.000Z', lateMs: 5_400_000 };
   const cost = aCost({ zone: 'Asia/Shanghai', deadline });
   const store = planOf(changes);
   store.addMissing([{ key: 'gone', remoteId: '9' }]);
-  return htmlReport(aReport({ mode: 'plan', cost, files, rows }), store, theOptions(over));
+  return render(aReport({ mode: 'plan', cost, files, rows }), store, theOptions(over));
 };
 
 const creates = (count: number): readonly Change[] =>
@@ -140,6 +141,14 @@ describe.skipIf(NO_BROWSER !== undefined)(
       expect(await entries(page).count()).toBeLessThan(1000);
       await page.getByLabel('Search').fill('IV-4321');
       await expect.poll(() => shownCount(page)).toBe('1 of 10,000 changes');
+      expect(misdeeds).toEqual([]);
+    });
+
+    it('works as it is built, too', async () => {
+      // The compiler writes the script anew, and the page takes its imports and exports away.
+      const built = (await import(join(ROOT, 'dist/report/html.js'))) as { htmlReport: typeof htmlReport };
+      const { page, misdeeds } = await openReport(browser, pageOf(everyKind(), {}, built.htmlReport));
+      expect(await shownCount(page)).toBe('11 of 11 changes');
       expect(misdeeds).toEqual([]);
     });
 

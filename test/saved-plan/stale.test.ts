@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../src/cli/environment.ts';
 import type { Prepared } from '../../src/cli/run-pipeline.ts';
 import { planTarget } from '../../src/cli/saved-plan.ts';
+import { openLedger } from '../../src/ledger/ledger.ts';
 import { openSavedPlan } from '../../src/pipeline/plan-file.ts';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { openPlace } from '../cli/place.ts';
@@ -62,8 +63,10 @@ describe('a saved plan whose ground has moved', () => {
     const gone = await moved(() => touchByte(join(scene.source, 'interviews.csv'), '第 9 轮', '第 8 轮'));
     expectRefused(gone, /not carried out: interviews\.csv has changed\. Nothing/);
     // It ran, and did nothing.
-    const { runs } = JSON.parse((await scene.run(['runs', '--json'])).stdout) as { runs: object[] };
-    expect(runs[0]).toMatchObject({ state: 'stopped', exitCode: 4, pipeline: 'scene', report: null });
+    const ledger = openLedger({ file: scene.ledgerFile, mode: 'read', now: Date.now });
+    const [run] = ledger.runs.list(1);
+    ledger.close();
+    expect(run).toMatchObject({ state: 'stopped', exitCode: 4, pipeline: 'scene', summary: null });
   });
 
   it('a lookup, and a file that is gone: both are named', async () => {
@@ -199,17 +202,19 @@ describe('a saved plan', { concurrent: true, timeout: 60_000 }, () => {
     const file = join(scene.folder, 'first.plan');
     await scene.go(['plan', '--out', file]);
     expect(existsSync(scene.ledgerFile)).toBe(false);
-    expect((await scene.go(['sync', '--plan', file])).writes).toBe(4);
+    expect((await scene.here({ saved: file })).rows.created).toBe(4);
     const twice = await scene.go(['sync', '--plan', file]);
-    expectRefused(twice, /it was carried out already, by run \d{8}-\d{6}-\w{6} at \S+Z\./);
+    expectRefused(twice, /it was carried out already, by run \S+ at \S+Z\./);
 
     scene.write(rows.map((row) => commented(row)));
     await scene.here({ planOnly: true, out: file });
     scene.write([commented(rows[0]!, '又改'), ...rows.slice(1)]);
     await scene.here();
     scene.write(rows.map((row) => commented(row)));
-    const late = await scene.go(['sync', '--plan', file]);
-    expectRefused(late, /not carried out: the ledger's entry of R-001 has changed\. Nothing/);
+    await expect(scene.here({ saved: file })).rejects.toMatchObject({
+      code: 'PLAN_STALE',
+      message: expect.stringMatching(/not carried out: the ledger's entry of R-001 has changed\. Nothing/),
+    });
   });
 
   it('is not written over anything but a plan, nor without the app it is for', async (context) => {
@@ -221,7 +226,7 @@ describe('a saved plan', { concurrent: true, timeout: 60_000 }, () => {
     expect(gone.code, gone.stderr).toBe(2);
     expect(gone.stderr).toContain('is no plan, and is not overwritten');
     for (const path of ['/dev/null', scene.folder]) {
-      const prepared = { onlyRejects: undefined } as Prepared;
+      const prepared = { onlyRejects: undefined, pipeline: { source: { kind: 'csv' } } } as Prepared;
       const environment = readEnvironment(scene.env);
       expect(() => planTarget(path, prepared, environment)).toThrow('is not overwritten');
     }

@@ -18,7 +18,7 @@ import { anUndoStage, type UndoStage, type VerifyJson } from '../undo/undo-stage
 /** What a person reads of `otherwise()`. */
 const STATUS_LINE =
   TARGET === 'external_interview'
-    ? 'participate_status: 参与 → 爽约'
+    ? 'participate_status: attended → no-show'
     : `${STEADY}: ${ATTACHMENTS[0]!.id} → absent`;
 const TIMEOUT = { timeout: 120_000 };
 
@@ -168,8 +168,11 @@ describe.concurrent('verify', TIMEOUT, () => {
     expect(ran.exitCode, ran.stdout.slice(0, 500) + ran.stderr).toBe(0);
     expect(ran.stderr).toContain('Going on where an earlier verify stopped: 1000 records are read already.');
     expect(ran.json).toMatchObject({ records: { read: 2099, equal: 2099 }, resumed: 1000, unknown: null });
-    // One for the record that was written since, and the one that moved up; 55 for what is left, by pages.
-    expect(stage.arrivals(BATCH_QUERY).length - before).toBe(56);
+    // One for the record that was written since, and the one that moved up; 55 for what is left, by pages. On a busy
+    // machine a few of the killed process arrive late, too. From the beginning it would be 105.
+    const asked = stage.arrivals(BATCH_QUERY).length - before;
+    expect(asked).toBeGreaterThanOrEqual(56);
+    expect(asked).toBeLessThan(105);
     expect(existsSync(state)).toBe(false);
   });
 });

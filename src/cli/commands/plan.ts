@@ -65,7 +65,9 @@ async function planOne(
       now: Date.now,
       ...foresight(prepared),
     };
-    const made = await run(prepared, { ...deps, writer: null, remote });
+    // A saved plan tells of every row.
+    const job = flags.out === undefined ? prepared : { ...prepared, full: true };
+    const made = await run(job, { ...deps, writer: null, remote });
     const planned = { prepared, report: made, store, ledger, remote: feishu !== undefined };
     if (target !== undefined)
       // One state of the ledger, and that from which the plan was made.

@@ -46,7 +46,9 @@ export interface PullFlags {
  */
 export async function pull(what: string, flags: PullFlags): Promise<number> {
   const kind = kindOf(what);
-  const config = parseSettings({ ...flags, rate: flags.rate ?? String(kind.rate) }, process.cwd());
+  // Its formats are others than those of a report.
+  const { format: _, ...settings } = flags;
+  const config = parseSettings({ ...settings, rate: flags.rate ?? String(kind.rate) }, process.cwd());
   if (flags.out === undefined || flags.out === '') {
     throw new HireSyncError('CONFIG_INVALID', 'Name the file to be written with --out FILE.');
   }

@@ -4,11 +4,10 @@ import type { Bilingual, Shape } from '../../plan/shape.ts';
 import { zonedParts } from '../cost.ts';
 import { fieldPathOf, labelOf, shapeAt } from '../labels.ts';
 import type { Changes, RenderOptions } from '../options.ts';
-import { fateOf, fateText, problemText, whyText } from '../reasons.ts';
+import { decisionOn, fateOf, fateText, problemText, whyText } from '../reasons.ts';
 import type { Report } from '../report.ts';
 import { LISTED } from '../text.ts';
 import { leavesOf, payloadLeaves } from '../values.ts';
-import { POLICY_WORDS } from '../words.ts';
 import { type Segment, segmentsOf } from './notes.ts';
 
 /** A value as the page shows it: text, words in both languages, or the length of a text that is left out. */
@@ -124,7 +123,7 @@ function itemOf(
     ...(remoteId === undefined ? {} : { i: remoteId }),
     ...contentOf(change, options, rows),
     ...('drift' in change && change.drift !== undefined
-      ? driftOf(change.drift, change.kind, options, rows)
+      ? driftOf(change.drift, decisionOn(change), options, rows)
       : {}),
     ...(fate === null ? {} : { s: [fateText(fate, 'zh'), fateText(fate, 'en')] }),
   };
@@ -170,8 +169,8 @@ function contentOf(
 }
 
 function driftOf(
-  { fields, conflicts, policy }: Drift,
-  kind: ChangeKind,
+  { fields, conflicts }: Drift,
+  decision: Bilingual | null,
   { shape }: RenderOptions,
   rows: (fields: Iterable<FieldChange>) => Row[],
 ): Partial<Item> {
@@ -179,11 +178,10 @@ function driftOf(
     [...leavesOf(shape, field)].map((leaf) => ({ leaf, conflict: conflicts.includes(field.path) })),
   );
   const c = leaves.flatMap(({ conflict }, i) => (conflict ? [i] : []));
-  const { zh, en } = POLICY_WORDS[policy];
   return {
     d: rows(leaves.map(({ leaf }) => leaf)),
     ...(c.length === 0 ? {} : { c }),
-    ...(kind === 'drifted' ? {} : { o: [zh, en] as const }),
+    ...(decision === null ? {} : { o: [decision.zh, decision.en] as const }),
   };
 }
 

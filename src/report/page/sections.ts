@@ -2,7 +2,7 @@ import type { ChangeKind } from '../../model.ts';
 import { deadlineWarning } from '../cost.ts';
 import type { Changes, RenderOptions } from '../options.ts';
 import type { Report } from '../report.ts';
-import { KIND_MEANS, KIND_WORDS } from '../words.ts';
+import { CANARY_WORDS, KIND_MEANS, KIND_WORDS } from '../words.ts';
 import { type FieldFigure, overwritten } from './figures.ts';
 import { both, type Hole, html, type Markup, t } from './tag.ts';
 
@@ -34,7 +34,7 @@ export function section(id: string, heading: Markup, body: Hole, note: Hole = nu
 
 /** What a person should know first: that the run stopped, will be late, leaves names out. */
 export function notices(report: Report, { redact }: RenderOptions): Markup {
-  const { stopped, cost } = report;
+  const { stopped, cost, canary } = report;
   const late = cost === null ? null : deadlineWarning(cost, 'en');
   return html`${
     stopped === null
@@ -44,6 +44,18 @@ export function notices(report: Report, { redact }: RenderOptions): Markup {
     late === null || cost === null
       ? null
       : html`<div class="notice warn" role="note">${t(deadlineWarning(cost, 'zh') ?? '', late)}</div>`
+  }${
+    canary === null
+      ? null
+      : html`<div class="notice ${canary.equal === canary.rows.length ? '' : 'bad'}" role="note">${t(
+          `试写：已写入并读回 ${number(canary.rows.length)} 条，其中 ${number(canary.equal)} 条与发送的一致。`,
+          `A canary run: ${number(canary.rows.length)} changes were written and read back, ${number(canary.equal)} of them equal to what was sent.`,
+        )}${canary.rows
+          .filter(({ is }) => is !== 'equal')
+          .map(
+            ({ key, is, fields }) =>
+              html`<br><span class="v">${key}</span> ${both(CANARY_WORDS[is])} <code>${fields.join(', ')}</code>`,
+          )}</div>`
   }${
     redact
       ? html`<div class="notice" role="note">${t('姓名和评语已隐去，只显示长度。', 'Names and notes are left out; only their length is shown.')}</div>`

@@ -134,7 +134,7 @@ ins{background:var(--ins);color:var(--ins-ink);text-decoration:none}
 .grid{stroke:var(--line)}
 .axis{fill:var(--muted);font-size:12px}
 .sign{display:none}
-@media (max-width:44rem){.fields tbody th{white-space:normal}.bigs{grid-template-columns:1fr 1fr}.filters{grid-template-columns:1fr}.changes summary{flex-wrap:wrap;gap:.1rem .8rem}.kind{min-width:0}.key{width:auto}.gist{flex-basis:100%;order:5}.content{padding-left:.2rem}header,main{padding-left:1rem;padding-right:1rem}
+@media (max-width:44rem){.fields tbody th{white-space:normal}.bigs{grid-template-columns:1fr 1fr}.filters{grid-template-columns:1fr}.changes summary{flex-wrap:wrap;gap:.1rem .8rem}.kind{min-width:0}.key{width:auto}.gist{flex-basis:100%;order:5}.content{padding-left:.2rem}.changes summary::after{display:none}.group table{min-width:0}.group thead th:nth-child(n){width:auto}header,main{padding-left:1rem;padding-right:1rem}
 .sides thead{position:absolute;clip-path:inset(50%)}.sides tr{display:block;border-bottom:1px solid var(--line);padding:.3rem 0}.sides th,.sides td{display:block;border:0;padding:.1rem 0}}
 @media print{@page{size:A4;margin:14mm}
 :root{--page:#fff;--soft:#f5f6f8;--line:#ccd2d9;--ink:#000;--muted:#454d58;--link:#000;--update:#b45309;--create:#15803d;--record:#0f6f8c;--adopt:#0d7d74;--drifted:#7c3aed;--rejected:#b42318;--held:#8f6a00;--in-doubt:#a63a79;--skipped:#737d8a;--unchanged:#c3cad3;--del:#fde3df;--del-ink:#8c1d13;--ins:#d9f2df;--ins-ink:#0d5a2a;--warn:#fdf3dc;--bad:#fdeae7;color-scheme:light}

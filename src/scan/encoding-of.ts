@@ -1,0 +1,52 @@
+import { isUtf8 } from 'node:buffer';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { detectEncoding } from '../readers/detect.ts';
+import { completeLength, type Encoding } from '../readers/encodings.ts';
+import { readBytes } from '../readers/text-file.ts';
+import { Doubt } from './csv-borders.ts';
+
+const HEAD_BYTES = 4096;
+const BLOCK_BYTES = 256 * 1024;
+
+/**
+ * The encoding of a file that declares none, found out over its whole length as reading does.
+ * @throws Doubt for one that is not text of that encoding; HireSyncError SOURCE_INVALID for what is no text
+ */
+export async function encodingOf(folder: string, file: string, format: 'csv' | 'json'): Promise<Encoding> {
+  const head = utf8Head(resolve(folder, file));
+  const read = head === undefined ? () => readBytes(folder, file, { again: true }) : () => once(head);
+  const detection = await detectEncoding(read, file, format);
+  if (detection.encoding === 'utf-8' && detection.complaint !== undefined) throw new Doubt('not UTF-8');
+  return detection.encoding;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/**
+ * The beginning of a file all of which is UTF-8: that alone then tells the rest (marks, UTF-16 without one). Undefined
+ * for any other file. One block of memory serves for all of it.
+ */
+function utf8Head(path: string): Uint8Array | undefined {
+  const descriptor = openSync(path, 'r');
+  try {
+    const block = new Uint8Array(BLOCK_BYTES);
+    let head: Uint8Array | undefined;
+    let used = 0;
+    for (;;) {
+      const count = readSync(descriptor, block, used, block.length - used, null);
+      used += count;
+      const complete = count === 0 ? used : completeLength(block.subarray(0, used), 'utf-8');
+      const part = block.subarray(0, complete);
+      if (!isUtf8(part)) return undefined;
+      head ??= part.slice(0, completeLength(part.subarray(0, HEAD_BYTES), 'utf-8'));
+      if (count === 0) return head;
+      block.copyWithin(0, complete, used);
+      used -= complete;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}

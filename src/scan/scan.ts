@@ -1,0 +1,176 @@
+import { closeSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { ScanNode, Selection } from '../readers/source.ts';
+import { createKeptReader, HASH_BYTES } from './compare.ts';
+import type { FileFacts } from './facts.ts';
+import type { NewestGroup, ScanAnswer, ScanQuestion, ScanTask } from './protocol.ts';
+import { createSelection } from './selection.ts';
+import { serve } from './serve.ts';
+import { createListingReader } from './temp-file.ts';
+
+/** What is known of the groups of a source, and in which context. */
+export interface Known {
+  /** The context of tonight's files; given once they are scanned. */
+  readonly contextOf: (files: readonly FileFacts[], lookups: readonly FileFacts[]) => string;
+  /** Whether the marks hold in that context. */
+  readonly holds: (context: string) => boolean;
+  /** See `Fingerprints.page`. */
+  readonly page: (from: Uint8Array, to: Uint8Array | null) => Uint8Array;
+}
+
+/** A source, told apart by its bytes. */
+export interface Scan {
+  readonly context: string;
+  readonly lookups: readonly FileFacts[];
+  /** The topmost file. */
+  readonly file: string;
+  /** Groups whose bytes are those of a mark, and the newest date among them that is not in the future. */
+  readonly settled: number;
+  readonly newest: NewestGroup | null;
+  /** Groups that are to be read. */
+  readonly kept: number;
+  readonly only: ReadonlyMap<string, Selection>;
+  /** The hash of the group that begins on a line; lines must not decrease. A second reading begins anew. */
+  hashes(): { readonly hashAt: (line: number) => Uint8Array | undefined };
+  /** Hashes of the marks that no group has. */
+  loose(): Generator<Uint8Array>;
+  close(): void;
+}
+
+// A thread takes longer to start than so much to be read, and no limiter notices the few ms that it takes.
+const SMALL_BYTES = 2 * 1024 * 1024;
+
+/**
+ * Scans a source, in a thread of its own unless its files are small: a writer's pace must not suffer from it.
+ * @returns null where the bytes do not tell the records apart for certain: then only reading does
+ */
+export async function scanSource(task: ScanTask, known: Known): Promise<Scan | null> {
+  const files = [...filesIn(task.source), ...task.lookups.map(({ file }) => file)];
+  // A file that stands twice in a source has two lists of records: nobody could tell which is meant.
+  if (new Set(files).size < files.length) return null;
+  const sizes = files.map(
+    (file) => statSync(resolve(task.folder, file), { throwIfNoEntry: false })?.size ?? 0,
+  );
+  return sizes.reduce((sum, size) => sum + size, 0) < SMALL_BYTES
+    ? scanHere(task, known)
+    : scanInThread(task, known);
+}
+
+async function scanHere(task: ScanTask, known: Known): Promise<Scan | null> {
+  const { port1, port2 } = new MessageChannel();
+  try {
+    const failed = serve(task, port2).then(() => new Promise<never>(() => {}));
+    return await Promise.race([converse(port1, task, known), failed]);
+  } finally {
+    port1.close();
+    port2.close();
+  }
+}
+
+async function scanInThread(task: ScanTask, known: Known): Promise<Scan | null> {
+  // Descriptors outlive the thread: what it wrote is read here.
+  const worker = new Worker(workerFile(), {
+    workerData: task,
+    trackUnmanagedFds: false,
+    // It makes few objects; what it holds lies in buffers.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  });
+  try {
+    const ended = new Promise<never>((_, reject) => {
+      worker.once('error', reject);
+      worker.once('exit', () => reject(new Error('The scanner ended without an answer.')));
+    });
+    return await Promise.race([converse(worker, task, known), ended]);
+  } finally {
+    await worker.terminate();
+  }
+}
+
+// Beside this file, in `src` as in `dist`.
+const workerFile = () =>
+  new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+
+/** A thread, or the other end of a channel. */
+interface Port {
+  postMessage(question: ScanQuestion): void;
+  on(event: 'message', listener: (answer: ScanAnswer) => void): unknown;
+}
+
+function filesIn({ file, relations }: ScanNode): string[] {
+  return [file.file, ...relations.flatMap(({ node }) => filesIn(node))];
+}
+
+function converse(worker: Port, { folder }: ScanTask, known: Known): Promise<Scan | null> {
+  let context = '';
+  let files: readonly FileFacts[] = [];
+  let lookups: readonly FileFacts[] = [];
+  const reply = (question: ScanQuestion) => worker.postMessage(question);
+  return new Promise((settle, reject) => {
+    const hear = (answer: ScanAnswer): void => {
+      switch (answer.kind) {
+        case 'files':
+          ({ files, lookups } = answer);
+          context = known.contextOf(files, lookups);
+          reply({ kind: 'compare', known: known.holds(context) });
+          return;
+        case 'page':
+          reply({ kind: 'page', marks: known.page(answer.from, answer.to) });
+          return;
+        case 'doubt':
+          settle(null);
+          return;
+        case 'done':
+          settle(scanOf(folder, answer, { context, files, lookups }));
+      }
+    };
+    worker.on('message', (answer: ScanAnswer) => {
+      try {
+        hear(answer);
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}
+
+function scanOf(
+  folder: string,
+  { settled, newest, keptGroups, kept, order, loose }: Extract<ScanAnswer, { kind: 'done' }>,
+  {
+    context,
+    files,
+    lookups,
+  }: {
+    readonly context: string;
+    readonly files: readonly FileFacts[];
+    readonly lookups: readonly FileFacts[];
+  },
+): Scan {
+  const only = new Map<string, Selection>();
+  for (const records of kept) {
+    const facts = files.find(({ file }) => file === records.file);
+    if (facts !== undefined) only.set(records.file, createSelection(folder, facts, records));
+  }
+  return {
+    context,
+    lookups,
+    file: files[0]?.file ?? '',
+    settled,
+    newest,
+    kept: keptGroups,
+    only,
+    hashes: () => createKeptReader(order.descriptor, order.entries),
+    *loose() {
+      const reader = createListingReader(loose.descriptor, HASH_BYTES, loose.entries);
+      for (let index = 0; index < loose.entries; index++) {
+        const at = reader.seek(index);
+        yield new Uint8Array(reader.view.buffer, reader.view.byteOffset + at, HASH_BYTES);
+      }
+    },
+    close() {
+      const places = kept.map((records) => records.places);
+      for (const descriptor of [order.descriptor, loose.descriptor, ...places]) closeSync(descriptor);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * Fills a ledger as if every create of a pipeline had been sent: `node fill-ledger.ts PIPELINE SOURCE LEDGER`. Writing
+ * a million interviews through Feishu takes 28 hours; here the plan is real, the entries come by SQL from it, and the
+ * marks are kept by the code that keeps them after a sync.
+ */
+import Database from 'better-sqlite3';
+import * as self from '../../src/index.ts';
+import { planJob } from '../../src/pipeline/planning.ts';
+import { keepMarks } from '../../src/pipeline/short-way.ts';
+
+const { version } = await import('../../package.json', { with: { type: 'json' } }).then((one) => one.default);
+const [file = '', folder = '', ledgerFile = ''] = process.argv.slice(2);
+const { pipeline, sha256 } = await self.loadPipeline(file, self);
+const ledger = self.openLedger({ file: ledgerFile, mode: 'write', now: Date.now });
+const store = self.openPlanStore();
+const job = { run: 'bench', pipeline, folder, allowed: [], identity: { sha256, version } };
+// Only the signal that stops a run is asked of the writer while a plan is made.
+const writer = { stopping: new AbortController().signal } as unknown as self.Writer;
+const plan = await planJob(job, { ledger, store, writer, rate: 9, now: Date.now });
+const database = new Database(ledgerFile);
+database.pragma('synchronous = OFF');
+const insert = database.prepare(`
+  INSERT INTO entry (pipeline, key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
+                     first_attempt_at, last_attempt_at, settled_at, first_run, last_run)
+  VALUES (@pipeline, @key, 'external_interview', @pipeline || ':' || @key, @remoteId, 'settled', @fingerprint, @json, 0, 0, 0,
+          'bench', 'bench')`);
+let filled = 0;
+database.transaction(() => {
+  for (const { change } of self.eachChange(store, ['create'])) {
+    if (change.kind !== 'create') continue;
+    filled++;
+    insert.run({
+      pipeline: pipeline.name,
+      key: change.key,
+      remoteId: String(7e15 + filled),
+      ...change.payload,
+    });
+  }
+})();
+database.close();
+keepMarks({ pipeline }, { ledger, store }, plan.context);
+store.close();
+ledger.close();
+process.stdout.write(`${JSON.stringify({ read: plan.read, filled, context: plan.context !== null })}\n`);
