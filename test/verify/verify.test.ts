@@ -61,7 +61,7 @@ describe.concurrent('verify', TIMEOUT, () => {
     const text = await stage.cli(['verify', stage.pipelineFile, '--known-only']);
     expect(text.exitCode).toBe(10);
     expect(text.stdout).toContain(
-      `  ~ changed  R-002            ${ids.changed}\n      participate_status: 参与 → 爽约 (in Feishu)\n`,
+      `  ~ changed  R-002            ${ids.changed}\n      participate_status: attended → no-show (in Feishu)\n`,
     );
     expect(text.stdout).toContain(
       'Verify: 41 equal, 1 changed, 1 missing, 2 open = 45 records. Other objects were not',
