@@ -157,7 +157,7 @@ function hinted(text: string): string {
 
 /** What is for after a sync: is it still so, and take it back. */
 function addAfterwards(program: Command, done: (exitCode: number) => void): void {
-  common(program.command('verify'))
+  reporting(common(program.command('verify'), 'short for --format json'))
     .description('read every record back and compare it with what was last applied; exit 10 when it differs')
     .argument('<pipeline>', 'pipeline file or name')
     .option('--rate <n>', 'reads per second, of up to 20 records each (default: 9)')

@@ -58,9 +58,18 @@ export async function giveOut(run: Reportable, wishes: Wishes, printed = true): 
   const { report, changes, target } = run;
   const { shape, dateField } = target;
   const options: RenderOptions = { ...wishes, shape, dateField };
-  if (printed) await print(render(wishes.format, report, changes, options));
+  return giveOutAs((format) => render(format, report, changes, options), wishes, printed);
+}
+
+/** The same for whatever can be rendered in each format. */
+export async function giveOutAs(
+  rendered: (format: Format) => Iterable<string>,
+  wishes: Wishes,
+  printed = true,
+): Promise<readonly Failure[]> {
+  if (printed) await print(rendered(wishes.format));
   return wishes.files.flatMap(({ path, format }) =>
-    tryTo('the report', path, () => writePrivately(path, render(format, report, changes, options))),
+    tryTo('the report', path, () => writePrivately(path, rendered(format))),
   );
 }
 

@@ -47,11 +47,19 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   // Before the first write: what Feishu refuses changes the plan.
   const cost = foreseen(job, deps);
   const written = stopped === null ? await carryOut(job, writer, deps) : null;
-  // Not of an export that cannot be right.
-  if (written !== null) noteWaiting(job, deps);
-  if (written !== null) keepMarks(job, deps, plan.context);
-  // What was carried out is noted where it is counted.
-  if (written === null) noteIssues(job.run, deps.store, deps.ledger);
+  if (written === null) {
+    // What was carried out is noted where it is counted.
+    noteIssues(job.run, deps.store, deps.ledger);
+  } else {
+    // Only of an export that can be right. A ledger that takes nothing any more is no reason to keep quiet about what
+    // was written, and no second reason where it has stopped the run already.
+    stopped = written.stopped;
+    const noted = await unlessStopped(async () => {
+      noteWaiting(job, deps);
+      keepMarks(job, deps, plan.context);
+    });
+    if (HireSyncError.is(noted)) stopped ??= noted;
+  }
   return reportOf(job, deps, {
     startedAt,
     recovered,
@@ -59,7 +67,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     cost,
     written,
     canary: written?.canary ?? null,
-    stopped: stopped ?? written?.stopped ?? null,
+    stopped,
   });
 }
 

@@ -6,15 +6,18 @@ import * as self from '../../index.ts';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import { createLog } from '../../ops/log.ts';
 import { loadPipeline } from '../../pipeline/load.ts';
-import { type VerifyReport, verifyJson, verifyText } from '../../report/verify.ts';
+import { EXIT } from '../../report/report.ts';
+import type { VerifyReport } from '../../report/verify.ts';
+import { renderVerify } from '../../report/verify-render.ts';
 import { openState, type VerifyState } from '../../verify/state.ts';
 import { before, reportOf } from '../../verify/summary.ts';
 import { targetOf } from '../../verify/target-of.ts';
 import { verify as verifyRecords } from '../../verify/verify.ts';
 import { readEnvironment } from '../environment.ts';
 import { type OpenWriter, openWriter } from '../open-writer.ts';
-import { lines, print, say } from '../output.ts';
+import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
+import { giveOutAs, wishesOf } from '../reports.ts';
 import { listenToSignals } from '../signals.ts';
 
 /** Flags of `hire-sync verify`. */
@@ -23,6 +26,10 @@ export interface VerifyFlags {
   readonly rate?: string;
   readonly limit?: string;
   readonly json?: boolean;
+  readonly format?: string;
+  readonly report?: readonly string[];
+  readonly lang?: string;
+  readonly redact?: boolean;
   readonly knownOnly?: boolean;
   readonly logLevel?: string;
   readonly logFormat?: string;
@@ -33,8 +40,9 @@ export interface VerifyFlags {
  * applied, 10 when it does not, 3 when some records could not be compared.
  */
 export async function verify(file: string, flags: VerifyFlags): Promise<number> {
-  const { knownOnly = false, json, ...settings } = flags;
+  const { knownOnly = false, ...settings } = flags;
   const config = parseSettings(settings, process.cwd());
+  const wishes = wishesOf(config, process.cwd());
   const loaded = existsSync(file) ? (await loadPipeline(file, self)).pipeline : null;
   const pipeline = loaded?.name ?? file;
   if (!existsSync(config.ledgerFile)) {
@@ -60,8 +68,12 @@ export async function verify(file: string, flags: VerifyFlags): Promise<number> 
     state = openState(`${config.ledgerFile}.verify-${pipeline}`, { pipeline, ...writer.tenant }, Date.now());
     const report = await carriedOut({ pipeline, target, ledger, writer, state, knownOnly });
     const found = state;
-    const text = () => lines(verifyText(report, found, { shape: target.shape, limit: config.limit }));
-    await print(json ? verifyJson(report, state) : text());
+    const options = { ...wishes, shape: target.shape };
+    const failures = await giveOutAs((format) => renderVerify(format, report, found, options), wishes);
+    for (const { what, file: path, why } of failures)
+      say(`hire-sync: ${what} could not be written to ${path} (${why}).`);
+    // What was read is kept: the same command then makes the report without reading it all again.
+    if (failures.length > 0) return EXIT.error;
     state.finish();
     state = undefined;
     return report.exitCode;
