@@ -15,8 +15,8 @@ export default defineConfig({
     // Far above what any takes alone: a busy machine must not break one.
     testTimeout: 90_000,
     hookTimeout: 90_000,
-    // Most of the time is waiting for child processes and sockets, so three keep two cores busy.
-    maxWorkers: 3,
+    // Most of the time is waiting for child processes and sockets, so four keep two cores busy.
+    maxWorkers: 4,
     projects: [
       { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'] } },
       {

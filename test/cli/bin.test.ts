@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { aFolder } from '../builders.ts';
+import { CHILD_ENV } from '../child-env.ts';
 import { BIN, hireSync } from './child.ts';
 import { EXPECTED } from './exports.ts';
 import { aPlace, PIPELINE, type Place } from './place.ts';
@@ -91,7 +92,7 @@ function piped(place: Place, args: readonly string[], redirection: string): Prom
   const script = `{ { "$0" "$@"; echo "exit $?" >&3; } ${redirection}; } 3>&2`;
   const child = spawn('sh', ['-c', script, process.execPath, BIN, ...args], {
     cwd: place.folder,
-    env: { PATH: process.env.PATH, ...place.env },
+    env: { ...CHILD_ENV, ...place.env },
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: 60_000,
   });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { CHILD_ENV } from '../child-env.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 export const BIN = join(ROOT, 'dist/cli/bin.js');
@@ -36,7 +37,7 @@ export function start(
 ): Started {
   const child = spawn(node, [bin, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, ...env },
+    env: { ...CHILD_ENV, HOME: cwd, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: HANGS_MS,
     killSignal: 'SIGKILL',

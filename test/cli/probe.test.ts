@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { probe } from '../../src/cli/commands/probe.ts';
 import { findingsSchema } from '../../src/probe/findings.ts';
+import { CHILD_ENV } from '../child-env.ts';
 import { BIN } from './child.ts';
 import { aPlace, type Place } from './place.ts';
 
@@ -88,7 +89,7 @@ it.each([
   const command = [process.execPath, BIN, ...ARGS].map((word) => `'${word}'`).join(' ');
   const child = spawn('script', ['-qec', command, '/dev/null'], {
     cwd: place.folder,
-    env: { PATH: process.env.PATH, HOME: place.folder, TERM: 'dumb', ...place.env },
+    env: { ...CHILD_ENV, HOME: place.folder, TERM: 'dumb', ...place.env },
     timeout: 60_000,
   });
   let text = '';

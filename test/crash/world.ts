@@ -15,6 +15,7 @@ import {
   type SandboxOptions,
   serveSandbox,
 } from '../../src/sandbox/index.ts';
+import { CHILD_ENV } from '../child-env.ts';
 import { ATTACHMENTS, TARGET } from '../target.ts';
 import type { Row } from './rows.ts';
 import { effectOf, isServerStep, type Step } from './steps.ts';
@@ -115,7 +116,7 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
           timeout: 120_000,
           killSignal: 'SIGABRT',
           env: {
-            PATH: process.env.PATH,
+            ...CHILD_ENV,
             FEISHU_BASE_URL: server.url,
             FEISHU_APP_ID: SANDBOX_APP.appId,
             FEISHU_APP_SECRET: SANDBOX_APP.appSecret,

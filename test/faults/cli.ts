@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '../../src/report/report.ts';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { CHILD_ENV } from '../child-env.ts';
 
 const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 
@@ -34,7 +35,7 @@ export function startCli(args: readonly string[], { cwd, url }: { cwd: string; u
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
     env: {
-      PATH: process.env.PATH,
+      ...CHILD_ENV,
       FEISHU_BASE_URL: url,
       FEISHU_APP_ID: SANDBOX_APP.appId,
       FEISHU_APP_SECRET: SANDBOX_APP.appSecret,

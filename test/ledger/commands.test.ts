@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { CHILD_ENV } from '../child-env.ts';
 import { bodyOf, someRows } from '../faults/rows.ts';
 import { aStage, type Stage } from '../faults/stage.ts';
 
@@ -13,7 +14,7 @@ const BIN = join(import.meta.dirname, '../../dist/cli/bin.js');
 async function command(stage: Stage, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const child = spawn(process.execPath, [BIN, ...args, '--ledger', stage.ledgerFile], {
     env: {
-      PATH: process.env.PATH,
+      ...CHILD_ENV,
       FEISHU_BASE_URL: stage.url,
       FEISHU_APP_ID: SANDBOX_APP.appId,
       FEISHU_APP_SECRET: SANDBOX_APP.appSecret,

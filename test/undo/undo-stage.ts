@@ -7,6 +7,7 @@ import { openLedger } from '../../src/ledger/ledger.ts';
 import type { UndoReport } from '../../src/report/undo.ts';
 import type { VerifyReport } from '../../src/report/verify.ts';
 import { ENDPOINT_NAMES, SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { CHILD_ENV } from '../child-env.ts';
 import { runHere } from '../faults/in-process.ts';
 import type { Row } from '../faults/rows.ts';
 import { aStage, type Cleanup, type Stage, type StageOptions } from '../faults/stage.ts';
@@ -90,7 +91,7 @@ export async function anUndoStage(context: Cleanup, options: StageOptions): Prom
     const child = spawn(process.execPath, [...preload, BIN, ...args, '--ledger', ledgerFile, ...rate], {
       cwd: dirname(ledgerFile),
       env: {
-        PATH: process.env.PATH,
+        ...CHILD_ENV,
         FEISHU_BASE_URL: url,
         FEISHU_APP_ID: SANDBOX_APP.appId,
         FEISHU_APP_SECRET: SANDBOX_APP.appSecret,

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { TARGETS } from '../../src/feishu/targets.ts';
 import { canonicalJson, fingerprintOf } from '../../src/plan/canonical.ts';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { CHILD_ENV } from '../child-env.ts';
 import { BIN } from '../cli/child.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
 import { runHere } from '../faults/in-process.ts';
@@ -140,7 +141,7 @@ describe.concurrent('verify', TIMEOUT, () => {
       '--json',
     ];
     const env = {
-      PATH: process.env.PATH,
+      ...CHILD_ENV,
       FEISHU_BASE_URL: stage.url,
       FEISHU_APP_ID: SANDBOX_APP.appId,
       FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
