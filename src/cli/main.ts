@@ -143,6 +143,7 @@ function createProgram(done: (exitCode: number) => void): Command {
     .description('a server that behaves as Feishu Hire, on this machine only, for trials and tests')
     .option('--port <n>', 'port; 0 = any free one', '0')
     .option('--state <file>', 'keep its objects in this file over restarts')
+    .option('--seed <file>', 'JSON: objects that are there from the beginning')
     .action(async (options: object) => {
       const { sandbox } = await import('./commands/sandbox.ts');
       done(await sandbox(options));

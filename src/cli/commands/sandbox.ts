@@ -1,14 +1,15 @@
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
-import { createSandbox, SANDBOX_APP, serveSandbox } from '../../sandbox/index.ts';
+import { createSandbox, SANDBOX_APP, type SeedObjects, serveSandbox } from '../../sandbox/index.ts';
 import { lines, print, say } from '../output.ts';
 
 /** Flags of `hire-sync sandbox`. */
 export interface SandboxFlags {
   readonly port?: string;
   readonly state?: string;
+  readonly seed?: string;
 }
 
 /** `hire-sync sandbox`: serves until a signal comes. Prints the address as shell settings. Returns the exit code. */
@@ -22,7 +23,12 @@ export async function sandbox(options: SandboxFlags): Promise<number> {
   }
   const stateFile = options.state === undefined ? undefined : resolve(options.state);
   if (stateFile !== undefined) mkdirSync(dirname(stateFile), { recursive: true, mode: 0o700 });
-  const server = await serveSandbox(createSandbox(stateFile === undefined ? {} : { stateFile }), { port });
+  // What is kept holds what it was seeded with.
+  const isNew = stateFile === undefined || !existsSync(stateFile);
+  const seeds = options.seed === undefined ? {} : seedsFrom(resolve(options.seed));
+  const look = createSandbox(stateFile === undefined ? {} : { stateFile });
+  if (isNew) look.seed(seeds);
+  const server = await serveSandbox(look, { port });
   const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await print(
     lines([
@@ -35,4 +41,15 @@ export async function sandbox(options: SandboxFlags): Promise<number> {
   await ended;
   await server.close();
   return 0;
+}
+
+/** @throws HireSyncError CONFIG_INVALID when it is not there, or not JSON; `seed` checks what it holds */
+function seedsFrom(file: string): SeedObjects {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as SeedObjects;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = error instanceof SyntaxError ? 'is not JSON' : `cannot be read (${code})`;
+    throw new HireSyncError('CONFIG_INVALID', `--seed: ${file} ${why}.`);
+  }
 }
