@@ -39,12 +39,15 @@ export function* runDetail(run: RunRow, issues: readonly RunIssue[]): Generator<
   }
 }
 
+const WORDS: Readonly<Record<string, string>> = { inDoubt: 'in doubt' };
+
 function totalsOf(run: RunRow): string {
   const report = reportOf(run);
   if (report === null) return run.state === 'running' ? 'not finished' : '';
-  const { read, ...kinds } = report.rows;
+  const { rows, notAttempted = 0 } = report;
+  const { read, ...kinds } = { ...rows, held: rows.held - notAttempted, 'not begun': notAttempted };
   const parts = Object.entries(kinds).filter(([, n]) => n > 0);
-  return `${read} read: ${parts.map(([name, n]) => `${n} ${name}`).join(', ') || 'nothing'}`;
+  return `${read} read: ${parts.map(([name, n]) => `${n} ${WORDS[name] ?? name}`).join(', ') || 'nothing'}`;
 }
 
 /** What every run notes, and what only some do: an undo reads no files and lifts no guards. */
