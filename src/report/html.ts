@@ -1,15 +1,14 @@
-import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { zonedTime } from './cost.ts';
 import type { Changes, RenderOptions } from './options.ts';
 import { chart } from './page/chart.ts';
 import { costSection, sources } from './page/facts.ts';
 import { timeline } from './page/figures.ts';
+import { pageHead } from './page/head.ts';
 import { createLabels, itemsOf, quotas } from './page/items.ts';
 import { list } from './page/list.ts';
 import { openRows } from './page/open-rows.ts';
 import { headline, notices, overwriting } from './page/sections.ts';
-import { STYLE } from './page/style.ts';
 import { html, type Markup, scriptJson, t } from './page/tag.ts';
 import type { Report } from './report.ts';
 import { KIND_WORDS } from './words.ts';
@@ -48,29 +47,7 @@ function head({ pipeline, run, mode }: Report, { language }: RenderOptions): Mar
     zh: `${mode === 'plan' ? '同步计划' : '同步报告'} · ${pipeline} · ${run}`,
     en: `${mode === 'plan' ? 'Sync plan' : 'Sync report'} · ${pipeline} · ${run}`,
   };
-  const policy = [
-    "default-src 'none'",
-    `script-src '${sourceHash(SCRIPT)}'`,
-    `style-src '${sourceHash(STYLE)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
-  return html`<html lang="${language}" data-title-zh="${titles.zh}" data-title-en="${titles.en}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<title>${titles[language]}</title>
-<style>${{ markup: STYLE }}</style>
-</head>`;
-}
-
-/** `'sha256-…'` of exactly what stands between the tags. */
-function sourceHash(text: string): string {
-  return `sha256-${hash('sha256', text, 'base64')}`;
+  return pageHead(titles, SCRIPT, language);
 }
 
 function masthead({ pipeline, run, mode, startedAt }: Report, zone: string): Markup {

@@ -1,10 +1,9 @@
-import { hash } from 'node:crypto';
 import { eachFinding, type Finding, type Findings } from '../plan/findings.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import { labelOf, shapeAt } from './labels.ts';
 import type { RenderOptions } from './options.ts';
+import { pageHead } from './page/head.ts';
 import { number, section } from './page/sections.ts';
-import { STYLE } from './page/style.ts';
 import { both, html, type Markup, t } from './page/tag.ts';
 import { whyText } from './reasons.ts';
 import { leavesOf, wholeValue } from './values.ts';
@@ -49,28 +48,7 @@ export function* verifyHtml(
 
 function head({ pipeline }: VerifyReport, { language }: Options): Markup {
   const titles = { zh: `核对报告 · ${pipeline}`, en: `Verify · ${pipeline}` };
-  const policy = [
-    "default-src 'none'",
-    `script-src '${sourceHash(SCRIPT)}'`,
-    `style-src '${sourceHash(STYLE)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
-  return html`<html lang="${language}" data-title-zh="${titles.zh}" data-title-en="${titles.en}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<title>${titles[language]}</title>
-<style>${{ markup: STYLE }}</style>
-</head>`;
-}
-
-function sourceHash(text: string): string {
-  return `sha256-${hash('sha256', text, 'base64')}`;
+  return pageHead(titles, SCRIPT, language);
 }
 
 function masthead({ pipeline, startedAt }: VerifyReport): Markup {
