@@ -27,6 +27,7 @@ function speak(chosen) {
 for (const button of document.querySelectorAll('[data-language]'))
   button.addEventListener('click', () => speak(button.dataset.language));
 speak(root.lang);
+root.dataset.ready = '';
 `;
 
 /** A verify as one self-contained HTML page in pieces, with the style and the content policy of the other reports. */
