@@ -157,6 +157,11 @@ export type Change =
       /** The source's own payload, where values kept from Feishu make `payload` another one. */
       readonly source?: Payload;
       readonly drift?: Drift;
+      /**
+       * What Feishu was seen to hold, where the ledger does not know what was there (an object that a person named): like
+       * an edit that is overwritten, it is kept in the ledger.
+       */
+      readonly overwrites?: Payload;
     }
   /** Feishu holds `payload` already, and the ledger does not know: it is noted, nothing is sent. */
   | {

@@ -33,10 +33,12 @@ export interface UndoCase {
   readonly later: string | undefined;
   /** What Feishu holds now; null: nothing. Not looked at where only the ledger was changed. */
   readonly held: Payload | null;
+  /** Whether a payload is one that the target takes. */
+  readonly fits: (json: string) => boolean;
 }
 
 /** How a record is taken back, given what became of it since. Pure. */
-export function decideUndo({ version, entry, later, held }: UndoCase): UndoChange {
+export function decideUndo({ version, entry, later, held, fits }: UndoCase): UndoChange {
   if (entry === undefined || entry.remoteId !== version.remoteId)
     return left('the ledger has it no longer, or under another Feishu id');
   if (later === 'resolve') return left('its object was named by hand since (hire-sync resolve)');
@@ -54,7 +56,7 @@ export function decideUndo({ version, entry, later, held }: UndoCase): UndoChang
     case 'create':
       return decideCreate(version, entry, held);
     case 'update':
-      return decideUpdate(version, entry, held);
+      return decideUpdate(version, entry, held, fits);
   }
 }
 
@@ -72,14 +74,20 @@ function decideCreate(version: Version, entry: Entry, held: Payload | null): Und
   return edited(entry.applied, held);
 }
 
-function decideUpdate(version: Version, entry: Entry, held: Payload | null): UndoChange {
-  // Written by `versions.note`: an update has both.
+function decideUpdate(
+  version: Version,
+  entry: Entry,
+  held: Payload | null,
+  fits: UndoCase['fits'],
+): UndoChange {
   const json = version.found ?? '{}';
   const payload = { json, fingerprint: fingerprintOf(json) };
   const back: Back = { payload, source: sourceOf(version, json) };
   if (held === null) return left('missing in Feishu: somebody deleted it there');
   if (held.fingerprint === payload.fingerprint)
     return { kind: 'ledger', back, newKey: false, why: 'Feishu holds the old version already' };
+  // A PUT replaces the whole object: half a version, or none, would empty it.
+  if (held.fingerprint === version.afterFingerprint && !fits(json)) return left(NOT_FIT);
   if (held.fingerprint === version.afterFingerprint)
     return { kind: 'restore', back, fields: diffPayloads(held.json, json) };
   const closes = entry.state === 'updating' && entry.intent?.fingerprint === payload.fingerprint;
@@ -92,6 +100,7 @@ function sourceOf({ before, beforeSource }: Version, json: string): string | nul
   return source === json ? null : source;
 }
 
+const NOT_FIT = 'what Feishu held before it is not known, or is nothing that can be sent';
 const IN_DOUBT = 'in doubt: a later request of it has no answer yet';
 
 function edited(applied: Payload | null, held: Payload): Extract<UndoChange, { kind: 'left' }> {

@@ -87,7 +87,10 @@ async function applyChange(planned: PlannedChange, input: WriteInput): Promise<v
     action: change.kind,
     externalId: input.ledger.doubts.externalId(input.pipeline, change.key, input.externalId(change.key)),
     payload: change.payload,
-    ...(change.kind === 'update' && { source: change.source?.json, found: change.drift?.found.json }),
+    ...(change.kind === 'update' && {
+      source: change.source?.json,
+      found: (change.drift?.found ?? change.overwrites)?.json,
+    }),
   };
   // An earlier update may be in Feishu without the ledger knowing: if this one is refused, that stays in doubt.
   const wasOpen =

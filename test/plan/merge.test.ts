@@ -93,8 +93,14 @@ describe('assessments', () => {
         { ...wang, conclusion: 1 },
         { ...wang, conclusion: 3 },
       ],
-      [{ ...wang, content: '好' }, { ...wang, conclusion: 1 }],
-      [{ ...wang, content: '好' }, { ...wang, conclusion: 1 }],
+      [
+        { ...wang, content: '好' },
+        { ...wang, conclusion: 1 },
+      ],
+      [
+        { ...wang, content: '好' },
+        { ...wang, conclusion: 1 },
+      ],
       ['interview_assessments'],
     ],
     [

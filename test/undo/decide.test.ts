@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { TARGETS } from '../../src/feishu/targets.ts';
 import type { Entry } from '../../src/ledger/entries.ts';
 import type { Version } from '../../src/ledger/versions.ts';
 import type { Payload } from '../../src/model.ts';
 import { decideUndo, type UndoCase } from '../../src/undo/decide.ts';
 import { aPayload } from '../builders.ts';
 
+const { schema } = TARGETS.external_interview;
 const ID = '7000000000000000001';
 const old = aPayload({ participate_status: 1 });
 const byHand = aPayload({ participate_status: 1, end_time: 1_709_604_400_000 });
@@ -45,7 +47,14 @@ function aVersion(over: Partial<Version> = {}): Version {
 }
 
 const decide = (over: Partial<Omit<UndoCase, 'version'>> & { version?: Partial<Version> } = {}) =>
-  decideUndo({ entry: anEntry(), later: undefined, held: made, ...over, version: aVersion(over.version) });
+  decideUndo({
+    entry: anEntry(),
+    later: undefined,
+    held: made,
+    fits: (json) => schema.safeParse(JSON.parse(json)).success,
+    ...over,
+    version: aVersion(over.version),
+  });
 const created = { action: 'create', before: null, found: null, at: 0 } as const;
 const back = (payload: Payload, source: string | null = null) => ({ payload, source });
 
@@ -69,6 +78,21 @@ describe('decideUndo', () => {
       'an update of a record with kept values',
       { version: { beforeSource: other.json } },
       { kind: 'restore', back: back(old, other.json) },
+    ],
+    [
+      'an update of what nobody knew, by an older hire-sync: never PUT back as nothing',
+      { version: { before: '{}', found: '{}' } },
+      { kind: 'left', why: expect.stringMatching(/^what Feishu held before it is not known/), closes: false },
+    ],
+    [
+      'an update of what Feishu itself holds and would not take',
+      { version: { found: JSON.stringify({ ...JSON.parse(old.json), participate_status: 9 }) } },
+      { kind: 'left' },
+    ],
+    [
+      'an update of an object that was named by hand, with what it held',
+      { version: { before: '{}', found: byHand.json } },
+      { kind: 'restore', back: back(byHand, '{}') },
     ],
     ['a create that stands', { version: created }, { kind: 'delete' }],
     ['a create that is gone', { version: created, held: null }, { kind: 'ledger', back: null, newKey: true }],
