@@ -135,7 +135,7 @@ const SHOWN = 10;
 async function loadRows(job: Job, { store, ledger }: Deps, saved: Saved, begun: boolean): Promise<void> {
   const moved: string[] = [];
   let count = 0;
-  await saved.plan.load(store, ({ seq, change }, state) => {
+  await saved.plan.load(store, job.pipeline.target, ({ seq, change }, state) => {
     if (change.key === null) return;
     const entry = ledger.find(job.pipeline.name, change.key);
     if (entryState(entry) === state) return;
