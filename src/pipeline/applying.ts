@@ -155,8 +155,7 @@ async function loadRows(job: Job, { store, ledger }: Deps, saved: Saved, begun: 
 function leftOf(change: Change, entry: Entry | undefined, { policy, pipeline }: Job): Change | null {
   if (!('payload' in change)) return null;
   const { key, origin, payload } = change;
-  // The entry of a deleted object goes before the create that takes its place.
-  if (entry === undefined) return change.kind === 'create' && change.recreates !== undefined ? change : null;
+  if (entry === undefined) return null;
   const is = (state: Payload | null): boolean => state?.fingerprint === payload.fingerprint;
   const { state, remoteId, applied, intent, heldWhy, decision } = entry;
   const isTurnedDown = heldWhy !== null || decision !== null;
