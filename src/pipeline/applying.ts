@@ -62,7 +62,10 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
     canary: written.canary,
     stopped: written.stopped,
   });
-  if (ended.stopped === null && ended.notAttempted === 0) deps.ledger.planUses.end(plan.id);
+  // Rows that failed, or that nobody knows of, are what the same command is for; what Feishu refused and what is held by
+  // now wait for somebody, not for another try.
+  const open = written.failed + written.inDoubt + ended.notAttempted;
+  if (ended.stopped === null && open === 0) deps.ledger.planUses.end(plan.id);
   return ended;
 }
 
