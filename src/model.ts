@@ -121,7 +121,7 @@ export type DriftPolicy = 'overwrite' | 'keep' | 'hold';
 export interface Drift {
   /** What they changed: last applied → Feishu now. Never empty. */
   readonly fields: readonly FieldChange[];
-  /** The paths among them that the source changed as well, to something else. */
+  /** What the source changed as well, to something else: paths of `fields`, or of a list that holds them. */
   readonly conflicts: readonly string[];
   readonly policy: DriftPolicy;
   /** Feishu now, in canonical form: what an update overwrites is kept in the ledger. */

@@ -62,11 +62,11 @@ export function decide(sides: Sides, policy: Policy, target: Target): Change {
   if (moved !== null) return { kind: 'held', key, origin, why: moved };
   const drift = driftOf(known, found, payload, policy, target);
   const withDrift = drift === undefined ? {} : { drift };
-  if (agree) return unsent({ kind: 'record', ...place, payload, ...withDrift }, sides);
+  if (agree) return unsent({ kind: 'record', ...place, payload, ...withDrift }, sides, target.shape);
   if (known.source === payload.json && drift === undefined && !known.unknown) {
     // Values that were kept from Feishu an earlier time stay.
     if (settled) return { kind: 'unchanged', ...place };
-    return unsent({ kind: 'record', ...place, payload: found, source: payload }, sides);
+    return unsent({ kind: 'record', ...place, payload: found, source: payload }, sides, target.shape);
   }
   if (known.source === payload.json && drift !== undefined && !policy.repairDrift)
     return { kind: 'drifted', ...place, drift };
@@ -87,14 +87,14 @@ function resolve(
   const seen = known.unknown && drift === undefined ? sides.found : undefined;
   if (seen !== undefined && onDrift !== 'overwrite')
     return held(
-      `named by hand, so nobody knows who entered what Feishu holds otherwise: ${shown(diffPayloads(found.json, payload.json).map(({ path }) => path))}`,
+      `named by hand, so nobody knows who entered what Feishu holds otherwise: ${shown(diffPayloads(found.json, payload.json, shape).map(({ path }) => path))}`,
     );
   if (onDrift === 'overwrite' || untouched || known.unknown)
     return {
       kind: 'update',
       ...place,
       payload,
-      fields: diffPayloads(found.json, payload.json),
+      fields: diffPayloads(found.json, payload.json, shape),
       ...withDrift,
       ...(seen !== undefined && { overwrites: seen }),
     };
@@ -107,8 +107,8 @@ function resolve(
   const merged = { json, fingerprint: fingerprintOf(json) };
   const source = json === payload.json ? {} : { source: payload };
   if (json === found.json)
-    return unsent({ kind: 'record', ...place, payload: merged, ...source, ...withDrift }, sides);
-  const fields = diffPayloads(found.json, json);
+    return unsent({ kind: 'record', ...place, payload: merged, ...source, ...withDrift }, sides, shape);
+  const fields = diffPayloads(found.json, json, shape);
   return { kind: 'update', ...place, payload: merged, fields, ...source, ...withDrift };
 }
 
@@ -116,12 +116,12 @@ function resolve(
  * `record` means that Feishu is known to hold it. When nobody asked, and an update lost its answer, that is not known:
  * a full replace is simply sent again.
  */
-function unsent(record: Extract<Change, { kind: 'record' }>, { entry, found }: Sides): Change {
+function unsent(record: Extract<Change, { kind: 'record' }>, { entry, found }: Sides, shape: Shape): Change {
   if (found !== undefined || entry.state === 'settled') return record;
   const { payload } = record;
-  const again = diffPayloads(entry.applied?.json ?? NOTHING, payload.json);
+  const again = diffPayloads(entry.applied?.json ?? NOTHING, payload.json, shape);
   // Two updates in a row lost their answers and the last one was the old content: what Feishu holds is unknown.
-  const fields = again.length > 0 ? again : diffPayloads(NOTHING, payload.json);
+  const fields = again.length > 0 ? again : diffPayloads(NOTHING, payload.json, shape);
   return { ...record, kind: 'update', fields };
 }
 
@@ -149,7 +149,7 @@ function driftOf(
   { shape }: Target,
 ): Drift | undefined {
   if (found.json === applied.json) return undefined;
-  const fields = diffPayloads(applied.json, found.json);
+  const fields = diffPayloads(applied.json, found.json, shape);
   const { conflicts } = merge(shape, parsed(source), parsed(payload.json), parsed(found.json));
   return { fields, conflicts, policy: onDrift, found };
 }

@@ -36,10 +36,10 @@ export async function decideAll(
     return [{ remoteId, expected: [afterFingerprint, before], writtenAt: entry.lastAttemptAt }];
   });
   const held = await readHeld(wanted, reading);
-  const fits = (json: string): boolean => reading.target.schema.safeParse(JSON.parse(json)).success;
+  const { target } = reading;
   return known.map(({ version, entry, later }) => {
     const shown = held.get(version.remoteId) ?? null;
-    const change = decideUndo({ version, entry, later, held: shown, fits });
+    const change = decideUndo({ version, entry, later, held: shown, target });
     return { version, entry, change };
   });
 }

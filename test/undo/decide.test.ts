@@ -6,7 +6,6 @@ import type { Payload } from '../../src/model.ts';
 import { decideUndo, type UndoCase } from '../../src/undo/decide.ts';
 import { aPayload } from '../builders.ts';
 
-const { schema } = TARGETS.external_interview;
 const ID = '7000000000000000001';
 const old = aPayload({ participate_status: 1 });
 const byHand = aPayload({ participate_status: 1, end_time: 1_709_604_400_000 });
@@ -51,7 +50,7 @@ const decide = (over: Partial<Omit<UndoCase, 'version'>> & { version?: Partial<V
     entry: anEntry(),
     later: undefined,
     held: made,
-    fits: (json) => schema.safeParse(JSON.parse(json)).success,
+    target: TARGETS.external_interview,
     ...over,
     version: aVersion(over.version),
   });
