@@ -121,7 +121,7 @@ export type DriftPolicy = 'overwrite' | 'keep' | 'hold';
 export interface Drift {
   /** What they changed: last applied → Feishu now. Never empty. */
   readonly fields: readonly FieldChange[];
-  /** The paths among them that the source changed as well, to something else. */
+  /** What the source changed as well, to something else: paths of `fields`, or of a list that holds them. */
   readonly conflicts: readonly string[];
   readonly policy: DriftPolicy;
   /** Feishu now, in canonical form: what an update overwrites is kept in the ledger. */
@@ -157,6 +157,11 @@ export type Change =
       /** The source's own payload, where values kept from Feishu make `payload` another one. */
       readonly source?: Payload;
       readonly drift?: Drift;
+      /**
+       * What Feishu was seen to hold, where the ledger does not know what was there (an object that a person named): like
+       * an edit that is overwritten, it is kept in the ledger.
+       */
+      readonly overwrites?: Payload;
     }
   /** Feishu holds `payload` already, and the ledger does not know: it is noted, nothing is sent. */
   | {

@@ -128,6 +128,23 @@ function* blocks(lines: Iterable<string>): Generator<string> {
   yield block;
 }
 
+/** What is still to be done of a plan that was begun, and how; null when it is done, or was not begun. */
+export function leftOfPlan(
+  { plan, file }: Saved,
+  { rows, notAttempted }: Report,
+  ledger: Ledger,
+): string | null {
+  if (ledger.planUses.find(plan.id)?.state !== 'begun') return null;
+  const left = [
+    [rows.failed, 'failed'],
+    [rows.inDoubt, 'in doubt'],
+    [notAttempted, 'not begun'],
+  ] as const;
+  const rest = left.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
+  const of = rest.length === 0 ? '' : ` (rows: ${rest.join(', ')})`;
+  return `The plan ${file} is not done yet${of}; the same command goes on with it: hire-sync sync <pipeline> --plan ${file}`;
+}
+
 /** Opens a plan file for carrying it out. @throws HireSyncError CONFIG_INVALID, PLAN_STALE */
 export async function savedPlan(
   file: string,

@@ -23,8 +23,11 @@ export interface Doubts {
   renew(pipeline: string, key: string): void;
   /** No run may write this record before somebody decides. `why` holds no candidate text. */
   hold(pipeline: string, key: string, why: string): void;
-  /** The key under which a record is created: `base`, or `base#2` once somebody decided to create it anew. */
-  externalId(pipeline: string, key: string, base: string): string;
+  /**
+   * The key under which a record is created: `base`, or `base#2` once somebody decided to create it anew. `anew`: the key
+   * that is next, of a create that takes the place of a deleted object.
+   */
+  externalId(pipeline: string, key: string, base: string, anew?: boolean): string;
 }
 
 export function createDoubts(
@@ -90,9 +93,9 @@ export function createDoubts(
     }),
     renew: atomically((pipeline: string, key: string) => void renew.run({ pipeline, key, now: now() })),
     hold: atomically((pipeline: string, key: string, why: string) => void hold.run({ pipeline, key, why })),
-    externalId: guarded((pipeline, key, base) => {
-      const n = generation.get(pipeline, key) as number | undefined;
-      return n === undefined ? base : `${base}#${n}`;
+    externalId: guarded((pipeline: string, key: string, base: string, anew = false) => {
+      const n = ((generation.get(pipeline, key) as number | undefined) ?? 1) + (anew ? 1 : 0);
+      return n === 1 ? base : `${base}#${n}`;
     }),
   };
 }

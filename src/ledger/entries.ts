@@ -39,6 +39,8 @@ export interface Intent {
   readonly payload: Payload;
   /** The source's own payload as canonical JSON, where it is not `payload`; see `Entry.appliedSource`. */
   readonly source?: string | undefined;
+  /** Of a create: the id of the deleted object that it takes the place of. `externalId` is one that Feishu has not seen. */
+  readonly recreates?: string | undefined;
   /** What Feishu was seen to hold before, canonical JSON, where that is not what was last applied. */
   readonly found?: string | undefined;
 }

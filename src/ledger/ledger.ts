@@ -14,6 +14,7 @@ import {
 import { createFingerprints, type Fingerprints } from './fingerprints.ts';
 import { createAssertOwner, createLeases, type Leases } from './lease.ts';
 import { createPlanUses, type PlanUses } from './plan-uses.ts';
+import { createReplaced, type Replaced } from './replaced.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createBind, type Tenant } from './tenant.ts';
 import { createUndos, type Undos } from './undos.ts';
@@ -90,6 +91,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
   );
   const attempts = createAttempts(database, now);
   const versions = createVersions(database, guarded, now);
+  const replaced = createReplaced(database);
   const tenant = createBind(database, guarded, file);
   const lastAttempt = database.prepare('SELECT started_at FROM attempt ORDER BY id DESC LIMIT 1').pluck();
   return {
@@ -118,8 +120,8 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     reading: <T>(work: () => T) => guarded(() => database.transaction(work).deferred() as T)(),
     versions,
     planUses: createPlanUses(database, guarded, now),
-    undos: createUndos(database, guarded, attempts, now),
-    ...createIntents(database, guarded, { attempts, versions, now }),
+    undos: createUndos(database, guarded, { attempts, replaced, now }),
+    ...createIntents(database, guarded, { attempts, versions, replaced, now }),
     close: () => database.close(),
   };
 }
@@ -127,7 +129,12 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
 function createIntents(
   database: SqliteDatabase,
   guarded: Guarded,
-  { attempts, versions, now }: { attempts: Attempts; versions: Versions; now: () => number },
+  {
+    attempts,
+    versions,
+    replaced,
+    now,
+  }: { attempts: Attempts; versions: Versions; replaced: Replaced; now: () => number },
 ): Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt'> {
   const beginCreate = database.prepare(`
     INSERT INTO entry (pipeline, key, target, external_id, state, intent_fingerprint, intent_payload,
@@ -172,6 +179,7 @@ function createIntents(
       const statement = intent.action === 'create' ? beginCreate : beginUpdate;
       // Before the request, not with its answer: what a lost answer leaves in doubt must be known as well.
       if (intent.action === 'update') versions.note(intent);
+      if (intent.recreates !== undefined) replaced.putAside(intent);
       if (statement.run(parameters(intent)).changes !== 1) {
         throw new Error(
           `The ledger's entry of ${intent.pipeline} is not in a state that allows a ${intent.action}.`,
@@ -194,6 +202,7 @@ function createIntents(
         key: intent.key,
       });
       versions.drop(intent);
+      if (intent.action === 'create') replaced.giveBack(intent);
       attempts.finish(attempt, result);
     }),
     doubt: atomically((attempt: number, result: AttemptResult) => attempts.finish(attempt, result)),

@@ -179,4 +179,26 @@ export const MIGRATIONS: readonly string[] = [
     DELETE FROM raw_mark WHERE pipeline = OLD.pipeline AND key = OLD.key;
   END;
   `,
+  `
+  -- Records whose object was deleted in Feishu and which a run created anew (--recreate-missing): as they were before, so
+  -- that a create that is refused, or undone, leaves what was there.
+  CREATE TABLE replaced (
+    run                 TEXT NOT NULL,     -- that began the create
+    pipeline            TEXT NOT NULL,
+    key                 TEXT NOT NULL,
+    target              TEXT NOT NULL,     -- these as in entry
+    external_id         TEXT NOT NULL,
+    remote_id           TEXT NOT NULL,
+    applied_fingerprint TEXT NOT NULL,
+    applied_payload     TEXT NOT NULL,
+    source_payload      TEXT,
+    first_attempt_at    INTEGER NOT NULL,
+    last_attempt_at     INTEGER NOT NULL,
+    settled_at          INTEGER,
+    first_run           TEXT NOT NULL,
+    last_run            TEXT NOT NULL,
+    held_why            TEXT,
+    PRIMARY KEY (run, pipeline, key)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -10,6 +10,7 @@ import {
   type Guarded,
 } from './entries.ts';
 import { createAssertOwner } from './lease.ts';
+import type { Replaced } from './replaced.ts';
 
 /** One record that an undo takes back. */
 export interface UndoStep {
@@ -59,7 +60,10 @@ export interface Undos {
     back: Back,
     done: { readonly attempt: number; readonly result: AttemptResult } | null,
   ): void;
-  /** Feishu no longer has the object, or never had: the record is forgotten, and its next create gets a new key. */
+  /**
+   * Feishu no longer has the object, or never had: the record is forgotten, and its next create gets a new key. Where the
+   * object took the place of one that was deleted in Feishu, the record is that one's again, and held.
+   */
   deleted(step: UndoStep, done: { readonly attempt: number; readonly result: AttemptResult } | null): void;
   /** An object that the run adopted belongs to no record again. */
   forgotten(step: UndoStep): void;
@@ -71,8 +75,7 @@ export const HELD_BY_UNDO = 'undo: ';
 export function createUndos(
   database: SqliteDatabase,
   guarded: Guarded,
-  attempts: Attempts,
-  now: () => number,
+  { attempts, replaced, now }: { attempts: Attempts; replaced: Replaced; now: () => number },
 ): Undos {
   const APPLICATION = `json_extract(intent_payload, '$.external_application_id')`;
   const openCreates = database.prepare(
@@ -169,6 +172,7 @@ export function createUndos(
     deleted: atomically((step: UndoStep, done: Parameters<Undos['deleted']>[1]) => {
       forget.run(cellsOf(step));
       nextKey.run(cellsOf(step));
+      replaced.giveBackHeld({ ...step, run: step.undoes });
       ended(step, done);
     }),
     forgotten: atomically((step: UndoStep) => {

@@ -62,7 +62,10 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
     canary: written.canary,
     stopped: written.stopped,
   });
-  if (ended.stopped === null && ended.notAttempted === 0) deps.ledger.planUses.end(plan.id);
+  // Rows that failed, or that nobody knows of, are what the same command is for; what Feishu refused and what is held by
+  // now wait for somebody, not for another try.
+  const open = written.failed + written.inDoubt + ended.notAttempted;
+  if (ended.stopped === null && open === 0) deps.ledger.planUses.end(plan.id);
   return ended;
 }
 
@@ -135,7 +138,7 @@ const SHOWN = 10;
 async function loadRows(job: Job, { store, ledger }: Deps, saved: Saved, begun: boolean): Promise<void> {
   const moved: string[] = [];
   let count = 0;
-  await saved.plan.load(store, ({ seq, change }, state) => {
+  await saved.plan.load(store, job.pipeline.target, ({ seq, change }, state) => {
     if (change.key === null) return;
     const entry = ledger.find(job.pipeline.name, change.key);
     if (entryState(entry) === state) return;
@@ -155,8 +158,7 @@ async function loadRows(job: Job, { store, ledger }: Deps, saved: Saved, begun: 
 function leftOf(change: Change, entry: Entry | undefined, { policy, pipeline }: Job): Change | null {
   if (!('payload' in change)) return null;
   const { key, origin, payload } = change;
-  // The entry of a deleted object goes before the create that takes its place.
-  if (entry === undefined) return change.kind === 'create' && change.recreates !== undefined ? change : null;
+  if (entry === undefined) return null;
   const is = (state: Payload | null): boolean => state?.fingerprint === payload.fingerprint;
   const { state, remoteId, applied, intent, heldWhy, decision } = entry;
   const isTurnedDown = heldWhy !== null || decision !== null;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { HireSyncError } from '../errors.ts';
+import type { Target } from '../feishu/target.ts';
 import type { Change } from '../model.ts';
 import { eachMissing, eachOrphan } from '../plan/pages.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
 import type { Report } from '../report/report.ts';
+import { unsound } from './plan-check.ts';
 
 /** What a saved plan is bound to: if any of it moves, the plan is of something else. */
 export interface Binding {
@@ -98,9 +100,9 @@ export interface SavedPlan {
   readonly header: PlanHeader;
   /**
    * Fills an empty store with its rows; `onWritten` is told of each that is to be written, with its place in the store.
-   * @throws HireSyncError PLAN_STALE when the file is another one by now
+   * @throws HireSyncError PLAN_STALE when the file is another one by now, or holds what no plan for `target` could hold
    */
-  load(store: PlanStore, onWritten: OnWritten): Promise<void>;
+  load(store: PlanStore, target: Pick<Target, 'schema' | 'shape'>, onWritten: OnWritten): Promise<void>;
 }
 
 type OnWritten = (planned: Omit<PlannedChange, 'original'>, entry: string | null) => void;
@@ -116,7 +118,7 @@ export async function openSavedPlan(file: string): Promise<SavedPlan> {
     if (header?.format !== FORMAT) throw noPlan(file);
   });
   if (header === undefined) throw noPlan(file);
-  return { id, header, load: (store, onWritten) => load(file, id, store, onWritten) };
+  return { id, header, load: (...into) => load(file, id, ...into) };
 }
 
 /**
@@ -143,11 +145,27 @@ async function readSealed(file: string, onLine: (line: string) => void): Promise
 
 const EMPTY = createHash('sha256').digest('hex');
 const BATCH = 500;
+/** Rows that are named when they are wrong. */
+const SHOWN = 10;
 
-async function load(file: string, id: string, store: PlanStore, onWritten: OnWritten): Promise<void> {
+async function load(
+  file: string,
+  id: string,
+  ...[store, target, onWritten]: Parameters<SavedPlan['load']>
+): Promise<void> {
+  const wrong: string[] = [];
   let batch: Line[] = [];
   let seq = 0;
   const flush = (): void => {
+    for (const { change } of batch) {
+      const what = wrong.length < SHOWN ? unsound(change, target) : null;
+      if (what !== null) wrong.push(`it was edited after it was made: ${what}`);
+    }
+    // The rest is read only to name what else is wrong.
+    if (wrong.length > 0) {
+      batch = [];
+      return;
+    }
     store.batch(() => {
       for (const { change, original } of batch) store.add(change, original ?? null, '');
     });
@@ -166,6 +184,7 @@ async function load(file: string, id: string, store: PlanStore, onWritten: OnWri
   });
   flush();
   if (again !== id) throw stale(file, 'it was replaced by another plan meanwhile');
+  if (wrong.length > 0) throw stale(file, ...wrong);
 }
 
 function noPlan(file: string): HireSyncError {

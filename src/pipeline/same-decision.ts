@@ -43,7 +43,8 @@ function textOf(change: Change): string {
     case 'record': {
       const { remoteId, payload } = change;
       const [source, drift] = change.kind === 'adopt' ? [] : [change.source, change.drift];
-      const found = drift?.found.fingerprint;
+      const overwrites = change.kind === 'update' ? change.overwrites : undefined;
+      const found = (drift?.found ?? overwrites)?.fingerprint;
       return JSON.stringify({
         ...at,
         remoteId,

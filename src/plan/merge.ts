@@ -14,8 +14,9 @@ export interface Merged {
  * if and only if their JSON is.
  *
  * List elements are merged one by one only where all three sides agree on whose element stands at which place (the shape's
- * `identity`) and at most one side appended: otherwise one interviewer's verdict could end beside another's name. A list
- * that both sides changed in any other way is one conflict as a whole.
+ * `identity`), no side has an element without one or two of the same, and at most one side appended: otherwise one
+ * interviewer's verdict could end beside another's name. A list that both sides changed in any other way is one conflict
+ * as a whole.
  */
 export function merge(shape: Shape, base: Json, source: Json, feishu: Json): Merged {
   const conflicts: string[] = [];
@@ -58,12 +59,9 @@ function lists(
   conflicts: string[],
 ): Json | null {
   if (identity === undefined || source.length < base.length || feishu.length < base.length) return null;
-  const identityOf = (item: Json | undefined): string =>
-    JSON.stringify(identity.map((name) => (isObject(item) ? item[name] : undefined)) ?? null);
-  const aligned = base.every(
-    (item, i) => identityOf(item) === identityOf(source[i]) && identityOf(item) === identityOf(feishu[i]),
-  );
-  if (!aligned) return null;
+  const [names, ours, theirs] = [base, source, feishu].map((list) => namesIn(list, identity));
+  if (names == null || ours == null || theirs == null) return null;
+  if (names.some((name, i) => name !== ours[i] || name !== theirs[i])) return null;
   const tails = [source.slice(base.length), feishu.slice(base.length)] as const;
   if (tails[0].length > 0 && tails[1].length > 0 && !same(tails[0], tails[1])) return null;
   const merged = base.map((item, i) =>
@@ -71,6 +69,20 @@ function lists(
   );
   const tail = tails[0].length > 0 ? tails[0] : tails[1];
   return [...merged.flatMap((item) => (item === undefined ? [] : [item])), ...tail];
+}
+
+/**
+ * Whose each element is; null where that cannot be told of every one. Of two elements by one interviewer, or by nobody,
+ * equal names at equal places prove nothing: one may have been taken out and the other have moved up.
+ */
+function namesIn(list: List, identity: readonly string[]): readonly string[] | null {
+  const names: string[] = [];
+  for (const item of list) {
+    const parts = identity.map((field) => (isObject(item) ? item[field] : undefined));
+    if (parts.some((part) => part === undefined || part === null || part === '')) return null;
+    names.push(JSON.stringify(parts));
+  }
+  return new Set(names).size === names.length ? names : null;
 }
 
 function same(a: Json | undefined, b: Json | undefined): boolean {

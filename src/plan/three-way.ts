@@ -35,7 +35,10 @@ export interface Target {
   readonly shape: Shape;
 }
 
-/** What was last written, and what the source said then. `unknown`: a person named the id, and nobody knows what it holds. */
+/**
+ * What was last written, and what the source said then. `unknown`: a person named the object, so nobody knows which of its
+ * values were entered in Feishu; `applied` is then what was found there.
+ */
 interface Known {
   readonly applied: Payload;
   readonly source: string;
@@ -59,11 +62,11 @@ export function decide(sides: Sides, policy: Policy, target: Target): Change {
   if (moved !== null) return { kind: 'held', key, origin, why: moved };
   const drift = driftOf(known, found, payload, policy, target);
   const withDrift = drift === undefined ? {} : { drift };
-  if (agree) return unsent({ kind: 'record', ...place, payload, ...withDrift }, sides);
+  if (agree) return unsent({ kind: 'record', ...place, payload, ...withDrift }, sides, target.shape);
   if (known.source === payload.json && drift === undefined && !known.unknown) {
     // Values that were kept from Feishu an earlier time stay.
     if (settled) return { kind: 'unchanged', ...place };
-    return unsent({ kind: 'record', ...place, payload: found, source: payload }, sides);
+    return unsent({ kind: 'record', ...place, payload: found, source: payload }, sides, target.shape);
   }
   if (known.source === payload.json && drift !== undefined && !policy.repairDrift)
     return { kind: 'drifted', ...place, drift };
@@ -79,15 +82,22 @@ function resolve(
   const place = { key, origin, remoteId };
   const withDrift = drift === undefined ? {} : { drift };
   const untouched = drift === undefined && known.source === known.applied.json;
+  const held = (why: string): Change => ({ kind: 'held', key, origin, why, ...withDrift });
+  // Where nobody asked, what it holds is not known either: whoever is about to send it asks, and decides again.
+  const seen = known.unknown && drift === undefined ? sides.found : undefined;
+  if (seen !== undefined && onDrift !== 'overwrite')
+    return held(
+      `named by hand, so nobody knows who entered what Feishu holds otherwise: ${shown(diffPayloads(found.json, payload.json, shape).map(({ path }) => path))}`,
+    );
   if (onDrift === 'overwrite' || untouched || known.unknown)
     return {
       kind: 'update',
       ...place,
       payload,
-      fields: diffPayloads(found.json, payload.json),
+      fields: diffPayloads(found.json, payload.json, shape),
       ...withDrift,
+      ...(seen !== undefined && { overwrites: seen }),
     };
-  const held = (why: string): Change => ({ kind: 'held', key, origin, why, ...withDrift });
   const { value, conflicts } = merge(shape, parsed(known.source), parsed(payload.json), parsed(found.json));
   if (onDrift === 'hold' && (drift !== undefined || conflicts.length > 0))
     return held(`changed in Feishu since it was last written: ${pathsOf(drift, conflicts)}`);
@@ -97,8 +107,8 @@ function resolve(
   const merged = { json, fingerprint: fingerprintOf(json) };
   const source = json === payload.json ? {} : { source: payload };
   if (json === found.json)
-    return unsent({ kind: 'record', ...place, payload: merged, ...source, ...withDrift }, sides);
-  const fields = diffPayloads(found.json, json);
+    return unsent({ kind: 'record', ...place, payload: merged, ...source, ...withDrift }, sides, shape);
+  const fields = diffPayloads(found.json, json, shape);
   return { kind: 'update', ...place, payload: merged, fields, ...source, ...withDrift };
 }
 
@@ -106,14 +116,17 @@ function resolve(
  * `record` means that Feishu is known to hold it. When nobody asked, and an update lost its answer, that is not known:
  * a full replace is simply sent again.
  */
-function unsent(record: Extract<Change, { kind: 'record' }>, { entry, found }: Sides): Change {
+function unsent(record: Extract<Change, { kind: 'record' }>, { entry, found }: Sides, shape: Shape): Change {
   if (found !== undefined || entry.state === 'settled') return record;
   const { payload } = record;
-  const again = diffPayloads(entry.applied?.json ?? '{}', payload.json);
+  const again = diffPayloads(entry.applied?.json ?? NOTHING, payload.json, shape);
   // Two updates in a row lost their answers and the last one was the old content: what Feishu holds is unknown.
-  const fields = again.length > 0 ? again : diffPayloads('{}', payload.json);
+  const fields = again.length > 0 ? again : diffPayloads(NOTHING, payload.json, shape);
   return { ...record, kind: 'update', fields };
 }
+
+/** What the ledger says of an object whose content it does not know. No source says so: every target needs a field or two. */
+const NOTHING = '{}';
 
 function knownOf({ entry, found }: Sides): Known {
   const { applied, intent, appliedSource, intentSource } = entry;
@@ -124,7 +137,8 @@ function knownOf({ entry, found }: Sides): Known {
   // See `resolve --adopt`: a person named the object, and its content is not known.
   if (applied.fingerprint === '')
     return { applied: found ?? applied, source: (found ?? applied).json, unknown: true };
-  return { applied, source: appliedSource ?? applied.json, unknown: false };
+  // An undo gave back what such an object had held: the ledger knows the content again, and no more than that.
+  return { applied, source: appliedSource ?? applied.json, unknown: appliedSource === NOTHING };
 }
 
 function driftOf(
@@ -135,13 +149,14 @@ function driftOf(
   { shape }: Target,
 ): Drift | undefined {
   if (found.json === applied.json) return undefined;
-  const fields = diffPayloads(applied.json, found.json);
+  const fields = diffPayloads(applied.json, found.json, shape);
   const { conflicts } = merge(shape, parsed(source), parsed(payload.json), parsed(found.json));
   return { fields, conflicts, policy: onDrift, found };
 }
 
-function movedApplication({ source }: Known, payload: Payload): string | null {
-  const before = (parsed(source) as { readonly external_application_id?: string }).external_application_id;
+function movedApplication({ applied, source, unknown }: Known, payload: Payload): string | null {
+  const before = (parsed(unknown ? applied.json : source) as { readonly external_application_id?: string })
+    .external_application_id;
   const after = (parsed(payload.json) as { readonly external_application_id?: string })
     .external_application_id;
   if (before === undefined || before === after) return null;
@@ -153,10 +168,14 @@ const SHOWN = 5;
 /** Names the fields, never their values. */
 function pathsOf(drift: Drift | undefined, conflicts: readonly string[]): string {
   const paths = [...new Set([...(drift?.fields ?? []).map(({ path }) => path), ...conflicts])];
-  const rest = paths.length > SHOWN ? ` and ${paths.length - SHOWN} more` : '';
   const both =
     conflicts.length > 0 ? `; the source changed ${conflicts.slice(0, SHOWN).join(', ')} as well` : '';
-  return `${paths.slice(0, SHOWN).join(', ')}${rest}${both}`;
+  return `${shown(paths)}${both}`;
+}
+
+function shown(paths: readonly string[]): string {
+  const rest = paths.length > SHOWN ? ` and ${paths.length - SHOWN} more` : '';
+  return `${paths.slice(0, SHOWN).join(', ')}${rest}`;
 }
 
 function parsed(json: string): Json {

@@ -4,7 +4,7 @@ import { eachChange, type PlannedChange } from '../plan/plan-store.ts';
 import { csvLine } from './csv-line.ts';
 import { labelOf, shapeAt } from './labels.ts';
 import type { Changes, RenderOptions } from './options.ts';
-import { decisionOn, fateOf, fateText, problemText, whyText } from './reasons.ts';
+import { decisionOn, fateOf, fateText, isConflict, problemText, whyText } from './reasons.ts';
 import type { Report } from './report.ts';
 import { LISTED } from './text.ts';
 import { leavesOf, payloadLeaves, wholeValue } from './values.ts';
@@ -105,14 +105,14 @@ function* linesOf({ change }: PlannedChange, options: CsvOptions): Generator<Cel
       }
   }
   if ('drift' in change && change.drift !== undefined) {
-    const { fields, conflicts } = change.drift;
+    const { drift } = change;
     const decision = decisionOn(change);
     const says =
       language === 'zh' ? ['飞书中已改', '与源冲突'] : ['edited in Feishu', 'conflicts with the source'];
-    for (const field of fields) {
+    for (const field of drift.fields) {
       const notes = [
         says[0],
-        ...(conflicts.includes(field.path) ? [says[1]] : []),
+        ...(isConflict(drift, field.path) ? [says[1]] : []),
         ...(decision === null ? [] : [decision[language]]),
       ];
       for (const leaf of leavesOf(options.shape, field))

@@ -1,4 +1,4 @@
-import type { Change, Problem } from '../model.ts';
+import type { Change, Drift, Problem } from '../model.ts';
 import type { NotedOutcome } from '../plan/outcomes.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import type { Language } from './language.ts';
@@ -23,6 +23,13 @@ export function problemText(
 /** Why a row is held or skipped. A row that waits quotes the cell it waits for: not in a redacted report. */
 export function whyText(why: string, redact: boolean): string {
   return redact ? why.replace(/^(unknown yet \([^)]*\)):.*$/s, '$1') : why;
+}
+
+/** Whether the source changed what was edited at `path` as well. Of a list that is merged as a whole, all of it did. */
+export function isConflict({ conflicts }: Drift, path: string): boolean {
+  const holds = (outer: string, inner: string): boolean =>
+    inner.startsWith(outer) && ['', '.', '['].includes(inner.charAt(outer.length));
+  return conflicts.some((conflict) => holds(conflict, path) || holds(path, conflict));
 }
 
 /** What is done about an edit in Feishu; null where nothing is to be decided: it is left alone, or says what the source says. */

@@ -18,7 +18,9 @@ const values = z
 const drift = z.object({
   fields: z.array(path).describe('edited in Feishu since the last write'),
   values,
-  conflicts: z.array(path).describe('those among them that the source changed as well'),
+  conflicts: z
+    .array(path)
+    .describe('what the source changed as well: of these fields, or a list that holds them'),
   policy: z.enum(['overwrite', 'keep', 'hold']),
 });
 

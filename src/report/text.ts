@@ -6,7 +6,7 @@ import { oneLine, pad } from './columns.ts';
 import { labelOf, shapeAt } from './labels.ts';
 import type { Language } from './language.ts';
 import type { Changes, RenderOptions } from './options.ts';
-import { decisionOn, fateOf, fateText, problemText, whyText } from './reasons.ts';
+import { decisionOn, fateOf, fateText, isConflict, problemText, whyText } from './reasons.ts';
 import type { Report } from './report.ts';
 import { totals } from './totals.ts';
 import { showValue } from './values.ts';
@@ -149,7 +149,7 @@ function* driftLines(drift: Drift, decision: Bilingual | null, options: TextOpti
   const says = SAYS[language];
   for (const field of drift.fields) {
     const notes = [
-      ...(drift.conflicts.includes(field.path) ? [says.conflict] : []),
+      ...(isConflict(drift, field.path) ? [says.conflict] : []),
       ...(decision === null ? [] : [decision[language]]),
     ];
     const note = notes.length === 0 ? '' : ` (${notes.join('; ')})`;

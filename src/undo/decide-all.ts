@@ -36,8 +36,10 @@ export async function decideAll(
     return [{ remoteId, expected: [afterFingerprint, before], writtenAt: entry.lastAttemptAt }];
   });
   const held = await readHeld(wanted, reading);
+  const { target } = reading;
   return known.map(({ version, entry, later }) => {
-    const change = decideUndo({ version, entry, later, held: held.get(version.remoteId) ?? null });
+    const shown = held.get(version.remoteId) ?? null;
+    const change = decideUndo({ version, entry, later, held: shown, target });
     return { version, entry, change };
   });
 }

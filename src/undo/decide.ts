@@ -1,9 +1,11 @@
+import type { z } from 'zod';
 import type { Entry } from '../ledger/entries.ts';
 import type { Back } from '../ledger/undos.ts';
 import type { Version } from '../ledger/versions.ts';
 import type { FieldChange, Payload } from '../model.ts';
 import { fingerprintOf } from '../plan/canonical.ts';
 import { diffPayloads } from '../plan/diff.ts';
+import type { Shape } from '../plan/shape.ts';
 
 /** What is to be done about one record that a run changed. */
 export type UndoChange =
@@ -33,10 +35,11 @@ export interface UndoCase {
   readonly later: string | undefined;
   /** What Feishu holds now; null: nothing. Not looked at where only the ledger was changed. */
   readonly held: Payload | null;
+  readonly target: { readonly schema: z.ZodType; readonly shape: Shape };
 }
 
 /** How a record is taken back, given what became of it since. Pure. */
-export function decideUndo({ version, entry, later, held }: UndoCase): UndoChange {
+export function decideUndo({ version, entry, later, held, target }: UndoCase): UndoChange {
   if (entry === undefined || entry.remoteId !== version.remoteId)
     return left('the ledger has it no longer, or under another Feishu id');
   if (later === 'resolve') return left('its object was named by hand since (hire-sync resolve)');
@@ -52,9 +55,9 @@ export function decideUndo({ version, entry, later, held }: UndoCase): UndoChang
     case 'record':
       return decideRecord(version, entry);
     case 'create':
-      return decideCreate(version, entry, held);
+      return decideCreate(version, entry, held, target);
     case 'update':
-      return decideUpdate(version, entry, held);
+      return decideUpdate(version, entry, held, target);
   }
 }
 
@@ -66,24 +69,36 @@ function decideRecord(version: Version, entry: Entry): UndoChange {
   return { kind: 'ledger', back, newKey: false, why: 'noted by the run: nothing was sent' };
 }
 
-function decideCreate(version: Version, entry: Entry, held: Payload | null): UndoChange {
+function decideCreate(
+  version: Version,
+  entry: Entry,
+  held: Payload | null,
+  { shape }: UndoCase['target'],
+): UndoChange {
   if (held === null) return { kind: 'ledger', back: null, newKey: true, why: 'gone from Feishu already' };
   if (entry.applied !== null && held.fingerprint === version.afterFingerprint) return { kind: 'delete' };
-  return edited(entry.applied, held);
+  return edited(entry.applied, held, shape);
 }
 
-function decideUpdate(version: Version, entry: Entry, held: Payload | null): UndoChange {
-  // Written by `versions.note`: an update has both.
+function decideUpdate(
+  version: Version,
+  entry: Entry,
+  held: Payload | null,
+  { schema, shape }: UndoCase['target'],
+): UndoChange {
   const json = version.found ?? '{}';
   const payload = { json, fingerprint: fingerprintOf(json) };
   const back: Back = { payload, source: sourceOf(version, json) };
   if (held === null) return left('missing in Feishu: somebody deleted it there');
   if (held.fingerprint === payload.fingerprint)
     return { kind: 'ledger', back, newKey: false, why: 'Feishu holds the old version already' };
+  // A PUT replaces the whole object: half a version, or none, would empty it.
+  if (held.fingerprint === version.afterFingerprint && !schema.safeParse(JSON.parse(json)).success)
+    return left(NOT_FIT);
   if (held.fingerprint === version.afterFingerprint)
-    return { kind: 'restore', back, fields: diffPayloads(held.json, json) };
+    return { kind: 'restore', back, fields: diffPayloads(held.json, json, shape) };
   const closes = entry.state === 'updating' && entry.intent?.fingerprint === payload.fingerprint;
-  return { ...edited(entry.applied, held), closes };
+  return { ...edited(entry.applied, held, shape), closes };
 }
 
 /** What the source said before the run, where that is not what Feishu holds then. */
@@ -92,10 +107,11 @@ function sourceOf({ before, beforeSource }: Version, json: string): string | nul
   return source === json ? null : source;
 }
 
+const NOT_FIT = 'what Feishu held before it is not known, or is nothing that can be sent';
 const IN_DOUBT = 'in doubt: a later request of it has no answer yet';
 
-function edited(applied: Payload | null, held: Payload): Extract<UndoChange, { kind: 'left' }> {
-  const fields = applied === null ? [] : diffPayloads(applied.json, held.json);
+function edited(applied: Payload | null, held: Payload, shape: Shape): Extract<UndoChange, { kind: 'left' }> {
+  const fields = applied === null ? [] : diffPayloads(applied.json, held.json, shape);
   return { kind: 'left', why: 'edited in Feishu since', fields, closes: false };
 }
 

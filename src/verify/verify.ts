@@ -2,6 +2,7 @@ import type { Entry } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Payload } from '../model.ts';
 import { diffPayloads } from '../plan/diff.ts';
+import type { Shape } from '../plan/shape.ts';
 import { readAll } from '../writer/read-back.ts';
 import { type Reading, readHeld, unreadable } from './read-held.ts';
 import type { VerifyFinding, VerifyState } from './state.ts';
@@ -107,16 +108,20 @@ async function compare(
   return [
     ...open,
     ...settled.map(({ key, remoteId, applied }) => {
-      return { key, remoteId, ...verdict(applied, held.get(remoteId) ?? null) };
+      return { key, remoteId, ...verdict(applied, held.get(remoteId) ?? null, reading.target.shape) };
     }),
   ];
 }
 
-function verdict(applied: Payload, held: Payload | null): Omit<VerifyFinding, 'key' | 'remoteId'> {
+function verdict(
+  applied: Payload,
+  held: Payload | null,
+  shape: Shape,
+): Omit<VerifyFinding, 'key' | 'remoteId'> {
   const base = { application: applicationIn(applied), against: applied.fingerprint, why: '', fields: [] };
   if (held === null) return { ...base, kind: 'missing' };
   if (held.fingerprint === applied.fingerprint) return { ...base, kind: 'equal' };
-  return { ...base, kind: 'changed', fields: diffPayloads(applied.json, held.json) };
+  return { ...base, kind: 'changed', fields: diffPayloads(applied.json, held.json, shape) };
 }
 
 /** Why there is nothing to compare a record with; null when there is. */

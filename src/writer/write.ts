@@ -23,10 +23,7 @@ export interface WriteInput {
   readonly target: string;
   readonly changes: Iterable<PlannedChange> | AsyncIterable<PlannedChange>;
   readonly externalId: (key: string) => string;
-  readonly ledger: Pick<
-    Ledger,
-    'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt' | 'doubts' | 'find' | 'decide'
-  >;
+  readonly ledger: Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt' | 'doubts' | 'find'>;
   readonly call: Call;
   readonly endpoints: Pick<TargetEndpoints, 'create' | 'update'>;
   /** Whether Feishu no longer has the object; false when it cannot be asked. */
@@ -78,16 +75,21 @@ export async function applyChanges(input: WriteInput): Promise<void> {
 async function applyChange(planned: PlannedChange, input: WriteInput): Promise<void> {
   const { change } = planned;
   if (change.kind !== 'create' && change.kind !== 'update') return;
-  if (change.kind === 'create' && change.recreates !== undefined) forget(change.key, input);
+  const recreates = change.kind === 'create' ? change.recreates : undefined;
+  const base = input.externalId(change.key);
   const intent: Intent = {
     run: input.run,
     pipeline: input.pipeline,
     target: input.target,
     key: change.key,
     action: change.kind,
-    externalId: input.ledger.doubts.externalId(input.pipeline, change.key, input.externalId(change.key)),
+    externalId: input.ledger.doubts.externalId(input.pipeline, change.key, base, recreates !== undefined),
     payload: change.payload,
-    ...(change.kind === 'update' && { source: change.source?.json, found: change.drift?.found.json }),
+    recreates,
+    ...(change.kind === 'update' && {
+      source: change.source?.json,
+      found: (change.drift?.found ?? change.overwrites)?.json,
+    }),
   };
   // An earlier update may be in Feishu without the ledger knowing: if this one is refused, that stays in doubt.
   const wasOpen =
@@ -118,12 +120,6 @@ async function applyChange(planned: PlannedChange, input: WriteInput): Promise<v
     return;
   }
   input.onOutcome(planned, outcome);
-}
-
-/** What was deleted in Feishu is created under a key that Feishu has never seen: the old one would answer with the deleted id. */
-function forget(key: string, { ledger, pipeline }: WriteInput): void {
-  const entry = ledger.find(pipeline, key);
-  if (entry !== undefined) ledger.decide(pipeline, entry, { kind: 'create' });
 }
 
 /** An answer that the ledger does not take is lost: the intent stays open, and the run stops. */

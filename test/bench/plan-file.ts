@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { writePlanText } from '../../src/cli/saved-plan.ts';
+import { TARGETS } from '../../src/feishu/targets.ts';
 import type { Change } from '../../src/model.ts';
 import { openSavedPlan, planLines } from '../../src/pipeline/plan-file.ts';
 import { fingerprintOf } from '../../src/plan/canonical.ts';
@@ -73,7 +74,7 @@ async function part(name: string): Promise<void> {
     let written = 0;
     await measured('read, checked twice and loaded', async () => {
       const plan = await openSavedPlan(values.file);
-      await plan.load(store, () => {
+      await plan.load(store, TARGETS.external_interview, () => {
         written++;
       });
     });

@@ -47,10 +47,13 @@ export async function aWorld(context: Cleanup, rows: readonly Row[]) {
   };
 }
 
+export const SOURCE_EDITS = ['none', 'comment', 'begin', 'both'] as const;
+export const FEISHU_EDITS = ['none', 'comment', 'begin', 'status', 'same', 'deleted', 'appended'] as const;
+
 /** What happens to one row between two nights, on both sides. */
 export const edits = fc.record({
-  source: fc.constantFrom('none', 'comment', 'begin', 'both'),
-  feishu: fc.constantFrom('none', 'comment', 'begin', 'status', 'same', 'deleted', 'appended'),
+  source: fc.constantFrom(...SOURCE_EDITS),
+  feishu: fc.constantFrom(...FEISHU_EDITS),
 });
 
 export function sourceEdit(row: Row, kind: string): Row {

@@ -8,6 +8,7 @@ import { merge } from '../../src/plan/merge.ts';
 const { shape } = TARGETS.external_interview;
 const wang = { username: '王强', conclusion: 2, content: '扎实' };
 const li = { username: '李娜', conclusion: 1, content: '欠缺' };
+const nobody = { conclusion: 2, content: '扎实' };
 const zhao = { username: '赵敏', conclusion: 3 };
 const of = (...interview_assessments: object[]): Json =>
   ({ external_application_id: '6960663240925956437', participate_status: 2, interview_assessments }) as Json;
@@ -85,6 +86,77 @@ describe('assessments', () => {
       [{ ...wang, conclusion: 1 }],
       ['interview_assessments'],
     ],
+    [
+      'two by one interviewer, one goes and one comes: the new verdict is not the old one’s',
+      [wang, { ...wang, conclusion: 1 }],
+      [
+        { ...wang, conclusion: 1 },
+        { ...wang, conclusion: 3 },
+      ],
+      [
+        { ...wang, content: '好' },
+        { ...wang, conclusion: 1 },
+      ],
+      [
+        { ...wang, content: '好' },
+        { ...wang, conclusion: 1 },
+      ],
+      ['interview_assessments'],
+    ],
+    [
+      'two by one interviewer change places, the other side edits',
+      [wang, { ...wang, content: '欠缺' }],
+      [{ ...wang, content: '欠缺' }, wang],
+      [
+        { ...wang, conclusion: 1 },
+        { ...wang, content: '欠缺' },
+      ],
+      [
+        { ...wang, conclusion: 1 },
+        { ...wang, content: '欠缺' },
+      ],
+      ['interview_assessments'],
+    ],
+    [
+      'without a name, one another’s in its place, the other side edits',
+      [nobody],
+      [{ conclusion: 1, content: '别人' }],
+      [{ ...nobody, conclusion: 3 }],
+      [{ ...nobody, conclusion: 3 }],
+      ['interview_assessments'],
+    ],
+    [
+      'an empty name is none',
+      [{ ...nobody, username: '' }],
+      [{ ...nobody, username: '', content: '别人' }],
+      [{ ...nobody, username: '', conclusion: 3 }],
+      [{ ...nobody, username: '', conclusion: 3 }],
+      ['interview_assessments'],
+    ],
+    [
+      'one appends a second one of the same name, the other edits the first',
+      [wang],
+      [wang, { ...wang, conclusion: 1 }],
+      [{ ...wang, content: '好' }],
+      [{ ...wang, content: '好' }],
+      ['interview_assessments'],
+    ],
+    [
+      'of one name, or without, and only the source changed',
+      [wang, wang, nobody],
+      [nobody, wang],
+      [wang, wang, nobody],
+      [nobody, wang],
+      [],
+    ],
+    [
+      'of one name, or without, and only Feishu changed',
+      [nobody, nobody],
+      [nobody, nobody],
+      [{ ...nobody, conclusion: 1 }, nobody],
+      [{ ...nobody, conclusion: 1 }, nobody],
+      [],
+    ],
   ])('%s', (_, base, source, feishu, expected, conflicts) => {
     expect(merged(of(...base), of(...source), of(...feishu))).toEqual({ assessments: expected, conflicts });
   });
@@ -125,11 +197,21 @@ describe('attachments of a background check: a set', () => {
   });
 });
 
-const person = fc.record({
-  username: fc.constantFrom('a', 'b', 'c'),
-  conclusion: fc.constantFrom(1, 2, 3),
-  content: fc.constantFrom('x', 'y', 'z'),
-});
+const person = fc.record(
+  {
+    username: fc.constantFrom('a', 'b', 'c', ''),
+    conclusion: fc.constantFrom(1, 2, 3),
+    content: fc.constantFrom('x', 'y', 'z'),
+  },
+  { requiredKeys: ['conclusion', 'content'] },
+);
+type Person = { username?: string; conclusion: number; content: string };
+const peopleIn = (side: Json): readonly Person[] =>
+  (side as { interview_assessments?: readonly Person[] }).interview_assessments ?? [];
+/** Whether each element tells whose it is, and no other one says the same. */
+const isNamed = (people: readonly Person[]): boolean =>
+  people.every(({ username }) => username !== undefined) &&
+  new Set(people.map(({ username }) => username)).size === people.length;
 const interview = fc
   .record({
     participate_status: fc.constantFrom(1, 2, 3),
@@ -144,14 +226,13 @@ it('whatever both did: a change of one side alone goes in whole, and nobody gets
       expect(merge(shape, base, base, feishu)).toEqual({ value: feishu, conflicts: [] });
       expect(merge(shape, base, source, source)).toEqual({ value: source, conflicts: [] });
       const { assessments = [] } = merged(base, source, feishu);
-      const verdicts = (side: Json) =>
-        (
-          (side as { interview_assessments?: { username: string; conclusion: number }[] })
-            .interview_assessments ?? []
-        ).map(({ username, conclusion }) => `${username} ${conclusion}`);
-      const known = new Set([base, source, feishu].flatMap(verdicts));
-      for (const verdict of verdicts({ interview_assessments: assessments as never }))
-        expect(known).toContain(verdict);
+      const verdicts = (people: readonly Person[]) =>
+        people.map(({ username, conclusion }) => `${username} ${conclusion}`);
+      const sides = [base, source, feishu].map(peopleIn);
+      const known = new Set(sides.flatMap(verdicts));
+      for (const verdict of verdicts(assessments as Person[])) expect(known).toContain(verdict);
+      // Nobody can tell whose is whose: one side's list as it is, never a mixture.
+      if (!sides.every(isNamed)) expect([peopleIn(source), peopleIn(feishu)]).toContainEqual(assessments);
     }),
     { numRuns: 2_000 },
   );

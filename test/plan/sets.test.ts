@@ -1,9 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TARGETS } from '../../src/feishu/targets.ts';
 import type { Entry } from '../../src/ledger/entries.ts';
 import type { Change, DriftPolicy, Payload } from '../../src/model.ts';
 import { canonicalJson, createCheck, fingerprintOf } from '../../src/plan/canonical.ts';
+import { diffPayloads } from '../../src/plan/diff.ts';
+import { openPlanStore } from '../../src/plan/plan-store.ts';
 import { decide } from '../../src/plan/three-way.ts';
+import { itemised } from '../../src/report/text.ts';
 
 /** Attachments of a background check: a set, which is merged as a whole or not at all. */
 const target = TARGETS.external_background_check;
@@ -73,6 +77,48 @@ describe('an attachment that the source adds, and another one in Feishu', () => 
     const change = decided(before, source, shown(['72', '70', '71']), 'hold');
     expect(change).toMatchObject({ kind: 'record', payload: source });
     expect(change).not.toHaveProperty('drift.conflicts.0');
+  });
+});
+
+describe('what a report shows of attachments', () => {
+  const linesOf = (change: Change): string[] => {
+    const store = openPlanStore();
+    try {
+      store.add(change, null, '');
+      const options = { shape: target.shape, language: 'en', redact: false, limit: 0 } as const;
+      return [...itemised(store, options)].map((line) => line.trim().replace(/ +/g, ' '));
+    } finally {
+      store.close();
+    }
+  };
+
+  it('those that have come and those that are gone, not places that have moved up', () => {
+    expect(
+      linesOf(decided(of(['70', '71', '72']), of(['71', '72', '73']), shown(['70', '71', '72']), 'hold')),
+    ).toEqual(['~ update BC-1 a.csv:2', 'attachment 1: 70 → absent', 'attachment 4: absent → 73']);
+  });
+
+  it('an edit of the list that the source changed as well is a conflict, in each of its lines', () => {
+    expect(linesOf(decided(before, of(['70', '71', '72']), shown(['71', '69']), 'overwrite'))).toEqual([
+      '~ update BC-1 a.csv:2',
+      'attachment 1: 69 → absent',
+      'attachment 3: absent → 70',
+      'attachment 4: absent → 72',
+      'edited in Feishu: attachment 1: 70 → absent (conflict; the source wins over the edit in Feishu)',
+      'edited in Feishu: attachment 3: absent → 69 (conflict; the source wins over the edit in Feishu)',
+    ]);
+  });
+
+  it('there is a line if and only if the sets differ, and no two of one place', () => {
+    const ids = fc.array(fc.constantFrom('1', '2', '3', '4', '5'), { maxLength: 5 });
+    fc.assert(
+      fc.property(ids, ids, (one, two) => {
+        const [a, b] = [of(one), of(two)];
+        const fields = diffPayloads(a.json, b.json, target.shape);
+        expect(fields.length === 0).toBe(a.json === b.json);
+        expect(new Set(fields.map(({ path }) => path)).size).toBe(fields.length);
+      }),
+    );
   });
 });
 

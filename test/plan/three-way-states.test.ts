@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, DriftPolicy, Payload } from '../../src/model.ts';
 import { aPayload } from '../builders.ts';
-import { at, decided } from './sides.ts';
+import { at, decided, origin } from './sides.ts';
 
 const [a, aSource, aFeishu] = [at(2, 'aaa'), at(3, 'aaa'), at(2, 'bbbb')];
 const [_conflict, both, _mixed] = [at(1, 'aaa'), at(3, 'bbbb'), at(1, 'bbbb')];
@@ -64,11 +64,40 @@ describe('an update that lost its answer', () => {
   });
 });
 
-it('an id that a person named: whatever it holds is no drift', () => {
+describe.each([
+  ['an object that a person named', { applied: { json: '{}', fingerprint: '' } }],
+  ['the same, given back by an undo', { applied: aFeishu, appliedSource: { json: '{}', fingerprint: '' } }],
+  [
+    'the same, named while its create was in doubt',
+    { applied: { json: '{}', fingerprint: '' }, intent: aSource },
+  ],
+])('%s', (_, entry) => {
+  it('the source wins, and what is overwritten is carried along', () => {
+    const change = decided(entry, a, aFeishu, 'overwrite');
+    expect(change).toMatchObject({ kind: 'update', payload: a, fields: [{ path: COMMENT }] });
+    expect(change).toMatchObject({ overwrites: aFeishu });
+    expect('drift' in change).toBe(false);
+  });
+
+  it.each(['keep', 'hold'] as const)('%s: held, because nobody knows who entered what', (policy) => {
+    expect(decided(entry, a, aFeishu, policy)).toEqual({
+      kind: 'held',
+      key: 'IV-1',
+      origin,
+      why: `named by hand, so nobody knows who entered what Feishu holds otherwise: ${COMMENT}`,
+    });
+    expect(decided(entry, aFeishu, aFeishu, policy)).toMatchObject({ kind: 'record' });
+    // Nobody asked: the sync that is about to send it does.
+    expect(decided(entry, a, undefined, policy)).toMatchObject({ kind: 'update' });
+  });
+});
+
+it('an object that a person named under another application is nobody’s update', () => {
+  const other = aPayload({ external_application_id: '6960663240925956438' });
   const entry = { applied: { json: '{}', fingerprint: '' } };
-  expect(decided(entry, a, aFeishu, 'hold')).toMatchObject({ kind: 'update', fields: [{ path: COMMENT }] });
-  expect(decided(entry, a, a, 'hold')).toMatchObject({ kind: 'record' });
-  expect(decided(entry, a, undefined, 'hold')).toMatchObject({ kind: 'update' });
+  expect(decided(entry, other, a, 'overwrite')).toMatchObject({ kind: 'held' });
+  const back = { applied: a, appliedSource: { json: '{}', fingerprint: '' } };
+  expect(decided(back, other, a, 'overwrite')).toMatchObject({ kind: 'held' });
 });
 
 it('another application is another interview, whoever changed what', () => {

@@ -51,6 +51,9 @@ describe('a canary', { concurrent: true, timeout: 60_000 }, () => {
     expect([canary.code, canary.writes]).toEqual([0, 1]);
     expect(canary.report).toMatchObject({ notAttempted: 2, noted: { adopted: 1 }, canary: { equal: 1 } });
     expect(canary.report.canary?.rows).toEqual([{ key: 'R-003', is: 'equal', fields: [] }]);
+    expect(canary.stderr).toContain(
+      `night.plan is not done yet (rows: 2 not begun); the same command goes on with it: hire-sync sync <pipeline> --plan ${file}`,
+    );
     expect((await scene.here({ saved: file })).rows).toMatchObject({ created: 2, unchanged: 4, held: 0 });
     expectExactlyOnce(scene, rows);
     await expect(scene.here({ saved: file })).rejects.toMatchObject({ code: 'PLAN_STALE' });

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { DEFAULT_POLICY } from '../../src/plan/three-way.ts';
+import type { FaultRule } from '../../src/sandbox/index.ts';
 import { bodyOf, type Row, someRows } from '../faults/rows.ts';
-import { CREATE } from '../target.ts';
+import { BATCH_QUERY, CREATE, UPDATE } from '../target.ts';
 import { aScene, commented, expectExactlyOnce, type Scene } from './scene.ts';
 
 const PRELOAD = join(import.meta.dirname, '../crash/kill-at.ts');
@@ -94,6 +95,31 @@ describe('an apply that did not come to its end', { concurrent: true, timeout: 3
     scene.sandbox.setFaults([]);
     // In doubt: one create whose answer never came.
     expect(scene.entries().filter(({ state }) => state === 'creating')).toHaveLength(1);
+    await expectContinued(stage);
+  });
+
+  it.for([
+    // What Feishu has by now of the first three: the old one, the new one, nothing; and nobody knows of any.
+    { what: 'in doubt', remote: true, left: { failed: 0, inDoubt: 3, updated: 1, created: 5 } },
+    // Their page could not be read, so they could not be compared.
+    { what: 'failed', remote: false, left: { failed: 4, inDoubt: 0, updated: 0, created: 5 } },
+  ])('rows $what: it is not done, and the same command goes on with them', async (given, context) => {
+    const stage = await aStage(context, given.remote);
+    const { scene, file } = stage;
+    const id = (key: string) => scene.idOf(key);
+    const error = { kind: 'error', status: 500, code: 1002001 } as const;
+    const faults: readonly FaultRule[] = given.remote
+      ? [
+          { match: { endpoint: UPDATE, key: id('R-002') }, fault: { kind: 'html' } },
+          { match: { endpoint: UPDATE, key: id('R-003') }, fault: { kind: 'not-json' } },
+          { match: { endpoint: CREATE, key: 'R-004#2' }, fault: error },
+        ]
+      : [{ match: { endpoint: BATCH_QUERY, key: id('R-002') }, fault: error }];
+    scene.sandbox.setFaults(faults);
+    const policy = { attempts: 1, baseMs: 1, capMs: 1 };
+    expect((await scene.here({ saved: file, policy })).rows).toMatchObject(given.left);
+    scene.sandbox.setFaults([]);
+    scene.age();
     await expectContinued(stage);
   });
 

@@ -9,7 +9,7 @@ import { openPlace, type Place } from '../cli/place.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
 import { type HereOptions, runHere } from '../faults/in-process.ts';
 import { bodyOf, csvOf, type Row, someRows } from '../faults/rows.ts';
-import { ATTACHMENTS, objectsIn, TARGET } from '../target.ts';
+import { ADDED_ATTACHMENT, ATTACHMENTS, objectsIn, TARGET } from '../target.ts';
 
 /** One row of the scene: `application` is looked up, so that a row can wait for it. */
 export type SceneRow = Row & { readonly said?: string; readonly unknown?: boolean };
@@ -114,7 +114,7 @@ export async function aScene({ onTestFinished }: Cleanup, options: SandboxOption
 
 export function sceneOf(place: Place): Scene {
   const { folder, sandbox } = place;
-  sandbox.seed({ attachments: ATTACHMENTS });
+  sandbox.seed({ attachments: [...ATTACHMENTS, ADDED_ATTACHMENT] });
   const source = join(folder, 'export');
   mkdirSync(source);
   const pipelineFile = join(folder, 'pipeline.ts');

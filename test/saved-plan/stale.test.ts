@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,6 +22,10 @@ import {
   sceneOf,
   touchByte,
 } from './scene.ts';
+
+interface PlanLine {
+  readonly change?: { readonly key: string | null; payload?: { json: string; fingerprint: string } };
+}
 
 const OTHER_APP = { appId: 'cli_other', appSecret: 'other-secret' };
 
@@ -138,6 +143,53 @@ describe('a saved plan whose ground has moved', () => {
     writeFileSync(other, edit(readFileSync(join(kept(), 'night.plan'), 'utf8')));
     const opened = await openSavedPlan(other).catch((error: unknown) => error);
     expect(opened).toMatchObject({ code: 'PLAN_STALE', message: expect.stringMatching(says) });
+  });
+
+  it('a plan file that was edited and sealed anew: refused by the rows that no plan could hold', async () => {
+    const edited = (one: (line: PlanLine) => void) => (): void => {
+      const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(0, -1);
+      const changed = lines.map((text) => {
+        const line = JSON.parse(text) as PlanLine;
+        one(line);
+        return `${JSON.stringify(line)}\n`;
+      });
+      const sha256 = createHash('sha256').update(changed.join('')).digest('hex');
+      writeFileSync(file, [...changed, `${JSON.stringify({ sha256 })}\n`].join(''));
+    };
+    const payload = (key: string, of: (payload: { json: string; fingerprint: string }) => void) =>
+      edited(({ change }) => {
+        if (change?.key === key && change.payload !== undefined) of(change.payload);
+      });
+    const sealed = (json: string) => createHash('sha256').update(json).digest('hex');
+    for (const [edit, says] of [
+      [
+        payload('R-006', (one) => {
+          one.json = one.json.replace('第 6 轮', '第 8 轮');
+        }),
+        /it was edited after it was made: R-006 has not the payload that was planned\./,
+      ],
+      [
+        payload('R-001', (one) => {
+          one.json = '{}';
+          one.fingerprint = sealed('{}');
+        }),
+        /it was edited after it was made: R-001 has a payload that the target does not take\./,
+      ],
+      [
+        payload('R-002', (one) => {
+          one.json = one.json.replace('{', '{ ');
+          one.fingerprint = sealed(one.json);
+        }),
+        /R-002 has not the payload that was planned\./,
+      ],
+      [
+        edited(({ change }) => {
+          if (change?.key === 'R-007') delete change.payload;
+        }),
+        /it was edited after it was made: a row is no change\./,
+      ],
+    ] as const)
+      expectRefused(await moved(edit), says);
   });
 
   it('a plan file that was edited, or is not there', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TARGETS } from '../../src/feishu/targets.ts';
 import type { Entry } from '../../src/ledger/entries.ts';
 import type { Version } from '../../src/ledger/versions.ts';
 import type { Payload } from '../../src/model.ts';
@@ -45,7 +46,14 @@ function aVersion(over: Partial<Version> = {}): Version {
 }
 
 const decide = (over: Partial<Omit<UndoCase, 'version'>> & { version?: Partial<Version> } = {}) =>
-  decideUndo({ entry: anEntry(), later: undefined, held: made, ...over, version: aVersion(over.version) });
+  decideUndo({
+    entry: anEntry(),
+    later: undefined,
+    held: made,
+    target: TARGETS.external_interview,
+    ...over,
+    version: aVersion(over.version),
+  });
 const created = { action: 'create', before: null, found: null, at: 0 } as const;
 const back = (payload: Payload, source: string | null = null) => ({ payload, source });
 
@@ -69,6 +77,21 @@ describe('decideUndo', () => {
       'an update of a record with kept values',
       { version: { beforeSource: other.json } },
       { kind: 'restore', back: back(old, other.json) },
+    ],
+    [
+      'an update of what nobody knew, by an older hire-sync: never PUT back as nothing',
+      { version: { before: '{}', found: '{}' } },
+      { kind: 'left', why: expect.stringMatching(/^what Feishu held before it is not known/), closes: false },
+    ],
+    [
+      'an update of what Feishu itself holds and would not take',
+      { version: { found: JSON.stringify({ ...JSON.parse(old.json), participate_status: 9 }) } },
+      { kind: 'left' },
+    ],
+    [
+      'an update of an object that was named by hand, with what it held',
+      { version: { before: '{}', found: byHand.json } },
+      { kind: 'restore', back: back(byHand, '{}') },
     ],
     ['a create that stands', { version: created }, { kind: 'delete' }],
     ['a create that is gone', { version: created, held: null }, { kind: 'ledger', back: null, newKey: true }],

@@ -49,7 +49,8 @@ export async function resolveHeld(pipeline: string, key: string, flags: ResolveF
 }
 
 const SAID: Readonly<Record<Decision['kind'], string>> = {
-  adopt: 'adopted; the next sync sends its present state to that object.',
+  adopt:
+    'adopted; the next sync sends its present state to that object (what is there is kept for an undo), or holds it if it differs under --on-drift keep or hold.',
   create: 'to be created by the next sync, under a new idempotency key.',
   skip: 'will not be written; `resolve --adopt` or `--create` takes that back.',
 };

@@ -16,7 +16,7 @@ import { bindingOnSignIn, type OpenWriter, writerOver } from '../open-writer.ts'
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { foresight, type PipelineFlags, type Prepared, reportedOn } from '../run-pipeline.ts';
-import { savedPlan } from '../saved-plan.ts';
+import { leftOfPlan, savedPlan } from '../saved-plan.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
 import { withLease } from '../with-lease.ts';
 
@@ -55,15 +55,18 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
       return await withLease(ledger, first.run, feishu.halt, (passTo) => {
         feishu.holdAfter(ledger.lastAttemptAt());
         ledger.checkTenant(feishu.tenant);
-        const one = (job: Prepared): Promise<Report> => {
+        const one = async (job: Prepared): Promise<Report> => {
           now = job.run;
           passTo(job.run);
           const writer = writerOver(feishu, job.pipeline);
-          return reportedOn(job, async (store) => {
-            const saved =
-              flags.plan === undefined ? undefined : await savedPlan(flags.plan, flags, job, writer.tenant);
+          let saved: Saved | undefined;
+          const report = await reportedOn(job, async (store) => {
+            if (flags.plan !== undefined) saved = await savedPlan(flags.plan, flags, job, writer.tenant);
             return logged({ ...job, canary, log, ledger, store, writer, signals, saved, flags });
           });
+          const left = saved === undefined ? null : leftOfPlan(saved, report, ledger);
+          if (left !== null) say(left);
+          return report;
         };
         const exitCodeOf = (error: HireSyncError) => signals.exitCode() ?? exitCodeFor(error);
         return inTurn(jobs, one, {

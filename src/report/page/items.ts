@@ -4,7 +4,7 @@ import type { Bilingual, Shape } from '../../plan/shape.ts';
 import { zonedParts } from '../cost.ts';
 import { fieldPathOf, labelOf, shapeAt } from '../labels.ts';
 import type { Changes, RenderOptions } from '../options.ts';
-import { decisionOn, fateOf, fateText, problemText, whyText } from '../reasons.ts';
+import { decisionOn, fateOf, fateText, isConflict, problemText, whyText } from '../reasons.ts';
 import type { Report } from '../report.ts';
 import { LISTED } from '../text.ts';
 import { leavesOf, payloadLeaves } from '../values.ts';
@@ -169,13 +169,13 @@ function contentOf(
 }
 
 function driftOf(
-  { fields, conflicts }: Drift,
+  drift: Drift,
   decision: Bilingual | null,
   { shape }: RenderOptions,
   rows: (fields: Iterable<FieldChange>) => Row[],
 ): Partial<Item> {
-  const leaves = fields.flatMap((field) =>
-    [...leavesOf(shape, field)].map((leaf) => ({ leaf, conflict: conflicts.includes(field.path) })),
+  const leaves = drift.fields.flatMap((field) =>
+    [...leavesOf(shape, field)].map((leaf) => ({ leaf, conflict: isConflict(drift, field.path) })),
   );
   const c = leaves.flatMap(({ conflict }, i) => (conflict ? [i] : []));
   return {

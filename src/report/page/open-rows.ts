@@ -106,6 +106,13 @@ const FIXES: readonly (readonly [RegExp, Bilingual])[] = [
     },
   ],
   [
+    /^named by hand/,
+    {
+      zh: '由人指定的对象与源不同：核对后用 --on-drift overwrite 以源为准',
+      en: 'The object that was named differs from the source: look at both; --on-drift overwrite lets the source win.',
+    },
+  ],
+  [
     /^in doubt/,
     {
       zh: '下次同步会先核实结果，无需处理',

@@ -1,0 +1,68 @@
+import type { SqliteDatabase } from './database.ts';
+import type { Intent } from './entries.ts';
+
+/** Which create took the place of a record. */
+export interface Replacing {
+  /** The run that began it. */
+  readonly run: string;
+  readonly pipeline: string;
+  readonly key: string;
+}
+
+/**
+ * Records of objects that were deleted in Feishu and are created anew (`--recreate-missing`): put aside when the create
+ * begins, so that it can be taken back. Runs inside the ledger's transactions.
+ */
+export interface Replaced {
+  /** The record of the deleted object makes room for the create. */
+  putAside(intent: Intent): void;
+  /** The create was not made after all: the record is as it was. */
+  giveBack(replacing: Replacing): void;
+  /** The create was undone: the record is as it was, and held, because its object is still missing. */
+  giveBackHeld(replacing: Replacing): void;
+}
+
+const COLUMNS = `target, external_id, remote_id, applied_fingerprint, applied_payload, source_payload,
+  first_attempt_at, last_attempt_at, settled_at, first_run, last_run, held_why`;
+
+export function createReplaced(database: SqliteDatabase): Replaced {
+  const keep = database.prepare(`
+    INSERT INTO replaced (run, pipeline, key, ${COLUMNS})
+    SELECT @run, pipeline, key, ${COLUMNS} FROM entry
+    WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
+  const drop = database.prepare('DELETE FROM entry WHERE pipeline = @pipeline AND key = @key');
+  // Requests of an update that lost its answer: the object is gone, and so is the doubt.
+  const close = database.prepare(
+    "UPDATE attempt SET outcome = 'decided' WHERE pipeline = @pipeline AND key = @key AND outcome IS NULL",
+  );
+  // Feishu has seen the record's external_id: it would answer it with the deleted id, or refuse it.
+  const nextKey = database.prepare(`
+    INSERT INTO generation (pipeline, key, n) VALUES (@pipeline, @key, 2)
+    ON CONFLICT DO UPDATE SET n = n + 1`);
+  const OF = 'run = @run AND pipeline = @pipeline AND key = @key';
+  const back = database.prepare(`
+    INSERT INTO entry (pipeline, key, state, ${COLUMNS})
+    SELECT pipeline, key, 'settled', ${COLUMNS} FROM replaced WHERE ${OF}`);
+  const forget = database.prepare(`DELETE FROM replaced WHERE ${OF}`);
+  const hold = database.prepare(`
+    UPDATE entry SET held_why = coalesce(held_why, 'missing in Feishu: ' || remote_id || ' no longer exists there')
+    WHERE pipeline = @pipeline AND key = @key`);
+  const giveBack = ({ run, pipeline, key }: Replacing): boolean => {
+    const { changes } = back.run({ run, pipeline, key });
+    forget.run({ run, pipeline, key });
+    return changes > 0;
+  };
+  return {
+    putAside({ run, pipeline, key }) {
+      keep.run({ run, pipeline, key });
+      drop.run({ pipeline, key });
+      close.run({ pipeline, key });
+      nextKey.run({ pipeline, key });
+    },
+    giveBack: (replacing) => void giveBack(replacing),
+    giveBackHeld(replacing) {
+      const { pipeline, key } = replacing;
+      if (giveBack(replacing)) hold.run({ pipeline, key });
+    },
+  };
+}
