@@ -7,8 +7,8 @@ import type { Report } from '../report/report.ts';
 import { carryOut } from './canary.ts';
 import { compared, createComparer } from './comparing.ts';
 import { foreseen } from './cost.ts';
+import { endOf } from './ending.ts';
 import { guardFirstRun } from './guarding.ts';
-import { noteWaiting } from './issues.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { type Binding, type PlanHeader, type SavedPlan, stale } from './plan-file.ts';
 import type { Planned } from './planning.ts';
@@ -52,7 +52,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
   const cost = foreseen(given, deps);
   const written = await carryOut(given, writer, deps, { exactly: true });
-  noteWaiting(given, deps);
+  const stopped = await endOf(written, given, deps);
   const ended = reportOf(given, deps, {
     startedAt,
     recovered,
@@ -60,7 +60,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
     cost,
     written,
     canary: written.canary,
-    stopped: written.stopped,
+    stopped,
   });
   // Rows that failed, or that nobody knows of, are what the same command is for; what Feishu refused and what is held by
   // now wait for somebody, not for another try.

@@ -3,8 +3,9 @@ import type { Report } from '../report/report.ts';
 import { carryOut } from './canary.ts';
 import { compareAll } from './comparing.ts';
 import { foreseen } from './cost.ts';
+import { endOf, unlessStopped } from './ending.ts';
 import { guardFirstRun, guardNight } from './guarding.ts';
-import { noteIssues, noteWaiting } from './issues.ts';
+import { noteIssues } from './issues.ts';
 import type { Deps, Job } from './job.ts';
 import { planJob } from './planning.ts';
 import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
@@ -47,19 +48,9 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   // Before the first write: what Feishu refuses changes the plan.
   const cost = foreseen(job, deps);
   const written = stopped === null ? await carryOut(job, writer, deps) : null;
-  if (written === null) {
-    // What was carried out is noted where it is counted.
-    noteIssues(job.run, deps.store, deps.ledger);
-  } else {
-    // Only of an export that can be right. A ledger that takes nothing any more is no reason to keep quiet about what
-    // was written, and no second reason where it has stopped the run already.
-    stopped = written.stopped;
-    const noted = await unlessStopped(async () => {
-      noteWaiting(job, deps);
-      keepMarks(job, deps, plan.context);
-    });
-    if (HireSyncError.is(noted)) stopped ??= noted;
-  }
+  // What was carried out is noted where it is counted.
+  if (written === null) noteIssues(job.run, deps.store, deps.ledger);
+  else stopped = await endOf(written, job, deps, () => keepMarks(job, deps, plan.context));
   return reportOf(job, deps, {
     startedAt,
     recovered,
@@ -69,14 +60,4 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     canary: written?.canary ?? null,
     stopped,
   });
-}
-
-/** What stops a run once its plan is made is part of its report: returned, not thrown. */
-async function unlessStopped<T>(work: () => Promise<T>): Promise<T | HireSyncError> {
-  try {
-    return await work();
-  } catch (error) {
-    if (HireSyncError.is(error)) return error;
-    throw error;
-  }
 }
