@@ -40,7 +40,7 @@ export interface HereOptions {
   readonly planOnly?: boolean;
   /** Writes the plan to this file, as `plan --out` does. */
   readonly out?: string;
-  /** Carries out the plan in this file: `sync --plan`. */
+  /** Carries out the plan in this file: `sync --plan`; `drift` is then the flags beside it. */
   readonly saved?: string;
   /** Sees the plan as the run leaves it. */
   readonly onEnd?: (store: PlanStore) => void;
@@ -128,7 +128,7 @@ export async function runHere(
             file: options.saved,
             plan: await openSavedPlan(options.saved),
             now: at,
-            flags: {},
+            flags: options.drift ?? {},
           });
     if (options.out !== undefined) {
       const settings = { ...(options.drift ?? DEFAULT_POLICY), allowed: job.allowed };
