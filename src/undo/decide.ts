@@ -4,6 +4,7 @@ import type { Version } from '../ledger/versions.ts';
 import type { FieldChange, Payload } from '../model.ts';
 import { fingerprintOf } from '../plan/canonical.ts';
 import { diffPayloads } from '../plan/diff.ts';
+import type { Shape } from '../plan/shape.ts';
 import type { Target } from '../plan/three-way.ts';
 
 /** What is to be done about one record that a run changed. */
