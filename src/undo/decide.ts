@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { Entry } from '../ledger/entries.ts';
 import type { Back } from '../ledger/undos.ts';
 import type { Version } from '../ledger/versions.ts';
@@ -6,6 +5,7 @@ import type { FieldChange, Payload } from '../model.ts';
 import { fingerprintOf } from '../plan/canonical.ts';
 import { diffPayloads } from '../plan/diff.ts';
 import type { Shape } from '../plan/shape.ts';
+import type { Target } from '../plan/three-way.ts';
 
 /** What is to be done about one record that a run changed. */
 export type UndoChange =
@@ -35,7 +35,7 @@ export interface UndoCase {
   readonly later: string | undefined;
   /** What Feishu holds now; null: nothing. Not looked at where only the ledger was changed. */
   readonly held: Payload | null;
-  readonly target: { readonly schema: z.ZodType; readonly shape: Shape };
+  readonly target: Target;
 }
 
 /** How a record is taken back, given what became of it since. Pure. */
