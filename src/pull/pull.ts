@@ -61,7 +61,9 @@ export function filesOf(file: string) {
  */
 export async function pull(input: PullInput): Promise<Manifest> {
   const paths = filesOf(input.file);
-  if (existsSync(paths.file) && !existsSync(paths.journal)) throw alreadyThere(paths.file);
+  // Without a journal whatever has one of these names is somebody else's.
+  const inTheWay = [paths.file, paths.part, paths.manifest].find((path) => existsSync(path));
+  if (inTheWay !== undefined && !existsSync(paths.journal)) throw alreadyThere(inTheWay);
   const journal = openJournal(paths.journal);
   try {
     own(journal, input);
@@ -168,6 +170,6 @@ function own(journal: Journal, { kind, format, tenant, applications, file, now }
 function alreadyThere(file: string): HireSyncError {
   return new HireSyncError(
     'CONFIG_INVALID',
-    `${file} is there already, and a pull overwrites nothing: name another file with --out, or move this one and its manifest away.`,
+    `${file} is there already, and a pull overwrites nothing: name another file with --out, or move this one away.`,
   );
 }

@@ -66,11 +66,14 @@ describe('a pull', () => {
     for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
   });
 
-  it('overwrites nothing', async () => {
+  it.each(['file', 'part', 'manifest'] as const)('overwrites nothing (%s)', async (which) => {
     const file = join(aFolder(), 'out.jsonl');
-    writeFileSync(file, 'mine');
-    await expect(pull(aPull(aSandbox(), file))).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-    expect(readFileSync(file, 'utf8')).toBe('mine');
+    const theirs = filesOf(file)[which];
+    writeFileSync(theirs, 'mine');
+    const ended = pull(aPull(aSandbox(), file));
+    await expect(ended).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await expect(ended).rejects.toThrow(`${theirs} is there already`);
+    expect(readFileSync(theirs, 'utf8')).toBe('mine');
     expect(existsSync(filesOf(file).journal)).toBe(false);
   });
 
