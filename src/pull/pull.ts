@@ -10,7 +10,7 @@ import type { Format } from './format.ts';
 import { type Journal, openJournal } from './journal.ts';
 import type { PullKind } from './kinds.ts';
 import { type Manifest, manifestOf, manifestText } from './manifest.ts';
-import { openPart, type Part } from './part.ts';
+import { attempt, openPart, type Part } from './part.ts';
 import { type ReadApplication, readApplication } from './read-application.ts';
 import { moveInto, writeWhole } from './write-whole.ts';
 
@@ -86,8 +86,8 @@ export async function pull(input: PullInput): Promise<Manifest> {
     const { kind, format, tenant, applications, now } = input;
     const given = { kind: kind.name, format: format.name, ...tenant, file: basename(paths.file), ...sum };
     const manifest = manifestOf(journal, applications, given, now());
-    writeWhole(paths.manifest, manifestText(manifest, journal));
-    if (!isMoved) moveInto(paths.part, paths.file);
+    attempt(paths.manifest, () => writeWhole(paths.manifest, manifestText(manifest, journal)));
+    if (!isMoved) attempt(paths.file, () => moveInto(paths.part, paths.file));
     journal.remove();
     return manifest;
   } catch (error) {

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -75,6 +77,16 @@ describe('a pull', () => {
     await expect(ended).rejects.toThrow(`${theirs} is there already`);
     expect(readFileSync(theirs, 'utf8')).toBe('mine');
     expect(existsSync(filesOf(file).journal)).toBe(false);
+  });
+
+  it('says what to do when its last file cannot be written, and ends then', async () => {
+    const input = aPull(aSandbox(), join(aFolder(), 'out.jsonl'));
+    const { file, manifest } = filesOf(input.file);
+    mkdirSync(`${manifest}.tmp`);
+    await expect(pull(input)).rejects.toMatchObject({ code: 'OUTPUT_INVALID' });
+    rmdirSync(`${manifest}.tmp`);
+    await pull(input);
+    expect(linesOf(file)).toHaveLength(27);
   });
 
   it('that ended early is gone on with, its half-written tail cut off', async () => {
