@@ -63,9 +63,7 @@ async function checkCanary(
   const compared = settled.map(({ key, remoteId, applied }): CanaryRow => {
     const there = present.get(remoteId ?? '');
     if (there?.kind !== 'found') return { key, is: there?.kind ?? 'missing', fields: [] };
-    const fields = diffPayloads(pipeline.target.shape, applied?.json ?? '{}', there.payload.json).map(
-      ({ path }) => path,
-    );
+    const fields = diffPayloads(applied?.json ?? '{}', there.payload.json).map(({ path }) => path);
     return { key, is: fields.length === 0 ? 'equal' : 'different', fields };
   });
   return { rows: compared, equal: compared.filter(({ is }) => is === 'equal').length };

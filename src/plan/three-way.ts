@@ -59,11 +59,11 @@ export function decide(sides: Sides, policy: Policy, target: Target): Change {
   if (moved !== null) return { kind: 'held', key, origin, why: moved };
   const drift = driftOf(known, found, payload, policy, target);
   const withDrift = drift === undefined ? {} : { drift };
-  if (agree) return unsent({ kind: 'record', ...place, payload, ...withDrift }, sides, target);
+  if (agree) return unsent({ kind: 'record', ...place, payload, ...withDrift }, sides);
   if (known.source === payload.json && drift === undefined && !known.unknown) {
     // Values that were kept from Feishu an earlier time stay.
     if (settled) return { kind: 'unchanged', ...place };
-    return unsent({ kind: 'record', ...place, payload: found, source: payload }, sides, target);
+    return unsent({ kind: 'record', ...place, payload: found, source: payload }, sides);
   }
   if (known.source === payload.json && drift !== undefined && !policy.repairDrift)
     return { kind: 'drifted', ...place, drift };
@@ -73,9 +73,8 @@ export function decide(sides: Sides, policy: Policy, target: Target): Change {
 function resolve(
   { sides, known, found, drift }: { sides: Sides; known: Known; found: Payload; drift: Drift | undefined },
   { onDrift }: Policy,
-  target: Target,
+  { shape, schema }: Target,
 ): Change {
-  const { shape, schema } = target;
   const { key, origin, remoteId, payload } = sides;
   const place = { key, origin, remoteId };
   const withDrift = drift === undefined ? {} : { drift };
@@ -85,7 +84,7 @@ function resolve(
       kind: 'update',
       ...place,
       payload,
-      fields: diffPayloads(shape, found.json, payload.json),
+      fields: diffPayloads(found.json, payload.json),
       ...withDrift,
     };
   const held = (why: string): Change => ({ kind: 'held', key, origin, why, ...withDrift });
@@ -98,8 +97,8 @@ function resolve(
   const merged = { json, fingerprint: fingerprintOf(json) };
   const source = json === payload.json ? {} : { source: payload };
   if (json === found.json)
-    return unsent({ kind: 'record', ...place, payload: merged, ...source, ...withDrift }, sides, target);
-  const fields = diffPayloads(shape, found.json, json);
+    return unsent({ kind: 'record', ...place, payload: merged, ...source, ...withDrift }, sides);
+  const fields = diffPayloads(found.json, json);
   return { kind: 'update', ...place, payload: merged, fields, ...source, ...withDrift };
 }
 
@@ -107,16 +106,12 @@ function resolve(
  * `record` means that Feishu is known to hold it. When nobody asked, and an update lost its answer, that is not known:
  * a full replace is simply sent again.
  */
-function unsent(
-  record: Extract<Change, { kind: 'record' }>,
-  { entry, found }: Sides,
-  { shape }: Target,
-): Change {
+function unsent(record: Extract<Change, { kind: 'record' }>, { entry, found }: Sides): Change {
   if (found !== undefined || entry.state === 'settled') return record;
   const { payload } = record;
-  const again = diffPayloads(shape, entry.applied?.json ?? '{}', payload.json);
+  const again = diffPayloads(entry.applied?.json ?? '{}', payload.json);
   // Two updates in a row lost their answers and the last one was the old content: what Feishu holds is unknown.
-  const fields = again.length > 0 ? again : diffPayloads(shape, '{}', payload.json);
+  const fields = again.length > 0 ? again : diffPayloads('{}', payload.json);
   return { ...record, kind: 'update', fields };
 }
 
@@ -140,7 +135,7 @@ function driftOf(
   { shape }: Target,
 ): Drift | undefined {
   if (found.json === applied.json) return undefined;
-  const fields = diffPayloads(shape, applied.json, found.json);
+  const fields = diffPayloads(applied.json, found.json);
   const { conflicts } = merge(shape, parsed(source), parsed(payload.json), parsed(found.json));
   return { fields, conflicts, policy: onDrift, found };
 }

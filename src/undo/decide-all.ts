@@ -37,8 +37,7 @@ export async function decideAll(
   });
   const held = await readHeld(wanted, reading);
   return known.map(({ version, entry, later }) => {
-    const { shape } = reading.target;
-    const change = decideUndo({ shape, version, entry, later, held: held.get(version.remoteId) ?? null });
+    const change = decideUndo({ version, entry, later, held: held.get(version.remoteId) ?? null });
     return { version, entry, change };
   });
 }

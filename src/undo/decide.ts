@@ -4,7 +4,6 @@ import type { Version } from '../ledger/versions.ts';
 import type { FieldChange, Payload } from '../model.ts';
 import { fingerprintOf } from '../plan/canonical.ts';
 import { diffPayloads } from '../plan/diff.ts';
-import type { Shape } from '../plan/shape.ts';
 
 /** What is to be done about one record that a run changed. */
 export type UndoChange =
@@ -27,8 +26,6 @@ export type UndoChange =
 
 /** What `decideUndo` looks at. */
 export interface UndoCase {
-  /** Of the target's payload. */
-  readonly shape: Shape;
   readonly version: Version;
   /** What the ledger knows of the record now. */
   readonly entry: Entry | undefined;
@@ -39,7 +36,7 @@ export interface UndoCase {
 }
 
 /** How a record is taken back, given what became of it since. Pure. */
-export function decideUndo({ shape, version, entry, later, held }: UndoCase): UndoChange {
+export function decideUndo({ version, entry, later, held }: UndoCase): UndoChange {
   if (entry === undefined || entry.remoteId !== version.remoteId)
     return left('the ledger has it no longer, or under another Feishu id');
   if (later === 'resolve') return left('its object was named by hand since (hire-sync resolve)');
@@ -55,9 +52,9 @@ export function decideUndo({ shape, version, entry, later, held }: UndoCase): Un
     case 'record':
       return decideRecord(version, entry);
     case 'create':
-      return decideCreate(version, entry, held, shape);
+      return decideCreate(version, entry, held);
     case 'update':
-      return decideUpdate(version, entry, held, shape);
+      return decideUpdate(version, entry, held);
   }
 }
 
@@ -69,13 +66,13 @@ function decideRecord(version: Version, entry: Entry): UndoChange {
   return { kind: 'ledger', back, newKey: false, why: 'noted by the run: nothing was sent' };
 }
 
-function decideCreate(version: Version, entry: Entry, held: Payload | null, shape: Shape): UndoChange {
+function decideCreate(version: Version, entry: Entry, held: Payload | null): UndoChange {
   if (held === null) return { kind: 'ledger', back: null, newKey: true, why: 'gone from Feishu already' };
   if (entry.applied !== null && held.fingerprint === version.afterFingerprint) return { kind: 'delete' };
-  return edited(entry.applied, held, shape);
+  return edited(entry.applied, held);
 }
 
-function decideUpdate(version: Version, entry: Entry, held: Payload | null, shape: Shape): UndoChange {
+function decideUpdate(version: Version, entry: Entry, held: Payload | null): UndoChange {
   // Written by `versions.note`: an update has both.
   const json = version.found ?? '{}';
   const payload = { json, fingerprint: fingerprintOf(json) };
@@ -84,9 +81,9 @@ function decideUpdate(version: Version, entry: Entry, held: Payload | null, shap
   if (held.fingerprint === payload.fingerprint)
     return { kind: 'ledger', back, newKey: false, why: 'Feishu holds the old version already' };
   if (held.fingerprint === version.afterFingerprint)
-    return { kind: 'restore', back, fields: diffPayloads(shape, held.json, json) };
+    return { kind: 'restore', back, fields: diffPayloads(held.json, json) };
   const closes = entry.state === 'updating' && entry.intent?.fingerprint === payload.fingerprint;
-  return { ...edited(entry.applied, held, shape), closes };
+  return { ...edited(entry.applied, held), closes };
 }
 
 /** What the source said before the run, where that is not what Feishu holds then. */
@@ -97,8 +94,8 @@ function sourceOf({ before, beforeSource }: Version, json: string): string | nul
 
 const IN_DOUBT = 'in doubt: a later request of it has no answer yet';
 
-function edited(applied: Payload | null, held: Payload, shape: Shape): Extract<UndoChange, { kind: 'left' }> {
-  const fields = applied === null ? [] : diffPayloads(shape, applied.json, held.json);
+function edited(applied: Payload | null, held: Payload): Extract<UndoChange, { kind: 'left' }> {
+  const fields = applied === null ? [] : diffPayloads(applied.json, held.json);
   return { kind: 'left', why: 'edited in Feishu since', fields, closes: false };
 }
 

@@ -107,20 +107,16 @@ async function compare(
   return [
     ...open,
     ...settled.map(({ key, remoteId, applied }) => {
-      return { key, remoteId, ...verdict(applied, held.get(remoteId) ?? null, reading.target) };
+      return { key, remoteId, ...verdict(applied, held.get(remoteId) ?? null) };
     }),
   ];
 }
 
-function verdict(
-  applied: Payload,
-  held: Payload | null,
-  { shape }: Reading['target'],
-): Omit<VerifyFinding, 'key' | 'remoteId'> {
+function verdict(applied: Payload, held: Payload | null): Omit<VerifyFinding, 'key' | 'remoteId'> {
   const base = { application: applicationIn(applied), against: applied.fingerprint, why: '', fields: [] };
   if (held === null) return { ...base, kind: 'missing' };
   if (held.fingerprint === applied.fingerprint) return { ...base, kind: 'equal' };
-  return { ...base, kind: 'changed', fields: diffPayloads(shape, applied.json, held.json) };
+  return { ...base, kind: 'changed', fields: diffPayloads(applied.json, held.json) };
 }
 
 /** Why there is nothing to compare a record with; null when there is. */

@@ -51,7 +51,7 @@ store.batch(() => {
   for (let i = 0; i < changes; i++) {
     const [key, origin] = [`IV-${String(i).padStart(6, '0')}`, { file: 'interviews.csv', line: i + 2 }];
     const after = payload(i, 1);
-    const fields = diffPayloads(shape, payload(i, 0).json, after.json);
+    const fields = diffPayloads(payload(i, 0).json, after.json);
     if (i % 2 === 0) store.add({ kind: 'create', key, origin, payload: after }, null, '');
     else store.add({ kind: 'update', key, origin, remoteId: String(i), payload: after, fields }, null, '');
   }

@@ -3,7 +3,6 @@ import { TARGETS } from '../../src/feishu/targets.ts';
 import type { Entry } from '../../src/ledger/entries.ts';
 import type { Change, DriftPolicy, Payload } from '../../src/model.ts';
 import { canonicalJson, createCheck, fingerprintOf } from '../../src/plan/canonical.ts';
-import { diffPayloads } from '../../src/plan/diff.ts';
 import { decide } from '../../src/plan/three-way.ts';
 
 /** Attachments of a background check: a set, which is merged as a whole or not at all. */
@@ -98,21 +97,4 @@ it.each<DriftPolicy>(['overwrite', 'keep', 'hold'])('in another order, or twice:
     expect(decided(before, of(ids), shown(ids), policy)).toMatchObject({ kind: 'unchanged' });
     expect(decided(before, of(ids), shown(['70', '71']), policy)).not.toHaveProperty('drift');
   }
-});
-
-it('an attachment more, or less, is told as that alone, wherever it stands', () => {
-  const told = (from: readonly string[], to: readonly string[]) =>
-    diffPayloads(target.shape, of(from).json, of(to).json).map(({ path, before, after }) => [
-      path,
-      before,
-      after,
-    ]);
-  expect(told(['70', '72'], ['70', '71', '72'])).toEqual([[`${LIST}[1]`, undefined, '71']]);
-  expect(told(['70', '71', '72'], ['71', '72'])).toEqual([[`${LIST}[0]`, '70', undefined]]);
-  expect(told(['70', '72'], ['71', '72'])).toEqual([
-    [`${LIST}[0]`, '70', undefined],
-    [`${LIST}[1]`, undefined, '71'],
-  ]);
-  expect(told([], ['71'])).toEqual([[LIST, undefined, ['71']]]);
-  expect(told(['72', '70'], ['70', '72', '70'])).toEqual([]);
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { TARGETS } from '../../src/feishu/targets.ts';
 import type { Entry } from '../../src/ledger/entries.ts';
 import type { Version } from '../../src/ledger/versions.ts';
 import type { Payload } from '../../src/model.ts';
@@ -46,14 +45,7 @@ function aVersion(over: Partial<Version> = {}): Version {
 }
 
 const decide = (over: Partial<Omit<UndoCase, 'version'>> & { version?: Partial<Version> } = {}) =>
-  decideUndo({
-    shape: TARGETS.external_interview.shape,
-    entry: anEntry(),
-    later: undefined,
-    held: made,
-    ...over,
-    version: aVersion(over.version),
-  });
+  decideUndo({ entry: anEntry(), later: undefined, held: made, ...over, version: aVersion(over.version) });
 const created = { action: 'create', before: null, found: null, at: 0 } as const;
 const back = (payload: Payload, source: string | null = null) => ({ payload, source });
 
