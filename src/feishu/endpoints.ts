@@ -51,7 +51,9 @@ const page: z.ZodType<Page> = z
     }),
   })
   .transform(({ data }, context) => {
-    if (data.has_more !== true) return { items: data.items ?? [], pageToken: null };
+    // A token without a word about more pages: asking costs one page, and taking it for the last may lose the rest.
+    const more = data.has_more ?? Boolean(data.page_token);
+    if (!more) return { items: data.items ?? [], pageToken: null };
     if (data.page_token) return { items: data.items ?? [], pageToken: data.page_token };
     // Taking such a page for the last one would silently lose the rest.
     context.addIssue({

@@ -11,8 +11,8 @@ import type { Shape } from '../plan/shape.ts';
  *    document, its date, and `readBack` (offers show `attachment_list` and take `attachment_id_list`, too).
  * 2. List it in `targets.ts`. `definePipeline({ target: 'external_offer' })`, its types, the endpoints and the ledger's
  *    column follow from that.
- * 3. Teach the sandbox its endpoints from the documents, not from this description, and name it in `test/crash/rows.ts`
- *    and `test/faults/rows.ts`: the same suites then run over it.
+ * 3. Teach the sandbox its endpoints from the documents, not from this description, and name it in `test/target.ts`,
+ *    `test/crash/rows.ts` and `test/faults/rows.ts`: the same suites then run over it.
  * `test/pipeline/third-target.test.ts` takes one that is in no list through a whole run.
  *
  * What all have in common, and the rest of the program relies on:

@@ -22,8 +22,10 @@ export interface Bench {
   readonly application: string;
   /** Ids of what was created and is not deleted yet. */
   readonly made: Set<string>;
-  /** A create ended without a clear answer: there may be an object whose id nobody knows. */
-  readonly unclear: () => boolean;
+  /** Ids of what was deleted: a read that lags may still show it. */
+  readonly gone: Set<string>;
+  /** Creates that ended without a clear answer: for each there may be an object whose id nobody knows. */
+  readonly unclear: () => number;
   readonly newKey: () => string;
   /** Test text only, marked; `over` replaces fields. */
   readonly body: (text: string, over?: Partial<ExternalInterview>) => ExternalInterview;
@@ -35,7 +37,8 @@ export interface Bench {
 
 export function createBench({ client, call, callRead, application }: ProbeInput): Bench {
   const made = new Set<string>();
-  let unclear = false;
+  const gone = new Set<string>();
+  let unclear = 0;
   const run = randomBytes(4).toString('hex');
   let keys = 0;
   const now = () => performance.now();
@@ -57,7 +60,7 @@ export function createBench({ client, call, callRead, application }: ProbeInput)
         asked = { answer, sentAt, answeredAt: now() };
       },
     });
-    if (effect === 'create' && result.kind !== 'done' && result.kind !== 'refused') unclear = true;
+    if (effect === 'create' && result.kind === 'in-doubt') unclear++;
     if (asked === undefined) throw new Error('A call that ended has no answer.');
     return asked;
   }
@@ -66,6 +69,7 @@ export function createBench({ client, call, callRead, application }: ProbeInput)
     client,
     application,
     made,
+    gone,
     unclear: () => unclear,
     newKey: () => `hire-sync-probe:${run}:${++keys}`,
     body: (text, over) => ({

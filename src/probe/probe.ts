@@ -30,6 +30,8 @@ export interface ProbeInput {
   readonly now: () => number;
   /** How long a write is waited for to become visible, ms. Default 60 000. */
   readonly lagCapMs?: number;
+  /** How long what a lost create made is looked for, ms, one wait after the other. Default: as a read-back. */
+  readonly tidyWaitsMs?: readonly number[];
   /** Told what is tried next. */
   readonly onStep?: (what: string) => void;
 }
@@ -77,13 +79,13 @@ export async function probe(input: ProbeInput): Promise<Probed> {
     error = caught;
   }
   const call = input.stopping.aborted ? input.afterStop() : input.call;
-  const left = await tidy(bench, call).catch(() => everything(bench));
+  const left = await tidy(bench, call, input.tidyWaitsMs).catch(() => everything(bench));
   return { findings, left, earlier, error };
 }
 
 function everything({ made, unclear }: Bench): readonly Left[] {
   const why = 'the probe was stopped before it could delete it';
-  const unknown = unclear() ? [{ id: null, why: `a create had no answer, and ${why}` }] : [];
+  const unknown = unclear() > 0 ? [{ id: null, why: `a create had no answer, and ${why}` }] : [];
   return [...[...made].map((id) => ({ id, why })), ...unknown];
 }
 
@@ -152,6 +154,7 @@ async function deleteTwice({ call }: ProbeInput, bench: Bench, id: string): Prom
   const first = await remove();
   if (first.answer.kind !== 'ok') throw refused('delete', first.answer);
   bench.made.delete(id);
+  bench.gone.add(id);
   const { answer } = await remove();
   return answer.kind === 'error' ? refusalOf(answer) : null;
 }

@@ -100,7 +100,8 @@ function changed(file: string, start: number, end: number): HireSyncError {
   return new HireSyncError('OUTPUT_INVALID', message);
 }
 
-function attempt<T>(file: string, work: () => T): T {
+/** @throws HireSyncError OUTPUT_INVALID for an error of the file system */
+export function attempt<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {

@@ -10,7 +10,7 @@ import type { Format } from './format.ts';
 import { type Journal, openJournal } from './journal.ts';
 import type { PullKind } from './kinds.ts';
 import { type Manifest, manifestOf, manifestText } from './manifest.ts';
-import { openPart, type Part } from './part.ts';
+import { attempt, openPart, type Part } from './part.ts';
 import { type ReadApplication, readApplication } from './read-application.ts';
 import { moveInto, writeWhole } from './write-whole.ts';
 
@@ -61,7 +61,9 @@ export function filesOf(file: string) {
  */
 export async function pull(input: PullInput): Promise<Manifest> {
   const paths = filesOf(input.file);
-  if (existsSync(paths.file) && !existsSync(paths.journal)) throw alreadyThere(paths.file);
+  // Without a journal whatever has one of these names is somebody else's.
+  const inTheWay = [paths.file, paths.part, paths.manifest].find((path) => existsSync(path));
+  if (inTheWay !== undefined && !existsSync(paths.journal)) throw alreadyThere(inTheWay);
   const journal = openJournal(paths.journal);
   try {
     own(journal, input);
@@ -84,8 +86,8 @@ export async function pull(input: PullInput): Promise<Manifest> {
     const { kind, format, tenant, applications, now } = input;
     const given = { kind: kind.name, format: format.name, ...tenant, file: basename(paths.file), ...sum };
     const manifest = manifestOf(journal, applications, given, now());
-    writeWhole(paths.manifest, manifestText(manifest, journal));
-    if (!isMoved) moveInto(paths.part, paths.file);
+    attempt(paths.manifest, () => writeWhole(paths.manifest, manifestText(manifest, journal)));
+    if (!isMoved) attempt(paths.file, () => moveInto(paths.part, paths.file));
     journal.remove();
     return manifest;
   } catch (error) {
@@ -168,6 +170,6 @@ function own(journal: Journal, { kind, format, tenant, applications, file, now }
 function alreadyThere(file: string): HireSyncError {
   return new HireSyncError(
     'CONFIG_INVALID',
-    `${file} is there already, and a pull overwrites nothing: name another file with --out, or move this one and its manifest away.`,
+    `${file} is there already, and a pull overwrites nothing: name another file with --out, or move this one away.`,
   );
 }

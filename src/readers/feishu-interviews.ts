@@ -56,6 +56,9 @@ export type Applications =
 /** What the interviews are called where files are named. */
 export const INTERVIEWS_FILE = 'feishu:interviews';
 
+// Somebody writes under the application while its pages are read: then the pages shift.
+const TRIES = 3;
+
 // Slow answers do not lower the rate, and results keep the order of the list.
 const SIDE_BY_SIDE = 16;
 
@@ -203,6 +206,26 @@ async function readApplication(
   const { application } = place;
   const kept = spool.find(application);
   if (kept !== undefined) return { place, interviews: kept };
+  for (let attempt = 1; ; attempt++) {
+    const interviews = await readPages(place, api, tenant);
+    const isWhole = new Set(interviews.map(({ id }) => id)).size === interviews.length;
+    if (isWhole) {
+      spool.add(application, interviews);
+      return { place, interviews };
+    }
+    if (attempt < TRIES) continue;
+    const { file, line } = place;
+    const text = `${file}, line ${line}: the pages of the interviews of application ${application} hold the same one twice, in ${TRIES} attempts: it is being changed right now, and one that shifted between pages may be missing. Nothing was written; run again later.`;
+    throw new HireSyncError('SOURCE_INVALID', text);
+  }
+}
+
+async function readPages(
+  place: Place,
+  api: InterviewsApi,
+  tenant: SourceTenant,
+): Promise<readonly RemoteObject[]> {
+  const { application } = place;
   const interviews: RemoteObject[] = [];
   const tokens = new Set<string>();
   for (let pageToken: string | undefined; ; ) {
@@ -215,14 +238,12 @@ async function readApplication(
     if (stray !== undefined)
       throw invalid(place, tokens.size + 1, `has interview ${stray.id} of another application`);
     interviews.push(...items);
-    if (next === null) break;
+    if (next === null) return interviews;
     // An endless list would never let go of the run.
     if (tokens.has(next)) throw invalid(place, tokens.size + 1, 'leads back to a page before it');
     tokens.add(next);
     pageToken = next;
   }
-  spool.add(application, interviews);
-  return { place, interviews };
 }
 
 function where({ application, file, line }: Place, page: number): string {

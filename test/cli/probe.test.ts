@@ -51,6 +51,19 @@ it('a sync refuses a damaged probe.json, and passes over one of another tenant w
   expect(stderr).toMatch(/probe\.json is about app cli_other at .*: the defaults count/);
 });
 
+it('what cannot be written down is told all the same', async () => {
+  const place = await aPlace();
+  writeFileSync(join(place.folder, 'taken'), '');
+  const { code, stdout, stderr } = await place.run([...ARGS, '--yes', '--out', 'taken/probe.json']);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^same external_id, same body +the same id/m);
+  expect(stdout).not.toContain('Written to');
+  expect(stderr).toMatch(
+    /^hire-sync: what was found could not be written to .*taken\/probe\.json \(E\w+\)\.\n$/,
+  );
+  expect(place.sandbox.interviews()).toEqual([]);
+});
+
 it('without a terminal and without --yes ends with 2, and sends nothing', async () => {
   const place = await aPlace();
   const { code, stdout, stderr } = await place.run(ARGS);

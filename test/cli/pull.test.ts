@@ -44,6 +44,17 @@ it.each([
   await expect(pull(what, flags)).rejects.toThrow(hint);
 });
 
+it('says what to do when its folder cannot be made', async () => {
+  const place = await aPlace();
+  writeFileSync(join(place.folder, 'ids.txt'), '123\n');
+  const args = ['pull', 'interviews', '--applications', 'ids.txt', '--out', 'ids.txt/all.jsonl'];
+  const { code, stderr } = await place.run(args);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/all\.jsonl cannot be written \(E\w+\)\. .*then run/),
+  ]);
+});
+
 it('names the lines of a list that hold no id', async () => {
   const place = await aPlace();
   writeFileSync(join(place.folder, 'ids.txt'), '\uFEFF123\r\n\r\n6.96066E+18\r\n123\r\n');

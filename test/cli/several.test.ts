@@ -74,6 +74,9 @@ describe('several pipelines', () => {
 
     const again = await several('sync');
     expect(again.total).toMatchObject({ rows: { unchanged: 35, rejected: 1 }, requests: {} });
+
+    // By its name, though a folder is called so, too.
+    expect(await place.run(['verify', 'one'])).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('end before the next when a guard stops one, unless told to keep going', async () => {

@@ -60,6 +60,33 @@ it('a sync killed while it reads goes on where it was; nothing was written, noth
   expect(readdirSync(spool)).toEqual([]);
 });
 
+it('what is corrected after a guard stopped a sync is read again', async () => {
+  const [place, tenant] = [await aPlace(), await aNativeTenant()];
+  writeLists(place.folder, 40);
+  const args = [
+    'sync',
+    PIPELINE,
+    '--source',
+    place.folder,
+    '--json',
+    '--rate',
+    '200',
+    '--source-rate',
+    '200',
+  ];
+  const sync = async (...flags: string[]): Promise<unknown> =>
+    JSON.parse((await place.run([...args, ...flags], tenant.env)).stdout);
+  tenant.hold(interviews(40));
+  expect(await sync()).toMatchObject({ exitCode: 0, rows: { created: 40 } });
+  // Somebody turned every pass into a fail; then it is as it was.
+  const turned = interviews(40);
+  for (const { interview_record_list: records } of turned) records[0]!.conclusion = 2;
+  tenant.hold(turned);
+  expect(await sync()).toMatchObject({ exitCode: 4, stopped: { code: 'GUARDED' } });
+  tenant.hold(interviews(40));
+  expect(await sync()).toMatchObject({ exitCode: 0, rows: { unchanged: 40 } });
+});
+
 it('a plan names what is missing, what is refused, and which page', async () => {
   const [place, tenant] = [await aPlace(), await aNativeTenant()];
   writeLists(place.folder, 2);

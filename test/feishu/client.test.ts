@@ -55,6 +55,14 @@ test.each([
   expect(answer).toMatchObject({ kind: 'ok', data: { items, pageToken: null } });
 });
 
+test('a page with a token and no word about more pages is not the last one', async () => {
+  const server = await aFeishu((_, response) =>
+    json(response, { code: 0, data: { items: [], page_token: 'p=2' } }),
+  );
+  const answer = await aClient(server.baseUrl).external_interview.batchQuery({ applicationId: APPLICATION });
+  expect(answer).toMatchObject({ kind: 'ok', data: { pageToken: 'p=2' } });
+});
+
 test.each([
   ['more pages without a token', { items: [], has_more: true }, 'page_token'],
   ['an item without an id', { items: [{ begin_time: 1 }] }, 'data.items.0.id'],

@@ -167,6 +167,26 @@ describe('a probe takes away what it made', () => {
     expect(sandbox.interviews()).toEqual([]);
   });
 
+  it.each([1, 2, 3])('also where reads lag behind the create that was lost (the %i.)', async (nth) => {
+    const sandbox = aSandbox({
+      readLagMs: 250,
+      repeat: 'creates',
+      faults: [{ match: { endpoint: 'external_interview.create', nth }, fault: { kind: 'reset-after' } }],
+    });
+    const { left } = await probed(sandbox, { tidyWaitsMs: [100, 300] });
+    expect(left).toEqual([]);
+    expect(sandbox.interviews()).toEqual([]);
+  });
+
+  it('and says so where it cannot see what a lost create made', async () => {
+    const sandbox = aSandbox({
+      readLagMs: 3_600_000,
+      faults: [{ match: { endpoint: 'external_interview.create', nth: 1 }, fault: { kind: 'reset-after' } }],
+    });
+    const { left } = await probed(sandbox, { tidyWaitsMs: [1] });
+    expect(left).toEqual([{ id: null, why: expect.stringContaining('was not to be seen') }]);
+  });
+
   it('and names what it could not delete', async () => {
     const sandbox = aSandbox({
       repeat: 'creates',

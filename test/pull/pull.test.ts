@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -66,12 +68,25 @@ describe('a pull', () => {
     for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
   });
 
-  it('overwrites nothing', async () => {
+  it.each(['file', 'part', 'manifest'] as const)('overwrites nothing (%s)', async (which) => {
     const file = join(aFolder(), 'out.jsonl');
-    writeFileSync(file, 'mine');
-    await expect(pull(aPull(aSandbox(), file))).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-    expect(readFileSync(file, 'utf8')).toBe('mine');
+    const theirs = filesOf(file)[which];
+    writeFileSync(theirs, 'mine');
+    const ended = pull(aPull(aSandbox(), file));
+    await expect(ended).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await expect(ended).rejects.toThrow(`${theirs} is there already`);
+    expect(readFileSync(theirs, 'utf8')).toBe('mine');
     expect(existsSync(filesOf(file).journal)).toBe(false);
+  });
+
+  it('says what to do when its last file cannot be written, and ends then', async () => {
+    const input = aPull(aSandbox(), join(aFolder(), 'out.jsonl'));
+    const { file, manifest } = filesOf(input.file);
+    mkdirSync(`${manifest}.tmp`);
+    await expect(pull(input)).rejects.toMatchObject({ code: 'OUTPUT_INVALID' });
+    rmdirSync(`${manifest}.tmp`);
+    await pull(input);
+    expect(linesOf(file)).toHaveLength(27);
   });
 
   it('that ended early is gone on with, its half-written tail cut off', async () => {

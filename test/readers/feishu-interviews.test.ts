@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { HireSyncError } from '../../src/errors.ts';
 import { createAuth } from '../../src/feishu/auth.ts';
 import { createFeishuClient } from '../../src/feishu/client.ts';
-import { type InterviewsApi, MAX_INTERVIEWS_PAGE } from '../../src/feishu/endpoints.ts';
+import { type InterviewsApi, MAX_INTERVIEWS_PAGE, type RemoteObject } from '../../src/feishu/endpoints.ts';
 import { createHttp } from '../../src/feishu/http.ts';
 import { csvLookup } from '../../src/mapping/lookups.ts';
 import type { FileCount, SourceRecord } from '../../src/model.ts';
@@ -209,3 +209,32 @@ it('refuses a list whose pages go round in a circle, or that has somebody elseâ€
   const stray = [{ id: '7', application_id: '8' }];
   await expect(read(source, folder, page({ items: stray }))).rejects.toThrow(/has interview 7 of another/);
 });
+
+it.each([2, 3])(
+  'reads an application again whose pages shift (%i times), and gives up only then',
+  async (times) => {
+    const { folder, sandbox, spoolFile } = aTenant({ applications: 1, each: 60 });
+    const way = wayTo(sandbox, spoolFile);
+    let first: RemoteObject | undefined;
+    let shifts = times;
+    const shifting: SourceTenant = {
+      ...way,
+      async page(request) {
+        const page = await way.page(request);
+        first ??= page.items[0];
+        if (request.pageToken === undefined || first === undefined || shifts-- <= 0) return page;
+        // Something was put before it meanwhile: the second page begins with what was on the first one.
+        return { ...page, items: [first, ...page.items] };
+      },
+    };
+    const reading = read(feishuInterviewRecords(LIST), folder, shifting);
+    if (times === 3) {
+      await expect(reading).rejects.toThrow(
+        /applications\.csv, line 2: .* hold the same one twice, in 3 attempts/,
+      );
+      return expect(readFileSync(spoolFile, 'utf8').split('\n')).toHaveLength(2);
+    }
+    expect(new Set((await reading).records.map(({ values }) => values.id)).size).toBe(60);
+    expect(asked(sandbox)).toBe(6);
+  },
+);

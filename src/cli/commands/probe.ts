@@ -14,6 +14,7 @@ import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { openFeishu } from '../open-feishu.ts';
 import { lines, print, say, writePrivately } from '../output.ts';
+import { tryTo } from '../reports.ts';
 import { listenToSignals } from '../signals.ts';
 
 /** Flags of `hire-sync probe`. */
@@ -31,7 +32,7 @@ export interface ProbeFlags {
 
 /**
  * `hire-sync probe`: finds out by experiment what Feishu's documents leave open, and writes probe.json for the syncs that
- * follow. Returns the exit code: 0, 3 when something it made could not be deleted.
+ * follow. Returns the exit code: 0, 1 when that file could not be written, 3 when something it made could not be deleted.
  */
 export async function probe(flags: ProbeFlags): Promise<number> {
   const config = parseSettings(flags, process.cwd());
@@ -73,15 +74,22 @@ async function tell(
   { findings, left, earlier, error }: Probed,
   { out, json, signalled }: { out: string; json: boolean; signalled: number | null },
 ): Promise<number> {
+  let unwritten = false;
   if (findings !== null) {
-    writePrivately(out, [`${JSON.stringify(findings, null, 2)}\n`]);
+    const text = `${JSON.stringify(findings, null, 2)}\n`;
+    // What was found, and what is left, is told all the same: it took dozens of writes to Feishu.
+    const failures = tryTo('what was found', out, () => writePrivately(out, [text]));
+    unwritten = failures.length > 0;
+    const written = unwritten ? [] : ['', `Written to ${out}.`];
     const table = tableOf(findings);
     const width = Math.max(...table.map(([what]) => what.length));
     await print(
       json
         ? [`${JSON.stringify(findings)}\n`]
-        : lines([...table.map(([what, found]) => `${pad(what, width)}  ${found}`), '', `Written to ${out}.`]),
+        : lines([...table.map(([what, found]) => `${pad(what, width)}  ${found}`), ...written]),
     );
+    for (const { what, file, why } of failures)
+      say(`hire-sync: ${what} could not be written to ${file} (${why}).`);
   }
   if (earlier > 0) say(`Deleted ${earlier} interviews that an earlier probe had left behind.`);
   for (const { id, why } of left) {
@@ -96,6 +104,7 @@ async function tell(
     say(`hire-sync: ${error.message}`);
     return signalled ?? exitCodeFor(error);
   }
+  if (unwritten) return signalled ?? EXIT.error;
   return signalled ?? (left.length > 0 ? EXIT.leftOpen : EXIT.done);
 }
 

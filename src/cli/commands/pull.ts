@@ -15,6 +15,7 @@ import {
 import { csvFormat, type Format, JSONL } from '../../pull/format.ts';
 import { PULL_KINDS, type PullKind } from '../../pull/kinds.ts';
 import type { Manifest } from '../../pull/manifest.ts';
+import { attempt } from '../../pull/part.ts';
 import { pull as pullObjects } from '../../pull/pull.ts';
 import { EXIT } from '../../report/report.ts';
 import { readEnvironment } from '../environment.ts';
@@ -63,7 +64,7 @@ export async function pull(what: string, flags: PullFlags): Promise<number> {
     done: 'applications read',
   });
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    attempt(file, () => mkdirSync(dirname(file), { recursive: true, mode: 0o700 }));
     const manifest = await pullObjects({
       kind,
       format,

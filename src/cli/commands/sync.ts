@@ -164,7 +164,8 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
         : await runSaved(prepared, way, { ...deps, writer: way }, saved);
     const final = { ...report, exitCode: signals.exitCode() ?? report.exitCode };
     const state = final.stopped === null ? 'finished' : 'stopped';
-    through = final.stopped === null;
+    // Whom a guard stops corrects what was read: the next run must see that.
+    through = final.stopped === null || final.stopped.code === 'GUARDED';
     const summary = JSON.stringify(final);
     const ended = { id, state, finishedAt: Date.now(), exitCode: final.exitCode, summary } as const;
     noteUnless(final.stopped !== null, () => ledger.runs.finish(ended));

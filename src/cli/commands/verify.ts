@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
 import type { Target } from '../../feishu/target.ts';
@@ -43,7 +43,9 @@ export async function verify(file: string, flags: VerifyFlags): Promise<number> 
   const { knownOnly = false, ...settings } = flags;
   const config = parseSettings(settings, process.cwd());
   const wishes = wishesOf(config, process.cwd());
-  const loaded = existsSync(file) ? (await loadPipeline(file, self)).pipeline : null;
+  // A folder may well have the name of its pipeline.
+  const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  const loaded = isFile ? (await loadPipeline(file, self)).pipeline : null;
   const pipeline = loaded?.name ?? file;
   if (!existsSync(config.ledgerFile)) {
     throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${config.ledgerFile}: nothing to verify.`);
