@@ -81,16 +81,26 @@ function makeReader(format: string): DateReader {
 function compile(format: string): { readonly pattern: RegExp; readonly parts: readonly Part[] } {
   const parts: Part[] = [];
   let source = '';
+  // Tokens of one digit or two that no sign separates so far.
+  let loose: string[] = [];
   for (const [piece] of format.matchAll(/'[^']*'|([A-Za-z])\1*|[^A-Za-z']+|'/g)) {
     const token = Object.hasOwn(TOKENS, piece) ? TOKENS[piece] : undefined;
     if (token !== undefined) {
       if (parts.includes(token.part)) throw wrong(format, `it names the ${token.part} twice`);
       parts.push(token.part);
+      if (token.part === 'half') loose = [];
+      else if (token.pattern.includes(',')) loose.push(piece);
+      if (loose.length > 1)
+        throw wrong(
+          format,
+          `nobody can tell where ${loose[0]} ends and ${loose[1]} begins: write two letters each`,
+        );
       source += `(${token.pattern})`;
     } else if (/^[A-SU-Za-z]|^'$|^TT/.test(piece)) {
       throw wrong(format, `"${piece}" is not a token; put literal letters in quotes, such as 'T'`);
     } else {
       const literal = piece.startsWith("'") ? piece.slice(1, -1) : piece;
+      if (literal !== '') loose = [];
       source += literal.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
     }
   }

@@ -45,18 +45,44 @@ export function htmlToText(value: unknown): string | undefined {
   const head = html.slice(0, end);
   const tail = html.slice(end).replaceAll('<', '&lt;');
   const tagged = TAG.test(head);
+  if (tagged && isBottomless(head)) return tooDeep(value);
   if (!tagged && !ENTITY.test(html)) return html;
   try {
     // Without tags, line breaks and spaces are the author's own: `<pre>` keeps them.
     return convert(tagged ? head + tail : `<pre>${head}${tail}</pre>`) || undefined;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return refuse(
-      'CELL_INVALID',
-      value,
-      'holds HTML tags nested thousands of levels deep: it cannot be read as text',
-    );
+    return tooDeep(value);
   }
+}
+
+const tooDeep = (value: unknown) =>
+  refuse<undefined>(
+    'CELL_INVALID',
+    value,
+    'holds HTML tags nested thousands of levels deep: it cannot be read as text',
+  );
+
+// Where the parser's stack ends anyway; the time it takes grows with the square of what comes before.
+const MAX_UNCLOSED = 10_000;
+// They have no content, or are closed by the next one.
+const NEVER_NESTED =
+  /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|dd|dt|option|optgroup|tr|th|td|thead|tbody|tfoot)$/;
+
+/** Whether far more tags are opened than closed. */
+function isBottomless(html: string): boolean {
+  const open = new Map<string, number>();
+  let unclosed = 0;
+  for (const [, slash, name = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)/gi)) {
+    const tag = name.toLowerCase();
+    if (NEVER_NESTED.test(tag)) continue;
+    const count = open.get(tag) ?? 0;
+    if (slash !== '' && count === 0) continue;
+    open.set(tag, slash === '' ? count + 1 : count - 1);
+    unclosed += slash === '' ? 1 : -1;
+    if (unclosed > MAX_UNCLOSED) return true;
+  }
+  return false;
 }
 
 const BLOCKS = [

@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { Origin, SourceRecord } from '../model.ts';
-import { shown } from '../readers/damage.ts';
+import { listed, shown } from '../readers/damage.ts';
 import { type Place, stop } from './problems.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -204,7 +204,7 @@ class RecordHandler implements ProxyHandler<object>, Owner {
     return stop(
       new HireSyncError(
         'PIPELINE_INVALID',
-        `The pipeline reads column "${shown(name)}", but ${file} has no such column.${suggestion(name, columns)} Its columns: ${columns.map(shown).join(', ')}.`,
+        `The pipeline reads column "${shown(name)}", but ${file} has no such column.${suggestion(name, columns)} Its columns: ${listed(columns)}.`,
       ),
     );
   }

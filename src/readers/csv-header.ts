@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { CsvOptions } from './csv-options.ts';
-import { shown } from './damage.ts';
+import { listed, shown } from './damage.ts';
 import { nearest } from './nearest.ts';
 import { damageIn } from './records.ts';
 
@@ -26,7 +26,7 @@ export function checkedHeader(
     const places = names.flatMap((other, index) => (other === name ? [index + 1] : []));
     const advice = options.duplicates === 'number' ? '' : `, or declare duplicates: 'number'`;
     complaints.push(
-      `${file} has several columns "${shown(name)}" (columns ${places.join(', ')}): rename all but one${advice}`,
+      `${file} has several columns "${listed([name])}" (columns ${places.join(', ')}): rename all but one${advice}`,
     );
   }
   // An object cannot hold a member of this name like any other.
@@ -36,13 +36,21 @@ export function checkedHeader(
       `the header of ${file} contains damaged characters (U+FFFD or NUL): is its encoding declared?`,
     );
   }
+  let told = false;
+  const missing = (name: string): string => {
+    const [close] = nearest(name, names);
+    const advice = close === undefined ? `it has: ${listed(names)}` : `did you mean "${shown(close)}"?`;
+    const once = close === undefined && told ? '' : `; ${advice}`;
+    told ||= close === undefined;
+    return `${file} has no column "${shown(name)}"${once}`;
+  };
   for (const name of options.columns ?? []) {
-    if (!seen.has(name)) complaints.push(`${missing(file, name, names)}${otherDelimiter(names)}`);
+    if (!seen.has(name)) complaints.push(`${missing(name)}${otherDelimiter(names)}`);
   }
   const others = Array.isArray(options.normalise) ? [] : Object.keys(options.normalise ?? {});
   if (options.totalRow !== undefined) others.push(options.totalRow.column);
   for (const name of others) {
-    if (!seen.has(name) && !options.columns?.includes(name)) complaints.push(missing(file, name, names));
+    if (!seen.has(name) && !options.columns?.includes(name)) complaints.push(missing(name));
   }
   if (complaints.length === 0) return names;
   throw new HireSyncError('SOURCE_INVALID', `${complaints.join('\n')} (header: line ${line})`);
@@ -55,13 +63,6 @@ function numbered(names: readonly string[]): readonly string[] {
     times.set(name, time);
     return time === 1 ? name : `${name}#${time}`;
   });
-}
-
-function missing(file: string, name: string, names: readonly string[]): string {
-  const [close] = nearest(name, names);
-  const advice =
-    close === undefined ? `it has: ${names.map(shown).join(', ')}` : `did you mean "${shown(close)}"?`;
-  return `${file} has no column "${shown(name)}"; ${advice}`;
 }
 
 function otherDelimiter(names: readonly string[]): string {

@@ -5,6 +5,7 @@ import { findDelimiter, firstRecord } from './csv-head.ts';
 import { type CsvOptions, checkCsvOptions } from './csv-options.ts';
 import { type CsvBatch, type CsvFailure, createCsvParser } from './csv-parser.ts';
 import { createRowReader } from './csv-rows.ts';
+import { createSelectionDecoder } from './decode.ts';
 import { createGuardQuoting } from './excel-guards.ts';
 import { firstLineEnd, type LineEnd } from './lines.ts';
 import { RECORD_LIMIT } from './records.ts';
@@ -64,7 +65,7 @@ async function* readSelected(
   const delimiter = selection.delimiter ?? ',';
   const rows = createRowReader(file, { ...options, delimiter });
   const parser = createCsvParser({ delimiter, lineEnd: '\n', limit: options.recordLimit ?? RECORD_LIMIT });
-  const decoder = new TextDecoder(selection.encoding, { fatal: true, ignoreBOM: true });
+  const decode = createSelectionDecoder(selection, options.encoding);
   const lines: number[] = [];
   const placed = (batch: CsvBatch): CsvBatch => {
     const isOdd = batch.failure !== undefined || batch.stray.size > 0;
@@ -72,7 +73,7 @@ async function* readSelected(
     const { records, stray } = batch;
     return { records, stray, lines: lines.splice(0, records.length), blanks: records.map(() => 0) };
   };
-  const head = new TextDecoder(selection.encoding, { fatal: true }).decode(selection.head());
+  const head = decode(selection.head());
   if (head !== '') {
     const headParser = createCsvParser({ delimiter, lineEnd: '\n', limit: RECORD_LIMIT });
     rows.watch(head);
@@ -80,7 +81,7 @@ async function* readSelected(
     rows.read(await headParser.end());
   }
   for (const batch of selection.batches()) {
-    const text = batch.map(({ bytes }) => `${decoder.decode(bytes)}\n`).join('');
+    const text = batch.map(({ bytes }) => `${decode(bytes)}\n`).join('');
     for (const { line } of batch) lines.push(line);
     rows.watch(text);
     yield* rows.read(placed(await parser.write(text)));

@@ -143,6 +143,19 @@ export function shown(name: string): string {
   );
 }
 
+const LISTED = 30;
+const LONGEST_NAME = 40;
+
+/** The names of columns for a message: what is no header (a row, a text of another kind) is not told at length. */
+export function listed(names: readonly string[]): string {
+  const some = names.slice(0, LISTED).map((name) => {
+    const letters = [...name.slice(0, 2 * LONGEST_NAME)];
+    return shown(letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME).join('')}…` : name);
+  });
+  const others = names.length - some.length;
+  return `${some.join(', ')}${others === 0 ? '' : `, … and ${others} more`}`;
+}
+
 /** Nothing is normalised unless the pipeline says so. */
 function remedy(option: Normalisation): string {
   return `declare normalise: ['${option}'] for the column, or export again`;

@@ -10,6 +10,7 @@ import {
 } from './encodings.ts';
 import { createTextCursor } from './lines.ts';
 import { WIDE } from './narrow.ts';
+import type { Selection } from './source.ts';
 
 /**
  * Bytes → text, strictly: a byte that does not belong to the encoding stops the file. The text comes in pieces that
@@ -47,6 +48,30 @@ export async function* decode(
 }
 
 const UNASSIGNED = /[\p{Co}\p{Cn}]/u;
+
+/**
+ * Decodes stretches of a file that was scanned: whole records, or what precedes them.
+ * @param declared the encoding the pipeline declares, if it does
+ * @returns a function that throws the selection's mismatch where `decode` would refuse the file: which byte of which
+ *   line it is, only reading the whole of it tells
+ */
+export function createSelectionDecoder(
+  selection: Selection,
+  declared: Encoding | undefined,
+): (bytes: Uint8Array) => string {
+  const decoder = new TextDecoder(selection.encoding, { fatal: true, ignoreBOM: true });
+  const isGuess = declared === undefined && selection.encoding === 'gb18030';
+  return (bytes) => {
+    let text: string;
+    try {
+      text = decoder.decode(bytes);
+    } catch {
+      throw selection.mismatch();
+    }
+    if (isGuess && UNASSIGNED.test(text)) throw selection.mismatch();
+    return text;
+  };
+}
 
 /** Decodes runs of whole characters one after the other, and knows where it stands in the file. */
 function createPartDecoder(file: string, { encoding, complaint }: Detection) {

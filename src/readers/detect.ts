@@ -1,6 +1,12 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { HireSyncError } from '../errors.ts';
-import { completeLength, type Encoding, markedEncoding, SIGNATURE_BYTES } from './encodings.ts';
+import {
+  completeLength,
+  type Encoding,
+  markedEncoding,
+  SIGNATURE_BYTES,
+  unmarkedUtf16,
+} from './encodings.ts';
 import { createReading, type Reading } from './narrow.ts';
 
 /** The encoding to decode a file in. */
@@ -114,13 +120,8 @@ function eitherWay(file: string): HireSyncError {
 function judgeHead(head: Uint8Array, file: string): Encoding | undefined {
   const marked = markedEncoding(head, file);
   if (marked !== undefined) return marked;
-  // Punctuation, digits and line ends have a zero byte in UTF-16, always on the same side.
-  const zeros = [0, 0];
-  const looked = head.subarray(0, 4096);
-  for (let at = 0; at < looked.length; at++) if (looked[at] === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
-  const [even = 0, odd = 0] = zeros;
-  if (Math.min(even, odd) === 0 && even + odd >= Math.max(2, looked.length / 100)) {
-    const encoding = even > 0 ? 'utf-16be' : 'utf-16le';
+  const encoding = unmarkedUtf16(head, 0.01);
+  if (encoding !== undefined) {
     const text = `${file} looks like UTF-16 without a byte order mark: declare encoding: '${encoding}', or save it as UTF-8.`;
     throw new HireSyncError('SOURCE_INVALID', text);
   }

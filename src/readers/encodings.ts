@@ -143,19 +143,59 @@ function completeGb18030(part: Uint8Array): number {
   return part.length;
 }
 
+/** In UTF-16, so much of a text are zero bytes at least. */
+const UTF16_ZEROS = 0.1;
+
+/**
+ * The kind of UTF-16 that a text without a mark looks like: punctuation, digits and line ends have a zero byte in it,
+ * always on the same side; few other characters (一) have one on the other.
+ * @param head the beginning of the file
+ * @param share of its bytes that must be such zeros, if there are none on the other side
+ */
+export function unmarkedUtf16(head: Uint8Array, share = UTF16_ZEROS): 'utf-16le' | 'utf-16be' | undefined {
+  const looked = head.subarray(0, 4096);
+  let even = 0;
+  let odd = 0;
+  for (let at = 0; at < looked.length; at++) {
+    if (looked[at] !== 0) continue;
+    if (at % 2 === 0) even++;
+    else odd++;
+  }
+  const [fewer, more] = [Math.min(even, odd), Math.max(even, odd)];
+  const needed = looked.length * (fewer === 0 ? share : UTF16_ZEROS);
+  if (more < Math.max(2, needed) || fewer * 2 > more) return undefined;
+  return even > odd ? 'utf-16be' : 'utf-16le';
+}
+
 // So many in a row that hold as UTF-8 are no accident; a shorter file is judged at its end.
 const CERTAIN = 100;
 
 /**
- * Watches the bytes of a file that is not declared as UTF-8: UTF-8 text decodes as GB18030 or UTF-16 without
- * an error, into nonsense. Call it with every chunk, and without one at the end.
+ * Watches the bytes of a file whose encoding is declared: text of another one may decode without an error, into
+ * nonsense (UTF-8 as GB18030 or UTF-16, UTF-16 of the other byte order, ASCII in UTF-16 as anything). Call it with every
+ * chunk, and without one at the end.
  * @throws HireSyncError SOURCE_INVALID
  */
 export function createDisguiseCheck(file: string, encoding: Encoding): (chunk?: Uint8Array) => void {
-  const refuse = (what: string) => {
-    const text = `${file} is declared as ${NAMES[encoding]}, but ${what}: ${declare('utf-8')}.`;
+  const refuse = (what: string, other: Encoding) => {
+    const text = `${file} is declared as ${NAMES[encoding]}, but ${what}: ${declare(other)}.`;
     throw new HireSyncError('SOURCE_INVALID', text);
   };
+  const watch = watchFor(encoding, (what) => refuse(what, 'utf-8'));
+  let begun = false;
+  return (chunk) => {
+    if (!begun && chunk !== undefined) {
+      begun = true;
+      // Behind a mark, the mark has the word.
+      const found = signatureOf(chunk) === undefined ? unmarkedUtf16(chunk) : undefined;
+      if (found !== undefined && found !== encoding)
+        refuse(`looks like ${NAMES[found]} without a byte order mark from byte 0 on`, found);
+    }
+    watch(chunk);
+  };
+}
+
+function watchFor(encoding: Encoding, refuse: (what: string) => void): (chunk?: Uint8Array) => void {
   if (encoding === 'utf-8') return () => {};
   let seen = 0;
   if (encoding === 'utf-16le' || encoding === 'utf-16be') {
@@ -174,7 +214,8 @@ export function createDisguiseCheck(file: string, encoding: Encoding): (chunk?: 
   return (chunk) => {
     if (!possible) return;
     try {
-      const text = chunk === undefined ? utf8.decode() : utf8.decode(chunk, { stream: true });
+      // A file that was cut off may end within a character.
+      const text = chunk === undefined ? '' : utf8.decode(chunk, { stream: true });
       reading.add(text);
       if (WIDE.test(text)) for (const char of text) if (WIDE.test(char)) seen++;
     } catch {

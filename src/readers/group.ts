@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { HireSyncError } from '../errors.ts';
 import type { Problem, SourceRecord } from '../model.ts';
-import { shown } from './damage.ts';
+import { listed, shown } from './damage.ts';
 import { withOtherRecords } from './join.ts';
 import { nearest } from './nearest.ts';
 import { isIntact } from './records.ts';
@@ -136,8 +136,7 @@ function textOf(value: unknown): string {
 function noColumn({ origin, values }: SourceRecord, name: string): HireSyncError {
   const names = Object.keys(values);
   const [close] = nearest(name, names);
-  const advice =
-    close === undefined ? `it has: ${names.map(shown).join(', ')}` : `did you mean "${shown(close)}"?`;
+  const advice = close === undefined ? `it has: ${listed(names)}` : `did you mean "${shown(close)}"?`;
   const text = `${origin.file} has no column "${shown(name)}", which groupBy names; ${advice}`;
   return new HireSyncError('SOURCE_INVALID', text);
 }

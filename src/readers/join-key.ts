@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { Problem, SourceRecord } from '../model.ts';
-import { keyDamage, shown } from './damage.ts';
+import { keyDamage, listed, shown } from './damage.ts';
 import { nearest } from './nearest.ts';
 import { isIntact } from './records.ts';
 import type { Source } from './source.ts';
@@ -34,8 +34,7 @@ export function requireColumn(record: SourceRecord, column: string, source: Sour
     return;
   const names = Object.keys(record.values);
   const [close] = nearest(column, names);
-  const advice =
-    close === undefined ? `it has: ${names.map(shown).join(', ')}` : `did you mean "${shown(close)}"?`;
+  const advice = close === undefined ? `it has: ${listed(names)}` : `did you mean "${shown(close)}"?`;
   const text = `${record.origin.file} has no column "${shown(column)}", which the join uses as its key; ${advice}`;
   throw new HireSyncError('SOURCE_INVALID', text);
 }

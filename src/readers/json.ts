@@ -1,4 +1,5 @@
 import type { SourceRecord } from '../model.ts';
+import { createSelectionDecoder } from './decode.ts';
 import type { Encoding } from './encodings.ts';
 import { escapedMarks, jsonRecord } from './json-record.ts';
 import { createArraySplitter } from './json-splitter.ts';
@@ -54,10 +55,10 @@ export async function* readElements(
   selection: Selection,
   context: ReadContext,
 ): AsyncGenerator<SourceRecord> {
-  const decoder = new TextDecoder(selection.encoding, { fatal: true, ignoreBOM: true });
+  const decode = createSelectionDecoder(selection, options.encoding);
   for (const batch of selection.batches()) {
     for (const { bytes, line } of batch) {
-      const record = jsonRecord(file, { text: decoder.decode(bytes), line, column: 1 }, options.fieldLimit);
+      const record = jsonRecord(file, { text: decode(bytes), line, column: 1 }, options.fieldLimit);
       // Where it cannot be read, only reading from the beginning tells the column, or where the array breaks.
       if (record.problems?.some(({ code }) => code === 'RECORD_UNREADABLE')) throw selection.mismatch();
       yield record;

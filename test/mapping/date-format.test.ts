@@ -15,6 +15,8 @@ describe('dateTime with a format', () => {
     ['2024-03-06T14:30', "yyyy-MM-dd'T'HH:mm", at(2024, 2, 6, 14, 30)],
     ['2024-03-06T14:30', 'yyyy-MM-ddTHH:mm', at(2024, 2, 6, 14, 30)],
     ['2024-03-06 14h', "yyyy-MM-dd HH'h'", at(2024, 2, 6, 14)],
+    ['2024-3-6 905', 'yyyy-M-d Hmm', at(2024, 2, 6, 9, 5)],
+    ['2024/3/6下午2:30', 'yyyy/M/dah:mm', at(2024, 2, 6, 14, 30)],
     ['(2024.03.06)+14', '(yyyy.MM.dd)+HH', at(2024, 2, 6, 14)],
   ])('%s as %s', (value, format, expected) => {
     expect(dateTime(value, 'UTC', format)).toBe(expected);
@@ -41,6 +43,8 @@ describe('dateTime with a format', () => {
   });
 
   it.each([
+    ['yyyyMd', 'nobody can tell where M ends and d begins'],
+    ['yyyy-MM-dHmm', 'nobody can tell where d ends and H begins'],
     ['yyyy-MM-dd hh:mm', 'h and a go together'],
     ['yyyy-MM-dd a H:mm', 'h and a go together'],
     ['yyyy-MM-dd kk', '"kk" is not a token'],

@@ -98,6 +98,15 @@ describe('htmlToText', () => {
     expect(problemOf(() => htmlToText(`${'<div>'.repeat(30_000)}x`)).code).toBe('CELL_INVALID');
   });
 
+  it('does not take a minute to refuse a cell of nothing but opened tags', () => {
+    const began = performance.now();
+    for (const tags of ['<a>', '<a></i>', '<DIV><b>'])
+      expect(problemOf(() => htmlToText(tags.repeat(150_000))).code).toBe('CELL_INVALID');
+    expect(performance.now() - began).toBeLessThan(10_000);
+    // These are closed, or never contain each other.
+    expect(htmlToText('<p><b>x</b><br>'.repeat(20_000))).toHaveLength(20_000 * 3 - 1);
+  });
+
   it('never lets a tag through, and never fails', () => {
     const tags = fc.constantFrom(
       '<b>',

@@ -135,6 +135,19 @@ test('all complaints about a header come at once, with the nearest name', async 
   expect(error?.message).toContain('a.csv has no column "xyz"; it has: interview_id, name, name');
 });
 
+test('what is no header is told in a few words, once', async () => {
+  const far = await read(`${'面'.repeat(50_000)},${'x,'.repeat(5000)}x\n1\n`, {
+    columns: ['interview_id', 'application'],
+    duplicates: 'number',
+  });
+  expect(far.error?.message).toMatch(
+    /^a\.csv has no column "interview_id"; it has: 面{40}…, x, x#2, .*, … and 4972 more\na\.csv has no column "application" \(header/,
+  );
+  expect(far.error?.message.length).toBeLessThan(1000);
+  const twice = await read(`${'面'.repeat(50_000)},`.repeat(2));
+  expect(twice.error?.message).toMatch(/^a\.csv has several columns "面{40}…" \(columns 1, 2\)/);
+});
+
 test('what cannot be seen in a name is shown as its code', async () => {
   const { error } = await read('id\u200b,name\n1,a\n', { columns: ['id'] });
   expect(error?.message).toContain('did you mean "id<U+200B>"?');

@@ -130,6 +130,32 @@ test.each(['gb18030', 'utf-16le', 'utf-16be'] as const)(
   },
 );
 
+const swapped = (text: string) => Buffer.from(text, 'utf16le').swap16();
+
+test.each([
+  ['utf-8', 'UTF-16LE', Buffer.from('id,name\n1,x\n', 'utf16le')],
+  ['utf-8', 'UTF-16LE', Buffer.from('id,评价\n1,一般\n', 'utf16le')],
+  ['gb18030', 'UTF-16BE', swapped('id,name\n1,x\n')],
+  ['utf-16le', 'UTF-16BE', swapped(`id,评价\n${'1,可以进一步沟通\n'.repeat(20)}`)],
+  ['utf-16be', 'UTF-16LE', Buffer.from('id,评价\n1,通过\n', 'utf16le')],
+] as const)(
+  'a file declared as %s that is %s without a mark is named for what it is',
+  async (encoding, name, bytes) => {
+    await expect(textOf(bytes, encoding)).rejects.toMatchObject({
+      code: 'SOURCE_INVALID',
+      message: `a.csv is declared as ${encoding.toUpperCase()}, but looks like ${name} without a byte order mark from byte 0 on: declare encoding: '${name.toLowerCase()}'.`,
+    });
+  },
+);
+
+test('UTF-8 declared as GB18030 does not become mojibake when it was cut off within a character either', async () => {
+  const bytes = Buffer.from('id,name,result\n1,王强,通过');
+  for (const less of [0, 1, 2])
+    await expect(textOf(bytes.subarray(0, bytes.length - less), 'gb18030')).rejects.toMatchObject({
+      message: expect.stringMatching(/looks like UTF-8|valid UTF-8|not valid GB18030/),
+    });
+});
+
 test('an empty file has no text', async () => {
   for (const encoding of ['utf-8', 'gb18030', 'utf-16le', 'utf-16be'] as const)
     expect(await textOf(new Uint8Array(), encoding)).toBe('');

@@ -59,6 +59,8 @@ test.each([
   ['cut off in its header', PACKED.subarray(0, 5)],
   ['with a wrong checksum', WRONG_SUM],
   ['with something else behind it', Buffer.concat([PACKED, Buffer.from('1,x\n')])],
+  ['with another member behind a zero', Buffer.concat([PACKED, Buffer.alloc(1), PACKED])],
+  ['with rows behind many zeros', Buffer.concat([PACKED, Buffer.alloc(300_000), Buffer.from('1,x\n')])],
   ['that is no gzip', Buffer.from('id,name\n1,x\n')],
 ])('a file %s is refused, with and without a declared encoding', async (_, bytes) => {
   for (const options of [{}, { encoding: 'utf-8' } as const]) {
@@ -68,6 +70,16 @@ test.each([
       message: expect.stringMatching(/^a\.csv\.gz is not an intact gzip file .*Export it again\.$/),
     });
     expect(files).toEqual([]);
+  }
+});
+
+test('zeros at the end, as of a tape or a whole block, are padding', async () => {
+  for (const zeros of [1, 512, 300_000]) {
+    const bytes = Buffer.concat([PACKED, Buffer.alloc(zeros)]);
+    const { error, files } = await readFile('a.csv.gz', bytes, csv('a.csv.gz'));
+    expect(error).toBeUndefined();
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    expect(files).toMatchObject([{ rows: ROWS, bytes: bytes.length, sha256 }]);
   }
 });
 
