@@ -153,28 +153,24 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   const count = database.prepare('SELECT count(*) AS n FROM change WHERE kind = ?');
   const countByFile = database.prepare('SELECT file, kind, count(*) AS rows FROM change GROUP BY file, kind');
   const APPLICATION = `json_extract(payload, '$.external_application_id')`;
-  // Made when it is asked for: most plans are never looked at by application.
-  const byApplication = once(() =>
-    database.exec(`CREATE INDEX change_application ON change (${APPLICATION}) WHERE kind = 'create'`),
-  );
+  // Made when it is asked for, with the statements that need it: most plans are never looked at by application. Left to
+  // itself SQLite takes the index of kinds, and reads every payload for every page.
+  const byApplication = once(() => {
+    database.exec(`CREATE INDEX change_application ON change (${APPLICATION}) WHERE kind = 'create'`);
+    const from = `FROM change INDEXED BY change_application WHERE kind = 'create' AND ${APPLICATION}`;
+    return {
+      names: database.prepare(`SELECT DISTINCT ${APPLICATION} ${from} > ? ORDER BY 1 LIMIT ?`).pluck(),
+      creates: database.prepare(`SELECT * ${from} = ? ORDER BY seq`),
+    };
+  });
   const spread = database
     .prepare(`
     SELECT application FROM (
       SELECT ${APPLICATION} AS application, row_number() OVER (ORDER BY seq) AS n FROM change WHERE kind = 'create'
     ) WHERE n % ? = 1 % ? GROUP BY application LIMIT ?`)
     .pluck();
-  const applications = database
-    .prepare(
-      `SELECT DISTINCT ${APPLICATION} FROM change WHERE kind = 'create' AND ${APPLICATION} > ? ORDER BY 1 LIMIT ?`,
-    )
-    .pluck();
-  const createsOf = database.prepare(
-    `SELECT * FROM change WHERE kind = 'create' AND ${APPLICATION} = ? ORDER BY seq`,
-  );
-  const plannedOf = (application: string): PlannedChange[] => {
-    byApplication();
-    return (createsOf.all(application) as Row[]).map(plannedChange);
-  };
+  const plannedOf = (application: string): PlannedChange[] =>
+    (byApplication().creates.all(application) as Row[]).map(plannedChange);
   const insertOrphan = database.prepare(
     'INSERT INTO orphan (file, line, message) VALUES (@file, @line, @message)',
   );
@@ -267,10 +263,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
         plannedOf(name).flatMap(({ change }) => ('payload' in change ? [change.payload.fingerprint] : []));
       return new Map(names.map((name) => [name, fingerprints(name)]));
     },
-    applications: (after, limit) => {
-      byApplication();
-      return applications.all(after, limit) as string[];
-    },
+    applications: (after, limit) => byApplication().names.all(after, limit) as string[],
     createsOf: plannedOf,
     addOrphan: (orphan) => void insertOrphan.run(orphan),
     orphans: (afterId, limit) => orphans.all(afterId, limit) as ListedOrphan[],
@@ -304,11 +297,10 @@ export function* eachChange(
   }
 }
 
-function once(work: () => void): () => void {
-  let done = false;
+function once<T>(work: () => T): () => T {
+  let made: { readonly value: T } | undefined;
   return () => {
-    if (done) return;
-    done = true;
-    work();
+    made ??= { value: work() };
+    return made.value;
   };
 }
