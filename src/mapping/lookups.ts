@@ -109,7 +109,8 @@ function remembering(find: LoadedLookups['find']): LoadedLookups['find'] {
     let found = ofTable.get(key);
     if (found === undefined) {
       found = find(name, key);
-      ofTable.set(key, found);
+      // The copy: a cell is a piece of the text it was cut from, all of which it would keep in memory.
+      ofTable.set(`${key} `.slice(0, -1), found);
     }
     return found;
   };

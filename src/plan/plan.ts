@@ -53,7 +53,8 @@ export class KeyOfUnparsed extends Error {
 /** What `makePlan` needs. */
 export interface PlanInput {
   readonly pipeline: string;
-  readonly records: AsyncIterable<SourceRecord>;
+  /** One by one or, where there are many, by the array. */
+  readonly records: AsyncIterable<SourceRecord | readonly SourceRecord[]>;
   readonly transform: (record: SourceRecord) => Mapped;
   readonly ledger: Pick<Ledger, 'find' | 'page' | 'reading' | 'waiting'>;
   /** Rows of earlier nights that waited and are in the export no more are tried again. */
@@ -100,12 +101,14 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
     characters = 0;
   };
   try {
-    for await (const record of input.records) {
-      batch.push(record);
-      characters += charactersOf(record);
-      if (batch.length < BATCH && characters < BATCH_CHARACTERS) continue;
-      flush(false);
-      input.stopping?.throwIfAborted();
+    for await (const records of input.records) {
+      for (const record of 'origin' in records ? [records] : records) {
+        batch.push(record);
+        characters += charactersOf(record);
+        if (batch.length < BATCH && characters < BATCH_CHARACTERS) continue;
+        flush(false);
+        input.stopping?.throwIfAborted();
+      }
     }
   } catch (error) {
     // The rows above the place from which on a file cannot be read: `validate` tells what is wrong with them as well.
