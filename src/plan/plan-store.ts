@@ -74,10 +74,12 @@ export interface PlanStore {
   /** Rows by whose bytes they may be known again, in key order: not those whose key another row has, too. */
   marked(): Generator<MarkedRow>;
   countMarked(): number;
-  /** Runs `work` in one transaction: thousands of `add`s cost one. */
+  /** Runs `work` in the transaction that a plan is from its beginning to its end. */
   batch<T>(work: () => T): T;
   /** The first change with this key, or undefined. */
   seen(key: string): Seen | undefined;
+  /** Those of these keys that have not come by. */
+  unseen(keys: readonly string[]): ReadonlySet<string>;
   /** Replaces the change at `seq` by another (a duplicate came later, an outcome is known). */
   replace(seq: number, change: Change): void;
   /** Changes of the given kinds after `afterSeq`, in plan order, at most `limit`. */
@@ -138,6 +140,8 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   database.pragma('journal_mode = OFF');
   database.pragma('synchronous = OFF');
   database.exec(SCHEMA);
+  // Never committed: a commit would write out what still fits in the cache.
+  database.exec('BEGIN');
   const insert = database.prepare(`
     INSERT INTO change (key, kind, file, line, remote_id, payload, fingerprint, detail, original, sameness, mark)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
@@ -147,6 +151,11 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   const seen = database.prepare(
     'SELECT seq, kind, file, line, sameness FROM change WHERE key = ? ORDER BY seq LIMIT 1',
   );
+  const unseen = database
+    .prepare(
+      'SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM change WHERE change.key = json_each.value)',
+    )
+    .pluck();
   const page = database.prepare(
     'SELECT * FROM change WHERE kind IN (SELECT value FROM json_each(?)) AND seq > ? ORDER BY seq LIMIT ?',
   );
@@ -226,7 +235,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
         mark,
       );
     },
-    batch: <T>(work: () => T) => database.transaction(work)() as T,
+    batch: (work) => work(),
     seen: (key) => {
       if (!keys.mayHave(key)) return undefined;
       const row = seen.get(key) as (Seen & Origin) | undefined;
@@ -238,6 +247,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
         sameness: row.sameness,
       };
     },
+    unseen: (asked) => new Set(unseen.all(JSON.stringify(asked)) as string[]),
     replace: (seq, change) => {
       if (change.key !== null) keys.add(change.key);
       update.run({ ...cellsOf(change), seq });
@@ -267,9 +277,9 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     createsOf: plannedOf,
     addOrphan: (orphan) => void insertOrphan.run(orphan),
     orphans: (afterId, limit) => orphans.all(afterId, limit) as ListedOrphan[],
-    addMissing: database.transaction((keys) => {
+    addMissing: (keys) => {
       for (const { key, remoteId } of keys) insertMissing.run({ key, remoteId });
-    }),
+    },
     missing: (after, limit) => missing.all(after, limit) as Missing[],
     countMissing: () => (countMissing.get() as { n: number }).n,
     outcomes: createOutcomes(database),

@@ -15,8 +15,19 @@ export function batched(batches: AsyncGenerator<readonly SourceRecord[]>): Async
 }
 
 /** Records by the array: those of the reader, or of one each. */
-export function batchesOf(records: AsyncIterable<SourceRecord>): AsyncGenerator<readonly SourceRecord[]> {
-  return BATCHES in records ? (records as Batched)[BATCHES] : single(records);
+export function batchesOf(records: AsyncIterable<SourceRecord>): AsyncIterable<readonly SourceRecord[]> {
+  return isBatched(records) ? records[BATCHES] : single(records);
+}
+
+/** The same, but one by one where that is how they are read. */
+export function asRead(
+  records: AsyncIterable<SourceRecord>,
+): AsyncIterable<SourceRecord | readonly SourceRecord[]> {
+  return isBatched(records) ? records[BATCHES] : records;
+}
+
+function isBatched(records: AsyncIterable<SourceRecord>): records is Batched {
+  return BATCHES in records;
 }
 
 async function* flat(batches: AsyncGenerator<readonly SourceRecord[]>): AsyncGenerator<SourceRecord> {
