@@ -46,6 +46,13 @@ export interface Ledger {
   checkTenant(tenant: Tenant): void;
   /** One entry, or undefined. */
   find(pipeline: string, key: string): Entry | undefined;
+  /**
+   * Feishu's id of a record that is settled, and of which the last run and Feishu say just this payload; undefined for
+   * any other. Asked of every row of a night that changes little, at a fifth of what `find` costs.
+   */
+  settledAs(pipeline: string, key: string, fingerprint: string): string | undefined;
+  /** Keys and ids of the entries after `key`, paged like `page`. */
+  ids(pipeline: string, afterKey: string, limit: number): readonly Pick<Entry, 'key' | 'remoteId'>[];
   /** Entries after `key` in key order, at most `limit`: for paging through all of them. */
   page(pipeline: string, afterKey: string, limit: number): readonly Entry[];
   /** Entries with an open intent, oldest key first, paged like `page`. */
@@ -83,6 +90,14 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     };
   };
   const find = database.prepare(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE pipeline = ? AND key = ?`);
+  const settledAs = database
+    .prepare(`
+    SELECT remote_id FROM entry WHERE pipeline = ? AND key = ? AND applied_fingerprint = ? AND state = 'settled'
+    AND source_payload IS NULL AND held_why IS NULL AND decision IS NULL`)
+    .pluck();
+  const ids = database.prepare(
+    'SELECT key, remote_id AS remoteId FROM entry WHERE pipeline = ? AND key > ? ORDER BY key LIMIT ?',
+  );
   const page = database.prepare(
     `SELECT ${ENTRY_COLUMNS} FROM entry WHERE pipeline = ? AND key > ? ORDER BY key LIMIT ?`,
   );
@@ -110,6 +125,12 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
       const row = find.get(pipeline, key) as EntryRow | undefined;
       return row === undefined ? undefined : entryOf(row);
     }),
+    settledAs: guarded(
+      (pipeline, key, fingerprint) => settledAs.get(pipeline, key, fingerprint) as string | undefined,
+    ),
+    ids: guarded(
+      (pipeline, afterKey, limit) => ids.all(pipeline, afterKey, limit) as Pick<Entry, 'key' | 'remoteId'>[],
+    ),
     page: guarded((pipeline, afterKey, limit) =>
       (page.all(pipeline, afterKey, limit) as EntryRow[]).map(entryOf),
     ),

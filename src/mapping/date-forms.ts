@@ -47,6 +47,8 @@ export function readClock(text: string): Clock | undefined {
 
 /** One of `DATE_TIME_FORMS`; `undefined` when the text has none of them. */
 export function readDateTime(text: string): Read<DateAndTime> | undefined {
+  const plain = readPlain(text);
+  if (plain !== undefined) return plain;
   const groups = DATE_TIME.exec(text)?.groups;
   if (groups === undefined) return undefined;
   const { date = '', mark, offset } = groups;
@@ -120,4 +122,22 @@ function clockOf(groups: Readonly<Record<string, string | undefined>>): Clock {
 function dateParts(date: string): Pick<DateFields, 'year' | 'month' | 'day'> {
   const [year = 0, month = 0, day = 0] = (date.match(/[0-9]+/g) ?? []).map(Number);
   return { year, month, day };
+}
+
+const PLAIN = /^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?$/;
+
+/** The form that nearly all cells of an export have, without a match for each of its parts. */
+function readPlain(text: string): Read<DateAndTime> | undefined {
+  if (!PLAIN.test(text)) return undefined;
+  const two = (at: number) => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
+  const fields = {
+    year: two(0) * 100 + two(2),
+    month: two(5),
+    day: two(8),
+    hour: two(11),
+    minute: two(14),
+    second: text.length > 16 ? two(17) : 0,
+    millisecond: 0,
+  };
+  return { value: { fields, offset: undefined, word: undefined } };
 }

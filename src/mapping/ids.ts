@@ -19,6 +19,8 @@ export function id(value: unknown): string {
         : 'is no id: it must be text or a whole number';
     return refuse('CELL_INVALID', value, message);
   }
+  // Most ids: letters and digits, of which a spreadsheet has not made a number.
+  if (/^\w+$/.test(value)) return value;
   const damage = damageOf(value) ?? spaceIn(value);
   return damage === undefined ? value : refuse('CELL_INVALID', value, `${quote(value)} ${damage}`);
 }

@@ -101,18 +101,23 @@ const REMEMBERED = 10_000;
 function remembering(find: LoadedLookups['find']): LoadedLookups['find'] {
   const known = new Map<string, Map<string, readonly FoundValue[]>>();
   return (name, key) => {
-    let ofTable = known.get(name);
-    if (ofTable === undefined || ofTable.size >= REMEMBERED) {
-      ofTable = new Map();
-      known.set(name, ofTable);
-    }
-    let found = ofTable.get(key);
+    let found = known.get(name)?.get(key);
     if (found === undefined) {
       found = find(name, key);
-      ofTable.set(key, found);
+      remember(known, name, key, found);
     }
     return found;
   };
+}
+
+function remember<T>(known: Map<string, Map<string, T>>, name: string, key: string, value: T): void {
+  let ofTable = known.get(name);
+  if (ofTable === undefined || ofTable.size >= REMEMBERED) {
+    ofTable = new Map();
+    known.set(name, ofTable);
+  }
+  // The copy: a cell is a piece of the text it was cut from, all of which it would keep in memory.
+  ofTable.set(`${key} `.slice(0, -1), value);
 }
 
 async function loadFile(
@@ -161,7 +166,11 @@ function different(stored: readonly string[]): FoundValue[] {
 export function createLookup(
   loaded: LoadedLookups,
 ): (name: string, key: unknown, otherwise?: string) => string {
+  // Keys that had nothing wrong about them: interviewers and departments come again and again.
+  const sound = new Map<string, Map<string, string>>();
   return (name, value, otherwise) => {
+    const known = typeof value === 'string' ? sound.get(name)?.get(value) : undefined;
+    if (known !== undefined) return derived(value, known);
     if (!loaded.names.includes(name)) return stop(unknownLookup(name, loaded.names));
     const where = () => loaded.describe(name);
     if (isEmpty(value))
@@ -193,7 +202,10 @@ export function createLookup(
       const place = `${quote(key)} has in lookup ${where()}, line ${found.line}, the value ${quote(found.value)}`;
       return refuse('CELL_INVALID', value, `${place}, which ${lost}`);
     }
-    if (found.value !== '') return derived(value, found.value);
+    if (found.value !== '') {
+      remember(sound, name, key, found.value);
+      return derived(value, found.value);
+    }
     return refuse(
       'LOOKUP_MISSING',
       value,

@@ -5,6 +5,7 @@ import { createCheck } from '../plan/canonical.ts';
 import { KeyOfUnparsed, makePlan, type PlanTally } from '../plan/plan.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
+import { asRead } from '../readers/batches.ts';
 import { Disorder } from '../readers/merge.ts';
 import { rejectFile } from '../readers/reject-file.ts';
 import { leavesOf, type ReadContext, type Source } from '../readers/source.ts';
@@ -116,7 +117,7 @@ async function readAndCompare(
     const noteGroups = ({ rows }: SourceRecord) => {
       groups ||= rows !== undefined;
     };
-    const records = onlyRejects === undefined ? all : watched(all, noteGroups);
+    const records = onlyRejects === undefined ? asRead(all) : watched(all, noteGroups);
     const unparsed =
       short && scan !== null
         ? createUnparsed(pipeline.name, ledger, scan, staging.table('known otherwise'))

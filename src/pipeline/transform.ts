@@ -210,6 +210,8 @@ function keyOf(value: unknown, collector: RowCollector): string | null {
   if (value === undefined && collector.problems.length > 0) return null;
   if (value === undefined || value === null || value === '') return bad('KEY_MISSING', 'the key is empty');
   if (typeof value !== 'string') return bad('CELL_INVALID', 'the key must be text or a whole number');
+  // Most keys: letters and digits, of which a spreadsheet has not made a number.
+  if (value.length <= KEY_LIMIT && /^\w+$/.test(value)) return value;
   if (value.trim() === '') return bad('KEY_MISSING', 'the key is empty');
   if (value.length > KEY_LIMIT) {
     const message = `${quote(value)} cannot be a key: it has ${value.length} characters; ${KEY_LIMIT} are allowed (hashKey makes a short key of long texts)`;

@@ -83,9 +83,12 @@ function isAbsent(value: unknown): boolean {
 
 /** Leaves out what counts as absent, so that the schema sees what would be sent. Unknown names stay, to be refused. */
 function prune(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(prune);
   if (typeof value !== 'object' || value === null) return value;
   // Most drafts have nothing to leave out at most places: copied only where they do.
+  if (Array.isArray(value)) {
+    const items = value.map(prune);
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
   let copy: Record<string, unknown> | undefined;
   const names = Object.keys(value);
   for (const name of names) {

@@ -14,7 +14,11 @@ export function createKeyFilter(): KeyFilter {
   const bits = new Uint8Array(BITS / 8);
   let first = 0;
   let step = 0;
+  let hashed: string | undefined;
   const hash = (key: string) => {
+    // A key is asked for, and then added.
+    if (key === hashed) return;
+    hashed = key;
     let a = 0x811c9dc5;
     let b = 0x9e3779b9;
     for (let index = 0; index < key.length; index++) {

@@ -74,10 +74,12 @@ export interface PlanStore {
   /** Rows by whose bytes they may be known again, in key order: not those whose key another row has, too. */
   marked(): Generator<MarkedRow>;
   countMarked(): number;
-  /** Runs `work` in one transaction: thousands of `add`s cost one. */
+  /** Runs `work` in the transaction that a plan is from its beginning to its end. */
   batch<T>(work: () => T): T;
   /** The first change with this key, or undefined. */
   seen(key: string): Seen | undefined;
+  /** Those of these keys that have not come by. */
+  unseen(keys: readonly string[]): ReadonlySet<string>;
   /** Replaces the change at `seq` by another (a duplicate came later, an outcome is known). */
   replace(seq: number, change: Change): void;
   /** Changes of the given kinds after `afterSeq`, in plan order, at most `limit`. */
@@ -134,10 +136,14 @@ const SCHEMA = `
  */
 export function openPlanStore({ lean = false } = {}): PlanStore {
   const database = new Database('');
+  // A row has a payload and a record: with more of them to a page there are fewer pages to write.
+  database.pragma('page_size = 16384');
   // Scratch data: if the process dies the file is gone anyway.
   database.pragma('journal_mode = OFF');
   database.pragma('synchronous = OFF');
   database.exec(SCHEMA);
+  // Never committed: a commit would write out what still fits in the cache.
+  database.exec('BEGIN');
   const insert = database.prepare(`
     INSERT INTO change (key, kind, file, line, remote_id, payload, fingerprint, detail, original, sameness, mark)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
@@ -147,34 +153,35 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   const seen = database.prepare(
     'SELECT seq, kind, file, line, sameness FROM change WHERE key = ? ORDER BY seq LIMIT 1',
   );
+  const unseen = database
+    .prepare(
+      'SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM change WHERE change.key = json_each.value)',
+    )
+    .pluck();
   const page = database.prepare(
     'SELECT * FROM change WHERE kind IN (SELECT value FROM json_each(?)) AND seq > ? ORDER BY seq LIMIT ?',
   );
   const count = database.prepare('SELECT count(*) AS n FROM change WHERE kind = ?');
   const countByFile = database.prepare('SELECT file, kind, count(*) AS rows FROM change GROUP BY file, kind');
   const APPLICATION = `json_extract(payload, '$.external_application_id')`;
-  // Made when it is asked for: most plans are never looked at by application.
-  const byApplication = once(() =>
-    database.exec(`CREATE INDEX change_application ON change (${APPLICATION}) WHERE kind = 'create'`),
-  );
+  // Made when it is asked for, with the statements that need it: most plans are never looked at by application. Left to
+  // itself SQLite takes the index of kinds, and reads every payload for every page.
+  const byApplication = once(() => {
+    database.exec(`CREATE INDEX change_application ON change (${APPLICATION}) WHERE kind = 'create'`);
+    const from = `FROM change INDEXED BY change_application WHERE kind = 'create' AND ${APPLICATION}`;
+    return {
+      names: database.prepare(`SELECT DISTINCT ${APPLICATION} ${from} > ? ORDER BY 1 LIMIT ?`).pluck(),
+      creates: database.prepare(`SELECT * ${from} = ? ORDER BY seq`),
+    };
+  });
   const spread = database
     .prepare(`
     SELECT application FROM (
       SELECT ${APPLICATION} AS application, row_number() OVER (ORDER BY seq) AS n FROM change WHERE kind = 'create'
     ) WHERE n % ? = 1 % ? GROUP BY application LIMIT ?`)
     .pluck();
-  const applications = database
-    .prepare(
-      `SELECT DISTINCT ${APPLICATION} FROM change WHERE kind = 'create' AND ${APPLICATION} > ? ORDER BY 1 LIMIT ?`,
-    )
-    .pluck();
-  const createsOf = database.prepare(
-    `SELECT * FROM change WHERE kind = 'create' AND ${APPLICATION} = ? ORDER BY seq`,
-  );
-  const plannedOf = (application: string): PlannedChange[] => {
-    byApplication();
-    return (createsOf.all(application) as Row[]).map(plannedChange);
-  };
+  const plannedOf = (application: string): PlannedChange[] =>
+    (byApplication().creates.all(application) as Row[]).map(plannedChange);
   const insertOrphan = database.prepare(
     'INSERT INTO orphan (file, line, message) VALUES (@file, @line, @message)',
   );
@@ -223,14 +230,14 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
         line,
         remote_id,
         isLean ? null : payload,
-        fingerprint,
+        isLean ? null : fingerprint,
         detail,
         kept,
         sameness,
         mark,
       );
     },
-    batch: <T>(work: () => T) => database.transaction(work)() as T,
+    batch: (work) => work(),
     seen: (key) => {
       if (!keys.mayHave(key)) return undefined;
       const row = seen.get(key) as (Seen & Origin) | undefined;
@@ -242,6 +249,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
         sameness: row.sameness,
       };
     },
+    unseen: (asked) => new Set(unseen.all(JSON.stringify(asked)) as string[]),
     replace: (seq, change) => {
       if (change.key !== null) keys.add(change.key);
       update.run({ ...cellsOf(change), seq });
@@ -267,16 +275,13 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
         plannedOf(name).flatMap(({ change }) => ('payload' in change ? [change.payload.fingerprint] : []));
       return new Map(names.map((name) => [name, fingerprints(name)]));
     },
-    applications: (after, limit) => {
-      byApplication();
-      return applications.all(after, limit) as string[];
-    },
+    applications: (after, limit) => byApplication().names.all(after, limit) as string[],
     createsOf: plannedOf,
     addOrphan: (orphan) => void insertOrphan.run(orphan),
     orphans: (afterId, limit) => orphans.all(afterId, limit) as ListedOrphan[],
-    addMissing: database.transaction((keys) => {
+    addMissing: (keys) => {
       for (const { key, remoteId } of keys) insertMissing.run({ key, remoteId });
-    }),
+    },
     missing: (after, limit) => missing.all(after, limit) as Missing[],
     countMissing: () => (countMissing.get() as { n: number }).n,
     outcomes: createOutcomes(database),
@@ -304,11 +309,10 @@ export function* eachChange(
   }
 }
 
-function once(work: () => void): () => void {
-  let done = false;
+function once<T>(work: () => T): () => T {
+  let made: { readonly value: T } | undefined;
   return () => {
-    if (done) return;
-    done = true;
-    work();
+    made ??= { value: work() };
+    return made.value;
   };
 }

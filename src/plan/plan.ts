@@ -53,9 +53,10 @@ export class KeyOfUnparsed extends Error {
 /** What `makePlan` needs. */
 export interface PlanInput {
   readonly pipeline: string;
-  readonly records: AsyncIterable<SourceRecord>;
+  /** One by one, or as they are read: some thousand characters at a time. */
+  readonly records: AsyncIterable<SourceRecord | readonly SourceRecord[]>;
   readonly transform: (record: SourceRecord) => Mapped;
-  readonly ledger: Pick<Ledger, 'find' | 'page' | 'reading' | 'waiting'>;
+  readonly ledger: Pick<Ledger, 'find' | 'ids' | 'reading' | 'settledAs' | 'waiting'>;
   /** Rows of earlier nights that waited and are in the export no more are tried again. */
   readonly keepWaiting?: boolean | undefined;
   readonly now: () => number;
@@ -75,6 +76,8 @@ export interface PlanInput {
 // Long enough to make a transaction cheap, short enough to hold in memory; records may be large.
 const BATCH = 128;
 const BATCH_CHARACTERS = 4_000_000;
+// Of keys and ids alone.
+const PAGE = 1000;
 
 /**
  * Compares every record of the source with the ledger and writes the decisions into the store, then adds what
@@ -85,25 +88,27 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
   const tally = createTally(input.now());
   let batch: SourceRecord[] = [];
   let characters = 0;
+  // Asked once: a first migration would ask a million times for nothing.
+  const isFirst = input.ledger.ids(input.pipeline, '', 1).length === 0;
   const flush = (retried: boolean): void => {
     // Rows of other nights: their bytes are not in this export.
-    const markOf = retried ? undefined : input.markOf;
-    input.ledger.reading(() =>
-      input.store.batch(() => {
-        for (const record of batch) {
-          const mapped = input.transform(record);
-          tally.add(record, mapped, decide(record, mapped, { ...input, markOf }), retried);
-        }
-      }),
-    );
+    const deciding = { ...input, isFirst, markOf: retried ? undefined : input.markOf };
+    input.ledger.reading(() => {
+      for (const record of batch) {
+        const mapped = input.transform(record);
+        tally.add(record, mapped, decide(record, mapped, deciding), retried);
+      }
+    });
     batch = [];
     characters = 0;
   };
   try {
-    for await (const record of input.records) {
-      batch.push(record);
-      characters += charactersOf(record);
-      if (batch.length < BATCH && characters < BATCH_CHARACTERS) continue;
+    for await (const read of input.records) {
+      if ('origin' in read) {
+        batch.push(read);
+        characters += charactersOf(read);
+        if (batch.length < BATCH && characters < BATCH_CHARACTERS) continue;
+      } else batch.push(...read);
       flush(false);
       input.stopping?.throwIfAborted();
     }
@@ -196,25 +201,41 @@ function countFields(change: Change, fields: Map<string, FieldTally>): void {
   }
 }
 
-function decide(record: SourceRecord, mapped: Mapped, input: PlanInput): Change {
+function decide(
+  record: SourceRecord,
+  mapped: Mapped,
+  input: PlanInput & { readonly isFirst: boolean },
+): Change {
   const { pipeline, ledger, store } = input;
   if (mapped.key !== null && input.unparsed?.has(mapped.key) === true) throw new KeyOfUnparsed();
   const seen = mapped.key === null ? undefined : store.seen(mapped.key);
   const sameness = samenessOf(mapped, record);
   const change =
     seen === undefined
-      ? changeOf(
+      ? (settledAs(mapped, input) ??
+        changeOf(
           aged(mapped, input),
-          mapped.key === null ? undefined : ledger.find(pipeline, mapped.key),
+          mapped.key === null || input.isFirst ? undefined : ledger.find(pipeline, mapped.key),
           input.policy,
           input.target,
-        )
+        ))
       : settleDuplicate(mapped, sameness, seen, store);
   // Kept of every row: a second row with its key may make any of them a rejected one.
   const waits = mapped.kind === 'waiting' ? { record } : {};
   const mark = mapped.kind === 'mapped' ? (input.markOf?.(record, mapped.dateMs ?? null) ?? null) : null;
   store.add(change, () => JSON.stringify({ ...originalOf(record), ...waits }), sameness, mark);
   return change;
+}
+
+/** The decision about a record that is as it was, which is all that a look at its entry would come to. */
+function settledAs(
+  mapped: Mapped,
+  { pipeline, ledger, isFirst }: PlanInput & { readonly isFirst: boolean },
+): Change | undefined {
+  if (mapped.kind !== 'mapped' || isFirst) return undefined;
+  const { key, origin, payload } = mapped;
+  const remoteId = ledger.settledAs(pipeline, key, payload.fingerprint);
+  return remoteId === undefined ? undefined : { kind: 'unchanged', key, origin, remoteId };
 }
 
 const DAY_MS = 86_400_000;
@@ -260,12 +281,12 @@ function findMissing({ pipeline, ledger, store, unparsed }: PlanInput): void {
     store.addMissing(batch);
     return;
   }
-  let after = '';
-  for (;;) {
-    const entries = ledger.page(pipeline, after, BATCH);
-    store.addMissing(entries.filter(({ key }) => store.seen(key) === undefined));
+  for (let after = ''; ; ) {
+    const entries = ledger.ids(pipeline, after, PAGE);
+    const unseen = store.unseen(entries.map(({ key }) => key));
+    if (unseen.size > 0) store.addMissing(entries.filter(({ key }) => unseen.has(key)));
     const last = entries.at(-1);
-    if (last === undefined || entries.length < BATCH) return;
+    if (last === undefined || entries.length < PAGE) return;
     after = last.key;
   }
 }

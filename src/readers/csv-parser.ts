@@ -80,9 +80,13 @@ class CollectingParser extends Parser {
 
 /**
  * csv-parse, strict (RFC 4180), on text that arrives in pieces. Lines end as `lineEnd` says, or with CRLF.
- * @param limit largest record, in characters: what an unclosed quote may swallow before it is noticed
+ * @param options.limit largest record, in characters: what an unclosed quote may swallow before it is noticed
+ * @param line the physical line on which the text begins
  */
-export function createCsvParser(options: { delimiter: string; lineEnd: LineEnd; limit: number }): CsvParser {
+export function createCsvParser(
+  options: { readonly delimiter: string; readonly lineEnd: LineEnd; readonly limit: number },
+  line = 1,
+): CsvParser {
   const { delimiter, lineEnd, limit } = options;
   const parser: CollectingParser = new CollectingParser({
     delimiter,
@@ -95,7 +99,7 @@ export function createCsvParser(options: { delimiter: string; lineEnd: LineEnd; 
   });
   // The callbacks below receive the error; without a listener it would end the process as well.
   parser.on('error', () => {});
-  const index = createLineIndex(lineEnd);
+  const index = createLineIndex(lineEnd, line);
   let lastEnd = 0;
 
   const failureOf = (error: unknown): CsvFailure | undefined => {

@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { SourceRecord } from '../model.ts';
+import { batched } from './batches.ts';
 import { correctedBy } from './corrected.ts';
 import { findDelimiter, firstRecord } from './csv-head.ts';
 import { type CsvOptions, checkCsvOptions } from './csv-options.ts';
@@ -8,6 +9,7 @@ import { createRowReader } from './csv-rows.ts';
 import { createSelectionDecoder } from './decode.ts';
 import { createGuardQuoting } from './excel-guards.ts';
 import { firstLineEnd, type LineEnd } from './lines.ts';
+import { createRecordParser } from './plain-csv.ts';
 import { RECORD_LIMIT } from './records.ts';
 import type { ReadContext, Selection, Source } from './source.ts';
 import { openText } from './text-file.ts';
@@ -37,9 +39,11 @@ export function csv(file: string, options: CsvOptions = {}): Source<Readonly<Rec
     ...scannable(file, options),
     read: (context) => {
       const selection = context.only?.get(file);
-      return selection === undefined
-        ? readCsv(file, options, context)
-        : readSelected(file, options, selection, context);
+      return batched(
+        selection === undefined
+          ? readCsv(file, options, context)
+          : readSelected(file, options, selection, context),
+      );
     },
   };
 }
@@ -61,7 +65,7 @@ async function* readSelected(
   options: CsvOptions,
   selection: Selection,
   context: ReadContext,
-): AsyncGenerator<SourceRecord> {
+): AsyncGenerator<readonly SourceRecord[]> {
   const delimiter = selection.delimiter ?? ',';
   const rows = createRowReader(file, { ...options, delimiter });
   const parser = createCsvParser({ delimiter, lineEnd: '\n', limit: options.recordLimit ?? RECORD_LIMIT });
@@ -84,9 +88,9 @@ async function* readSelected(
     const text = batch.map(({ bytes }) => `${decode(bytes)}\n`).join('');
     for (const { line } of batch) lines.push(line);
     rows.watch(text);
-    yield* rows.read(placed(await parser.write(text)));
+    yield rows.read(placed(await parser.write(text)));
   }
-  yield* rows.read(placed(await parser.end()));
+  yield rows.read(placed(await parser.end()));
   if (lines.length > 0) throw selection.mismatch();
   context.onFile(selection.count);
 }
@@ -95,14 +99,14 @@ async function* readCsv(
   file: string,
   options: CsvOptions,
   context: ReadContext,
-): AsyncGenerator<SourceRecord> {
+): AsyncGenerator<readonly SourceRecord[]> {
   const text = openText(context.folder, file, 'csv', options.encoding);
   const chunks = text.chunks[Symbol.asyncIterator]();
   try {
     const { head, lineEnd, delimiter } = await readHead(chunks, file, options);
     const rows = createRowReader(file, { ...options, delimiter });
     for await (const batch of parse(head, chunks, { delimiter, lineEnd, options, watch: rows.watch })) {
-      yield* rows.read(batch);
+      yield rows.read(batch);
       const failure = rows.failure() ?? batch.failure;
       if (failure !== undefined) throw quoteError(file, failure, options.recordLimit ?? RECORD_LIMIT);
     }
@@ -144,7 +148,7 @@ async function* parse(
   },
 ): AsyncGenerator<CsvBatch> {
   const { delimiter, lineEnd, options, watch } = settings;
-  const parser = createCsvParser({ delimiter, lineEnd, limit: options.recordLimit ?? RECORD_LIMIT });
+  const parser = createRecordParser({ delimiter, lineEnd, limit: options.recordLimit ?? RECORD_LIMIT });
   const guards = createGuardQuoting(delimiter, lineEnd);
   watch(head);
   yield await parser.write(guards.write(head));

@@ -8,10 +8,14 @@ import type { Source } from './source.ts';
 /** The text that ties a record to others; undefined when it is absent, empty, damaged or no text or number. */
 export function keyOf(record: SourceRecord, column: string): string | undefined {
   const value = Object.hasOwn(record.values, column) ? record.values[column] : undefined;
+  // Most keys: neither damaged nor odd.
+  if (typeof value === 'string' && PLAIN.test(value)) return value;
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string' || value === '' || !isIntact(value)) return undefined;
   return keyDamage(value) === undefined ? value : undefined;
 }
+
+const PLAIN = /^\w+$/;
 
 /** What is wrong with a key that is there; undefined also where the reader has named it already (U+FFFD, NUL). */
 export function damageIn({ values }: SourceRecord, column: string): string | undefined {

@@ -1,4 +1,5 @@
 import type { SourceRecord } from '../model.ts';
+import { batched } from './batches.ts';
 import { createSelectionDecoder } from './decode.ts';
 import type { Encoding } from './encodings.ts';
 import { escapedMarks, jsonRecord } from './json-record.ts';
@@ -42,7 +43,7 @@ export function json<Row>(file: string, options: JsonArrayOptions = {}): Source<
     read: (context) => {
       const selection = context.only?.get(file);
       return selection === undefined
-        ? readArray(file, options, context)
+        ? batched(readArray(file, options, context))
         : readElements(file, options, selection, context);
     },
   };
@@ -71,17 +72,19 @@ async function* readArray(
   file: string,
   options: JsonArrayOptions,
   context: ReadContext,
-): AsyncGenerator<SourceRecord> {
+): AsyncGenerator<readonly SourceRecord[]> {
   const text = openText(context.folder, file, 'json', options.encoding);
   const splitter = createArraySplitter({ file, at: options.at, limit: options.recordLimit ?? RECORD_LIMIT });
   let rows = 0;
   let escaped = 0;
   for await (const chunk of text.chunks) {
+    const records: SourceRecord[] = [];
     for (const element of splitter.push(chunk)) {
       rows++;
       escaped += escapedMarks(element.text);
-      yield jsonRecord(file, element, options.fieldLimit);
+      records.push(jsonRecord(file, element, options.fieldLimit));
     }
+    yield records;
     if (splitter.failure !== undefined) throw splitter.failure;
   }
   splitter.end();

@@ -1,4 +1,5 @@
 import type { SourceRecord } from '../model.ts';
+import { batched } from './batches.ts';
 import { type JsonOptions, type JsonRow, readElements } from './json.ts';
 import { escapedMarks, jsonRecord } from './json-record.ts';
 import { firstLineEnd, type LineEnd } from './lines.ts';
@@ -22,7 +23,7 @@ export function jsonl<Row>(file: string, options: JsonOptions = {}): Source<Row>
     read: (context) => {
       const selection = context.only?.get(file);
       return selection === undefined
-        ? readLines(file, options, context)
+        ? batched(readLines(file, options, context))
         : readElements(file, options, selection, context);
     },
   };
@@ -32,35 +33,29 @@ async function* readLines(
   file: string,
   options: JsonOptions,
   context: ReadContext,
-): AsyncGenerator<SourceRecord> {
+): AsyncGenerator<readonly SourceRecord[]> {
   const text = openText(context.folder, file, 'json', options.encoding);
   const lines = createLineSplitter(options.recordLimit ?? RECORD_LIMIT);
   let number = 0;
   let rows = 0;
   let blank = 0;
   let escaped = 0;
-  const record = (line: string | undefined) => {
+  const record = (line: string | undefined): SourceRecord[] => {
     number++;
     if (line !== undefined && BLANK.test(line)) {
       blank++;
-      return undefined;
+      return [];
     }
     rows++;
     escaped += escapedMarks(line);
-    return jsonRecord(file, { text: line, line: number, column: 1 }, options.fieldLimit);
+    return [jsonRecord(file, { text: line, line: number, column: 1 }, options.fieldLimit)];
   };
-  for await (const chunk of text.chunks) {
-    for (const line of lines.push(chunk)) {
-      const read = record(line);
-      if (read !== undefined) yield read;
-    }
-  }
-  for (const line of lines.end()) {
-    // Behind the last line end there is no line.
-    if (line === '') continue;
-    const read = record(line);
-    if (read !== undefined) yield read;
-  }
+  for await (const chunk of text.chunks) yield lines.push(chunk).flatMap(record);
+  // Behind the last line end there is no line.
+  yield lines
+    .end()
+    .filter((line) => line !== '')
+    .flatMap(record);
   const count = text.count({ rows, blank });
   context.onFile({ ...count, marks: count.marks + escaped });
 }

@@ -93,12 +93,12 @@ export interface LineIndex {
 }
 
 /** Keeps only the bytes after the last offset asked for: one record, in a stream that asks for every record. */
-export function createLineIndex(lineEnd: LineEnd): LineIndex {
+export function createLineIndex(lineEnd: LineEnd, firstLine = 1): LineIndex {
   const mark = lineEnd.charCodeAt(0);
   const chunks: Uint8Array[] = [];
   let start = 0;
   let position = 0;
-  let line = 1;
+  let line = firstLine;
   const dropRead = () => {
     let first = chunks[0];
     while (first !== undefined && position >= start + first.length) {

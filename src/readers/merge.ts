@@ -18,8 +18,11 @@ export interface Keyed {
 
 /** Children in the order of their parents, none of them held longer than its parent takes. */
 export interface Merging {
-  /** The children of the parent with this key. Keys must rise. @throws Disorder */
-  take(key: string): Promise<readonly SourceRecord[]>;
+  /**
+   * The children of the parent with this key; promised only where they go beyond what was read, because a promise for
+   * each of millions costs more than they do. Keys must rise. @throws Disorder
+   */
+  take(key: string): readonly SourceRecord[] | Promise<readonly SourceRecord[]>;
   /** To be called after the last parent: what is left belongs to nobody. */
   end(): Promise<void>;
   /** Closes the file of the children, however far it was read. */
@@ -28,46 +31,71 @@ export interface Merging {
 
 /**
  * Merges two files that are sorted by their keys, parents strictly: by text, or the shorter first (`9`, `10`).
- * @param children with keys that never fall
+ * @param batches children with keys that never fall
  * @param onOrphan for a child between the keys of two parents
  */
-export function createMerging(children: AsyncIterator<Keyed>, onOrphan: (child: Keyed) => void): Merging {
+export function createMerging(
+  batches: AsyncIterator<readonly Keyed[]>,
+  onOrphan: (child: Keyed) => void,
+): Merging {
   const order = createOrder();
-  let head: Keyed | undefined;
-  let begun = false;
+  let batch: readonly Keyed[] = [];
+  let at = 0;
+  let isLast = false;
+  let lastChild: string | undefined;
   let lastParent: string | undefined;
 
-  const advance = async (): Promise<void> => {
-    const last = head?.key;
-    const next = await children.next();
-    head = next.done === true ? undefined : next.value;
-    if (head !== undefined && last !== undefined && head.key !== last) order.mustRise(last, head.key);
+  /** The next child, which stays the next until it is passed; undefined behind the last of the batch. */
+  const next = (): Keyed | undefined => {
+    const child = batch[at];
+    if (child !== undefined && lastChild !== undefined && child.key !== lastChild)
+      order.mustRise(lastChild, child.key);
+    return child;
+  };
+  const pass = (child: Keyed): void => {
+    lastChild = child.key;
+    at++;
+  };
+  const readOn = async (): Promise<void> => {
+    const read = await batches.next();
+    isLast = read.done === true;
+    batch = read.done === true ? [] : read.value;
+    at = 0;
+  };
+
+  /** Takes what the batch has; whether that is all, or the next batch may have more. */
+  const gather = (key: string, taken: SourceRecord[]): boolean => {
+    for (let child = next(); child !== undefined; child = next()) {
+      if (child.key === key) taken.push(child.record);
+      else if (taken.length === 0 && order.isBefore(child.key, key)) onOrphan(child);
+      else return true;
+      pass(child);
+    }
+    return isLast;
+  };
+  const gatherOn = async (key: string, taken: SourceRecord[]): Promise<readonly SourceRecord[]> => {
+    do await readOn();
+    while (!gather(key, taken));
+    return taken;
   };
 
   return {
-    async take(key) {
-      if (!begun) {
-        begun = true;
-        await advance();
-      }
+    take(key) {
       if (lastParent !== undefined) order.mustRise(lastParent, key);
       lastParent = key;
       const taken: SourceRecord[] = [];
-      while (head !== undefined && head.key !== key && order.isBefore(head.key, key)) {
-        onOrphan(head);
-        await advance();
-      }
-      while (head !== undefined && head.key === key) {
-        taken.push(head.record);
-        await advance();
-      }
-      return taken;
+      return gather(key, taken) ? taken : gatherOn(key, taken);
     },
     async end() {
-      if (!begun) await advance();
-      for (; head !== undefined; await advance()) onOrphan(head);
+      while (!isLast) {
+        for (let child = next(); child !== undefined; child = next()) {
+          onOrphan(child);
+          pass(child);
+        }
+        await readOn();
+      }
     },
-    close: async () => void (await children.return?.()),
+    close: async () => void (await batches.return?.()),
   };
 }
 

@@ -124,12 +124,21 @@ async function* readRaw(
   const handle = await openFile(folder, file, again ?? false);
   try {
     const before = await handle.stat();
-    for (;;) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
+    const read = () => {
+      const reading = handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
+      // Its failure is told when its turn has come, if it comes.
+      reading.catch(() => {});
+      return reading;
+    };
+    for (let next = read(); ; ) {
+      const { bytesRead, buffer } = await next;
       if (bytesRead === 0) break;
+      // While this chunk is being worked on the next one is read. Not from a pipe: closing it would wait for its writer.
+      if (before.isFile()) next = read();
       const chunk = buffer.subarray(0, bytesRead);
       measure?.(chunk);
       yield chunk;
+      if (!before.isFile()) next = read();
     }
     const after = await handle.stat();
     // A pipe's times tell when it was last written to, which is what it is for.

@@ -67,10 +67,11 @@ export function createGroups(rows: number): Groups {
       const late = createLate();
       let settled = 0;
       let newest: NewestOrdinal | null = null;
+      const marksOf = createMarks();
       for (let bucket = 0; bucket < buckets; bucket++) {
         const groups = partition.read(bucket);
         const known = pageOf === null ? NONE : await pageOf(...rangeOf(bucket, buckets));
-        const marks = createMarks(known);
+        const marks = marksOf(known);
         for (let at = 0; at < groups.length; at += WORDS) marks.hit(groups, at + 1, groups[at] ?? 0);
         for (let at = 0; at < groups.length; at += WORDS) {
           if (marks.isSettled(groups, at + 1)) continue;
@@ -80,6 +81,8 @@ export function createGroups(rows: number): Groups {
         const found = marks.end(loose, nowMs, newest);
         settled += found.settled;
         newest = found.newest;
+        // Given back at once: sixty of them would pile up until the collector comes by.
+        if (known !== NONE) (known.buffer as ArrayBuffer).transfer(0);
       }
       loose.flush();
       partition.close();
@@ -100,14 +103,37 @@ function rangeOf(bucket: number, buckets: number): [Uint8Array, Uint8Array | nul
   return [bound(bucket), bucket + 1 === buckets ? null : bound(bucket + 1)];
 }
 
+/** Makes tables of one page of marks after the other, each valid until the next, in the same memory. */
+function createMarks() {
+  let tables = { table: new Int32Array(0), hits: new Uint8Array(0), ordinals: new Int32Array(0) };
+  return (page: Uint8Array) => {
+    const count = page.length / MARK_BYTES;
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(2, count * 2)));
+    if (tables.table.length < slots) {
+      const places = slots / 2 + 1;
+      tables = {
+        table: new Int32Array(slots),
+        hits: new Uint8Array(places),
+        ordinals: new Int32Array(places),
+      };
+    }
+    tables.table.fill(0, 0, slots);
+    tables.hits.fill(0, 0, count);
+    return marksIn(page, { ...tables, count, slots });
+  };
+}
+
+interface Tables {
+  readonly table: Int32Array;
+  readonly hits: Uint8Array;
+  readonly ordinals: Int32Array;
+  readonly count: number;
+  readonly slots: number;
+}
+
 /** A page of marks as a hash table that notes which of them are met, and how often. */
-function createMarks(page: Uint8Array) {
+function marksIn(page: Uint8Array, { table, hits, ordinals, count, slots }: Tables) {
   const view = new DataView(page.buffer, page.byteOffset, page.length);
-  const count = page.length / MARK_BYTES;
-  const slots = 2 ** Math.ceil(Math.log2(Math.max(2, count * 2)));
-  const table = new Int32Array(slots);
-  const hits = new Uint8Array(count);
-  const ordinals = new Int32Array(count);
   const word = (mark: number, index: number) => view.getInt32(mark * MARK_BYTES + index * 4, false);
 
   /** The mark with this hash, from 1; 0 without one. `last` is the slot it belongs into. */

@@ -93,7 +93,7 @@ const workerFile = () =>
 
 /** A thread, or the other end of a channel. */
 interface Port {
-  postMessage(question: ScanQuestion): void;
+  postMessage(question: ScanQuestion, transfer: ArrayBuffer[]): void;
   on(event: 'message', listener: (answer: ScanAnswer) => void): unknown;
 }
 
@@ -105,7 +105,12 @@ function converse(worker: Port, { folder }: ScanTask, known: Known): Promise<Sca
   let context = '';
   let files: readonly FileFacts[] = [];
   let lookups: readonly FileFacts[] = [];
-  const reply = (question: ScanQuestion) => worker.postMessage(question);
+  const reply = (question: ScanQuestion) => {
+    const { buffer, length } = question.kind === 'page' ? question.marks : new Uint8Array();
+    // Handed over where that is possible: a copy of each page would pile up here.
+    const own = length > 0 && buffer instanceof ArrayBuffer && buffer.byteLength === length;
+    worker.postMessage(question, own ? [buffer] : []);
+  };
   return new Promise((settle, reject) => {
     const hear = (answer: ScanAnswer): void => {
       switch (answer.kind) {

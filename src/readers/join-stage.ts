@@ -1,0 +1,17 @@
+import type { FileCount } from '../model.ts';
+import type { Many } from './many.ts';
+import type { Merging } from './merge.ts';
+import type { StagingTable } from './source.ts';
+
+/** One kind of child, read completely and staged on disk, to be looked up parent by parent. */
+export interface Stage {
+  readonly name: string;
+  readonly many: Many<unknown>;
+  readonly parentFiles: string;
+  readonly table: StagingTable;
+  readonly nested: readonly Stage[];
+  readonly counts: FileCount[];
+  readonly orphaned: Map<string, number>;
+  /** Set where the children are read along with their parents; the table then holds the orphans. */
+  readonly merging: Merging | undefined;
+}
