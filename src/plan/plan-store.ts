@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import type { Change, ChangeKind, Origin, SourceRecord } from '../model.ts';
+import { createByApplication } from './by-application.ts';
 import { cellsOf, plannedChange, type Row } from './change-row.ts';
 import { createKeyFilter } from './key-filter.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
@@ -163,25 +164,6 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   );
   const count = database.prepare('SELECT count(*) AS n FROM change WHERE kind = ?');
   const countByFile = database.prepare('SELECT file, kind, count(*) AS rows FROM change GROUP BY file, kind');
-  const APPLICATION = `json_extract(payload, '$.external_application_id')`;
-  // Made when it is asked for, with the statements that need it: most plans are never looked at by application. Left to
-  // itself SQLite takes the index of kinds, and reads every payload for every page.
-  const byApplication = once(() => {
-    database.exec(`CREATE INDEX change_application ON change (${APPLICATION}) WHERE kind = 'create'`);
-    const from = `FROM change INDEXED BY change_application WHERE kind = 'create' AND ${APPLICATION}`;
-    return {
-      names: database.prepare(`SELECT DISTINCT ${APPLICATION} ${from} > ? ORDER BY 1 LIMIT ?`).pluck(),
-      creates: database.prepare(`SELECT * ${from} = ? ORDER BY seq`),
-    };
-  });
-  const spread = database
-    .prepare(`
-    SELECT application FROM (
-      SELECT ${APPLICATION} AS application, row_number() OVER (ORDER BY seq) AS n FROM change WHERE kind = 'create'
-    ) WHERE n % ? = 1 % ? GROUP BY application LIMIT ?`)
-    .pluck();
-  const plannedOf = (application: string): PlannedChange[] =>
-    (byApplication().creates.all(application) as Row[]).map(plannedChange);
   const insertOrphan = database.prepare(
     'INSERT INTO orphan (file, line, message) VALUES (@file, @line, @message)',
   );
@@ -267,16 +249,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
       const listed = rows.find(isSame)?.rows ?? 0;
       return [...rows.filter((row) => !isSame(row)), { ...unlisted, rows: unlisted.rows + listed }];
     },
-    sampleCreates: (limit) => {
-      const creates = (count.get('create') as { n: number }).n;
-      const step = Math.max(1, Math.floor(creates / limit));
-      const names = spread.all(step, step, limit) as string[];
-      const fingerprints = (name: string) =>
-        plannedOf(name).flatMap(({ change }) => ('payload' in change ? [change.payload.fingerprint] : []));
-      return new Map(names.map((name) => [name, fingerprints(name)]));
-    },
-    applications: (after, limit) => byApplication().names.all(after, limit) as string[],
-    createsOf: plannedOf,
+    ...createByApplication(database),
     addOrphan: (orphan) => void insertOrphan.run(orphan),
     orphans: (afterId, limit) => orphans.all(afterId, limit) as ListedOrphan[],
     addMissing: (keys) => {
@@ -307,12 +280,4 @@ export function* eachChange(
     if (last === undefined || rows.length < size) return;
     after = last.seq;
   }
-}
-
-function once<T>(work: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: work() };
-    return made.value;
-  };
 }

@@ -1,0 +1,51 @@
+import type Database from 'better-sqlite3';
+import { plannedChange, type Row } from './change-row.ts';
+import type { PlannedChange, PlanStore } from './plan-store.ts';
+
+const APPLICATION = `json_extract(payload, '$.external_application_id')`;
+
+/**
+ * The planned creates by their application. The index is made when it is asked for, with the statements that need it:
+ * most plans are never looked at this way.
+ */
+export function createByApplication(
+  database: Database.Database,
+): Pick<PlanStore, 'sampleCreates' | 'applications' | 'createsOf'> {
+  const statements = once(() => {
+    database.exec(`CREATE INDEX change_application ON change (${APPLICATION}) WHERE kind = 'create'`);
+    // Left to itself SQLite takes the index of kinds, and reads every payload for every page.
+    const from = `FROM change INDEXED BY change_application WHERE kind = 'create' AND ${APPLICATION}`;
+    return {
+      names: database.prepare(`SELECT DISTINCT ${APPLICATION} ${from} > ? ORDER BY 1 LIMIT ?`).pluck(),
+      creates: database.prepare(`SELECT * ${from} = ? ORDER BY seq`),
+    };
+  });
+  const count = database.prepare(`SELECT count(*) FROM change WHERE kind = 'create'`).pluck();
+  const spread = database
+    .prepare(`
+    SELECT application FROM (
+      SELECT ${APPLICATION} AS application, row_number() OVER (ORDER BY seq) AS n FROM change WHERE kind = 'create'
+    ) WHERE n % ? = 1 % ? GROUP BY application LIMIT ?`)
+    .pluck();
+  const createsOf = (application: string): PlannedChange[] =>
+    (statements().creates.all(application) as Row[]).map(plannedChange);
+  return {
+    sampleCreates: (limit) => {
+      const step = Math.max(1, Math.floor((count.get() as number) / limit));
+      const names = spread.all(step, step, limit) as string[];
+      const fingerprints = (name: string) =>
+        createsOf(name).flatMap(({ change }) => ('payload' in change ? [change.payload.fingerprint] : []));
+      return new Map(names.map((name) => [name, fingerprints(name)]));
+    },
+    applications: (after, limit) => statements().names.all(after, limit) as string[],
+    createsOf,
+  };
+}
+
+function once<T>(work: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: work() };
+    return made.value;
+  };
+}
