@@ -50,7 +50,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 /** The files that may import a package. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   'better-sqlite3':
-    /^(ledger\/database|readers\/staging|plan\/(plan-store|outcomes|findings)|report\/stored|verify\/state|pull\/journal)\.ts$/,
+    /^(ledger\/database|readers\/staging|plan\/(plan-store|by-application|outcomes|findings)|report\/stored|verify\/state|pull\/journal)\.ts$/,
   bottleneck: /^writer\//,
   commander: /^cli\//,
   'csv-parse': /^readers\//,
