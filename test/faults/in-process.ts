@@ -137,6 +137,12 @@ export async function runHere(
       writeFileSync(options.out, [...planLines({ bound, report }, store, stateOf)].join(''));
     }
     options.onEnd?.(store);
+    // What the next night is compared with.
+    if (options.planOnly !== true) {
+      const { exitCode, stopped } = report;
+      const state = stopped === null ? 'finished' : 'stopped';
+      ledger.runs.finish({ id, state, finishedAt: now(), exitCode, summary: JSON.stringify(report) });
+    }
     return report;
   } finally {
     store.close();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { hireSync } from '../cli/child.ts';
+import { runHere } from '../faults/in-process.ts';
 import { csvOf, defaultGuards, type Row, someRows } from '../faults/rows.ts';
 import { aStage, type Stage } from '../faults/stage.ts';
 
@@ -12,8 +13,8 @@ const ROWS = someRows(80);
 async function afterGoodNight(context: Parameters<typeof aStage>[0]): Promise<Stage> {
   const stage = await aStage(context, { rows: ROWS });
   writeFileSync(stage.pipelineFile, defaultGuards(readFileSync(stage.pipelineFile, 'utf8')));
-  const first = await stage.sync();
-  expect([first.exitCode, first.report?.rows.created]).toEqual([0, ROWS.length]);
+  const first = await runHere(stage);
+  expect([first.exitCode, first.rows.created]).toEqual([0, ROWS.length]);
   return stage;
 }
 
@@ -34,8 +35,8 @@ async function expectStopped(stage: Stage, guard: string, says: string): Promise
   expect(synced.report?.rows).toMatchObject({ created: 0, updated: 0 });
   const normal = ROWS.map((row, i) => (i === 0 ? { ...row, comment: '次日补充' } : row));
   stage.write(normal);
-  const next = await stage.sync();
-  expect([next.exitCode, next.report?.rows.updated]).toEqual([0, 1]);
+  const next = await runHere(stage);
+  expect([next.exitCode, next.rows.updated]).toEqual([0, 1]);
 }
 
 const changed = (count: number, over: Partial<Row>): Row[] =>
