@@ -4,7 +4,7 @@ import { HireSyncError } from '../errors.ts';
 import type { Selection } from '../readers/source.ts';
 import { createBits } from './bits.ts';
 import type { FileFacts } from './facts.ts';
-import { PLACE_BYTES } from './grouping.ts';
+import { PLACE_BYTES } from './pass-file.ts';
 import type { KeptRecords } from './protocol.ts';
 import { createListingReader, readWhole } from './temp-file.ts';
 
