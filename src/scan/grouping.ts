@@ -2,7 +2,7 @@ import type { ScanFile, ScanNode } from '../readers/source.ts';
 import { type Bits, createBits } from './bits.ts';
 import type { FileFacts } from './facts.ts';
 import { closeMix, HASH_WORDS, mixIn } from './hash.ts';
-import { createJoiner, type JoinedBucket } from './join-bucket.ts';
+import { createJoiner } from './join-bucket.ts';
 import {
   CHILD_WORDS,
   createChildTaker,
@@ -222,18 +222,29 @@ export function keepChildren(scanned: ScannedFile): void {
   const buckets = scanned.kept.count() === 0 ? 0 : Number.POSITIVE_INFINITY;
   for (const { parents, keyAt, children, child } of scanned.relations) {
     for (let bucket = 0; bucket < Math.min(parents.buckets, buckets); bucket++) {
-      const own = parents.read(bucket);
-      let joined: JoinedBucket | undefined;
-      for (let at = 0; at < own.length; at += parents.words) {
-        if (!scanned.kept.has(own[at] ?? 0)) continue;
-        joined ??= join(children.read(bucket), children.words);
-        for (let one = joined.first(own, at + keyAt); one !== -1; one = joined.next(one)) {
-          child.kept.add(joined.tuples[one] ?? 0);
-        }
+      const kept = keptKeys(parents.read(bucket), parents.words, keyAt, scanned.kept);
+      if (kept.length === 0) continue;
+      // Of a hundred parents one may be kept: those few are joined, and each child is looked up among them.
+      const joined = join(kept, KEY_WORDS + 1);
+      const tuples = children.read(bucket);
+      for (let at = 0; at < tuples.length; at += children.words) {
+        if (joined.first(tuples, at + 1) !== -1) child.kept.add(tuples[at] ?? 0);
       }
     }
     keepChildren(child);
   }
+}
+
+/** `[ordinal, key]` of those tuples whose records are kept. */
+function keptKeys(tuples: Int32Array, words: number, keyAt: number, kept: Bits): Int32Array {
+  const keys: number[] = [];
+  for (let at = 0; at < tuples.length; at += words) {
+    const ordinal = tuples[at] ?? 0;
+    if (!kept.has(ordinal)) continue;
+    keys.push(ordinal);
+    for (let word = 0; word < KEY_WORDS; word++) keys.push(tuples[at + keyAt + word] ?? 0);
+  }
+  return Int32Array.from(keys);
 }
 
 /** Lets go of what is on disk, but for the places of the records. */
