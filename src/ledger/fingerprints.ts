@@ -23,7 +23,7 @@ export interface Fingerprints {
   /** The record whose mark begins with `hash`. */
   keyOf(pipeline: string, hash: Uint8Array): string | undefined;
   has(pipeline: string, key: string): boolean;
-  /** Whether there are entries without a mark. */
+  /** Whether there are entries without a mark. Asked again it costs nothing, as long as nobody has written. */
   anyUnmarked(pipeline: string): boolean;
   /** Their keys after `afterKey`, in order, at most `limit`. */
   unmarked(pipeline: string, afterKey: string, limit: number): readonly string[];
@@ -56,6 +56,9 @@ export function createFingerprints(database: SqliteDatabase, guarded: Guarded): 
   const has = database.prepare('SELECT 1 FROM raw_mark WHERE pipeline = ? AND key = ?').pluck();
   const entries = database.prepare('SELECT count(*) FROM entry WHERE pipeline = ?').pluck();
   const marks = database.prepare('SELECT count(*) FROM raw_mark WHERE pipeline = ?').pluck();
+  // By this connection; what others wrote changes the data_version.
+  const written = database.prepare('SELECT total_changes()').pluck();
+  let counted = { state: '', any: true };
   const unmarked = database
     .prepare(
       `SELECT key FROM entry WHERE pipeline = @pipeline AND key > @after
@@ -85,7 +88,14 @@ export function createFingerprints(database: SqliteDatabase, guarded: Guarded): 
       return keyOf.get(pipeline, from, Buffer.concat([from, END])) as string | undefined;
     }),
     has: guarded((pipeline, key) => has.get(pipeline, key) !== undefined),
-    anyUnmarked: guarded((pipeline) => (entries.get(pipeline) as number) > (marks.get(pipeline) as number)),
+    anyUnmarked: guarded((pipeline) => {
+      const state = `${database.pragma('data_version', { simple: true })} ${written.get()} ${pipeline}`;
+      if (counted.state !== state) {
+        const any = (entries.get(pipeline) as number) > (marks.get(pipeline) as number);
+        counted = { state, any };
+      }
+      return counted.any;
+    }),
     unmarked: guarded((pipeline, after, limit) => unmarked.all({ pipeline, after, limit }) as string[]),
     remoteId: guarded((pipeline, key) => (remoteId.get(pipeline, key) as string | null | undefined) ?? null),
     keep: guarded((pipeline, now, rows, expected) => {

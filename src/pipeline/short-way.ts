@@ -37,6 +37,8 @@ export async function scanJob(job: Job, { ledger, writer, remote, now }: Deps): 
   return scanSource(task, {
     contextOf: (files, lookups) => contextOf(identity, files, lookups),
     holds: (context) => context === stored,
+    // Counting a million of them takes a while, and the plan will ask.
+    meanwhile: () => void (stored === null || fingerprints.anyUnmarked(pipeline.name)),
     page: (from, to) => fingerprints.page(pipeline.name, from, to),
   });
 }

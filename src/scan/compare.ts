@@ -6,6 +6,7 @@ import {
   createListingReader,
   createPartition,
   type Listing,
+  readTuples,
 } from './temp-file.ts';
 
 /** How a group is kept in the ledger: its hash (16 bytes), then the newest date in it (6 bytes, epoch ms, 0 = none). */
@@ -21,6 +22,8 @@ export type PageOf = (from: Uint8Array, to: Uint8Array | null) => Promise<Uint8A
 /** The hashes of all groups of a source, in buckets on disk. */
 export interface Groups {
   add(ordinal: number, tuple: Int32Array, hashAt: number): void;
+  /** Forgets all of them. */
+  clear(): void;
   /**
    * Looks the groups up in the ledger's marks, a range of hashes at a time. A hash that two groups have, or two marks,
    * settles none of them.
@@ -61,16 +64,23 @@ export function createGroups(rows: number): Groups {
       for (let word = 0; word < HASH_WORDS; word++) one[1 + word] = tuple[hashAt + word] ?? 0;
       partition.add(partition.bucketOf(one[1] ?? 0), one);
     },
+    clear: partition.clear,
     async compare(pageOf, nowMs) {
+      const all = readTuples(partition.end());
       const kept = createBits();
       const loose = createListing(HASH_BYTES);
       const late = createLate();
       let settled = 0;
       let newest: NewestOrdinal | null = null;
       const marksOf = createMarks();
+      const ask = (bucket: number) =>
+        pageOf === null || bucket === buckets ? NONE : pageOf(...rangeOf(bucket, buckets));
+      let asked = ask(0);
       for (let bucket = 0; bucket < buckets; bucket++) {
-        const groups = partition.read(bucket);
-        const known = pageOf === null ? NONE : await pageOf(...rangeOf(bucket, buckets));
+        const known = await asked;
+        // Looked up by the other thread while this one compares.
+        asked = ask(bucket + 1);
+        const groups = all.read(bucket);
         const marks = marksOf(known);
         for (let at = 0; at < groups.length; at += WORDS) marks.hit(groups, at + 1, groups[at] ?? 0);
         for (let at = 0; at < groups.length; at += WORDS) {
@@ -85,7 +95,7 @@ export function createGroups(rows: number): Groups {
         if (known !== NONE) (known.buffer as ArrayBuffer).transfer(0);
       }
       loose.flush();
-      partition.close();
+      all.close();
       return { kept, settled, newest, loose, keptInOrder: late.inOrder };
     },
   };
@@ -216,8 +226,9 @@ function createLate() {
     inOrder(lineOf: (ordinal: number) => number): Listing {
       const listing = createListing(KEPT_BYTES);
       for (const [bucket, partition] of partitions.entries()) {
-        const groups = partition.read(0);
-        partition.close();
+        const late = readTuples(partition.end());
+        const groups = late.read(0);
+        late.close();
         const places = new Int32Array(2 ** ORDER_BITS);
         for (let at = 0; at < groups.length; at += WORDS) {
           places[(groups[at] ?? 0) & (2 ** ORDER_BITS - 1)] = at + 1;

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { HireSyncError } from '../errors.ts';
 import { detectEncoding } from '../readers/detect.ts';
 import { completeLength, type Encoding } from '../readers/encodings.ts';
 import { readBytes } from '../readers/text-file.ts';
@@ -19,6 +20,31 @@ export async function encodingOf(folder: string, file: string, format: 'csv' | '
   const detection = await detectEncoding(read, file, format);
   if (detection.encoding === 'utf-8' && detection.complaint !== undefined) throw new Doubt('not UTF-8');
   return detection.encoding;
+}
+
+/** Whether the beginning of a file says that it is UTF-8, if only the rest is, too: see `encodingOf`. */
+export async function beginsAsUtf8(folder: string, file: string, format: 'csv' | 'json'): Promise<boolean> {
+  const block = new Uint8Array(HEAD_BYTES);
+  const descriptor = openSync(resolve(folder, file), 'r');
+  let used = 0;
+  try {
+    for (let count = -1; count !== 0 && used < block.length; used += count) {
+      count = readSync(descriptor, block, used, block.length - used, null);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+  const part = block.subarray(0, used);
+  const head = part.subarray(0, completeLength(part, 'utf-8'));
+  if (!isUtf8(head)) return false;
+  try {
+    const { encoding, complaint } = await detectEncoding(() => once(head), file, format);
+    return encoding === 'utf-8' && complaint === undefined;
+  } catch (error) {
+    // It is to be refused, if all of it is what it begins as.
+    if (HireSyncError.is(error)) return false;
+    throw error;
+  }
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

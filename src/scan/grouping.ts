@@ -1,23 +1,30 @@
 import type { ScanFile, ScanNode } from '../readers/source.ts';
 import { type Bits, createBits } from './bits.ts';
-import type { FoundRecord } from './csv-borders.ts';
 import type { FileFacts } from './facts.ts';
 import { closeMix, HASH_WORDS, mixIn } from './hash.ts';
-import { createJoiner, type JoinedBucket } from './join-bucket.ts';
-import { scanFile } from './scan-file.ts';
-import { bucketsFor, createListing, createPartition, type Listing, type Partition } from './temp-file.ts';
+import { createJoiner } from './join-bucket.ts';
+import {
+  CHILD_WORDS,
+  createChildTaker,
+  hashAtOf,
+  hasOwnKey,
+  KEY_WORDS,
+  type Passed,
+  type PassTask,
+  type Places,
+  passFile,
+} from './pass-file.ts';
+import { passInThread } from './pass-thread.ts';
+import { bucketsFor, createPartition, readTuples, type TupleReader } from './temp-file.ts';
 
-// Of a key's hash: enough that two keys of an archive never share it.
-export const KEY_WORDS = 3;
-
-/** Where a record lies: offset (float64), length (uint32), line (uint32). */
-export const PLACE_BYTES = 16;
+// Threads and their buffers cost some ms, and memory.
+const HELPED_BYTES = 2 * 1024 * 1024;
 
 /** What scanning found of one file of a source. */
 export interface ScannedFile {
   readonly facts: FileFacts;
   /** One entry per record, in file order: see PLACE_BYTES. */
-  readonly places: Listing;
+  readonly places: Places;
   /** Records that must be read. Of children: those that belong to nobody; more follow from the comparison. */
   readonly kept: Bits;
   readonly relations: readonly ScannedRelation[];
@@ -26,15 +33,29 @@ export interface ScannedFile {
 /** Records and the records tied to them, bucket by bucket of the key. */
 interface ScannedRelation {
   /** `[ordinal, …, key, …, hash]` */
-  readonly parents: Partition;
+  readonly parents: TupleReader;
   readonly keyAt: number;
   /** `[ordinal, key, hash]`, joined already to the children's own children. */
-  readonly children: Partition;
+  readonly children: TupleReader;
   readonly child: ScannedFile;
 }
 
-/** Takes each record of the topmost file with the hash of its whole group. */
-export type GroupSink = (ordinal: number, tuple: Int32Array, hashAt: number) => void;
+/** Takes the topmost records, each with the hash of its whole group. */
+export interface GroupSink {
+  add(ordinal: number, tuple: Int32Array, hashAt: number): void;
+  /** What was taken so far does not count. */
+  clear(): void;
+}
+
+/** A file of a source, what its records are to be told apart by, and how they are spread over buckets. */
+interface Layout {
+  readonly task: PassTask;
+  readonly words: number;
+  readonly hashAt: number;
+  /** One number per relation. */
+  readonly buckets: readonly number[];
+  readonly relations: readonly Layout[];
+}
 
 // Of an average record, to guess how many there are.
 const RECORD_BYTES = 100;
@@ -51,83 +72,111 @@ export async function scanGroups(
   sizeOf: (file: ScanFile) => number,
   sink: GroupSink,
 ): Promise<ScannedFile> {
-  return scanNode(folder, node, sizeOf, undefined, sink);
+  const top = layoutOf(folder, node, sizeOf, undefined);
+  return joinFile(top, await passFiles(layoutsIn(top), sizeOf, sink), sink.add);
 }
 
-async function scanNode(
+/** @param parent by which column, and in how many buckets, a file is joined to its parent */
+function layoutOf(
   folder: string,
   { file, relations }: ScanNode,
   sizeOf: (file: ScanFile) => number,
-  ownColumn: string | undefined,
-  sink: GroupSink,
-): Promise<ScannedFile> {
-  const places = createListing(PLACE_BYTES);
-  const kept = createBits();
-  // A tuple: [ordinal, flags, a key per relation, the own key, hash].
-  const columns = [...relations.map(({ parentColumn }) => parentColumn)];
-  if (ownColumn !== undefined) columns.push(ownColumn);
-  const hashAt = 2 + columns.length * KEY_WORDS;
-  const words = hashAt + HASH_WORDS;
-  const sizes = relations.map(({ node }) => Math.max(sizeOf(file), sizeOf(node.file)));
-  const buckets = sizes.map((bytes) => bucketsFor(bytes / RECORD_BYTES));
-  const partitions = buckets.map((count) => createPartition(words, count));
-  const children: { readonly partition: Partition; readonly scanned: ScannedFile }[] = [];
-  for (const [index, { node, childColumn }] of relations.entries()) {
-    const partition = createPartition(1 + KEY_WORDS + HASH_WORDS, buckets[index] ?? 1);
-    const entry = new Int32Array(1 + KEY_WORDS + HASH_WORDS);
-    const scanned: ScannedFile = await scanNode(folder, node, sizeOf, childColumn, (ordinal, tuple, at) => {
-      const keyAt = at - KEY_WORDS;
-      entry[0] = ordinal;
-      for (let word = 0; word < KEY_WORDS + HASH_WORDS; word++) entry[1 + word] = tuple[keyAt + word] ?? 0;
-      partition.add(partition.bucketOf(entry[1] ?? 0), entry);
-    });
-    children.push({ partition, scanned });
-  }
+  parent: { readonly column: string; readonly buckets: number } | undefined,
+): Layout {
+  const columns = relations.map(({ parentColumn }) => parentColumn);
+  if (parent !== undefined) columns.push(parent.column);
+  const buckets = relations.map(({ node }) =>
+    bucketsFor(Math.max(sizeOf(file), sizeOf(node.file)) / RECORD_BYTES),
+  );
+  const hashAt = hashAtOf(columns);
+  return {
+    task: {
+      folder,
+      file,
+      columns,
+      owned: parent !== undefined,
+      relations: relations.length,
+      buckets: buckets[0] ?? parent?.buckets ?? 1,
+    },
+    words: hashAt + HASH_WORDS,
+    hashAt,
+    buckets,
+    relations: relations.map(({ node, childColumn }, index) =>
+      layoutOf(folder, node, sizeOf, { column: childColumn, buckets: buckets[index] ?? 1 }),
+    ),
+  };
+}
 
-  const tuple = new Int32Array(words);
-  /** To the next relation, or out. */
-  const pass = (stage: number, one: Int32Array): void => {
-    const partition = partitions[stage];
-    if (partition !== undefined) {
-      partition.add(partition.bucketOf(one[2 + stage * KEY_WORDS] ?? 0), one);
-      return;
-    }
+function layoutsIn(layout: Layout): Layout[] {
+  return [layout, ...layout.relations.flatMap(layoutsIn)];
+}
+
+/** What reading each file came to. The largest one is read by a thread of its own: the others take as long together. */
+async function passFiles(
+  layouts: readonly Layout[],
+  sizeOf: (file: ScanFile) => number,
+  sink: GroupSink,
+): Promise<ReadonlyMap<Layout, Passed>> {
+  const passed = new Map<Layout, Passed>();
+  const sizes = new Map(layouts.map((layout) => [layout, sizeOf(layout.task.file)]));
+  const [largest, second] = [...layouts].sort((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0));
+  const helped = second !== undefined && (sizes.get(second) ?? 0) >= HELPED_BYTES ? largest : undefined;
+  const helper = helped === undefined ? undefined : passInThread(helped.task);
+  // It is waited for at the end, and may fail before.
+  helper?.catch(() => {});
+  for (const layout of layouts) {
+    if (layout !== helped) passed.set(layout, await passFile(layout.task, sink));
+  }
+  if (helped !== undefined && helper !== undefined) passed.set(helped, await helper);
+  return passed;
+}
+
+type Emit = (ordinal: number, tuple: Int32Array, hashAt: number) => void;
+
+/** Joins a file's records with those of its children, relation by relation; a file without any has its groups already. */
+function joinFile(layout: Layout, passed: ReadonlyMap<Layout, Passed>, emit: Emit): ScannedFile {
+  const { task, words, hashAt, buckets } = layout;
+  const own = passed.get(layout);
+  if (own === undefined) throw new Error('A file was not scanned.');
+  const kept = createBits(own.kept);
+  const relations: ScannedRelation[] = [];
+  const leave = (one: Int32Array): void => {
     const ordinal = one[0] ?? 0;
     // Nobody can say whose child it is.
-    if (ownColumn !== undefined && ((one[1] ?? 0) & (1 << (columns.length - 1))) === 0) kept.add(ordinal);
-    else sink(ordinal, one, hashAt);
+    if (task.owned && !hasOwnKey(one, task.columns)) kept.add(ordinal);
+    else emit(ordinal, one, hashAt);
   };
-  const facts = await scanFile(folder, file, columns, (found: FoundRecord, ordinal, offset) => {
-    const at = places.begin();
-    places.view.setFloat64(at, offset, true);
-    places.view.setUint32(at + 8, found.to - found.from, true);
-    places.view.setUint32(at + 12, found.line, true);
-    tuple[0] = ordinal;
-    let flags = 0;
-    for (let slot = 0; slot < columns.length; slot++) {
-      const has = found.hasKey[slot] === 1;
-      if (has) flags |= 1 << slot;
-      for (let word = 0; word < KEY_WORDS; word++) {
-        tuple[2 + slot * KEY_WORDS + word] = has ? (found.keys[slot * HASH_WORDS + word] ?? 0) : 0;
-      }
-    }
-    tuple[1] = flags;
-    for (let word = 0; word < HASH_WORDS; word++) tuple[hashAt + word] = found.hash[word] ?? 0;
-    pass(0, tuple);
-  });
-  places.flush();
-
-  const scannedRelations: ScannedRelation[] = [];
-  for (const [stage, { partition, scanned }] of children.entries()) {
-    const parents = partitions[stage];
-    if (parents === undefined) continue;
-    const keyAt = 2 + stage * KEY_WORDS;
-    joinStage({ parents, keyAt, children: partition, child: scanned }, stage, hashAt, (one) =>
-      pass(stage + 1, one),
-    );
-    scannedRelations.push({ parents, keyAt, children: partition, child: scanned });
+  let parents = own.tuples === null ? null : readTuples(own.tuples);
+  for (const [stage, below] of layout.relations.entries()) {
+    const [children, child] = childrenOf(below, buckets[stage] ?? 1, passed);
+    if (parents === null) break;
+    const relation = { parents, keyAt: 2 + stage * KEY_WORDS, children, child };
+    const next = buckets[stage + 1];
+    const partition = next === undefined ? undefined : createPartition(words, next);
+    const nextKey = 2 + (stage + 1) * KEY_WORDS;
+    joinStage(relation, stage, hashAt, (one) => {
+      if (partition === undefined) leave(one);
+      else partition.add(partition.bucketOf(one[nextKey] ?? 0), one);
+    });
+    relations.push(relation);
+    parents = partition === undefined ? null : readTuples(partition.end());
   }
-  return { facts, places, kept, relations: scannedRelations };
+  return { facts: own.facts, places: own.places, kept, relations };
+}
+
+/** Children, joined to their own children, in the buckets of their parents. */
+function childrenOf(
+  layout: Layout,
+  buckets: number,
+  passed: ReadonlyMap<Layout, Passed>,
+): [TupleReader, ScannedFile] {
+  const tuples = passed.get(layout)?.tuples;
+  if (layout.relations.length === 0 && tuples != null)
+    return [readTuples(tuples), joinFile(layout, passed, () => {})];
+  const partition = createPartition(CHILD_WORDS, buckets);
+  const take = createChildTaker(partition);
+  const scanned = joinFile(layout, passed, take);
+  return [readTuples(partition.end()), scanned];
 }
 
 /** Takes the hashes of its children, in file order, into the hash of each parent. */
@@ -173,18 +222,29 @@ export function keepChildren(scanned: ScannedFile): void {
   const buckets = scanned.kept.count() === 0 ? 0 : Number.POSITIVE_INFINITY;
   for (const { parents, keyAt, children, child } of scanned.relations) {
     for (let bucket = 0; bucket < Math.min(parents.buckets, buckets); bucket++) {
-      const own = parents.read(bucket);
-      let joined: JoinedBucket | undefined;
-      for (let at = 0; at < own.length; at += parents.words) {
-        if (!scanned.kept.has(own[at] ?? 0)) continue;
-        joined ??= join(children.read(bucket), children.words);
-        for (let one = joined.first(own, at + keyAt); one !== -1; one = joined.next(one)) {
-          child.kept.add(joined.tuples[one] ?? 0);
-        }
+      const kept = keptKeys(parents.read(bucket), parents.words, keyAt, scanned.kept);
+      if (kept.length === 0) continue;
+      // Of a hundred parents one may be kept: those few are joined, and each child is looked up among them.
+      const joined = join(kept, KEY_WORDS + 1);
+      const tuples = children.read(bucket);
+      for (let at = 0; at < tuples.length; at += children.words) {
+        if (joined.first(tuples, at + 1) !== -1) child.kept.add(tuples[at] ?? 0);
       }
     }
     keepChildren(child);
   }
+}
+
+/** `[ordinal, key]` of those tuples whose records are kept. */
+function keptKeys(tuples: Int32Array, words: number, keyAt: number, kept: Bits): Int32Array {
+  const keys: number[] = [];
+  for (let at = 0; at < tuples.length; at += words) {
+    const ordinal = tuples[at] ?? 0;
+    if (!kept.has(ordinal)) continue;
+    keys.push(ordinal);
+    for (let word = 0; word < KEY_WORDS; word++) keys.push(tuples[at + keyAt + word] ?? 0);
+  }
+  return Int32Array.from(keys);
 }
 
 /** Lets go of what is on disk, but for the places of the records. */

@@ -1,23 +1,32 @@
-import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { readHead } from '../readers/csv.ts';
 import { checkedHeader } from '../readers/csv-header.ts';
 import { createCsvParser } from '../readers/csv-parser.ts';
-import { bomLength, createDisguiseCheck, type Encoding } from '../readers/encodings.ts';
+import type { Encoding } from '../readers/encodings.ts';
 import { isPacked } from '../readers/gunzip.ts';
 import { RECORD_LIMIT } from '../readers/records.ts';
 import type { ScanFile } from '../readers/source.ts';
 import { openText } from '../readers/text-file.ts';
 import { type BorderSink, createBorders, Doubt, type FoundRecord } from './csv-borders.ts';
-import { encodingOf } from './encoding-of.ts';
+import { beginsAsUtf8, encodingOf } from './encoding-of.ts';
 import type { FileFacts } from './facts.ts';
-import { type Borders, createArrayBorders, createLineBorders } from './json-borders.ts';
+import { createArrayBorders, createLineBorders } from './json-borders.ts';
+import { type ReadThrough, readThrough } from './read-through.ts';
 
-const WINDOW_BYTES = 1024 * 1024;
+/** Takes the records of a file. */
+export interface RecordSink {
+  /** `ordinal` counts them from 0, `offset` is where the first byte lies in the file. */
+  record(found: FoundRecord, ordinal: number, offset: number): void;
+  /** The file is read anew from its beginning: what was taken of it does not count. */
+  restart(): void;
+}
 
-/** Takes the records of a file; `ordinal` counts them from 0, `offset` is where the first byte lies in the file. */
-export type RecordSink = (found: FoundRecord, ordinal: number, offset: number) => void;
+/** What the records of a file are told apart by. */
+interface Settings {
+  readonly encoding: Encoding;
+  readonly guessed: boolean;
+  readonly keyColumns: readonly string[];
+  readonly record: RecordSink['record'];
+}
 
 /**
  * Finds all records of a file by its bytes.
@@ -26,20 +35,40 @@ export type RecordSink = (found: FoundRecord, ordinal: number, offset: number) =
  */
 export async function scanFile(
   folder: string,
-  { kind, file, options }: ScanFile,
+  scanned: ScanFile,
   keyColumns: readonly string[],
   sink: RecordSink,
 ): Promise<FileFacts> {
+  const { kind, file, options } = scanned;
   if (isPacked(file)) throw new Doubt('a packed file');
   const format = kind === 'csv' ? 'csv' : 'json';
-  const encoding = options.encoding ?? (await encodingOf(folder, file, format));
-  if (encoding !== 'utf-8' && (encoding !== 'gb18030' || format === 'json')) throw new Doubt(encoding);
+  const settings = { keyColumns, record: sink.record, guessed: false };
+  const scanAs = (encoding: Encoding) => scanIn(folder, scanned, { ...settings, encoding });
+  if (options.encoding !== undefined) return scanAs(options.encoding);
+  if (!(await beginsAsUtf8(folder, file, format))) return scanAs(await encodingOf(folder, file, format));
+  // All bytes decide on the encoding. Nearly always they decide for what the first ones say: then one reading does.
+  try {
+    return await scanIn(folder, scanned, { ...settings, encoding: 'utf-8', guessed: true });
+  } catch (error) {
+    const encoding = await encodingOf(folder, file, format);
+    if (encoding === 'utf-8') throw error;
+    sink.restart();
+    return scanAs(encoding);
+  }
+}
+
+async function scanIn(
+  folder: string,
+  { kind, file, options }: ScanFile,
+  { encoding, guessed, keyColumns, record }: Settings,
+): Promise<FileFacts> {
+  if (encoding !== 'utf-8' && (encoding !== 'gb18030' || kind !== 'csv')) throw new Doubt(encoding);
   const limit = options.recordLimit ?? RECORD_LIMIT;
   if (kind !== 'csv') {
-    const counter = createCounter(sink, 0, true);
+    const counter = createCounter(record, 0, true);
     const borders =
       kind === 'json' ? createArrayBorders(options.at, limit, counter) : createLineBorders(limit, counter);
-    const read = readThrough(folder, file, encoding, borders, counter);
+    const read = readThrough(folder, file, borders, { encoding, guessed, enter: counter.enter });
     return factsOf(file, read, counter, {
       encoding,
       delimiter: null,
@@ -51,9 +80,13 @@ export async function scanFile(
   const names = await headerOf(folder, file, options, { encoding, delimiter, limit });
   const columns = keyColumns.map((name) => names.indexOf(name));
   if (columns.includes(-1)) throw new Doubt('a key column is not there');
-  const counter = createCounter(sink, options.skipRows ?? 0, options.header === false);
+  const counter = createCounter(record, options.skipRows ?? 0, options.header === false);
   const settings = { delimiter: delimiter.charCodeAt(0), encoding, limit, keyColumns: columns };
-  const read = readThrough(folder, file, encoding, createBorders(settings, counter), counter);
+  const read = readThrough(folder, file, createBorders(settings, counter), {
+    encoding,
+    guessed,
+    enter: counter.enter,
+  });
   if (options.header === false && counter.rows() === 0) throw new Doubt('no row');
   const head = JSON.stringify([encoding, delimiter, names]);
   return factsOf(file, read, counter, { encoding, delimiter, head, ends: true });
@@ -91,7 +124,9 @@ async function headerOf(
   };
   const border = { delimiter: delimiter.charCodeAt(0), encoding, limit, keyColumns: [] };
   const borders = createBorders(border, counter);
-  readThrough(folder, file, encoding, borders, counter, () => head !== undefined);
+  // What is not read here is proved to be of this encoding where all of it is read.
+  const enough = () => head !== undefined;
+  readThrough(folder, file, borders, { encoding, guessed: false, enter: counter.enter, enough });
   if (head === undefined) throw new Doubt('no header');
   const parser = createCsvParser({ delimiter, lineEnd: '\n', limit });
   const text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(head);
@@ -110,7 +145,7 @@ interface Counter extends BorderSink {
 }
 
 /** Tells title rows and header from records, as the reader of rows does. */
-function createCounter(sink: RecordSink, skipRows: number, begun: boolean): Counter {
+function createCounter(sink: RecordSink['record'], skipRows: number, begun: boolean): Counter {
   let toSkip = skipRows;
   let inRows = begun;
   let rows = 0;
@@ -146,102 +181,12 @@ function createCounter(sink: RecordSink, skipRows: number, begun: boolean): Coun
   return counter;
 }
 
-interface ReadThrough {
-  readonly size: number;
-  readonly modifiedMs: number;
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly begin: number;
-  readonly finalNewline: boolean;
-}
-
-/** Drives the bytes of a file through `borders`, a window at a time. */
-function readThrough(
-  folder: string,
-  file: string,
-  encoding: Encoding,
-  borders: Borders,
-  counter: Counter,
-  enough: () => boolean = () => false,
-): ReadThrough {
-  const descriptor = openSync(resolve(folder, file), 'r');
-  try {
-    const stat = fstatSync(descriptor);
-    if (!stat.isFile()) throw new Doubt('no regular file');
-    const hash = createHash('sha256');
-    let window = new Uint8Array(WINDOW_BYTES);
-    let view = new DataView(window.buffer);
-    let used = 0;
-    let offset = 0;
-    let bytes = 0;
-    let begin: number | undefined;
-    let lastByte = 0;
-    const checkDisguise = createDisguiseCheck(file, encoding);
-    for (;;) {
-      const count = readSync(descriptor, window, used, window.length - used, null);
-      const fresh = window.subarray(used, used + count);
-      hash.update(fresh);
-      if (count > 0) checkDisguise(fresh);
-      else checkDisguise();
-      bytes += count;
-      used += count;
-      if (count > 0) lastByte = window[used - 1] ?? 0;
-      const last = count === 0;
-      if (!last && used < window.length && bytes < stat.size) continue;
-      let from = 0;
-      if (begin === undefined) {
-        begin = bomLength(window.subarray(0, Math.min(used, 4)), file, encoding);
-        from = begin;
-      }
-      counter.enter(window, offset);
-      const rest = borders.push(window, view, from, used, last);
-      if (hasMark(Buffer.from(window.buffer, from, rest - from), encoding))
-        throw new Doubt('a byte order mark in the middle');
-      if (last || enough()) break;
-      window.copyWithin(0, rest, used);
-      used -= rest;
-      offset += rest;
-      if (used < window.length) continue;
-      if (used > 4 * RECORD_LIMIT) throw new Doubt('a record is longer than the limit');
-      const larger = new Uint8Array(window.length * 2);
-      larger.set(window);
-      window = larger;
-      view = new DataView(window.buffer);
-    }
-    const finalNewline = lastByte === 0x0a || lastByte === 0x0d;
-    const { size, mtimeMs } = fstatSync(descriptor);
-    if (size !== stat.size || mtimeMs !== stat.mtimeMs) throw new Doubt('the file is being written');
-    return {
-      size,
-      modifiedMs: mtimeMs,
-      sha256: hash.digest('hex'),
-      bytes,
-      begin: begin ?? 0,
-      finalNewline,
-    };
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 interface Of {
   readonly encoding: Encoding;
   readonly delimiter: string | null;
   readonly head: string;
   /** Whether a line end at its end says anything. */
   readonly ends: boolean;
-}
-
-const MARKS = {
-  'utf-8': Buffer.from('\ufeff'),
-  gb18030: Buffer.from([0x84, 0x31, 0x95, 0x33]),
-};
-
-/** Marks inside the data are counted by who reads it, those that JSON spells as escapes included. */
-function hasMark(bytes: Buffer, encoding: Encoding): boolean {
-  const mark = encoding === 'gb18030' ? MARKS.gb18030 : MARKS['utf-8'];
-  if (bytes.includes(mark)) return true;
-  return bytes.includes('\\u') && /\\ufeff/i.test(bytes.toString('latin1'));
 }
 
 function factsOf(

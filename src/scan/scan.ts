@@ -15,6 +15,8 @@ export interface Known {
   readonly contextOf: (files: readonly FileFacts[], lookups: readonly FileFacts[]) => string;
   /** Whether the marks hold in that context. */
   readonly holds: (context: string) => boolean;
+  /** Called while the thread scans, for what can be found out in the meantime. */
+  readonly meanwhile: () => void;
   /** See `Fingerprints.page`. */
   readonly page: (from: Uint8Array, to: Uint8Array | null) => Uint8Array;
 }
@@ -81,6 +83,9 @@ async function scanInThread(task: ScanTask, known: Known): Promise<Scan | null> 
       worker.once('error', reject);
       worker.once('exit', () => reject(new Error('The scanner ended without an answer.')));
     });
+    // Told below; what is done meanwhile may fail first.
+    ended.catch(() => {});
+    known.meanwhile();
     return await Promise.race([converse(worker, task, known), ended]);
   } finally {
     await worker.terminate();

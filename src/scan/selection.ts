@@ -4,7 +4,7 @@ import { HireSyncError } from '../errors.ts';
 import type { Selection } from '../readers/source.ts';
 import { createBits } from './bits.ts';
 import type { FileFacts } from './facts.ts';
-import { PLACE_BYTES } from './grouping.ts';
+import { PLACE_BYTES } from './pass-file.ts';
 import type { KeptRecords } from './protocol.ts';
 import { createListingReader, readWhole } from './temp-file.ts';
 
@@ -67,16 +67,19 @@ export function createSelection(folder: string, facts: FileFacts, kept: KeptReco
   };
 }
 
-/** Reads stretches of a file, forward. */
+/** Reads stretches of a file, forward, into the same memory: a fresh window each time would pile up. */
 function createWindow(descriptor: number, size: number) {
-  let window = new Uint8Array();
+  let window = new Uint8Array(WINDOW_BYTES);
   let begin = 0;
+  let end = 0;
   return {
     read(offset: number, length: number): Uint8Array {
-      if (offset < begin || offset + length > begin + window.length) {
-        window = new Uint8Array(Math.min(size - offset, Math.max(length, WINDOW_BYTES)));
-        readWhole(descriptor, window, offset);
+      if (offset < begin || offset + length > end) {
+        const count = Math.min(size - offset, Math.max(length, WINDOW_BYTES));
+        if (count > window.length) window = new Uint8Array(count);
+        readWhole(descriptor, window.subarray(0, count), offset);
         begin = offset;
+        end = offset + count;
       }
       return window.slice(offset - begin, offset - begin + length);
     },

@@ -34,6 +34,8 @@ export interface Listing {
   begin(): number;
   flush(): void;
   length(): number;
+  /** Forgets all entries. */
+  clear(): void;
 }
 
 const BLOCK_ENTRIES = 4096;
@@ -60,6 +62,10 @@ export function createListing(entryBytes: number): Listing {
     },
     flush,
     length: () => (written + used) / entryBytes,
+    clear() {
+      used = 0;
+      written = 0;
+    },
   };
 }
 
@@ -85,20 +91,37 @@ export function createListingReader(descriptor: number, entryBytes: number, entr
   };
 }
 
-/** Tuples of words, spread over buckets on disk, to be read bucket by bucket. */
+/** Tuples of words, being spread over buckets on disk. */
 export interface Partition {
-  readonly words: number;
-  readonly buckets: number;
   /** Adds the first `words` of `tuple` to a bucket. */
   add(bucket: number, tuple: Int32Array): void;
-  /** All tuples of one bucket, in the order in which they were added; valid until the next call. */
-  read(bucket: number): Int32Array;
   /** The bucket for a word that is spread evenly. */
   bucketOf(word: number): number;
+  /** Forgets all tuples. */
+  clear(): void;
+  /** All of it on disk; nothing can be added after that. */
+  end(): Tuples;
+}
+
+/** Where tuples lie on disk: to be read by any thread, with `readTuples`. */
+export interface Tuples {
+  readonly descriptor: number;
+  readonly words: number;
+  readonly buckets: number;
+  /** Of each bucket: offset and count of words of each stretch, one after the other. */
+  readonly blocks: readonly (readonly number[])[];
+}
+
+/** Reads tuples bucket by bucket. */
+export interface TupleReader {
+  readonly words: number;
+  readonly buckets: number;
+  /** All tuples of one bucket, in the order in which they were added; valid until the next call. */
+  read(bucket: number): Int32Array;
   close(): void;
 }
 
-const BUFFER_TUPLES = 128;
+const BUFFER_TUPLES = 256;
 
 /** @param buckets a power of two */
 export function createPartition(words: number, buckets: number): Partition {
@@ -109,8 +132,6 @@ export function createPartition(words: number, buckets: number): Partition {
   const blocks: number[][] = Array.from({ length: buckets }, () => []);
   const shift = 32 - Math.log2(buckets);
   let end = 0;
-  // Used again for every bucket: fresh memory for each would pile up until the collector comes by.
-  let scratch = new Int32Array(0);
   const flush = (bucket: number) => {
     const buffer = buffers[bucket];
     const count = used[bucket] ?? 0;
@@ -121,8 +142,6 @@ export function createPartition(words: number, buckets: number): Partition {
     used[bucket] = 0;
   };
   return {
-    words,
-    buckets,
     bucketOf: (word) => (buckets === 1 ? 0 : word >>> shift),
     add(bucket, tuple) {
       const buffer = buffers[bucket] as Int32Array;
@@ -131,8 +150,26 @@ export function createPartition(words: number, buckets: number): Partition {
       used[bucket] = at;
       if (at === capacity) flush(bucket);
     },
+    clear() {
+      used.fill(0);
+      for (const list of blocks) list.length = 0;
+      end = 0;
+    },
+    end() {
+      for (let bucket = 0; bucket < buckets; bucket++) flush(bucket);
+      buffers.length = 0;
+      return { descriptor, words, buckets, blocks };
+    },
+  };
+}
+
+export function readTuples({ descriptor, words, buckets, blocks }: Tuples): TupleReader {
+  // Used again for every bucket: fresh memory for each would pile up until the collector comes by.
+  let scratch = new Int32Array(0);
+  return {
+    words,
+    buckets,
     read(bucket) {
-      flush(bucket);
       const list = blocks[bucket] ?? [];
       let total = 0;
       for (let index = 1; index < list.length; index += 2) total += list[index] ?? 0;

@@ -103,6 +103,31 @@ describe('the borders of CSV records', () => {
   );
 });
 
+describe('a file whose encoding is not declared', () => {
+  const plain = Array.from({ length: 2000 }, (_, index) => `A${index},K${index},plain\n`).join('');
+  const rest = Array.from({ length: 2000 }, (_, index) => `B${index},K${index},沟通清楚，第${index}位\n`);
+  const whole = `id,key,note\n${plain}${rest.join('')}`;
+
+  it.each(['utf-8', 'gb18030'] as const)('is scanned as what all of it is (%s)', async (encoding) => {
+    const bytes = encode(whole, encoding);
+    await withFile('a.csv', bytes, async (folder) => {
+      const scanned = (options: object) =>
+        scan({ kind: 'csv', file: 'a.csv', options }, folder, bytes, ['key']);
+      const found = await scanned({});
+      expect(found).toEqual(await scanned({ encoding }));
+      expect(typeof found === 'string' ? found : found.records.length).toBe(4000);
+    });
+  });
+
+  it('is in doubt where its last character is cut off', async () => {
+    const bytes = encode(whole, 'utf-8').subarray(0, -2);
+    const found = await withFile('a.csv', bytes, (folder) =>
+      scan({ kind: 'csv', file: 'a.csv', options: {} }, folder, bytes),
+    );
+    expect(found).toBe('not UTF-8');
+  });
+});
+
 const value = fc.jsonValue({ maxDepth: 2 });
 const object = fc.dictionary(fc.constantFrom('id', '面试', 'a"b', 'n'), value);
 const element = fc.oneof(

@@ -66,14 +66,19 @@ export async function scan(
 ): Promise<Scanned | string> {
   const records: Scanned['records'][number][] = [];
   try {
-    const facts = await scanFile(folder, file, keys, (found, _ordinal, offset) => {
-      records.push({
-        line: found.line,
-        bytes: bytes.slice(offset, offset + found.to - found.from),
-        keys: keys.map((_, slot) =>
-          found.hasKey[slot] === 1 ? found.keys.subarray(slot * 4, slot * 4 + 4).join() : '',
-        ),
-      });
+    const facts = await scanFile(folder, file, keys, {
+      record(found, _ordinal, offset) {
+        records.push({
+          line: found.line,
+          bytes: bytes.slice(offset, offset + found.to - found.from),
+          keys: keys.map((_, slot) =>
+            found.hasKey[slot] === 1 ? found.keys.subarray(slot * 4, slot * 4 + 4).join() : '',
+          ),
+        });
+      },
+      restart() {
+        records.length = 0;
+      },
     });
     return { facts, records };
   } catch (error) {

@@ -78,6 +78,22 @@ describe('a record whose bytes are known', () => {
     expect(short.told).toEqual((await place.plan({ full: true })).told);
   });
 
+  it('is told by two threads, where several files are large', async () => {
+    const place = aPlace();
+    const made = anExport(COUNT);
+    for (const row of made.interviews) row[4] = '备注，"长"\n'.repeat(25_000);
+    for (const row of made.assessments) row[3] = '评语，"长"\n'.repeat(15_000);
+    place.put(made);
+    await place.sync();
+    set(made.assessments, 4, 3, '改');
+    made.scores.push(['', '无主', '7'], ['S999', '无主', '7']);
+    made.assessments.push(['S998', 'I999', '通过', '无主']);
+    place.put(made);
+    const short = await place.plan();
+    expect(short.unparsed).toBe(COUNT - 1);
+    expect(short.told).toEqual((await place.plan({ full: true })).told);
+  });
+
   it('is parsed again under other code (settings are code), another version, another encoding, another header', async () => {
     const { plan, put, made, folder } = await settled();
     expect((await plan({ code: { ...CODE, sha256: 'b' } })).unparsed).toBe(0);
