@@ -78,10 +78,9 @@ export function createFingerprints(database: SqliteDatabase, guarded: Guarded): 
   return {
     context: guarded((pipeline) => (context.get(pipeline) as string | undefined) ?? null),
     page: guarded((pipeline, from, to) => {
-      const text = page.get(pipeline, Buffer.from(from), to === null ? END : Buffer.from(to)) as
-        | string
-        | null;
-      return Buffer.from(text ?? '', 'hex');
+      const marks = page.get(pipeline, Buffer.from(from), to === null ? END : Buffer.from(to));
+      // As it is: a copy of each page would pile up until the collector comes by.
+      return (marks as Uint8Array | null) ?? new Uint8Array();
     }),
     keyOf: guarded((pipeline, hash) => {
       const from = Buffer.from(hash);
