@@ -88,9 +88,11 @@ export interface LineIndex {
   add(bytes: Uint8Array): void;
   /** Line of the byte at `offset`. */
   lineAt(offset: number): number;
-  /** Line of the first byte at or after `offset` that is neither CR nor LF: where a record begins. */
+  /** Line of the first byte at or after `offset`, the end of a record, that ends no empty line: where the next one begins. */
   lineOfRecord(offset: number): number;
 }
+
+const [LF, CR] = [10, 13];
 
 /** Keeps only the bytes after the last offset asked for: one record, in a stream that asks for every record. */
 export function createLineIndex(lineEnd: LineEnd, firstLine = 1): LineIndex {
@@ -127,10 +129,16 @@ export function createLineIndex(lineEnd: LineEnd, firstLine = 1): LineIndex {
     lineAt,
     lineOfRecord(offset) {
       lineAt(offset);
+      let before: number | undefined;
       for (let chunk = dropRead(); chunk !== undefined; chunk = dropRead()) {
-        const byte = chunk[position - start];
-        if (byte !== 10 && byte !== 13) break;
+        const at = position - start;
+        const byte = chunk[at];
+        const next = chunk[at + 1] ?? chunks[1]?.[0];
+        // The other character alone is text, and a record may begin with it.
+        const isCrlf = (byte === CR && next === LF) || (byte === LF && before === CR);
+        if (byte !== mark && !isCrlf) break;
         if (byte === mark) line++;
+        before = byte;
         position++;
       }
       return line;
