@@ -1,5 +1,8 @@
-import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { HireSyncError } from '../errors.ts';
+import { lazily } from '../lazily.ts';
+
+const undici = lazily<typeof import('undici')>('undici');
 
 /** What a dispatcher is made of; `cli/` reads the proxy settings from the environment. */
 export interface DispatcherSettings {
@@ -25,6 +28,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * @throws HireSyncError CONFIG_INVALID if a proxy's address cannot be used
  */
 export function createDispatcher(settings: DispatcherSettings): Dispatcher {
+  const { EnvHttpProxyAgent } = undici();
   const timeout = settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
   const direct = new URL(settings.baseUrl).protocol === 'http:';
   try {

@@ -1,4 +1,5 @@
-import { compile } from 'html-to-text';
+import type { HtmlToTextOptions } from 'html-to-text';
+import { lazily } from '../lazily.ts';
 import { asText, isEmpty, refuse } from './problems.ts';
 
 /**
@@ -134,7 +135,9 @@ const BLOCKS = [
 ];
 const ONE_BREAK = { leadingLineBreaks: 1, trailingLineBreaks: 1 };
 
-const convert = compile({
+const parser = lazily<typeof import('html-to-text')>('html-to-text');
+
+const OPTIONS: HtmlToTextOptions = {
   wordwrap: false,
   // The whole text, also what stands outside of a <body>; never cut at a length.
   baseElements: { selectors: [] },
@@ -167,4 +170,11 @@ const convert = compile({
     ...['td', 'th'].map((selector) => ({ selector, format: 'cell' })),
     ...['img', 'script', 'style'].map((selector) => ({ selector, format: 'skip' })),
   ],
-});
+};
+
+let compiled: ((html: string) => string) | undefined;
+
+function convert(html: string): string {
+  compiled ??= parser().compile(OPTIONS);
+  return compiled(html);
+}

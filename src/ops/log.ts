@@ -1,5 +1,5 @@
 import { type DestinationStream, destination as openDestination, pino, stdTimeFunctions } from 'pino';
-import { prettyFactory } from 'pino-pretty';
+import { lazily } from '../lazily.ts';
 
 /**
  * All that may stand in a log line besides the event: identifiers, counts and codes. No field takes a payload, a
@@ -65,6 +65,8 @@ const ALLOWED: Readonly<Record<keyof LogFields, true>> = {
 
 const MAX_TEXT = 200;
 
+const pretty = lazily<typeof import('pino-pretty')>('pino-pretty');
+
 export function createLog(settings: LogSettings): Log {
   const run = () => (typeof settings.run === 'function' ? settings.run() : settings.run);
   const destination = settings.destination ?? standardError();
@@ -92,7 +94,7 @@ function allowed(fields: LogFields = {}): Record<string, string | number> {
 
 // Not pino-pretty's own stream: that one hands lines on later, and the last ones are lost when the process ends.
 function prettyOver(destination: DestinationStream): DestinationStream {
-  const prettify = prettyFactory({ colorize: false });
+  const prettify = pretty().prettyFactory({ colorize: false });
   return { write: (line) => destination.write(prettify(line)) };
 }
 
