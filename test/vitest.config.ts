@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { WaitingFirst } from './sequence.ts';
 
 export default defineConfig({
   resolve: {
@@ -17,6 +18,9 @@ export default defineConfig({
     hookTimeout: 90_000,
     // Most of the time is waiting for child processes and sockets, so four keep two cores busy.
     maxWorkers: 4,
+    // No test keeps anything in a module, so a file need not load them all anew.
+    isolate: false,
+    sequence: { sequencer: WaitingFirst },
     projects: [
       { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'] } },
       {

@@ -30,8 +30,8 @@ async function aSyncedStage(
   options: StageOptions,
 ): Promise<{ stage: Stage; ids: Map<string, string> }> {
   const stage = await aStage(cleanup, options);
-  const ran = await stage.sync();
-  expect(ran.exitCode, ran.stderr).toBe(0);
+  const ran = await runHere(stage);
+  expect(ran.exitCode).toBe(0);
   return {
     stage,
     ids: new Map([...stage.entries().values()].map(({ key, remote_id }) => [key, remote_id!])),
@@ -105,8 +105,7 @@ describe.concurrent('an update', { timeout: 60_000 }, () => {
 
       stage.sandbox.setFaults([]);
       stage.write(rows);
-      const next = await stage.sync();
-      expect(next.exitCode, next.stderr).toBe(0);
+      expect((await runHere(stage)).exitCode).toBe(0);
       expectExactlyOnce(stage, rows);
     },
   );
@@ -132,8 +131,7 @@ describe.concurrent('an update', { timeout: 60_000 }, () => {
       // The source is what it was at first, Feishu is not.
       stage.sandbox.setFaults([]);
       stage.write(rows);
-      const last = await stage.sync();
-      expect(last.exitCode, last.stderr).toBe(0);
+      expect((await runHere(stage)).exitCode).toBe(0);
       expectExactlyOnce(stage, rows);
     },
   );
@@ -200,7 +198,7 @@ describe.concurrent('an update', { timeout: 60_000 }, () => {
     expectExactlyOnce(stage, rows);
 
     stage.sandbox.setFaults([]);
-    expect((await stage.sync()).exitCode).toBe(0);
+    expect((await runHere(stage)).exitCode).toBe(0);
     expectExactlyOnce(stage, after);
   });
 });

@@ -91,16 +91,15 @@ it('older: a date to come is not the newest, and a newest row that is rejected t
   const stage = await aStage(context, {
     rows: [...others, { ...last, beginMs: Date.parse('2099-01-01T00:00Z') }],
   });
-  expect((await stage.sync()).exitCode).toBe(0);
+  expect((await runHere(stage)).exitCode).toBe(0);
   stage.write(rows);
-  const corrected = await stage.sync();
-  expect([corrected.exitCode, corrected.stderr]).toEqual([0, '']);
-  expect([corrected.report?.newestKey, corrected.report?.rows.updated]).toEqual([last.id, 1]);
+  const corrected = await runHere(stage);
+  expect(corrected).toMatchObject({ exitCode: 0, newestKey: last.id, rows: { updated: 1 } });
   stage.write([...others, { ...last, verdict: 'Pass' as Row['verdict'] }]);
-  const rejected = await stage.sync();
-  expect([rejected.exitCode, rejected.report?.rows.rejected]).toEqual([3, 1]);
+  const rejected = await runHere(stage);
+  expect([rejected.exitCode, rejected.rows.rejected]).toEqual([3, 1]);
   stage.write(rows);
-  expect((await stage.sync()).exitCode).toBe(0);
+  expect((await runHere(stage)).exitCode).toBe(0);
 });
 
 it('--allow lifts a guard for one run, which is recorded and told by runs', async (context) => {
@@ -126,7 +125,7 @@ it('thresholds are settings of the pipeline', async (context) => {
     text.replace("name: 'faults',", "name: 'faults', guards: { changed: 0.4 },"),
   );
   stage.write(changed(30, { comment: '全部重写' }));
-  expect((await stage.sync()).report?.rows.updated).toBe(30);
+  expect((await runHere(stage)).rows.updated).toBe(30);
   writeFileSync(
     stage.pipelineFile,
     text.replace("name: 'faults',", "name: 'faults', guards: { changed: 40 },"),
@@ -142,8 +141,8 @@ it('a key that comes back under another application is held, both shown', async 
   const stage = await afterGoodNight(context);
   const before = writes(stage);
   stage.write(changed(1, { application: '6960663240925956000' }));
-  const held = await stage.sync();
-  expect([held.exitCode, held.report?.rows.held, writes(stage)]).toEqual([3, 1, before]);
+  const held = await runHere(stage);
+  expect([held.exitCode, held.rows.held, writes(stage)]).toEqual([3, 1, before]);
 });
 
 it('a JSON export without its end stops the run as well', async (context) => {
@@ -167,11 +166,11 @@ it('a JSON export without its end stops the run as well', async (context) => {
   expect([stopped.exitCode, writes(stage)]).toEqual([4, 0]);
   expect(stopped.stderr).toContain('interviews.json');
   writeFileSync(join(stage.source, 'interviews.json'), `${whole}\n`);
-  expect((await stage.sync()).report?.rows.created).toBe(ROWS.length);
+  expect((await runHere(stage)).rows.created).toBe(ROWS.length);
   // Its closing bracket is its end, whatever follows.
   writeFileSync(join(stage.source, 'interviews.json'), whole);
-  const again = await stage.sync();
-  expect([again.exitCode, again.report?.rows.unchanged]).toEqual([0, ROWS.length]);
+  const again = await runHere(stage);
+  expect([again.exitCode, again.rows.unchanged]).toEqual([0, ROWS.length]);
 });
 
 it('an emptied child file stops the run: it would erase what its rows had brought', async (context) => {
@@ -191,7 +190,7 @@ it('an emptied child file stops the run: it would erase what its rows had brough
       ['id,note', ...ROWS.slice(0, count).map(({ id }) => `${id},补充`), ''].join('\n'),
     );
   notes(80);
-  expect((await stage.sync()).report?.rows.created).toBe(80);
+  expect((await runHere(stage)).rows.created).toBe(80);
   const before = writes(stage);
   for (const [count, guard] of [
     [0, 'empty: notes.csv has no rows, last time 80'],
@@ -203,7 +202,7 @@ it('an emptied child file stops the run: it would erase what its rows had brough
   }
   expect(writes(stage)).toBe(before);
   notes(80);
-  expect((await stage.sync()).report?.rows.unchanged).toBe(80);
+  expect((await runHere(stage)).rows.unchanged).toBe(80);
 });
 
 it('an update that would drop an assessment is held while child rows have no parent', async (context) => {
@@ -228,14 +227,14 @@ it('an update that would drop an assessment is held while child rows have no par
       ['id,who,verdict', ...keys.map((key) => `${key},赵六,不通过`), ''].join('\n'),
     );
   more(['R-001', 'R-002', 'R-003']);
-  expect((await stage.sync()).report?.rows.created).toBe(3);
+  expect((await runHere(stage)).rows.created).toBe(3);
   more(['R-001', 'R-002', 'R-003x']);
-  const held = await stage.sync();
-  expect([held.exitCode, held.report?.rows]).toMatchObject([3, { held: 1, updated: 0, unchanged: 2 }]);
+  const held = await runHere(stage);
+  expect([held.exitCode, held.rows]).toMatchObject([3, { held: 1, updated: 0, unchanged: 2 }]);
   expect(stage.arrivals('external_interview.update')).toHaveLength(0);
   // Really gone, with nothing left over: then it is an update.
   more(['R-001', 'R-002']);
-  expect((await stage.sync()).report?.rows).toMatchObject({ held: 0, updated: 1, unchanged: 2 });
+  expect((await runHere(stage)).rows).toMatchObject({ held: 0, updated: 1, unchanged: 2 });
 });
 
 it('a first sign-in that fails does not claim the ledger', async (context) => {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { runHere } from '../faults/in-process.ts';
 import { bodyOf, type Row, someRows } from '../faults/rows.ts';
 import { aStage, type Stage } from '../faults/stage.ts';
 
@@ -32,8 +33,8 @@ const applications = (stage: Stage, known: Row[]): void =>
 it('a row whose application is not there yet is held, with its age, and goes in when it is', async (context) => {
   const rows = someRows(6);
   const stage = await withLookup(context, rows, rows.slice(0, 3));
-  const first = await stage.sync();
-  expect([first.exitCode, first.report?.rows]).toMatchObject([3, { created: 3, held: 3, rejected: 0 }]);
+  const first = await runHere(stage);
+  expect([first.exitCode, first.rows]).toMatchObject([3, { created: 3, held: 3, rejected: 0 }]);
   stage.sql('UPDATE waiting SET since = since - 3 * 86400000');
   const second = await stage.sync();
   expect(second.report?.rows).toMatchObject({ unchanged: 3, held: 3 });
@@ -42,27 +43,24 @@ it('a row whose application is not there yet is held, with its age, and goes in 
   for (const { why } of held)
     expect(why).toMatch(/unknown yet \(since .*, 3 days\): .* is not in lookup "application"/);
   applications(stage, rows);
-  const third = await stage.sync();
-  expect([third.exitCode, third.report?.rows]).toMatchObject([
-    0,
-    { read: 6, created: 3, unchanged: 3, held: 0 },
-  ]);
+  const third = await runHere(stage);
+  expect([third.exitCode, third.rows]).toMatchObject([0, { read: 6, created: 3, unchanged: 3, held: 0 }]);
 });
 
 it('is tried again although a later export no longer has it, unless the pipeline says otherwise', async (context) => {
   const rows = someRows(4);
   const stage = await withLookup(context, rows, rows.slice(0, 3));
-  await stage.sync();
+  await runHere(stage);
   stage.write(rows.slice(0, 3));
   applications(stage, rows);
   const text = readFileSync(stage.pipelineFile, 'utf8');
   writeFileSync(stage.pipelineFile, text.replace("name: 'faults',", "name: 'faults', keepWaiting: false,"));
-  expect((await stage.sync()).report?.rows).toMatchObject({ read: 3, created: 0, unchanged: 3 });
+  expect((await runHere(stage)).rows).toMatchObject({ read: 3, created: 0, unchanged: 3 });
   writeFileSync(stage.pipelineFile, text);
-  expect((await stage.sync()).report?.rows).toMatchObject({ read: 4, created: 1, unchanged: 3 });
+  expect((await runHere(stage)).rows).toMatchObject({ read: 4, created: 1, unchanged: 3 });
   expect(stage.sandbox.interviews().map(({ body }) => body)).toEqual(rows.map(bodyOf));
   // It is no longer kept anywhere, and from now on missing like any other.
-  expect((await stage.sync()).report).toMatchObject({ missing: 1, rows: { read: 3, unchanged: 3 } });
+  expect(await runHere(stage)).toMatchObject({ missing: 1, rows: { read: 3, unchanged: 3 } });
 });
 
 it('is not forgotten by a night that a guard or Feishu stops', async (context) => {
@@ -73,7 +71,7 @@ it('is not forgotten by a night that a guard or Feishu stops', async (context) =
     rows,
     rows.filter(({ application }) => application !== waiting.application),
   );
-  await stage.sync();
+  await runHere(stage);
   applications(stage, rows);
   const others = rows.slice(0, 57);
   stage.write(others.map((row, i) => (i < 10 ? { ...row, verdict: '通过(待复核)' as Row['verdict'] } : row)));
@@ -84,8 +82,8 @@ it('is not forgotten by a night that a guard or Feishu stops', async (context) =
   stage.write(others);
   expect((await stage.sync()).exitCode).toBe(1);
   stage.sandbox.setFaults([]);
-  const last = await stage.sync();
-  expect(last.report?.rows).toMatchObject({ read: 60, created: 3, unchanged: 57, held: 0 });
+  const last = await runHere(stage);
+  expect(last.rows).toMatchObject({ read: 60, created: 3, unchanged: 57, held: 0 });
   expect(stage.entries().get(waiting.id)?.remote_id).toMatch(/^\d{19}$/);
 });
 
