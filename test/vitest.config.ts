@@ -16,8 +16,8 @@ export default defineConfig({
     // Far above what any takes alone: a busy machine must not break one.
     testTimeout: 90_000,
     hookTimeout: 90_000,
-    // Most of the time is waiting for child processes and sockets, so four keep two cores busy.
-    maxWorkers: 4,
+    // Most of the time is waiting for child processes and sockets, so six keep two cores busy.
+    maxWorkers: 6,
     // No test keeps anything in a module, so a file need not load them all anew.
     isolate: false,
     sequence: { sequencer: WaitingFirst },

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import {
@@ -13,6 +13,7 @@ import {
   type SandboxServer,
   serveSandbox,
 } from '../../src/sandbox/index.ts';
+import { warmUp } from '../code-cache.ts';
 import { type Ended, hireSync, ROOT, type Started, start } from './child.ts';
 
 export const APP = { appId: 'cli_e2e', appSecret: 'e2e-S3cret-93f1c7' };
@@ -113,6 +114,8 @@ export async function openPlace(options: SandboxOptions = {}): Promise<Place> {
     FEISHU_APP_SECRET: APP.appSecret,
   };
   const ledgerFile = join(folder, '.hire-sync/ledger.db');
+  mkdirSync(dirname(ledgerFile), { mode: 0o700 });
+  await warmUp(dirname(ledgerFile), PIPELINE);
   const surroundings = (over: Readonly<Record<string, string>> = {}) => ({
     cwd: folder,
     env: { ...env, ...over },

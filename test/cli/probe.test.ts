@@ -37,7 +37,7 @@ it('probe prints a table, and writes what a sync heeds', async () => {
 it('a sync refuses a damaged probe.json, and passes over one of another tenant with a word', async () => {
   const place = await aPlace();
   const pipeline = aPipeline(place);
-  mkdirSync(join(place.folder, '.hire-sync'));
+  mkdirSync(join(place.folder, '.hire-sync'), { recursive: true });
   const file = join(place.folder, '.hire-sync/probe.json');
   writeFileSync(file, '{}');
   expect(await place.run(['sync', pipeline])).toMatchObject({

@@ -86,7 +86,7 @@ describe('a sync', () => {
 
 it('tells what was done even where its data and rejects cannot be written', async () => {
   const place = await aPlace();
-  mkdirSync(join(place.folder, '.hire-sync'));
+  mkdirSync(join(place.folder, '.hire-sync'), { recursive: true });
   writeFileSync(join(place.folder, '.hire-sync/runs'), 'no folder');
   mkdirSync(join(place.folder, 'x.html'));
   const { code, stdout, stderr } = await place.run(['sync', PIPELINE, ...FAST, '--report', 'x.html']);

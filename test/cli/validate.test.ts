@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hireSync } from './child.ts';
@@ -61,6 +61,7 @@ const places = ({ rejects }: Found) =>
 
 it('tells all problems of an export in one pass, sums first, and makes no ledger', async () => {
   const place = await aPlace();
+  rmSync(dirname(place.ledgerFile), { recursive: true });
   const { code, stdout, stderr } = await place.run(['validate', PIPELINE, '--json'], {
     FEISHU_APP_ID: '',
     FEISHU_APP_SECRET: '',

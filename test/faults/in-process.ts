@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { version } from '../../src/cli/version.ts';
 import { createAuth } from '../../src/feishu/auth.ts';
 import { createFeishuClient } from '../../src/feishu/client.ts';
@@ -8,6 +9,7 @@ import type { WireLimits } from '../../src/feishu/transport.ts';
 import * as self from '../../src/index.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { entryState, runSaved } from '../../src/pipeline/applying.ts';
+import { codeCacheIn } from '../../src/pipeline/code-cache.ts';
 import type { Pipeline } from '../../src/pipeline/define.ts';
 import type { Writer } from '../../src/pipeline/job.ts';
 import { loadPipeline } from '../../src/pipeline/load.ts';
@@ -106,7 +108,7 @@ export async function runHere(
   options: HereOptions = {},
 ): Promise<Report> {
   const { rate = 200, now = Date.now } = options;
-  const loaded = await loadPipeline(stage.pipelineFile, self);
+  const loaded = await loadPipeline(stage.pipelineFile, self, codeCacheIn(dirname(stage.ledgerFile)));
   const { pipeline = loaded.pipeline } = options;
   const code = loaded.sha256;
   const { id, ledger, writer, close } = openHere(stage, options);

@@ -13,6 +13,7 @@ import {
   type SandboxServer,
   serveSandbox,
 } from '../../src/sandbox/index.ts';
+import { warmUp } from '../code-cache.ts';
 import { ADDED_ATTACHMENT, ATTACHMENTS, BATCH_QUERY, CREATE, UPDATE } from '../target.ts';
 import { type Ran, type Running, startCli } from './cli.ts';
 import { csvOf, PIPELINE, type Row } from './rows.ts';
@@ -80,7 +81,9 @@ export async function aStage({ onTestFinished }: Cleanup, options: StageOptions)
   mkdirSync(source);
   const pipelineFile = join(folder, 'pipeline.ts');
   writeFileSync(pipelineFile, PIPELINE);
-  const ledgerFile = join(options.ledgerFolder ?? folder, 'ledger.db');
+  const home = options.ledgerFolder ?? folder;
+  const ledgerFile = join(home, 'ledger.db');
+  if (options.ledgerFolder === undefined) await warmUp(home, pipelineFile);
 
   const sandbox = createSandbox({ limits: UNLIMITED, ...options.sandbox });
   sandbox.seed({ attachments: [...ATTACHMENTS, ADDED_ATTACHMENT] });

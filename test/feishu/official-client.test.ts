@@ -7,7 +7,7 @@ import { createDispatcher } from '../../src/feishu/dispatcher.ts';
 import type { Page } from '../../src/feishu/endpoints.ts';
 import { createHttp } from '../../src/feishu/http.ts';
 import { createSandbox, SANDBOX_APP, type SandboxServer, serveSandbox } from '../../src/sandbox/index.ts';
-import { anInterview, UNLIMITED } from '../sandbox/client.ts';
+import { anInterview, tokensOfItsOwn, UNLIMITED } from '../sandbox/client.ts';
 
 // Feishu's own client and ours, side by side on one server: each must see all that the other one does.
 const APPLICATION = '6960663240925956437';
@@ -22,7 +22,8 @@ let ours: FeishuClient;
 beforeAll(async () => {
   server = await serveSandbox(sandbox, { port: 0 });
   const baseUrl = server.url;
-  theirs = new lark.Client({ ...SANDBOX_APP, domain: baseUrl, logger: silent });
+  const cache = tokensOfItsOwn();
+  theirs = new lark.Client({ ...SANDBOX_APP, domain: baseUrl, logger: silent, cache });
   dispatcher = createDispatcher({ baseUrl });
   const http = createHttp({ baseUrl, dispatcher });
   ours = createFeishuClient({ http, auth: createAuth({ http, baseUrl, ...SANDBOX_APP }) });

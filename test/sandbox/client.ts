@@ -1,28 +1,32 @@
-import { afterEach } from 'vitest';
+import type * as lark from '@larksuiteoapi/node-sdk';
+import { onTestFinished } from 'vitest';
 import {
   ENDPOINT_NAMES,
   type Fetch,
   type RuleChanges,
   SANDBOX_APP,
   type Sandbox,
-  type SandboxServer,
   serveSandbox,
 } from '../../src/sandbox/index.ts';
 
 /** Every rule is tested over real sockets, and with the sandbox passed as `fetch`. */
 export const MODES = ['socket', 'fetch'] as const;
 
-const open: SandboxServer[] = [];
-afterEach(async () => {
-  for (const server of open.splice(0)) await server.close();
-});
-
 /** How to reach a sandbox in this mode; a server is closed after the test. */
 export async function reach(sandbox: Sandbox, mode: (typeof MODES)[number]): Promise<[Fetch, string]> {
   if (mode === 'fetch') return [sandbox.fetch, 'http://sandbox'];
   const server = await serveSandbox(sandbox, { port: 0 });
-  open.push(server);
+  onTestFinished(() => server.close());
   return [fetch, server.url];
+}
+
+/** For Feishu's own client, which else keeps one token per app id for all of a process's clients. */
+export function tokensOfItsOwn(): NonNullable<ConstructorParameters<typeof lark.Client>[0]['cache']> {
+  const tokens = new Map<unknown, unknown>();
+  return {
+    get: async (key) => tokens.get(key),
+    set: async (key, value) => tokens.set(key, value).has(key),
+  };
 }
 
 /** Rules for tests that are not about the rate limit. */

@@ -1,7 +1,16 @@
 import * as lark from '@larksuiteoapi/node-sdk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSandbox, SANDBOX_APP, type SandboxServer, serveSandbox } from '../../src/sandbox/index.ts';
-import { APPLICATION, anInterview, CHECKS, INTERVIEWS, type Send, signedIn, UNLIMITED } from './client.ts';
+import {
+  APPLICATION,
+  anInterview,
+  CHECKS,
+  INTERVIEWS,
+  type Send,
+  signedIn,
+  tokensOfItsOwn,
+  UNLIMITED,
+} from './client.ts';
 
 // Feishu's own client, as published, is the independent opinion on whether the sandbox speaks the protocol.
 const sandbox = createSandbox(UNLIMITED);
@@ -12,7 +21,8 @@ let send: Send;
 
 beforeAll(async () => {
   server = await serveSandbox(sandbox, { port: 0 });
-  client = new lark.Client({ ...SANDBOX_APP, domain: server.url, logger: silent });
+  const cache = tokensOfItsOwn();
+  client = new lark.Client({ ...SANDBOX_APP, domain: server.url, logger: silent, cache });
   send = await signedIn(fetch, server.url);
 });
 afterAll(() => server.close());
