@@ -2,7 +2,8 @@ import { HireSyncError } from '../errors.ts';
 import { loadLookups } from '../mapping/lookups.ts';
 import type { FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
-import { KeyOfUnparsed, makePlan, type PlanTally } from '../plan/plan.ts';
+import { CellsNeeded } from '../plan/duplicates.ts';
+import { makePlan, type PlanTally } from '../plan/plan.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { asRead } from '../readers/batches.ts';
@@ -44,15 +45,21 @@ export async function planJob(
   checkTarget(job.pipeline, deps.ledger);
   const scan = await scanJob(job, deps);
   try {
-    let way: Way = { short: scan !== null && scan.settled > 0, merge: isOfFiles(job.pipeline.source) };
+    const onDisk = isOnDisk(job.pipeline.source);
+    let way: Way = {
+      short: scan !== null && scan.settled > 0,
+      merge: onDisk && leavesOf(job.pipeline.source).length > 1,
+      keepCells: !onDisk,
+    };
     for (;;) {
       try {
         return await readAndCompare(job, deps, { scan, way, noted });
       } catch (error) {
         // Parsing everything either does not meet it again, or tells line and column; a reading file by file tells of all.
         if (error instanceof Disorder) way = { ...way, merge: false };
-        else if (way.short && (error instanceof KeyOfUnparsed || isSourceError(error)))
-          way = { ...way, short: false };
+        else if (error instanceof CellsNeeded && !way.keepCells)
+          way = { ...way, short: false, keepCells: true };
+        else if (way.short && isSourceError(error)) way = { ...way, short: false };
         else if (way.merge && isSourceError(error)) way = { ...way, merge: false };
         else throw error;
       }
@@ -70,13 +77,13 @@ interface Way {
   readonly short: boolean;
   /** Children are read along with their parents, until a file turns out not to be sorted. */
   readonly merge: boolean;
+  /** See `PlanInput.keepCells`. */
+  readonly keepCells: boolean;
 }
 
-/** Several files: what is not on this disk (Feishu) is not to be read twice. */
-function isOfFiles(source: Source<unknown>): boolean {
-  const leaves = leavesOf(source);
-  return leaves.length > 1 && leaves.every(({ kind }) => ['csv', 'json', 'jsonl'].includes(kind));
-}
+/** Whether it can be read again: what comes from Feishu is not to be asked for twice. */
+const isOnDisk = (source: Source<unknown>): boolean =>
+  leavesOf(source).every(({ kind }) => ['csv', 'json', 'jsonl'].includes(kind));
 
 const isSourceError = (error: unknown) => HireSyncError.is(error) && error.code === 'SOURCE_INVALID';
 
@@ -85,7 +92,7 @@ async function readAndCompare(
   { ledger, store, writer, now, sourceTenant }: Deps,
   {
     scan,
-    way: { short, merge },
+    way: { short, merge, keepCells },
     noted,
   }: { readonly scan: Scan | null; readonly way: Way; readonly noted: Noted },
 ): Promise<Planned> {
@@ -134,6 +141,7 @@ async function readAndCompare(
       keepWaiting: pipeline.keepWaiting,
       markOf: marks?.markOf,
       unparsed,
+      keepCells,
       now,
       stopping: writer?.stopping,
     });

@@ -2,8 +2,24 @@ import type { Change, Origin, Problem, SourceRecord } from '../model.ts';
 import type { Mapped } from './mapped.ts';
 import type { PlanStore, Seen } from './plan-store.ts';
 
-/** Two rows of one key: the same content is one record; different content is nobody's guess, so both are rejected. */
-export function settleDuplicate(mapped: Mapped, sameness: string, seen: Seen, store: PlanStore): Change {
+/**
+ * Thrown when a row has the key of one whose cells are not at hand, because it was not parsed or is unchanged, and that
+ * is to be rejected with them: the plan must be made anew, with all rows parsed and the cells of all kept.
+ */
+export class CellsNeeded extends Error {
+  override readonly name = 'CellsNeeded';
+}
+
+/**
+ * Two rows of one key: the same content is one record; different content is nobody's guess, so both are rejected.
+ * @throws CellsNeeded if the first one is unchanged and its cells were not kept
+ */
+export function settleDuplicate(
+  mapped: Mapped,
+  sameness: string,
+  seen: Seen,
+  { store, keepCells }: { readonly store: PlanStore; readonly keepCells?: boolean | undefined },
+): Change {
   const key = mapped.key ?? '';
   const place = ({ file, line }: Origin): string => `${file}:${line}`;
   // Two equal rows that are both rejected are one rejected record; a good row that an unequal one spoilt stays so.
@@ -21,6 +37,7 @@ export function settleDuplicate(mapped: Mapped, sameness: string, seen: Seen, st
     value: key,
     message: `the key "${key}" also stands at ${place(other)} with other content; keep the right row and remove the other`,
   });
+  if (seen.kind === 'unchanged' && keepCells !== true) throw new CellsNeeded();
   if (seen.kind !== 'rejected') {
     store.replace(seen.seq, {
       kind: 'rejected',

@@ -2,7 +2,7 @@ import { HireSyncError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, SourceRecord } from '../model.ts';
 import { changeOf } from './compare.ts';
-import { samenessOf, settleDuplicate } from './duplicates.ts';
+import { CellsNeeded, samenessOf, settleDuplicate } from './duplicates.ts';
 import type { Mapped } from './mapped.ts';
 import type { Original, PlanStore } from './plan-store.ts';
 import type { Policy, Target } from './three-way.ts';
@@ -45,11 +45,6 @@ export interface Unparsed {
   others(): Iterable<{ readonly key: string; readonly remoteId: string | null }>;
 }
 
-/** Thrown when a parsed row has the key of one that was not: all rows must be parsed to say which is which. */
-export class KeyOfUnparsed extends Error {
-  override readonly name = 'KeyOfUnparsed';
-}
-
 /** What `makePlan` needs. */
 export interface PlanInput {
   readonly pipeline: string;
@@ -67,6 +62,11 @@ export interface PlanInput {
   readonly markOf?: ((record: SourceRecord, dateMs: number | null) => Uint8Array | null) | undefined;
   /** Records of the export that are not among `records`, because they are known to be unchanged. */
   readonly unparsed?: Unparsed | undefined;
+  /**
+   * The cells of unchanged rows are kept as well: they are asked for only if a later row has the same key and another
+   * content, and a rerun has a million of them. Without them such a row ends the plan by `CellsNeeded`.
+   */
+  readonly keepCells?: boolean | undefined;
   /** Only a part of the export is read: what it does not have is not missing. */
   readonly partial?: boolean | undefined;
   /** Ends the reading; its reason is thrown. */
@@ -82,7 +82,7 @@ const PAGE = 1000;
 /**
  * Compares every record of the source with the ledger and writes the decisions into the store, then adds what
  * the ledger knows and the source no longer has. Writes nothing to Feishu.
- * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID
+ * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID; CellsNeeded
  */
 export async function makePlan(input: PlanInput): Promise<PlanTally> {
   const tally = createTally(input.now());
@@ -207,7 +207,7 @@ function decide(
   input: PlanInput & { readonly isFirst: boolean },
 ): Change {
   const { pipeline, ledger, store } = input;
-  if (mapped.key !== null && input.unparsed?.has(mapped.key) === true) throw new KeyOfUnparsed();
+  if (mapped.key !== null && input.unparsed?.has(mapped.key) === true) throw new CellsNeeded();
   const seen = mapped.key === null ? undefined : store.seen(mapped.key);
   const sameness = samenessOf(mapped, record);
   const change =
@@ -219,11 +219,12 @@ function decide(
           input.policy,
           input.target,
         ))
-      : settleDuplicate(mapped, sameness, seen, store);
-  // Kept of every row: a second row with its key may make any of them a rejected one.
+      : settleDuplicate(mapped, sameness, seen, input);
+  const keeps = change.kind !== 'unchanged' || input.keepCells === true;
   const waits = mapped.kind === 'waiting' ? { record } : {};
   const mark = mapped.kind === 'mapped' ? (input.markOf?.(record, mapped.dateMs ?? null) ?? null) : null;
-  store.add(change, () => JSON.stringify({ ...originalOf(record), ...waits }), sameness, mark);
+  const cells = (): string => JSON.stringify({ ...originalOf(record), ...waits });
+  store.add(change, keeps ? cells : null, sameness, mark);
   return change;
 }
 

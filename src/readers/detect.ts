@@ -168,6 +168,9 @@ interface Shape {
 
 const isDigit = (byte: number) => byte >= 0x30 && byte <= 0x39;
 
+// The longest character has four bytes.
+const AHEAD = 3;
+
 /** Counts in one go how the bytes look as UTF-8 and as GB18030. */
 function createShape() {
   let high = 0;
@@ -204,11 +207,18 @@ function createShape() {
   };
   return {
     add(chunk: Uint8Array) {
+      // What is left of the chunk before is looked at with the first bytes of this one: joining all of both would copy
+      // the file once more.
+      if (rest.length > 0 && chunk.length >= AHEAD) {
+        scan(Buffer.concat([rest, chunk.subarray(0, AHEAD)]), rest.length);
+        atUtf8 -= rest.length;
+        atGb -= rest.length;
+        rest = new Uint8Array();
+      }
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      // The longest character has four bytes.
-      const end = Math.max(0, bytes.length - 3);
+      const end = Math.max(0, bytes.length - AHEAD);
       scan(bytes, end);
-      rest = bytes.subarray(end);
+      rest = bytes.slice(end);
       atUtf8 -= end;
       atGb -= end;
     },

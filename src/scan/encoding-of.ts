@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import { detectEncoding } from '../readers/detect.ts';
 import { completeLength, type Encoding } from '../readers/encodings.ts';
-import { readBytes } from '../readers/text-file.ts';
 import { Doubt } from './csv-borders.ts';
 
 const HEAD_BYTES = 4096;
@@ -16,7 +15,7 @@ const BLOCK_BYTES = 256 * 1024;
  */
 export async function encodingOf(folder: string, file: string, format: 'csv' | 'json'): Promise<Encoding> {
   const head = utf8Head(resolve(folder, file));
-  const read = head === undefined ? () => readBytes(folder, file, { again: true }) : () => once(head);
+  const read = head === undefined ? () => blocksOf(resolve(folder, file)) : () => once(head);
   const detection = await detectEncoding(read, file, format);
   if (detection.encoding === 'utf-8' && detection.complaint !== undefined) throw new Doubt('not UTF-8');
   return detection.encoding;
@@ -44,6 +43,21 @@ export async function beginsAsUtf8(folder: string, file: string, format: 'csv' |
     // It is to be refused, if all of it is what it begins as.
     if (HireSyncError.is(error)) return false;
     throw error;
+  }
+}
+
+/** The bytes of a file. A block is written to again when the one after the next is asked for: nothing keeps them longer. */
+async function* blocksOf(path: string): AsyncGenerator<Uint8Array> {
+  const blocks = [new Uint8Array(BLOCK_BYTES), new Uint8Array(BLOCK_BYTES)] as const;
+  const descriptor = openSync(path, 'r');
+  try {
+    for (let [block, other] = blocks; ; [block, other] = [other, block]) {
+      const count = readSync(descriptor, block, 0, block.length, null);
+      if (count === 0) return;
+      yield block.subarray(0, count);
+    }
+  } finally {
+    closeSync(descriptor);
   }
 }
 

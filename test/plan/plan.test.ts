@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { TARGETS } from '../../src/feishu/targets.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import type { Change, SourceRecord } from '../../src/model.ts';
+import { CellsNeeded } from '../../src/plan/duplicates.ts';
 import type { Mapped } from '../../src/plan/mapped.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { eachChange, openPlanStore } from '../../src/plan/plan-store.ts';
@@ -12,7 +13,11 @@ const BY = { policy: DEFAULT_POLICY, target: TARGETS.external_interview };
 const NO_PROBLEM = { field: 'result', value: '?', message: 'result is "?"' } as const;
 
 /** Rows as `[key, what the mapping makes of it]`, on lines 2, 3, …; the ledger holds `known`. */
-async function plan(rows: [string | null, Partial<Mapped>][], known: Record<string, object> = {}) {
+async function plan(
+  rows: [string | null, Partial<Mapped>][],
+  known: Record<string, object> = {},
+  keepCells = false,
+) {
   const ledger = openLedger({ file: `${aFolder()}/ledger.db`, mode: 'write', now: () => 1_700_000_000_000 });
   const store = openPlanStore();
   onTestFinished(() => {
@@ -44,6 +49,7 @@ async function plan(rows: [string | null, Partial<Mapped>][], known: Record<stri
     ledger,
     store,
     now: Date.now,
+    keepCells,
     ...BY,
   });
   const changes = [...eachChange(store, ['create', 'update', 'unchanged', 'skipped', 'held', 'rejected'])];
@@ -95,7 +101,8 @@ describe('makePlan', () => {
         ['K', {}],
         ['K', mapped({ participate_status: 3 })],
       ];
-      const { changes } = await plan(first === 0 ? rows : rows.toReversed(), { K: {} });
+      const { changes, store } = await plan(first === 0 ? rows : rows.toReversed(), { K: {} }, true);
+      for (const { original } of eachChange(store, ['rejected'])) expect(original).toContain('"id":"K"');
       expect(summary(changes)).toEqual(['rejected K', 'rejected K']);
       for (const [i, change] of changes.entries()) {
         expect(change).toMatchObject({ problems: [{ code: 'KEY_DUPLICATE' }] });
@@ -103,6 +110,21 @@ describe('makePlan', () => {
       }
     },
   );
+
+  it('keeps no cells of unchanged rows, and asks for them when another row of the key says something else', async () => {
+    const { store } = await plan([['K', {}]], { K: {} });
+    expect([...eachChange(store, ['unchanged'])].map(({ original }) => original)).toEqual([null]);
+    const other = mapped({ participate_status: 3 });
+    await expect(
+      plan(
+        [
+          ['K', {}],
+          ['K', other],
+        ],
+        { K: {} },
+      ),
+    ).rejects.toThrow(CellsNeeded);
+  });
 
   it('rejects a third row of a key whose first two disagreed', async () => {
     const { changes } = await plan([

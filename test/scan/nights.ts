@@ -118,6 +118,8 @@ function render(rows: readonly (readonly string[])[], { lineEnd, quoted, encodin
 export interface Told {
   readonly counts: Readonly<Record<string, number>>;
   readonly changes: readonly Change[];
+  /** The rejected rows as they stood in the export. */
+  readonly rejects: readonly (string | null)[];
   readonly missing: readonly unknown[];
   readonly orphans: readonly unknown[];
   readonly newest: unknown;
@@ -165,6 +167,7 @@ export function aPlace() {
             KINDS.filter((kind) => kind !== 'unchanged'),
           ),
         ].map(({ change }) => change),
+        rejects: [...eachChange(store, ['rejected'])].map(({ original }) => original),
         missing: store.missing('', -1),
         orphans: store.orphans(0, -1),
         newest: plan.newest,
