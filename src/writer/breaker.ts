@@ -1,10 +1,11 @@
 import { HireSyncError } from '../errors.ts';
+import type { Effect } from '../feishu/answer.ts';
 
 /** Ends a run in which nothing works any more. One for all calls of a run. */
 export interface Breaker {
-  succeeded(): void;
+  succeeded(effect: Effect): void;
   /** A call ended `failed` or `in-doubt`. `last` names the last answer without quoting it. */
-  failed(last: string): void;
+  failed(effect: Effect, last: string): void;
   /** An answer was "rate limited". */
   limited(): void;
   /** An answer was something else than "rate limited". */
@@ -32,20 +33,26 @@ const ADVICE =
 export function createBreaker(settings: BreakerSettings): Breaker {
   const { halt, now, maxFailures = MAX_FAILURES, maxLimitedMs = MAX_LIMITED_MS } = settings;
   let failures = 0;
+  // Of writes alone: a run reads as it goes, and reads that succeed say nothing of writes that all fail.
+  let failedWrites = 0;
   let limitedSince: number | null = null;
 
   const trip = (message: string) =>
     halt.abort(new HireSyncError('TOO_MANY_FAILURES', `${message} ${ADVICE}`));
 
   return Object.freeze({
-    succeeded() {
+    succeeded(effect: Effect) {
       failures = 0;
+      if (effect !== 'read') failedWrites = 0;
     },
-    failed(last: string) {
+    failed(effect: Effect, last: string) {
       failures += 1;
-      if (failures >= maxFailures) {
+      if (effect !== 'read') failedWrites += 1;
+      const most = Math.max(failures, failedWrites);
+      if (most >= maxFailures) {
+        const what = failures >= maxFailures ? 'requests' : 'changes';
         trip(
-          `${failures} requests in a row failed for good, the last with ${last}. Feishu, or the way to it, is out of order.`,
+          `${most} ${what} in a row failed for good, the last with ${last}. Feishu, or the way to it, is out of order.`,
         );
       }
     },

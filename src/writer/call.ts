@@ -110,7 +110,7 @@ export function createCall(settings: CallSettings): Call {
     const failure = { verdict: isOver ? 'in-doubt' : 'retry', mayBeProcessed: open } as const;
     const decision = afterFailure(failure, progress.attempts, policy, random());
     if (decision.kind === 'retry') return { kind: 'again', inMs: decision.inMs };
-    breaker.failed(nameAnswer(answer));
+    breaker.failed(effect, nameAnswer(answer));
     return end(ended(decision.kind === 'in-doubt' ? 'in-doubt' : 'failed', answer, progress));
   }
 
@@ -144,7 +144,7 @@ export function createCall(settings: CallSettings): Call {
       settings.onAnswer?.(answer, progress.sends);
       const next = decide(answer, verdict, request.effect, progress);
       if (next.kind === 'end') {
-        if (next.result.kind === 'done') breaker.succeeded();
+        if (next.result.kind === 'done') breaker.succeeded(request.effect);
         return next.result;
       }
       request.onRetry?.(answer, progress.sends);

@@ -13,6 +13,7 @@ export type JsonReport = Report & {
     readonly key: string | null;
     readonly problems: readonly { readonly code: string; readonly message: string }[];
   }[];
+  readonly heldRows: readonly { readonly key: string; readonly why: string }[];
 };
 
 /** One run of the CLI that has ended. */

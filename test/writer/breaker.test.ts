@@ -43,6 +43,26 @@ test('a success starts the count anew, a refusal does not touch it', async () =>
   expect(halt.signal.aborted).toBe(false);
 });
 
+test('reads that succeed in between do not hide that all changes fail', () => {
+  const halt = new AbortController();
+  const breaker = createBreaker({ halt, maxFailures: 3, now: () => 0 });
+  const one = () => {
+    breaker.failed('create', 'HTTP 503');
+    breaker.succeeded('read');
+  };
+  one();
+  one();
+  breaker.succeeded('replace');
+  one();
+  one();
+  expect(halt.signal.aborted).toBe(false);
+  one();
+  expect(halt.signal.reason).toMatchObject({
+    code: 'TOO_MANY_FAILURES',
+    message: expect.stringMatching(/^3 changes in a row failed for good, the last with HTTP 503/),
+  });
+});
+
 test('nothing but "rate limited" for half an hour ends the run, one other answer in between does not', () => {
   const halt = new AbortController();
   let now = 0;
