@@ -140,14 +140,10 @@ const SHORT_STEPS: readonly Step[] = ['create:arrived', 'create:committed', 'cre
 export const PARTS = ['creates', 'updates', 'recovery'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** How many of the recovery's stories are gone through; all of them, unless a test has no time. */
-const ALL_STORIES = RECOVERY.length;
-
 /** How many kills a part comes to. */
-export function killsOf(part: Part, { clock }: Variation, stories: number = ALL_STORIES): number {
+export function killsOf(part: Part, { clock }: Variation): number {
   if (part !== 'recovery') return stepsOf(part).length;
-  const told = RECOVERY.slice(0, stories);
-  return told.flat().filter((step) => step !== 'renewed' || clock === '25 h later').length;
+  return RECOVERY.flat().filter((step) => step !== 'renewed' || clock === '25 h later').length;
 }
 
 function stepsOf(part: 'creates' | 'updates'): readonly Step[] {
@@ -156,11 +152,7 @@ function stepsOf(part: 'creates' | 'updates'): readonly Step[] {
 }
 
 /** Kills at every step of a part, one killed run after the other on one ledger, with fresh creates and updates to do. */
-export async function killAtSteps(
-  variation: Variation,
-  part: Part,
-  stories: number = ALL_STORIES,
-): Promise<Tally> {
+export async function killAtSteps(variation: Variation, part: Part): Promise<Tally> {
   const campaign = await open(variation);
   const { edit, run, tally } = campaign;
   let round = 0;
@@ -181,7 +173,7 @@ export async function killAtSteps(
     editAnew();
     await killAt(step, 2);
   }
-  for (const [first, ...others] of part === 'recovery' ? RECOVERY.slice(0, stories) : []) {
+  for (const [first, ...others] of part === 'recovery' ? RECOVERY : []) {
     if (first === undefined) continue;
     // Nothing but this story's creates shall be open.
     await run();

@@ -7,21 +7,21 @@ const INSIDE: Variation = { repeat: 'returns-existing', clock: 'inside the windo
 const LATER: Variation = { repeat: 'refuses', clock: '25 h later', readLagMs: 0 };
 const LAGGING: Variation = { repeat: 'refuses', clock: 'inside the window', readLagMs: 2_000 };
 
-// The other circumstances, and all stories of the recovery a day later, are gone through by full.ts, with the same code.
-const ALL: readonly (readonly [Part, Variation, stories?: number])[] = [
+// The other circumstances are gone through by full.ts, with the same code.
+const ALL: readonly (readonly [Part, Variation])[] = [
   ['creates', INSIDE],
   ['updates', INSIDE],
   ['recovery', INSIDE],
-  ['recovery', LATER, 1],
+  ['recovery', LATER],
 ];
 const CASES = SHORT ? ALL.slice(0, 1) : ALL;
 
 describe.concurrent('a killed run, and the runs after it, leave one object per record', () => {
-  for (const [part, variation, stories] of CASES) {
+  for (const [part, variation] of CASES) {
     it(`killed at every step of ${part}, the next run ${variation.clock}`, TIMEOUT, async () => {
-      const tally = await killAtSteps(variation, part, stories);
+      const tally = await killAtSteps(variation, part);
       expect(tally.wrong).toEqual([]);
-      expect(tally.kills).toBe(killsOf(part, variation, stories));
+      expect(tally.kills).toBe(killsOf(part, variation));
     });
   }
 

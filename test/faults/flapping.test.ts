@@ -27,7 +27,7 @@ const WORLDS = [
   { seed: 33, repeat: 'returns-existing', readLagMs: 2000 },
   { seed: 44, repeat: 'refuses', readLagMs: 2000 },
 ] as const;
-const MOST_RUNS = 10;
+const MOST_RUNS = 6;
 
 describe.concurrent('a flapping network', { timeout: 60_000 }, () => {
   it.for(WORLDS)(
