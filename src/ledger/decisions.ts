@@ -1,6 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { Entry, Guarded } from './entries.ts';
+import { createStartAnew } from './start-anew.ts';
 
 /** What a person may decide about a record that is held: see `hire-sync resolve`. */
 export type Decision =
@@ -35,13 +36,7 @@ export function createDecide(
     INSERT INTO version (run, pipeline, key, action, remote_id, after_fingerprint, at)
     VALUES ('resolve', @pipeline, @key, 'adopt', @remoteId, '', @now)
     ON CONFLICT DO UPDATE SET remote_id = @remoteId, at = @now`);
-  const drop = database.prepare('DELETE FROM entry WHERE pipeline = @pipeline AND key = @key');
-  const close = database.prepare(
-    "UPDATE attempt SET outcome = 'decided' WHERE pipeline = @pipeline AND key = @key AND outcome IS NULL",
-  );
-  const count = database.prepare(`
-    INSERT INTO generation (pipeline, key, n) VALUES (@pipeline, @key, 2)
-    ON CONFLICT DO UPDATE SET n = n + 1`);
+  const startAnew = createStartAnew(database);
   const skip = database.prepare(
     "UPDATE entry SET decision = 'skip' WHERE pipeline = @pipeline AND key = @key",
   );
@@ -61,9 +56,7 @@ export function createDecide(
         return;
       }
       case 'create':
-        drop.run({ pipeline, key });
-        close.run({ pipeline, key });
-        count.run({ pipeline, key });
+        startAnew(pipeline, key);
         return;
       case 'skip':
         skip.run({ pipeline, key });

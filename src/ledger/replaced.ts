@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from './database.ts';
 import type { Intent } from './entries.ts';
+import { createStartAnew } from './start-anew.ts';
 
 /** Which create took the place of a record. */
 export interface Replacing {
@@ -30,15 +31,7 @@ export function createReplaced(database: SqliteDatabase): Replaced {
     INSERT INTO replaced (run, pipeline, key, ${COLUMNS})
     SELECT @run, pipeline, key, ${COLUMNS} FROM entry
     WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
-  const drop = database.prepare('DELETE FROM entry WHERE pipeline = @pipeline AND key = @key');
-  // Requests of an update that lost its answer: the object is gone, and so is the doubt.
-  const close = database.prepare(
-    "UPDATE attempt SET outcome = 'decided' WHERE pipeline = @pipeline AND key = @key AND outcome IS NULL",
-  );
-  // Feishu has seen the record's external_id: it would answer it with the deleted id, or refuse it.
-  const nextKey = database.prepare(`
-    INSERT INTO generation (pipeline, key, n) VALUES (@pipeline, @key, 2)
-    ON CONFLICT DO UPDATE SET n = n + 1`);
+  const startAnew = createStartAnew(database);
   const OF = 'run = @run AND pipeline = @pipeline AND key = @key';
   const back = database.prepare(`
     INSERT INTO entry (pipeline, key, state, ${COLUMNS})
@@ -55,9 +48,7 @@ export function createReplaced(database: SqliteDatabase): Replaced {
   return {
     putAside({ run, pipeline, key }) {
       keep.run({ run, pipeline, key });
-      drop.run({ pipeline, key });
-      close.run({ pipeline, key });
-      nextKey.run({ pipeline, key });
+      startAnew(pipeline, key);
     },
     giveBack: (replacing) => void giveBack(replacing),
     giveBackHeld(replacing) {

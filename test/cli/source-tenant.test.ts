@@ -2,11 +2,15 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { aNativeTenant, sourceApplication, writeLists } from '../pipelines/native-tenant.ts';
-import { ROOT } from './child.ts';
+import {
+  aNativeTenant,
+  PIPELINE,
+  sourceApplication,
+  syncArgs,
+  writeLists,
+} from '../pipelines/native-tenant.ts';
 import { aPlace } from './place.ts';
 
-const PIPELINE = join(ROOT, 'pipelines/feishu-records.ts');
 const interviews = (count: number) =>
   Array.from({ length: count }, (_, n) => ({
     application_id: sourceApplication(n),
@@ -25,17 +29,7 @@ it('a sync killed while it reads goes on where it was; nothing was written, noth
   tenant.sandbox.setFaults([
     { match: { endpoint: 'application_interview.list', nth: 30 }, fault: { kind: 'black-hole' } },
   ]);
-  const args = [
-    'sync',
-    PIPELINE,
-    '--source',
-    place.folder,
-    '--json',
-    '--rate',
-    '200',
-    '--source-rate',
-    '200',
-  ];
+  const args = syncArgs(place.folder);
   const killed = place.start(args, tenant.env);
   // No other limit than the child's own: a busy machine takes its time.
   let over = false;
@@ -63,17 +57,7 @@ it('a sync killed while it reads goes on where it was; nothing was written, noth
 it('what is corrected after a guard stopped a sync is read again', async () => {
   const [place, tenant] = [await aPlace(), await aNativeTenant()];
   writeLists(place.folder, 40);
-  const args = [
-    'sync',
-    PIPELINE,
-    '--source',
-    place.folder,
-    '--json',
-    '--rate',
-    '200',
-    '--source-rate',
-    '200',
-  ];
+  const args = syncArgs(place.folder);
   const sync = async (...flags: string[]): Promise<unknown> =>
     JSON.parse((await place.run([...args, ...flags], tenant.env)).stdout);
   tenant.hold(interviews(40));

@@ -2,11 +2,16 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { NativeInterview } from '../../src/sandbox/index.ts';
-import { ROOT } from '../cli/child.ts';
 import { aPlace, type JsonReport } from '../cli/place.ts';
-import { aNativeTenant, sourceApplication, targetApplication, writeLists } from './native-tenant.ts';
+import {
+  aNativeTenant,
+  PIPELINE,
+  sourceApplication,
+  syncArgs,
+  targetApplication,
+  writeLists,
+} from './native-tenant.ts';
 
-const PIPELINE = join(ROOT, 'pipelines/feishu-records.ts');
 const BEGIN = Date.UTC(2024, 2, 5, 1, 30);
 
 /** What two interviewers of one interview did: [conclusion, commit_status], and what Feishu must hold for it. */
@@ -84,18 +89,7 @@ it('brings 200 native interviews of another tenant; a rerun sends nothing, a cha
   const held = natives();
   tenant.hold(held);
   const sync = async (...flags: string[]): Promise<JsonReport> => {
-    const args = [
-      'sync',
-      PIPELINE,
-      '--source',
-      place.folder,
-      '--json',
-      '--rate',
-      '200',
-      '--source-rate',
-      '200',
-      ...flags,
-    ];
+    const args = [...syncArgs(place.folder), ...flags];
     const { stdout, stderr } = await place.run(args, tenant.env);
     expect(stdout, stderr).toMatch(/^\{/);
     return JSON.parse(stdout) as JsonReport;

@@ -8,7 +8,9 @@ import {
   type SandboxOptions,
   serveSandbox,
 } from '../../src/sandbox/index.ts';
+import { ROOT } from '../cli/child.ts';
 
+export const PIPELINE = join(ROOT, 'pipelines/feishu-records.ts');
 const SOURCE_APP = { appId: 'cli_source', appSecret: 's0urce-S3cret-5c11aa' };
 
 /** A tenant to read from: a sandbox of its own on a port, with an app of its own. */
@@ -57,4 +59,10 @@ export function writeLists(folder: string, count: number): void {
     `application_id,external_application_id\n${lines.join('')}`,
   );
   writeFileSync(join(folder, 'users.csv'), 'user_id,name\nou_1,王强\nou_2,李娜\n');
+}
+
+/** The command line of a sync from such a tenant, as fast as the machine can. */
+export function syncArgs(source: string): string[] {
+  const pace = ['--rate', '200', '--source-rate', '200'];
+  return ['sync', PIPELINE, '--source', source, '--json', ...pace];
 }
