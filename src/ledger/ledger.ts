@@ -48,9 +48,11 @@ export interface Ledger {
   find(pipeline: string, key: string): Entry | undefined;
   /**
    * Feishu's id of a record that is settled, and of which the last run and Feishu say just this payload; undefined for
-   * any other. Asked of every row of a night that changes little, at a fifth of what `find` costs.
+   * any other. Asked of every row of a night that changes little, at a tenth of what `find` costs.
    */
   settledAs(pipeline: string, key: string, fingerprint: string): string | undefined;
+  /** How many records of the pipeline it knows. */
+  count(pipeline: string): number;
   /** Keys and ids of the entries after `key`, paged like `page`. */
   ids(pipeline: string, afterKey: string, limit: number): readonly Pick<Entry, 'key' | 'remoteId'>[];
   /** Entries after `key` in key order, at most `limit`: for paging through all of them. */
@@ -92,9 +94,10 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
   const find = database.prepare(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE pipeline = ? AND key = ?`);
   const settledAs = database
     .prepare(`
-    SELECT remote_id FROM entry WHERE pipeline = ? AND key = ? AND applied_fingerprint = ? AND state = 'settled'
-    AND source_payload IS NULL AND held_why IS NULL AND decision IS NULL`)
+    SELECT remote_id FROM entry INDEXED BY entry_settled
+    WHERE pipeline = ? AND key = ? AND applied_fingerprint = ? AND state = 'settled' AND source_payload IS NULL AND held_why IS NULL AND decision IS NULL`)
     .pluck();
+  const count = database.prepare('SELECT count(*) FROM entry WHERE pipeline = ?').pluck();
   const ids = database.prepare(
     'SELECT key, remote_id AS remoteId FROM entry WHERE pipeline = ? AND key > ? ORDER BY key LIMIT ?',
   );
@@ -128,6 +131,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     settledAs: guarded(
       (pipeline, key, fingerprint) => settledAs.get(pipeline, key, fingerprint) as string | undefined,
     ),
+    count: guarded((pipeline) => count.get(pipeline) as number),
     ids: guarded(
       (pipeline, afterKey, limit) => ids.all(pipeline, afterKey, limit) as Pick<Entry, 'key' | 'remoteId'>[],
     ),
