@@ -53,6 +53,8 @@ export interface Deps {
   readonly zone?: string | undefined;
   /** Epoch ms by which a run should be done. */
   readonly deadlineMs?: number | undefined;
+  /** Told how many records are to be parsed before the first one is; null where nobody knows, because all are. */
+  readonly onReading?: (records: number | null) => void;
   /** Told what it will cost, before the first write. */
   readonly onPlanned?: (cost: Cost) => void;
   readonly onProgress?: (state: {

@@ -52,6 +52,7 @@ export async function planJob(
       keepCells: !onDisk,
     };
     for (;;) {
+      deps.onReading?.(way.short && scan !== null ? scan.kept : null);
       try {
         return await readAndCompare(job, deps, { scan, way, noted });
       } catch (error) {
@@ -127,7 +128,7 @@ async function readAndCompare(
     const records = onlyRejects === undefined ? asRead(all) : watched(all, noteGroups);
     const unparsed =
       short && scan !== null
-        ? createUnparsed(pipeline.name, ledger, scan, staging.table('known otherwise'))
+        ? createUnparsed(pipeline.name, ledger, scan, () => staging.table('known otherwise'))
         : undefined;
     const tally = await makePlan({
       pipeline: pipeline.name,

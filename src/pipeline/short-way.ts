@@ -11,6 +11,7 @@ import type { FileFacts } from '../scan/facts.ts';
 import { type Scan, scanSource } from '../scan/scan.ts';
 import type { Pipeline } from './define.ts';
 import type { Deps, Job } from './job.ts';
+import { createLooseKeys } from './loose-keys.ts';
 
 /** What a pipeline's own code, and the code it runs in, are known by. */
 export interface Code {
@@ -103,19 +104,20 @@ export function createUnparsed(
   pipeline: string,
   { fingerprints }: Pick<Ledger, 'fingerprints'>,
   scan: Scan,
-  others: StagingTable,
+  table: () => StagingTable,
 ): Unparsed {
+  const others = createLooseKeys(table);
   for (const hash of scan.loose()) {
     const key = fingerprints.keyOf(pipeline, hash);
-    if (key !== undefined) others.add(key, '');
+    if (key !== undefined) others.add(key);
   }
   return {
     count: scan.settled,
     file: scan.file,
     newest: newestOf(pipeline, fingerprints, scan),
-    has: (key) => others.take(key).length === 0 && fingerprints.has(pipeline, key),
+    has: (key) => !others.take(key) && fingerprints.has(pipeline, key),
     *others() {
-      for (const { key } of others.untaken()) yield { key, remoteId: fingerprints.remoteId(pipeline, key) };
+      for (const key of others.untaken()) yield { key, remoteId: fingerprints.remoteId(pipeline, key) };
       if (!fingerprints.anyUnmarked(pipeline)) return;
       for (let after = ''; ; ) {
         const keys = fingerprints.unmarked(pipeline, after, PAGE);

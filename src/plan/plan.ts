@@ -4,6 +4,7 @@ import type { Change, SourceRecord } from '../model.ts';
 import { changeOf } from './compare.ts';
 import { CellsNeeded, samenessOf, settleDuplicate } from './duplicates.ts';
 import type { Mapped } from './mapped.ts';
+import { counting, findMissing } from './missing.ts';
 import type { Original, PlanStore } from './plan-store.ts';
 import type { Policy, Target } from './three-way.ts';
 
@@ -51,7 +52,7 @@ export interface PlanInput {
   /** One by one, or as they are read: some thousand characters at a time. */
   readonly records: AsyncIterable<SourceRecord | readonly SourceRecord[]>;
   readonly transform: (record: SourceRecord) => Mapped;
-  readonly ledger: Pick<Ledger, 'find' | 'ids' | 'reading' | 'settledAs' | 'waiting'>;
+  readonly ledger: Pick<Ledger, 'count' | 'find' | 'ids' | 'reading' | 'settledAs' | 'waiting'>;
   /** Rows of earlier nights that waited and are in the export no more are tried again. */
   readonly keepWaiting?: boolean | undefined;
   readonly now: () => number;
@@ -76,23 +77,27 @@ export interface PlanInput {
 // Long enough to make a transaction cheap, short enough to hold in memory; records may be large.
 const BATCH = 128;
 const BATCH_CHARACTERS = 4_000_000;
-// Of keys and ids alone.
-const PAGE = 1000;
 
 /**
  * Compares every record of the source with the ledger and writes the decisions into the store, then adds what
  * the ledger knows and the source no longer has. Writes nothing to Feishu.
  * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, PIPELINE_INVALID, LEDGER_INVALID; CellsNeeded
  */
-export async function makePlan(input: PlanInput): Promise<PlanTally> {
+export async function makePlan(given: PlanInput): Promise<PlanTally> {
+  const ledger = counting(given.ledger);
+  const input = { ...given, ledger };
   const tally = createTally(input.now());
   let batch: SourceRecord[] = [];
   let characters = 0;
-  // Asked once: a first migration would ask a million times for nothing.
-  const isFirst = input.ledger.ids(input.pipeline, '', 1).length === 0;
+  const lookUps: LookUps = {
+    // Asked once: a first migration would ask a million times for nothing.
+    isFirst: ledger.ids(input.pipeline, '', 1).length === 0,
+    // Whose bytes are as they were is not parsed: what comes then has mostly changed.
+    expectsSame: input.unparsed === undefined,
+  };
   const flush = (retried: boolean): void => {
     // Rows of other nights: their bytes are not in this export.
-    const deciding = { ...input, isFirst, markOf: retried ? undefined : input.markOf };
+    const deciding = { ...input, lookUps, markOf: retried ? undefined : input.markOf };
     input.ledger.reading(() => {
       for (const record of batch) {
         const mapped = input.transform(record);
@@ -125,7 +130,7 @@ export async function makePlan(input: PlanInput): Promise<PlanTally> {
     }
     flush(true);
   }
-  if (input.partial !== true) findMissing(input);
+  if (input.partial !== true) findMissing(input, ledger.found());
   if (input.unparsed !== undefined) {
     input.store.addUnchanged(input.unparsed.file, input.unparsed.count);
     tally.addUnparsed(input.unparsed);
@@ -201,12 +206,18 @@ function countFields(change: Change, fields: Map<string, FieldTally>): void {
   }
 }
 
-function decide(
-  record: SourceRecord,
-  mapped: Mapped,
-  input: PlanInput & { readonly isFirst: boolean },
-): Change {
-  const { pipeline, ledger, store } = input;
+/** What is known of the look-ups to come. */
+interface LookUps {
+  /** The ledger has nothing of this pipeline. */
+  readonly isFirst: boolean;
+  /** The row before was as it had been: rows that changed stand together, or are few. */
+  expectsSame: boolean;
+}
+
+type Deciding = PlanInput & { readonly lookUps: LookUps };
+
+function decide(record: SourceRecord, mapped: Mapped, input: Deciding): Change {
+  const { pipeline, ledger, store, lookUps } = input;
   if (mapped.key !== null && input.unparsed?.has(mapped.key) === true) throw new CellsNeeded();
   const seen = mapped.key === null ? undefined : store.seen(mapped.key);
   const sameness = samenessOf(mapped, record);
@@ -215,11 +226,12 @@ function decide(
       ? (settledAs(mapped, input) ??
         changeOf(
           aged(mapped, input),
-          mapped.key === null || input.isFirst ? undefined : ledger.find(pipeline, mapped.key),
+          mapped.key === null || lookUps.isFirst ? undefined : ledger.find(pipeline, mapped.key),
           input.policy,
           input.target,
         ))
       : settleDuplicate(mapped, sameness, seen, input);
+  lookUps.expectsSame = change.kind === 'unchanged';
   const keeps = change.kind !== 'unchanged' || input.keepCells === true;
   const waits = mapped.kind === 'waiting' ? { record } : {};
   const mark = mapped.kind === 'mapped' ? (input.markOf?.(record, mapped.dateMs ?? null) ?? null) : null;
@@ -229,11 +241,8 @@ function decide(
 }
 
 /** The decision about a record that is as it was, which is all that a look at its entry would come to. */
-function settledAs(
-  mapped: Mapped,
-  { pipeline, ledger, isFirst }: PlanInput & { readonly isFirst: boolean },
-): Change | undefined {
-  if (mapped.kind !== 'mapped' || isFirst) return undefined;
+function settledAs(mapped: Mapped, { pipeline, ledger, lookUps }: Deciding): Change | undefined {
+  if (mapped.kind !== 'mapped' || lookUps.isFirst || !lookUps.expectsSame) return undefined;
   const { key, origin, payload } = mapped;
   const remoteId = ledger.settledAs(pipeline, key, payload.fingerprint);
   return remoteId === undefined ? undefined : { kind: 'unchanged', key, origin, remoteId };
@@ -267,27 +276,5 @@ function addPlaces({ children }: SourceRecord, places: string[]): void {
       places.push(`${child.origin.file}:${child.origin.line}`);
       addPlaces(child, places);
     }
-  }
-}
-
-function findMissing({ pipeline, ledger, store, unparsed }: PlanInput): void {
-  if (unparsed !== undefined) {
-    let batch: { readonly key: string; readonly remoteId: string | null }[] = [];
-    for (const other of unparsed.others()) {
-      if (store.seen(other.key) === undefined) batch.push(other);
-      if (batch.length < BATCH) continue;
-      store.addMissing(batch);
-      batch = [];
-    }
-    store.addMissing(batch);
-    return;
-  }
-  for (let after = ''; ; ) {
-    const entries = ledger.ids(pipeline, after, PAGE);
-    const unseen = store.unseen(entries.map(({ key }) => key));
-    if (unseen.size > 0) store.addMissing(entries.filter(({ key }) => unseen.has(key)));
-    const last = entries.at(-1);
-    if (last === undefined || entries.length < PAGE) return;
-    after = last.key;
   }
 }

@@ -68,7 +68,7 @@ async function* readSelected(
 ): AsyncGenerator<readonly SourceRecord[]> {
   const delimiter = selection.delimiter ?? ',';
   const rows = createRowReader(file, { ...options, delimiter });
-  const parser = createCsvParser({ delimiter, lineEnd: '\n', limit: options.recordLimit ?? RECORD_LIMIT });
+  const parser = createRecordParser({ delimiter, lineEnd: '\n', limit: options.recordLimit ?? RECORD_LIMIT });
   const decode = createSelectionDecoder(selection, options.encoding);
   const lines: number[] = [];
   const placed = (batch: CsvBatch): CsvBatch => {
@@ -85,8 +85,8 @@ async function* readSelected(
     rows.read(await headParser.end());
   }
   for (const batch of selection.batches()) {
-    const text = batch.map(({ bytes }) => `${decode(bytes)}\n`).join('');
-    for (const { line } of batch) lines.push(line);
+    const text = decode(batch.bytes);
+    lines.push(...batch.lines);
     rows.watch(text);
     yield rows.read(placed(await parser.write(text)));
   }

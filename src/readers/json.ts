@@ -58,7 +58,8 @@ export async function* readElements(
 ): AsyncGenerator<SourceRecord> {
   const decode = createSelectionDecoder(selection, options.encoding);
   for (const batch of selection.batches()) {
-    for (const { bytes, line } of batch) {
+    for (const [index, line] of batch.lines.entries()) {
+      const bytes = batch.bytes.subarray((batch.ends[index - 1] ?? -1) + 1, batch.ends[index]);
       const record = jsonRecord(file, { text: decode(bytes), line, column: 1 }, options.fieldLimit);
       // Where it cannot be read, only reading from the beginning tells the column, or where the array breaks.
       if (record.problems?.some(({ code }) => code === 'RECORD_UNREADABLE')) throw selection.mismatch();

@@ -47,12 +47,22 @@ export interface Selection {
   readonly delimiter: string | null;
   /** The bytes before the first record: title rows and header. */
   head(): Uint8Array;
-  /** The records in file order, a few hundred at a time, with the physical line of each. No line ends. */
-  batches(): Iterable<readonly { readonly bytes: Uint8Array; readonly line: number }[]>;
+  /** The records in file order, a few hundred at a time. */
+  batches(): Iterable<SelectedRecords>;
   /** What the whole file has. */
   readonly count: FileCount;
   /** @throws HireSyncError SOURCE_INVALID when the records read are not those that were found */
   mismatch(): HireSyncError;
+}
+
+/** Some records of a file without their line ends, in an encoding in which a line feed is a byte of its own. */
+export interface SelectedRecords {
+  /** One after the other, a line feed behind each. */
+  readonly bytes: Uint8Array;
+  /** Where each of them ends in `bytes`, before its line feed. */
+  readonly ends: readonly number[];
+  /** On which physical line of the file each of them begins. */
+  readonly lines: readonly number[];
 }
 
 /** What a reader needs from the outside. */

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { HireSyncError } from '../errors.ts';
-import type { Selection } from '../readers/source.ts';
+import type { SelectedRecords, Selection } from '../readers/source.ts';
 import { createBits } from './bits.ts';
 import type { FileFacts } from './facts.ts';
 import { PLACE_BYTES } from './pass-file.ts';
@@ -10,8 +10,10 @@ import { createListingReader, readWhole } from './temp-file.ts';
 
 const BATCH_RECORDS = 256;
 const BATCH_BYTES = 1024 * 1024;
-// Records that lie close together are read in one go.
-const WINDOW_BYTES = 64 * 1024;
+// Records that lie close together are read in one go; for scattered ones little is read in vain.
+const WINDOW_BYTES = 4 * 1024;
+const FIRST_BYTES = 32 * 1024;
+const LF = 0x0a;
 
 /** The records of a file that a scan found to be new, read from where they lie. */
 export function createSelection(folder: string, facts: FileFacts, kept: KeptRecords): Selection {
@@ -45,25 +47,48 @@ export function createSelection(folder: string, facts: FileFacts, kept: KeptReco
       try {
         const places = createListingReader(kept.places, PLACE_BYTES, kept.records);
         const window = createWindow(descriptor, facts.size);
-        let batch: { bytes: Uint8Array; line: number }[] = [];
-        let bytes = 0;
+        let batch = createBatch();
         for (let ordinal = 0; ordinal < kept.records; ordinal++) {
           if (!bits.has(ordinal)) continue;
           const at = places.seek(ordinal);
           const length = places.view.getUint32(at + 8, true);
           const line = places.view.getUint32(at + 12, true);
-          batch.push({ bytes: window.read(places.view.getFloat64(at, true), length), line });
-          bytes += length;
-          if (batch.length < BATCH_RECORDS && bytes < BATCH_BYTES) continue;
-          yield batch;
-          batch = [];
-          bytes = 0;
+          batch.add(window.read(places.view.getFloat64(at, true), length), line);
+          if (batch.records() < BATCH_RECORDS && batch.length() < BATCH_BYTES) continue;
+          yield batch.end();
+          batch = createBatch();
         }
-        if (batch.length > 0) yield batch;
+        if (batch.records() > 0) yield batch.end();
       } finally {
         closeSync(descriptor);
       }
     },
+  };
+}
+
+/** Gathers records. */
+function createBatch() {
+  let bytes = new Uint8Array(FIRST_BYTES);
+  let used = 0;
+  const ends: number[] = [];
+  const lines: number[] = [];
+  return {
+    records: () => lines.length,
+    length: () => used,
+    add(record: Uint8Array, line: number) {
+      const needed = used + record.length + 1;
+      if (needed > bytes.length) {
+        const larger = new Uint8Array(Math.max(needed, bytes.length * 2));
+        larger.set(bytes.subarray(0, used));
+        bytes = larger;
+      }
+      bytes.set(record, used);
+      used += record.length;
+      ends.push(used);
+      bytes[used++] = LF;
+      lines.push(line);
+    },
+    end: (): SelectedRecords => ({ bytes: bytes.subarray(0, used), ends, lines }),
   };
 }
 
@@ -73,6 +98,7 @@ function createWindow(descriptor: number, size: number) {
   let begin = 0;
   let end = 0;
   return {
+    /** Valid until the next. */
     read(offset: number, length: number): Uint8Array {
       if (offset < begin || offset + length > end) {
         const count = Math.min(size - offset, Math.max(length, WINDOW_BYTES));
@@ -81,7 +107,7 @@ function createWindow(descriptor: number, size: number) {
         begin = offset;
         end = offset + count;
       }
-      return window.slice(offset - begin, offset - begin + length);
+      return window.subarray(offset - begin, offset - begin + length);
     },
   };
 }

@@ -158,7 +158,10 @@ export function aPlace() {
     const store = openPlanStore();
     try {
       const job = { run: 'run-1', pipeline, folder, allowed: [], identity: code, full };
-      const plan = await planJob(job, { ledger, store, writer, rate: 9, now: () => 1_700_000_000_000 });
+      const readings: (number | null)[] = [];
+      const onReading = (records: number | null) => void readings.push(records);
+      const now = () => 1_700_000_000_000;
+      const plan = await planJob(job, { ledger, store, writer, rate: 9, now, onReading });
       const told: Told = {
         counts: { read: plan.read, ...Object.fromEntries(KINDS.map((kind) => [kind, store.count(kind)])) },
         changes: [
@@ -175,7 +178,7 @@ export function aPlace() {
         files: plan.files,
       };
       after(store, plan.context);
-      return { told, unparsed: plan.unparsed };
+      return { told, unparsed: plan.unparsed, readings };
     } finally {
       store.close();
     }

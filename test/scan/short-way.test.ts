@@ -30,6 +30,16 @@ describe('a record whose bytes are known', () => {
     expect((await plan({ full: true })).told).toEqual(told);
   });
 
+  it('is not among those that are told before they are parsed', async () => {
+    const { plan, put, made } = await settled();
+    expect((await plan()).readings).toEqual([0]);
+    set(made.interviews, 3, 4, 'x');
+    set(made.scores, 2, 2, '9');
+    put(made);
+    expect((await plan()).readings).toEqual([2]);
+    expect((await plan({ full: true })).readings).toEqual([null]);
+  });
+
   it('stays known in another order of the files, written in another place', async () => {
     const { plan, put, made } = await settled();
     const order = (rows: string[][]) => [...rows].sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? 1 : -1));

@@ -1,0 +1,47 @@
+import type { PlanInput } from './plan.ts';
+
+// Of entries that are not in the plan, and of keys and ids alone.
+const BATCH = 128;
+const PAGE = 1000;
+
+type LookUps = PlanInput['ledger'];
+
+/** The same ledger, with the number of records it was asked for and has: each record is asked for until it is found, once. */
+export function counting(ledger: LookUps): LookUps & { readonly found: () => number } {
+  let found = 0;
+  const counted = <T>(answer: T): T => {
+    if (answer !== undefined) found++;
+    return answer;
+  };
+  return {
+    ...ledger,
+    find: (pipeline, key) => counted(ledger.find(pipeline, key)),
+    settledAs: (pipeline, key, fingerprint) => counted(ledger.settledAs(pipeline, key, fingerprint)),
+    found: () => found,
+  };
+}
+
+/** Adds to the plan what the ledger knows and the source no longer has. `found`: records of this plan that the ledger has. */
+export function findMissing({ pipeline, ledger, store, unparsed }: PlanInput, found: number): void {
+  if (unparsed !== undefined) {
+    let batch: { readonly key: string; readonly remoteId: string | null }[] = [];
+    for (const other of unparsed.others()) {
+      if (store.seen(other.key) === undefined) batch.push(other);
+      if (batch.length < BATCH) continue;
+      store.addMissing(batch);
+      batch = [];
+    }
+    store.addMissing(batch);
+    return;
+  }
+  // All of them came by: a million entries need not be gone through for that.
+  if (ledger.count(pipeline) === found) return;
+  for (let after = ''; ; ) {
+    const entries = ledger.ids(pipeline, after, PAGE);
+    const unseen = store.unseen(entries.map(({ key }) => key));
+    if (unseen.size > 0) store.addMissing(entries.filter(({ key }) => unseen.has(key)));
+    const last = entries.at(-1);
+    if (last === undefined || entries.length < PAGE) return;
+    after = last.key;
+  }
+}
