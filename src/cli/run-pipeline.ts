@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { type Config, parseSettings } from '../config.ts';
 import { HireSyncError } from '../errors.ts';
 import * as self from '../index.ts';
@@ -20,6 +19,7 @@ import { rejectsCsv } from '../report/rejects.ts';
 import { EXIT, type Report } from '../report/report.ts';
 import { storeRun } from '../report/stored.ts';
 import { readEnvironment } from './environment.ts';
+import { fitHeapToRows } from './heap.ts';
 import { localZone, nextLocalTime } from './local-time.ts';
 import { say, writePrivately } from './output.ts';
 import { type Failure, giveOut, tryTo, type Wishes, wishesOf } from './reports.ts';
@@ -82,9 +82,7 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
   const config = parseSettings({ ...flags, limiterFromEnvironment: readEnvironment().limiter }, cwd);
   const path = resolve(cwd, file);
   const { pipeline, sha256 } = await loadPipeline(path, self, codeCacheIn(dirname(config.ledgerFile)));
-  // Of rows that come and go V8 lets four times as much pile up as is in use before it looks through the old ones: 130 MB
-  // more than with this, in the same time. Not before all modules are loaded: it would look through those several times.
-  setFlagsFromString('--heap-growing-percent=100');
+  fitHeapToRows();
   return {
     config,
     pipeline,

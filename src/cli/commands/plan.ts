@@ -3,6 +3,7 @@ import { openLedger } from '../../ledger/ledger.ts';
 import { run } from '../../pipeline/run.ts';
 import { EXIT } from '../../report/report.ts';
 import { readEnvironment } from '../environment.ts';
+import { fitYoungObjects } from '../heap.ts';
 import { inTurn, prepareAll, type TurnReport } from '../in-turn.ts';
 import type { OpenFeishu } from '../open-feishu.ts';
 import { openSource } from '../open-source.ts';
@@ -64,6 +65,7 @@ async function planOne(
       rate: config.rate,
       now: Date.now,
       ...foresight(prepared),
+      onReading: fitYoungObjects,
     };
     // A saved plan tells of every row.
     const job = flags.out === undefined ? prepared : { ...prepared, full: true };

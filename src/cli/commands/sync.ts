@@ -9,6 +9,7 @@ import type { PlanStore } from '../../plan/plan-store.ts';
 import type { Report } from '../../report/report.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
+import { fitYoungObjects } from '../heap.ts';
 import { afterOne, inTurn, prepareAll } from '../in-turn.ts';
 import { openFeishu } from '../open-feishu.ts';
 import { openSource } from '../open-source.ts';
@@ -156,6 +157,7 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
       rate: config.rate,
       now: Date.now,
       ...foresight(prepared),
+      onReading: fitYoungObjects,
       onProgress: progress.update,
     };
     const report =
