@@ -95,7 +95,8 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
   const settledAs = database
     .prepare(`
     SELECT remote_id FROM entry INDEXED BY entry_settled
-    WHERE pipeline = ? AND key = ? AND applied_fingerprint = ? AND state = 'settled' AND source_payload IS NULL AND held_why IS NULL AND decision IS NULL`)
+    WHERE pipeline = ? AND key = ? AND applied_fingerprint = ? AND state = 'settled'
+    AND source_payload IS NULL AND held_why IS NULL AND decision IS NULL`)
     .pluck();
   const count = database.prepare('SELECT count(*) FROM entry WHERE pipeline = ?').pluck();
   const ids = database.prepare(

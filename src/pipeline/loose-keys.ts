@@ -9,7 +9,7 @@ export interface LooseKeys {
   untaken(): Iterable<string>;
 }
 
-// About 10 MB; beyond that they go to disk, where each costs ten times as much.
+// About 10 MB; the others go to disk.
 const FEW = 50_000;
 
 /** @param table where they go when there are many; made only then */

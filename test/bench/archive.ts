@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeGb18030 } from '../fixtures/gb18030.ts';
 
-export type Variant = 'sorted' | 'shuffled' | 'changed' | 'json' | 'gb18030';
+export type Variant = 'sorted' | 'shuffled' | 'changed' | 'changed-alone' | 'json' | 'gb18030';
 
 export const FILES = ['interviews.csv', 'assessments.csv', 'scores.csv'] as const;
 const HEADERS = {
@@ -76,19 +76,25 @@ const line = (row: object) => `${Object.values(row).map(cell).join(',')}\n`;
 /** Whether a record is among the hundredth that changes. */
 const isChanged = (index: number) => mixed(index + 99) % 100 === 0;
 
+/** Those of them. */
+export const changedOf = (size: number): number[] =>
+  Array.from({ length: size }, (_, index) => index).filter(isChanged);
+
 /** A number without common factors with any size below it: every index comes once, far from its neighbours. */
 const STEP = 7_368_787;
 
 /** Writes the archive with `size` interviews into `folder`. */
 export function writeArchive(folder: string, size: number, variant: Variant): void {
   mkdirSync(folder, { recursive: true });
-  const order =
-    variant === 'shuffled' ? (at: number, by: number) => (at * STEP + by) % size : (at: number) => at;
+  const alone = variant === 'changed-alone' ? changedOf(size) : undefined;
+  const rows = alone?.length ?? size;
+  const order = (at: number, by: number) =>
+    variant === 'shuffled' ? (at * STEP + by) % size : (alone?.[at] ?? at);
   const encode = variant === 'gb18030' ? encodeGb18030 : (text: string) => Buffer.from(text);
   const write = (file: string, head: string, textOf: (at: number) => string, tail = '') => {
     const descriptor = openSync(join(folder, file), 'w');
     let block = head;
-    for (let at = 0; at < size; at++) {
+    for (let at = 0; at < rows; at++) {
       block += textOf(at);
       if (block.length < 1 << 20) continue;
       writeSync(descriptor, encode(block));
@@ -101,7 +107,8 @@ export function writeArchive(folder: string, size: number, variant: Variant): vo
   const descriptor = openSync(join(folder, 'interviewers.csv'), 'w');
   writeSync(descriptor, `staff_no,username\n${people}`);
   closeSync(descriptor);
-  const interview = (at: number) => interviewOf(at, variant === 'changed' && isChanged(at));
+  const changes = variant === 'changed' || variant === 'changed-alone';
+  const interview = (at: number) => interviewOf(at, changes && isChanged(at));
   if (variant === 'json') {
     const record = (at: number) => {
       const scores = scoresOf(at);

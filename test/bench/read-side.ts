@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { pipelineText, type Variant, writeArchive } from './archive.ts';
+import { changedOf, pipelineText, type Variant, writeArchive } from './archive.ts';
 import { type Measured, median, node, shell } from './measure.ts';
 
 const SIZES = { '10k': 10_000, '100k': 100_000, '1m': 1_000_000 } as const;
@@ -124,6 +124,14 @@ const CASES: readonly Case[] = [
     needs: ['sorted', 'changed'],
     ledger: 'sorted',
     run: plan('changed', 'sorted', '--limit', '1'),
+    proves: (output, size) => output.includes(`${changedOf(size).length} to update`),
+  },
+  {
+    name: 'validate, the changed 1 % alone',
+    needs: ['changed-alone'],
+    run: ({ root, folder, pipeline }) =>
+      node([BIN, 'validate', pipeline('changed'), '--source', folder('changed-alone'), '--json'], root),
+    proves: (output, size) => rowsOf(output).valid === changedOf(size).length,
   },
   {
     name: 'validate, GB18030',
