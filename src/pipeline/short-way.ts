@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Lookup } from '../mapping/lookups.ts';
 import type { FileCount, SourceRecord } from '../model.ts';
-import type { Unparsed } from '../plan/plan.ts';
+import { placeOf, type Unparsed } from '../plan/plan.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { csv } from '../readers/csv.ts';
 import type { ScanFile, StagingTable } from '../readers/source.ts';
@@ -48,7 +48,8 @@ export async function scanJob(job: Job, { ledger, writer, remote, now }: Deps): 
 function contextOf(code: Code, files: readonly FileFacts[], lookups: readonly FileFacts[]): string {
   const { version, versions } = process;
   const parts = [
-    1,
+    // 2: marks of JSON arrays with several elements on a line were those of the first.
+    2,
     code.sha256,
     code.version,
     // Time zones and decoders come with Node.
@@ -86,8 +87,8 @@ export function unreadLookups(
 export function createMarks(scan: Scan) {
   const hashes = scan.hashes();
   return {
-    markOf({ origin }: SourceRecord, dateMs: number | null): Uint8Array | null {
-      const hash = hashes.hashAt(origin.line);
+    markOf(record: SourceRecord, dateMs: number | null): Uint8Array | null {
+      const hash = hashes.hashAt(placeOf(record));
       if (hash === undefined) return null;
       const mark = new Uint8Array(MARK_BYTES);
       mark.set(hash);
@@ -137,7 +138,7 @@ function newestOf(
 ): Unparsed['newest'] {
   if (newest === null) return null;
   const key = fingerprints.keyOf(pipeline, newest.hash);
-  return key === undefined ? null : { ms: newest.ms, line: newest.line, key };
+  return key === undefined ? null : { ms: newest.ms, place: newest.place, key };
 }
 
 const PAGE = 500;

@@ -6,8 +6,12 @@ const PAGE = 1000;
 
 type LookUps = PlanInput['ledger'];
 
-/** The same ledger, with the number of records it was asked for and has: each record is asked for until it is found, once. */
-export function counting(ledger: LookUps): LookUps & { readonly found: () => number } {
+/** The same ledger, counting the records it was asked for and has: each record is asked for until it is found, once. */
+export function counting(ledger: LookUps): LookUps & {
+  /** Whether these are all records of the pipeline; false also where a run that goes on beside this plan has written. */
+  readonly foundAll: (pipeline: string) => boolean;
+} {
+  const asItWas = ledger.changedElsewhere();
   let found = 0;
   const counted = <T>(answer: T): T => {
     if (answer !== undefined) found++;
@@ -17,12 +21,13 @@ export function counting(ledger: LookUps): LookUps & { readonly found: () => num
     ...ledger,
     find: (pipeline, key) => counted(ledger.find(pipeline, key)),
     settledAs: (pipeline, key, fingerprint) => counted(ledger.settledAs(pipeline, key, fingerprint)),
-    found: () => found,
+    foundAll: (pipeline) =>
+      ledger.reading(() => ledger.count(pipeline) === found && ledger.changedElsewhere() === asItWas),
   };
 }
 
-/** Adds to the plan what the ledger knows and the source no longer has. `found`: records of this plan that the ledger has. */
-export function findMissing({ pipeline, ledger, store, unparsed }: PlanInput, found: number): void {
+/** Adds to the plan what the ledger knows and the source no longer has. `foundAll`: that is known to be nothing. */
+export function findMissing({ pipeline, ledger, store, unparsed }: PlanInput, foundAll: boolean): void {
   if (unparsed !== undefined) {
     let batch: { readonly key: string; readonly remoteId: string | null }[] = [];
     for (const other of unparsed.others()) {
@@ -34,8 +39,8 @@ export function findMissing({ pipeline, ledger, store, unparsed }: PlanInput, fo
     store.addMissing(batch);
     return;
   }
-  // All of them came by: a million entries need not be gone through for that.
-  if (ledger.count(pipeline) === found) return;
+  // A million entries need not be gone through for that.
+  if (foundAll) return;
   for (let after = ''; ; ) {
     const entries = ledger.ids(pipeline, after, PAGE);
     const unseen = store.unseen(entries.map(({ key }) => key));

@@ -38,8 +38,8 @@ export interface Unparsed {
   readonly count: number;
   /** The file they stand in. */
   readonly file: string;
-  /** The newest date among them that is not in the future, and the first record that has it. */
-  readonly newest: (Newest & { readonly line: number }) | null;
+  /** The newest date among them that is not in the future, and the first record that has it: see `placeOf`. */
+  readonly newest: (Newest & { readonly place: number }) | null;
   /** Whether the record with this key is one of them. */
   has(key: string): boolean;
   /** The records the ledger knows besides them. */
@@ -52,7 +52,10 @@ export interface PlanInput {
   /** One by one, or as they are read: some thousand characters at a time. */
   readonly records: AsyncIterable<SourceRecord | readonly SourceRecord[]>;
   readonly transform: (record: SourceRecord) => Mapped;
-  readonly ledger: Pick<Ledger, 'count' | 'find' | 'ids' | 'reading' | 'settledAs' | 'waiting'>;
+  readonly ledger: Pick<
+    Ledger,
+    'changedElsewhere' | 'count' | 'find' | 'ids' | 'reading' | 'settledAs' | 'waiting'
+  >;
   /** Rows of earlier nights that waited and are in the export no more are tried again. */
   readonly keepWaiting?: boolean | undefined;
   readonly now: () => number;
@@ -130,7 +133,7 @@ export async function makePlan(given: PlanInput): Promise<PlanTally> {
     }
     flush(true);
   }
-  if (input.partial !== true) findMissing(input, ledger.found());
+  if (input.partial !== true) findMissing(input, ledger.foundAll(input.pipeline));
   if (input.unparsed !== undefined) {
     input.store.addUnchanged(input.unparsed.file, input.unparsed.count);
     tally.addUnparsed(input.unparsed);
@@ -142,18 +145,19 @@ function createTally(now: number) {
   const fields = new Map<string, FieldTally>();
   const byFile = new Map<string, { read: number; retried: number }>();
   let newest: Newest | null = null;
-  let newestLine = 0;
+  let newestPlace = 0;
   return {
     addUnparsed({ file, count, newest: other }: Unparsed): void {
       const rows = byFile.get(file) ?? { read: 0, retried: 0 };
       rows.read += count;
       byFile.set(file, rows);
       if (other === null) return;
-      const { line, ...unparsed } = other;
-      if (newest === null || other.ms > newest.ms || (other.ms === newest.ms && line < newestLine))
+      const { place, ...unparsed } = other;
+      if (newest === null || other.ms > newest.ms || (other.ms === newest.ms && place < newestPlace))
         newest = unparsed;
     },
-    add({ origin: { file, line } }: SourceRecord, mapped: Mapped, change: Change, retried: boolean): void {
+    add(record: SourceRecord, mapped: Mapped, change: Change, retried: boolean): void {
+      const { file } = record.origin;
       const rows = byFile.get(file) ?? { read: 0, retried: 0 };
       rows.read++;
       if (retried) rows.retried++;
@@ -164,7 +168,7 @@ function createTally(now: number) {
       if (retried || mapped.kind !== 'mapped' || mapped.dateMs == null || mapped.dateMs > now) return;
       if (newest !== null && mapped.dateMs <= newest.ms) return;
       newest = { ms: mapped.dateMs, key: mapped.key };
-      newestLine = line;
+      newestPlace = placeOf(record);
     },
     end(): PlanTally {
       const sum = (of: 'read' | 'retried') => byFile.values().reduce((total, rows) => total + rows[of], 0);
@@ -246,6 +250,11 @@ function settledAs(mapped: Mapped, { pipeline, ledger, lookUps }: Deciding): Cha
   const { key, origin, payload } = mapped;
   const remoteId = ledger.settledAs(pipeline, key, payload.fingerprint);
   return remoteId === undefined ? undefined : { kind: 'unchanged', key, origin, remoteId };
+}
+
+/** Where a record stands among those of its file: by line, or by its ordinal where it has one. */
+export function placeOf({ ordinal, origin }: SourceRecord): number {
+  return ordinal ?? origin.line;
 }
 
 const DAY_MS = 86_400_000;

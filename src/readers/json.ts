@@ -44,16 +44,16 @@ export function json<Row>(file: string, options: JsonArrayOptions = {}): Source<
       const selection = context.only?.get(file);
       return selection === undefined
         ? batched(readArray(file, options, context))
-        : readElements(file, options, selection, context);
+        : readElements(file, options, { selection, numbered: true }, context);
     },
   };
 }
 
-/** The selected records of an array, or of a file of lines. */
+/** The selected records of an array, or of a file of lines; those of an array with their ordinals. */
 export async function* readElements(
   file: string,
   options: JsonOptions,
-  selection: Selection,
+  { selection, numbered }: { readonly selection: Selection; readonly numbered: boolean },
   context: ReadContext,
 ): AsyncGenerator<SourceRecord> {
   const decode = createSelectionDecoder(selection, options.encoding);
@@ -63,7 +63,7 @@ export async function* readElements(
       const record = jsonRecord(file, { text: decode(bytes), line, column: 1 }, options.fieldLimit);
       // Where it cannot be read, only reading from the beginning tells the column, or where the array breaks.
       if (record.problems?.some(({ code }) => code === 'RECORD_UNREADABLE')) throw selection.mismatch();
-      yield record;
+      yield numbered ? { ...record, ordinal: batch.ordinals[index] ?? 0 } : record;
     }
   }
   context.onFile(selection.count);
@@ -81,9 +81,8 @@ async function* readArray(
   for await (const chunk of text.chunks) {
     const records: SourceRecord[] = [];
     for (const element of splitter.push(chunk)) {
-      rows++;
       escaped += escapedMarks(element.text);
-      records.push(jsonRecord(file, element, options.fieldLimit));
+      records.push({ ...jsonRecord(file, element, options.fieldLimit), ordinal: rows++ });
     }
     yield records;
     if (splitter.failure !== undefined) throw splitter.failure;

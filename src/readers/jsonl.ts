@@ -24,7 +24,7 @@ export function jsonl<Row>(file: string, options: JsonOptions = {}): Source<Row>
       const selection = context.only?.get(file);
       return selection === undefined
         ? batched(readLines(file, options, context))
-        : readElements(file, options, selection, context);
+        : readElements(file, options, { selection, numbered: false }, context);
     },
   };
 }

@@ -61,8 +61,9 @@ export interface SelectedRecords {
   readonly bytes: Uint8Array;
   /** Where each of them ends in `bytes`, before its line feed. */
   readonly ends: readonly number[];
-  /** On which physical line of the file each of them begins. */
+  /** On which physical line of the file each of them begins, and which record of the file it is, from 0. */
   readonly lines: readonly number[];
+  readonly ordinals: readonly number[];
 }
 
 /** What a reader needs from the outside. */

@@ -41,8 +41,8 @@ export interface Comparison {
   readonly newest: NewestOrdinal | null;
   /** Hashes the ledger has and the export has not, HASH_BYTES each. */
   readonly loose: Listing;
-  /** Hashes of the kept groups in the order of the file, for the line of the record at each ordinal. */
-  keptInOrder(lineOf: (ordinal: number) => number): Listing;
+  /** Hashes of the kept groups in the order of the file, each with what `placeOf` says of its ordinal. */
+  keptInOrder(placeOf: (ordinal: number) => number): Listing;
 }
 
 interface NewestOrdinal {
@@ -223,7 +223,7 @@ function createLate() {
       while (partitions.length <= bucket) partitions.push(createPartition(WORDS, 1));
       partitions[bucket]?.add(0, group);
     },
-    inOrder(lineOf: (ordinal: number) => number): Listing {
+    inOrder(placeOf: (ordinal: number) => number): Listing {
       const listing = createListing(KEPT_BYTES);
       for (const [bucket, partition] of partitions.entries()) {
         const late = readTuples(partition.end());
@@ -236,7 +236,7 @@ function createLate() {
         for (const [index, place] of places.entries()) {
           if (place === 0) continue;
           const into = listing.begin();
-          listing.view.setFloat64(into, lineOf((bucket << ORDER_BITS) + index), true);
+          listing.view.setFloat64(into, placeOf((bucket << ORDER_BITS) + index), true);
           for (let word = 0; word < HASH_WORDS; word++)
             listing.view.setInt32(into + 8 + word * 4, groups[place + word] ?? 0, false);
         }
@@ -247,18 +247,18 @@ function createLate() {
   };
 }
 
-/** Reads the list that `keptInOrder` made, line by line. */
+/** Reads the list that `keptInOrder` made. */
 export function createKeptReader(descriptor: number, entries: number) {
   const reader = createListingReader(descriptor, KEPT_BYTES, entries);
   let index = 0;
   return {
-    /** The hash of the group whose first record begins on `line`; undefined without one. Lines must not decrease. */
-    hashAt(line: number): Uint8Array | undefined {
+    /** The hash of the group whose first record has this place; undefined without one. Places must not decrease. */
+    hashAt(place: number): Uint8Array | undefined {
       for (; index < entries; index++) {
         const at = reader.seek(index);
         const here = reader.view.getFloat64(at, true);
-        if (here > line) return undefined;
-        if (here === line) {
+        if (here > place) return undefined;
+        if (here === place) {
           const { buffer, byteOffset } = reader.view;
           return new Uint8Array(buffer, byteOffset + at + 8, HASH_BYTES).slice();
         }

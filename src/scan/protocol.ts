@@ -15,7 +15,8 @@ export interface ScanTask {
 export interface NewestGroup {
   /** Epoch ms. */
   readonly ms: number;
-  readonly line: number;
+  /** Of its first record in the topmost file: its line, or its ordinal where it has one (`SourceRecord.ordinal`). */
+  readonly place: number;
   readonly hash: Uint8Array;
 }
 

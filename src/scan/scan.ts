@@ -33,8 +33,8 @@ export interface Scan {
   /** Groups that are to be read. */
   readonly kept: number;
   readonly only: ReadonlyMap<string, Selection>;
-  /** The hash of the group that begins on a line; lines must not decrease. A second reading begins anew. */
-  hashes(): { readonly hashAt: (line: number) => Uint8Array | undefined };
+  /** The hash of the group at a place (see `placeOf`); places must not decrease. A second reading begins anew. */
+  hashes(): { readonly hashAt: (place: number) => Uint8Array | undefined };
   /** Hashes of the marks that no group has. */
   loose(): Generator<Uint8Array>;
   close(): void;

@@ -53,7 +53,7 @@ export function createSelection(folder: string, facts: FileFacts, kept: KeptReco
           const at = places.seek(ordinal);
           const length = places.view.getUint32(at + 8, true);
           const line = places.view.getUint32(at + 12, true);
-          batch.add(window.read(places.view.getFloat64(at, true), length), line);
+          batch.add(window.read(places.view.getFloat64(at, true), length), line, ordinal);
           if (batch.records() < BATCH_RECORDS && batch.length() < BATCH_BYTES) continue;
           yield batch.end();
           batch = createBatch();
@@ -72,10 +72,11 @@ function createBatch() {
   let used = 0;
   const ends: number[] = [];
   const lines: number[] = [];
+  const ordinals: number[] = [];
   return {
     records: () => lines.length,
     length: () => used,
-    add(record: Uint8Array, line: number) {
+    add(record: Uint8Array, line: number, ordinal: number) {
       const needed = used + record.length + 1;
       if (needed > bytes.length) {
         const larger = new Uint8Array(Math.max(needed, bytes.length * 2));
@@ -87,8 +88,9 @@ function createBatch() {
       ends.push(used);
       bytes[used++] = LF;
       lines.push(line);
+      ordinals.push(ordinal);
     },
-    end: (): SelectedRecords => ({ bytes: bytes.subarray(0, used), ends, lines }),
+    end: (): SelectedRecords => ({ bytes: bytes.subarray(0, used), ends, lines, ordinals }),
   };
 }
 

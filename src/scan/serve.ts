@@ -45,12 +45,14 @@ async function work({ folder, source, lookups, nowMs }: ScanTask, port: MessageP
   closePartitions(scanned);
   const places = createListingReader(scanned.places.descriptor, PLACE_BYTES, scanned.places.entries);
   const lineOf = (ordinal: number) => places.view.getUint32(places.seek(ordinal) + 12, true);
-  const order = compared.keptInOrder(lineOf);
+  // Several elements of an array may begin on one line.
+  const placeOf = source.file.kind === 'json' ? (ordinal: number) => ordinal : lineOf;
+  const order = compared.keptInOrder(placeOf);
   const { newest } = compared;
   tell({
     kind: 'done',
     settled: compared.settled,
-    newest: newest === null ? null : { ms: newest.ms, line: lineOf(newest.ordinal), hash: newest.hash },
+    newest: newest === null ? null : { ms: newest.ms, place: placeOf(newest.ordinal), hash: newest.hash },
     keptGroups: order.length(),
     kept: files.map((one, index) => ({
       file: one.facts.file,

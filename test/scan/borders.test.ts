@@ -166,9 +166,10 @@ describe('the borders of JSON records', () => {
           certain++;
           expect(found.facts.count).toEqual(reading.count);
           expect(found.records.map(({ line }) => line)).toEqual(good.map(({ origin }) => origin.line));
-          const alone = found.records.map(({ bytes: one, line }) =>
-            jsonRecord('a.json', { text: Buffer.from(one).toString(), line, column: 1 }),
-          );
+          const alone = found.records.map(({ bytes: one, line }, ordinal) => ({
+            ...jsonRecord('a.json', { text: Buffer.from(one).toString(), line, column: 1 }),
+            ordinal,
+          }));
           expect(alone).toEqual(good);
         });
       }),
