@@ -66,7 +66,7 @@ export interface SourceRecord {
   /** Joined child records by the name the pipeline gave them; `{}` without a join. */
   readonly children: Readonly<Record<string, readonly SourceRecord[]>>;
   readonly problems?: readonly Problem[];
-  /** Which record of its file it is, from 0, where several may begin on one line (an element of a JSON array). */
+  /** Which record of its file it is, from 0: of JSON, where several may begin on one line. */
   readonly ordinal?: number;
   /** The rows it was made of, if it is not one itself (a group): a reject file has these. */
   readonly rows?: readonly SourceRecord[];

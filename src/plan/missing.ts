@@ -4,13 +4,15 @@ import type { PlanInput } from './plan.ts';
 const BATCH = 128;
 const PAGE = 1000;
 
-type LookUps = PlanInput['ledger'];
+type Asked = PlanInput['ledger'];
 
-/** The same ledger, counting the records it was asked for and has: each record is asked for until it is found, once. */
-export function counting(ledger: LookUps): LookUps & {
+/** A ledger that counts the records it was asked for and has: each is asked for until it is found, once. */
+type Counting = Asked & {
   /** Whether these are all records of the pipeline; false also where a run that goes on beside this plan has written. */
   readonly foundAll: (pipeline: string) => boolean;
-} {
+};
+
+export function counting(ledger: Asked): Counting {
   const asItWas = ledger.changedElsewhere();
   let found = 0;
   const counted = <T>(answer: T): T => {
@@ -26,8 +28,13 @@ export function counting(ledger: LookUps): LookUps & {
   };
 }
 
-/** Adds to the plan what the ledger knows and the source no longer has. `foundAll`: that is known to be nothing. */
-export function findMissing({ pipeline, ledger, store, unparsed }: PlanInput, foundAll: boolean): void {
+/** Adds to the plan what the ledger knows and the source no longer has. */
+export function findMissing({
+  pipeline,
+  ledger,
+  store,
+  unparsed,
+}: PlanInput & { readonly ledger: Counting }): void {
   if (unparsed !== undefined) {
     let batch: { readonly key: string; readonly remoteId: string | null }[] = [];
     for (const other of unparsed.others()) {
@@ -40,7 +47,7 @@ export function findMissing({ pipeline, ledger, store, unparsed }: PlanInput, fo
     return;
   }
   // A million entries need not be gone through for that.
-  if (foundAll) return;
+  if (ledger.foundAll(pipeline)) return;
   for (let after = ''; ; ) {
     const entries = ledger.ids(pipeline, after, PAGE);
     const unseen = store.unseen(entries.map(({ key }) => key));

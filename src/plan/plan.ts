@@ -133,7 +133,7 @@ export async function makePlan(given: PlanInput): Promise<PlanTally> {
     }
     flush(true);
   }
-  if (input.partial !== true) findMissing(input, ledger.foundAll(input.pipeline));
+  if (input.partial !== true) findMissing(input);
   if (input.unparsed !== undefined) {
     input.store.addUnchanged(input.unparsed.file, input.unparsed.count);
     tally.addUnparsed(input.unparsed);

@@ -44,16 +44,16 @@ export function json<Row>(file: string, options: JsonArrayOptions = {}): Source<
       const selection = context.only?.get(file);
       return selection === undefined
         ? batched(readArray(file, options, context))
-        : readElements(file, options, { selection, numbered: true }, context);
+        : readElements(file, options, selection, context);
     },
   };
 }
 
-/** The selected records of an array, or of a file of lines; those of an array with their ordinals. */
+/** The selected records of an array, or of a file of lines. */
 export async function* readElements(
   file: string,
   options: JsonOptions,
-  { selection, numbered }: { readonly selection: Selection; readonly numbered: boolean },
+  selection: Selection,
   context: ReadContext,
 ): AsyncGenerator<SourceRecord> {
   const decode = createSelectionDecoder(selection, options.encoding);
@@ -63,7 +63,7 @@ export async function* readElements(
       const record = jsonRecord(file, { text: decode(bytes), line, column: 1 }, options.fieldLimit);
       // Where it cannot be read, only reading from the beginning tells the column, or where the array breaks.
       if (record.problems?.some(({ code }) => code === 'RECORD_UNREADABLE')) throw selection.mismatch();
-      yield numbered ? { ...record, ordinal: batch.ordinals[index] ?? 0 } : record;
+      yield { ...record, ordinal: batch.ordinals[index] ?? 0 };
     }
   }
   context.onFile(selection.count);

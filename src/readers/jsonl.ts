@@ -24,7 +24,7 @@ export function jsonl<Row>(file: string, options: JsonOptions = {}): Source<Row>
       const selection = context.only?.get(file);
       return selection === undefined
         ? batched(readLines(file, options, context))
-        : readElements(file, options, { selection, numbered: false }, context);
+        : readElements(file, options, selection, context);
     },
   };
 }
@@ -46,9 +46,9 @@ async function* readLines(
       blank++;
       return [];
     }
-    rows++;
     escaped += escapedMarks(line);
-    return [jsonRecord(file, { text: line, line: number, column: 1 }, options.fieldLimit)];
+    const read = jsonRecord(file, { text: line, line: number, column: 1 }, options.fieldLimit);
+    return [{ ...read, ordinal: rows++ }];
   };
   for await (const chunk of text.chunks) yield lines.push(chunk).flatMap(record);
   // Behind the last line end there is no line.

@@ -229,16 +229,16 @@ function createLate() {
         const late = readTuples(partition.end());
         const groups = late.read(0);
         late.close();
-        const places = new Int32Array(2 ** ORDER_BITS);
+        const starts = new Int32Array(2 ** ORDER_BITS);
         for (let at = 0; at < groups.length; at += WORDS) {
-          places[(groups[at] ?? 0) & (2 ** ORDER_BITS - 1)] = at + 1;
+          starts[(groups[at] ?? 0) & (2 ** ORDER_BITS - 1)] = at + 1;
         }
-        for (const [index, place] of places.entries()) {
-          if (place === 0) continue;
+        for (const [index, start] of starts.entries()) {
+          if (start === 0) continue;
           const into = listing.begin();
           listing.view.setFloat64(into, placeOf((bucket << ORDER_BITS) + index), true);
           for (let word = 0; word < HASH_WORDS; word++)
-            listing.view.setInt32(into + 8 + word * 4, groups[place + word] ?? 0, false);
+            listing.view.setInt32(into + 8 + word * 4, groups[start + word] ?? 0, false);
         }
       }
       listing.flush();

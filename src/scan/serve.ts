@@ -45,8 +45,8 @@ async function work({ folder, source, lookups, nowMs }: ScanTask, port: MessageP
   closePartitions(scanned);
   const places = createListingReader(scanned.places.descriptor, PLACE_BYTES, scanned.places.entries);
   const lineOf = (ordinal: number) => places.view.getUint32(places.seek(ordinal) + 12, true);
-  // Several elements of an array may begin on one line.
-  const placeOf = source.file.kind === 'json' ? (ordinal: number) => ordinal : lineOf;
+  // Several elements of a JSON array may begin on one line.
+  const placeOf = source.file.kind === 'csv' ? lineOf : (ordinal: number) => ordinal;
   const order = compared.keptInOrder(placeOf);
   const { newest } = compared;
   tell({

@@ -50,7 +50,7 @@ export function createBreaker(settings: BreakerSettings): Breaker {
       if (effect !== 'read') failedWrites += 1;
       const most = Math.max(failures, failedWrites);
       if (most >= maxFailures) {
-        const what = failures >= maxFailures ? 'requests' : 'changes';
+        const what = failedWrites >= maxFailures ? 'changes' : 'requests';
         trip(
           `${most} ${what} in a row failed for good, the last with ${last}. Feishu, or the way to it, is out of order.`,
         );

@@ -76,7 +76,7 @@ const line = (row: object) => `${Object.values(row).map(cell).join(',')}\n`;
 /** Whether a record is among the hundredth that changes. */
 const isChanged = (index: number) => mixed(index + 99) % 100 === 0;
 
-/** Those of them. */
+/** The indexes of the records of that hundredth. */
 export const changedOf = (size: number): number[] =>
   Array.from({ length: size }, (_, index) => index).filter(isChanged);
 

@@ -5,12 +5,13 @@ import { openLedger } from '../../src/ledger/ledger.ts';
 import { MIGRATIONS } from '../../src/ledger/migrations.ts';
 import { aFolder, aPayload } from '../builders.ts';
 
-const SETTLED = 4;
+// The version before the index of settled records.
+const BEFORE = 4;
 
 it('knows what an older ledger holds to be settled', () => {
   const file = `${aFolder()}/ledger.db`;
   const older = new Database(file);
-  migrate(older, file, MIGRATIONS.slice(0, SETTLED));
+  migrate(older, file, MIGRATIONS.slice(0, BEFORE));
   const { json, fingerprint } = aPayload();
   const insert = older.prepare(`
     INSERT INTO entry (pipeline, key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,

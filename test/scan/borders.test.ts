@@ -206,6 +206,7 @@ describe('the borders of JSON records', () => {
           expect(found.records.map(({ line }) => line)).toEqual(
             reading.records.map(({ origin }) => origin.line),
           );
+          expect(reading.records.map(({ ordinal }) => ordinal)).toEqual([...found.records.keys()]);
         });
       }),
       { numRuns: RUNS },

@@ -31,9 +31,8 @@ const array = (...elements: readonly (Row | string)[]) =>
 const onNext = (row: Row) => `\n${JSON.stringify(row)}`;
 
 function aFile() {
-  const { folder, plan, sync, ledger } = aPlace();
+  const { folder, plan, sync } = aPlace();
   return {
-    ledger,
     put: (text: string) => writeFileSync(join(folder, 'interviews.json'), text),
     sync: () => sync({ pipeline }),
     short: () => plan({ pipeline }),

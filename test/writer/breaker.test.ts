@@ -17,7 +17,7 @@ test('twenty calls in a row that fail for good end the run; no outcome is lost',
   for (let count = 0; count < 20; count += 1) expect(await send()).toMatchObject({ kind: 'in-doubt' });
   await expect(send()).rejects.toMatchObject({
     code: 'TOO_MANY_FAILURES',
-    message: expect.stringMatching(/20 requests in a row.*HTTP 503/),
+    message: expect.stringMatching(/20 changes in a row.*HTTP 503/),
   });
   expect(server.writes()).toHaveLength(20);
 });
@@ -60,6 +60,19 @@ test('reads that succeed in between do not hide that all changes fail', () => {
   expect(halt.signal.reason).toMatchObject({
     code: 'TOO_MANY_FAILURES',
     message: expect.stringMatching(/^3 changes in a row failed for good, the last with HTTP 503/),
+  });
+});
+
+test('failed reads count with failed changes', () => {
+  const halt = new AbortController();
+  const breaker = createBreaker({ halt, maxFailures: 3, now: () => 0 });
+  breaker.failed('create', 'HTTP 503');
+  breaker.failed('read', 'HTTP 503');
+  expect(halt.signal.aborted).toBe(false);
+  breaker.failed('read', 'HTTP 502');
+  expect(halt.signal.reason).toMatchObject({
+    code: 'TOO_MANY_FAILURES',
+    message: expect.stringMatching(/^3 requests in a row failed for good, the last with HTTP 502/),
   });
 });
 
