@@ -12,6 +12,7 @@ type Counting = Asked & {
   readonly foundAll: (pipeline: string) => boolean;
 };
 
+/** The same ledger, counting from now on. */
 export function counting(ledger: Asked): Counting {
   const asItWas = ledger.changedElsewhere();
   let found = 0;
