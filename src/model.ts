@@ -2,6 +2,7 @@
  * The nouns of hire-sync, in the order of the flow:
  * source record → payload → change → outcome → ledger entry and report. Types only.
  */
+import type { Reason } from './reason.ts';
 
 /** Any JSON value, as it is sent to Feishu and kept in the ledger. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -185,16 +186,16 @@ export type Change =
       readonly drift: Drift;
     }
   | { readonly kind: 'unchanged'; readonly key: string; readonly origin: Origin; readonly remoteId: string }
-  | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly why: string }
+  | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly reason: Reason }
   | {
       readonly kind: 'held';
       readonly key: string;
       readonly origin: Origin;
-      readonly why: string;
+      readonly reason: Reason;
       readonly drift?: Drift;
     }
   /** Its create was sent earlier, and nobody knows yet what became of it. */
-  | { readonly kind: 'in-doubt'; readonly key: string; readonly origin: Origin; readonly why: string }
+  | { readonly kind: 'in-doubt'; readonly key: string; readonly origin: Origin; readonly reason: Reason }
   | {
       readonly kind: 'rejected';
       /** `null` when the row has no key. */
@@ -217,8 +218,8 @@ export type Outcome =
       readonly message: string;
       readonly logId: string;
     }
-  /** Nothing was written, and nothing will be before somebody decides. `why` holds no candidate text. */
-  | { readonly kind: 'held'; readonly why: string }
+  /** Nothing was written, and nothing will be before somebody decides. */
+  | { readonly kind: 'held'; readonly reason: Reason }
   /** Nobody knows whether it was written: stays open in the ledger. */
   | {
       readonly kind: 'in-doubt';

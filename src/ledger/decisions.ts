@@ -12,6 +12,8 @@ export type Decision =
   /** It is not to be written. */
   | { readonly kind: 'skip' };
 
+export type DecisionKind = Decision['kind'] | 'overwrite' | 'keep' | 'again';
+
 // What Feishu holds under an id that somebody named is not known; `{}` makes the next plan send the whole record.
 const UNKNOWN = { json: '{}', fingerprint: '' };
 
@@ -26,7 +28,7 @@ export function createDecide(
 ): (pipeline: string, entry: Entry, decision: Decision) => void {
   const owner = database.prepare('SELECT key FROM entry WHERE target = ? AND remote_id = ?').pluck();
   const adopt = database.prepare(`
-    UPDATE entry SET state = 'updating', remote_id = @remoteId, held_why = NULL, decision = NULL,
+    UPDATE entry SET state = 'updating', remote_id = @remoteId, held_reason = NULL, decision = NULL,
                      intent_fingerprint = coalesce(intent_fingerprint, applied_fingerprint),
                      intent_payload = coalesce(intent_payload, applied_payload),
                      applied_fingerprint = @fingerprint, applied_payload = @json

@@ -1,4 +1,5 @@
 import type { Payload } from '../model.ts';
+import type { Reason } from '../reason.ts';
 
 /** What the ledger knows of one source record. */
 export interface Entry {
@@ -23,7 +24,8 @@ export interface Entry {
   /** Epoch ms of the first request of the open or last create. */
   readonly firstAttemptAt: number;
   readonly lastAttemptAt: number;
-  readonly heldWhy: string | null;
+  /** Why no run may write it; null = free. */
+  readonly held: Reason | null;
   /** `skip`: somebody decided that it is not to be written. */
   readonly decision: 'skip' | null;
 }
@@ -66,12 +68,12 @@ export interface EntryRow {
   intent_source: string | null;
   first_attempt_at: number;
   last_attempt_at: number;
-  held_why: string | null;
+  held_reason: string | null;
   decision: 'skip' | null;
 }
 
 export const ENTRY_COLUMNS = `key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
-  intent_fingerprint, intent_payload, source_payload, intent_source, first_attempt_at, last_attempt_at, held_why, decision`;
+  intent_fingerprint, intent_payload, source_payload, intent_source, first_attempt_at, last_attempt_at, held_reason, decision`;
 
 export function entryOf(row: EntryRow): Entry {
   return {
@@ -86,7 +88,7 @@ export function entryOf(row: EntryRow): Entry {
     lastAttemptAt: row.last_attempt_at,
     appliedSource: row.source_payload,
     intentSource: row.intent_source,
-    heldWhy: row.held_why,
+    held: row.held_reason === null ? null : (JSON.parse(row.held_reason) as Reason),
     decision: row.decision,
   };
 }

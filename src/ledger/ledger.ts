@@ -96,7 +96,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     .prepare(`
     SELECT remote_id FROM entry INDEXED BY entry_settled
     WHERE pipeline = ? AND key = ? AND applied_fingerprint = ? AND state = 'settled'
-    AND source_payload IS NULL AND held_why IS NULL AND decision IS NULL`)
+    AND source_payload IS NULL AND held_reason IS NULL AND decision IS NULL`)
     .pluck();
   const count = database.prepare('SELECT count(*) FROM entry WHERE pipeline = ?').pluck();
   const ids = database.prepare(
@@ -174,7 +174,7 @@ function createIntents(
                      intent_source = @source, last_attempt_at = @now, last_run = @run
     WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
   const settle = database.prepare(`
-    UPDATE entry SET state = 'settled', remote_id = @remoteId, settled_at = @now, held_why = NULL,
+    UPDATE entry SET state = 'settled', remote_id = @remoteId, settled_at = @now, held_reason = NULL,
                      applied_fingerprint = @fingerprint, applied_payload = @json, source_payload = @source,
                      intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL
     WHERE pipeline = @pipeline AND key = @key`);

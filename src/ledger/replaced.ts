@@ -24,7 +24,7 @@ export interface Replaced {
 }
 
 const COLUMNS = `target, external_id, remote_id, applied_fingerprint, applied_payload, source_payload,
-  first_attempt_at, last_attempt_at, settled_at, first_run, last_run, held_why`;
+  first_attempt_at, last_attempt_at, settled_at, first_run, last_run, held_reason`;
 
 export function createReplaced(database: SqliteDatabase): Replaced {
   const keep = database.prepare(`
@@ -38,7 +38,8 @@ export function createReplaced(database: SqliteDatabase): Replaced {
     SELECT pipeline, key, 'settled', ${COLUMNS} FROM replaced WHERE ${OF}`);
   const forget = database.prepare(`DELETE FROM replaced WHERE ${OF}`);
   const hold = database.prepare(`
-    UPDATE entry SET held_why = coalesce(held_why, 'missing in Feishu: ' || remote_id || ' no longer exists there')
+    UPDATE entry SET held_reason =
+      coalesce(held_reason, json_object('code', 'missing-in-feishu', 'remoteId', remote_id))
     WHERE pipeline = @pipeline AND key = @key`);
   const giveBack = ({ run, pipeline, key }: Replacing): boolean => {
     const { changes } = back.run({ run, pipeline, key });

@@ -1,4 +1,5 @@
 import type { Payload } from '../model.ts';
+import type { Reason } from '../reason.ts';
 import type { Attempts } from './attempts.ts';
 import type { SqliteDatabase } from './database.ts';
 import {
@@ -69,9 +70,6 @@ export interface Undos {
   forgotten(step: UndoStep): void;
 }
 
-/** How `held_why` begins while a delete is in doubt. */
-export const HELD_BY_UNDO = 'undo: ';
-
 export function createUndos(
   database: SqliteDatabase,
   guarded: Guarded,
@@ -80,7 +78,7 @@ export function createUndos(
   const APPLICATION = `json_extract(intent_payload, '$.external_application_id')`;
   const openCreates = database.prepare(
     `SELECT ${ENTRY_COLUMNS} FROM entry
-     WHERE pipeline = @pipeline AND state = 'creating' AND held_why IS NULL AND first_run = @run
+     WHERE pipeline = @pipeline AND state = 'creating' AND held_reason IS NULL AND first_run = @run
        AND (${APPLICATION}, key) > (@application, @key) ORDER BY ${APPLICATION}, key LIMIT @limit`,
   );
   const beginRestore = database.prepare(`
@@ -88,10 +86,11 @@ export function createUndos(
                      intent_source = @source, last_attempt_at = @now, last_run = @run
     WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
   const hold = database.prepare(`
-    UPDATE entry SET held_why = coalesce(held_why, @why), last_attempt_at = @now, last_run = @run
+    UPDATE entry SET held_reason = coalesce(held_reason, @reason), last_attempt_at = @now, last_run = @run
     WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
   const release = database.prepare(
-    `UPDATE entry SET held_why = NULL WHERE pipeline = @pipeline AND key = @key AND held_why LIKE '${HELD_BY_UNDO}%'`,
+    `UPDATE entry SET held_reason = NULL
+     WHERE pipeline = @pipeline AND key = @key AND held_reason ->> 'code' = 'undo-delete-in-doubt'`,
   );
   const dropUpdate = database.prepare(`
     UPDATE entry SET state = 'settled', intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL
@@ -142,8 +141,8 @@ export function createUndos(
     }),
     beginDelete: atomically((step: UndoStep) => {
       assertOwner(step.run);
-      const why = `${HELD_BY_UNDO}its delete was sent and no answer settled it; \`hire-sync undo --run ${step.undoes}\` goes on`;
-      mustChange(hold.run({ ...cellsOf(step), why }).changes, step);
+      const reason: Reason = { code: 'undo-delete-in-doubt', run: step.undoes };
+      mustChange(hold.run({ ...cellsOf(step), reason: JSON.stringify(reason) }).changes, step);
       return attempts.start({ ...step, action: 'delete' });
     }),
     again: atomically(

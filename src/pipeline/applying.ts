@@ -160,8 +160,8 @@ function leftOf(change: Change, entry: Entry | undefined, { policy, pipeline }: 
   const { key, origin, payload } = change;
   if (entry === undefined) return null;
   const is = (state: Payload | null): boolean => state?.fingerprint === payload.fingerprint;
-  const { state, remoteId, applied, intent, heldWhy, decision } = entry;
-  const isTurnedDown = heldWhy !== null || decision !== null;
+  const { state, remoteId, applied, intent, held, decision } = entry;
+  const isTurnedDown = held !== null || decision !== null;
   if (state === 'settled' && remoteId !== null && is(applied) && !isTurnedDown)
     return { kind: 'unchanged', key, origin, remoteId };
   if (state === 'updating' && is(intent) && !isTurnedDown) return change;
@@ -178,7 +178,7 @@ function leftOf(change: Change, entry: Entry | undefined, { policy, pipeline }: 
 /** What a plan depends on in the ledger: hex SHA-256 over an entry's state; null for a record it does not know. */
 export function entryState(entry: Entry | undefined): string | null {
   if (entry === undefined) return null;
-  const { state, remoteId, applied, intent, appliedSource, intentSource, heldWhy, decision } = entry;
+  const { state, remoteId, applied, intent, appliedSource, intentSource, held, decision } = entry;
   const parts = [
     state,
     remoteId,
@@ -186,7 +186,7 @@ export function entryState(entry: Entry | undefined): string | null {
     intent?.fingerprint,
     appliedSource,
     intentSource,
-    heldWhy,
+    held,
     decision,
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -2,7 +2,6 @@ import { HireSyncError } from '../errors.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Change, ChangeKind, Payload } from '../model.ts';
 import { fingerprintOf } from '../plan/canonical.ts';
-import { MISSING } from '../plan/compare.ts';
 import { eachChange, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY, decide } from '../plan/three-way.ts';
 import { type Asking, type Contents, createFeishuNow, type Present, type Unreadable } from './feishu-now.ts';
@@ -55,7 +54,7 @@ export function createComparer(
       case 'missing':
         return policy.recreateMissing
           ? { kind: 'create', key, origin, payload, recreates: remoteId }
-          : { kind: 'held', key, origin, why: `${MISSING}: ${remoteId} no longer exists there` };
+          : { kind: 'held', key, origin, reason: { code: 'missing-in-feishu', remoteId } };
       case 'found':
         return decide({ key, origin, remoteId, payload, entry, found: there.payload }, policy, target);
     }

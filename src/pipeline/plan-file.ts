@@ -46,7 +46,7 @@ interface Line {
   readonly original?: string;
 }
 
-const FORMAT = 'hire-sync plan 1';
+const FORMAT = 'hire-sync plan 2';
 const ALL = [
   'create',
   'adopt',

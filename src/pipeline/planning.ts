@@ -11,6 +11,7 @@ import { Disorder } from '../readers/merge.ts';
 import { rejectFile } from '../readers/reject-file.ts';
 import { leavesOf, type ReadContext, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
+import type { ReasonOf } from '../reason.ts';
 import type { Scan } from '../scan/scan.ts';
 import type { Pipeline } from './define.ts';
 import type { Deps, Job } from './job.ts';
@@ -146,13 +147,9 @@ async function readAndCompare(
       now,
       stopping: writer?.stopping,
     });
-    if (noted.orphans > 0) {
-      const which = `while ${noted.orphans} child rows of the export have no parent: it may be one of them`;
-      holdDrops(store, which);
-    }
+    if (noted.orphans > 0) holdDrops(store, { because: 'orphans', orphans: noted.orphans });
     // Whether all rows of a group are in the reject file, nobody knows.
-    if (onlyRejects !== undefined && groups)
-      holdDrops(store, 'because the reject file does not have its row: correct the export');
+    if (onlyRejects !== undefined && groups) holdDrops(store, { because: 'partial-group', orphans: 0 });
     const known = { context: scan?.context ?? null, unparsed: unparsed?.count ?? 0 };
     return { ...tally, ...noted, ...known };
   } finally {
@@ -164,7 +161,7 @@ async function readAndCompare(
  * An update that drops an assessment that may be there all the same: in an export with children that belong to nobody
  * (it may be among them, under a damaged key), or in a part of a group. A full replace would erase it.
  */
-function holdDrops(store: PlanStore, reason: string): void {
+function holdDrops(store: PlanStore, why: Pick<ReasonOf<'drops-child'>, 'because' | 'orphans'>): void {
   for (const { seq, change } of eachChange(store, ['update'])) {
     if (change.kind !== 'update') continue;
     const dropped = change.fields.find(
@@ -172,8 +169,8 @@ function holdDrops(store: PlanStore, reason: string): void {
     );
     if (dropped === undefined) continue;
     const { key, origin } = change;
-    const why = `would drop ${dropped.path} ${reason}`;
-    store.replace(seq, { kind: 'held', key, origin, why });
+    const reason = { code: 'drops-child', path: dropped.path, ...why } as const;
+    store.replace(seq, { kind: 'held', key, origin, reason });
   }
 }
 

@@ -81,11 +81,12 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     }
     const { row, key, why, draft, problems } = examine(record, track);
     if (problems.length === 0 && why !== undefined && key !== null) {
-      return { kind: 'skipped', key, origin, why };
+      return { kind: 'skipped', key, origin, reason: { code: 'skipped-by-pipeline', words: why } };
     }
     const waiting = problems.filter(({ waits }) => waits === true);
     if (key !== null && waiting.length > 0 && waiting.length === problems.length) {
-      return { kind: 'waiting', key, origin, why: waiting.map(({ message }) => message).join('; ') };
+      const words = waiting.map(({ message }) => message).join('; ');
+      return { kind: 'waiting', key, origin, reason: { code: 'waiting', sinceMs: null, days: 0, words } };
     }
     if (problems.length > 0 || key === null) {
       return { kind: 'rejected', key, origin, problems };

@@ -1,8 +1,8 @@
 import { HireSyncError } from '../errors.ts';
 import type { Change, ChangeKind, Outcome, Problem } from '../model.ts';
-import { MISSING } from '../plan/compare.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
+import type { Reason } from '../reason.ts';
 import { isGone } from '../writer/read-back.ts';
 import type { Fate } from '../writer/recover.ts';
 import { applyChanges } from '../writer/write.ts';
@@ -102,16 +102,16 @@ async function* due(
     const change = exactly && now.kind !== 'unreadable' ? asPlanned(now, planned.change) : now;
     if (change.kind === 'unreadable') {
       const { key, origin, kind } = planned.change;
-      const why = `could not be compared with Feishu (${change.code ?? 'no answer'})`;
+      const reason = { code: 'not-compared', feishuCode: change.code } as const;
       if (kind === 'create' || kind === 'update') tally.add(planned, { ...change, kind: 'failed' });
-      else store.replace(planned.seq, { kind: 'held', key: key ?? '', origin, why });
+      else store.replace(planned.seq, { kind: 'held', key: key ?? '', origin, reason });
       continue;
     }
     if (settles !== undefined && change.key !== null)
       ledger.versions.settleOpen(pipeline.name, change.key, settles);
     // So that somebody can decide about it (`hire-sync resolve`), and no later night needs to ask.
-    if (change.kind === 'held' && change.why.startsWith(MISSING))
-      ledger.doubts.hold(pipeline.name, change.key, change.why);
+    if (change.kind === 'held' && change.reason.code === 'missing-in-feishu')
+      ledger.doubts.hold(pipeline.name, change.key, change.reason);
     if (change.kind === 'adopt') {
       const { key, payload, remoteId } = change;
       const externalId = ledger.doubts.externalId(pipeline.name, key, pipeline.externalId(key));
@@ -135,8 +135,7 @@ function asPlanned(now: Change, planned: Change): Change {
   if (isDecided(now, planned) || now.kind === 'held' || now.kind === 'unchanged') return now;
   if (isThereAlready(now, planned)) return now;
   const { key, origin } = planned;
-  const why = 'changed in Feishu since the plan was made (or earlier: only `plan --remote` sees that)';
-  return { kind: 'held', key: key ?? '', origin, why };
+  return { kind: 'held', key: key ?? '', origin, reason: { code: 'changed-since-plan' } };
 }
 
 /** Counts outcomes, keeps the store's kinds in step, and remembers the creates in doubt until they are settled. */
@@ -183,7 +182,7 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
           });
           break;
         case 'held':
-          replace(planned, { kind: 'held', key: change.key ?? '', origin: change.origin, why: outcome.why });
+          replace(planned, heldAs(change, outcome.reason));
           break;
         case 'failed':
           count('failed', planned);
@@ -209,7 +208,7 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
         fate.kind === 'held' ? fate : { kind: 'done', remoteId: fate.remoteId },
       );
       if (fate.kind !== 'held') count('created', doubt.planned);
-      else replace(doubt.planned, { kind: 'held', key, origin: change.origin, why: fate.why });
+      else replace(doubt.planned, heldAs(change, fate.reason));
     },
     end(stopped: HireSyncError | null): Written {
       try {
@@ -223,6 +222,10 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
       }
     },
   };
+}
+
+function heldAs({ key, origin }: Change, reason: Reason): Change {
+  return { kind: 'held', key: key ?? '', origin, reason };
 }
 
 /** A row that Feishu refuses is a rejected row: it goes into the reject file with Feishu's words. */

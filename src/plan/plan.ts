@@ -264,8 +264,7 @@ function aged(mapped: Mapped, { pipeline, ledger, now }: PlanInput): Mapped {
   if (mapped.kind !== 'waiting') return mapped;
   const since = ledger.waiting.since(pipeline, mapped.key);
   const days = since === null ? 0 : Math.floor((now() - since) / DAY_MS);
-  const age = since === null ? 'new' : `since ${new Date(since).toISOString().slice(0, 10)}, ${days} days`;
-  return { ...mapped, why: `unknown yet (${age}): ${mapped.why}` };
+  return { ...mapped, reason: { ...mapped.reason, sinceMs: since, days } };
 }
 
 function originalOf(record: SourceRecord): Original {

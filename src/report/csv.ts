@@ -4,7 +4,8 @@ import { eachChange, type PlannedChange } from '../plan/plan-store.ts';
 import { csvLine } from './csv-line.ts';
 import { labelOf, shapeAt } from './labels.ts';
 import type { Changes, RenderOptions } from './options.ts';
-import { decisionOn, fateOf, fateText, isConflict, problemText, whyText } from './reasons.ts';
+import { reasonText } from './reason-words.ts';
+import { decisionOn, fateOf, fateText, isConflict, problemText } from './reasons.ts';
 import type { Report } from './report.ts';
 import { LISTED } from './text.ts';
 import { leavesOf, payloadLeaves, wholeValue } from './values.ts';
@@ -71,7 +72,7 @@ function record(change: Change, id: string, cells: Cells, outcome: string, { lan
 }
 
 function* linesOf({ change }: PlannedChange, options: CsvOptions): Generator<Cells> {
-  const { language, redact } = options;
+  const { language } = options;
   switch (change.kind) {
     case 'create': {
       const gone = change.recreates;
@@ -95,7 +96,7 @@ function* linesOf({ change }: PlannedChange, options: CsvOptions): Generator<Cel
     case 'skipped':
     case 'held':
     case 'in-doubt':
-      yield { note: whyText(change.why, redact) };
+      yield { note: reasonText(change.reason, options) };
       break;
     case 'rejected':
       for (const problem of change.problems) {

@@ -6,7 +6,8 @@ import { oneLine, pad } from './columns.ts';
 import { labelOf, shapeAt } from './labels.ts';
 import type { Language } from './language.ts';
 import type { Changes, RenderOptions } from './options.ts';
-import { decisionOn, fateOf, fateText, isConflict, problemText, whyText } from './reasons.ts';
+import { reasonText } from './reason-words.ts';
+import { decisionOn, fateOf, fateText, isConflict, problemText } from './reasons.ts';
 import type { Report } from './report.ts';
 import { totals } from './totals.ts';
 import { showValue } from './values.ts';
@@ -110,7 +111,7 @@ export function* itemised(
 }
 
 function* changeLines(change: Change, options: TextOptions): Generator<string> {
-  const { language, redact } = options;
+  const { language } = options;
   const says = SAYS[language];
   const [sign, words] = SIGNS[change.kind];
   const place = `${change.origin.file}:${change.origin.line}`;
@@ -119,7 +120,7 @@ function* changeLines(change: Change, options: TextOptions): Generator<string> {
     case 'skipped':
     case 'held':
     case 'in-doubt':
-      yield `${head}  ${oneLine(whyText(change.why, redact))}`;
+      yield `${head}  ${oneLine(reasonText(change.reason, options))}`;
       break;
     case 'update':
       yield head;

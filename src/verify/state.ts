@@ -45,7 +45,7 @@ export interface VerifyState extends Findings<VerifyKind> {
 
 /** How long an interrupted verify can be gone on with, in ms: what was read longer ago tells too little of now. */
 const KEPT_MS = 24 * 3_600_000;
-const FORMAT = 1;
+const FORMAT = 2;
 
 const SCHEMA = `
   ${FINDINGS_SCHEMA}

@@ -51,10 +51,10 @@ export function createJournal(ledger: Book, intent: Intent, { wasOpen = false } 
         const note = { outcome: 'done', code: 0, logId: result.logId };
         if (intent.action === 'create' && ledger.doubts.isOwned(intent.target, remoteId)) {
           // Two keys under one external_id, most likely: no object is shared by two records.
-          const why = `conflict: Feishu answered its create with ${remoteId}, which another record owns`;
+          const reason = { code: 'owned-by-another', remoteId } as const;
           ledger.doubt(begun(), note);
-          ledger.doubts.hold(intent.pipeline, intent.key, why);
-          return { kind: 'held', why };
+          ledger.doubts.hold(intent.pipeline, intent.key, reason);
+          return { kind: 'held', reason };
         }
         if (wasOpen && intent.action === 'create') ledger.doubt(begun(), note);
         else ledger.settle(begun(), intent, remoteId, note);

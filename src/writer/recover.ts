@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { RemoteObject } from '../feishu/endpoints.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Reason } from '../reason.ts';
 import type { CallResult } from './contract.ts';
 import { READ_BACK_WAITS_MS } from './read-back.ts';
 
@@ -16,7 +17,7 @@ export type Fate =
   /** It was found in Feishu, or a repeat was answered with its id. */
   | { readonly kind: 'adopted' | 'created'; readonly remoteId: string }
   /** Somebody must decide. */
-  | { readonly kind: 'held'; readonly why: string }
+  | { readonly kind: 'held'; readonly reason: Reason }
   /** Still nobody knows: Feishu could not be asked. The next run tries again. */
   | { readonly kind: 'open' };
 
@@ -127,13 +128,8 @@ async function repeatEach(records: readonly Entry[], input: RecoverInput): Promi
 /** A repeat was answered with an id: this record's, unless the ledger says that it is another's. */
 function taken(record: Entry, remoteId: string, input: RecoverInput): Fate {
   const { doubts } = input.ledger;
-  if (doubts.isOwned(input.target, remoteId)) {
-    return hold(
-      record,
-      `conflict: Feishu answered its create with ${remoteId}, which another record owns`,
-      input,
-    );
-  }
+  if (doubts.isOwned(input.target, remoteId))
+    return hold(record, { code: 'owned-by-another', remoteId }, input);
   doubts.adopt(input.run, input.pipeline, record.key, remoteId);
   return { kind: 'created', remoteId };
 }
@@ -166,7 +162,7 @@ async function settleRest(
   adoptAll(rest.slice(0, matches.length), matches, input);
   const left = rest.slice(matches.length);
   for (const record of left.filter((entry) => refused.includes(entry)))
-    input.onFate(record, holdRefused(record, input));
+    input.onFate(record, hold(record, { code: 'refused-repeat' }, input));
   const anew = left.filter((entry) => old.includes(entry));
   for (const { key } of anew) input.ledger.doubts.renew(input.pipeline, key);
   // Refused although the window is over: clocks disagree, or a request of a killed run has only just arrived, and
@@ -174,17 +170,11 @@ async function settleRest(
   await settleRest({ refused: await repeatEach(anew, input), old: [], fingerprint }, input);
 }
 
-function holdRefused(record: Entry, input: RecoverInput): Fate {
-  const why =
-    'refused repeat: Feishu refused to create it again, and it is not to be found under its application';
-  return hold(record, why, input);
-}
-
 function adoptAll(records: readonly Entry[], matches: readonly RemoteObject[], input: RecoverInput): void {
   if (matches.length > records.length) {
-    const ids = matches.map(({ id }) => id).join(', ');
-    const why = `ambiguous: ${matches.length} equal objects in Feishu (${ids}) for ${records.length} open create${records.length === 1 ? '' : 's'}`;
-    for (const record of records) input.onFate(record, hold(record, why, input));
+    const ids = matches.map(({ id }) => id);
+    const reason = { code: 'ambiguous-objects', ids, records: records.length } as const;
+    for (const record of records) input.onFate(record, hold(record, reason, input));
     return;
   }
   for (const [i, record] of records.entries()) {
@@ -195,9 +185,9 @@ function adoptAll(records: readonly Entry[], matches: readonly RemoteObject[], i
   }
 }
 
-function hold(record: Entry, why: string, { ledger, pipeline }: RecoverInput): Fate {
-  ledger.doubts.hold(pipeline, record.key, why);
-  return { kind: 'held', why };
+function hold(record: Entry, reason: Reason, { ledger, pipeline }: RecoverInput): Fate {
+  ledger.doubts.hold(pipeline, record.key, reason);
+  return { kind: 'held', reason };
 }
 
 function applicationOf({ intent }: Entry): string {

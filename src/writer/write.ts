@@ -114,9 +114,9 @@ async function applyChange(planned: PlannedChange, input: WriteInput): Promise<v
   const outcome = journalled(journal, result, (lost) => input.onOutcome(planned, lost));
   // No code says "not found" (platform.md §1.2), so a refused update is looked up before the row is blamed.
   if (outcome.kind === 'refused' && change.kind === 'update' && (await input.isGone(change.remoteId))) {
-    const why = `missing in Feishu: ${change.remoteId} no longer exists there`;
-    input.ledger.doubts.hold(input.pipeline, change.key, why);
-    input.onOutcome(planned, { kind: 'held', why });
+    const reason = { code: 'missing-in-feishu', remoteId: change.remoteId } as const;
+    input.ledger.doubts.hold(input.pipeline, change.key, reason);
+    input.onOutcome(planned, { kind: 'held', reason });
     return;
   }
   input.onOutcome(planned, outcome);

@@ -114,10 +114,10 @@ it('a held record is resolved by hand: adopt, create, skip', async (context) => 
   const held = await stage.sync();
   expect(held.exitCode).toBe(3);
   expect(held.report?.rows).toMatchObject({ held: 3, updated: 0 });
-  expect([...stage.entries().values()].map(({ held_why }) => held_why?.split(':')[0])).toEqual([
-    'missing in Feishu',
-    'missing in Feishu',
-    'missing in Feishu',
+  expect([...stage.entries().values()].map(({ held }) => held?.code)).toEqual([
+    'missing-in-feishu',
+    'missing-in-feishu',
+    'missing-in-feishu',
   ]);
   expect((await stage.sync()).report?.rows).toMatchObject({ held: 3, updated: 0 });
 

@@ -116,7 +116,7 @@ describe('export', () => {
 describe('decisions', () => {
   const held = (ledger: Ledger) => {
     ledger.doubt(ledger.begin(anIntent({ key: 'A' })), { outcome: 'in-doubt', code: null, logId: '' });
-    ledger.doubts.hold('legacy-ats', 'A', 'ambiguous: 2 equal objects');
+    ledger.doubts.hold('legacy-ats', 'A', { code: 'ambiguous-objects', ids: ['1', '2'], records: 1 });
     return ledger.find('legacy-ats', 'A')!;
   };
 
@@ -126,7 +126,7 @@ describe('decisions', () => {
     expect(ledger.find('legacy-ats', 'A')).toMatchObject({
       state: 'updating',
       remoteId: '7000000000000000009',
-      heldWhy: null,
+      held: null,
       applied: { json: '{}' },
       intent: aPayload(),
     });

@@ -56,7 +56,7 @@ describe('createTransform', () => {
     expect(transformed(pipeline, recordOf({ id: '1', status: '已取消' }))).toMatchObject({
       kind: 'skipped',
       key: '1',
-      why: 'cancelled',
+      reason: { code: 'skipped-by-pipeline', words: 'cancelled' },
     });
   });
 

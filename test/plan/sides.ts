@@ -35,7 +35,7 @@ function entryOf({ applied, appliedSource, intent, intentSource }: Ledger): Entr
     intentSource: intentSource?.json ?? null,
     firstAttemptAt: 0,
     lastAttemptAt: 0,
-    heldWhy: null,
+    held: null,
     decision: null,
   };
 }

@@ -132,7 +132,7 @@ describe('a record whose bytes are known', () => {
 
   it('is parsed after somebody held it, or decided about it', async () => {
     const { plan, ledger } = await settled();
-    ledger.doubts.hold('nightly', 'I001', 'by hand');
+    ledger.doubts.hold('nightly', 'I001', { code: 'refused-repeat' });
     const entry = ledger.find('nightly', 'I002');
     if (entry === undefined) throw new Error('I002 is not in the ledger');
     ledger.decide('nightly', entry, { kind: 'skip' });

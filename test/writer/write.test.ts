@@ -136,9 +136,9 @@ describe('what comes back', () => {
     await world.apply([aCreate(1)], { externalId: () => 'same' });
     const { remoteId } = world.ledger.find('legacy-ats', 'IV-1')!;
     await world.apply([aCreate(2), aCreate(3)], { externalId: (key) => (key === 'IV-2' ? 'same' : key) });
-    const why = `conflict: Feishu answered its create with ${remoteId}, which another record owns`;
-    expect(world.outcomes.find(({ key }) => key === 'IV-2')?.outcome).toEqual({ kind: 'held', why });
-    expect(world.ledger.find('legacy-ats', 'IV-2')).toMatchObject({ remoteId: null, heldWhy: why });
+    const reason = { code: 'owned-by-another', remoteId };
+    expect(world.outcomes.find(({ key }) => key === 'IV-2')?.outcome).toEqual({ kind: 'held', reason });
+    expect(world.ledger.find('legacy-ats', 'IV-2')).toMatchObject({ remoteId: null, held: reason });
     expect(world.ledger.find('legacy-ats', 'IV-3')?.state).toBe('settled');
     expect(world.ledger.find('legacy-ats', 'IV-1')?.remoteId).toBe(remoteId);
   });

@@ -35,7 +35,7 @@ export async function resolveHeld(pipeline: string, key: string, flags: ResolveF
     if (entry === undefined) {
       throw new HireSyncError('CONFIG_INVALID', `The ledger knows no record "${key}" of pipeline "${name}".`);
     }
-    if (entry.heldWhy === null && entry.decision === null) {
+    if (entry.held === null && entry.decision === null) {
       const message = `The record "${key}" is not held (state: ${entry.state}); there is nothing to decide.`;
       throw new HireSyncError('CONFIG_INVALID', message);
     }
