@@ -68,14 +68,14 @@ it('takes the sentences of an older ledger over as reasons', () => {
   const insert = older.prepare(`
     INSERT INTO entry (pipeline, key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
       held_why, first_attempt_at, last_attempt_at, first_run, last_run)
-    VALUES ('p', ?1, 'external_interview', ?1, ?1, 'settled', 'f', '{}', ?2, 1, 1, 'r', 'r')`);
+    VALUES ('p', @key, 'external_interview', @key, @key, 'settled', 'f', '{}', @was, 1, 1, 'r', 'r')`);
   const aside = older.prepare(`
     INSERT INTO replaced (run, pipeline, key, target, external_id, remote_id, applied_fingerprint, applied_payload,
       first_attempt_at, last_attempt_at, first_run, last_run, held_why)
-    VALUES ('r', 'p', ?1, 'external_interview', ?1, ?1, 'f', '{}', 1, 1, 'r', 'r', ?2)`);
+    VALUES ('r', 'p', @key, 'external_interview', @key, @key, 'f', '{}', 1, 1, 'r', 'r', @was)`);
   for (const [i, [was]] of sentences.entries())
-    for (const statement of [insert, aside]) statement.run(`K${i}`, was);
-  insert.run('free', null);
+    for (const statement of [insert, aside]) statement.run({ key: `K${i}`, was });
+  insert.run({ key: 'free', was: null });
   older.close();
 
   const ledger = openLedger({ file, mode: 'write', now: Date.now });

@@ -135,7 +135,7 @@ describe('a saved plan whose ground has moved', () => {
     ['empty', () => '', /it is not a plan of this version/],
     [
       'of a version to come',
-      (text: string) => text.replace('hire-sync plan 1', 'hire-sync plan 2'),
+      (text: string) => text.replace('hire-sync plan 2', 'hire-sync plan 3'),
       /not a plan of this/,
     ],
   ] as const)('a plan file that was %s', async ([, edit, says]) => {

@@ -59,7 +59,12 @@ describe.concurrent('undo of what the run left in doubt', { timeout: 120_000 }, 
     const open = await stage.verify();
     expect(open.exitCode).toBe(3);
     expect(open.open).toEqual([
-      { key: 'R-006', id: null, why: expect.stringContaining('in doubt: its create') as string },
+      {
+        key: 'R-006',
+        id: null,
+        reason: { code: 'create-in-doubt', sentAtMs: expect.any(Number) as number },
+        why: expect.stringContaining('in doubt: its create') as string,
+      },
     ]);
 
     stage.sql('UPDATE entry SET last_attempt_at = last_attempt_at - 700000');

@@ -129,6 +129,7 @@ describe.concurrent('undo of a run of everything', { timeout: 120_000 }, () => {
         kind: 'left',
         key,
         id: stage.id(key),
+        reason: { code: 'undo-edited-since' },
         why: 'edited in Feishu since',
         fields: [STEADY],
       })),
