@@ -42,33 +42,34 @@ export interface Target {
   readonly time: 'begin_time' | 'date';
 }
 
-export const TARGETS: readonly Target[] = [
-  {
-    resource: 'external_interview',
-    path: INTERVIEWS,
-    body: (number, changes) => anInterview({ begin_time: 1_709_600_000_000 + number, ...changes }),
-    textField: 'interview_assessments.content',
-    withText: (content) => ({ interview_assessments: [{ username: '王强', content }] }),
-    textIn: (shown) => shown.interview_assessments[0].content,
-    time: 'begin_time',
-  },
-  {
-    resource: 'external_background_check',
-    path: CHECKS,
-    body: (number, changes) => ({
-      external_application_id: APPLICATION,
-      date: 1_709_600_000_000 + number,
-      name: '王强的背调',
-      result: '已通过',
-      attachment_id_list: ATTACHMENTS.map(({ id }) => id),
-      ...changes,
-    }),
-    textField: 'result',
-    withText: (result) => ({ result }),
-    textIn: (shown) => shown.result,
-    time: 'date',
-  },
-];
+export const INTERVIEW: Target = {
+  resource: 'external_interview',
+  path: INTERVIEWS,
+  body: (number, changes) => anInterview({ begin_time: 1_709_600_000_000 + number, ...changes }),
+  textField: 'interview_assessments.content',
+  withText: (content) => ({ interview_assessments: [{ username: '王强', content }] }),
+  textIn: (shown) => shown.interview_assessments[0].content,
+  time: 'begin_time',
+};
+
+export const CHECK: Target = {
+  resource: 'external_background_check',
+  path: CHECKS,
+  body: (number, changes) => ({
+    external_application_id: APPLICATION,
+    date: 1_709_600_000_000 + number,
+    name: '王强的背调',
+    result: '已通过',
+    attachment_id_list: ATTACHMENTS.map(({ id }) => id),
+    ...changes,
+  }),
+  textField: 'result',
+  withText: (result) => ({ result }),
+  textIn: (shown) => shown.result,
+  time: 'date',
+};
+
+export const TARGETS: readonly Target[] = [INTERVIEW, CHECK];
 
 /** A sandbox behind a socket whose clock stands still, and a client of one target. */
 export interface QuirkStage {

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Quirk, Transformation } from '../../src/sandbox/index.ts';
 import { APPLICATION } from './client.ts';
-import { ATTACHMENTS, aQuirkStage, TARGETS } from './quirk-stage.ts';
-
-const [INTERVIEW, CHECK] = TARGETS as [(typeof TARGETS)[0], (typeof TARGETS)[0]];
+import { ATTACHMENTS, aQuirkStage, CHECK, INTERVIEW, TARGETS, type Target } from './quirk-stage.ts';
 
 /** What one object is shown as: in the answer to its create, in that to an update, and by batch_query. */
-async function shownThrice(target: (typeof TARGETS)[0], quirks: readonly Quirk[], body: object = {}) {
+async function shownThrice(target: Target, quirks: readonly Quirk[], body: object = {}) {
   const stage = await aQuirkStage(target, quirks, { assessmentIds: 'keep' });
   const created = stage.objectIn(await stage.create(1, body));
   const [stored] = [...stage.sandbox.interviews(), ...stage.sandbox.backgroundChecks()];
