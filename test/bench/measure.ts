@@ -13,6 +13,7 @@ export interface Measured {
   /** Null where the child is not Node. */
   readonly peakMb: number | null;
   readonly stdout: string;
+  readonly stderr: string;
   readonly exitCode: number;
 }
 
@@ -60,4 +61,12 @@ export function median(runs: readonly Measured[]): Measured {
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new Error('Nothing was measured.');
   return middle;
+}
+
+/** The middle one of some numbers; of an even count the mean of the two in the middle. */
+export function medianOf(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  if (low === undefined || high === undefined) throw new Error('Nothing was measured.');
+  return (low + high) / 2;
 }
