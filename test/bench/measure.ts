@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -29,6 +29,7 @@ export async function node(args: readonly string[], cwd: string): Promise<Measur
   writeFileSync(USAGE_FILE, '{}');
   const run = await timed(process.execPath, ['--import', USAGE, ...args], cwd);
   const usage = JSON.parse(readFileSync(USAGE_FILE, 'utf8')) as Partial<NodeJS.ResourceUsage>;
+  rmSync(USAGE_FILE);
   const cpuMs = ((usage.userCPUTime ?? 0) + (usage.systemCPUTime ?? 0)) / 1000;
   return { ...run, cpuMs, peakMb: (usage.maxRSS ?? 0) / 1024 };
 }
