@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Entry } from '../ledger/entries.ts';
 import type { Change, Payload } from '../model.ts';
 import { changeOf } from '../plan/compare.ts';
+import { type Picture, takePicture } from '../readers/picture.ts';
 import { hashOf } from '../readers/text-file.ts';
 import type { Report } from '../report/report.ts';
 import { carryOut } from './canary.ts';
@@ -15,6 +16,7 @@ import type { Planned } from './planning.ts';
 import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
 import { isDecided, isThereAlready } from './same-decision.ts';
 import { reportOf } from './summary.ts';
+import { signIn } from './writing.ts';
 
 /** A saved plan, and what it would be bound to if it were made now. */
 export interface Saved {
@@ -34,7 +36,11 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   const { bound, report } = plan.header;
   const startedAt = deps.now();
   const begun = useOf(saved, deps);
-  const moved = [...movedSettings(saved), ...(await movedFiles(job.folder, bound))];
+  const picture = takePicture(
+    job.folder,
+    bound.files.map((one) => one.file),
+  );
+  const moved = [...movedSettings(saved), ...(await movedFiles(job.folder, bound, picture))];
   if (moved.length > 0) throw stale(file, ...moved);
   const { policy, allowed } = settingsOf(bound);
   const given: Job = { ...job, policy, allowed };
@@ -49,6 +55,10 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   if (bound.remote) await mustBeAsPlanned(given, writer, deps, { file, begun });
   const doubled = await guardFirstRun(given, writer, deps);
   if (doubled !== null) throw doubled;
+  await signIn(given, writer, deps);
+  // Asking Feishu about each record may have taken an hour.
+  const movedSince = await picture.look();
+  if (movedSince.length > 0) throw stale(file, ...movedSince);
   deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
   const cost = foreseen(given, deps);
   const written = await carryOut(given, writer, deps, { exactly: true });
@@ -56,7 +66,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   const ended = reportOf(given, deps, {
     startedAt,
     recovered,
-    plan: plannedOf(report),
+    plan: plannedOf(report, picture),
     cost,
     written,
     canary: written.canary,
@@ -70,15 +80,10 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
 }
 
 /** The plan as it was made, for its numbers; its rows are in the store. */
-function plannedOf({
-  rows,
-  retried,
-  newest,
-  newestKey,
-  orphans,
-  files,
-  byFile,
-}: PlanHeader['report']): Planned {
+function plannedOf(
+  { rows, retried, newest, newestKey, orphans, files, byFile }: PlanHeader['report'],
+  picture: Picture,
+): Planned {
   return {
     read: rows.read,
     retried,
@@ -88,6 +93,7 @@ function plannedOf({
     files,
     context: null,
     unparsed: 0,
+    picture,
     byFile: new Map(byFile.map(({ file, rows: { read }, retried }) => [file, { read, retried }])),
   };
 }
@@ -122,10 +128,11 @@ function movedSettings({ plan, now, flags }: Saved): string[] {
   return moved;
 }
 
-async function movedFiles(folder: string, { files }: Binding): Promise<string[]> {
+async function movedFiles(folder: string, { files }: Binding, picture: Picture): Promise<string[]> {
   const moved: string[] = [];
   for (const { file, sha256 } of files) {
-    const now = await hashOf(folder, file);
+    const now = await hashOf(folder, file, picture);
+    picture.read({ file, sha256 });
     if (now === null) moved.push(`${file} is not there any more`);
     else if (now !== sha256) moved.push(`${file} has changed`);
   }

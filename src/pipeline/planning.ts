@@ -8,6 +8,7 @@ import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { asRead } from '../readers/batches.ts';
 import { Disorder } from '../readers/merge.ts';
+import { movedSince, type Picture, takePicture } from '../readers/picture.ts';
 import { rejectFile } from '../readers/reject-file.ts';
 import { leavesOf, type ReadContext, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
@@ -26,6 +27,8 @@ export interface Planned extends PlanTally {
   readonly context: string | null;
   /** Records that were known by their bytes and not parsed; part of `read`. */
   readonly unparsed: number;
+  /** The files as they were when they were read. */
+  readonly picture: Picture;
 }
 
 /** What is known of the files so far, also when reading ends by an error. */
@@ -44,19 +47,32 @@ export async function planJob(
   noted: Noted = { files: [], orphans: 0 },
 ): Promise<Planned> {
   checkTarget(job.pipeline, deps.ledger);
+  const { source, lookups } = job.pipeline;
+  const files = [...source.files, ...Object.values(lookups).map(({ file }) => file)];
+  const picture = takePicture(job.folder, files);
   const scan = await scanJob(job, deps);
   try {
-    const onDisk = isOnDisk(job.pipeline.source);
+    for (const { file, stamp, count } of scan === null ? [] : [...scan.files, ...scan.lookups]) {
+      picture.opened(file, stamp);
+      picture.read(count);
+    }
+    const onDisk = isOnDisk(source);
     let way: Way = {
       short: scan !== null && scan.settled > 0,
-      merge: onDisk && leavesOf(job.pipeline.source).length > 1,
+      merge: onDisk && leavesOf(source).length > 1,
       keepCells: !onDisk,
     };
     for (;;) {
       deps.onReading?.(way.short && scan !== null ? scan.kept : null);
       try {
-        return await readAndCompare(job, deps, { scan, way, noted });
+        const planned = await readAndCompare(job, deps, { scan, way, noted, picture });
+        const moved = await movedSince(picture);
+        if (moved !== null) throw moved;
+        return planned;
       } catch (error) {
+        // An export that moved is not read another way.
+        const moved = isSourceError(error) ? await movedSince(picture) : null;
+        if (moved !== null) throw moved;
         // Parsing everything either does not meet it again, or tells line and column; a reading file by file tells of all.
         if (error instanceof Disorder) way = { ...way, merge: false };
         else if (error instanceof CellsNeeded && !way.keepCells)
@@ -96,7 +112,13 @@ async function readAndCompare(
     scan,
     way: { short, merge, keepCells },
     noted,
-  }: { readonly scan: Scan | null; readonly way: Way; readonly noted: Noted },
+    picture,
+  }: {
+    readonly scan: Scan | null;
+    readonly way: Way;
+    readonly noted: Noted;
+    readonly picture: Picture;
+  },
 ): Promise<Planned> {
   const marks = scan === null ? undefined : createMarks(scan);
   const source = sourceOf(pipeline, onlyRejects, runs);
@@ -105,7 +127,11 @@ async function readAndCompare(
     folder,
     staging,
     tenant: sourceTenant,
-    onFile: (count: FileCount) => void noted.files.push(count),
+    picture,
+    onFile: (count: FileCount) => {
+      picture.read(count);
+      noted.files.push(count);
+    },
     onOrphan: ({ origin, problem }: Parameters<ReadContext['onOrphan']>[0]) => {
       // Most child records belong to rows that are not in a reject file.
       if (onlyRejects !== undefined) return;
@@ -150,7 +176,7 @@ async function readAndCompare(
     if (noted.orphans > 0) holdDrops(store, { because: 'orphans', orphans: noted.orphans });
     // Whether all rows of a group are in the reject file, nobody knows.
     if (onlyRejects !== undefined && groups) holdDrops(store, { because: 'partial-group', orphans: 0 });
-    const known = { context: scan?.context ?? null, unparsed: unparsed?.count ?? 0 };
+    const known = { context: scan?.context ?? null, unparsed: unparsed?.count ?? 0, picture };
     return { ...tally, ...noted, ...known };
   } finally {
     staging.close();

@@ -37,6 +37,14 @@ export interface How {
 }
 
 /**
+ * Signs in if the plan in the store asks Feishu anything.
+ * @throws HireSyncError when the app is refused, or Feishu cannot be reached
+ */
+export async function signIn(job: Job, writer: Writer, deps: Pick<Deps, 'store'>): Promise<void> {
+  if (asksAnything(job, deps)) await writer.ready();
+}
+
+/**
  * Carries out the plan in the store, then settles what became doubtful. What stops it after it has begun is
  * returned, not thrown: what was written must be told all the same.
  */
@@ -45,7 +53,6 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How = 
   const { ledger } = deps;
   const tally = createTally(job, deps);
   try {
-    if (asksAnything(job, deps)) await writer.ready();
     const write = {
       ...writer,
       run,
@@ -68,7 +75,7 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How = 
   }
 }
 
-function asksAnything({ policy = DEFAULT_POLICY }: Job, { store }: Deps): boolean {
+function asksAnything({ policy = DEFAULT_POLICY }: Job, { store }: Pick<Deps, 'store'>): boolean {
   const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
   if (policy.repairDrift) kinds.push('unchanged');
   return store.page(kinds, 0, 1).length > 0;

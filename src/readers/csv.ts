@@ -100,7 +100,7 @@ async function* readCsv(
   options: CsvOptions,
   context: ReadContext,
 ): AsyncGenerator<readonly SourceRecord[]> {
-  const text = openText(context.folder, file, 'csv', options.encoding);
+  const text = openText(context, file, 'csv', options.encoding);
   const chunks = text.chunks[Symbol.asyncIterator]();
   try {
     const { head, lineEnd, delimiter } = await readHead(chunks, file, options);

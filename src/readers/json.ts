@@ -74,7 +74,7 @@ async function* readArray(
   options: JsonArrayOptions,
   context: ReadContext,
 ): AsyncGenerator<readonly SourceRecord[]> {
-  const text = openText(context.folder, file, 'json', options.encoding);
+  const text = openText(context, file, 'json', options.encoding);
   const splitter = createArraySplitter({ file, at: options.at, limit: options.recordLimit ?? RECORD_LIMIT });
   let rows = 0;
   let escaped = 0;

@@ -34,7 +34,7 @@ async function* readLines(
   options: JsonOptions,
   context: ReadContext,
 ): AsyncGenerator<readonly SourceRecord[]> {
-  const text = openText(context.folder, file, 'json', options.encoding);
+  const text = openText(context, file, 'json', options.encoding);
   const lines = createLineSplitter(options.recordLimit ?? RECORD_LIMIT);
   let number = 0;
   let rows = 0;

@@ -3,6 +3,7 @@ import type { FileCount, Origin, Problem, SourceRecord } from '../model.ts';
 import type { CsvOptions } from './csv-options.ts';
 import type { Encoding } from './encodings.ts';
 import type { JsonArrayOptions, JsonOptions } from './json.ts';
+import type { Picture } from './picture.ts';
 import type { SourceTenant } from './source-tenant.ts';
 
 /**
@@ -71,6 +72,8 @@ export interface ReadContext {
   /** Absolute path of the source folder. */
   readonly folder: string;
   readonly staging: Staging;
+  /** Told of every file that is opened; absent where no run depends on what is read. */
+  readonly picture?: Picture | undefined;
   /** Of these files only the selected records are read. */
   readonly only?: ReadonlyMap<string, Selection> | undefined;
   /**

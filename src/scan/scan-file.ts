@@ -95,7 +95,7 @@ async function scanIn(
 type CsvOptions = Extract<ScanFile, { kind: 'csv' }>['options'];
 
 async function delimiterOf(folder: string, file: string, options: CsvOptions, encoding: Encoding) {
-  const chunks = openText(folder, file, 'csv', encoding).chunks[Symbol.asyncIterator]();
+  const chunks = openText({ folder }, file, 'csv', encoding).chunks[Symbol.asyncIterator]();
   try {
     const { lineEnd, delimiter } = await readHead(chunks, file, options);
     if (lineEnd !== '\n') throw new Doubt('lines that end with CR');
@@ -191,7 +191,7 @@ interface Of {
 
 function factsOf(
   file: string,
-  { size, modifiedMs, sha256, bytes, begin, finalNewline }: ReadThrough,
+  { size, stamp, sha256, bytes, begin, finalNewline }: ReadThrough,
   counter: Counter,
   { encoding, delimiter, head, ends }: Of,
 ): FileFacts {
@@ -204,6 +204,6 @@ function factsOf(
     headFrom: begin,
     headTo: counter.first() ?? bytes,
     size,
-    modifiedMs,
+    stamp,
   };
 }
