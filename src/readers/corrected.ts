@@ -22,7 +22,9 @@ export function correctedBy(options: CsvOptions, records: Source<unknown>): Sour
       };
       for await (const record of records.read(counting)) {
         // It is rejected anyway, and does not have all columns.
-        if (record.problems?.some(({ code }) => code === 'CELL_COUNT') === true) {
+        if (
+          record.problems?.some(({ code }) => code === 'CELL_COUNT' || code === 'RECORD_UNREADABLE') === true
+        ) {
           yield record;
           continue;
         }

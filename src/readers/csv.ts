@@ -75,6 +75,7 @@ async function* readSelected(
     const isOdd = batch.failure !== undefined || batch.stray.size > 0;
     if (isOdd || batch.records.length > lines.length) throw selection.mismatch();
     const { records, stray } = batch;
+    // Each was picked out with an LF behind it, which is not how it ended: a file with torn rows is read whole.
     return { records, stray, lines: lines.splice(0, records.length), blanks: records.map(() => 0) };
   };
   const head = decode(selection.head());

@@ -81,7 +81,13 @@ async function scanIn(
   const columns = keyColumns.map((name) => names.indexOf(name));
   if (columns.includes(-1)) throw new Doubt('a key column is not there');
   const counter = createCounter(record, options.skipRows ?? 0, options.header === false);
-  const settings = { delimiter: delimiter.charCodeAt(0), encoding, limit, keyColumns: columns };
+  const settings = {
+    delimiter: delimiter.charCodeAt(0),
+    encoding,
+    limit,
+    keyColumns: columns,
+    columns: names.length,
+  };
   const read = readThrough(folder, file, createBorders(settings, counter), {
     encoding,
     guessed,
