@@ -78,15 +78,18 @@ const transformation = z
         });
   });
 
-const SHOWN_ONLY = ['mask', 'retype', 'round-ids'];
-
 /** Transformations of what is shown. */
 export const shownTransformations = z.array(transformation).min(1);
 
-/** Transformations of what is kept: a body that the documents allow stays one. */
+/** Transformations of what is kept. They leave each field its type, whatever the values that `fill` is given. */
 export const keptTransformations = z
-  .array(transformation.refine(({ kind }) => !SHOWN_ONLY.includes(kind), 'can be shown only, not kept'))
+  .array(transformation.refine(canBeKept, 'can be shown only, not kept'))
   .min(1);
+
+function canBeKept(step: Transformation): boolean {
+  if (step.kind === 'fill') return step.with !== 'null';
+  return step.kind !== 'mask' && step.kind !== 'retype' && step.kind !== 'round-ids';
+}
 
 export type Transform = (resource: ResourceName, object: object) => object;
 

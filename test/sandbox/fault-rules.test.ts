@@ -162,6 +162,11 @@ describe.each(MODES)('%s', (mode) => {
         /shown only/,
       ],
       [
+        'null that is kept',
+        () => sandbox.setQuirks([{ keep: [{ kind: 'fill', with: 'null' }] }]),
+        /shown only/,
+      ],
+      [
         'an option for some requests that others are let in by',
         () => sandbox.setQuirks([{ options: { tokenLifeSeconds: 1 } } as never]),
         /tokenLifeSeconds/,

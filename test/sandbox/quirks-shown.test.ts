@@ -25,6 +25,12 @@ describe.each(TARGETS)('what is shown of an $resource', (target) => {
     expect(stage.stored()).toEqual([body(1)]);
   });
 
+  it('all numbers as text', async () => {
+    const { stage, shown } = await shownThrice(target, [{ show: [{ kind: 'retype', to: 'text' }] }]);
+    for (const object of shown) expect(JSON.stringify(object)).not.toMatch(/:-?\d/);
+    expect(stage.stored()).toEqual([body(1)]);
+  });
+
   it('a text of digits as a number, and other texts as they are', async () => {
     const quirks = [{ show: [{ kind: 'retype', to: 'number' }] }] as const;
     for (const [text, expected] of [
