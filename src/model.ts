@@ -100,7 +100,17 @@ export interface FileCount {
   readonly marks: number;
   /** Child records whose parent is not in the export; 0 for a parent file. */
   readonly orphaned: number;
+  /** Those of them that name no parent: their key is empty. */
+  readonly unnamed: number;
+  /**
+   * What the pipeline reads the file as: `source`, children by their names (`assessments`, `assessments.scores`), lookups
+   * by theirs (`lookups.applications`). Unlike the name of the file it is the same every night. Readers leave it empty.
+   */
+  readonly role: string;
 }
+
+/** What is made of child records without a parent: see `many`. */
+export type OrphanRule = 'expected' | 'report' | 'stop';
 
 /** One changed field of an update, by payload path, before → after; `undefined` = absent. */
 export interface FieldChange {

@@ -213,6 +213,8 @@ const specSchema = z.strictObject({
       from: count,
       atLeast: count,
       existingContent: count,
+      orphans: share,
+      orphansRise: share,
     })
     .optional(),
   externalId: z

@@ -36,7 +36,11 @@ export function reportOrphans(stages: readonly Stage[], context: ReadContext): v
   for (const stage of stages) {
     reportOrphans(stage.nested, context);
     for (const count of stage.counts) {
-      context.onFile({ ...count, orphaned: count.orphaned + (stage.orphaned.get(count.file) ?? 0) });
+      context.onFile({
+        ...count,
+        orphaned: count.orphaned + (stage.orphaned.get(count.file) ?? 0),
+        unnamed: count.unnamed + (stage.unnamed.get(count.file) ?? 0),
+      });
     }
   }
 }
@@ -76,5 +80,7 @@ export function reportOrphan(
 ): void {
   const { file } = record.origin;
   stage.orphaned.set(file, (stage.orphaned.get(file) ?? 0) + 1);
-  context.onOrphan({ origin: record.origin, key, problem });
+  if (problem.code === 'KEY_MISSING' && problem.value === '')
+    stage.unnamed.set(file, (stage.unnamed.get(file) ?? 0) + 1);
+  context.onOrphan({ origin: record.origin, key, problem, record, path: stage.path });
 }

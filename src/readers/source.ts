@@ -1,5 +1,5 @@
 import type { HireSyncError } from '../errors.ts';
-import type { FileCount, Origin, Problem, SourceRecord } from '../model.ts';
+import type { FileCount, OrphanRule, Origin, Problem, SourceRecord } from '../model.ts';
 import type { CsvOptions } from './csv-options.ts';
 import type { Encoding } from './encodings.ts';
 import type { JsonArrayOptions, JsonOptions } from './json.ts';
@@ -67,6 +67,15 @@ export interface SelectedRecords {
   readonly ordinals: readonly number[];
 }
 
+/** A file and what the pipeline reads it as. File names may carry a date; this is the same every night. */
+export interface Part {
+  readonly file: string;
+  /** `''` for the source itself; children by their names: `assessments`, `assessments.scores`. */
+  readonly role: string;
+  /** Of children; null where nothing has a parent. */
+  readonly orphans: OrphanRule | null;
+}
+
 /** What a reader needs from the outside. */
 export interface ReadContext {
   /** Absolute path of the source folder. */
@@ -89,7 +98,19 @@ export interface ReadContext {
    * Called for every child record without a parent, and for every child record that cannot be attached (then with
    * an empty key). The problem is LOOKUP_MISSING, KEY_MISSING, or the record's own first one.
    */
-  onOrphan(orphan: { readonly origin: Origin; readonly key: string; readonly problem: Problem }): void;
+  onOrphan(orphan: FoundOrphan): void;
+}
+
+/** A child record that belongs to no parent. */
+export interface FoundOrphan {
+  readonly origin: Origin;
+  /** The text that should tie it to a parent; empty where there is none that can be read. */
+  readonly key: string;
+  readonly problem: Problem;
+  /** The record, with children of its own that were found. */
+  readonly record: SourceRecord;
+  /** The names of the joins it was read for, from the outermost on: `['assessments', 'scores']`. */
+  readonly path: readonly string[];
 }
 
 /**
@@ -116,6 +137,8 @@ export interface Source<Row> {
   readonly scan?: ScanNode | undefined;
   /** The sources it is made of, down to those of single files; absent where it is one itself. See `leavesOf`. */
   readonly leaves?: readonly Source<unknown>[];
+  /** What its files are read as; absent where all of them are the source itself. See `partsOf`. */
+  readonly parts?: readonly Part[];
   /** Carries the row type; never set at run time. */
   readonly rowType?: Row;
 }
@@ -123,4 +146,9 @@ export interface Source<Row> {
 /** The sources of single files that a source is made of, each once, in the order in which they are described. */
 export function leavesOf(source: Source<unknown>): readonly Source<unknown>[] {
   return source.leaves === undefined ? [source] : [...new Set(source.leaves.flatMap(leavesOf))];
+}
+
+/** What the files of a source are read as, in the order in which they are described. */
+export function partsOf(source: Source<unknown>): readonly Part[] {
+  return source.parts ?? source.files.map((file) => ({ file, role: '', orphans: null }));
 }

@@ -110,6 +110,8 @@ const file = z.object({
   normalised: count,
   marks: count.describe('byte order marks inside the data'),
   orphaned: count,
+  unnamed: count,
+  role: z.string(),
 });
 
 const cost = z.object({
