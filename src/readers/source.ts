@@ -1,8 +1,9 @@
 import type { HireSyncError } from '../errors.ts';
 import type { FileCount, Origin, Problem, SourceRecord } from '../model.ts';
 import type { CsvOptions } from './csv-options.ts';
+import type { EmptyWords } from './empty-words.ts';
 import type { Encoding } from './encodings.ts';
-import type { JsonArrayOptions, JsonOptions } from './json.ts';
+import type { JsonArrayOptions, JsonOptions } from './json-options.ts';
 import type { SourceTenant } from './source-tenant.ts';
 
 /**
@@ -111,6 +112,10 @@ export interface Source<Row> {
   readonly withRecords?: (records: Source<unknown>) => Source<unknown>;
   /** How its records can be found without reading them; absent where only reading tells. */
   readonly scan?: ScanNode | undefined;
+  /** Which words it declares to stand for nothing (`empty`), of a source of one file. */
+  readonly empty?: EmptyWords;
+  /** Members that its records may lack, of a source whose records have no columns (JSON): see `JsonOptions.optional`. */
+  readonly optional?: readonly string[];
   /** The sources it is made of, down to those of single files; absent where it is one itself. See `leavesOf`. */
   readonly leaves?: readonly Source<unknown>[];
   /** Carries the row type; never set at run time. */
