@@ -23,10 +23,10 @@ export function id(value: unknown): string {
   }
   // Most ids: letters and digits, of which a spreadsheet has not made a number.
   if (/^\w+$/.test(value) && !isWordForNothing(value)) return value;
-  const damage = damageOf(value) ?? spaceIn(value);
-  if (damage !== undefined) return refuse('CELL_INVALID', value, `${quote(value)} ${damage}`);
   const why = whyNothing(value, value, ['-']);
-  return why === undefined ? value : refuse('VALUE_MISSING', value, `${quote(value)} ${why}`);
+  if (why !== undefined) return refuse('VALUE_MISSING', value, `${quote(value)} ${why}`);
+  const damage = damageOf(value) ?? spaceIn(value);
+  return damage === undefined ? value : refuse('CELL_INVALID', value, `${quote(value)} ${damage}`);
 }
 
 /**
