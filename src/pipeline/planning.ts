@@ -10,7 +10,7 @@ import { asRead } from '../readers/batches.ts';
 import { takesAsItStands } from '../readers/empty-words.ts';
 import { Disorder } from '../readers/merge.ts';
 import { rejectFile } from '../readers/reject-file.ts';
-import { leavesOf, type ReadContext, type Source } from '../readers/source.ts';
+import { isOnDisk, leavesOf, type ReadContext, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { Scan } from '../scan/scan.ts';
 import type { Pipeline } from './define.ts';
@@ -82,10 +82,6 @@ interface Way {
   /** See `PlanInput.keepCells`. */
   readonly keepCells: boolean;
 }
-
-/** Whether it can be read again: what comes from Feishu is not to be asked for twice. */
-const isOnDisk = (source: Source<unknown>): boolean =>
-  leavesOf(source).every(({ kind }) => ['csv', 'json', 'jsonl'].includes(kind));
 
 /** Whether words for nothing are values in a column of one of the source's files. */
 function takesWordsOf(source: Source<unknown>): (file: string, column: string) => boolean {

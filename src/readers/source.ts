@@ -22,6 +22,8 @@ export interface StagingTable {
   take(key: string): readonly string[];
   /** Those of them that were never taken. */
   takeUntaken(key: string): readonly string[];
+  /** The key of every value, in insertion order; other tables may be written meanwhile. */
+  keys(): Iterable<string>;
   /** Values never taken, in insertion order: the orphans of a join. Bounded memory; `take` may be called meanwhile. */
   untaken(): Iterable<{ readonly key: string; readonly json: string }>;
 }
@@ -125,4 +127,9 @@ export interface Source<Row> {
 /** The sources of single files that a source is made of, each once, in the order in which they are described. */
 export function leavesOf(source: Source<unknown>): readonly Source<unknown>[] {
   return source.leaves === undefined ? [source] : [...new Set(source.leaves.flatMap(leavesOf))];
+}
+
+/** Whether it reads the files of an export, which can be read again: what comes from Feishu is not to be asked for twice. */
+export function isOnDisk(source: Source<unknown>): boolean {
+  return leavesOf(source).every(({ kind }) => ['csv', 'json', 'jsonl'].includes(kind));
 }
