@@ -96,6 +96,8 @@ export interface FileCount {
   readonly ignored: number;
   /** Cells changed by a named option (`normalise`). */
   readonly normalised: number;
+  /** Cells that held a declared word for nothing (`empty`) and are read as empty. */
+  readonly emptied: number;
   /** Byte order marks (U+FEFF) inside the data, which are kept as they are: often a file put together from several. */
   readonly marks: number;
   /** Child records whose parent is not in the export; 0 for a parent file. */

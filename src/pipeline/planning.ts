@@ -7,10 +7,11 @@ import { makePlan, type PlanTally } from '../plan/plan.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { asRead } from '../readers/batches.ts';
+import { takesAsItStands } from '../readers/empty-words.ts';
 import { Disorder } from '../readers/merge.ts';
 import { movedSince, type Picture, takePicture } from '../readers/picture.ts';
 import { rejectFile } from '../readers/reject-file.ts';
-import { leavesOf, type ReadContext, type Source } from '../readers/source.ts';
+import { isOnDisk, leavesOf, type ReadContext, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { ReasonOf } from '../reason.ts';
 import type { Scan } from '../scan/scan.ts';
@@ -99,9 +100,11 @@ interface Way {
   readonly keepCells: boolean;
 }
 
-/** Whether it can be read again: what comes from Feishu is not to be asked for twice. */
-const isOnDisk = (source: Source<unknown>): boolean =>
-  leavesOf(source).every(({ kind }) => ['csv', 'json', 'jsonl'].includes(kind));
+/** Whether words for nothing are values in a column of one of the source's files. */
+function takesWordsOf(source: Source<unknown>): (file: string, column: string) => boolean {
+  const empty = new Map(leavesOf(source).flatMap((leaf) => leaf.files.map((file) => [file, leaf.empty])));
+  return (file, column) => takesAsItStands(empty.get(file), column);
+}
 
 const isSourceError = (error: unknown) => HireSyncError.is(error) && error.code === 'SOURCE_INVALID';
 
@@ -146,6 +149,7 @@ async function readAndCompare(
       lookups: await loadLookups(unread === null ? pipeline.lookups : {}, context),
       check: createCheck(pipeline.target),
       hasColumns: (file) => source.columnar.includes(file),
+      takesWords: takesWordsOf(source),
     });
     let groups = false;
     const all = source.read({ ...context, merge, ...(short ? { only: scan?.only } : {}) });

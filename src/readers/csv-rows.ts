@@ -3,6 +3,7 @@ import type { Origin, Problem, SourceRecord } from '../model.ts';
 import { checkedHeader } from './csv-header.ts';
 import type { CsvOptions } from './csv-options.ts';
 import type { CsvBatch, CsvFailure, StrayQuote } from './csv-parser.ts';
+import { createCellEmptier } from './empty-words.ts';
 import { createCellNormaliser, withoutSpaces } from './normalise.ts';
 import { damageIn, FIELD_LIMIT, longIn, NO_CHILDREN } from './records.ts';
 import { createTears, type Piece } from './tears.ts';
@@ -29,6 +30,7 @@ export function createRowReader(
 ): RowReader {
   const { fieldLimit = FIELD_LIMIT, totalRow, emptyLines = 'skip', header = true } = options;
   const cellsOf = createCellNormaliser(options.normalise);
+  const words = createCellEmptier(options.empty);
   let names: readonly string[] | undefined;
   let toSkip = options.skipRows ?? 0;
   let mayBeDamaged = false;
@@ -44,6 +46,7 @@ export function createRowReader(
   if (!header) {
     names = options.columns ?? [];
     cellsOf.begin(names);
+    words.begin(names);
   }
 
   const recordOf = (
@@ -120,7 +123,9 @@ export function createRowReader(
     } else if (names === undefined) {
       names = checkedHeader(file, cells, line, options);
       cellsOf.begin(names);
-    } else emit(recordOf(cells, line, names, stray), true);
+      words.begin(names);
+      // Only now: a row of nothing but words for nothing is a row, not an empty line.
+    } else emit(recordOf(words.row(cells), line, names, stray), true);
   };
 
   const tears = createTears(
@@ -178,7 +183,14 @@ export function createRowReader(
       rows--;
       ignored++;
     },
-    counts: () => ({ rows, blank, ignored, normalised: cellsOf.changed(), delimiter: options.delimiter }),
+    counts: () => ({
+      rows,
+      blank,
+      ignored,
+      normalised: cellsOf.changed(),
+      emptied: words.emptied(),
+      delimiter: options.delimiter,
+    }),
   };
 }
 

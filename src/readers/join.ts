@@ -73,7 +73,7 @@ async function* readJoin(
       else yield* attachStaged(batch, stages, parent);
     }
     await endMerging(stages);
-    reportOrphans(stages, context);
+    await reportOrphans(stages, parent, context);
   } finally {
     await closeMerging(stages);
   }

@@ -1,8 +1,9 @@
 import type { HireSyncError } from '../errors.ts';
 import type { FileCount, OrphanRule, Origin, Problem, SourceRecord } from '../model.ts';
 import type { CsvOptions } from './csv-options.ts';
+import type { EmptyWords } from './empty-words.ts';
 import type { Encoding } from './encodings.ts';
-import type { JsonArrayOptions, JsonOptions } from './json.ts';
+import type { JsonArrayOptions, JsonOptions } from './json-options.ts';
 import type { Picture } from './picture.ts';
 import type { SourceTenant } from './source-tenant.ts';
 
@@ -22,6 +23,8 @@ export interface StagingTable {
   take(key: string): readonly string[];
   /** Those of them that were never taken. */
   takeUntaken(key: string): readonly string[];
+  /** The key of every value, in insertion order; other tables may be written meanwhile. */
+  keys(): Iterable<string>;
   /** Values never taken, in insertion order: the orphans of a join. Bounded memory; `take` may be called meanwhile. */
   untaken(): Iterable<{ readonly key: string; readonly json: string }>;
 }
@@ -135,6 +138,10 @@ export interface Source<Row> {
   readonly withRecords?: (records: Source<unknown>) => Source<unknown>;
   /** How its records can be found without reading them; absent where only reading tells. */
   readonly scan?: ScanNode | undefined;
+  /** Which words it declares to stand for nothing (`empty`), of a source of one file. */
+  readonly empty?: EmptyWords;
+  /** Members that its records may lack, of a source whose records have no columns (JSON): see `JsonOptions.optional`. */
+  readonly optional?: readonly string[];
   /** The sources it is made of, down to those of single files; absent where it is one itself. See `leavesOf`. */
   readonly leaves?: readonly Source<unknown>[];
   /** What its files are read as; absent where all of them are the source itself. See `partsOf`. */
@@ -151,4 +158,9 @@ export function leavesOf(source: Source<unknown>): readonly Source<unknown>[] {
 /** What the files of a source are read as, in the order in which they are described. */
 export function partsOf(source: Source<unknown>): readonly Part[] {
   return source.parts ?? source.files.map((file) => ({ file, role: '', orphans: null }));
+}
+
+/** Whether it reads the files of an export, which can be read again: what comes from Feishu is not to be asked for twice. */
+export function isOnDisk(source: Source<unknown>): boolean {
+  return leavesOf(source).every(({ kind }) => ['csv', 'json', 'jsonl'].includes(kind));
 }

@@ -108,6 +108,9 @@ const file = z.object({
   blank: count,
   ignored: count,
   normalised: count,
+  emptied: count
+    .optional()
+    .describe('cells with a declared word for nothing; absent in runs of earlier versions'),
   marks: count.describe('byte order marks inside the data'),
   orphaned: count,
   unnamed: count,

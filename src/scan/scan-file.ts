@@ -201,7 +201,7 @@ function factsOf(
   counter: Counter,
   { encoding, delimiter, head, ends }: Of,
 ): FileFacts {
-  const none = { ignored: 0, normalised: 0, marks: 0, orphaned: 0, unnamed: 0, role: '' };
+  const none = { ignored: 0, normalised: 0, emptied: 0, marks: 0, orphaned: 0, unnamed: 0, role: '' };
   const counts = { rows: counter.rows(), blank: counter.blanks(), ...none };
   return {
     file,
