@@ -26,7 +26,11 @@ export type HoldReason =
   | {
       readonly code: 'drops-child';
       readonly path: string;
-      readonly because: 'orphans' | 'partial-group';
+      /**
+       * An orphan of the export has a key that cannot be read, has a key that looks like this record's, or is the very row
+       * that this record had; or a reject file may lack rows of its group. `orphans`: by an older version.
+       */
+      readonly because: 'unreadable-key' | 'look-alike-key' | 'very-row' | 'partial-group' | 'orphans';
       /** Child rows of the export without a parent. */
       readonly orphans: number;
     }

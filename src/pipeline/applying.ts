@@ -87,7 +87,8 @@ function plannedOf(
   return {
     read: rows.read,
     retried,
-    fields: new Map(),
+    retriedInVain: 0,
+    heldDrops: 0,
     newest: newest === null || newestKey === null ? null : { ms: Date.parse(newest), key: newestKey },
     orphans,
     files,

@@ -4,25 +4,28 @@ import type { FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { CellsNeeded } from '../plan/duplicates.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
-import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { asRead } from '../readers/batches.ts';
 import { takesAsItStands } from '../readers/empty-words.ts';
 import { Disorder } from '../readers/merge.ts';
 import { movedSince, type Picture, takePicture } from '../readers/picture.ts';
 import { rejectFile } from '../readers/reject-file.ts';
-import { isOnDisk, leavesOf, type ReadContext, type Source } from '../readers/source.ts';
+import { type FoundOrphan, isOnDisk, leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
-import type { ReasonOf } from '../reason.ts';
 import type { Scan } from '../scan/scan.ts';
 import type { Pipeline } from './define.ts';
+import { createOrphans, holdDrops } from './hold-drops.ts';
 import type { Deps, Job } from './job.ts';
+import { rolesOf } from './roles.ts';
 import { createMarks, createUnparsed, scanJob, unreadLookups } from './short-way.ts';
 import { createTransform } from './transform.ts';
 
 /** What reading and comparing came to; the changes themselves are in the store. */
 export interface Planned extends PlanTally {
+  /** Child records without a parent, where the pipeline does not expect them. */
   readonly orphans: number;
+  /** Updates that are held because they would drop a child. */
+  readonly heldDrops: number;
   readonly files: readonly FileCount[];
   /** The context in which marks of this reading hold; null where there are none. */
   readonly context: string | null;
@@ -126,6 +129,8 @@ async function readAndCompare(
   const marks = scan === null ? undefined : createMarks(scan);
   const source = sourceOf(pipeline, onlyRejects, runs);
   const staging = openStaging();
+  const roles = rolesOf(pipeline);
+  const orphans = createOrphans(() => staging.table('orphans'));
   const context = {
     folder,
     staging,
@@ -133,18 +138,21 @@ async function readAndCompare(
     picture,
     onFile: (count: FileCount) => {
       picture.read(count);
-      noted.files.push(count);
+      noted.files.push(roles.named(count));
     },
-    onOrphan: ({ origin, problem }: Parameters<ReadContext['onOrphan']>[0]) => {
+    onOrphan: (orphan: FoundOrphan) => {
+      const { origin, problem } = orphan;
       // Most child records belong to rows that are not in a reject file.
       if (onlyRejects !== undefined) return;
+      orphans.add(orphan);
+      if (roles.orphansIn(origin.file) === 'expected') return;
       noted.orphans++;
       store.addOrphan({ ...origin, message: problem.message });
     },
   };
   try {
     const unread = short && scan !== null ? unreadLookups({ pipeline }, { ledger }, scan) : null;
-    noted.files.push(...(unread ?? []));
+    noted.files.push(...(unread ?? []).map(roles.named));
     const transform = createTransform(pipeline, {
       lookups: await loadLookups(unread === null ? pipeline.lookups : {}, context),
       check: createCheck(pipeline.target),
@@ -177,30 +185,20 @@ async function readAndCompare(
       now,
       stopping: writer?.stopping,
     });
-    if (noted.orphans > 0) holdDrops(store, { because: 'orphans', orphans: noted.orphans });
     // Whether all rows of a group are in the reject file, nobody knows.
-    if (onlyRejects !== undefined && groups) holdDrops(store, { because: 'partial-group', orphans: 0 });
-    const known = { context: scan?.context ?? null, unparsed: unparsed?.count ?? 0, picture };
+    const partialGroups = onlyRejects !== undefined && groups;
+    const heldDrops = holdDrops({
+      pipeline: pipeline.name,
+      store,
+      ledger,
+      orphans,
+      transform,
+      partialGroups,
+    });
+    const known = { heldDrops, context: scan?.context ?? null, unparsed: unparsed?.count ?? 0, picture };
     return { ...tally, ...noted, ...known };
   } finally {
     staging.close();
-  }
-}
-
-/**
- * An update that drops an assessment that may be there all the same: in an export with children that belong to nobody
- * (it may be among them, under a damaged key), or in a part of a group. A full replace would erase it.
- */
-function holdDrops(store: PlanStore, why: Pick<ReasonOf<'drops-child'>, 'because' | 'orphans'>): void {
-  for (const { seq, change } of eachChange(store, ['update'])) {
-    if (change.kind !== 'update') continue;
-    const dropped = change.fields.find(
-      ({ before, after }) => after === undefined && typeof before === 'object',
-    );
-    if (dropped === undefined) continue;
-    const { key, origin } = change;
-    const reason = { code: 'drops-child', path: dropped.path, ...why } as const;
-    store.replace(seq, { kind: 'held', key, origin, reason });
   }
 }
 

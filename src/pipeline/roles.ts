@@ -20,8 +20,21 @@ export function rolesOf({ source, lookups }: Pick<Pipeline, 'source' | 'lookups'
   return {
     named: (count) => ({
       ...count,
-      role: byFile.get(count.file)?.map(({ role }) => role).join(' + ') ?? count.file,
+      role:
+        byFile
+          .get(count.file)
+          ?.map(({ role }) => role)
+          .join(' + ') ?? count.file,
     }),
     orphansIn: (file) => byFile.get(file)?.find(({ orphans }) => orphans !== null)?.orphans ?? null,
   };
+}
+
+/** The counts of a night's files, with what is made of their orphans. */
+export function ruledFiles(
+  pipeline: Pick<Pipeline, 'source' | 'lookups'>,
+  files: readonly FileCount[],
+): readonly (FileCount & { readonly orphans: OrphanRule | null })[] {
+  const roles = rolesOf(pipeline);
+  return files.map((count) => ({ ...count, orphans: roles.orphansIn(count.file) }));
 }

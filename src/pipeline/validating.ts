@@ -9,6 +9,7 @@ import type { Refusal } from '../report/validation.ts';
 import type { Pipeline } from './define.ts';
 import type { Deps, Job } from './job.ts';
 import { type Noted, planJob } from './planning.ts';
+import { rolesOf, ruledFiles } from './roles.ts';
 
 /** What validating came to; the rows with problems are in the store. */
 export interface Validated {
@@ -32,7 +33,12 @@ export async function validateJob(job: Job, deps: Deps): Promise<Validated> {
   try {
     const plan = await planJob(job, deps, noted);
     const rejected = store.count('rejected');
-    const night = { ...plan, rows: plan.read, rejected, known: 0, changed: 0, newestMs: null };
+    const night = {
+      rows: plan.read,
+      rejected,
+      ...{ known: 0, changed: 0, fields: new Map(), newestMs: null },
+      files: ruledFiles(job.pipeline, plan.files),
+    };
     const complaints = complaintsAbout(night, null, job.pipeline.guards);
     return { read: plan.read, unchecked: 0, ...noted, refused: [], complaints };
   } catch (error) {
@@ -58,12 +64,13 @@ async function readEach(
 ): Promise<Pick<Validated, 'read' | 'unchecked' | 'files' | 'refused'>> {
   const files: FileCount[] = [];
   const refused: Refusal[] = [];
+  const roles = rolesOf(pipeline);
   let read = 0;
   const staging = openStaging();
   const context = {
     folder,
     staging,
-    onFile: (count: FileCount) => void files.push(count),
+    onFile: (count: FileCount) => void files.push(roles.named(count)),
     onOrphan: () => {},
   };
   try {

@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { FileCount, OrphanRule } from '../model.ts';
-import type { FieldTally } from './plan.ts';
+import type { FieldTally } from './field-tally.ts';
 
 /** What stops a run before its first write, by the name that `--allow` lifts it with. */
 export const GUARDS = [
@@ -65,10 +65,7 @@ export interface Night {
   readonly files: readonly (NightFile & { readonly orphans: OrphanRule | null })[];
 }
 
-export type NightFile = Pick<
-  FileCount,
-  'file' | 'role' | 'rows' | 'finalNewline' | 'orphaned' | 'unnamed'
->;
+export type NightFile = Pick<FileCount, 'file' | 'role' | 'rows' | 'finalNewline' | 'orphaned' | 'unnamed'>;
 
 /** What is kept of the last run that was carried out; `newestMs` null when tonight's cannot be compared with it. */
 export interface LastNight extends Pick<Night, 'rows' | 'newestMs'> {
@@ -94,7 +91,9 @@ export function complaintsAbout(
   for (const one of night.files) {
     const { file, role, rows, finalNewline } = one;
     // By what it is read as: the name of a file may carry a date.
-    const before = last?.files.find((other) => (other.role === undefined ? other.file === file : other.role === role));
+    const before = last?.files.find((other) =>
+      other.role === undefined ? other.file === file : other.role === role,
+    );
     complaints.push(...complaintsAboutFile(file, rows, before, limits));
     complaints.push(...complaintsAboutOrphans(one, before, limits));
     if (before?.finalNewline === true && finalNewline === false && rows > 0) {
@@ -148,7 +147,8 @@ function complaintsAboutFile(
   limits: GuardLimits,
 ): Complaint[] {
   const before = last?.rows ?? 0;
-  const then = last === undefined || last.file === file ? `last time ${before}` : `last time ${last.file} had ${before}`;
+  const then =
+    last === undefined || last.file === file ? `last time ${before}` : `last time ${last.file} had ${before}`;
   if (rows === 0 && before > 0) return [{ guard: 'empty', message: `${file} has no rows, ${then}` }];
   const share = (before - rows) / before;
   if (before - rows < limits.atLeast || share <= limits.shrunk) return [];
@@ -165,7 +165,9 @@ function complaintsAboutOrphans(
   if (orphans === null) return [];
   const complaint = (what: string): Complaint[] => [{ guard: 'orphans', message: `${file}: ${what}` }];
   if (orphans === 'stop' && orphaned > 0)
-    return complaint(`${orphaned} of ${rows} rows have no parent in the export, and the pipeline allows none`);
+    return complaint(
+      `${orphaned} of ${rows} rows have no parent in the export, and the pipeline allows none`,
+    );
   // An empty key names no parent: such rows are reported one by one.
   const [alone, named] = [orphaned - unnamed, rows - unnamed];
   if (alone < limits.atLeast) return [];

@@ -101,5 +101,12 @@ export function reportOrphan(
   stage.orphaned.set(file, (stage.orphaned.get(file) ?? 0) + 1);
   if (problem.code === 'KEY_MISSING' && problem.value === '')
     stage.unnamed.set(file, (stage.unnamed.get(file) ?? 0) + 1);
-  context.onOrphan({ origin: record.origin, key, problem, record, path: stage.path });
+  context.onOrphan({
+    origin: record.origin,
+    key,
+    problem,
+    record,
+    path: stage.path,
+    parentColumn: stage.many.key.parent,
+  });
 }

@@ -1,5 +1,5 @@
 import type { HireSyncError } from '../errors.ts';
-import type { FileCount, OrphanRule, Origin, Problem, SourceRecord } from '../model.ts';
+import type { FileCount, Origin, OrphanRule, Problem, SourceRecord } from '../model.ts';
 import type { CsvOptions } from './csv-options.ts';
 import type { EmptyWords } from './empty-words.ts';
 import type { Encoding } from './encodings.ts';
@@ -114,6 +114,8 @@ export interface FoundOrphan {
   readonly record: SourceRecord;
   /** The names of the joins it was read for, from the outermost on: `['assessments', 'scores']`. */
   readonly path: readonly string[];
+  /** The column of the parent that its key should be in. */
+  readonly parentColumn: string;
 }
 
 /**

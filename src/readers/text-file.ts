@@ -80,7 +80,17 @@ export function openText(
     chunks: chunks(),
     count(counts) {
       sha256 ??= hash.digest('hex');
-      const none = { delimiter: null, blank: 0, ignored: 0, normalised: 0, emptied: 0, marks, orphaned: 0, unnamed: 0, role: '' };
+      const none = {
+        delimiter: null,
+        blank: 0,
+        ignored: 0,
+        normalised: 0,
+        emptied: 0,
+        marks,
+        orphaned: 0,
+        unnamed: 0,
+        role: '',
+      };
       return { file, bytes, sha256, encoding: used, finalNewline, ...none, ...counts };
     },
   };

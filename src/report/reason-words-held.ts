@@ -1,4 +1,5 @@
 import type { Bilingual } from '../plan/shape.ts';
+import { dropsWords } from './drops-words.ts';
 import { ADOPT, CREATE, KEEP, OVERWRITE, SKIP } from './reason-ends.ts';
 import type { ReasonCatalogue } from './reason-words.ts';
 import { utc } from './values.ts';
@@ -77,16 +78,7 @@ export const HOLD_WORDS = {
   },
   'drops-child': {
     name: { zh: '会丢失子项', en: 'would drop' },
-    says: ({ path, because, orphans }) =>
-      because === 'orphans'
-        ? {
-            zh: `会丢失 ${path}，而导出中有 ${orphans} 个子行没有所属面试：可能就是其中之一`,
-            en: `would drop ${path} while ${orphans} child rows of the export have no parent: it may be one of them`,
-          }
-        : {
-            zh: `会丢失 ${path}，因为拒绝文件中没有它的行：请改正导出`,
-            en: `would drop ${path} because the reject file does not have its row: correct the export`,
-          },
+    says: dropsWords,
     means: {
       zh: '更新会整条覆盖：源中少了的评价会在飞书中消失',
       en: 'An update replaces the whole object: an assessment that the source only lost would be gone in Feishu.',

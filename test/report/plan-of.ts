@@ -40,6 +40,8 @@ export function aFile(over: Partial<FileCount> = {}): FileCount {
     emptied: 0,
     marks: 0,
     orphaned: 0,
+    unnamed: 0,
+    role: 'source',
     ...over,
   };
 }
