@@ -150,7 +150,7 @@ export type Change =
       readonly key: string;
       readonly origin: Origin;
       readonly payload: Payload;
-      /** The id of the object that was deleted in Feishu and that this one takes the place of (`--recreate-missing`). */
+      /** The id of the object that this one takes the place of: deleted in Feishu, or of the key's old application. */
       readonly recreates?: string;
     }
   /** Feishu holds its content already, in an object that no record owns: the ledger takes its id, nothing is sent. */

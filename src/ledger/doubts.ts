@@ -1,5 +1,6 @@
 import type { Reason } from '../reason.ts';
 import type { SqliteDatabase } from './database.ts';
+import { createDropDecision } from './decisions.ts';
 import { ENTRY_COLUMNS, type Entry, type EntryRow, entryOf, type Guarded, type Intent } from './entries.ts';
 import type { Versions } from './versions.ts';
 
@@ -71,6 +72,7 @@ export function createDoubts(
   const note = database.prepare(`
     INSERT INTO attempt (run, pipeline, key, action, started_at, finished_at, outcome)
     VALUES (@run, @pipeline, @key, 'create', @now, @now, @outcome)`);
+  const dropDecision = createDropDecision(database);
   const atomically = <Args extends unknown[]>(work: (...args: Args) => void) =>
     guarded((...args: Args): void => database.transaction(work).immediate(...args));
   return {
@@ -80,11 +82,13 @@ export function createDoubts(
     isOpen: guarded((target, fingerprint) => openEqual.get(target, fingerprint) !== undefined),
     adopt: atomically((run: string, pipeline: string, key: string, remoteId: string) => {
       adopt.run({ run, pipeline, key, remoteId, now: now() });
+      dropDecision(pipeline, key);
       note.run({ run, pipeline, key, now: now(), outcome: 'adopted' });
     }),
     learn: atomically((intent: Intent, remoteId: string, by: 'rebuild' | 'run' = 'rebuild') => {
       const { payload, action, source, found, ...cells } = intent;
       learn.run({ ...cells, ...payload, remoteId, now: now() });
+      dropDecision(intent.pipeline, intent.key);
       if (by === 'run') versions.adopted(intent, remoteId);
       note.run({
         run: intent.run,

@@ -1,6 +1,6 @@
 import { type Attempts, createAttempts } from './attempts.ts';
 import { explain, openDatabase, type SqliteDatabase } from './database.ts';
-import { createDecide, type Decision } from './decisions.ts';
+import { createDecisions, createDropDecision, type Decisions } from './decisions.ts';
 import { createDoubts, type Doubts } from './doubts.ts';
 import {
   type AttemptResult,
@@ -38,8 +38,7 @@ export interface Ledger {
   readonly versions: Versions;
   readonly planUses: PlanUses;
   readonly undos: Undos;
-  /** Carries out what somebody decided about a record. @throws HireSyncError CONFIG_INVALID */
-  decide(pipeline: string, entry: Entry, decision: Decision): void;
+  readonly decisions: Decisions;
   /** Makes the ledger this tenant's, or checks that it is. @throws HireSyncError CONFIG_INVALID */
   bind(tenant: Tenant): void;
   /** Checks that it is no other tenant's. @throws HireSyncError CONFIG_INVALID */
@@ -122,7 +121,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     upkeep: createUpkeep(database, guarded),
     waiting: createWaiting(database, guarded),
     fingerprints: createFingerprints(database, guarded),
-    decide: createDecide(database, guarded, now),
+    decisions: createDecisions(database, guarded, now),
     bind: tenant.bind,
     checkTenant: tenant.check,
     find: guarded((pipeline, key) => {
@@ -198,6 +197,7 @@ function createIntents(
   const atomically = <Args extends unknown[], T>(work: (...args: Args) => T) =>
     guarded((...args: Args): T => database.transaction(work).immediate(...args) as T);
   const assertOwner = createAssertOwner(database);
+  const dropDecision = createDropDecision(database);
 
   return {
     begin: atomically((intent: Intent) => {
@@ -220,6 +220,7 @@ function createIntents(
     }),
     settle: atomically((attempt: number, intent: Intent, remoteId: string, result: AttemptResult) => {
       settle.run({ ...parameters(intent), remoteId });
+      dropDecision(intent.pipeline, intent.key);
       attempts.finish(attempt, result);
     }),
     takeBack: atomically((attempt: number, intent: Intent, result: AttemptResult) => {

@@ -233,5 +233,15 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE entry RENAME COLUMN held_why TO held_reason;
   ALTER TABLE replaced RENAME COLUMN held_why TO held_reason;
   ${['entry', 'replaced'].map(reasonsOfSentences).join('\n')}
+
+  -- What somebody decided about a record for its next write, also before it has an entry: see decisions.ts. That an entry
+  -- is skipped stands in the entry.
+  CREATE TABLE decided (
+    pipeline TEXT NOT NULL,
+    key      TEXT NOT NULL,
+    kind     TEXT NOT NULL CHECK (kind IN ('create', 'overwrite', 'keep', 'skip')),
+    at       INTEGER NOT NULL,             -- epoch ms
+    PRIMARY KEY (pipeline, key)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];

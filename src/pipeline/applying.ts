@@ -169,7 +169,7 @@ function leftOf(change: Change, entry: Entry | undefined, { policy, pipeline }: 
   if (entry === undefined) return null;
   const is = (state: Payload | null): boolean => state?.fingerprint === payload.fingerprint;
   const { state, remoteId, applied, intent, held, decision } = entry;
-  const isTurnedDown = held !== null || decision !== null;
+  const isTurnedDown = held !== null || decision === 'skip';
   if (state === 'settled' && remoteId !== null && is(applied) && !isTurnedDown)
     return { kind: 'unchanged', key, origin, remoteId };
   if (state === 'updating' && is(intent) && !isTurnedDown) return change;

@@ -52,7 +52,7 @@ export function createComparer(
       case 'unreadable':
         return there;
       case 'missing':
-        return policy.recreateMissing
+        return policy.recreateMissing || entry.decision === 'create'
           ? { kind: 'create', key, origin, payload, recreates: remoteId }
           : { kind: 'held', key, origin, reason: { code: 'missing-in-feishu', remoteId } };
       case 'found':

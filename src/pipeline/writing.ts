@@ -75,10 +75,14 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How = 
   }
 }
 
-function asksAnything({ policy = DEFAULT_POLICY }: Job, { store }: Pick<Deps, 'store'>): boolean {
+function asksAnything({ pipeline, policy = DEFAULT_POLICY }: Job, { store, ledger }: Pick<Deps, 'store' | 'ledger'>): boolean {
   const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
   if (policy.repairDrift) kinds.push('unchanged');
-  return store.page(kinds, 0, 1).length > 0;
+  if (store.page(kinds, 0, 1).length > 0) return true;
+  return ledger.decisions
+    .pending(pipeline.name)
+    .values()
+    .some((key) => store.seen(key)?.kind === 'unchanged');
 }
 
 /**
@@ -95,13 +99,17 @@ async function* due(
   const { ledger, store } = deps;
   const { exactly = false, only } = how;
   const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
+  // What somebody decided may need Feishu to be asked about a row that the source did not change.
+  const decided = ledger.decisions.pending(pipeline.name);
   // What the plan holds because it is missing in Feishu is noted as any other sync would note it.
   if (exactly) kinds.push('held');
-  else if (policy.repairDrift) kinds.push('unchanged');
+  else if (policy.repairDrift || decided.size > 0) kinds.push('unchanged');
   const compare = createComparer(job, deps, writer);
   // A canary is about requests: what needs none is not put off.
-  const wanted = ({ seq, change: { kind } }: PlannedChange): boolean =>
-    only === undefined || only.has(seq) || kind === 'adopt' || kind === 'record' || kind === 'held';
+  const wanted = ({ seq, change: { kind, key } }: PlannedChange): boolean => {
+    if (kind === 'unchanged' && !policy.repairDrift && !decided.has(key ?? '')) return false;
+    return only === undefined || only.has(seq) || kind === 'adopt' || kind === 'record' || kind === 'held';
+  };
   for await (const { planned, decide, settles } of compared(store, kinds, compare, wanted)) {
     // A row is noted as something else only while the run may still act on it.
     if (writer.stopping.aborted) return;
@@ -129,6 +137,9 @@ async function* due(
       const { key, payload, source } = change;
       ledger.versions.record(run, pipeline.name, key, { payload, source: source?.json });
     }
+    // Nothing came of the decision: Feishu holds what it should.
+    if (change.kind === 'unchanged' && decided.has(change.key))
+      ledger.decisions.drop(pipeline.name, change.key);
     if (!isSame(change, planned.change)) store.replace(planned.seq, change);
     if (change.kind === 'create' || change.kind === 'update') yield { ...planned, change };
   }

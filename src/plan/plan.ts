@@ -50,7 +50,7 @@ export interface PlanInput {
   readonly transform: (record: SourceRecord) => Mapped;
   readonly ledger: Pick<
     Ledger,
-    'changedElsewhere' | 'count' | 'find' | 'ids' | 'reading' | 'settledAs' | 'waiting'
+    'changedElsewhere' | 'count' | 'decisions' | 'find' | 'ids' | 'reading' | 'settledAs' | 'waiting'
   >;
   /** Rows of earlier nights that waited and are in the export no more are tried again. */
   readonly keepWaiting?: boolean | undefined;
@@ -93,6 +93,7 @@ export async function makePlan(given: PlanInput): Promise<PlanTally> {
     isFirst: ledger.ids(input.pipeline, '', 1).length === 0,
     // Whose bytes are as they were is not parsed: what comes then has mostly changed.
     expectsSame: input.unparsed === undefined,
+    anyDecided: ledger.decisions.pending(input.pipeline).size > 0,
   };
   const flush = (retried: boolean): void => {
     // Rows of other nights: their bytes are not in this export.
@@ -202,24 +203,20 @@ interface LookUps {
   readonly isFirst: boolean;
   /** The row before was as it had been: rows that changed stand together, or are few. */
   expectsSame: boolean;
+  /** Somebody decided about records, some of which may not have an entry. */
+  readonly anyDecided: boolean;
 }
 
 type Deciding = PlanInput & { readonly lookUps: LookUps };
 
 function decide(record: SourceRecord, mapped: Mapped, input: Deciding): Change {
-  const { pipeline, ledger, store, lookUps } = input;
+  const { store, lookUps } = input;
   if (mapped.key !== null && input.unparsed?.has(mapped.key) === true) throw new CellsNeeded();
   const seen = mapped.key === null ? undefined : store.seen(mapped.key);
   const sameness = samenessOf(mapped, record);
   const change =
     seen === undefined
-      ? (settledAs(mapped, input) ??
-        changeOf(
-          aged(mapped, input),
-          mapped.key === null || lookUps.isFirst ? undefined : ledger.find(pipeline, mapped.key),
-          input.policy,
-          input.target,
-        ))
+      ? (settledAs(mapped, input) ?? comparedWithLedger(mapped, input))
       : settleDuplicate(mapped, sameness, seen, input);
   lookUps.expectsSame = change.kind === 'unchanged';
   const keeps = change.kind !== 'unchanged' || input.keepCells === true;
@@ -231,6 +228,15 @@ function decide(record: SourceRecord, mapped: Mapped, input: Deciding): Change {
   const cells = (): string => JSON.stringify({ ...originalOf(record), ...whole });
   store.add(change, keeps ? cells : null, sameness, mark);
   return change;
+}
+
+function comparedWithLedger(mapped: Mapped, input: Deciding): Change {
+  const { pipeline, ledger, lookUps, policy, target } = input;
+  const { key } = mapped;
+  const entry = key === null || lookUps.isFirst ? undefined : ledger.find(pipeline, key);
+  const asked = entry === undefined && key !== null && lookUps.anyDecided;
+  const decision = asked ? ledger.decisions.of(pipeline, key) : undefined;
+  return changeOf(aged(mapped, input), entry, policy, target, decision);
 }
 
 /** The decision about a record that is as it was, which is all that a look at its entry would come to. */

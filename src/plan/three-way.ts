@@ -48,10 +48,11 @@ interface Known {
 
 /**
  * Compares what was last applied, what the source says and what Feishu holds, and decides. Pure. The kinds it gives:
- * `unchanged`, `update`, `record`, `drifted` and `held`.
+ * `unchanged`, `update`, `record`, `drifted`, `held`, and `create` of a key that somebody let go of its old application.
  */
-export function decide(sides: Sides, policy: Policy, target: Target): Change {
+export function decide(sides: Sides, given: Policy, target: Target): Change {
   const { key, origin, remoteId, payload, entry } = sides;
+  const policy = decidedPolicy(entry, given);
   const place = { key, origin, remoteId };
   const known = knownOf(sides);
   const found = sides.found ?? known.applied;
@@ -60,7 +61,10 @@ export function decide(sides: Sides, policy: Policy, target: Target): Change {
   const noted = settled && !known.unknown && known.applied.json === payload.json;
   if (agree && noted && known.source === payload.json) return { kind: 'unchanged', ...place };
   const moved = movedApplication(known, payload);
-  if (moved !== null) return { kind: 'held', key, origin, reason: moved };
+  if (moved !== null)
+    return entry.decision === 'create'
+      ? { kind: 'create', key, origin, payload, recreates: remoteId }
+      : { kind: 'held', key, origin, reason: moved };
   const drift = driftOf(known, found, payload, policy, target);
   const withDrift = drift === undefined ? {} : { drift };
   if (agree) return unsent({ kind: 'record', ...place, payload, ...withDrift }, sides, target.shape);
@@ -111,6 +115,12 @@ function resolve(
     return unsent({ kind: 'record', ...place, payload: merged, ...source, ...withDrift }, sides, shape);
   const fields = diffPayloads(found.json, json, shape);
   return { kind: 'update', ...place, payload: merged, fields, ...source, ...withDrift };
+}
+
+/** What somebody decided about this record (`hire-sync resolve --overwrite`, `--keep`) goes before what the run was told. */
+function decidedPolicy({ decision }: Entry, policy: Policy): Policy {
+  if (decision !== 'overwrite' && decision !== 'keep') return policy;
+  return { ...policy, onDrift: decision, repairDrift: true };
 }
 
 /**

@@ -238,6 +238,9 @@ export const HOLD_WORDS = {
         command: ({ run }) => `hire-sync undo --run ${run}`,
         does: { zh: '查明并继续', en: 'finds out and goes on' },
       },
+      CREATE,
+      ADOPT,
+      SKIP,
     ],
   },
   'create-in-doubt': {

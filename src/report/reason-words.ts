@@ -28,6 +28,8 @@ export interface ReasonWords<R extends Reason> {
   readonly means: Bilingual;
   /** What the next run does about it by itself. */
   readonly next: Bilingual;
+  /** Also of records that the ledger does not know yet: a decision about one is kept for its create. */
+  readonly beforeEntry?: true;
   /** The usual way first. Never empty. */
   readonly ends: readonly End<R>[];
 }
@@ -73,6 +75,13 @@ export function redacted<R extends Reason>(reason: R): R {
 /** What a person may decide about a record with this reason, see `hire-sync resolve`; empty where there is nothing. */
 export function decisionsOn(code: ReasonCode): readonly DecisionKind[] {
   return REASON_WORDS[code].ends.flatMap((end) => (end.by === 'resolve' ? [end.decision] : []));
+}
+
+/** The same as they are typed into the column `decision` of a CSV report: `adopt ID | create | skip`. */
+export function decisionWords(code: ReasonCode): string {
+  return decisionsOn(code)
+    .map((kind) => (kind === 'adopt' ? 'adopt ID' : kind))
+    .join(' | ');
 }
 
 /** How a reason ends, as one text: commands as they are typed. `key` is the source key, `''` for any. */
