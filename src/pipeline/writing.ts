@@ -40,7 +40,7 @@ export interface How {
  * Signs in if the plan in the store asks Feishu anything.
  * @throws HireSyncError when the app is refused, or Feishu cannot be reached
  */
-export async function signIn(job: Job, writer: Writer, deps: Pick<Deps, 'store'>): Promise<void> {
+export async function signIn(job: Job, writer: Writer, deps: Pick<Deps, 'store' | 'ledger'>): Promise<void> {
   if (asksAnything(job, deps)) await writer.ready();
 }
 
@@ -75,7 +75,10 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How = 
   }
 }
 
-function asksAnything({ pipeline, policy = DEFAULT_POLICY }: Job, { store, ledger }: Pick<Deps, 'store' | 'ledger'>): boolean {
+function asksAnything(
+  { pipeline, policy = DEFAULT_POLICY }: Job,
+  { store, ledger }: Pick<Deps, 'store' | 'ledger'>,
+): boolean {
   const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
   if (policy.repairDrift) kinds.push('unchanged');
   if (store.page(kinds, 0, 1).length > 0) return true;
