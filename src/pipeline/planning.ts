@@ -13,7 +13,7 @@ import { rejectFile } from '../readers/reject-file.ts';
 import { type FoundOrphan, isOnDisk, leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { Scan } from '../scan/scan.ts';
-import type { Pipeline } from './define.ts';
+import { filesOf, type Pipeline } from './define.ts';
 import { createOrphans, holdDrops } from './hold-drops.ts';
 import type { Deps, Job } from './job.ts';
 import { rolesOf } from './roles.ts';
@@ -51,9 +51,8 @@ export async function planJob(
   noted: Noted = { files: [], orphans: 0 },
 ): Promise<Planned> {
   checkTarget(job.pipeline, deps.ledger);
-  const { source, lookups } = job.pipeline;
-  const files = [...source.files, ...Object.values(lookups).map(({ file }) => file)];
-  const picture = takePicture(job.folder, files);
+  const { source } = job.pipeline;
+  const picture = takePicture(job.folder, filesOf(job.pipeline));
   const scan = await scanJob(job, deps);
   try {
     for (const { file, stamp, count } of scan === null ? [] : [...scan.files, ...scan.lookups]) {

@@ -6,7 +6,7 @@ import { csv } from '../readers/csv.ts';
 import { leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { Refusal } from '../report/validation.ts';
-import type { Pipeline } from './define.ts';
+import { filesOf, type Pipeline } from './define.ts';
 import type { Deps, Job } from './job.ts';
 import { type Noted, planJob } from './planning.ts';
 import { rolesOf, ruledFiles } from './roles.ts';
@@ -106,10 +106,6 @@ function eachSource({ source, lookups }: Pipeline): Iterable<Source<unknown>> {
     return csv(users[0]?.file ?? '', { ...users[0]?.options, columns });
   });
   return [...sources, ...leavesOf(source)];
-}
-
-function filesOf({ source, lookups }: Pipeline): readonly string[] {
-  return [...source.files, ...Object.values(lookups).map(({ file }) => file)];
 }
 
 /** What a refusal says, with its place: every such message names the file, and the line or byte where there is one. */
