@@ -147,9 +147,12 @@ async function readAndCompare(
       now,
       stopping: writer?.stopping,
     });
-    if (noted.orphans > 0) holdDrops(store, { because: 'orphans', orphans: noted.orphans });
+    // Somebody looked, and the source is right: `hire-sync resolve --overwrite`.
+    const isDecided = (key: string) => ledger.find(pipeline.name, key)?.decision === 'overwrite';
+    if (noted.orphans > 0) holdDrops(store, { because: 'orphans', orphans: noted.orphans }, isDecided);
     // Whether all rows of a group are in the reject file, nobody knows.
-    if (onlyRejects !== undefined && groups) holdDrops(store, { because: 'partial-group', orphans: 0 });
+    if (onlyRejects !== undefined && groups)
+      holdDrops(store, { because: 'partial-group', orphans: 0 }, isDecided);
     const known = { context: scan?.context ?? null, unparsed: unparsed?.count ?? 0 };
     return { ...tally, ...noted, ...known };
   } finally {
@@ -161,13 +164,17 @@ async function readAndCompare(
  * An update that drops an assessment that may be there all the same: in an export with children that belong to nobody
  * (it may be among them, under a damaged key), or in a part of a group. A full replace would erase it.
  */
-function holdDrops(store: PlanStore, why: Pick<ReasonOf<'drops-child'>, 'because' | 'orphans'>): void {
+function holdDrops(
+  store: PlanStore,
+  why: Pick<ReasonOf<'drops-child'>, 'because' | 'orphans'>,
+  isDecided: (key: string) => boolean,
+): void {
   for (const { seq, change } of eachChange(store, ['update'])) {
     if (change.kind !== 'update') continue;
     const dropped = change.fields.find(
       ({ before, after }) => after === undefined && typeof before === 'object',
     );
-    if (dropped === undefined) continue;
+    if (dropped === undefined || isDecided(change.key)) continue;
     const { key, origin } = change;
     const reason = { code: 'drops-child', path: dropped.path, ...why } as const;
     store.replace(seq, { kind: 'held', key, origin, reason });
