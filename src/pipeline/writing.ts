@@ -1,7 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import type { Change, ChangeKind, Outcome, Problem } from '../model.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
-import { DEFAULT_POLICY } from '../plan/three-way.ts';
+import { DEFAULT_POLICY, type Policy } from '../plan/three-way.ts';
 import type { Reason } from '../reason.ts';
 import { isGone } from '../writer/read-back.ts';
 import type { Fate } from '../writer/recover.ts';
@@ -75,12 +75,15 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How = 
   }
 }
 
+/** Whether Feishu is asked about records that the source did not change as well. */
+const asksAll = ({ repairDrift, recreateMissing }: Policy): boolean => repairDrift || recreateMissing;
+
 function asksAnything(
   { pipeline, policy = DEFAULT_POLICY }: Job,
   { store, ledger }: Pick<Deps, 'store' | 'ledger'>,
 ): boolean {
   const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
-  if (policy.repairDrift) kinds.push('unchanged');
+  if (asksAll(policy)) kinds.push('unchanged');
   if (store.page(kinds, 0, 1).length > 0) return true;
   return ledger.decisions
     .pending(pipeline.name)
@@ -106,11 +109,11 @@ async function* due(
   const decided = ledger.decisions.pending(pipeline.name);
   // What the plan holds because it is missing in Feishu is noted as any other sync would note it.
   if (exactly) kinds.push('held');
-  else if (policy.repairDrift || decided.size > 0) kinds.push('unchanged');
+  else if (asksAll(policy) || decided.size > 0) kinds.push('unchanged');
   const compare = createComparer(job, deps, writer);
   // A canary is about requests: what needs none is not put off.
   const wanted = ({ seq, change: { kind, key } }: PlannedChange): boolean => {
-    if (kind === 'unchanged' && !policy.repairDrift && !decided.has(key ?? '')) return false;
+    if (kind === 'unchanged' && !asksAll(policy) && !decided.has(key ?? '')) return false;
     return only === undefined || only.has(seq) || kind === 'adopt' || kind === 'record' || kind === 'held';
   };
   for await (const { planned, decide, settles } of compared(store, kinds, compare, wanted)) {
