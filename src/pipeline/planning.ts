@@ -47,7 +47,7 @@ export async function planJob(
 ): Promise<Planned> {
   checkTarget(job.pipeline, deps.ledger);
   const { source } = job.pipeline;
-  const picture = takePicture(job.folder, filesOf(job.pipeline));
+  const picture = takePicture({ folder: job.folder, stopping: stoppingOf(deps) }, filesOf(job.pipeline));
   const scan = await scanJob(job, deps);
   try {
     for (const { file, stamp, count } of scan === null ? [] : [...scan.files, ...scan.lookups]) {
@@ -97,6 +97,9 @@ interface Way {
   readonly keepCells: boolean;
 }
 
+/** A plan that asks nobody is ended by its signal itself. */
+const stoppingOf = ({ writer, remote }: Deps): AbortSignal | undefined => (writer ?? remote)?.stopping;
+
 /** Whether it can be read again: what comes from Feishu is not to be asked for twice. */
 const isOnDisk = (source: Source<unknown>): boolean =>
   leavesOf(source).every(({ kind }) => ['csv', 'json', 'jsonl'].includes(kind));
@@ -105,7 +108,7 @@ const isSourceError = (error: unknown) => HireSyncError.is(error) && error.code 
 
 async function readAndCompare(
   { pipeline, folder, onlyRejects, runs, policy = DEFAULT_POLICY }: Job,
-  { ledger, store, writer, now, sourceTenant }: Deps,
+  deps: Deps,
   {
     scan,
     way: { short, merge, keepCells },
@@ -118,6 +121,8 @@ async function readAndCompare(
     readonly picture: Picture;
   },
 ): Promise<Planned> {
+  const { ledger, store, now, sourceTenant } = deps;
+  const stopping = stoppingOf(deps);
   const marks = scan === null ? undefined : createMarks(scan);
   const source = sourceOf(pipeline, onlyRejects, runs);
   const staging = openStaging();
@@ -126,6 +131,7 @@ async function readAndCompare(
     staging,
     tenant: sourceTenant,
     picture,
+    stopping,
     onFile: (count: FileCount) => {
       picture.read(count);
       noted.files.push(count);
@@ -169,7 +175,7 @@ async function readAndCompare(
       unparsed,
       keepCells,
       now,
-      stopping: writer?.stopping,
+      stopping,
     });
     if (noted.orphans > 0) {
       const which = `while ${noted.orphans} child rows of the export have no parent: it may be one of them`;
