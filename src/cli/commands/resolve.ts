@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
-import * as self from '../../index.ts';
 import type { Decision } from '../../ledger/decisions.ts';
 import { openLedger } from '../../ledger/ledger.ts';
-import { loadPipeline } from '../../pipeline/load.ts';
+import { loadContained } from '../containment.ts';
 import { lines, print } from '../output.ts';
 
 /** Flags of `hire-sync resolve`: exactly one of the three decisions. */
@@ -19,7 +18,7 @@ export interface ResolveFlags {
 export async function resolveHeld(pipeline: string, key: string, flags: ResolveFlags): Promise<number> {
   const decision = decisionOf(flags);
   const config = parseSettings({ ledger: flags.ledger }, process.cwd());
-  const name = existsSync(pipeline) ? (await loadPipeline(pipeline, self)).pipeline.name : pipeline;
+  const name = existsSync(pipeline) ? (await loadContained(pipeline)).pipeline.name : pipeline;
   if (!existsSync(config.ledgerFile)) {
     throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${config.ledgerFile}.`);
   }
