@@ -13,7 +13,8 @@ import {
   SOURCE_RATE,
   shared,
 } from './options.ts';
-import { say } from './output.ts';
+import { flushed, say } from './output.ts';
+import { pipelineFailure } from './process-end.ts';
 import { version } from './version.ts';
 
 /** Runs one command line (without node and script). Returns the exit code; never throws, never exits by itself. */
@@ -31,8 +32,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   });
   try {
     await program.parseAsync(argv, { from: 'user' });
-    await flushed(process.stdout);
-    if (unwritable === undefined) return exitCode;
+    await flushed();
+    if (unwritable === undefined) return unlessFailed(exitCode);
     say(`hire-sync: the output could not be written (${unwritable.message}).`);
     return EXIT.error;
   } catch (error) {
@@ -230,12 +231,10 @@ function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): v
     });
 }
 
-/** Resolves when what was written to a stream has left, or cannot. */
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.destroyed || stream.errored !== null) resolve();
-    else stream.write('', () => resolve());
-  });
+/** What a command came to without knowing that a pipeline's code failed beside it is not to be relied on. */
+function unlessFailed(exitCode: number): number {
+  const harmless: readonly number[] = [EXIT.done, EXIT.leftOpen, EXIT.changes];
+  return pipelineFailure.aborted && harmless.includes(exitCode) ? explain(pipelineFailure.reason) : exitCode;
 }
 
 function explain(error: unknown): number {

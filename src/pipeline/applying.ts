@@ -3,7 +3,7 @@ import type { Entry } from '../ledger/entries.ts';
 import type { Change, Payload } from '../model.ts';
 import { changeOf } from '../plan/compare.ts';
 import { type Picture, takePicture } from '../readers/picture.ts';
-import { hashOf } from '../readers/text-file.ts';
+import { type FileContext, hashOf } from '../readers/text-file.ts';
 import type { Report } from '../report/report.ts';
 import { carryOut } from './canary.ts';
 import { compared, createComparer } from './comparing.ts';
@@ -36,11 +36,15 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   const { bound, report } = plan.header;
   const startedAt = deps.now();
   const begun = useOf(saved, deps);
+  const { stopping } = writer;
   const picture = takePicture(
-    job.folder,
+    { folder: job.folder, stopping },
     bound.files.map((one) => one.file),
   );
-  const moved = [...movedSettings(saved), ...(await movedFiles(job.folder, bound, picture))];
+  const moved = [
+    ...movedSettings(saved),
+    ...(await movedFiles({ folder: job.folder, picture, stopping }, bound)),
+  ];
   if (moved.length > 0) throw stale(file, ...moved);
   const { policy, allowed } = settingsOf(bound);
   const given: Job = { ...job, policy, allowed };
@@ -129,11 +133,11 @@ function movedSettings({ plan, now, flags }: Saved): string[] {
   return moved;
 }
 
-async function movedFiles(folder: string, { files }: Binding, picture: Picture): Promise<string[]> {
+async function movedFiles(context: FileContext, { files }: Binding): Promise<string[]> {
   const moved: string[] = [];
   for (const { file, sha256 } of files) {
-    const now = await hashOf(folder, file, picture);
-    picture.read({ file, sha256 });
+    const now = await hashOf(context, file);
+    context.picture?.read({ file, sha256 });
     if (now === null) moved.push(`${file} is not there any more`);
     else if (now !== sha256) moved.push(`${file} has changed`);
   }

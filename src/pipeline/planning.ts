@@ -52,7 +52,7 @@ export async function planJob(
 ): Promise<Planned> {
   checkTarget(job.pipeline, deps.ledger);
   const { source } = job.pipeline;
-  const picture = takePicture(job.folder, filesOf(job.pipeline));
+  const picture = takePicture({ folder: job.folder, stopping: stoppingOf(deps) }, filesOf(job.pipeline));
   const scan = await scanJob(job, deps);
   try {
     for (const { file, stamp, count } of scan === null ? [] : [...scan.files, ...scan.lookups]) {
@@ -108,11 +108,14 @@ function takesWordsOf(source: Source<unknown>): (file: string, column: string) =
   return (file, column) => takesAsItStands(empty.get(file), column);
 }
 
+/** A plan that asks nobody is ended by its signal itself. */
+const stoppingOf = ({ writer, remote }: Deps): AbortSignal | undefined => (writer ?? remote)?.stopping;
+
 const isSourceError = (error: unknown) => HireSyncError.is(error) && error.code === 'SOURCE_INVALID';
 
 async function readAndCompare(
   { pipeline, folder, onlyRejects, runs, policy = DEFAULT_POLICY }: Job,
-  { ledger, store, writer, now, sourceTenant }: Deps,
+  deps: Deps,
   {
     scan,
     way: { short, merge, keepCells },
@@ -125,6 +128,8 @@ async function readAndCompare(
     readonly picture: Picture;
   },
 ): Promise<Planned> {
+  const { ledger, store, now, sourceTenant } = deps;
+  const stopping = stoppingOf(deps);
   const marks = scan === null ? undefined : createMarks(scan);
   const source = sourceOf(pipeline, onlyRejects, runs);
   const staging = openStaging();
@@ -135,6 +140,7 @@ async function readAndCompare(
     staging,
     tenant: sourceTenant,
     picture,
+    stopping,
     onFile: (count: FileCount) => {
       picture.read(count);
       noted.files.push(roles.named(count));
@@ -182,7 +188,7 @@ async function readAndCompare(
       unparsed,
       keepCells,
       now,
-      stopping: writer?.stopping,
+      stopping,
     });
     // Whether all rows of a group are in the reject file, nobody knows.
     const partialGroups = onlyRejects !== undefined && groups;

@@ -28,6 +28,8 @@ export interface FileContext {
   /** Absolute path of the source folder. */
   readonly folder: string;
   readonly picture?: Picture | undefined;
+  /** Ends the reading by its reason. */
+  readonly stopping?: AbortSignal | undefined;
 }
 
 /** What only the reader of a format knows of a file. */
@@ -97,14 +99,10 @@ export function openText(
 }
 
 /** Hex SHA-256 of a file of the source folder as it lies there; null when there is none. @throws HireSyncError SOURCE_INVALID */
-export async function hashOf(
-  folder: string,
-  file: string,
-  picture?: Picture | undefined,
-): Promise<string | null> {
+export async function hashOf(context: FileContext, file: string): Promise<string | null> {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of readRaw({ folder, picture }, file)) hash.update(chunk);
+    for await (const chunk of readRaw(context, file)) hash.update(chunk);
   } catch (error) {
     if (HireSyncError.is(error) && error.code === 'SOURCE_MISSING') return null;
     throw error;
@@ -139,7 +137,7 @@ export function readBytes(
 }
 
 async function* readRaw(
-  { folder, picture }: FileContext,
+  { folder, picture, stopping }: FileContext,
   file: string,
   measure?: (chunk: Uint8Array) => void,
 ): AsyncGenerator<Uint8Array> {
@@ -154,6 +152,7 @@ async function* readRaw(
     };
     for (let next = read(); ; ) {
       const { bytesRead, buffer } = await next;
+      stopping?.throwIfAborted();
       if (bytesRead === 0) break;
       // While this chunk is being worked on the next one is read.
       next = read();

@@ -60,7 +60,7 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
           const writer = writerOver(feishu, job.pipeline);
           let saved: Saved | undefined;
           const report = await reportedOn(job, async (store) => {
-            if (flags.plan !== undefined) saved = await savedPlan(flags.plan, flags, job, writer.tenant);
+            if (flags.plan !== undefined) saved = await savedPlan(flags.plan, flags, job, writer);
             return logged({ ...job, canary, log, ledger, store, writer, signals, saved, flags });
           });
           const left = saved === undefined ? null : leftOfPlan(saved, report, ledger);
