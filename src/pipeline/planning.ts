@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import { showInstant } from '../mapping/instant.ts';
 import { loadLookups } from '../mapping/lookups.ts';
 import type { FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
@@ -120,7 +121,7 @@ async function readAndCompare(
     noted.files.push(...(unread ?? []));
     const transform = createTransform(pipeline, {
       lookups: await loadLookups(unread === null ? pipeline.lookups : {}, context),
-      check: createCheck(pipeline.target),
+      check: createCheck(pipeline.target, showInstant),
       hasColumns: (file) => source.columnar.includes(file),
       takesWords: takesWordsOf(source),
     });
