@@ -206,4 +206,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX entry_settled ON entry (pipeline, key, applied_fingerprint, remote_id)
     WHERE state = 'settled' AND source_payload IS NULL AND held_why IS NULL AND decision IS NULL;
   `,
+  `
+  -- Which members the JSON records of a pipeline have had, in any run: what is absent tonight may only be null.
+  CREATE TABLE members_seen (
+    pipeline TEXT PRIMARY KEY,
+    names    TEXT NOT NULL                 -- JSON list of paths
+  ) STRICT;
+  `,
 ];

@@ -88,6 +88,7 @@ function plannedOf({
     files,
     context: null,
     unparsed: 0,
+    absent: [],
     byFile: new Map(byFile.map(({ file, rows: { read }, retried }) => [file, { read, retried }])),
   };
 }

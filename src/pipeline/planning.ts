@@ -1,6 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import { showInstant } from '../mapping/instant.ts';
 import { loadLookups } from '../mapping/lookups.ts';
+import type { AbsentMember } from '../mapping/members.ts';
 import type { FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { CellsNeeded } from '../plan/duplicates.ts';
@@ -14,6 +15,7 @@ import { rejectFile } from '../readers/reject-file.ts';
 import { isOnDisk, leavesOf, type ReadContext, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { Scan } from '../scan/scan.ts';
+import { absentMembers, membersOf } from './absent-members.ts';
 import type { Pipeline } from './define.ts';
 import type { Deps, Job } from './job.ts';
 import { createMarks, createUnparsed, scanJob, unreadLookups } from './short-way.ts';
@@ -27,6 +29,8 @@ export interface Planned extends PlanTally {
   readonly context: string | null;
   /** Records that were known by their bytes and not parsed; part of `read`. */
   readonly unparsed: number;
+  /** Members of JSON records that the pipeline reads and no record has ever had. */
+  readonly absent: readonly AbsentMember[];
 }
 
 /** What is known of the files so far, also when reading ends by an error. */
@@ -119,11 +123,13 @@ async function readAndCompare(
   try {
     const unread = short && scan !== null ? unreadLookups({ pipeline }, { ledger }, scan) : null;
     noted.files.push(...(unread ?? []));
+    const members = membersOf(source);
     const transform = createTransform(pipeline, {
       lookups: await loadLookups(unread === null ? pipeline.lookups : {}, context),
       check: createCheck(pipeline.target, showInstant),
       hasColumns: (file) => source.columnar.includes(file),
       takesWords: takesWordsOf(source),
+      members,
     });
     let groups = false;
     const all = source.read({ ...context, merge, ...(short ? { only: scan?.only } : {}) });
@@ -151,6 +157,9 @@ async function readAndCompare(
       now,
       stopping: writer?.stopping,
     });
+    const isWhole = (unparsed?.count ?? 0) === 0 && onlyRejects === undefined;
+    const absent = absentMembers(members, pipeline.name, { ledger, isWhole });
+    if (writer !== null && members !== undefined) ledger.membersSeen.add(pipeline.name, members.seen());
     if (noted.orphans > 0) {
       const which = `while ${noted.orphans} child rows of the export have no parent: it may be one of them`;
       holdDrops(store, which);
@@ -158,7 +167,7 @@ async function readAndCompare(
     // Whether all rows of a group are in the reject file, nobody knows.
     if (onlyRejects !== undefined && groups)
       holdDrops(store, 'because the reject file does not have its row: correct the export');
-    const known = { context: scan?.context ?? null, unparsed: unparsed?.count ?? 0 };
+    const known = { context: scan?.context ?? null, unparsed: unparsed?.count ?? 0, absent };
     return { ...tally, ...noted, ...known };
   } finally {
     staging.close();
