@@ -13,6 +13,7 @@ import {
 } from './entries.ts';
 import { createFingerprints, type Fingerprints } from './fingerprints.ts';
 import { createAssertOwner, createLeases, type Leases } from './lease.ts';
+import { createMembersSeen, type MembersSeen } from './members-seen.ts';
 import { createPlanUses, type PlanUses } from './plan-uses.ts';
 import { createReplaced, type Replaced } from './replaced.ts';
 import { createRuns, type Runs } from './runs.ts';
@@ -34,6 +35,7 @@ export interface Ledger {
   readonly doubts: Doubts;
   readonly upkeep: Upkeep;
   readonly waiting: Waiting;
+  readonly membersSeen: MembersSeen;
   readonly fingerprints: Fingerprints;
   readonly versions: Versions;
   readonly planUses: PlanUses;
@@ -120,6 +122,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     doubts: createDoubts(database, guarded, { versions, now }),
     upkeep: createUpkeep(database, guarded),
     waiting: createWaiting(database, guarded),
+    membersSeen: createMembersSeen(database, guarded),
     fingerprints: createFingerprints(database, guarded),
     decisions: createDecisions(database, guarded, now),
     bind: tenant.bind,

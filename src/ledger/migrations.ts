@@ -244,4 +244,11 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (pipeline, key)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Which members the JSON records of a pipeline have had, in any run: what is absent tonight may only be null.
+  CREATE TABLE members_seen (
+    pipeline TEXT PRIMARY KEY,
+    names    TEXT NOT NULL                 -- JSON list of paths
+  ) STRICT;
+  `,
 ];

@@ -99,6 +99,7 @@ function plannedOf(
     context: null,
     unparsed: 0,
     picture,
+    absent: [],
     byFile: new Map(byFile.map(({ file, rows: { read }, retried }) => [file, { read, retried }])),
   };
 }

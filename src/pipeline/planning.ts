@@ -1,5 +1,7 @@
 import { HireSyncError } from '../errors.ts';
+import { showInstant } from '../mapping/instant.ts';
 import { loadLookups } from '../mapping/lookups.ts';
+import type { AbsentMember } from '../mapping/members.ts';
 import type { FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { CellsNeeded } from '../plan/duplicates.ts';
@@ -13,6 +15,7 @@ import { rejectFile } from '../readers/reject-file.ts';
 import { type FoundOrphan, isOnDisk, leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { Scan } from '../scan/scan.ts';
+import { absentMembers, membersOf } from './absent-members.ts';
 import { filesOf, type Pipeline } from './define.ts';
 import { createOrphans, holdDrops } from './hold-drops.ts';
 import type { Deps, Job } from './job.ts';
@@ -33,6 +36,8 @@ export interface Planned extends PlanTally {
   readonly unparsed: number;
   /** The files as they were when they were read. */
   readonly picture: Picture;
+  /** Members of JSON records that the pipeline reads and no record has ever had. */
+  readonly absent: readonly AbsentMember[];
 }
 
 /** What is known of the files so far, also when reading ends by an error. */
@@ -158,11 +163,13 @@ async function readAndCompare(
   try {
     const unread = short && scan !== null ? unreadLookups({ pipeline }, { ledger }, scan) : null;
     noted.files.push(...(unread ?? []).map(roles.named));
+    const members = membersOf(source);
     const transform = createTransform(pipeline, {
       lookups: await loadLookups(unread === null ? pipeline.lookups : {}, context),
-      check: createCheck(pipeline.target),
+      check: createCheck(pipeline.target, showInstant),
       hasColumns: (file) => source.columnar.includes(file),
       takesWords: takesWordsOf(source),
+      members,
     });
     let groups = false;
     const all = source.read({ ...context, merge, ...(short ? { only: scan?.only } : {}) });
@@ -190,6 +197,9 @@ async function readAndCompare(
       now,
       stopping,
     });
+    const isWhole = (unparsed?.count ?? 0) === 0 && onlyRejects === undefined;
+    const absent = absentMembers(members, pipeline.name, { ledger, isWhole });
+    if (deps.writer !== null && members !== undefined) ledger.membersSeen.add(pipeline.name, members.seen());
     // Whether all rows of a group are in the reject file, nobody knows.
     const partialGroups = onlyRejects !== undefined && groups;
     const heldDrops = holdDrops({
@@ -200,7 +210,13 @@ async function readAndCompare(
       transform,
       partialGroups,
     });
-    const known = { heldDrops, context: scan?.context ?? null, unparsed: unparsed?.count ?? 0, picture };
+    const known = {
+      heldDrops,
+      absent,
+      context: scan?.context ?? null,
+      unparsed: unparsed?.count ?? 0,
+      picture,
+    };
     return { ...tally, ...noted, ...known };
   } finally {
     staging.close();

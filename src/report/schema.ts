@@ -142,6 +142,10 @@ const numbers = {
   missing: count,
   orphans: count,
   files: z.array(file),
+  absent: z
+    .array(z.object({ file: z.string(), member: z.string(), nearest: z.string().nullable() }))
+    .optional()
+    .describe('members of JSON records that the pipeline reads and no record has ever had'),
   byFile: z
     .array(z.object({ file: z.string(), rows, retried: count }))
     .describe('the rows of each file that has some; they add up in every file'),

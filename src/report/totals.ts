@@ -1,7 +1,7 @@
 import { oneLine, pad } from './columns.ts';
 import { costLines, deadlineWarning } from './cost.ts';
 import type { Language } from './language.ts';
-import type { Report } from './report.ts';
+import type { AbsentName, Report } from './report.ts';
 import { duration } from './units.ts';
 import { CANARY_WORDS, ROW_WORDS } from './words.ts';
 
@@ -26,6 +26,7 @@ function* english(report: Report): Generator<string> {
   yield `${mode === 'plan' ? 'Plan' : 'Sync'}: ${parts.join(', ')} = ${rows.read} rows read. ${report.missing} missing in the source.`;
   yield* byFile(report, 'en');
   yield* fileNotes(report.files);
+  yield* absentNotes(report.absent);
   if (report.orphans > 0) {
     const files = report.files
       .filter(({ orphaned }) => orphaned > 0)
@@ -67,6 +68,10 @@ function* chinese(report: Report): Generator<string> {
     ];
     const by = isOdd(delimiter) ? `，分隔符 ${JSON.stringify(delimiter)}` : '';
     yield `读取 ${file}（${encoding}${by}）：${notes.join('，')}。`;
+  }
+  for (const { file, member, nearest } of report.absent?.slice(0, MOST_ABSENT) ?? []) {
+    const near = nearest === null ? '' : `，最接近的是 "${nearest}"`;
+    yield `${file}：管道读取的成员 "${member}" 从未出现在任何记录中${near}；如可缺省，请声明 optional: ['${member}']。`;
   }
   if (report.orphans > 0) {
     const files = report.files
@@ -164,6 +169,18 @@ export function* fileNotes(files: Report['files']): Generator<string> {
     ];
     yield `Read ${file} as ${encoding}${isOdd(delimiter) ? `, separated by ${JSON.stringify(delimiter)}` : ''}: ${notes.join(', ')}.`;
   }
+}
+
+// Somebody who reads a member that is never there reads a handful of them, or a table of ids.
+const MOST_ABSENT = 20;
+
+/** Members that no record has ever had: a misspelt one looks no different from one that is always null. */
+export function* absentNotes(absent: readonly AbsentName[] = []): Generator<string> {
+  for (const { file, member, nearest } of absent.slice(0, MOST_ABSENT)) {
+    const near = nearest === null ? '.' : `; did you mean "${nearest}"?`;
+    yield `${file}: no record has ever had "${member}", which the pipeline reads${near} Declare optional: ['${member}'] if it may be absent.`;
+  }
+  if (absent.length > MOST_ABSENT) yield `… and ${absent.length - MOST_ABSENT} more such members.`;
 }
 
 function remarkable(files: Report['files']): Report['files'] {
