@@ -6,7 +6,7 @@ import { HireSyncError } from '../errors.ts';
 import type { FileCount } from '../model.ts';
 import { decode } from './decode.ts';
 import { detectEncoding } from './detect.ts';
-import { ENCODINGS, type Encoding } from './encodings.ts';
+import { ENCODINGS, type Encoding, encodingCalled } from './encodings.ts';
 import { gunzip, isPacked } from './gunzip.ts';
 import { nearest } from './nearest.ts';
 
@@ -39,7 +39,9 @@ export function openText(
   encoding: Encoding | undefined,
 ): TextFile {
   if (encoding !== undefined && !ENCODINGS.includes(encoding)) {
-    const text = `${file}: encoding "${encoding}" is not supported; use ${ENCODINGS.join(', ')} (gb18030 reads GBK as well), or leave it out.`;
+    const meant = encodingCalled(encoding);
+    const hint = meant === undefined ? '' : ` Did you mean encoding: '${meant}'?`;
+    const text = `${file}: encoding "${encoding}" is not supported; use ${ENCODINGS.join(', ')} (gb18030 reads GBK as well), or leave it out.${hint}`;
     throw new HireSyncError('PIPELINE_INVALID', text);
   }
   const hash = createHash('sha256');

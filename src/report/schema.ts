@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENCODINGS } from '../readers/encodings.ts';
 import type { Report } from './report.ts';
 
 /**
@@ -95,7 +96,7 @@ const file = z.object({
   file: z.string(),
   bytes: count,
   sha256: z.string(),
-  encoding: z.enum(['utf-8', 'gb18030', 'utf-16le', 'utf-16be']),
+  encoding: z.enum(ENCODINGS),
   delimiter: z.string().nullable(),
   finalNewline: z.boolean().nullable().describe('null: there are no lines, it is an answer of Feishu'),
   rows: count,
