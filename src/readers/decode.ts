@@ -118,7 +118,8 @@ function createPartDecoder(file: string, { encoding, complaint }: Detection) {
     const where = `${file}, line ${cursor.line()}, byte ${offset + good} (0x${bad.join(' ')})`;
     const what = unassigned
       ? `a character that GB18030 leaves unassigned or to private use; that the file is GB18030 was only found out, and it may be Big5, EUC-KR or another encoding: save it as UTF-8 (${OVERRULE})`
-      : (complaint ?? `not valid ${nameOf(encoding)}; ${hint(known, wide || WIDE.test(before), encoding)}`);
+      : (complaint ??
+        `not valid ${nameOf(encoding)}; ${hint(known, encoding === 'utf-8' && (wide || WIDE.test(before)), encoding)}`);
     const text = `${where}: this is ${what}.`;
     return new HireSyncError('SOURCE_INVALID', text, { cause });
   };

@@ -27,6 +27,9 @@ export const OVERRULE = "if it is GB18030 all the same, declare encoding: 'gb180
 // Two-byte characters from which on a JSON text is not UTF-8 with a few damaged bytes.
 const ENOUGH = 20;
 
+// Bytes of three characters of UTF-8.
+const SURELY_WIDE = 9;
+
 /**
  * Finds out the encoding of a file over its whole length: byte order mark, else UTF-8 if every byte is, else
  * GB18030 if the text in it looks like Chinese. Where both readings are possible and neither can be preferred, the file
@@ -53,7 +56,8 @@ export async function detectEncoding(
   const likeness = likenessOf(counts, fours);
   // In real GB18030 text at most every third such byte happens to fit into a UTF-8 character. In a short text more may
   // do so; but not into long ones, nor behind ASCII letters.
-  const isUtf8 = inUtf8 * 2 > high && (wide * 2 > high || latin > 0 || likeness.best === undefined);
+  const isSure = latin > 0 || (wide * 2 > high && wide >= SURELY_WIDE);
+  const isUtf8 = inUtf8 * 2 > high && (isSure || (inUtf8 > SURELY_WIDE && likeness.best === undefined));
   if (isUtf8) {
     const complaint = `not valid UTF-8, though most of the text is: ${DAMAGE} (${OVERRULE})`;
     return { encoding: 'utf-8', complaint };

@@ -92,13 +92,17 @@ export async function hashOf(folder: string, file: string): Promise<string | nul
 }
 
 /**
- * Whether a file is in an encoding that holds every character: what a spreadsheet saves otherwise (GBK, or ASCII of what
- * was more once) has a `?` for each one it lacks.
- * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID
+ * Whether a file that was saved by a spreadsheet is in an encoding that holds every character: otherwise (GBK, or ASCII of
+ * what was more once) it has a `?` for each one it lacks.
+ * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, also where its encoding would have to be declared
  */
 export async function holdsEveryCharacter(folder: string, file: string): Promise<boolean> {
   const read = () => readBytes(folder, file, { again: true });
-  const { encoding } = await detectEncoding(read, file, 'csv');
+  const { encoding, undeclared } = await detectEncoding(read, file, 'csv');
+  if (undeclared === true) {
+    const text = `${file} is neither UTF-8 nor Chinese text in GB18030, and a corrected file has no place to declare its encoding: open it again, and save it as "CSV UTF-8".`;
+    throw new HireSyncError('SOURCE_INVALID', text);
+  }
   if (encoding !== 'utf-8') return encoding !== 'gb18030';
   for await (const chunk of read()) if (!isAscii(chunk)) return true;
   return false;
