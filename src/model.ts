@@ -110,6 +110,8 @@ export interface FileCount {
   readonly normalised: number;
   /** Byte order marks (U+FEFF) inside the data, which are kept as they are: often a file put together from several. */
   readonly marks: number;
+  /** Control characters inside the data (U+0001 to U+001F, but for tab and line ends), which are kept as they are. */
+  readonly controls: number;
   /** Child records whose parent is not in the export; 0 for a parent file. */
   readonly orphaned: number;
 }

@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { Origin, Problem, SourceRecord } from '../model.ts';
+import { createControlCount } from './controls.ts';
 import { checkedHeader } from './csv-header.ts';
 import type { CsvOptions } from './csv-options.ts';
 import type { CsvBatch, CsvFailure, StrayQuote } from './csv-parser.ts';
@@ -9,7 +10,7 @@ import type { ReaderCounts } from './text-file.ts';
 
 /** Batches of cells → records by column name. */
 export interface RowReader {
-  /** Sees every chunk before it is parsed: cells are searched for damage only in a file that has some. */
+  /** Sees every chunk before it is parsed: counts control characters; cells are searched for damage only in a file that has some. */
   watch(chunk: string): void;
   /** Up to the first record that cannot be trusted: see `failure`. */
   read(batch: CsvBatch): readonly SourceRecord[];
@@ -27,6 +28,7 @@ export function createRowReader(
 ): RowReader {
   const { fieldLimit = FIELD_LIMIT, totalRow, emptyLines = 'skip', header = true } = options;
   const cellsOf = createCellNormaliser(options.normalise);
+  const controlsIn = createControlCount(options.delimiter);
   let names: readonly string[] | undefined;
   let toSkip = options.skipRows ?? 0;
   let mayBeDamaged = false;
@@ -35,6 +37,7 @@ export function createRowReader(
   let rows = 0;
   let blank = 0;
   let ignored = 0;
+  let controls = 0;
   let failure: CsvFailure | undefined;
 
   if (!header) {
@@ -120,6 +123,7 @@ export function createRowReader(
   return {
     watch(chunk) {
       mayBeDamaged ||= chunk.includes('\uFFFD') || chunk.includes('\0');
+      controls += controlsIn(chunk);
     },
     read(batch) {
       const into: SourceRecord[] = [];
@@ -140,7 +144,11 @@ export function createRowReader(
       rows--;
       ignored++;
     },
-    counts: () => ({ rows, blank, ignored, normalised: cellsOf.changed(), delimiter: options.delimiter }),
+    counts: () => ({
+      ...{ rows, blank, ignored, controls },
+      normalised: cellsOf.changed(),
+      delimiter: options.delimiter,
+    }),
   };
 }
 

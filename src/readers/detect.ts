@@ -24,7 +24,9 @@ export interface Detection {
 const DAMAGE = 'the file was cut off, damaged, or put together from several encodings, so export it again';
 export const OVERRULE = "if it is GB18030 all the same, declare encoding: 'gb18030'";
 
-// Two-byte characters from which on a JSON text is not UTF-8 with a few damaged bytes.
+// With so few two-byte characters a JSON text is UTF-8 with a few damaged bytes: unless, with a few more, it looks like a
+// language.
+const FEW = 3;
 const ENOUGH = 20;
 
 // Bytes of three characters of UTF-8.
@@ -62,7 +64,8 @@ export async function detectEncoding(
     const complaint = `not valid UTF-8, though most of the text is: ${DAMAGE} (${OVERRULE})`;
     return { encoding: 'utf-8', complaint };
   }
-  if (!likeness.chinese && (format === 'csv' || pairs >= ENOUGH || likeness.best !== undefined)) {
+  const isDamage = format === 'json' && (pairs < FEW || (pairs < ENOUGH && likeness.best === undefined));
+  if (!likeness.chinese && !isDamage) {
     return { encoding: 'utf-8', complaint: notChinese(likeness), undeclared: true };
   }
   if (format === 'json' && pairs < ENOUGH) {

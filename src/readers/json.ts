@@ -1,5 +1,6 @@
 import type { SourceRecord } from '../model.ts';
 import { batched } from './batches.ts';
+import { escapedControls } from './controls.ts';
 import { createSelectionDecoder } from './decode.ts';
 import type { Encoding } from './encodings.ts';
 import { escapedMarks, jsonRecord } from './json-record.ts';
@@ -78,10 +79,12 @@ async function* readArray(
   const splitter = createArraySplitter({ file, at: options.at, limit: options.recordLimit ?? RECORD_LIMIT });
   let rows = 0;
   let escaped = 0;
+  let controls = 0;
   for await (const chunk of text.chunks) {
     const records: SourceRecord[] = [];
     for (const element of splitter.push(chunk)) {
       escaped += escapedMarks(element.text);
+      controls += escapedControls(element.text ?? '');
       records.push({ ...jsonRecord(file, element, options.fieldLimit), ordinal: rows++ });
     }
     yield records;
@@ -89,6 +92,6 @@ async function* readArray(
   }
   splitter.end();
   if (splitter.failure !== undefined) throw splitter.failure;
-  const count = text.count({ rows });
+  const count = text.count({ rows, controls });
   context.onFile({ ...count, finalNewline: null, marks: count.marks + escaped });
 }

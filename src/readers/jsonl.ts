@@ -1,5 +1,6 @@
 import type { SourceRecord } from '../model.ts';
 import { batched } from './batches.ts';
+import { escapedControls } from './controls.ts';
 import { type JsonOptions, type JsonRow, readElements } from './json.ts';
 import { escapedMarks, jsonRecord } from './json-record.ts';
 import { firstLineEnd, type LineEnd } from './lines.ts';
@@ -40,6 +41,7 @@ async function* readLines(
   let rows = 0;
   let blank = 0;
   let escaped = 0;
+  let controls = 0;
   const record = (line: string | undefined): SourceRecord[] => {
     number++;
     if (line !== undefined && BLANK.test(line)) {
@@ -47,6 +49,7 @@ async function* readLines(
       return [];
     }
     escaped += escapedMarks(line);
+    controls += escapedControls(line ?? '');
     const read = jsonRecord(file, { text: line, line: number, column: 1 }, options.fieldLimit);
     return [{ ...read, ordinal: rows++ }];
   };
@@ -56,7 +59,7 @@ async function* readLines(
     .end()
     .filter((line) => line !== '')
     .flatMap(record);
-  const count = text.count({ rows, blank });
+  const count = text.count({ rows, blank, controls });
   context.onFile({ ...count, marks: count.marks + escaped });
 }
 

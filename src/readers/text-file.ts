@@ -23,7 +23,7 @@ export interface TextFile {
 
 /** What only the reader of a format knows of a file. */
 export type ReaderCounts = Pick<FileCount, 'rows'> &
-  Partial<Pick<FileCount, 'delimiter' | 'blank' | 'ignored' | 'normalised'>>;
+  Partial<Pick<FileCount, 'delimiter' | 'blank' | 'ignored' | 'normalised' | 'controls'>>;
 
 /**
  * A file of the source folder as text; opened when its first chunk is asked for, closed when reading ends. One whose
@@ -73,7 +73,7 @@ export function openText(
     chunks: chunks(),
     count(counts) {
       sha256 ??= hash.digest('hex');
-      const none = { delimiter: null, blank: 0, ignored: 0, normalised: 0, marks, orphaned: 0 };
+      const none = { delimiter: null, blank: 0, ignored: 0, normalised: 0, marks, controls: 0, orphaned: 0 };
       return { file, bytes, sha256, encoding: used, finalNewline, ...none, ...counts };
     },
   };

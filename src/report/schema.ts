@@ -104,6 +104,7 @@ const file = z.object({
   ignored: count,
   normalised: count,
   marks: count.describe('byte order marks inside the data'),
+  controls: count.describe('control characters inside the data, but for tab and line ends'),
   orphaned: count,
 });
 

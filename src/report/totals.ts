@@ -54,15 +54,15 @@ function* chinese(report: Report): Generator<string> {
   ];
   yield `${plan ? '计划' : '同步'}：${parts.join('，')} = 读取 ${rows.read} 行。源中缺失 ${report.missing} 条。`;
   yield* byFile(report, 'zh');
-  for (const { file, encoding, delimiter, rows, blank, ignored, normalised, marks } of remarkable(
-    report.files,
-  )) {
+  for (const count of remarkable(report.files)) {
+    const { file, encoding, delimiter, rows, blank, ignored, normalised, marks, controls } = count;
     const notes = [
       `${rows} 行`,
       ...(blank > 0 ? [`略去空行 ${blank}`] : []),
       ...(ignored > 0 ? [`略去合计行 ${ignored}`] : []),
       ...(normalised > 0 ? [`规范化单元格 ${normalised}`] : []),
       ...(marks > 0 ? [`数据中的字节顺序标记（U+FEFF）${marks} 个，原样保留`] : []),
+      ...(controls > 0 ? [`数据中的控制字符（如 U+000B）${controls} 个，原样保留`] : []),
     ];
     const by = isOdd(delimiter) ? `，分隔符 ${JSON.stringify(delimiter)}` : '';
     yield `读取 ${file}（${encoding}${by}）：${notes.join('，')}。`;
@@ -150,13 +150,15 @@ function* spent({ mode, cost, requests, rows, ...report }: Report, language: Lan
 
 /** What is worth knowing of how a file was read: what was found out, left out or changed. */
 export function* fileNotes(files: Report['files']): Generator<string> {
-  for (const { file, encoding, delimiter, rows, blank, ignored, normalised, marks } of remarkable(files)) {
+  for (const count of remarkable(files)) {
+    const { file, encoding, delimiter, rows, blank, ignored, normalised, marks, controls } = count;
     const notes = [
       `${rows} rows`,
       ...(blank > 0 ? [`${blank} blank lines left out`] : []),
       ...(ignored > 0 ? [`${ignored} total rows left out`] : []),
       ...(normalised > 0 ? [`${normalised} cells normalised`] : []),
       ...(marks > 0 ? [`${marks} byte order marks (U+FEFF) inside the data, kept as they are`] : []),
+      ...(controls > 0 ? [`${controls} control characters (such as U+000B), kept as they are`] : []),
     ];
     yield `Read ${file} as ${encoding}${isOdd(delimiter) ? `, separated by ${JSON.stringify(delimiter)}` : ''}: ${notes.join(', ')}.`;
   }
@@ -164,8 +166,8 @@ export function* fileNotes(files: Report['files']): Generator<string> {
 
 function remarkable(files: Report['files']): Report['files'] {
   return files.filter(
-    ({ encoding, delimiter, blank, ignored, normalised, marks }) =>
-      encoding !== 'utf-8' || isOdd(delimiter) || blank + ignored + normalised + marks > 0,
+    ({ encoding, delimiter, blank, ignored, normalised, marks, controls }) =>
+      encoding !== 'utf-8' || isOdd(delimiter) || blank + ignored + normalised + marks + controls > 0,
   );
 }
 

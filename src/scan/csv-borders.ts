@@ -1,3 +1,4 @@
+import { isControl } from '../readers/controls.ts';
 import { keyDamage } from '../readers/damage.ts';
 import { HASH_WORDS, type Hash, hashBytes } from './hash.ts';
 
@@ -60,6 +61,10 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
   const special = new Uint8Array(256);
   for (const byte of [delimiter, QUOTE, LF, CR]) special[byte] = 1;
   if (tracks) special.fill(1, 0x80);
+  const counted = Uint8Array.from({ length: 256 }, (_, byte) =>
+    isControl(byte) && byte !== delimiter ? 1 : 0,
+  );
+  for (const [byte, is] of counted.entries()) if (is === 1) special[byte] = 1;
 
   const slotOf = new Int32Array(Math.max(0, ...keyColumns.map((column) => column + 1))).fill(-1);
   for (const [slot, column] of keyColumns.entries()) slotOf[column] = slot;
@@ -69,6 +74,7 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
   const hash: Hash = new Int32Array(HASH_WORDS);
   const found = { from: 0, to: 0, line: 1, hash, keys, hasKey };
   let line = 1;
+  let controls = 0;
 
   const takeKey = (bytes: Uint8Array, view: DataView, slot: number, from: number, to: number): void => {
     if (from === to) return;
@@ -92,6 +98,8 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
 
   return {
     line: () => line,
+    /** Control characters in the records found. */
+    controls: () => controls,
     /**
      * The records in `bytes` from `begin` to `end`; `last` when the file ends there.
      * @returns where the first record begins that does not end in the window
@@ -103,6 +111,7 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
         let at = from;
         let column = 0;
         let feeds = 0;
+        let controlsHere = 0;
         let quotes = false;
         let filled = false;
         let to = -1;
@@ -120,7 +129,10 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
               while (at < end) {
                 byte = bytes[at] as number;
                 if (byte === QUOTE) break;
-                if (byte === LF) feeds++;
+                if (byte < 0x20) {
+                  if (byte === LF) feeds++;
+                  else controlsHere += counted[byte] as number;
+                }
                 at++;
               }
               if (at >= end) {
@@ -137,6 +149,11 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
           } else {
             for (;;) {
               while (at < end && special[bytes[at] as number] === 0) at++;
+              if (at < end && counted[bytes[at] as number] === 1) {
+                controlsHere++;
+                at++;
+                continue;
+              }
               if (!tracks || at >= end || (bytes[at] as number) < 0x80) break;
               const lead = bytes[at] as number;
               if (lead === 0x80 || lead === 0xff) throw new Doubt('a byte that no character begins with');
@@ -187,6 +204,7 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
         } else if (quotes) throw new Doubt('a record of empty quotes');
         else sink.blank();
         line += feeds;
+        controls += controlsHere;
         from = to;
       }
       return from;

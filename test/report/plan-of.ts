@@ -38,6 +38,7 @@ export function aFile(over: Partial<FileCount> = {}): FileCount {
     ignored: 0,
     normalised: 0,
     marks: 0,
+    controls: 0,
     orphaned: 0,
     ...over,
   };
