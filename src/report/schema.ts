@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENCODINGS } from '../readers/encodings.ts';
 import { REASON_CODES } from './reason-words.ts';
 import type { Report } from './report.ts';
 
@@ -101,7 +102,7 @@ const file = z.object({
   file: z.string(),
   bytes: count,
   sha256: z.string(),
-  encoding: z.enum(['utf-8', 'gb18030', 'utf-16le', 'utf-16be']),
+  encoding: z.enum(ENCODINGS),
   delimiter: z.string().nullable(),
   finalNewline: z.boolean().nullable().describe('null: there are no lines, it is an answer of Feishu'),
   rows: count,
@@ -112,6 +113,7 @@ const file = z.object({
     .optional()
     .describe('cells with a declared word for nothing; absent in runs of earlier versions'),
   marks: count.describe('byte order marks inside the data'),
+  controls: count.describe('control characters inside the data, but for tab and line ends'),
   orphaned: count,
   unnamed: count,
   role: z.string(),

@@ -55,9 +55,8 @@ function* chinese(report: Report): Generator<string> {
   ];
   yield `${plan ? '计划' : '同步'}：${parts.join('，')} = 读取 ${rows.read} 行。源中缺失 ${report.missing} 条。`;
   yield* byFile(report, 'zh');
-  for (const { file, encoding, delimiter, rows, blank, ignored, normalised, emptied, marks } of remarkable(
-    report.files,
-  )) {
+  for (const count of remarkable(report.files)) {
+    const { file, encoding, delimiter, rows, blank, ignored, normalised, emptied, marks, controls } = count;
     const notes = [
       `${rows} 行`,
       ...(blank > 0 ? [`略去空行 ${blank}`] : []),
@@ -65,6 +64,7 @@ function* chinese(report: Report): Generator<string> {
       ...(normalised > 0 ? [`规范化单元格 ${normalised}`] : []),
       ...(emptied > 0 ? [`按声明视为空的单元格 ${emptied}`] : []),
       ...(marks > 0 ? [`数据中的字节顺序标记（U+FEFF）${marks} 个，原样保留`] : []),
+      ...(controls > 0 ? [`数据中的控制字符（如 U+000B）${controls} 个，原样保留`] : []),
     ];
     const by = isOdd(delimiter) ? `，分隔符 ${JSON.stringify(delimiter)}` : '';
     yield `读取 ${file}（${encoding}${by}）：${notes.join('，')}。`;
@@ -156,9 +156,8 @@ function* spent({ mode, cost, requests, rows, ...report }: Report, language: Lan
 
 /** What is worth knowing of how a file was read: what was found out, left out or changed. */
 export function* fileNotes(files: Report['files']): Generator<string> {
-  for (const { file, encoding, delimiter, rows, blank, ignored, normalised, emptied, marks } of remarkable(
-    files,
-  )) {
+  for (const count of remarkable(files)) {
+    const { file, encoding, delimiter, rows, blank, ignored, normalised, emptied, marks, controls } = count;
     const notes = [
       `${rows} rows`,
       ...(blank > 0 ? [`${blank} blank lines left out`] : []),
@@ -166,6 +165,7 @@ export function* fileNotes(files: Report['files']): Generator<string> {
       ...(normalised > 0 ? [`${normalised} cells normalised`] : []),
       ...(emptied > 0 ? [`${emptied} cells with a declared word for nothing, read as empty`] : []),
       ...(marks > 0 ? [`${marks} byte order marks (U+FEFF) inside the data, kept as they are`] : []),
+      ...(controls > 0 ? [`${controls} control characters (such as U+000B), kept as they are`] : []),
     ];
     yield `Read ${file} as ${encoding}${isOdd(delimiter) ? `, separated by ${JSON.stringify(delimiter)}` : ''}: ${notes.join(', ')}.`;
   }
@@ -185,10 +185,10 @@ export function* absentNotes(absent: readonly AbsentName[] = []): Generator<stri
 
 function remarkable(files: Report['files']): Report['files'] {
   return files.filter(
-    ({ encoding, delimiter, blank, ignored, normalised, emptied, marks }) =>
+    ({ encoding, delimiter, blank, ignored, normalised, emptied, marks, controls }) =>
       encoding !== 'utf-8' ||
       isOdd(delimiter) ||
-      [blank, ignored, normalised, emptied, marks].some((count) => count > 0),
+      [blank, ignored, normalised, emptied, marks, controls].some((count) => count > 0),
   );
 }
 
