@@ -1,40 +1,7 @@
-import type { FieldChange, Json } from '../model.ts';
+import type { Claim, Difference, FieldChange, Habits, Json } from '../model.ts';
 import { isList, isObject, type Pair, pairUp } from './pair-up.ts';
 import type { Shape } from './shape.ts';
 import { isMasked } from './shown.ts';
-
-/**
- * One way in which Feishu shows a field otherwise than it was sent, by its own doing. `path` is the field's, without list
- * places: `interview_assessments.content`.
- */
-export type Difference = { readonly path: string } & (
-  | { readonly kind: 'blanks' | 'line-ends' | 'order' | 'absent' }
-  /** A time of which the rest of a second (1,000) or a minute (60,000) is gone, in ms. */
-  | { readonly kind: 'floored'; readonly toMs: number }
-  | Claim
-);
-
-/**
- * Looks like Feishu's own doing, and may as well be another object: an older text that the source went on writing, a
- * value that a person entered. It counts only once Feishu has answered a PUT with it: see `Habits`.
- */
-export type Claim = {
-  readonly path: string;
-} /** Lengths in characters (code points): what is shown is how the text that was sent begins. */ & (
-  | { readonly kind: 'cut'; readonly length: number; readonly sentLength: number }
-  /** Nothing was sent, and Feishu shows this. */
-  | { readonly kind: 'default'; readonly value: Json }
-  /** A value was sent, and is left out or masked. */
-  | { readonly kind: 'hidden' }
-);
-
-/** What Feishu is known to make of a field, because it answered a PUT with it. */
-export interface Habits {
-  /** Lengths, in characters, that texts of this field were cut to. */
-  cuts(path: string): readonly number[];
-  defaults(path: string): readonly Json[];
-  hidden(path: string): boolean;
-}
 
 export const NO_HABITS: Habits = Object.freeze({ cuts: () => [], defaults: () => [], hidden: () => false });
 

@@ -1,6 +1,6 @@
-import type { Json, Payload } from '../model.ts';
+import type { Habits, Json, Payload } from '../model.ts';
 import { fingerprintOf } from './canonical.ts';
-import { compareShown, type Habits, NO_HABITS, paired } from './evening.ts';
+import { compareShown, NO_HABITS, paired } from './evening.ts';
 import { isList, isObject, same } from './pair-up.ts';
 import type { Shape } from './shape.ts';
 
