@@ -133,6 +133,9 @@ export type Claim = {
   | { readonly kind: 'hidden' }
 );
 
+/** A difference as a run tells it. `other`: Feishu shows something else, also in the answer to a second PUT. */
+export type Told = Difference | { readonly kind: 'other'; readonly path: string };
+
 /** What Feishu is known to make of a field, because it answered a PUT with it. */
 export interface Habits {
   /** Lengths, in characters, that texts of this field were cut to. */

@@ -15,6 +15,7 @@ import type { Planned } from './planning.ts';
 import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
 import { isDecided, isThereAlready } from './same-decision.ts';
 import { reportOf } from './summary.ts';
+import { createTold } from './told.ts';
 
 /** A saved plan, and what it would be bound to if it were made now. */
 export interface Saved {
@@ -39,10 +40,11 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   const { policy, allowed } = settingsOf(bound);
   const given: Job = { ...job, policy, allowed };
   await loadRows(given, deps, saved, begun);
+  const told = createTold(job.pipeline);
   let recovered: Recovered | null = null;
   if (begun && hasDoubts(given, deps)) {
     // Left by the apply that was interrupted.
-    recovered = await recoverJob(given, writer, deps);
+    recovered = await recoverJob(given, writer, deps, { onShown: told.add });
     deps.store.clear();
     await loadRows(given, deps, saved, begun);
   }
@@ -51,7 +53,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   if (doubled !== null) throw doubled;
   deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
   const cost = foreseen(given, deps);
-  const written = await carryOut(given, writer, deps, { exactly: true });
+  const written = await carryOut(given, writer, deps, { exactly: true, onShown: told.add });
   const stopped = await endOf(written, given, deps);
   const ended = reportOf(given, deps, {
     startedAt,
@@ -60,6 +62,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
     cost,
     written,
     canary: written.canary,
+    shown: told.end(),
     stopped,
   });
   // Rows that failed, or that nobody knows of, are what the same command is for; what Feishu refused and what is held by

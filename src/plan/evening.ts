@@ -42,6 +42,20 @@ export function compareShown(
   return differences.length > 0 ? { kind: 'evened', differences } : { kind: 'same' };
 }
 
+/**
+ * Whether an object may be recognised as the one that was sent, by its content alone: a person's object that merely has
+ * less in it must not be taken for it.
+ */
+export function isAlike(compared: Compared): boolean {
+  if (compared.kind !== 'claimed') return compared.kind !== 'other';
+  return compared.claims.every(
+    (claim) => claim.kind === 'default' || (claim.kind === 'cut' && claim.length >= UNMISTAKABLE),
+  );
+}
+
+// Characters: shorter, and another text may begin like that by accident.
+const UNMISTAKABLE = 20;
+
 /** A text as it is compared: without blanks at its ends, its lines ended by LF. */
 export function evenText(text: string): string {
   return lineFeeds(text).trim();

@@ -43,6 +43,12 @@ function termsOf({ sent, shown }: SentAndShown, now: string, shape: Shape, habit
   return JSON.stringify(translated(shape, parsed(sent), parsed(base), parsed(alike)) ?? {});
 }
 
+/** What of a write is kept beside what was sent: null where Feishu shows just that. */
+export function shownBeside(sent: Payload, shown: Payload, shape: Shape): string | null {
+  const json = inOrderOf(sent.json, shown.json, shape);
+  return json === sent.json ? null : json;
+}
+
 /**
  * `now` with its lists in the order of those in `base`, and without a 0 where `base` has nothing: what Feishu shows twice
  * of the same object need not have one order. Canonical JSON.

@@ -75,3 +75,17 @@ function numberOf(value: unknown): unknown {
 function isNoValue({ words }: Extract<Shape, { kind: 'integer' }>, value: unknown): boolean {
   return value === 0 && words !== undefined && !(0 in words);
 }
+
+/** Whether a shown payload has a readable value at a field's path (without list places), in any element of its lists. */
+export function isShownAt(json: string, path: string): boolean {
+  let values: readonly Json[] = [JSON.parse(json) as Json];
+  for (const name of path.split('.'))
+    values = values.flat().flatMap((value) => {
+      const inner =
+        typeof value === 'object' && value !== null
+          ? (value as { readonly [name: string]: Json })[name]
+          : undefined;
+      return inner === undefined ? [] : [inner];
+    });
+  return values.flat().some((value) => !isMasked(value));
+}

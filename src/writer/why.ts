@@ -1,0 +1,18 @@
+/** Why a write is not settled. One place for the sentences; none holds candidate text. */
+export const why = Object.freeze({
+  owned: (id: string) => `conflict: Feishu answered its create with ${id}, which another record owns`,
+  otherApplication: (id: string, application: string) =>
+    `conflict: Feishu answered its create with ${id}, which belongs to application ${application}`,
+  otherId: (id: string, asked: string) =>
+    `conflict: Feishu answered the update of ${asked} with another object (${id})`,
+  empty: (id: string) => `Feishu's answer names ${id} and shows nothing of it`,
+  notSeen: (id: string) => `Feishu's answer names ${id}, which is not to be seen there yet`,
+  rival: (id: string) => `Feishu's answer shows ${id} with the content of another open create`,
+  missing: (id: string) => `missing in Feishu: ${id} no longer exists there`,
+  notAsked:
+    'Feishu refused it, and its application could not be read to see whether it was written all the same',
+  refusedRepeat:
+    'refused repeat: Feishu refused to create it again, and it is not to be found under its application',
+  ambiguous: (ids: readonly string[], creates: number) =>
+    `ambiguous: ${ids.length} equal objects in Feishu (${ids.join(', ')}) for ${creates} open create${creates === 1 ? '' : 's'}`,
+});
