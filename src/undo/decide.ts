@@ -4,6 +4,8 @@ import type { Version } from '../ledger/versions.ts';
 import type { FieldChange, Payload } from '../model.ts';
 import { fingerprintOf } from '../plan/canonical.ts';
 import { diffPayloads } from '../plan/diff.ts';
+import { compareShown } from '../plan/evening.ts';
+import { shownBeside } from '../plan/in-sent-terms.ts';
 import type { Shape } from '../plan/shape.ts';
 import type { Target } from '../plan/three-way.ts';
 
@@ -33,13 +35,18 @@ export interface UndoCase {
   readonly entry: Entry | undefined;
   /** See `Versions.later`. */
   readonly later: string | undefined;
-  /** What Feishu holds now; null: nothing. Not looked at where only the ledger was changed. */
+  /**
+   * What Feishu holds now, in the words of what was sent (see `heldPayload`); null: nothing. Not looked at where only the
+   * ledger was changed.
+   */
   readonly held: Payload | null;
+  /** The same as Feishu shows it. */
+  readonly raw?: Payload | undefined;
   readonly target: Target;
 }
 
 /** How a record is taken back, given what became of it since. Pure. */
-export function decideUndo({ version, entry, later, held, target }: UndoCase): UndoChange {
+export function decideUndo({ version, entry, later, held, raw, target }: UndoCase): UndoChange {
   if (entry === undefined || entry.remoteId !== version.remoteId)
     return left('the ledger has it no longer, or under another Feishu id');
   if (later === 'resolve') return left('its object was named by hand since (hire-sync resolve)');
@@ -57,7 +64,7 @@ export function decideUndo({ version, entry, later, held, target }: UndoCase): U
     case 'create':
       return decideCreate(version, entry, held, target);
     case 'update':
-      return decideUpdate(version, entry, held, target);
+      return decideUpdate(version, entry, { held, raw }, target);
   }
 }
 
@@ -65,7 +72,8 @@ function decideRecord(version: Version, entry: Entry): UndoChange {
   if (entry.applied === null || entry.state !== 'settled') return left(IN_DOUBT);
   // Feishu was not changed by the run, and the ledger must go on to say what Feishu holds: only what the source said
   // is taken back, so that the next plan sees its change again.
-  const back = { payload: entry.applied, source: sourceOf(version, entry.applied.json) };
+  const { applied, shown } = entry;
+  const back = { payload: applied, source: sourceOf(version, applied.json), shown };
   return { kind: 'ledger', back, newKey: false, why: 'noted by the run: nothing was sent' };
 }
 
@@ -83,15 +91,18 @@ function decideCreate(
 function decideUpdate(
   version: Version,
   entry: Entry,
-  held: Payload | null,
+  { held, raw = held }: Pick<UndoCase, 'held'> & { readonly raw?: Payload | null | undefined },
   { schema, shape }: UndoCase['target'],
 ): UndoChange {
   const json = version.found ?? '{}';
   const payload = { json, fingerprint: fingerprintOf(json) };
   const back: Back = { payload, source: sourceOf(version, json) };
-  if (held === null) return left('missing in Feishu: somebody deleted it there');
-  if (held.fingerprint === payload.fingerprint)
-    return { kind: 'ledger', back, newKey: false, why: 'Feishu holds the old version already' };
+  if (held === null || raw === null) return left('missing in Feishu: somebody deleted it there');
+  const { kind } = compareShown(shape, json, raw.json);
+  if (held.fingerprint === payload.fingerprint || kind === 'same' || kind === 'evened') {
+    const there = { ...back, shown: shownBeside(payload, raw, shape) };
+    return { kind: 'ledger', back: there, newKey: false, why: 'Feishu holds the old version already' };
+  }
   // A PUT replaces the whole object: half a version, or none, would empty it.
   if (held.fingerprint === version.afterFingerprint && !schema.safeParse(JSON.parse(json)).success)
     return left(NOT_FIT);
