@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Gate } from './admit.ts';
+import { createCrossing } from './answering.ts';
 import { type Answer, badParameter, type Reply, refusal } from './answers.ts';
 import type { ArrivalLog, OpenArrival } from './arrivals.ts';
 import { type Checked, readJson } from './bodies.ts';
@@ -7,9 +8,12 @@ import { followsCommit, replyOf } from './carry-out.ts';
 import type { Clock } from './clock.ts';
 import { type EndpointName, findEndpoint } from './endpoints.ts';
 import { externalBackgroundChecks, externalInterviews } from './external.ts';
-import { type Fault, type Faults, seededRandom } from './faults.ts';
+import type { Fault, Faults } from './faults.ts';
+import type { Asked } from './match.ts';
 import { listInterviews, listOfApplication } from './native.ts';
 import type { Operation } from './operation.ts';
+import type { DueQuirks, Quirks } from './quirks.ts';
+import { seededRandom } from './random.ts';
 import type { Rules } from './rules.ts';
 import type { State } from './state.ts';
 import type { Tokens } from './tokens.ts';
@@ -36,6 +40,7 @@ export interface AppParts {
   readonly state: State;
   readonly tokens: Tokens;
   readonly faults: Faults;
+  readonly quirks: Quirks;
   readonly arrivals: ArrivalLog;
   /** Of the latency's jitter. */
   readonly seed: number;
@@ -71,10 +76,11 @@ interface Request {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The order of things: arrival, route, token, rate limit, scripted fault, work, scripted fault after it, latency. */
+/** The order of things: arrival, route, token, rate limit, scripted fault, work with its quirks, scripted fault after it, latency. */
 export function createApp(parts: AppParts): App {
   const { gate, rules, clock, state, tokens, faults, arrivals } = parts;
   const random = seededRandom(parts.seed);
+  const crossing = createCrossing();
 
   async function handle(incoming: Incoming, signal?: AbortSignal): Promise<Reply> {
     const url = urlOf(incoming);
@@ -117,9 +123,13 @@ export function createApp(parts: AppParts): App {
         ? gate.admitTokenRequest(body, arrival.atMs)
         : gate.admitHireRequest(endpoint, request.authorization, arrival.atMs);
     if (admission.kind === 'turned-away') return { kind: 'answer', answer: admission.answer };
-    const work = () => workOn(request, admission.appId);
-    const due = faults.pick(endpoint, request.keys);
-    if (due === null) return { kind: 'answer', answer: work() };
+    const asked = askedOf(request, admission.appId);
+    const quirks = parts.quirks.pick(asked, (name) => {
+      arrival.quirks = [...arrival.quirks, name];
+    });
+    const work = () => workOn(request, admission.appId, quirks);
+    const due = faults.pick(asked);
+    if (due === null) return { kind: 'answer', answer: await crossed(work(), endpoint, quirks) };
 
     const done = followsCommit(due.fault) ? work() : null;
     // Refused work leaves nothing to go wrong after it: the refusal is the answer.
@@ -142,12 +152,50 @@ export function createApp(parts: AppParts): App {
     return replyOf(fault, at.done, { rules: rules(), appId: at.appId, endpoint });
   }
 
-  function workOn({ endpoint, id, query, body }: Request, appId: string): Answer {
+  async function crossed(answer: Answer, endpoint: EndpointName, { answers }: DueQuirks): Promise<Answer> {
+    const due = answers.find(({ quirk }) => quirk.with === 'crossed');
+    return due === undefined || answer.code !== 0 ? answer : crossing.meet(endpoint, answer, due);
+  }
+
+  function workOn({ endpoint, id, query, body }: Request, appId: string, quirks: DueQuirks): Answer {
     if (endpoint === 'token') return gate.issueToken(body);
     if (!body.ok) return badParameter(body.violations);
     const wrote = () => parts.wrote(endpoint);
     const given = { id, query, body: body.value, appId };
-    return OPERATIONS[endpoint]({ ...given, nowMs: clock.now(), rules: rules(), state, wrote });
+    return OPERATIONS[endpoint]({
+      ...given,
+      nowMs: clock.now(),
+      rules: quirks.rules(rules()),
+      quirks,
+      state,
+      wrote,
+    });
+  }
+
+  function askedOf({ endpoint, id, query, body, keys }: Request, appId: string): Asked {
+    const nowMs = clock.now();
+    const given = Object(body.ok ? body.value : {});
+    const { external_id: externalId, external_application_id: named = query.get('external_application_id') } =
+      given;
+    const resources = {
+      external_interview: state.interviews,
+      external_background_check: state.backgroundChecks,
+    };
+    const [resource = '', action] = endpoint.split('.');
+    const collection = Object.hasOwn(resources, resource)
+      ? resources[resource as keyof typeof resources]
+      : null;
+    const isQuery = action === 'batch_query';
+    const listsIds = isQuery && keys.length > 0;
+    return {
+      endpoint,
+      keys,
+      application: listsIds ? null : (named ?? collection?.get(id)?.body.external_application_id ?? null),
+      body: body.ok ? JSON.stringify(body.value) : '',
+      by: isQuery ? (listsIds ? 'ids' : 'list') : null,
+      isRepeat: action === 'create' && collection?.isRepeat(appId, externalId, nowMs) === true,
+      nowMs,
+    };
   }
 
   return handle;

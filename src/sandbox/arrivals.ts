@@ -16,6 +16,8 @@ export interface Arrival {
   readonly code: number | null;
   /** Kind of the scripted fault that was carried out on it. */
   readonly fault: string | null;
+  /** The quirks that were carried out on it: `keep trim cut`, `show mask`, `answer crossed`, `read nothing`, `options repeat`. */
+  readonly quirks: readonly string[];
 }
 
 export type OpenArrival = { -readonly [Name in keyof Arrival]: Arrival[Name] };
@@ -32,7 +34,7 @@ export function createArrivalLog(): ArrivalLog {
   let entries: OpenArrival[] = [];
   return {
     open(first) {
-      const entry = { ...first, key: null, status: null, code: null, fault: null };
+      const entry = { ...first, key: null, status: null, code: null, fault: null, quirks: [] };
       entries.push(entry);
       return entry;
     },

@@ -24,13 +24,13 @@ export function followsCommit(fault: Fault): boolean {
     case 'error':
     case 'black-hole':
     case 'html':
+    case 'permission':
       return fault.committed ?? false;
     case 'delay':
       return fault.committed ?? true;
     case 'reset-before':
     case 'limited':
     case 'token-dead':
-    case 'permission':
       return false;
   }
 }

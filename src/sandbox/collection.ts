@@ -43,8 +43,8 @@ export interface CollectionDump<B> {
 
 export type Creation<B> =
   | { readonly kind: 'created'; readonly object: StoredObject<B> }
-  /** `object` is null when it has been deleted since. */
-  | { readonly kind: 'repeated'; readonly object: StoredObject<B> | null };
+  /** `object` as it last was, where it has been deleted since. */
+  | { readonly kind: 'repeated'; readonly object: StoredObject<B>; readonly isDeleted: boolean };
 
 export interface Collection<B> {
   create(given: {
@@ -52,7 +52,13 @@ export interface Collection<B> {
     readonly externalId: string | null;
     readonly body: B;
     readonly nowMs: number;
+    /** The `external_id` of a deleted object is free again at once. */
+    readonly freesDeleted?: boolean;
   }): Creation<B>;
+  /** Whether a create of this app with this `external_id` succeeded in the last 24 h. */
+  isRepeat(appId: string, externalId: string, nowMs: number): boolean;
+  /** The object as it is now; null when there is none. */
+  get(id: string): StoredObject<B> | null;
   /** Replaces the whole body; null when there is no such object. */
   replace(id: string, body: B, nowMs: number, assessmentIds: 'regenerate' | 'keep'): StoredObject<B> | null;
   /** False when there is no such object. */
@@ -64,6 +70,8 @@ export interface Collection<B> {
   ): StoredObject<B>[];
   /** All objects that exist now. */
   list(): StoredObject<B>[];
+  /** The object that was deleted last, as it was before; null when none was. */
+  lastDeleted(): StoredObject<B> | null;
   dump(): CollectionDump<B>;
   clear(): void;
 }
@@ -98,12 +106,22 @@ export function createCollection<B extends { readonly external_application_id: s
     return entry === undefined || version === null ? null : stored(entry, version);
   }
 
+  /** The object that a create of the last 24 h made under this key; undefined when there was none. */
+  function earlierOf(key: string, nowMs: number): Entry<B> | undefined {
+    const earlier = keys.get(key);
+    const isRecent = earlier !== undefined && nowMs - earlier.atMs < IDEMPOTENCY_WINDOW_MS;
+    return isRecent ? entries.get(earlier.id) : undefined;
+  }
+
   return {
-    create({ appId, externalId, body, nowMs }) {
+    create({ appId, externalId, body, nowMs, freesDeleted = false }) {
       const key = JSON.stringify([appId, externalId]);
-      const earlier = externalId === null ? undefined : keys.get(key);
-      if (earlier !== undefined && nowMs - earlier.atMs < IDEMPOTENCY_WINDOW_MS)
-        return { kind: 'repeated', object: current(earlier.id) };
+      const earlier = externalId === null ? undefined : earlierOf(key, nowMs);
+      const object = earlier === undefined ? null : (current(earlier.id) ?? asItLastWas(earlier));
+      if (earlier !== undefined && object !== null) {
+        const isDeleted = current(earlier.id) === null;
+        if (!isDeleted || !freesDeleted) return { kind: 'repeated', object, isDeleted };
+      }
       const id = ids.next();
       const version = { atMs: nowMs, body, assessmentIds: newIds(assessmentsOf(body)) };
       const entry: Entry<B> = { id, externalId, appId, versions: [version] };
@@ -111,6 +129,11 @@ export function createCollection<B extends { readonly external_application_id: s
       if (externalId !== null) keys.set(key, { id, atMs: nowMs });
       return { kind: 'created', object: stored(entry, version) };
     },
+
+    isRepeat: (appId, externalId, nowMs) =>
+      earlierOf(JSON.stringify([appId, externalId]), nowMs) !== undefined,
+
+    get: current,
 
     replace(id, body, nowMs, assessmentIds) {
       const entry = entries.get(id);
@@ -142,6 +165,14 @@ export function createCollection<B extends { readonly external_application_id: s
 
     list: () => [...entries.keys()].flatMap((id) => current(id) ?? []),
 
+    lastDeleted() {
+      const deletedAtMs = ({ versions }: Entry<B>) => versions.at(-1)?.atMs ?? 0;
+      const [last] = [...entries.values()]
+        .filter(({ id }) => current(id) === null)
+        .sort((a, b) => deletedAtMs(b) - deletedAtMs(a));
+      return last === undefined ? null : asItLastWas(last);
+    },
+
     dump: () => ({
       entries: [...entries.values()],
       keys: [...keys].map(([key, { id, atMs }]) => {
@@ -161,6 +192,14 @@ export function createCollection<B extends { readonly external_application_id: s
 function versionAt<B>(entry: Entry<B>, atMs: number): LiveVersion<B> | null {
   const version = entry.versions.findLast((candidate) => candidate.atMs <= atMs);
   return version === undefined || version.body === null ? null : { ...version, body: version.body };
+}
+
+/** The newest version that is no deletion. */
+function asItLastWas<B>(entry: Entry<B>): StoredObject<B> | null {
+  const version = entry.versions.findLast(({ body }) => body !== null);
+  return version === undefined || version.body === null
+    ? null
+    : stored(entry, { ...version, body: version.body });
 }
 
 function stored<B>(entry: Entry<B>, version: LiveVersion<B>): StoredObject<B> {

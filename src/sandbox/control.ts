@@ -15,8 +15,10 @@ export interface ControlTarget {
   arrivals(): Arrival[];
   state(): object;
   setFaults(rules: unknown): void;
+  setQuirks(quirks: unknown): void;
   setRules(changes: unknown): object;
   seed(objects: unknown): object;
+  byHand(work: unknown): void;
   reset(): void;
 }
 
@@ -25,8 +27,9 @@ export interface ControlTarget {
  * loopback address only. Answers are plain JSON, errors `{error}` with HTTP 400 or 404.
  *
  * - `GET log` → `{arrivals, maxIn1000ms}` (by endpoint) · `GET state` → see `SandboxState`
- * - `POST faults` (list of FaultRule; `[]` ends all) · `POST options` (RuleChanges) → all rules now
- * - `POST clock` `{advanceMs}` → `{nowMs}` · `POST seed` (SeedObjects) → ids · `POST reset`
+ * - `POST faults` (list of FaultRule; `[]` ends all) · `POST quirks` (list of Quirk; the same)
+ * - `POST options` (RuleChanges) → all rules now · `POST clock` `{advanceMs}` → `{nowMs}`
+ * - `POST seed` (SeedObjects) → ids · `POST by-hand` (HandWork) · `POST reset`
  */
 export function createControl(target: ControlTarget) {
   const actions: Readonly<Record<string, (body: unknown) => object>> = {
@@ -36,12 +39,20 @@ export function createControl(target: ControlTarget) {
       target.setFaults(body);
       return {};
     },
+    'POST quirks': (body) => {
+      target.setQuirks(body);
+      return {};
+    },
     'POST options': (body) => target.setRules(body),
     'POST clock': (body) => {
       target.clock.advance(Object(body).advanceMs);
       return { nowMs: target.clock.now() };
     },
     'POST seed': (body) => target.seed(body),
+    'POST by-hand': (body) => {
+      target.byHand(body);
+      return {};
+    },
     'POST reset': () => {
       target.reset();
       return {};

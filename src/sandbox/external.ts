@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { answeredObject } from './answering.ts';
 import { type Answer, badField, badParameter, refusal, success } from './answers.ts';
 import {
   type BackgroundCheckBody,
@@ -10,14 +11,16 @@ import {
   interviewBody,
 } from './bodies.ts';
 import type { Collection, StoredObject } from './collection.ts';
+import type { ResourceName } from './fields.ts';
 import type { Operation } from './operation.ts';
-import { cutPage, readPage } from './paging.ts';
+import { readPage } from './paging.ts';
+import { readObjects } from './reading.ts';
 import type { Rules } from './rules.ts';
 import type { State } from './state.ts';
 
 /** What tells external interviews from external background checks: names, body, and how one is shown. */
 interface Resource<B extends { readonly external_application_id: string }> {
-  readonly name: 'external_interview' | 'external_background_check';
+  readonly name: ResourceName;
   readonly schema: z.ZodType<B>;
   readonly collection: (state: State) => Collection<B>;
   /** The object as the documents print it: no `external_id`, absent fields absent. */
@@ -82,24 +85,39 @@ export const externalBackgroundChecks = operationsOf(BACKGROUND_CHECK);
 
 /** Create, replace, query and delete: the same for both resources. */
 function operationsOf<B extends { readonly external_application_id: string }>(resource: Resource<B>) {
-  const { name, collection, show } = resource;
+  const { name, collection } = resource;
 
-  function shown(object: StoredObject<B>, { state }: Operation): Answer {
-    return success({ [name]: show(object, state) });
+  function show(object: StoredObject<B>, { state, quirks }: Operation): object {
+    return quirks.show(name, resource.show(object, state), object);
   }
 
-  function readBody({ body, state, rules }: Operation): B | Answer {
+  /** @param before the object as it was; null for a create */
+  function answer(written: StoredObject<B>, before: StoredObject<B> | null, operation: Operation): Answer {
+    const { state, quirks } = operation;
+    const { answers } = quirks;
+    const object = answeredObject(written, { before, collection: collection(state), answers });
+    const idOnly = answers.find(({ quirk }) => quirk.with === 'id-only');
+    if (idOnly === undefined) return success({ [name]: show(object, operation) });
+    idOnly.use();
+    return success({ [name]: { id: object.id } });
+  }
+
+  function readBody({ body, state, rules, quirks }: Operation): B | Answer {
     const checked = checkBody(resource.schema, body);
     if (!checked.ok) return badParameter(checked.violations);
     const application = checked.value.external_application_id;
-    if (rules.applications !== null && !rules.applications.includes(application))
-      return badField('external_application_id', application, 'no such external application');
+    const isKnown = rules.applications === null || rules.applications.includes(application);
+    const exists = isKnown && !state.removedApplications.has(application);
+    if (!exists) {
+      const description = 'no such external application';
+      return badField('external_application_id', application, description, rules.unknownApplicationCode);
+    }
     const missing = resource.dangling(checked.value, state);
     if (missing !== null) return badField(missing.field, missing.id, 'no such attachment');
-    if (rules.contentLimit === null) return checked.value;
-    const limited = resource.limit(checked.value, rules.contentLimit);
+    const { contentLimit } = rules;
+    const limited = contentLimit === null ? checked.value : resource.limit(checked.value, contentLimit);
     if ('tooLong' in limited) return badField(limited.tooLong, '', 'is too long');
-    return limited;
+    return quirks.keep(name, limited);
   }
 
   function unknownId({ id, rules }: Operation): Answer {
@@ -115,31 +133,35 @@ function operationsOf<B extends { readonly external_application_id: string }>(re
       const { appId, nowMs, rules, state } = operation;
       const given = key.value.external_id || null;
       const externalId = rules.repeat === 'creates' ? null : given;
-      const creation = collection(state).create({ appId, externalId, body, nowMs });
+      const freesDeleted = rules.repeatDeleted === 'creates';
+      const creation = collection(state).create({ appId, externalId, body, nowMs, freesDeleted });
+      const { object } = creation;
       if (creation.kind === 'created') {
         operation.wrote();
-        return shown(creation.object, operation);
+        return answer(object, null, operation);
       }
-      const isOther = creation.object !== null && !isDeepStrictEqual(creation.object.body, body);
+      const refused = () => refusal(400, rules.repeatCode, 'external_id was already used within 24 hours');
+      if (creation.isDeleted)
+        return rules.repeatDeleted === 'returns' ? answer(object, null, operation) : refused();
+      const isOther = !isDeepStrictEqual(object.body, body);
       if (isOther && rules.repeatOtherBody === 'replaces') {
         operation.wrote();
-        const object = collection(state).replace(creation.object.id, body, nowMs, rules.assessmentIds);
-        return shown(object ?? creation.object, operation);
+        const replaced = collection(state).replace(object.id, body, nowMs, rules.assessmentIds);
+        return answer(replaced ?? object, object, operation);
       }
       const refuses = rules.repeat === 'refuses' || (isOther && rules.repeatOtherBody === 'refuses');
-      if (refuses || creation.object === null)
-        return refusal(400, rules.repeatCode, 'external_id was already used within 24 hours');
-      return shown(creation.object, operation);
+      return refuses ? refused() : answer(object, null, operation);
     },
 
     update(operation: Operation): Answer {
       const body = readBody(operation);
       if (isAnswer(body)) return body;
       const { id, nowMs, rules, state } = operation;
+      const before = collection(state).get(id);
       const object = collection(state).replace(id, body, nowMs, rules.assessmentIds);
       if (object === null) return unknownId(operation);
       operation.wrote();
-      return shown(object, operation);
+      return answer(object, before, operation);
     },
 
     remove(operation: Operation): Answer {
@@ -162,14 +184,21 @@ function operationsOf<B extends { readonly external_application_id: string }>(re
       if (ids.length === 0 && application === '' && rules.unfilteredQuery === 'refuses')
         return badField(listName, '', 'either this or external_application_id must be given');
 
-      const filter = ids.length > 0 ? { ids } : application !== '' ? { applicationId: application } : 'all';
+      const filter = filterOf(ids, application);
       const page = readPage(query, { max: 20, fallback: 10 }, JSON.stringify(filter));
       if (!page.ok) return badField(page.field, query.get(page.field) ?? '', page.description);
-      const visible = collection(state).query(filter, operation.nowMs - rules.readLagMs);
-      const { items, ...rest } = cutPage(visible, page);
-      return success({ items: items.map((object) => show(object, state)), ...rest });
+      const visible = (what: typeof filter) =>
+        collection(state).query(what, operation.nowMs - rules.readLagMs);
+      const { reads } = operation.quirks;
+      const { items, ...rest } = readObjects(visible(filter), page, { all: () => visible('all'), reads });
+      return success({ items: items.map((object) => show(object, operation)), ...rest });
     },
   };
+}
+
+function filterOf(ids: readonly string[], application: string) {
+  if (ids.length > 0) return { ids };
+  return application === '' ? 'all' : { applicationId: application };
 }
 
 function isAnswer(value: object): value is Answer {

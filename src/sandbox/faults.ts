@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ENDPOINT_NAMES, type EndpointName } from './endpoints.ts';
+import { type Asked, createMatcher, type Matcher, type Rule, ruleShape } from './match.ts';
 import { parseSetting } from './rules.ts';
 
 /**
@@ -35,27 +35,14 @@ export type Fault =
   | { readonly kind: 'limited'; readonly status?: 429 | 400 | 200; readonly resetSeconds?: number | null }
   /** 99991663, and all current tokens are invalid from now on. */
   | { readonly kind: 'token-dead' }
-  /** 99991672: the app lacks the scope. */
-  | { readonly kind: 'permission' };
+  /** 99991672: the app lacks the scope. Not committed unless said so. */
+  | { readonly kind: 'permission'; readonly committed?: boolean };
 
 /**
- * When a fault happens. Rules look at requests that have a valid token and are within the rate limit, in the
+ * A fault and when it happens. Rules look at requests that have a valid token and are within the rate limit, in the
  * order in which they arrive; the first rule that fires wins.
  */
-export interface FaultRule {
-  /** Conditions, all of which must hold; none = every request. */
-  readonly match?: {
-    readonly endpoint?: EndpointName;
-    /** Part of the request's `external_id`, of the id in its path, or of an id in its id list. */
-    readonly key?: string;
-    /** Only the nth request that fits `endpoint` and `key`, counted from 1 since the rule was set. */
-    readonly nth?: number;
-    /** 0–1; the draws are repeatable, by `seed`. */
-    readonly probability?: number;
-    readonly seed?: number;
-  };
-  /** How often at most; without it, always. */
-  readonly times?: number;
+export interface FaultRule extends Rule {
   readonly fault: Fault;
 }
 
@@ -70,8 +57,8 @@ const fault = z.discriminatedUnion('kind', [
     committed,
   }),
   z.strictObject({ kind: z.enum(['reset-before', 'reset-after', 'cut-body', 'not-json', 'no-data']) }),
-  z.strictObject({ kind: z.enum(['token-dead', 'permission']) }),
-  z.strictObject({ kind: z.enum(['black-hole', 'html']), committed }),
+  z.strictObject({ kind: z.literal('token-dead') }),
+  z.strictObject({ kind: z.enum(['black-hole', 'html', 'permission']), committed }),
   z.strictObject({ kind: z.literal('delay'), ms: z.number().nonnegative(), committed }),
   z.strictObject({
     kind: z.literal('limited'),
@@ -80,21 +67,7 @@ const fault = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const faultRules = z.array(
-  z.strictObject({
-    match: z
-      .strictObject({
-        endpoint: z.enum(ENDPOINT_NAMES).exactOptional(),
-        key: z.string().min(1).exactOptional(),
-        nth: z.int().positive().exactOptional(),
-        probability: z.number().min(0).max(1).exactOptional(),
-        seed: z.int().exactOptional(),
-      })
-      .exactOptional(),
-    times: z.int().positive().exactOptional(),
-    fault,
-  }),
-);
+const faultRules = z.array(z.strictObject({ ...ruleShape, fault }));
 
 export interface Faults {
   /**
@@ -103,61 +76,28 @@ export interface Faults {
    */
   set(rules: unknown): void;
   /** The fault due for this request, if any. `use` counts it against the rule's `times`. */
-  pick(endpoint: EndpointName, keys: readonly string[]): { readonly fault: Fault; use(): void } | null;
+  pick(asked: Asked): { readonly fault: Fault; use(): void } | null;
 }
 
 interface ActiveRule {
-  readonly rule: FaultRule;
-  readonly random: () => number;
-  seen: number;
-  used: number;
+  readonly fault: Fault;
+  readonly matcher: Matcher;
 }
 
-export function createFaults(): Faults {
+/** @param now the sandbox's clock */
+export function createFaults(now: () => number): Faults {
   let active: ActiveRule[] = [];
   return {
     set(rules) {
       const checked: FaultRule[] = parseSetting('sandbox faults', faultRules, rules);
-      active = checked.map((rule) => ({
-        rule,
-        random: seededRandom(rule.match?.seed ?? 1),
-        seen: 0,
-        used: 0,
-      }));
+      const setAtMs = now();
+      active = checked.map((rule) => ({ fault: rule.fault, matcher: createMatcher(rule, setAtMs) }));
     },
 
-    pick(endpoint, keys) {
+    pick(asked) {
       // Every rule counts and draws for every request, so that one rule's firing does not shift another's.
-      const firing = active.filter((candidate) => fires(candidate, endpoint, keys));
-      const [first] = firing;
-      if (first === undefined) return null;
-      return {
-        fault: first.rule.fault,
-        use() {
-          first.used += 1;
-        },
-      };
+      const [first] = active.filter(({ matcher }) => matcher.fires(asked));
+      return first === undefined ? null : { fault: first.fault, use: first.matcher.use };
     },
-  };
-}
-
-function fires(active: ActiveRule, endpoint: EndpointName, keys: readonly string[]): boolean {
-  const { match = {}, times = Number.POSITIVE_INFINITY } = active.rule;
-  const { key, nth, probability } = match;
-  if (match.endpoint !== undefined && match.endpoint !== endpoint) return false;
-  if (key !== undefined && !keys.some((candidate) => candidate.includes(key))) return false;
-  active.seen += 1;
-  const drawn = probability === undefined || active.random() < probability;
-  return drawn && active.used < times && (nth === undefined || active.seen === nth);
-}
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }

@@ -1,3 +1,4 @@
+import type { DueQuirks } from './quirks.ts';
 import type { Rules } from './rules.ts';
 import type { State } from './state.ts';
 
@@ -11,6 +12,7 @@ export interface Operation {
   readonly appId: string;
   readonly nowMs: number;
   readonly rules: Rules;
+  readonly quirks: DueQuirks;
   readonly state: State;
   /** To be called once something was written. */
   readonly wrote: () => void;

@@ -35,14 +35,25 @@ export function cutPage<T>(all: readonly T[], page: PageRequest & { readonly ok:
   const end = page.offset + page.size;
   const items = all.slice(page.offset, end);
   if (end >= all.length) return { items, has_more: false };
-  const token = Buffer.from(JSON.stringify({ offset: end, of: page.of })).toString('base64');
-  return { items, page_token: token, has_more: true };
+  return { items, page_token: tokenOf(end, page.of), has_more: true };
+}
+
+/** Says that there is more, under a token that leads to the page that was asked for. */
+export function samePageAgain({ offset, of }: PageRequest & { readonly ok: true }): {
+  readonly page_token: string;
+  readonly has_more: true;
+} {
+  return { page_token: tokenOf(offset, of), has_more: true };
+}
+
+function tokenOf(offset: number, of: string): string {
+  return Buffer.from(JSON.stringify({ offset, of })).toString('base64');
 }
 
 function offsetIn(token: string, of: string): number | null {
   try {
     const content = JSON.parse(Buffer.from(token, 'base64').toString());
-    return content.of === of && Number.isInteger(content.offset) && content.offset > 0
+    return content.of === of && Number.isInteger(content.offset) && content.offset >= 0
       ? content.offset
       : null;
   } catch {

@@ -13,19 +13,20 @@ export interface Rules {
   readonly tokenLifeSeconds: number;
   /** HTTP status of 99991661 and 99991663; both 200 and 400 have been reported. */
   readonly tokenErrorStatus: 400 | 401 | 200;
-  /**
-   * What a create with an `external_id` of the last 24 h answers; `creates`: another object, as if it had none. An object
-   * deleted since is refused unless it `creates`.
-   */
+  /** What a create with an `external_id` of the last 24 h answers; `creates`: another object, as if it had none. */
   readonly repeat: 'returns-existing' | 'refuses' | 'creates';
   /** The same with another body: like any repeat, refused in any case, or the new body replaces the old one. */
   readonly repeatOtherBody: 'as-repeat' | 'refuses' | 'replaces';
-  /** Code of that refusal (HTTP 400). */
+  /** The same where the object has been deleted since: refused, answered as it last was, or another one is created. */
+  readonly repeatDeleted: 'refuses' | 'returns' | 'creates';
+  /** Code of these refusals (HTTP 400). */
   readonly repeatCode: number;
   /** Code (HTTP 400) of an update or delete of an id that does not exist (any more). */
   readonly unknownIdCode: number;
-  /** The `external_application_id`s that exist; others are refused with 1002002. null = all. */
+  /** The `external_application_id`s that exist; others, and those removed by hand, are refused. null = all. */
   readonly applications: readonly string[] | null;
+  /** Code (HTTP 400) of a create or update that names an application which does not exist. */
+  readonly unknownApplicationCode: number;
   /** Whether an update keeps the ids of the assessments, by position. */
   readonly assessmentIds: 'regenerate' | 'keep';
   /** Writes younger than this (ms of the sandbox's clock) are not visible to batch_query. */
@@ -54,9 +55,11 @@ export const DEFAULT_RULES: Rules = {
   tokenErrorStatus: 400,
   repeat: 'returns-existing',
   repeatOtherBody: 'as-repeat',
+  repeatDeleted: 'refuses',
   repeatCode: 1002002,
   unknownIdCode: 1002002,
   applications: null,
+  unknownApplicationCode: 1002002,
   assessmentIds: 'regenerate',
   readLagMs: 0,
   contentLimit: null,
@@ -74,9 +77,11 @@ const ruleChanges = z.strictObject({
   tokenErrorStatus: z.literal([400, 401, 200]).exactOptional(),
   repeat: z.enum(['returns-existing', 'refuses', 'creates']).exactOptional(),
   repeatOtherBody: z.enum(['as-repeat', 'refuses', 'replaces']).exactOptional(),
+  repeatDeleted: z.enum(['refuses', 'returns', 'creates']).exactOptional(),
   repeatCode: errorCode.exactOptional(),
   unknownIdCode: errorCode.exactOptional(),
   applications: z.array(z.string()).nullable().exactOptional(),
+  unknownApplicationCode: errorCode.exactOptional(),
   assessmentIds: z.enum(['regenerate', 'keep']).exactOptional(),
   readLagMs: z.number().nonnegative().exactOptional(),
   contentLimit: z
@@ -88,6 +93,21 @@ const ruleChanges = z.strictObject({
     .exactOptional(),
   unfilteredQuery: z.enum(['returns-all', 'refuses']).exactOptional(),
 });
+
+/** Not what lies before or after the operation itself: rate limits, tokens, latency. */
+const beyondOperations = {
+  limits: true,
+  limitedStatus: true,
+  limitedReset: true,
+  tokenLifeSeconds: true,
+  tokenErrorStatus: true,
+  latency: true,
+} as const;
+
+/** The options that a quirk may change for single requests. */
+export type OperationChanges = Omit<RuleChanges, keyof typeof beyondOperations>;
+
+export const operationChanges = ruleChanges.omit(beyondOperations);
 
 /**
  * `rules` with `changes` made to it.

@@ -3,6 +3,7 @@ import { createGate } from './admit.ts';
 import { type App, createApp, urlOf } from './app.ts';
 import { type Arrival, createArrivalLog } from './arrivals.ts';
 import type { Attachment, BackgroundCheckBody, InterviewBody, NativeInterview } from './bodies.ts';
+import { type HandWork, workByHand } from './by-hand.ts';
 import { type Clock, createClock } from './clock.ts';
 import type { StoredObject } from './collection.ts';
 import { CONTROL_PATH, createControl } from './control.ts';
@@ -10,6 +11,7 @@ import type { EndpointName } from './endpoints.ts';
 import { createFaults, type FaultRule } from './faults.ts';
 import { createIds, MAX_SEED } from './ids.ts';
 import { createLimiter } from './limiter.ts';
+import { createQuirks, type Quirk } from './quirks.ts';
 import { changeRules, DEFAULT_RULES, parseSetting, type RuleChanges, type Rules } from './rules.ts';
 import { type SeededIds, type SeedObjects, seedState } from './seed.ts';
 import { createState } from './state.ts';
@@ -31,6 +33,7 @@ export type SandboxOptions = RuleChanges & {
   /** Whole number, 0–99,999,999: sandboxes of different seeds never give the same id. 1 by default. */
   readonly seed?: number;
   readonly faults?: readonly FaultRule[];
+  readonly quirks?: readonly Quirk[];
   /** Where objects, idempotency keys, clock offset and id counter are kept. Nothing is kept without it. */
   readonly stateFile?: string;
   /** The real time in ms since the epoch; `Date.now` by default. */
@@ -47,6 +50,7 @@ export interface SandboxState {
   readonly backgroundChecks: readonly StoredObject<BackgroundCheckBody>[];
   readonly nativeInterviews: readonly NativeInterview[];
   readonly attachments: readonly Attachment[];
+  readonly removedApplications: readonly string[];
 }
 
 /** A server that behaves as Feishu Hire does, with its own rules and faults. */
@@ -60,6 +64,8 @@ export interface Sandbox {
   setRules(changes: RuleChanges): Rules;
   /** Replaces all fault rules. @throws HireSyncError CONFIG_INVALID naming every mistake */
   setFaults(rules: readonly FaultRule[]): void;
+  /** Replaces all quirks. @throws HireSyncError CONFIG_INVALID naming every mistake */
+  setQuirks(quirks: readonly Quirk[]): void;
   /** Every request so far, by time of arrival; requests to the control paths are not among them. */
   arrivals(): Arrival[];
   /** The external interviews that exist now; copies. */
@@ -69,7 +75,9 @@ export interface Sandbox {
   state(): SandboxState;
   /** Puts objects in as if they had been there for a day. @throws HireSyncError CONFIG_INVALID */
   seed(objects: SeedObjects): SeededIds;
-  /** Back to the rules and faults of the start, with no objects, keys or log. Time, tokens and ids go on. */
+  /** Edits and deletes as a person does it in Feishu. @throws HireSyncError CONFIG_INVALID; then nothing is done */
+  byHand(work: HandWork): void;
+  /** Back to the rules, faults and quirks of the start, with no objects, keys or log. Time, tokens and ids go on. */
   reset(): void;
   /** Resolves when the state file holds everything. @throws HireSyncError CONFIG_INVALID when it cannot be written */
   flush(): Promise<void>;
@@ -86,6 +94,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     apps = [SANDBOX_APP],
     seed = 1,
     faults: script = [],
+    quirks: manners = [],
     stateFile,
     now = Date.now,
     ...changes
@@ -100,8 +109,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const state = createState(ids, saved?.state);
   const clock = createClock({ realNow: now, offsetMs: saved?.clockOffsetMs ?? 0, onChange: changed });
   const tokens = createTokens(clock);
-  const faults = createFaults();
+  const faults = createFaults(clock.now);
   faults.set(script);
+  const quirks = createQuirks(clock.now);
+  quirks.set(manners);
   const arrivals = createArrivalLog();
   const saver =
     stateFile === undefined
@@ -130,6 +141,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     state,
     tokens,
     faults,
+    quirks,
     arrivals,
     seed,
     wrote(endpoint) {
@@ -145,6 +157,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       return rules;
     },
     setFaults: (next: unknown) => faults.set(next),
+    setQuirks: (next: unknown) => quirks.set(next),
     arrivals: () => arrivals.list(),
     interviews: () => state.interviews.list(),
     backgroundChecks: () => state.backgroundChecks.list(),
@@ -156,16 +169,22 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       backgroundChecks: state.backgroundChecks.list(),
       nativeInterviews: structuredClone(state.nativeInterviews),
       attachments: structuredClone([...state.attachments.values()]),
+      removedApplications: [...state.removedApplications],
     }),
     seed(objects: unknown) {
       const seeded = seedState(objects, { state, ids, appId: apps[0]?.appId ?? '', nowMs: clock.now() });
       changed();
       return seeded;
     },
+    byHand(work: unknown) {
+      workByHand(work, state, clock.now());
+      changed();
+    },
     reset() {
       rules = initialRules;
       writes = {};
       faults.set(script);
+      quirks.set(manners);
       arrivals.clear();
       state.clear();
       changed();

@@ -9,6 +9,8 @@ export interface State {
   /** Interviews held in Feishu itself, as the historic and the present list endpoint give them. */
   readonly nativeInterviews: (NativeInterview & { readonly id: string })[];
   readonly attachments: Map<string, Attachment>;
+  /** Applications that somebody deleted. */
+  readonly removedApplications: Set<string>;
   dump(): StateDump;
   clear(): void;
 }
@@ -18,6 +20,8 @@ export interface StateDump {
   readonly backgroundChecks: CollectionDump<BackgroundCheckBody>;
   readonly nativeInterviews: readonly (NativeInterview & { readonly id: string })[];
   readonly attachments: readonly Attachment[];
+  /** Missing in files of earlier versions. */
+  readonly removedApplications?: readonly string[];
 }
 
 export function createState(ids: Ids, from?: StateDump): State {
@@ -34,22 +38,27 @@ export function createState(ids: Ids, from?: StateDump): State {
   const nativeInterviews = [...(from?.nativeInterviews ?? [])];
   const attachments = new Map(from?.attachments.map((attachment) => [attachment.id, attachment]));
 
+  const removedApplications = new Set(from?.removedApplications);
+
   return {
     interviews,
     backgroundChecks,
     nativeInterviews,
     attachments,
+    removedApplications,
     dump: () => ({
       interviews: interviews.dump(),
       backgroundChecks: backgroundChecks.dump(),
       nativeInterviews,
       attachments: [...attachments.values()],
+      removedApplications: [...removedApplications],
     }),
     clear() {
       interviews.clear();
       backgroundChecks.clear();
       nativeInterviews.length = 0;
       attachments.clear();
+      removedApplications.clear();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { addsUp } from '../../src/report/report.ts';
-import { seededRandom } from '../../src/sandbox/faults.ts';
+import { seededRandom } from '../../src/sandbox/random.ts';
 import { objectsIn, SHORT } from '../target.ts';
 import { audit, complaints } from './audit.ts';
 import { aRow, manyRows, type Row } from './rows.ts';

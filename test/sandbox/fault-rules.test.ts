@@ -1,9 +1,20 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createSandbox, type FaultRule, type Sandbox } from '../../src/sandbox/index.ts';
-import { anInterview, INTERVIEWS, MODES, reach, type Send, signedIn, UNLIMITED } from './client.ts';
+import {
+  APPLICATION,
+  anInterview,
+  CHECKS,
+  INTERVIEWS,
+  MODES,
+  reach,
+  type Send,
+  signedIn,
+  UNLIMITED,
+} from './client.ts';
 
 let sandbox: Sandbox;
 let send: Send;
+const OTHER = '7003247299220982060';
 const ERROR = { kind: 'error', status: 500, code: 1002001 } as const;
 
 describe.each(MODES)('%s', (mode) => {
@@ -32,6 +43,43 @@ describe.each(MODES)('%s', (mode) => {
     ])('%s', async (_, rule, expected) => {
       sandbox.setFaults([{ ...rule, fault: ERROR }]);
       expect(await codes(['ats:1', 'ats:2', 'ats:3', 'ats:4'])).toEqual(expected);
+    });
+
+    it.each<[string, NonNullable<FaultRule['match']>, number[]]>([
+      ['target', { resource: 'external_background_check' }, [0, 0, 0, 1, 0, 0, 1]],
+      ['application, named or of the object in the path', { application: OTHER }, [0, 1, 0, 0, 0, 1, 0]],
+      ['application of a delete', { application: APPLICATION }, [1, 0, 1, 1, 0, 0, 0]],
+      ['part of the body', { body: '"participate_status":3' }, [0, 1, 0, 0, 0, 0, 0]],
+      ['by ids', { by: 'ids' }, [0, 0, 0, 0, 1, 0, 1]],
+      ['by list', { by: 'list' }, [0, 0, 0, 0, 0, 1, 0]],
+      ['repeat', { repeat: true }, [0, 0, 1, 0, 0, 0, 0]],
+      ['no repeat', { repeat: false, resource: 'external_interview' }, [1, 1, 1, 0, 1, 1, 0]],
+      ['from a time on', { fromMs: 4_000 }, [0, 0, 0, 0, 1, 1, 1]],
+      ['until a time', { untilMs: 2_000 }, [1, 1, 0, 0, 0, 0, 0]],
+      ['a span and the nth in it', { fromMs: 2_000, untilMs: 5_000, nth: 2 }, [0, 0, 0, 1, 0, 0, 0]],
+    ])('by %s', async (_, match, expected) => {
+      sandbox = createSandbox({ ...UNLIMITED, now: () => 1_700_000_000_000 });
+      send = await signedIn(...(await reach(sandbox, mode)));
+      sandbox.setFaults([{ match, fault: ERROR }]);
+      const requests: [string, string, object?][] = [
+        ['POST', INTERVIEWS, { external_id: 'ats:1', ...anInterview() }],
+        [
+          'POST',
+          INTERVIEWS,
+          { external_id: 'ats:2', ...anInterview({ participate_status: 3, external_application_id: OTHER }) },
+        ],
+        ['POST', INTERVIEWS, { external_id: 'ats:1', ...anInterview() }],
+        ['POST', CHECKS, { external_id: 'ats:1', external_application_id: APPLICATION }],
+        ['POST', `${INTERVIEWS}/batch_query`, { external_interview_id_list: ['1'] }],
+        ['POST', `${INTERVIEWS}/batch_query?external_application_id=${OTHER}`, {}],
+        ['POST', `${CHECKS}/batch_query`, { external_background_check_id_list: ['1'] }],
+      ];
+      const failed: number[] = [];
+      for (const [method, path, body] of requests) {
+        failed.push((await send(method, path, body)).json.code === 0 ? 0 : 1);
+        sandbox.clock.advance(1_000);
+      }
+      expect(failed).toEqual(expected);
     });
 
     it('finds the key in the path and in the id list as well', async () => {
@@ -87,6 +135,46 @@ describe.each(MODES)('%s', (mode) => {
         'a misspelt condition',
         () => sandbox.setFaults([{ match: { nht: 1 }, fault: ERROR } as never]),
         /nht/,
+      ],
+      [
+        'a quirk that is none',
+        () => sandbox.setQuirks([{ match: { nth: 1 } } as never]),
+        /exactly one of keep/,
+      ],
+      [
+        'two quirks in one',
+        () => sandbox.setQuirks([{ keep: [{ kind: 'trim' }], read: { kind: 'nothing' } } as never]),
+        /exactly one of keep/,
+      ],
+      [
+        'a field that does not exist',
+        () => sandbox.setQuirks([{ keep: [{ kind: 'cut', characters: 5, fields: ['comment'] }] }]),
+        /no field "comment"/,
+      ],
+      [
+        'a field of another type',
+        () => sandbox.setQuirks([{ keep: [{ kind: 'floor', toMs: 1000, fields: ['score'] }] }]),
+        /no field "score"/,
+      ],
+      [
+        'a mask that is kept',
+        () => sandbox.setQuirks([{ keep: [{ kind: 'mask', fields: ['score'] }] } as never]),
+        /shown only/,
+      ],
+      [
+        'null that is kept',
+        () => sandbox.setQuirks([{ keep: [{ kind: 'fill', with: 'null' }] }]),
+        /shown only/,
+      ],
+      [
+        'an option for some requests that others are let in by',
+        () => sandbox.setQuirks([{ options: { tokenLifeSeconds: 1 } } as never]),
+        /tokenLifeSeconds/,
+      ],
+      [
+        'one object of no answer',
+        () => sandbox.setQuirks([{ only: '1', read: { kind: 'nothing' } } as never]),
+        /"only"/,
       ],
       ['an unknown rule', () => sandbox.setRules({ limit: 5 } as never), /limit/],
       ['an unknown endpoint', () => sandbox.setRules({ limits: { create: 5 } } as never), /limits/],

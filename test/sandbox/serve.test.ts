@@ -158,11 +158,34 @@ describe('the control paths', () => {
     expect((await control('GET', '/log')).json.arrivals).toEqual([]);
   });
 
+  it('change quirks, tell which were met, and put back those of the start', async () => {
+    const { server, control } = await serve({ quirks: [{ keep: [{ kind: 'trim' }] }] });
+    const send = await signedIn(fetch, server.url);
+    const met = async () => {
+      await send('POST', INTERVIEWS, anInterview());
+      return (await control('GET', '/log')).json.arrivals.at(-1).quirks;
+    };
+    expect(await met()).toEqual(['keep trim']);
+    const quirks = [
+      { times: 1, show: [{ kind: 'mask', fields: ['conclusion'] }] },
+      { answer: { with: 'unknown' } },
+    ];
+    expect((await control('POST', '/quirks', quirks)).json).toEqual({});
+    expect(await met()).toEqual(['answer unknown', 'show mask']);
+    expect(await met()).toEqual(['answer unknown']);
+    await control('POST', '/quirks', []);
+    expect(await met()).toEqual([]);
+    await control('POST', '/reset');
+    expect(await met()).toEqual(['keep trim']);
+  });
+
   it.each([
     ['GET', '/nothing', undefined, 404],
     ['POST', '/log', undefined, 404],
     ['POST', '/clock', { advanceMs: 'x' }, 400],
     ['POST', '/faults', [{ fault: {} }], 400],
+    ['POST', '/quirks', [{ keep: [{ kind: 'trimm' }] }], 400],
+    ['POST', '/by-hand', { remove: ['1'] }, 400],
     ['POST', '/seed', { interviews: [{}] }, 400],
   ])('%s %s %j → %i with the reason', async (method, path, body, status) => {
     const { control } = await serve();
@@ -184,6 +207,7 @@ describe('the state file', () => {
       nativeInterviews: [{ application_id: '1' }],
       attachments: [{ id: '5', name: 'a.pdf', size: 3 }],
     });
+    first.sandbox.byHand({ removeApplications: ['7'] });
     first.sandbox.clock.advance(3_600_000);
     await open.pop()?.close();
 
@@ -195,6 +219,7 @@ describe('the state file', () => {
       attachments: [{ id: '5', name: 'a.pdf', size: 3 }],
     });
     expect(sandbox.clock.offsetMs()).toBe(3_600_000);
+    expect(sandbox.state().removedApplications).toEqual(['7']);
     const sendAgain = await signedIn(fetch, server.url);
     const repeated = await sendAgain('POST', INTERVIEWS, { external_id: 'ats:1', ...anInterview() });
     expect(repeated.json.data).toEqual(created.json.data);
