@@ -117,6 +117,9 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
       `SELECT DISTINCT key FROM attempt WHERE run = @run AND pipeline = @pipeline AND action = 'update' AND outcome = 'done'
          AND key > @after AND NOT EXISTS (SELECT 1 FROM version v WHERE v.run = @run AND v.pipeline = @pipeline
                                             AND v.key = attempt.key)
+         -- The PUT that a create may need to be what was sent is part of it.
+         AND NOT EXISTS (SELECT 1 FROM attempt c WHERE c.run = @run AND c.pipeline = @pipeline
+                           AND c.key = attempt.key AND c.action = 'create')
        ORDER BY key LIMIT @limit`,
     )
     .pluck();
