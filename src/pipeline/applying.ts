@@ -9,6 +9,7 @@ import { compared, createComparer } from './comparing.ts';
 import { foreseen } from './cost.ts';
 import { endOf } from './ending.ts';
 import { guardFirstRun } from './guarding.ts';
+import { guardFields } from './guarding-fields.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { type Binding, type PlanHeader, type SavedPlan, stale } from './plan-file.ts';
 import type { Planned } from './planning.ts';
@@ -51,6 +52,8 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   if (bound.remote) await mustBeAsPlanned(given, writer, deps, { file, begun });
   const doubled = await guardFirstRun(given, writer, deps);
   if (doubled !== null) throw doubled;
+  const blind = await guardFields(given, writer, deps);
+  if (blind !== null) throw blind;
   deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
   const cost = foreseen(given, deps);
   const written = await carryOut(given, writer, deps, { exactly: true, onShown: told.add });

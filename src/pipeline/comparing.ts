@@ -8,7 +8,9 @@ import { type Compared, compareShown } from '../plan/evening.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import { eachChange, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
 import type { Shape } from '../plan/shape.ts';
+import { hasMasked } from '../plan/shown.ts';
 import { DEFAULT_POLICY, decide } from '../plan/three-way.ts';
+import { why } from '../writer/why.ts';
 import {
   type Asking,
   type Contents,
@@ -84,6 +86,9 @@ export function createComparer(
           ? { kind: 'create', key, origin, payload, recreates: remoteId }
           : { kind: 'held', key, origin, why: `${MISSING}: ${remoteId} no longer exists there` };
       case 'found':
+        // Keeping such a value would write it there.
+        if (policy.onDrift !== 'overwrite' && hasMasked(there.payload.json))
+          return { kind: 'held', key, origin, why: why.hidden(remoteId) };
         return decide({ key, origin, remoteId, payload, entry, found: there.payload }, policy, target);
     }
   };

@@ -5,6 +5,7 @@ import { compareAll } from './comparing.ts';
 import { foreseen } from './cost.ts';
 import { endOf, unlessStopped } from './ending.ts';
 import { guardFirstRun, guardNight } from './guarding.ts';
+import { guardFields } from './guarding-fields.ts';
 import { noteIssues } from './issues.ts';
 import type { Deps, Job } from './job.ts';
 import { planJob } from './planning.ts';
@@ -47,6 +48,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     }
   }
   stopped ??= await unlessStopped(() => guardFirstRun(job, writer, deps));
+  stopped ??= await unlessStopped(() => guardFields(job, writer, deps));
   // Before the first write: what Feishu refuses changes the plan.
   const cost = foreseen(job, deps);
   const written = stopped === null ? await carryOut(job, writer, deps, { onShown: told.add }) : null;

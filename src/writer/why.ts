@@ -8,6 +8,7 @@ export const why = Object.freeze({
   empty: (id: string) => `Feishu's answer names ${id} and shows nothing of it`,
   notSeen: (id: string) => `Feishu's answer names ${id}, which is not to be seen there yet`,
   rival: (id: string) => `Feishu's answer shows ${id} with the content of another open create`,
+  hidden: (id: string) => `not to be read: Feishu shows *** for values of ${id} that the app may not see`,
   missing: (id: string) => `missing in Feishu: ${id} no longer exists there`,
   notAsked:
     'Feishu refused it, and its application could not be read to see whether it was written all the same',
