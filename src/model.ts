@@ -2,6 +2,7 @@
  * The nouns of hire-sync, in the order of the flow:
  * source record → payload → change → outcome → ledger entry and report. Types only.
  */
+import type { Reason } from './reason.ts';
 
 /** Any JSON value, as it is sent to Feishu and kept in the ledger. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -95,11 +96,23 @@ export interface FileCount {
   readonly ignored: number;
   /** Cells changed by a named option (`normalise`). */
   readonly normalised: number;
+  /** Cells that held a declared word for nothing (`empty`) and are read as empty. */
+  readonly emptied: number;
   /** Byte order marks (U+FEFF) inside the data, which are kept as they are: often a file put together from several. */
   readonly marks: number;
   /** Child records whose parent is not in the export; 0 for a parent file. */
   readonly orphaned: number;
+  /** Those of them that name no parent: their key is empty. */
+  readonly unnamed: number;
+  /**
+   * What the pipeline reads the file as: `source`, children by their names (`assessments`, `assessments.scores`), lookups
+   * by theirs (`lookups.applications`). Unlike the name of the file it is the same every night. Readers leave it empty.
+   */
+  readonly role: string;
 }
+
+/** What is made of child records without a parent: see `many`. */
+export type OrphanRule = 'expected' | 'report' | 'stop';
 
 /** One changed field of an update, by payload path, before → after; `undefined` = absent. */
 export interface FieldChange {
@@ -173,7 +186,7 @@ export type Change =
       readonly key: string;
       readonly origin: Origin;
       readonly payload: Payload;
-      /** The id of the object that was deleted in Feishu and that this one takes the place of (`--recreate-missing`). */
+      /** The id of the object that this one takes the place of: deleted in Feishu, or of the key's old application. */
       readonly recreates?: string;
     }
   /** Feishu holds its content already, in an object that no record owns: the ledger takes its id, nothing is sent. */
@@ -221,16 +234,16 @@ export type Change =
       readonly drift: Drift;
     }
   | { readonly kind: 'unchanged'; readonly key: string; readonly origin: Origin; readonly remoteId: string }
-  | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly why: string }
+  | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly reason: Reason }
   | {
       readonly kind: 'held';
       readonly key: string;
       readonly origin: Origin;
-      readonly why: string;
+      readonly reason: Reason;
       readonly drift?: Drift;
     }
   /** Its create was sent earlier, and nobody knows yet what became of it. */
-  | { readonly kind: 'in-doubt'; readonly key: string; readonly origin: Origin; readonly why: string }
+  | { readonly kind: 'in-doubt'; readonly key: string; readonly origin: Origin; readonly reason: Reason }
   | {
       readonly kind: 'rejected';
       /** `null` when the row has no key. */
@@ -253,8 +266,8 @@ export type Outcome =
       readonly message: string;
       readonly logId: string;
     }
-  /** Nothing was written, and nothing will be before somebody decides. `why` holds no candidate text. */
-  | { readonly kind: 'held'; readonly why: string }
+  /** Nothing was written, and nothing will be before somebody decides. */
+  | { readonly kind: 'held'; readonly reason: Reason }
   /** Nobody knows whether it was written: stays open in the ledger. */
   | {
       readonly kind: 'in-doubt';

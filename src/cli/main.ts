@@ -133,9 +133,10 @@ function createProgram(done: (exitCode: number) => void): Command {
     });
   program
     .command('resolve')
-    .description('decide about a record that is held')
+    .description('decide about a record that is held, or about many at once')
     .argument('<pipeline>', 'pipeline file or name')
-    .argument('<key>', 'source key of the record')
+    .argument('[key]', 'source key of the record')
+    .option('--from <file>', 'a CSV report with its column `decision` filled in: all of its lines, or none')
     .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
     .option(
       '--adopt <id>',
@@ -143,7 +144,10 @@ function createProgram(done: (exitCode: number) => void): Command {
     )
     .option('--create', 'no object in Feishu is the record; the next sync creates it')
     .option('--skip', 'it is not to be written')
-    .action(async (pipeline: string, key: string, options: object) => {
+    .option('--overwrite', 'at its next write the source wins over what was edited in Feishu')
+    .option('--keep', 'at its next write what was edited in Feishu stays')
+    .option('--again', 'take back what was decided')
+    .action(async (pipeline: string, key: string | undefined, options: object) => {
       const { resolveHeld } = await import('./commands/resolve.ts');
       done(await resolveHeld(pipeline, key, options));
     });

@@ -1,5 +1,7 @@
 import type { Payload } from '../model.ts';
+import type { Reason } from '../reason.ts';
 import type { SqliteDatabase } from './database.ts';
+import { createDropDecision } from './decisions.ts';
 import {
   ENTRY_COLUMNS,
   type Entry,
@@ -41,8 +43,8 @@ export interface Doubts {
   learn(intent: Intent, remoteId: string, by?: 'rebuild' | 'run'): void;
   /** An old create is about to be sent anew: Feishu's memory of its key begins now. */
   renew(pipeline: string, key: string): void;
-  /** No run may write this record before somebody decides. `why` holds no candidate text. */
-  hold(pipeline: string, key: string, why: string): void;
+  /** No run may write this record before what the reason names has happened. Its data hold no candidate text. */
+  hold(pipeline: string, key: string, reason: Reason): void;
   /**
    * The key under which a record is created: `base`, or `base#2` once somebody decided to create it anew. `anew`: the key
    * that is next, of a create that takes the place of a deleted object.
@@ -56,7 +58,7 @@ export function createDoubts(
   { versions, now }: { versions: Versions; now: () => number },
 ): Doubts {
   const APPLICATION = `json_extract(intent_payload, '$.external_application_id')`;
-  const OPEN = `pipeline = ? AND state = 'creating' AND held_why IS NULL`;
+  const OPEN = `pipeline = ? AND state = 'creating' AND held_reason IS NULL`;
   const applications = database
     .prepare(
       `SELECT DISTINCT ${APPLICATION} AS id FROM entry WHERE ${OPEN} AND ${APPLICATION} > ? ORDER BY 1 LIMIT ?`,
@@ -72,7 +74,7 @@ export function createDoubts(
     )
     .pluck();
   const adopt = database.prepare(`
-    UPDATE entry SET state = 'settled', remote_id = @remoteId, settled_at = @now, last_run = @run, held_why = NULL,
+    UPDATE entry SET state = 'settled', remote_id = @remoteId, settled_at = @now, last_run = @run, held_reason = NULL,
                      applied_fingerprint = coalesce(@fingerprint, intent_fingerprint),
                      applied_payload = coalesce(@json, intent_payload), shown_payload = @shown,
                      intent_fingerprint = NULL, intent_payload = NULL
@@ -85,11 +87,14 @@ export function createDoubts(
   const renew = database.prepare(
     `UPDATE entry SET first_attempt_at = @now WHERE pipeline = @pipeline AND key = @key AND state = 'creating'`,
   );
-  const hold = database.prepare('UPDATE entry SET held_why = @why WHERE pipeline = @pipeline AND key = @key');
+  const hold = database.prepare(
+    'UPDATE entry SET held_reason = @reason WHERE pipeline = @pipeline AND key = @key',
+  );
   const generation = database.prepare('SELECT n FROM generation WHERE pipeline = ? AND key = ?').pluck();
   const note = database.prepare(`
     INSERT INTO attempt (run, pipeline, key, action, started_at, finished_at, outcome)
     VALUES (@run, @pipeline, @key, 'create', @now, @now, @outcome)`);
+  const dropDecision = createDropDecision(database);
   const atomically = <Args extends unknown[]>(work: (...args: Args) => void) =>
     guarded((...args: Args): void => database.transaction(work).immediate(...args));
   return {
@@ -100,11 +105,13 @@ export function createDoubts(
     adopt: atomically((run: string, pipeline: string, key: string, remoteId: string, holds: Holds = {}) => {
       const { payload = NOTHING, shown } = holds;
       adopt.run({ run, pipeline, key, remoteId, ...payload, shown: shownCell(shown), now: now() });
+      dropDecision(pipeline, key);
       note.run({ run, pipeline, key, now: now(), outcome: 'adopted' });
     }),
     learn: atomically((intent: Intent, remoteId: string, by: 'rebuild' | 'run' = 'rebuild') => {
       const { payload, action, source, found, shown, ...cells } = intent;
       learn.run({ ...cells, ...payload, shown: shownCell(shown), remoteId, now: now() });
+      dropDecision(intent.pipeline, intent.key);
       if (by === 'run') versions.adopted(intent, remoteId);
       note.run({
         run: intent.run,
@@ -115,7 +122,10 @@ export function createDoubts(
       });
     }),
     renew: atomically((pipeline: string, key: string) => void renew.run({ pipeline, key, now: now() })),
-    hold: atomically((pipeline: string, key: string, why: string) => void hold.run({ pipeline, key, why })),
+    hold: atomically(
+      (pipeline: string, key: string, reason: Reason) =>
+        void hold.run({ pipeline, key, reason: JSON.stringify(reason) }),
+    ),
     externalId: guarded((pipeline: string, key: string, base: string, anew = false) => {
       const n = ((generation.get(pipeline, key) as number | undefined) ?? 1) + (anew ? 1 : 0);
       return n === 1 ? base : `${base}#${n}`;

@@ -1,4 +1,5 @@
 import type { Payload } from '../model.ts';
+import type { Reason } from '../reason.ts';
 
 /** What the ledger knows of one source record. */
 export interface Entry {
@@ -28,9 +29,10 @@ export interface Entry {
   /** Epoch ms of the first request of the open or last create. */
   readonly firstAttemptAt: number;
   readonly lastAttemptAt: number;
-  readonly heldWhy: string | null;
-  /** `skip`: somebody decided that it is not to be written. */
-  readonly decision: 'skip' | null;
+  /** Why no run may write it; null = free. */
+  readonly held: Reason | null;
+  /** What somebody decided about it and no write has settled yet: see `Decision`. */
+  readonly decision: 'skip' | 'create' | 'overwrite' | 'keep' | null;
 }
 
 /** A write that is about to be sent. */
@@ -74,13 +76,15 @@ export interface EntryRow {
   shown_payload: string | null;
   first_attempt_at: number;
   last_attempt_at: number;
-  held_why: string | null;
-  decision: 'skip' | null;
+  held_reason: string | null;
+  decision: Entry['decision'];
 }
 
 export const ENTRY_COLUMNS = `key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
   intent_fingerprint, intent_payload, source_payload, intent_source, shown_payload, first_attempt_at, last_attempt_at,
-  held_why, decision`;
+  held_reason,
+  coalesce(decision, (SELECT kind FROM decided WHERE decided.pipeline = entry.pipeline AND decided.key = entry.key))
+    AS decision`;
 
 export function entryOf(row: EntryRow): Entry {
   return {
@@ -96,7 +100,7 @@ export function entryOf(row: EntryRow): Entry {
     appliedSource: row.source_payload,
     intentSource: row.intent_source,
     shown: row.shown_payload === UNSEEN ? undefined : row.shown_payload,
-    heldWhy: row.held_why,
+    held: row.held_reason === null ? null : (JSON.parse(row.held_reason) as Reason),
     decision: row.decision,
   };
 }

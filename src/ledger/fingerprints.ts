@@ -73,7 +73,7 @@ export function createFingerprints(database: SqliteDatabase, guarded: Guarded): 
     INSERT INTO raw_mark (pipeline, key, mark)
     SELECT pipeline, key, @mark FROM entry
     WHERE pipeline = @pipeline AND key = @key AND state = 'settled' AND applied_fingerprint = @fingerprint
-      AND source_payload IS NULL AND held_why IS NULL AND decision IS NULL`);
+      AND source_payload IS NULL AND held_reason IS NULL AND decision IS NULL`);
 
   return {
     context: guarded((pipeline) => (context.get(pipeline) as string | undefined) ?? null),

@@ -1,6 +1,6 @@
 import { type Attempts, createAttempts } from './attempts.ts';
 import { explain, openDatabase, type SqliteDatabase } from './database.ts';
-import { createDecide, type Decision } from './decisions.ts';
+import { createDecisions, createDropDecision, type Decisions } from './decisions.ts';
 import { createDoubts, type Doubts } from './doubts.ts';
 import {
   type AttemptResult,
@@ -41,8 +41,7 @@ export interface Ledger {
   readonly versions: Versions;
   readonly planUses: PlanUses;
   readonly undos: Undos;
-  /** Carries out what somebody decided about a record. @throws HireSyncError CONFIG_INVALID */
-  decide(pipeline: string, entry: Entry, decision: Decision): void;
+  readonly decisions: Decisions;
   /** Makes the ledger this tenant's, or checks that it is. @throws HireSyncError CONFIG_INVALID */
   bind(tenant: Tenant): void;
   /** Checks that it is no other tenant's. @throws HireSyncError CONFIG_INVALID */
@@ -99,7 +98,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     .prepare(`
     SELECT remote_id FROM entry INDEXED BY entry_settled
     WHERE pipeline = ? AND key = ? AND applied_fingerprint = ? AND state = 'settled'
-    AND source_payload IS NULL AND held_why IS NULL AND decision IS NULL`)
+    AND source_payload IS NULL AND held_reason IS NULL AND decision IS NULL`)
     .pluck();
   const count = database.prepare('SELECT count(*) FROM entry WHERE pipeline = ?').pluck();
   const ids = database.prepare(
@@ -126,7 +125,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     waiting: createWaiting(database, guarded),
     fingerprints: createFingerprints(database, guarded),
     habits: createHabitBook(database, guarded),
-    decide: createDecide(database, guarded, now),
+    decisions: createDecisions(database, guarded, now),
     bind: tenant.bind,
     checkTenant: tenant.check,
     find: guarded((pipeline, key) => {
@@ -178,7 +177,7 @@ function createIntents(
                      intent_source = @source, last_attempt_at = @now, last_run = @run
     WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
   const settle = database.prepare(`
-    UPDATE entry SET state = 'settled', remote_id = @remoteId, settled_at = @now, held_why = NULL,
+    UPDATE entry SET state = 'settled', remote_id = @remoteId, settled_at = @now, held_reason = NULL,
                      applied_fingerprint = @fingerprint, applied_payload = @json, source_payload = @source,
                      intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL, shown_payload = @shown
     WHERE pipeline = @pipeline AND key = @key`);
@@ -203,6 +202,7 @@ function createIntents(
   const atomically = <Args extends unknown[], T>(work: (...args: Args) => T) =>
     guarded((...args: Args): T => database.transaction(work).immediate(...args) as T);
   const assertOwner = createAssertOwner(database);
+  const dropDecision = createDropDecision(database);
 
   return {
     begin: atomically((intent: Intent) => {
@@ -225,6 +225,7 @@ function createIntents(
     }),
     settle: atomically((attempt: number, intent: Intent, remoteId: string, result: AttemptResult) => {
       settle.run({ ...parameters(intent), remoteId });
+      dropDecision(intent.pipeline, intent.key);
       attempts.finish(attempt, result);
     }),
     takeBack: atomically((attempt: number, intent: Intent, result: AttemptResult) => {

@@ -1,3 +1,25 @@
+/** The sentences that earlier versions wrote, as reasons; any other is kept as it is. */
+function reasonsOfSentences(table: string): string {
+  const between = (before: string, after: string): string => {
+    const from = `instr(held_reason, '${before}') + ${before.length}`;
+    return `substr(held_reason, ${from}, instr(substr(held_reason, ${from}), '${after}') - 1)`;
+  };
+  return `UPDATE ${table} SET held_reason = CASE
+    WHEN held_reason LIKE 'missing in Feishu: % no longer exists there'
+      THEN json_object('code', 'missing-in-feishu', 'remoteId', ${between('missing in Feishu: ', ' no longer')})
+    WHEN held_reason LIKE 'conflict: Feishu answered its create with %, which another record owns'
+      THEN json_object('code', 'owned-by-another', 'remoteId', ${between(' create with ', ',')})
+    WHEN held_reason LIKE 'ambiguous: % equal objects in Feishu (%) for % open create%'
+      THEN json_object('code', 'ambiguous-objects',
+        'ids', json('["' || replace(${between(' in Feishu (', ')')}, ', ', '","') || '"]'),
+        'records', CAST(${between(') for ', ' open create')} AS INTEGER))
+    WHEN held_reason LIKE 'refused repeat: %' THEN json_object('code', 'refused-repeat')
+    WHEN held_reason LIKE 'undo: its delete was sent %\`hire-sync undo --run %\` goes on'
+      THEN json_object('code', 'undo-delete-in-doubt', 'run', ${between('undo --run ', '`')})
+    ELSE json_object('code', 'held-by-older-version', 'words', held_reason)
+  END WHERE held_reason IS NOT NULL;`;
+}
+
 /**
  * The ledger's schema as ordered SQL texts: text N brings `user_version` from N to N + 1.
  * A text that has been released is never edited; a change is a new text at the end.
@@ -205,6 +227,22 @@ export const MIGRATIONS: readonly string[] = [
   -- All that a rerun asks of a record that is as it was: without it every one of a million look-ups reads a page of payloads.
   CREATE INDEX entry_settled ON entry (pipeline, key, applied_fingerprint, remote_id)
     WHERE state = 'settled' AND source_payload IS NULL AND held_why IS NULL AND decision IS NULL;
+  `,
+  `
+  -- Why a record is held, as data: JSON with a code (see reason.ts). Earlier versions kept a sentence.
+  ALTER TABLE entry RENAME COLUMN held_why TO held_reason;
+  ALTER TABLE replaced RENAME COLUMN held_why TO held_reason;
+  ${['entry', 'replaced'].map(reasonsOfSentences).join('\n')}
+
+  -- What somebody decided about a record for its next write, also before it has an entry: see decisions.ts. That an entry
+  -- is skipped stands in the entry.
+  CREATE TABLE decided (
+    pipeline TEXT NOT NULL,
+    key      TEXT NOT NULL,
+    kind     TEXT NOT NULL CHECK (kind IN ('create', 'overwrite', 'keep', 'skip')),
+    at       INTEGER NOT NULL,             -- epoch ms
+    PRIMARY KEY (pipeline, key)
+  ) STRICT, WITHOUT ROWID;
   `,
   `
   -- What Feishu showed right after the write: null = what was sent, '' = nobody looked (all that earlier versions wrote).

@@ -1,4 +1,5 @@
 import type { Payload } from '../model.ts';
+import type { Reason } from '../reason.ts';
 import type { Attempts } from './attempts.ts';
 import type { SqliteDatabase } from './database.ts';
 import {
@@ -72,9 +73,6 @@ export interface Undos {
   forgotten(step: UndoStep): void;
 }
 
-/** How `held_why` begins while a delete is in doubt. */
-export const HELD_BY_UNDO = 'undo: ';
-
 export function createUndos(
   database: SqliteDatabase,
   guarded: Guarded,
@@ -83,7 +81,7 @@ export function createUndos(
   const APPLICATION = `json_extract(intent_payload, '$.external_application_id')`;
   const openCreates = database.prepare(
     `SELECT ${ENTRY_COLUMNS} FROM entry
-     WHERE pipeline = @pipeline AND state = 'creating' AND held_why IS NULL AND first_run = @run
+     WHERE pipeline = @pipeline AND state = 'creating' AND held_reason IS NULL AND first_run = @run
        AND (${APPLICATION}, key) > (@application, @key) ORDER BY ${APPLICATION}, key LIMIT @limit`,
   );
   const beginRestore = database.prepare(`
@@ -91,10 +89,11 @@ export function createUndos(
                      intent_source = @source, last_attempt_at = @now, last_run = @run
     WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
   const hold = database.prepare(`
-    UPDATE entry SET held_why = coalesce(held_why, @why), last_attempt_at = @now, last_run = @run
+    UPDATE entry SET held_reason = coalesce(held_reason, @reason), last_attempt_at = @now, last_run = @run
     WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
   const release = database.prepare(
-    `UPDATE entry SET held_why = NULL WHERE pipeline = @pipeline AND key = @key AND held_why LIKE '${HELD_BY_UNDO}%'`,
+    `UPDATE entry SET held_reason = NULL
+     WHERE pipeline = @pipeline AND key = @key AND held_reason ->> 'code' = 'undo-delete-in-doubt'`,
   );
   const dropUpdate = database.prepare(`
     UPDATE entry SET state = 'settled', intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL
@@ -110,6 +109,12 @@ export function createUndos(
   const close = database.prepare(`
     UPDATE attempt SET outcome = 'undone', finished_at = @now
     WHERE pipeline = @pipeline AND key = @key AND outcome IS NULL`);
+  const applicationOf = database
+    .prepare(
+      `SELECT json_extract(coalesce(applied_payload, intent_payload), '$.external_application_id') FROM entry
+       WHERE pipeline = @pipeline AND key = @key`,
+    )
+    .pluck();
   const forget = database.prepare('DELETE FROM entry WHERE pipeline = @pipeline AND key = @key');
   // Feishu answers the old external_id for 24 hours, and refuses it once its object is gone.
   const nextKey = database.prepare(`
@@ -145,8 +150,8 @@ export function createUndos(
     }),
     beginDelete: atomically((step: UndoStep) => {
       assertOwner(step.run);
-      const why = `${HELD_BY_UNDO}its delete was sent and no answer settled it; \`hire-sync undo --run ${step.undoes}\` goes on`;
-      mustChange(hold.run({ ...cellsOf(step), why }).changes, step);
+      const reason: Reason = { code: 'undo-delete-in-doubt', run: step.undoes };
+      mustChange(hold.run({ ...cellsOf(step), reason: JSON.stringify(reason) }).changes, step);
       return attempts.start({ ...step, action: 'delete' });
     }),
     again: atomically(
@@ -174,9 +179,10 @@ export function createUndos(
       },
     ),
     deleted: atomically((step: UndoStep, done: Parameters<Undos['deleted']>[1]) => {
+      const application = (applicationOf.get(cellsOf(step)) as string | null | undefined) ?? null;
       forget.run(cellsOf(step));
       nextKey.run(cellsOf(step));
-      replaced.giveBackHeld({ ...step, run: step.undoes });
+      replaced.giveBackHeld({ ...step, run: step.undoes, application });
       ended(step, done);
     }),
     forgotten: atomically((step: UndoStep) => {

@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { HireSyncError } from '../errors.ts';
+import type { Reason } from '../reason.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
 
@@ -11,7 +12,7 @@ export interface IdRow {
   readonly external_id: string;
   readonly remote_id: string | null;
   readonly state: string;
-  readonly held_why: string | null;
+  readonly held: Reason | null;
   readonly first_attempt_at: number;
   readonly last_attempt_at: number;
   readonly settled_at: number | null;
@@ -60,11 +61,11 @@ const SHOWN = 5;
 
 export function createUpkeep(database: SqliteDatabase, guarded: Guarded): Upkeep {
   const ids = database.prepare(`
-    SELECT pipeline, key, target, external_id, remote_id, state, held_why, first_attempt_at, last_attempt_at, settled_at
+    SELECT pipeline, key, target, external_id, remote_id, state, held_reason, first_attempt_at, last_attempt_at, settled_at
     FROM entry WHERE (pipeline, key) > (@pipeline, @key) ORDER BY pipeline, key LIMIT @limit`);
   const targets = database.prepare('SELECT DISTINCT target FROM entry WHERE pipeline = ?').pluck();
   const tally = database.prepare(`
-    SELECT pipeline, state, count(*) AS entries, count(held_why) AS held FROM entry
+    SELECT pipeline, state, count(*) AS entries, count(held_reason) AS held FROM entry
     GROUP BY pipeline, state ORDER BY pipeline, state`);
   return {
     check: guarded(() => {
@@ -91,6 +92,11 @@ export function createUpkeep(database: SqliteDatabase, guarded: Guarded): Upkeep
       await database.backup(file);
       chmodSync(file, 0o600);
     },
-    ids: guarded((after, limit) => ids.all({ ...after, limit }) as IdRow[]),
+    ids: guarded((after, limit) => {
+      const rows = ids.all({ ...after, limit }) as (Omit<IdRow, 'held'> & { held_reason: string | null })[];
+      return rows.map(({ held_reason: held, ...row }): IdRow => {
+        return { ...row, held: held === null ? null : (JSON.parse(held) as Reason) };
+      });
+    }),
   };
 }

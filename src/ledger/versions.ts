@@ -1,5 +1,6 @@
 import type { Payload } from '../model.ts';
 import type { SqliteDatabase } from './database.ts';
+import { createDropDecision } from './decisions.ts';
 import { type Guarded, type Intent, shownCell } from './entries.ts';
 
 /** What a run changed of one record, with what was there before. Payloads are canonical JSON. */
@@ -88,6 +89,7 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
                      source_payload = @source, intent_fingerprint = NULL, intent_payload = NULL,
                      intent_source = NULL, shown_payload = @shown, settled_at = @now, last_run = @run
     WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
+  const dropDecision = createDropDecision(database);
   const settleOpen = database.prepare(`
     UPDATE entry SET state = 'settled', applied_fingerprint = @fingerprint, applied_payload = @json,
                      source_payload = @source, intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL,
@@ -141,6 +143,7 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
           const cells = { run, pipeline, key, fingerprint: payload.fingerprint, now: now() };
           note.run({ ...cells, action: 'record', found: payload.json });
           record.run({ ...cells, json: payload.json, source: source ?? null, shown: shownCell(shown) });
+          dropDecision(pipeline, key);
         })
         .immediate();
     }),

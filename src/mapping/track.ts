@@ -17,12 +17,15 @@ export interface Trail {
   placeOf(value: unknown): Place | undefined;
   /** Where text was read that is exactly this; undefined when none was. */
   readsOf(text: string): Place | undefined;
+  /** Whether words for nothing are values where this one was read. */
+  takesWords(value: unknown): boolean;
   /** The value last read from the column that reports call `field`. */
   valueIn(field: string): unknown;
 }
 
 interface Owner {
   placeOf(name: string): Place;
+  takesWords(name: string): boolean;
 }
 
 // Bounded, because a row may have thousands of children; a power of two, so that a mask finds the slot.
@@ -43,6 +46,9 @@ export function createTrail(): Trail {
   };
   const placeAt = (slot: number): Place | undefined => owners[slot]?.placeOf(names[slot] ?? '');
 
+  const slotOf = (value: unknown): number | undefined =>
+    latest((at) => Object.is(values[at], value)) ?? latest(() => true);
+
   return {
     reset: () => {
       count = 0;
@@ -55,8 +61,12 @@ export function createTrail(): Trail {
       count += 1;
     },
     placeOf: (value) => {
-      const slot = latest((at) => Object.is(values[at], value)) ?? latest(() => true);
+      const slot = slotOf(value);
       return slot === undefined ? undefined : placeAt(slot);
+    },
+    takesWords: (value) => {
+      const slot = slotOf(value);
+      return slot !== undefined && owners[slot]?.takesWords(names[slot] ?? '') === true;
     },
     readsOf: (text) => {
       const slot = latest((at) => values[at] === text);
@@ -73,6 +83,8 @@ export interface TrackOptions {
   readonly trail: Trail;
   /** True for files whose records all have the same columns (CSV): there an absent column is a misspelt one. */
   readonly hasColumns: (file: string) => boolean;
+  /** Whether words for nothing are values in a column of a file: see `CsvOptions.empty`. Without it they are nowhere. */
+  readonly takesWords?: ((file: string, column: string) => boolean) | undefined;
 }
 
 /** The tracked view of a record. */
@@ -110,6 +122,10 @@ class RecordHandler implements ProxyHandler<object>, Owner {
   placeOf(name: string): Place {
     const field = this.prefix + name;
     return this.childOrigin === undefined ? { field } : { field, origin: this.childOrigin };
+  }
+
+  takesWords(name: string): boolean {
+    return this.options.takesWords?.(this.origin.file, name) === true;
   }
 
   get(_target: object, name: string | symbol): unknown {
@@ -224,6 +240,10 @@ class ListHandler implements ProxyHandler<readonly unknown[]>, Owner {
     const { childOrigin } = this.owner;
     const field = `${this.path}[${name}]`;
     return childOrigin === undefined ? { field } : { field, origin: childOrigin };
+  }
+
+  takesWords(): boolean {
+    return this.owner.takesWords('');
   }
 
   get(target: readonly unknown[], name: string | symbol): unknown {

@@ -1,10 +1,12 @@
 import { damageOf } from '../readers/damage.ts';
+import { isWordForNothing, nothingAdvice } from '../readers/empty-words.ts';
 import { readClock, readDate, readDateTime } from './date-forms.ts';
 
 /** Why a cell is not a date and time, as far as it can be told: the end of a sentence that begins with the cell. */
 export function whyUnread(word: string): string | undefined {
   const damage = damageOf(word);
   if (damage !== undefined) return damage;
+  if (isWordForNothing(word)) return nothingAdvice(word);
   if (/^[1-7][0-9]{4}(?:\.[0-9]+)?$/.test(word)) {
     return 'is an Excel serial date: declare it with excelDate(…), or export the column as text';
   }

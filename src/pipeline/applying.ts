@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Entry } from '../ledger/entries.ts';
 import type { Change, Payload } from '../model.ts';
 import { changeOf } from '../plan/compare.ts';
+import { type Picture, takePicture } from '../readers/picture.ts';
 import { hashOf } from '../readers/text-file.ts';
 import type { Report } from '../report/report.ts';
 import { carryOut } from './canary.ts';
@@ -17,6 +18,7 @@ import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
 import { isDecided, isThereAlready } from './same-decision.ts';
 import { reportOf } from './summary.ts';
 import { createTold } from './told.ts';
+import { signIn } from './writing.ts';
 
 /** A saved plan, and what it would be bound to if it were made now. */
 export interface Saved {
@@ -36,7 +38,11 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   const { bound, report } = plan.header;
   const startedAt = deps.now();
   const begun = useOf(saved, deps);
-  const moved = [...movedSettings(saved), ...(await movedFiles(job.folder, bound))];
+  const picture = takePicture(
+    job.folder,
+    bound.files.map((one) => one.file),
+  );
+  const moved = [...movedSettings(saved), ...(await movedFiles(job.folder, bound, picture))];
   if (moved.length > 0) throw stale(file, ...moved);
   const { policy, allowed } = settingsOf(bound);
   const given: Job = { ...job, policy, allowed };
@@ -54,6 +60,10 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   if (doubled !== null) throw doubled;
   const blind = await guardFields(given, writer, deps);
   if (blind !== null) throw blind;
+  await signIn(given, writer, deps);
+  // Asking Feishu about each record may have taken an hour.
+  const movedSince = await picture.look();
+  if (movedSince.length > 0) throw stale(file, ...movedSince);
   deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
   const cost = foreseen(given, deps);
   const written = await carryOut(given, writer, deps, { exactly: true, onShown: told.add });
@@ -61,7 +71,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   const ended = reportOf(given, deps, {
     startedAt,
     recovered,
-    plan: plannedOf(report),
+    plan: plannedOf(report, picture),
     cost,
     written,
     canary: written.canary,
@@ -76,24 +86,21 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
 }
 
 /** The plan as it was made, for its numbers; its rows are in the store. */
-function plannedOf({
-  rows,
-  retried,
-  newest,
-  newestKey,
-  orphans,
-  files,
-  byFile,
-}: PlanHeader['report']): Planned {
+function plannedOf(
+  { rows, retried, newest, newestKey, orphans, files, byFile }: PlanHeader['report'],
+  picture: Picture,
+): Planned {
   return {
     read: rows.read,
     retried,
-    fields: new Map(),
+    retriedInVain: 0,
+    heldDrops: 0,
     newest: newest === null || newestKey === null ? null : { ms: Date.parse(newest), key: newestKey },
     orphans,
     files,
     context: null,
     unparsed: 0,
+    picture,
     byFile: new Map(byFile.map(({ file, rows: { read }, retried }) => [file, { read, retried }])),
   };
 }
@@ -128,10 +135,11 @@ function movedSettings({ plan, now, flags }: Saved): string[] {
   return moved;
 }
 
-async function movedFiles(folder: string, { files }: Binding): Promise<string[]> {
+async function movedFiles(folder: string, { files }: Binding, picture: Picture): Promise<string[]> {
   const moved: string[] = [];
   for (const { file, sha256 } of files) {
-    const now = await hashOf(folder, file);
+    const now = await hashOf(folder, file, picture);
+    picture.read({ file, sha256 });
     if (now === null) moved.push(`${file} is not there any more`);
     else if (now !== sha256) moved.push(`${file} has changed`);
   }
@@ -166,8 +174,8 @@ function leftOf(change: Change, entry: Entry | undefined, { policy, pipeline }: 
   const { key, origin, payload } = change;
   if (entry === undefined) return null;
   const is = (state: Payload | null): boolean => state?.fingerprint === payload.fingerprint;
-  const { state, remoteId, applied, intent, heldWhy, decision } = entry;
-  const isTurnedDown = heldWhy !== null || decision !== null;
+  const { state, remoteId, applied, intent, held, decision } = entry;
+  const isTurnedDown = held !== null || decision === 'skip';
   if (state === 'settled' && remoteId !== null && is(applied) && !isTurnedDown)
     return { kind: 'unchanged', key, origin, remoteId };
   if (state === 'updating' && is(intent) && !isTurnedDown) return change;
@@ -184,7 +192,7 @@ function leftOf(change: Change, entry: Entry | undefined, { policy, pipeline }: 
 /** What a plan depends on in the ledger: hex SHA-256 over an entry's state; null for a record it does not know. */
 export function entryState(entry: Entry | undefined): string | null {
   if (entry === undefined) return null;
-  const { state, remoteId, applied, intent, appliedSource, intentSource, heldWhy, decision } = entry;
+  const { state, remoteId, applied, intent, appliedSource, intentSource, held, decision } = entry;
   const parts = [
     state,
     remoteId,
@@ -192,7 +200,7 @@ export function entryState(entry: Entry | undefined): string | null {
     intent?.fingerprint,
     appliedSource,
     intentSource,
-    heldWhy,
+    held,
     decision,
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

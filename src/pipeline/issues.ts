@@ -53,9 +53,8 @@ export function noteWaiting(
 
 function issuesOf(planned: PlannedChange): RunIssue[] {
   const { change } = planned;
-  if (change.kind === 'held')
-    return [issueOf('held', planned, change.why.split(/[:(]/)[0]?.trim() ?? 'held', '', null)];
-  if (change.kind === 'in-doubt') return [issueOf('in-doubt', planned, 'in doubt', '', null)];
+  if (change.kind === 'held' || change.kind === 'in-doubt')
+    return [issueOf(change.kind, planned, change.reason.code, '', null)];
   if (change.kind !== 'rejected') return [];
   return change.problems.map(({ code, field }) => issueOf('rejected', planned, code, field, null));
 }

@@ -21,8 +21,7 @@ export async function* leftoverUpdates(
   for (let after = ''; ; ) {
     const open = ledger.open(pipeline.name, after, PAGE);
     const left = open.filter(
-      ({ key, state, heldWhy }) =>
-        state === 'updating' && heldWhy === null && store.seen(key)?.kind !== 'update',
+      ({ key, state, held }) => state === 'updating' && held === null && store.seen(key)?.kind !== 'update',
     );
     if (left.length > 0) await writer.ready();
     const present = await feishu.objectsOf(left);

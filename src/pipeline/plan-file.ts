@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { HireSyncError } from '../errors.ts';
 import type { Target } from '../feishu/target.ts';
 import type { Change } from '../model.ts';
@@ -12,6 +11,7 @@ import {
   type PlanStore,
 } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
+import { NoRegularFile, openRegular } from '../readers/regular-file.ts';
 import type { Report } from '../report/report.ts';
 import { unsound } from './plan-check.ts';
 
@@ -46,7 +46,7 @@ interface Line {
   readonly original?: string;
 }
 
-const FORMAT = 'hire-sync plan 1';
+const FORMAT = 'hire-sync plan 2';
 const ALL = [
   'create',
   'adopt',
@@ -196,7 +196,9 @@ function noPlan(file: string): HireSyncError {
 async function* rawLines(file: string): AsyncGenerator<string> {
   let rest: Buffer[] = [];
   try {
-    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    const { handle } = await openRegular(file);
+    // Closed with the stream.
+    for await (const chunk of handle.createReadStream() as AsyncIterable<Buffer>) {
       let from = 0;
       for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
         yield Buffer.concat([...rest, chunk.subarray(from, end)]).toString('utf8');
@@ -207,8 +209,13 @@ async function* rawLines(file: string): AsyncGenerator<string> {
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
+    if (code === undefined && !(error instanceof NoRegularFile)) throw error;
+    const why =
+      error instanceof NoRegularFile
+        ? `it ${error.message}`
+        : code === 'ENOENT'
+          ? 'there is no such file'
+          : `it cannot be read (${code})`;
     throw new HireSyncError('CONFIG_INVALID', `The plan ${file}: ${why}.`);
   }
   if (rest.length > 0) yield Buffer.concat(rest).toString('utf8');

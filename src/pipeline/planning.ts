@@ -4,27 +4,35 @@ import type { FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { CellsNeeded } from '../plan/duplicates.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
-import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { asRead } from '../readers/batches.ts';
+import { takesAsItStands } from '../readers/empty-words.ts';
 import { Disorder } from '../readers/merge.ts';
+import { movedSince, type Picture, takePicture } from '../readers/picture.ts';
 import { rejectFile } from '../readers/reject-file.ts';
-import { leavesOf, type ReadContext, type Source } from '../readers/source.ts';
+import { type FoundOrphan, isOnDisk, leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { Scan } from '../scan/scan.ts';
-import type { Pipeline } from './define.ts';
+import { filesOf, type Pipeline } from './define.ts';
+import { createOrphans, holdDrops } from './hold-drops.ts';
 import type { Deps, Job } from './job.ts';
+import { rolesOf } from './roles.ts';
 import { createMarks, createUnparsed, scanJob, unreadLookups } from './short-way.ts';
 import { createTransform } from './transform.ts';
 
 /** What reading and comparing came to; the changes themselves are in the store. */
 export interface Planned extends PlanTally {
+  /** Child records without a parent, where the pipeline does not expect them. */
   readonly orphans: number;
+  /** Updates that are held because they would drop a child. */
+  readonly heldDrops: number;
   readonly files: readonly FileCount[];
   /** The context in which marks of this reading hold; null where there are none. */
   readonly context: string | null;
   /** Records that were known by their bytes and not parsed; part of `read`. */
   readonly unparsed: number;
+  /** The files as they were when they were read. */
+  readonly picture: Picture;
 }
 
 /** What is known of the files so far, also when reading ends by an error. */
@@ -43,19 +51,31 @@ export async function planJob(
   noted: Noted = { files: [], orphans: 0 },
 ): Promise<Planned> {
   checkTarget(job.pipeline, deps.ledger);
+  const { source } = job.pipeline;
+  const picture = takePicture(job.folder, filesOf(job.pipeline));
   const scan = await scanJob(job, deps);
   try {
-    const onDisk = isOnDisk(job.pipeline.source);
+    for (const { file, stamp, count } of scan === null ? [] : [...scan.files, ...scan.lookups]) {
+      picture.opened(file, stamp);
+      picture.read(count);
+    }
+    const onDisk = isOnDisk(source);
     let way: Way = {
       short: scan !== null && scan.settled > 0,
-      merge: onDisk && leavesOf(job.pipeline.source).length > 1,
+      merge: onDisk && leavesOf(source).length > 1,
       keepCells: !onDisk,
     };
     for (;;) {
       deps.onReading?.(way.short && scan !== null ? scan.kept : null);
       try {
-        return await readAndCompare(job, deps, { scan, way, noted });
+        const planned = await readAndCompare(job, deps, { scan, way, noted, picture });
+        const moved = await movedSince(picture);
+        if (moved !== null) throw moved;
+        return planned;
       } catch (error) {
+        // An export that moved is not read another way.
+        const moved = isSourceError(error) ? await movedSince(picture) : null;
+        if (moved !== null) throw moved;
         // Parsing everything either does not meet it again, or tells line and column; a reading file by file tells of all.
         if (error instanceof Disorder) way = { ...way, merge: false };
         else if (error instanceof CellsNeeded && !way.keepCells)
@@ -82,9 +102,11 @@ interface Way {
   readonly keepCells: boolean;
 }
 
-/** Whether it can be read again: what comes from Feishu is not to be asked for twice. */
-const isOnDisk = (source: Source<unknown>): boolean =>
-  leavesOf(source).every(({ kind }) => ['csv', 'json', 'jsonl'].includes(kind));
+/** Whether words for nothing are values in a column of one of the source's files. */
+function takesWordsOf(source: Source<unknown>): (file: string, column: string) => boolean {
+  const empty = new Map(leavesOf(source).flatMap((leaf) => leaf.files.map((file) => [file, leaf.empty])));
+  return (file, column) => takesAsItStands(empty.get(file), column);
+}
 
 const isSourceError = (error: unknown) => HireSyncError.is(error) && error.code === 'SOURCE_INVALID';
 
@@ -95,30 +117,46 @@ async function readAndCompare(
     scan,
     way: { short, merge, keepCells },
     noted,
-  }: { readonly scan: Scan | null; readonly way: Way; readonly noted: Noted },
+    picture,
+  }: {
+    readonly scan: Scan | null;
+    readonly way: Way;
+    readonly noted: Noted;
+    readonly picture: Picture;
+  },
 ): Promise<Planned> {
   const marks = scan === null ? undefined : createMarks(scan);
   const source = sourceOf(pipeline, onlyRejects, runs);
   const staging = openStaging();
+  const roles = rolesOf(pipeline);
+  const orphans = createOrphans(() => staging.table('orphans'));
   const context = {
     folder,
     staging,
     tenant: sourceTenant,
-    onFile: (count: FileCount) => void noted.files.push(count),
-    onOrphan: ({ origin, problem }: Parameters<ReadContext['onOrphan']>[0]) => {
+    picture,
+    onFile: (count: FileCount) => {
+      picture.read(count);
+      noted.files.push(roles.named(count));
+    },
+    onOrphan: (orphan: FoundOrphan) => {
+      const { origin, problem } = orphan;
       // Most child records belong to rows that are not in a reject file.
       if (onlyRejects !== undefined) return;
+      orphans.add(orphan);
+      if (roles.orphansIn(origin.file) === 'expected') return;
       noted.orphans++;
       store.addOrphan({ ...origin, message: problem.message });
     },
   };
   try {
     const unread = short && scan !== null ? unreadLookups({ pipeline }, { ledger }, scan) : null;
-    noted.files.push(...(unread ?? []));
+    noted.files.push(...(unread ?? []).map(roles.named));
     const transform = createTransform(pipeline, {
       lookups: await loadLookups(unread === null ? pipeline.lookups : {}, context),
       check: createCheck(pipeline.target),
       hasColumns: (file) => source.columnar.includes(file),
+      takesWords: takesWordsOf(source),
     });
     let groups = false;
     const all = source.read({ ...context, merge, ...(short ? { only: scan?.only } : {}) });
@@ -146,34 +184,20 @@ async function readAndCompare(
       now,
       stopping: writer?.stopping,
     });
-    if (noted.orphans > 0) {
-      const which = `while ${noted.orphans} child rows of the export have no parent: it may be one of them`;
-      holdDrops(store, which);
-    }
     // Whether all rows of a group are in the reject file, nobody knows.
-    if (onlyRejects !== undefined && groups)
-      holdDrops(store, 'because the reject file does not have its row: correct the export');
-    const known = { context: scan?.context ?? null, unparsed: unparsed?.count ?? 0 };
+    const partialGroups = onlyRejects !== undefined && groups;
+    const heldDrops = holdDrops({
+      pipeline: pipeline.name,
+      store,
+      ledger,
+      orphans,
+      transform,
+      partialGroups,
+    });
+    const known = { heldDrops, context: scan?.context ?? null, unparsed: unparsed?.count ?? 0, picture };
     return { ...tally, ...noted, ...known };
   } finally {
     staging.close();
-  }
-}
-
-/**
- * An update that drops an assessment that may be there all the same: in an export with children that belong to nobody
- * (it may be among them, under a damaged key), or in a part of a group. A full replace would erase it.
- */
-function holdDrops(store: PlanStore, reason: string): void {
-  for (const { seq, change } of eachChange(store, ['update'])) {
-    if (change.kind !== 'update') continue;
-    const dropped = change.fields.find(
-      ({ before, after }) => after === undefined && typeof before === 'object',
-    );
-    if (dropped === undefined) continue;
-    const { key, origin } = change;
-    const why = `would drop ${dropped.path} ${reason}`;
-    store.replace(seq, { kind: 'held', key, origin, why });
   }
 }
 

@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import { movedSince } from '../readers/picture.ts';
 import type { Report } from '../report/report.ts';
 import { carryOut } from './canary.ts';
 import { compareAll } from './comparing.ts';
@@ -13,6 +14,7 @@ import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
 import { keepMarks } from './short-way.ts';
 import { reportOf } from './summary.ts';
 import { createTold } from './told.ts';
+import { signIn } from './writing.ts';
 
 /**
  * The whole program: read, map, compare, settle what earlier runs left in doubt, carry it out. Without a writer it
@@ -49,6 +51,9 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   }
   stopped ??= await unlessStopped(() => guardFirstRun(job, writer, deps));
   stopped ??= await unlessStopped(() => guardFields(job, writer, deps));
+  stopped ??= (await unlessStopped(() => signIn(job, writer, deps))) ?? null;
+  // All that takes its time: the files may be others by now.
+  stopped ??= await movedSince(plan.picture);
   // Before the first write: what Feishu refuses changes the plan.
   const cost = foreseen(job, deps);
   const written = stopped === null ? await carryOut(job, writer, deps, { onShown: told.add }) : null;

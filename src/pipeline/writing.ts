@@ -1,9 +1,9 @@
 import { HireSyncError } from '../errors.ts';
 import type { Change, ChangeKind, Outcome, Payload, Problem, Told } from '../model.ts';
-import { MISSING } from '../plan/compare.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
+import type { Reason } from '../reason.ts';
 import { isGone, readAll } from '../writer/read-back.ts';
 import type { Fate } from '../writer/recover.ts';
 import { applyChanges } from '../writer/write.ts';
@@ -40,6 +40,14 @@ export interface How {
 }
 
 /**
+ * Signs in if the plan in the store asks Feishu anything.
+ * @throws HireSyncError when the app is refused, or Feishu cannot be reached
+ */
+export async function signIn(job: Job, writer: Writer, deps: Pick<Deps, 'store' | 'ledger'>): Promise<void> {
+  if (asksAnything(job, deps)) await writer.ready();
+}
+
+/**
  * Carries out the plan in the store, then settles what became doubtful. What stops it after it has begun is
  * returned, not thrown: what was written must be told all the same.
  */
@@ -48,7 +56,6 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
   const { ledger } = deps;
   const tally = createTally(job, deps);
   try {
-    if (asksAnything(job, deps)) await writer.ready();
     const write = {
       ...writer,
       run,
@@ -74,10 +81,17 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
   }
 }
 
-function asksAnything({ policy = DEFAULT_POLICY }: Job, { store }: Deps): boolean {
+function asksAnything(
+  { pipeline, policy = DEFAULT_POLICY }: Job,
+  { store, ledger }: Pick<Deps, 'store' | 'ledger'>,
+): boolean {
   const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
   if (policy.repairDrift) kinds.push('unchanged');
-  return store.page(kinds, 0, 1).length > 0;
+  if (store.page(kinds, 0, 1).length > 0) return true;
+  return ledger.decisions
+    .pending(pipeline.name)
+    .values()
+    .some((key) => store.seen(key)?.kind === 'unchanged');
 }
 
 /**
@@ -94,13 +108,17 @@ async function* due(
   const { ledger, store } = deps;
   const { exactly = false, only } = how;
   const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
+  // What somebody decided may need Feishu to be asked about a row that the source did not change.
+  const decided = ledger.decisions.pending(pipeline.name);
   // What the plan holds because it is missing in Feishu is noted as any other sync would note it.
   if (exactly) kinds.push('held');
-  else if (policy.repairDrift) kinds.push('unchanged');
+  else if (policy.repairDrift || decided.size > 0) kinds.push('unchanged');
   const compare = createComparer(job, deps, writer);
   // A canary is about requests: what needs none is not put off.
-  const wanted = ({ seq, change: { kind } }: PlannedChange): boolean =>
-    only === undefined || only.has(seq) || kind === 'adopt' || kind === 'record' || kind === 'held';
+  const wanted = ({ seq, change: { kind, key } }: PlannedChange): boolean => {
+    if (kind === 'unchanged' && !policy.repairDrift && !decided.has(key ?? '')) return false;
+    return only === undefined || only.has(seq) || kind === 'adopt' || kind === 'record' || kind === 'held';
+  };
   for await (const { planned, decide, settles, raw } of compared(store, kinds, compare, wanted)) {
     // A row is noted as something else only while the run may still act on it.
     if (writer.stopping.aborted) return;
@@ -108,16 +126,16 @@ async function* due(
     const change = exactly && now.kind !== 'unreadable' ? asPlanned(now, planned.change) : now;
     if (change.kind === 'unreadable') {
       const { key, origin, kind } = planned.change;
-      const why = `could not be compared with Feishu (${change.code ?? 'no answer'})`;
+      const reason = { code: 'not-compared', feishuCode: change.code } as const;
       if (kind === 'create' || kind === 'update') tally.add(planned, { ...change, kind: 'failed' });
-      else store.replace(planned.seq, { kind: 'held', key: key ?? '', origin, why });
+      else store.replace(planned.seq, { kind: 'held', key: key ?? '', origin, reason });
       continue;
     }
     if (settles !== undefined && change.key !== null)
       ledger.versions.settleOpen(pipeline.name, change.key, settles);
     // So that somebody can decide about it (`hire-sync resolve`), and no later night needs to ask.
-    if (change.kind === 'held' && change.why.startsWith(MISSING))
-      ledger.doubts.hold(pipeline.name, change.key, change.why);
+    if (change.kind === 'held' && change.reason.code === 'missing-in-feishu')
+      ledger.doubts.hold(pipeline.name, change.key, change.reason);
     if (change.kind === 'adopt') {
       const { key, payload, remoteId } = change;
       const externalId = ledger.doubts.externalId(pipeline.name, key, pipeline.externalId(key));
@@ -130,6 +148,9 @@ async function* due(
       const shown = shownOf(payload, raw(), job);
       ledger.versions.record(run, pipeline.name, key, { payload, source: source?.json, shown });
     }
+    // Nothing came of the decision: Feishu holds what it should.
+    if (change.kind === 'unchanged' && decided.has(change.key))
+      ledger.decisions.drop(pipeline.name, change.key);
     if (!isSame(change, planned.change)) store.replace(planned.seq, change);
     if (change.kind === 'create' || change.kind === 'update') yield { ...planned, change };
   }
@@ -148,8 +169,7 @@ function asPlanned(now: Change, planned: Change): Change {
   if (isDecided(now, planned) || now.kind === 'held' || now.kind === 'unchanged') return now;
   if (isThereAlready(now, planned)) return now;
   const { key, origin } = planned;
-  const why = 'changed in Feishu since the plan was made (or earlier: only `plan --remote` sees that)';
-  return { kind: 'held', key: key ?? '', origin, why };
+  return { kind: 'held', key: key ?? '', origin, reason: { code: 'changed-since-plan' } };
 }
 
 /** Counts outcomes, keeps the store's kinds in step, and remembers the creates in doubt until they are settled. */
@@ -196,7 +216,7 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
           });
           break;
         case 'held':
-          replace(planned, { kind: 'held', key: change.key ?? '', origin: change.origin, why: outcome.why });
+          replace(planned, heldAs(change, outcome.reason));
           break;
         case 'failed':
           count('failed', planned);
@@ -222,7 +242,7 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
         fate.kind === 'held' ? fate : { kind: 'done', remoteId: fate.remoteId },
       );
       if (fate.kind !== 'held') count('created', doubt.planned);
-      else replace(doubt.planned, { kind: 'held', key, origin: change.origin, why: fate.why });
+      else replace(doubt.planned, heldAs(change, fate.reason));
     },
     end(stopped: HireSyncError | null): Written {
       try {
@@ -236,6 +256,10 @@ function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
       }
     },
   };
+}
+
+function heldAs({ key, origin }: Change, reason: Reason): Change {
+  return { kind: 'held', key: key ?? '', origin, reason };
 }
 
 /** A row that Feishu refuses is a rejected row: it goes into the reject file with Feishu's words. */

@@ -1,4 +1,5 @@
 import type { Change, ChangeKind, Drift, FieldChange, Payload, Problem } from '../model.ts';
+import type { Reason } from '../reason.ts';
 import type { PlannedChange } from './plan-store.ts';
 
 /** A change as a row of the plan's table. */
@@ -42,12 +43,12 @@ export function cellsOf(change: Change): Omit<Row, 'seq' | 'original' | 'samenes
     case 'unchanged':
       return { ...base, remote_id: change.remoteId };
     case 'held': {
-      const { why, drift } = change;
-      return { ...base, detail: JSON.stringify(drift === undefined ? { why } : { why, drift }) };
+      const { reason, drift } = change;
+      return { ...base, detail: JSON.stringify(drift === undefined ? { reason } : { reason, drift }) };
     }
     case 'skipped':
     case 'in-doubt':
-      return { ...base, detail: JSON.stringify({ why: change.why }) };
+      return { ...base, detail: JSON.stringify({ reason: change.reason }) };
     case 'rejected':
       return { ...base, detail: JSON.stringify(change.problems) };
   }
@@ -80,7 +81,7 @@ function changeOf(row: Row): Change {
     case 'skipped':
     case 'held':
     case 'in-doubt':
-      return { kind: row.kind, key, origin, ...detail<{ why: string }>() };
+      return { kind: row.kind, key, origin, ...detail<{ reason: Reason }>() };
     case 'rejected':
       return { kind: row.kind, key: row.key, origin, problems: detail<Problem[]>() };
   }

@@ -28,7 +28,7 @@ export function settleDuplicate(
       kind: 'skipped',
       key,
       origin: mapped.origin,
-      why: `duplicate of ${place(seen.origin)}, same content`,
+      reason: { code: 'duplicate-row', ...seen.origin },
     };
   }
   const duplicate = (other: Origin): Problem => ({
@@ -57,7 +57,7 @@ export function samenessOf(mapped: Mapped, record: SourceRecord): string {
       return mapped.payload.fingerprint;
     case 'skipped':
     case 'waiting':
-      return `${mapped.kind} ${mapped.why} ${JSON.stringify(record.values)}`;
+      return `${mapped.kind} ${mapped.reason.words} ${JSON.stringify(record.values)}`;
     case 'rejected':
       return `rejected ${JSON.stringify(record.values)}`;
   }

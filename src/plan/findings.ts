@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import type { FieldChange } from '../model.ts';
+import type { Reason } from '../reason.ts';
 
 /** What was found of one record of the ledger, or of an object in Feishu that belongs to none. */
 export interface Finding<Kind extends string> {
@@ -11,8 +12,8 @@ export interface Finding<Kind extends string> {
   readonly application: string;
   /** The fingerprint of what it was compared with; `''` without one. */
   readonly against: string;
-  /** Why it is what it is; `''` where the kind says it all. Holds no candidate text. */
-  readonly why: string;
+  /** Why it is what it is; null where the kind says it all. */
+  readonly reason: Reason | null;
   readonly fields: readonly FieldChange[];
 }
 
@@ -37,7 +38,7 @@ interface Row {
   remote_id: string | null;
   application: string;
   against: string;
-  why: string;
+  reason: string | null;
   fields: string;
 }
 
@@ -45,7 +46,7 @@ interface Row {
 export const FINDINGS_SCHEMA = `
   CREATE TABLE finding (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, key TEXT, remote_id TEXT, application TEXT NOT NULL,
-    against TEXT NOT NULL, why TEXT NOT NULL, fields TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0
+    against TEXT NOT NULL, reason TEXT, fields TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX finding_kind ON finding (kind, id);
 `;
@@ -58,10 +59,10 @@ export function findingId({ key, remoteId }: Pick<Finding<string>, 'key' | 'remo
 /** Findings in a database that has their table. */
 export function createFindings<Kind extends string>(database: Database.Database): Findings<Kind> {
   const put = database.prepare(`
-    INSERT INTO finding (id, kind, key, remote_id, application, against, why, fields)
-    VALUES (@id, @kind, @key, @remoteId, @application, @against, @why, @fields)
+    INSERT INTO finding (id, kind, key, remote_id, application, against, reason, fields)
+    VALUES (@id, @kind, @key, @remoteId, @application, @against, @reason, @fields)
     ON CONFLICT DO UPDATE SET kind = @kind, remote_id = @remoteId, application = @application, against = @against,
-                              why = @why, fields = @fields`);
+                              reason = @reason, fields = @fields`);
   const find = database.prepare('SELECT * FROM finding WHERE id = ?');
   const page = database.prepare(
     'SELECT * FROM finding WHERE kind IN (SELECT value FROM json_each(?)) AND id > ? ORDER BY id LIMIT ?',
@@ -71,7 +72,12 @@ export function createFindings<Kind extends string>(database: Database.Database)
     put: (findings) => {
       database.transaction(() => {
         for (const finding of findings)
-          put.run({ ...finding, id: findingId(finding), fields: JSON.stringify(finding.fields) });
+          put.run({
+            ...finding,
+            id: findingId(finding),
+            reason: finding.reason === null ? null : JSON.stringify(finding.reason),
+            fields: JSON.stringify(finding.fields),
+          });
       })();
     },
     find: (key) => {
@@ -120,7 +126,7 @@ function findingOf<Kind extends string>(row: Row): Finding<Kind> {
     remoteId: row.remote_id,
     application: row.application,
     against: row.against,
-    why: row.why,
+    reason: row.reason === null ? null : (JSON.parse(row.reason) as Reason),
     fields: JSON.parse(row.fields) as FieldChange[],
   };
 }

@@ -1,4 +1,5 @@
 import type { Origin, Payload, Problem } from '../model.ts';
+import type { ReasonOf } from '../reason.ts';
 
 /** What the mapping made of one source record. */
 export type Mapped =
@@ -10,9 +11,19 @@ export type Mapped =
       /** The date that tells how new the record is, epoch ms; absent or null without one. */
       readonly dateMs?: number | null;
     }
-  | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly why: string }
+  | {
+      readonly kind: 'skipped';
+      readonly key: string;
+      readonly origin: Origin;
+      readonly reason: ReasonOf<'skipped-by-pipeline'>;
+    }
   /** The row may be right, and what it needs may be there another night. */
-  | { readonly kind: 'waiting'; readonly key: string; readonly origin: Origin; readonly why: string }
+  | {
+      readonly kind: 'waiting';
+      readonly key: string;
+      readonly origin: Origin;
+      readonly reason: ReasonOf<'waiting'>;
+    }
   | {
       readonly kind: 'rejected';
       readonly key: string | null;

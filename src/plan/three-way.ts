@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Entry } from '../ledger/entries.ts';
 import type { Change, Drift, DriftPolicy, Json, Origin, Payload } from '../model.ts';
+import type { Reason } from '../reason.ts';
 import { canonicalJson, fingerprintOf } from './canonical.ts';
 import { diffPayloads } from './diff.ts';
 import { merge } from './merge.ts';
@@ -47,10 +48,11 @@ interface Known {
 
 /**
  * Compares what was last applied, what the source says and what Feishu holds, and decides. Pure. The kinds it gives:
- * `unchanged`, `update`, `record`, `drifted` and `held`.
+ * `unchanged`, `update`, `record`, `drifted`, `held`, and `create` of a key that somebody let go of its old application.
  */
-export function decide(sides: Sides, policy: Policy, target: Target): Change {
+export function decide(sides: Sides, given: Policy, target: Target): Change {
   const { key, origin, remoteId, payload, entry } = sides;
+  const policy = decidedPolicy(entry, given);
   const place = { key, origin, remoteId };
   const known = knownOf(sides);
   const found = sides.found ?? known.applied;
@@ -59,7 +61,10 @@ export function decide(sides: Sides, policy: Policy, target: Target): Change {
   const noted = settled && !known.unknown && known.applied.json === payload.json;
   if (agree && noted && known.source === payload.json) return { kind: 'unchanged', ...place };
   const moved = movedApplication(known, payload);
-  if (moved !== null) return { kind: 'held', key, origin, why: moved };
+  if (moved !== null)
+    return entry.decision === 'create'
+      ? { kind: 'create', key, origin, payload, recreates: remoteId }
+      : { kind: 'held', key, origin, reason: moved };
   const drift = driftOf(known, found, payload, policy, target);
   const withDrift = drift === undefined ? {} : { drift };
   if (agree) return unsent({ kind: 'record', ...place, payload, ...withDrift }, sides, target.shape);
@@ -82,13 +87,14 @@ function resolve(
   const place = { key, origin, remoteId };
   const withDrift = drift === undefined ? {} : { drift };
   const untouched = drift === undefined && known.source === known.applied.json;
-  const held = (why: string): Change => ({ kind: 'held', key, origin, why, ...withDrift });
+  const held = (reason: Reason): Change => ({ kind: 'held', key, origin, reason, ...withDrift });
   // Where nobody asked, what it holds is not known either: whoever is about to send it asks, and decides again.
   const seen = known.unknown && drift === undefined ? sides.found : undefined;
   if (seen !== undefined && onDrift !== 'overwrite')
-    return held(
-      `named by hand, so nobody knows who entered what Feishu holds otherwise: ${shown(diffPayloads(found.json, payload.json, shape).map(({ path }) => path))}`,
-    );
+    return held({
+      code: 'named-by-hand',
+      fields: diffPayloads(found.json, payload.json, shape).map(({ path }) => path),
+    });
   if (onDrift === 'overwrite' || untouched || known.unknown)
     return {
       kind: 'update',
@@ -100,16 +106,21 @@ function resolve(
     };
   const { value, conflicts } = merge(shape, parsed(known.source), parsed(payload.json), parsed(found.json));
   if (onDrift === 'hold' && (drift !== undefined || conflicts.length > 0))
-    return held(`changed in Feishu since it was last written: ${pathsOf(drift, conflicts)}`);
+    return held({ code: 'changed-in-feishu', fields: pathsOf(drift, conflicts), conflicts });
   const json = canonicalJson(shape, value);
-  if (!schema.safeParse(JSON.parse(json)).success)
-    return held(`changed in Feishu: what would be kept there does not fit what the source says now`);
+  if (!schema.safeParse(JSON.parse(json)).success) return held({ code: 'kept-does-not-fit' });
   const merged = { json, fingerprint: fingerprintOf(json) };
   const source = json === payload.json ? {} : { source: payload };
   if (json === found.json)
     return unsent({ kind: 'record', ...place, payload: merged, ...source, ...withDrift }, sides, shape);
   const fields = diffPayloads(found.json, json, shape);
   return { kind: 'update', ...place, payload: merged, fields, ...source, ...withDrift };
+}
+
+/** What somebody decided about this record (`hire-sync resolve --overwrite`, `--keep`) goes before what the run was told. */
+export function decidedPolicy({ decision }: Entry, policy: Policy): Policy {
+  if (decision !== 'overwrite' && decision !== 'keep') return policy;
+  return { ...policy, onDrift: decision, repairDrift: true };
 }
 
 /**
@@ -154,28 +165,18 @@ function driftOf(
   return { fields, conflicts, policy: onDrift, found };
 }
 
-function movedApplication({ applied, source, unknown }: Known, payload: Payload): string | null {
+function movedApplication({ applied, source, unknown }: Known, payload: Payload): Reason | null {
   const before = (parsed(unknown ? applied.json : source) as { readonly external_application_id?: string })
     .external_application_id;
   const after = (parsed(payload.json) as { readonly external_application_id?: string })
     .external_application_id;
   if (before === undefined || before === after) return null;
-  return `key reused: it belonged to application ${before}, and now belongs to ${String(after)}`;
+  return { code: 'key-reused', before, after: String(after) };
 }
 
-const SHOWN = 5;
-
-/** Names the fields, never their values. */
-function pathsOf(drift: Drift | undefined, conflicts: readonly string[]): string {
-  const paths = [...new Set([...(drift?.fields ?? []).map(({ path }) => path), ...conflicts])];
-  const both =
-    conflicts.length > 0 ? `; the source changed ${conflicts.slice(0, SHOWN).join(', ')} as well` : '';
-  return `${shown(paths)}${both}`;
-}
-
-function shown(paths: readonly string[]): string {
-  const rest = paths.length > SHOWN ? ` and ${paths.length - SHOWN} more` : '';
-  return `${paths.slice(0, SHOWN).join(', ')}${rest}`;
+/** What was edited in Feishu, and what the source changed as well. */
+function pathsOf(drift: Drift | undefined, conflicts: readonly string[]): readonly string[] {
+  return [...new Set([...(drift?.fields ?? []).map(({ path }) => path), ...conflicts])];
 }
 
 function parsed(json: string): Json {

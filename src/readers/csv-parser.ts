@@ -1,5 +1,5 @@
 import { type CsvError, Parser } from 'csv-parse';
-import { createLineIndex, type LineEnd } from './lines.ts';
+import { createLineIndex, type LineEnd, type RecordEnd } from './lines.ts';
 
 /** Consecutive records of a CSV text; empty lines are left out. */
 export interface CsvBatch {
@@ -9,6 +9,8 @@ export interface CsvBatch {
   readonly lines: readonly number[];
   /** Empty lines directly above each of them. */
   readonly blanks: readonly number[];
+  /** How each of them ends; absent where that is not known (records that were picked out of a file). */
+  readonly ended?: readonly RecordEnd[];
   /** Records with a quote inside a cell that does not begin with one, which is text there: by index of the record. */
   readonly stray: ReadonlyMap<number, StrayQuote>;
   /** At the end of the text: its last line, and the empty lines directly above that. */
@@ -130,19 +132,21 @@ export function createCsvParser(
     parser.strays = new Map(open === undefined ? [] : [[0, open]]);
     const lines: number[] = [];
     const blanks: number[] = [];
+    const ended: RecordEnd[] = [];
     const stray = new Map<number, StrayQuote>();
     for (const [record, end] of ends.entries()) {
       blanks.push(blanksAfter(lastEnd));
       lines.push(index.lineOfRecord(lastEnd));
+      ended.push(index.recordEndAt(end));
       const odd = strays.get(record);
       const failure = odd === undefined ? undefined : failureOf(odd.first);
       if (odd !== undefined && failure !== undefined) stray.set(record, { cells: odd.cells, failure });
       lastEnd = end;
     }
-    if (error === undefined || error === null) return { records, lines, blanks, stray };
+    if (error === undefined || error === null) return { records, lines, blanks, ended, stray };
     const failure = failureOf(error);
     if (failure === undefined) throw error;
-    return { records, lines, blanks, stray, failure };
+    return { records, lines, blanks, ended, stray, failure };
   };
   // A record ends behind its line end, so that every further one belongs to an empty line.
   const blanksAfter = (offset: number) => {

@@ -3,9 +3,12 @@ import type { Origin, Problem, SourceRecord } from '../model.ts';
 import { checkedHeader } from './csv-header.ts';
 import type { CsvOptions } from './csv-options.ts';
 import type { CsvBatch, CsvFailure, StrayQuote } from './csv-parser.ts';
+import { createCellEmptier } from './empty-words.ts';
 import { createCellNormaliser, withoutSpaces } from './normalise.ts';
 import { damageIn, FIELD_LIMIT, longIn, NO_CHILDREN } from './records.ts';
+import { createTears, type Piece } from './tears.ts';
 import type { ReaderCounts } from './text-file.ts';
+import { tornRecord } from './torn-record.ts';
 
 /** Batches of cells → records by column name. */
 export interface RowReader {
@@ -27,6 +30,7 @@ export function createRowReader(
 ): RowReader {
   const { fieldLimit = FIELD_LIMIT, totalRow, emptyLines = 'skip', header = true } = options;
   const cellsOf = createCellNormaliser(options.normalise);
+  const words = createCellEmptier(options.empty);
   let names: readonly string[] | undefined;
   let toSkip = options.skipRows ?? 0;
   let mayBeDamaged = false;
@@ -36,10 +40,13 @@ export function createRowReader(
   let blank = 0;
   let ignored = 0;
   let failure: CsvFailure | undefined;
+  // The records of the batch being read.
+  let out: SourceRecord[] = [];
 
   if (!header) {
     names = options.columns ?? [];
     cellsOf.begin(names);
+    words.begin(names);
   }
 
   const recordOf = (
@@ -63,40 +70,42 @@ export function createRowReader(
       : { origin, values, children: NO_CHILDREN, problems };
   };
 
-  const isTotal = ({ values }: SourceRecord) =>
-    totalRow !== undefined && withoutSpaces(String(values[totalRow.column] ?? '')) === totalRow.text;
+  const isTotal = (cell: unknown) =>
+    totalRow !== undefined && withoutSpaces(String(cell ?? '')) === totalRow.text;
 
-  const emit = (record: SourceRecord, into: SourceRecord[], mayBeTotal: boolean) => {
+  const emit = (record: SourceRecord, mayBeTotal: boolean) => {
     rows++;
-    if (held !== undefined) into.push(held);
+    if (held !== undefined) out.push(held);
     held = undefined;
-    if (mayBeTotal && isTotal(record)) held = record;
-    else into.push(record);
+    if (mayBeTotal && totalRow !== undefined && isTotal(record.values[totalRow.column])) held = record;
+    else out.push(record);
   };
 
-  const emptyLine = (line: number, values: SourceRecord['values'], into: SourceRecord[]) => {
+  const emptyLine = (line: number, values: SourceRecord['values']) => {
     if (emptyLines === 'skip' || names === undefined) {
       blank++;
       return;
     }
     const message = `The line holds nothing, and the pipeline declares emptyLines: 'reject'.`;
     const problem: Problem = { code: 'VALUE_MISSING', field: names[0] ?? '', value: '', message };
-    emit({ origin: { file, line }, values, children: NO_CHILDREN, problems: [problem] }, into, false);
+    emit({ origin: { file, line }, values, children: NO_CHILDREN, problems: [problem] }, false);
   };
 
   /** Empty lines above `line`, which the parser leaves out. */
-  const emptyLinesAbove = (line: number, count: number, into: SourceRecord[]) => {
-    const skipped = Math.min(toSkip, count);
-    toSkip -= skipped;
-    for (let above = count - skipped; above > 0; above--) emptyLine(line - above, {}, into);
+  const emptyLinesAbove = (line: number, count: number) => {
+    for (let above = count; above > 0; above--) emptyLine(line - above, {});
   };
 
-  const take = (
-    raw: readonly string[],
-    line: number,
-    found: StrayQuote | undefined,
-    into: SourceRecord[],
-  ) => {
+  /** How many of so many empty lines are none of the title rows. */
+  const belowTitles = (blanks: number): number => {
+    const skipped = Math.min(toSkip, blanks);
+    toSkip -= skipped;
+    return blanks - skipped;
+  };
+
+  const take = ({ cells: raw, line, blanks, stray: found }: Piece) => {
+    if (failure !== undefined) return;
+    emptyLinesAbove(line, blanks);
     if (toSkip > 0) {
       toSkip--;
       return;
@@ -110,27 +119,61 @@ export function createRowReader(
     const cells = isRow ? cellsOf.row(raw) : cellsOf.header(raw);
     // A single empty cell is a quoted one: an empty line never gets here.
     if (cells.length > 1 && cells.every((cell) => cell === '')) {
-      emptyLine(line, names === undefined ? {} : recordOf(cells, line, names).values, into);
+      emptyLine(line, names === undefined ? {} : recordOf(cells, line, names).values);
     } else if (names === undefined) {
       names = checkedHeader(file, cells, line, options);
       cellsOf.begin(names);
-    } else emit(recordOf(cells, line, names, stray), into, true);
+      words.begin(names);
+      // Only now: a row of nothing but words for nothing is a row, not an empty line.
+    } else emit(recordOf(words.row(cells), line, names, stray), true);
   };
+
+  const tears = createTears(
+    () => names?.length ?? 0,
+    // The total row of an export often has cells of its own, and its text says what it is.
+    (cells) => cells.length === names?.length || isTotal(cells[names?.indexOf(totalRow?.column ?? '') ?? -1]),
+    {
+      row: take,
+      torn: (pieces) => {
+        const [first] = pieces;
+        const odd = pieces.find(
+          ({ cells, stray }) =>
+            stray !== undefined && options.quotes !== 'literal' && !isRowOf(cells, names, stray),
+        );
+        failure ??= odd?.stray?.failure;
+        if (failure !== undefined || first === undefined) return;
+        emptyLinesAbove(first.line, first.blanks);
+        emit(tornRecord(file, pieces, names ?? []), false);
+        for (const { line, blanks } of pieces.slice(1)) emptyLinesAbove(line, blanks);
+      },
+    },
+  );
 
   return {
     watch(chunk) {
       mayBeDamaged ||= chunk.includes('\uFFFD') || chunk.includes('\0');
     },
     read(batch) {
-      const into: SourceRecord[] = [];
+      out = [];
       for (const [index, cells] of batch.records.entries()) {
-        const line = batch.lines[index] ?? 0;
-        emptyLinesAbove(line, batch.blanks[index] ?? 0, into);
-        take(cells, line, batch.stray.get(index), into);
-        if (failure !== undefined) return into;
+        const ended = batch.ended?.[index];
+        const piece: Piece = {
+          cells,
+          line: batch.lines[index] ?? 0,
+          blanks: belowTitles(batch.blanks[index] ?? 0),
+          stray: batch.stray.get(index),
+          ended: ended ?? 'none',
+        };
+        if (names !== undefined && toSkip === 0) tears.push(piece);
+        else {
+          tears.above(piece.ended);
+          take(piece);
+        }
+        if (failure !== undefined) return out;
       }
-      if (batch.end !== undefined) emptyLinesAbove(batch.end.line, batch.end.blanks, into);
-      return into;
+      if (batch.end !== undefined || batch.failure !== undefined) tears.flush();
+      if (batch.end !== undefined) emptyLinesAbove(batch.end.line, belowTitles(batch.end.blanks));
+      return out;
     },
     failure: () => failure,
     end() {
@@ -140,7 +183,14 @@ export function createRowReader(
       rows--;
       ignored++;
     },
-    counts: () => ({ rows, blank, ignored, normalised: cellsOf.changed(), delimiter: options.delimiter }),
+    counts: () => ({
+      rows,
+      blank,
+      ignored,
+      normalised: cellsOf.changed(),
+      emptied: words.emptied(),
+      delimiter: options.delimiter,
+    }),
   };
 }
 

@@ -7,6 +7,7 @@ import { type CsvOptions, checkCsvOptions } from './csv-options.ts';
 import { type CsvBatch, type CsvFailure, createCsvParser } from './csv-parser.ts';
 import { createRowReader } from './csv-rows.ts';
 import { createSelectionDecoder } from './decode.ts';
+import { emptiesSome } from './empty-words.ts';
 import { createGuardQuoting } from './excel-guards.ts';
 import { firstLineEnd, type LineEnd } from './lines.ts';
 import { createRecordParser } from './plain-csv.ts';
@@ -35,6 +36,7 @@ export function csv(file: string, options: CsvOptions = {}): Source<Readonly<Rec
     kind: 'csv',
     files: [file],
     columnar: [file],
+    ...(options.empty === undefined ? {} : { empty: options.empty }),
     withRecords: (records) => correctedBy(options, records),
     ...scannable(file, options),
     read: (context) => {
@@ -50,9 +52,10 @@ export function csv(file: string, options: CsvOptions = {}): Source<Readonly<Rec
 
 /** Where cells are changed before they are read, or the last row may be none, the bytes do not tell what is read. */
 function scannable(file: string, options: CsvOptions): Pick<Source<unknown>, 'scan'> {
-  const { normalise = [], totalRow, emptyLines = 'skip', quotes } = options;
+  const { normalise = [], empty, totalRow, emptyLines = 'skip', quotes } = options;
   const plain =
     Object.keys(normalise).length === 0 &&
+    !emptiesSome(empty) &&
     totalRow === undefined &&
     emptyLines === 'skip' &&
     quotes !== 'literal';
@@ -75,6 +78,7 @@ async function* readSelected(
     const isOdd = batch.failure !== undefined || batch.stray.size > 0;
     if (isOdd || batch.records.length > lines.length) throw selection.mismatch();
     const { records, stray } = batch;
+    // Each was picked out with an LF behind it, which is not how it ended: a file with torn rows is read whole.
     return { records, stray, lines: lines.splice(0, records.length), blanks: records.map(() => 0) };
   };
   const head = decode(selection.head());
@@ -100,7 +104,7 @@ async function* readCsv(
   options: CsvOptions,
   context: ReadContext,
 ): AsyncGenerator<readonly SourceRecord[]> {
-  const text = openText(context.folder, file, 'csv', options.encoding);
+  const text = openText(context, file, 'csv', options.encoding);
   const chunks = text.chunks[Symbol.asyncIterator]();
   try {
     const { head, lineEnd, delimiter } = await readHead(chunks, file, options);

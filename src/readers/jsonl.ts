@@ -1,7 +1,9 @@
 import type { SourceRecord } from '../model.ts';
 import { batched } from './batches.ts';
-import { type JsonOptions, type JsonRow, readElements } from './json.ts';
-import { escapedMarks, jsonRecord } from './json-record.ts';
+import { emptiesSome } from './empty-words.ts';
+import { declared, type JsonRow, readElements } from './json.ts';
+import { checkJsonOptions, type JsonOptions } from './json-options.ts';
+import { createJsonRecords, escapedMarks } from './json-record.ts';
 import { firstLineEnd, type LineEnd } from './lines.ts';
 import { RECORD_LIMIT } from './records.ts';
 import type { ReadContext, Source } from './source.ts';
@@ -15,11 +17,16 @@ import { openText } from './text-file.ts';
 export function jsonl(file: string, options?: JsonOptions): Source<JsonRow>;
 export function jsonl<Row>(file: string, options?: JsonOptions): Source<Row>;
 export function jsonl<Row>(file: string, options: JsonOptions = {}): Source<Row> {
+  checkJsonOptions('jsonl', file, options);
   return {
     kind: 'jsonl',
     files: [file],
     columnar: [],
-    scan: { file: { kind: 'jsonl', file, options }, relations: [] },
+    ...declared(options),
+    // Which texts are emptied, only reading counts.
+    ...(emptiesSome(options.empty)
+      ? {}
+      : { scan: { file: { kind: 'jsonl', file, options }, relations: [] } }),
     read: (context) => {
       const selection = context.only?.get(file);
       return selection === undefined
@@ -34,8 +41,9 @@ async function* readLines(
   options: JsonOptions,
   context: ReadContext,
 ): AsyncGenerator<readonly SourceRecord[]> {
-  const text = openText(context.folder, file, 'json', options.encoding);
+  const text = openText(context, file, 'json', options.encoding);
   const lines = createLineSplitter(options.recordLimit ?? RECORD_LIMIT);
+  const records = createJsonRecords(file, options);
   let number = 0;
   let rows = 0;
   let blank = 0;
@@ -47,8 +55,7 @@ async function* readLines(
       return [];
     }
     escaped += escapedMarks(line);
-    const read = jsonRecord(file, { text: line, line: number, column: 1 }, options.fieldLimit);
-    return [{ ...read, ordinal: rows++ }];
+    return [{ ...records.read({ text: line, line: number, column: 1 }), ordinal: rows++ }];
   };
   for await (const chunk of text.chunks) yield lines.push(chunk).flatMap(record);
   // Behind the last line end there is no line.
@@ -56,7 +63,7 @@ async function* readLines(
     .end()
     .filter((line) => line !== '')
     .flatMap(record);
-  const count = text.count({ rows, blank });
+  const count = text.count({ rows, blank, emptied: records.emptied() });
   context.onFile({ ...count, marks: count.marks + escaped });
 }
 

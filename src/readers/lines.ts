@@ -83,6 +83,9 @@ export function createTextCursor(): TextCursor {
   };
 }
 
+/** How a record of a file whose lines end with LF or CRLF ends; `none` also for all others. */
+export type RecordEnd = 'crlf' | 'lf' | 'none';
+
 /** Physical lines of records, by their byte offsets. Offsets must not decrease from call to call. */
 export interface LineIndex {
   add(bytes: Uint8Array): void;
@@ -90,6 +93,8 @@ export interface LineIndex {
   lineAt(offset: number): number;
   /** Line of the first byte at or after `offset`, the end of a record, that ends no empty line: where the next one begins. */
   lineOfRecord(offset: number): number;
+  /** How the record ends whose line end is before `offset`; to be asked before its successor's line. */
+  recordEndAt(offset: number): RecordEnd;
 }
 
 const [LF, CR] = [10, 13];
@@ -122,11 +127,23 @@ export function createLineIndex(lineEnd: LineEnd, firstLine = 1): LineIndex {
     }
     return line;
   };
+  const byteAt = (offset: number): number | undefined => {
+    let from = start;
+    for (const chunk of chunks) {
+      if (offset < from + chunk.length) return chunk[offset - from];
+      from += chunk.length;
+    }
+    return undefined;
+  };
   return {
     add: (bytes) => {
       if (bytes.length > 0) chunks.push(bytes);
     },
     lineAt,
+    recordEndAt(offset) {
+      if (mark !== LF || byteAt(offset - 1) !== LF) return 'none';
+      return byteAt(offset - 2) === CR ? 'crlf' : 'lf';
+    },
     lineOfRecord(offset) {
       lineAt(offset);
       let before: number | undefined;

@@ -26,7 +26,7 @@ export function openOriginals(runs: string | undefined, context: ReadContext) {
     const file = path.join(run, ORIGINAL_REJECTS);
     if (!existsSync(path.join(runs, file))) return undefined;
     const table = context.staging.table(`originals ${run}`);
-    const quiet: ReadContext = { ...context, folder: runs, onFile() {}, onOrphan() {} };
+    const quiet: ReadContext = { ...context, folder: runs, picture: undefined, onFile() {}, onOrphan() {} };
     const source = csv(file, {
       encoding: 'utf-8',
       delimiter: ',',

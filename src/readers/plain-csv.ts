@@ -1,5 +1,5 @@
 import { type CsvBatch, type CsvParser, createCsvParser } from './csv-parser.ts';
-import type { LineEnd } from './lines.ts';
+import type { LineEnd, RecordEnd } from './lines.ts';
 
 // A record that is not complete within so many characters is csv-parse's, which does not begin anew with every piece.
 const MAX_OPEN = 1_000_000;
@@ -19,6 +19,7 @@ interface Growing extends CsvBatch {
   readonly records: (readonly string[])[];
   readonly lines: number[];
   readonly blanks: number[];
+  readonly ended: RecordEnd[];
 }
 
 /**
@@ -44,10 +45,11 @@ export function createRecordParser(options: {
     const nextQuote = seeker(text, '"');
     const nextLineEnd = seeker(text, '\n');
     const cells = createCells(text, delimiter, nextLineEnd);
-    const add = (record: readonly string[]) => {
+    const add = (record: readonly string[], end: number) => {
       into.records.push(record);
       into.lines.push(line);
       into.blanks.push(blanks);
+      into.ended.push(text.charCodeAt(end - 2) === CR ? 'crlf' : 'lf');
       blanks = 0;
     };
     for (let at = 0; ; ) {
@@ -66,7 +68,7 @@ export function createRecordParser(options: {
       if (end === INCOMPLETE) return { at, odd: false };
       // csv-parse counts lines in its own way where a record begins with a CR.
       if (end === ODD || first === CR || end - at > longest) return { at, odd: true };
-      add(isQuoted ? cells.record() : text.slice(at, endOfCell(text, at, lineEnd)).split(delimiter));
+      add(isQuoted ? cells.record() : text.slice(at, endOfCell(text, at, lineEnd)).split(delimiter), end);
       for (let feed = lineEnd; feed !== -1 && feed < end; feed = text.indexOf('\n', feed + 1)) line++;
       at = end;
     }
@@ -83,14 +85,14 @@ export function createRecordParser(options: {
     write(piece) {
       if (strict !== undefined) return strict.write(piece);
       const text = rest + piece;
-      const batch: Growing = { records: [], lines: [], blanks: [], stray: new Map() };
+      const batch: Growing = { records: [], lines: [], blanks: [], ended: [], stray: new Map() };
       const { at, odd } = readPlain(text, batch);
       rest = text.slice(at);
       return odd || rest.length > longest ? handOver(batch) : batch;
     },
     end() {
       if (strict !== undefined) return strict.end();
-      const none: CsvBatch = { records: [], lines: [], blanks: [], stray: new Map() };
+      const none: CsvBatch = { records: [], lines: [], blanks: [], ended: [], stray: new Map() };
       if (rest === '') return { ...none, end: { line, blanks } };
       // A text without a last line end: what it ends with, csv-parse knows.
       return handOver(none).then(async (batch) =>
@@ -193,6 +195,7 @@ function joined(one: CsvBatch, next: CsvBatch): CsvBatch {
     records: [...one.records, ...next.records],
     lines: [...one.lines, ...next.lines],
     blanks: [...one.blanks, ...next.blanks],
+    ended: [...(one.ended ?? []), ...(next.ended ?? [])],
     stray,
   };
 }

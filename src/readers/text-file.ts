@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import type { FileCount } from '../model.ts';
@@ -9,6 +9,8 @@ import { detectEncoding } from './detect.ts';
 import { ENCODINGS, type Encoding } from './encodings.ts';
 import { gunzip, isPacked } from './gunzip.ts';
 import { nearest } from './nearest.ts';
+import type { Picture } from './picture.ts';
+import { NoRegularFile, openRegular, stampOf } from './regular-file.ts';
 
 // Large enough that the cost per chunk vanishes, small enough to stay in the processor's cache.
 const CHUNK_BYTES = 64 * 1024;
@@ -21,9 +23,16 @@ export interface TextFile {
   count(counts: ReaderCounts): FileCount;
 }
 
+/** Where a file lies, and who is to be told that it is opened. */
+export interface FileContext {
+  /** Absolute path of the source folder. */
+  readonly folder: string;
+  readonly picture?: Picture | undefined;
+}
+
 /** What only the reader of a format knows of a file. */
 export type ReaderCounts = Pick<FileCount, 'rows'> &
-  Partial<Pick<FileCount, 'delimiter' | 'blank' | 'ignored' | 'normalised'>>;
+  Partial<Pick<FileCount, 'delimiter' | 'blank' | 'ignored' | 'normalised' | 'emptied'>>;
 
 /**
  * A file of the source folder as text; opened when its first chunk is asked for, closed when reading ends. One whose
@@ -33,7 +42,7 @@ export type ReaderCounts = Pick<FileCount, 'rows'> &
  * @throws HireSyncError PIPELINE_INVALID for an unknown encoding; reading throws SOURCE_MISSING, SOURCE_INVALID
  */
 export function openText(
-  folder: string,
+  context: FileContext,
   file: string,
   format: 'csv' | 'json',
   encoding: Encoding | undefined,
@@ -57,10 +66,10 @@ export function openText(
     const where = isPacked(file) ? `${file} (unpacked)` : file;
     const detection =
       encoding === undefined
-        ? await detectEncoding(() => readBytes(folder, file, { again: true }), where, format)
+        ? await detectEncoding(() => readBytes(context, file), where, format)
         : { encoding };
     used = detection.encoding;
-    for await (const chunk of decode(readBytes(folder, file, { measure }), where, detection)) {
+    for await (const chunk of decode(readBytes(context, file, measure), where, detection)) {
       finalNewline = chunk.endsWith('\n') || chunk.endsWith('\r');
       if (chunk.includes('\uFEFF')) marks += chunk.split('\uFEFF').length - 1;
       yield chunk;
@@ -71,17 +80,31 @@ export function openText(
     chunks: chunks(),
     count(counts) {
       sha256 ??= hash.digest('hex');
-      const none = { delimiter: null, blank: 0, ignored: 0, normalised: 0, marks, orphaned: 0 };
+      const none = {
+        delimiter: null,
+        blank: 0,
+        ignored: 0,
+        normalised: 0,
+        emptied: 0,
+        marks,
+        orphaned: 0,
+        unnamed: 0,
+        role: '',
+      };
       return { file, bytes, sha256, encoding: used, finalNewline, ...none, ...counts };
     },
   };
 }
 
 /** Hex SHA-256 of a file of the source folder as it lies there; null when there is none. @throws HireSyncError SOURCE_INVALID */
-export async function hashOf(folder: string, file: string): Promise<string | null> {
+export async function hashOf(
+  folder: string,
+  file: string,
+  picture?: Picture | undefined,
+): Promise<string | null> {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of readRaw(folder, file, {})) hash.update(chunk);
+    for await (const chunk of readRaw({ folder, picture }, file)) hash.update(chunk);
   } catch (error) {
     if (HireSyncError.is(error) && error.code === 'SOURCE_MISSING') return null;
     throw error;
@@ -95,7 +118,7 @@ export async function hashOf(folder: string, file: string): Promise<string | nul
  * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID
  */
 export async function holdsEveryCharacter(folder: string, file: string): Promise<boolean> {
-  const read = () => readBytes(folder, file, { again: true });
+  const read = () => readBytes({ folder }, file);
   const { encoding } = await detectEncoding(read, file, 'csv');
   if (encoding !== 'utf-8') return encoding !== 'gb18030';
   for await (const chunk of read()) if (!isAscii(chunk)) return true;
@@ -104,26 +127,25 @@ export async function holdsEveryCharacter(folder: string, file: string): Promise
 
 /**
  * The bytes of a file, unpacked if it is packed.
- * @param options.measure sees them as they lie in the file
- * @param options.again whether the file will be read a second time
+ * @param measure sees them as they lie in the file
  */
 export function readBytes(
-  folder: string,
+  context: FileContext,
   file: string,
-  options: { readonly measure?: (chunk: Uint8Array) => void; readonly again?: boolean },
+  measure?: (chunk: Uint8Array) => void,
 ): AsyncIterable<Uint8Array> {
-  const raw = readRaw(folder, file, options);
+  const raw = readRaw(context, file, measure);
   return isPacked(file) ? gunzip(raw, file, CHUNK_BYTES) : raw;
 }
 
 async function* readRaw(
-  folder: string,
+  { folder, picture }: FileContext,
   file: string,
-  { measure, again }: { readonly measure?: (chunk: Uint8Array) => void; readonly again?: boolean },
+  measure?: (chunk: Uint8Array) => void,
 ): AsyncGenerator<Uint8Array> {
-  const handle = await openFile(folder, file, again ?? false);
+  const { handle, stamp: before } = await openFile(folder, file);
   try {
-    const before = await handle.stat();
+    picture?.opened(file, before);
     const read = () => {
       const reading = handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
       // Its failure is told when its turn has come, if it comes.
@@ -133,16 +155,14 @@ async function* readRaw(
     for (let next = read(); ; ) {
       const { bytesRead, buffer } = await next;
       if (bytesRead === 0) break;
-      // While this chunk is being worked on the next one is read. Not from a pipe: closing it would wait for its writer.
-      if (before.isFile()) next = read();
+      // While this chunk is being worked on the next one is read.
+      next = read();
       const chunk = buffer.subarray(0, bytesRead);
       measure?.(chunk);
       yield chunk;
-      if (!before.isFile()) next = read();
     }
-    const after = await handle.stat();
-    // A pipe's times tell when it was last written to, which is what it is for.
-    if (before.isFile() && (after.size !== before.size || after.mtimeMs !== before.mtimeMs)) {
+    const after = stampOf(await handle.stat({ bigint: true }));
+    if (after.size !== before.size || after.modifiedNs !== before.modifiedNs) {
       throw new HireSyncError(
         'SOURCE_INVALID',
         `${file} was changed while it was being read: run again when the export is complete.`,
@@ -157,28 +177,23 @@ async function* readRaw(
   }
 }
 
-async function openFile(folder: string, file: string, again: boolean): Promise<FileHandle> {
+async function openFile(folder: string, file: string) {
   const absolute = path.resolve(folder, file);
-  let handle: FileHandle;
   try {
-    handle = await open(absolute, 'r');
+    return await openRegular(absolute);
   } catch (cause) {
+    if (cause instanceof NoRegularFile) throw noFile(absolute, cause);
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     const what = code === 'ENOENT' ? 'does not exist' : `cannot be opened (${code})`;
     const text = `The source file ${absolute} ${what}. ${await neighbours(absolute)}`;
     throw new HireSyncError('SOURCE_MISSING', text, { cause });
   }
-  const kind = await handle.stat();
-  if (kind.isDirectory()) {
-    await handle.close();
-    throw new HireSyncError('SOURCE_MISSING', `The source file ${absolute} is a folder, not a file.`);
-  }
-  if (again && !kind.isFile()) {
-    await handle.close();
-    const text = `${file} is a pipe or a device, which can be read only once: declare its encoding, such as encoding: 'utf-8'.`;
-    throw new HireSyncError('PIPELINE_INVALID', text);
-  }
-  return handle;
+}
+
+function noFile(absolute: string, { kind, message }: NoRegularFile): HireSyncError {
+  // It is read more than once: to find out its encoding, and to make sure at the end that it is still the same.
+  const advice = kind === 'a folder' ? '' : ' Write the export to a file first, and name that.';
+  return new HireSyncError('SOURCE_MISSING', `The source file ${absolute} ${message}.${advice}`);
 }
 
 async function neighbours(absolute: string): Promise<string> {

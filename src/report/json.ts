@@ -1,9 +1,11 @@
 import type { Change, Drift, FieldChange } from '../model.ts';
 import { eachMissing, eachOrphan } from '../plan/pages.ts';
 import { eachChange, type PlannedChange } from '../plan/plan-store.ts';
+import type { Reason } from '../reason.ts';
 import { shapeAt } from './labels.ts';
 import type { Changes, RenderOptions } from './options.ts';
-import { fateOf, problemText, whyText } from './reasons.ts';
+import { reasonText, redacted } from './reason-words.ts';
+import { fateOf, problemText } from './reasons.ts';
 import type { Report } from './report.ts';
 
 /** What a JSON report follows. */
@@ -51,12 +53,20 @@ function* rejects(
   }
 }
 
-function* held(store: Pick<Changes, 'page'>, { shape, redact }: JsonOptions): Generator<object> {
+function* held(store: Pick<Changes, 'page'>, options: JsonOptions): Generator<object> {
   for (const { change } of eachChange(store, ['held', 'in-doubt'])) {
     if (change.kind !== 'held' && change.kind !== 'in-doubt') continue;
-    const { kind, key, origin, why } = change;
-    yield { kind, key, ...origin, why: whyText(why, redact), ...driftOf(change, shape) };
+    const { kind, key, origin, reason } = change;
+    yield { kind, key, ...origin, ...reasonOf(reason, options), ...driftOf(change, options.shape) };
   }
+}
+
+/** A reason for programs, and its sentence for people. */
+export function reasonOf(
+  reason: Reason,
+  options: Pick<RenderOptions, 'language' | 'redact'>,
+): { readonly reason: Reason; readonly why: string } {
+  return { reason: options.redact ? redacted(reason) : reason, why: reasonText(reason, options) };
 }
 
 const CHANGED = ['create', 'update', 'adopt', 'record', 'drifted'] as const;

@@ -20,11 +20,6 @@ export function problemText(
   ].join('');
 }
 
-/** Why a row is held or skipped. A row that waits quotes the cell it waits for: not in a redacted report. */
-export function whyText(why: string, redact: boolean): string {
-  return redact ? why.replace(/^(unknown yet \([^)]*\)):.*$/s, '$1') : why;
-}
-
 /** Whether the source changed what was edited at `path` as well. Of a list that is merged as a whole, all of it did. */
 export function isConflict({ conflicts }: Drift, path: string): boolean {
   const holds = (outer: string, inner: string): boolean =>

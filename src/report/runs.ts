@@ -1,5 +1,6 @@
 import type { RunIssue, RunRow } from '../ledger/runs.ts';
 import { oneLine, pad } from './columns.ts';
+import { isReasonCode, REASON_WORDS } from './reason-words.ts';
 import type { Report } from './report.ts';
 import { duration } from './units.ts';
 
@@ -35,8 +36,13 @@ export function* runDetail(run: RunRow, issues: readonly RunIssue[]): Generator<
   }
   for (const { kind, key, file, line, code, field, logId } of issues) {
     const log = logId === null || logId === '' ? '' : `  log id ${logId}`;
-    yield `${pad(kind, 9)} ${pad(oneLine(key ?? '(no key)'), 16)} ${file === '' ? '' : `${file}:${line}  `}${oneLine(field)} ${code}${log}`;
+    yield `${pad(kind, 9)} ${pad(oneLine(key ?? '(no key)'), 16)} ${file === '' ? '' : `${file}:${line}  `}${oneLine(field)} ${codeText(code)}${log}`;
   }
+}
+
+/** What a code of a row stands for, where it is that of a reason; older runs noted words. */
+function codeText(code: string): string {
+  return isReasonCode(code) ? `${REASON_WORDS[code].name.en} (${code})` : code;
 }
 
 const WORDS: Readonly<Record<string, string>> = { inDoubt: 'in doubt' };

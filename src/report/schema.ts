@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REASON_CODES } from './reason-words.ts';
 import type { Report } from './report.ts';
 
 /**
@@ -23,6 +24,11 @@ const drift = z.object({
     .describe('what the source changed as well: of these fields, or a list that holds them'),
   policy: z.enum(['overwrite', 'keep', 'hold']),
 });
+
+const reason = z
+  .object({ code: z.enum(REASON_CODES) })
+  .catchall(z.union([z.string(), z.number(), z.null(), z.array(z.string())]))
+  .describe('why, as data: a code and what it is about (ids, payload paths, counts, epoch ms)');
 
 const outcome = z.object({
   kind: z.enum(['done', 'refused', 'failed', 'held', 'in-doubt', 'not-begun']),
@@ -114,8 +120,13 @@ const file = z.object({
   blank: count,
   ignored: count,
   normalised: count,
+  emptied: count
+    .optional()
+    .describe('cells with a declared word for nothing; absent in runs of earlier versions'),
   marks: count.describe('byte order marks inside the data'),
   orphaned: count,
+  unnamed: count,
+  role: z.string(),
 });
 
 const cost = z.object({
@@ -168,7 +179,13 @@ export const reportSchema = z.object({
   missingKeys: z.array(z.string()),
   rejects: z.array(z.object({ key: z.string().nullable(), ...origin, problems: z.array(problem) })),
   heldRows: z.array(
-    z.object({ kind: z.enum(['held', 'in-doubt']), ...base, why: z.string(), drift: drift.optional() }),
+    z.object({
+      kind: z.enum(['held', 'in-doubt']),
+      ...base,
+      reason,
+      why: z.string().describe('the sentence of the reason, in the language of the report'),
+      drift: drift.optional(),
+    }),
   ),
   orphanRows: z.array(z.object({ ...origin, message: z.string() })),
   changes: z.array(change),

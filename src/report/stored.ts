@@ -22,7 +22,7 @@ export interface StoredRun {
 }
 
 // Raised when a file of an older hire-sync cannot be read as one of this.
-const VERSION = 1;
+const VERSION = 2;
 const APPLICATION_ID = 0x68697265;
 const BATCH = 500;
 

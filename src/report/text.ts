@@ -6,7 +6,8 @@ import { oneLine, pad } from './columns.ts';
 import { labelOf, shapeAt } from './labels.ts';
 import type { Language } from './language.ts';
 import type { Changes, RenderOptions } from './options.ts';
-import { decisionOn, fateOf, fateText, isConflict, problemText, whyText } from './reasons.ts';
+import { reasonText } from './reason-words.ts';
+import { decisionOn, fateOf, fateText, isConflict, problemText } from './reasons.ts';
 import type { Report } from './report.ts';
 import { totals } from './totals.ts';
 import { showValue } from './values.ts';
@@ -55,7 +56,7 @@ const SAYS = {
     missingKind: '缺失',
     moreOrphans: '  … 另有孤行（--limit 0 列出全部）',
     noKey: '（无主键）',
-    recreates: (id: string) => `代替飞书中已删除的 ${id}`,
+    recreates: (id: string) => `代替 ${id}`,
     drift: '飞书中已改',
     conflict: '冲突',
   },
@@ -68,7 +69,7 @@ const SAYS = {
     missingKind: 'missing',
     moreOrphans: '  … and more orphans (--limit 0 lists all)',
     noKey: '(no key)',
-    recreates: (id: string) => `takes the place of ${id}, deleted in Feishu`,
+    recreates: (id: string) => `takes the place of ${id}`,
     drift: 'edited in Feishu',
     conflict: 'conflict',
   },
@@ -110,7 +111,7 @@ export function* itemised(
 }
 
 function* changeLines(change: Change, options: TextOptions): Generator<string> {
-  const { language, redact } = options;
+  const { language } = options;
   const says = SAYS[language];
   const [sign, words] = SIGNS[change.kind];
   const place = `${change.origin.file}:${change.origin.line}`;
@@ -119,7 +120,7 @@ function* changeLines(change: Change, options: TextOptions): Generator<string> {
     case 'skipped':
     case 'held':
     case 'in-doubt':
-      yield `${head}  ${oneLine(whyText(change.why, redact))}`;
+      yield `${head}  ${oneLine(reasonText(change.reason, options))}`;
       break;
     case 'update':
       yield head;

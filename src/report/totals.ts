@@ -56,7 +56,7 @@ function* chinese(report: Report): Generator<string> {
   ];
   yield `${plan ? '计划' : '同步'}：${parts.join('，')} = 读取 ${rows.read} 行。源中缺失 ${report.missing} 条。`;
   yield* byFile(report, 'zh');
-  for (const { file, encoding, delimiter, rows, blank, ignored, normalised, marks } of remarkable(
+  for (const { file, encoding, delimiter, rows, blank, ignored, normalised, emptied, marks } of remarkable(
     report.files,
   )) {
     const notes = [
@@ -64,6 +64,7 @@ function* chinese(report: Report): Generator<string> {
       ...(blank > 0 ? [`略去空行 ${blank}`] : []),
       ...(ignored > 0 ? [`略去合计行 ${ignored}`] : []),
       ...(normalised > 0 ? [`规范化单元格 ${normalised}`] : []),
+      ...(emptied > 0 ? [`按声明视为空的单元格 ${emptied}`] : []),
       ...(marks > 0 ? [`数据中的字节顺序标记（U+FEFF）${marks} 个，原样保留`] : []),
     ];
     const by = isOdd(delimiter) ? `，分隔符 ${JSON.stringify(delimiter)}` : '';
@@ -153,12 +154,15 @@ function* spent({ mode, cost, requests, rows, ...report }: Report, language: Lan
 
 /** What is worth knowing of how a file was read: what was found out, left out or changed. */
 export function* fileNotes(files: Report['files']): Generator<string> {
-  for (const { file, encoding, delimiter, rows, blank, ignored, normalised, marks } of remarkable(files)) {
+  for (const { file, encoding, delimiter, rows, blank, ignored, normalised, emptied, marks } of remarkable(
+    files,
+  )) {
     const notes = [
       `${rows} rows`,
       ...(blank > 0 ? [`${blank} blank lines left out`] : []),
       ...(ignored > 0 ? [`${ignored} total rows left out`] : []),
       ...(normalised > 0 ? [`${normalised} cells normalised`] : []),
+      ...(emptied > 0 ? [`${emptied} cells with a declared word for nothing, read as empty`] : []),
       ...(marks > 0 ? [`${marks} byte order marks (U+FEFF) inside the data, kept as they are`] : []),
     ];
     yield `Read ${file} as ${encoding}${isOdd(delimiter) ? `, separated by ${JSON.stringify(delimiter)}` : ''}: ${notes.join(', ')}.`;
@@ -167,8 +171,10 @@ export function* fileNotes(files: Report['files']): Generator<string> {
 
 function remarkable(files: Report['files']): Report['files'] {
   return files.filter(
-    ({ encoding, delimiter, blank, ignored, normalised, marks }) =>
-      encoding !== 'utf-8' || isOdd(delimiter) || blank + ignored + normalised + marks > 0,
+    ({ encoding, delimiter, blank, ignored, normalised, emptied, marks }) =>
+      encoding !== 'utf-8' ||
+      isOdd(delimiter) ||
+      [blank, ignored, normalised, emptied, marks].some((count) => count > 0),
   );
 }
 

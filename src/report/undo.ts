@@ -2,8 +2,9 @@ import type { RequestCounts } from '../model.ts';
 import { eachFinding, type Finding, type Findings } from '../plan/findings.ts';
 import type { Shape } from '../plan/shape.ts';
 import { oneLine, pad } from './columns.ts';
-import { jsonList } from './json.ts';
+import { jsonList, reasonOf } from './json.ts';
 import { shapeAt } from './labels.ts';
+import { reasonText } from './reason-words.ts';
 import { EXIT } from './report.ts';
 import { duration } from './units.ts';
 import { showValue } from './values.ts';
@@ -93,6 +94,9 @@ const SIGNS: Readonly<Record<UndoKind, string>> = {
   'in-doubt': '? doubt',
 };
 
+/** An undo speaks English, and its reasons hold nothing that somebody typed. */
+const ENGLISH = { language: 'en', redact: false } as const;
+
 /** What a person should look at first comes first. */
 const LISTED: Readonly<Record<UndoReport['mode'], readonly UndoKind[]>> = {
   'undo-plan': ['left', 'restore', 'delete', 'ledger'],
@@ -123,11 +127,11 @@ export function* undoText(
 }
 
 function* findingLines(
-  { kind, key, remoteId, why, fields }: Finding<UndoKind>,
+  { kind, key, remoteId, reason, fields }: Finding<UndoKind>,
   shape: Shape,
 ): Generator<string> {
   const head = `  ${pad(SIGNS[kind], 10)} ${pad(oneLine(key ?? ''), 16)} ${remoteId ?? 'no Feishu id'}`;
-  yield `${head}${why === '' ? '' : `  ${oneLine(why)}`}`;
+  yield `${head}${reason === null ? '' : `  ${oneLine(reasonText(reason, ENGLISH))}`}`;
   const place = kind === 'left' ? ' (in Feishu)' : '';
   for (const { path, before, after } of fields) {
     const inner = shapeAt(shape, path);
@@ -163,7 +167,7 @@ function* totals({ mode, undoes, rows, cost, requests, ...report }: UndoReport):
     yield `\`hire-sync undo --run ${undoes}\` goes on with the rest.`;
 }
 
-/** The report as one JSON object, in pieces: `UndoReport`, then `changes`: `{ kind, key, id, why?, fields? }`. */
+/** The report as one JSON object, in pieces: `UndoReport`, then `changes`: `{ kind, key, id, reason?, why?, fields? }`. */
 export function* undoJson(report: UndoReport, findings: Pick<Findings<UndoKind>, 'page'>): Generator<string> {
   const { stopped, ...rest } = report;
   yield JSON.stringify(stopped === null ? rest : { ...rest, stopped }).slice(0, -1);
@@ -172,12 +176,15 @@ export function* undoJson(report: UndoReport, findings: Pick<Findings<UndoKind>,
 }
 
 function* rows(findings: Pick<Findings<UndoKind>, 'page'>): Generator<object> {
-  for (const { kind, key, remoteId, why, fields } of eachFinding(findings, [...UNDO_PLANNED, ...UNDO_DONE])) {
+  for (const { kind, key, remoteId, reason, fields } of eachFinding(findings, [
+    ...UNDO_PLANNED,
+    ...UNDO_DONE,
+  ])) {
     yield {
       kind,
       key,
       id: remoteId,
-      ...(why === '' ? {} : { why }),
+      ...(reason === null ? {} : reasonOf(reason, ENGLISH)),
       ...(fields.length === 0 ? {} : { fields: fields.map(({ path }) => path) }),
     };
   }

@@ -2,6 +2,7 @@ import type { FileCount, Origin, Problem } from '../model.ts';
 import { eachOrphan, first } from '../plan/pages.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import { oneLine } from './columns.ts';
+import { reasonText } from './reason-words.ts';
 import { problemLine } from './text.ts';
 import { fileNotes } from './totals.ts';
 
@@ -117,7 +118,7 @@ function* rejectedRows(store: PlanStore, limit: number): Generator<string> {
       yield `  … and ${store.count('held') - limit} more held (--limit 0 lists all)`;
       break;
     }
-    yield `  ${change.origin.file}:${change.origin.line} ${problemLine({ field: 'held', message: change.why })}`;
+    yield `  ${change.origin.file}:${change.origin.line} ${problemLine({ field: 'held', message: reasonText(change.reason, { language: 'en', redact: false }) })}`;
   }
   for (const { file, line, message } of first(limit, eachOrphan(store))) {
     yield `  ${file}:${line} ${problemLine({ field: 'orphan', message })}`;

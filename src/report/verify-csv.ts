@@ -2,7 +2,7 @@ import { eachFinding, type Finding, type Findings } from '../plan/findings.ts';
 import { csvLine } from './csv-line.ts';
 import { labelOf, shapeAt } from './labels.ts';
 import type { RenderOptions } from './options.ts';
-import { whyText } from './reasons.ts';
+import { reasonText } from './reason-words.ts';
 import { leavesOf, wholeValue } from './values.ts';
 import { VERIFY_LISTED, VERIFY_WORDS, type VerifyKind } from './verify-words.ts';
 
@@ -35,10 +35,10 @@ export function* verifyCsv(
 }
 
 function* linesOf(finding: Finding<VerifyKind>, options: Options): Generator<string> {
-  const { shape, language, redact } = options;
-  const { kind, key, remoteId, application, why, fields } = finding;
+  const { shape, language } = options;
+  const { kind, key, remoteId, application, reason, fields } = finding;
   const head = [VERIFY_WORDS[kind][language], key ?? '', remoteId ?? '', application];
-  const note = whyText(why, redact);
+  const note = reason === null ? '' : reasonText(reason, options);
   if (fields.length === 0) yield csvLine([...head, '', '', '', '', note]);
   for (const field of fields) {
     for (const { path, before, after } of leavesOf(shape, field)) {

@@ -5,7 +5,7 @@ import type { RenderOptions } from './options.ts';
 import { pageHead } from './page/head.ts';
 import { number, section } from './page/sections.ts';
 import { both, html, type Markup, t } from './page/tag.ts';
-import { whyText } from './reasons.ts';
+import { reasonText } from './reason-words.ts';
 import { leavesOf, wholeValue } from './values.ts';
 import type { VerifyReport } from './verify.ts';
 import { VERIFY_LISTED, VERIFY_WORDS, type VerifyKind } from './verify-words.ts';
@@ -112,10 +112,14 @@ function* kindSection(
 }
 
 function* rowsOf(finding: Finding<VerifyKind>, { shape, redact }: Options): Generator<Markup> {
-  const { kind, key, remoteId, application, why, fields } = finding;
+  const { kind, key, remoteId, application, reason, fields } = finding;
   const start = html`<th scope="row" class="v">${key ?? '–'}</th><td><code>${remoteId ?? '–'}</code></td>`;
   if (kind !== 'changed') {
-    yield html`<tr>${start}<td><code>${application}</code></td><td class="v">${whyText(why, redact)}</td></tr>\n`;
+    const note =
+      reason === null
+        ? null
+        : t(reasonText(reason, { language: 'zh', redact }), reasonText(reason, { language: 'en', redact }));
+    yield html`<tr>${start}<td><code>${application}</code></td><td class="v">${note}</td></tr>\n`;
     return;
   }
   for (const field of fields) {

@@ -1,10 +1,10 @@
 import type { RequestCounts } from '../model.ts';
 import { eachFinding, type Finding, type Findings } from '../plan/findings.ts';
 import { oneLine, pad } from './columns.ts';
-import { jsonList } from './json.ts';
+import { jsonList, reasonOf } from './json.ts';
 import { shapeAt } from './labels.ts';
 import type { RenderOptions } from './options.ts';
-import { whyText } from './reasons.ts';
+import { reasonText } from './reason-words.ts';
 import { EXIT } from './report.ts';
 import { duration } from './units.ts';
 import { showValue } from './values.ts';
@@ -113,17 +113,13 @@ export function* verifyText(
   yield says.end(report.durationMs);
 }
 
-function* findingLines(
-  finding: Finding<Kind>,
-  sign: string,
-  { shape, language, redact }: TextOptions,
-): Generator<string> {
-  const { key, remoteId, application, fields } = finding;
+function* findingLines(finding: Finding<Kind>, sign: string, options: TextOptions): Generator<string> {
+  const { shape, language } = options;
+  const { key, remoteId, application, reason, fields } = finding;
   const says = SAYS[language];
-  const why = whyText(finding.why, redact);
   const id = remoteId ?? says.noId;
   const head = key === null ? `${id}  ${says.under(application)}` : `${pad(oneLine(key), 16)} ${id}`;
-  yield `  ${pad(sign, 10)} ${head}${why === '' ? '' : `  ${oneLine(why)}`}`;
+  yield `  ${pad(sign, 10)} ${head}${reason === null ? '' : `  ${oneLine(reasonText(reason, options))}`}`;
   for (const { path, before, after } of fields) {
     const inner = shapeAt(shape, path);
     yield `      ${path}: ${showValue(inner, before, language)} → ${showValue(inner, after, language)}${says.inFeishu}`;
@@ -134,7 +130,7 @@ function* findingLines(
 export function* verifyJson(
   report: VerifyReport,
   findings: Pick<Findings<Kind>, 'page'>,
-  { redact }: Pick<RenderOptions, 'redact'>,
+  options: Pick<RenderOptions, 'language' | 'redact'>,
 ): Generator<string> {
   yield JSON.stringify(report).slice(0, -1);
   yield* jsonList(
@@ -145,10 +141,10 @@ export function* verifyJson(
     'missing',
     rows(findings, 'missing', () => ({})),
   );
-  yield* jsonList('unknownObjects', unknownRows(findings));
+  yield* jsonList('unknownObjects', unknownRows(findings, options));
   yield* jsonList(
     'open',
-    rows(findings, 'open', ({ why }) => ({ why: whyText(why, redact) })),
+    rows(findings, 'open', ({ reason }) => (reason === null ? {} : reasonOf(reason, options))),
   );
   yield '}\n';
 }
@@ -162,7 +158,10 @@ function* rows(
     yield { key: finding.key, id: finding.remoteId, ...more(finding) };
 }
 
-function* unknownRows(findings: Pick<Findings<Kind>, 'page'>): Generator<object> {
-  for (const { remoteId, application, why } of eachFinding(findings, ['unknown']))
-    yield { id: remoteId, application, ...(why === '' ? {} : { why }) };
+function* unknownRows(
+  findings: Pick<Findings<Kind>, 'page'>,
+  options: Pick<RenderOptions, 'language' | 'redact'>,
+): Generator<object> {
+  for (const { remoteId, application, reason } of eachFinding(findings, ['unknown']))
+    yield { id: remoteId, application, ...(reason === null ? {} : reasonOf(reason, options)) };
 }

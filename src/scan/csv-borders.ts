@@ -14,6 +14,8 @@ export interface BorderSettings {
   readonly limit: number;
   /** Columns, from 0, whose cells are keys. */
   readonly keyColumns: readonly number[];
+  /** How many cells a row has; undefined where only the borders matter. */
+  readonly columns?: number;
 }
 
 /** What is found of one record. The views are those of the scanner and change with the next record. */
@@ -54,7 +56,7 @@ const CR = 0x0d;
  * alone, quotes in a key) is a Doubt, not a guess.
  */
 export function createBorders(settings: BorderSettings, sink: BorderSink) {
-  const { delimiter, encoding, limit, keyColumns } = settings;
+  const { delimiter, encoding, limit, keyColumns, columns } = settings;
   // In GB18030 the second byte of a character may be `|` or a letter, never a quote, a comma or a line end.
   const tracks = encoding === 'gb18030' && delimiter >= 0x30;
   const special = new Uint8Array(256);
@@ -69,6 +71,11 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
   const hash: Hash = new Int32Array(HASH_WORDS);
   const found = { from: 0, to: 0, line: 1, hash, keys, hasKey };
   let line = 1;
+  // Of the record before: see `readers/tears.ts`.
+  let afterLf = false;
+  let cellsBefore = 0;
+  let hasCrlf = false;
+  let mayBeTorn = false;
 
   const takeKey = (bytes: Uint8Array, view: DataView, slot: number, from: number, to: number): void => {
     if (from === to) return;
@@ -105,6 +112,8 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
         let feeds = 0;
         let quotes = false;
         let filled = false;
+        let bare = false;
+        let crlf = false;
         let to = -1;
         hasKey.fill(0);
         while (to === -1) {
@@ -171,13 +180,25 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
             found.to = at;
             to = at + 1;
             feeds++;
+            bare = true;
           } else if (byte === CR && at + 1 < end && bytes[at + 1] === LF) {
             found.to = at;
             to = at + 2;
             feeds++;
+            crlf = true;
           } else if (byte === CR && at + 1 >= end && !last) break records;
           else throw new Doubt('a quote or a CR in the middle of a cell');
         }
+        if (crlf) hasCrlf = true;
+        // An empty line may lie between two pieces.
+        if (columns !== undefined && (filled || column > 0)) {
+          const cells = column + 1;
+          mayBeTorn ||= afterLf && (cells !== columns || (cellsBefore === 1 && columns > 1));
+          afterLf = bare;
+          cellsBefore = cells;
+        }
+        // Which of its pieces are one record, and whether they are, is for the reader of rows to judge.
+        if (mayBeTorn && hasCrlf) throw new Doubt('a record that a bare LF may have torn');
         if (found.to - from > limit) throw new Doubt('a record is longer than the limit');
         if (filled) {
           found.from = from;

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import { detectEncoding } from '../readers/detect.ts';
 import { completeLength, type Encoding } from '../readers/encodings.ts';
+import { openRegularSync } from '../readers/regular-file.ts';
 import { Doubt } from './csv-borders.ts';
 
 const HEAD_BYTES = 4096;
@@ -24,7 +25,7 @@ export async function encodingOf(folder: string, file: string, format: 'csv' | '
 /** Whether the beginning of a file says that it is UTF-8, if only the rest is, too: see `encodingOf`. */
 export async function beginsAsUtf8(folder: string, file: string, format: 'csv' | 'json'): Promise<boolean> {
   const block = new Uint8Array(HEAD_BYTES);
-  const descriptor = openSync(resolve(folder, file), 'r');
+  const { handle: descriptor } = openRegularSync(resolve(folder, file));
   let used = 0;
   try {
     for (let count = -1; count !== 0 && used < block.length; used += count) {
@@ -49,7 +50,7 @@ export async function beginsAsUtf8(folder: string, file: string, format: 'csv' |
 /** The bytes of a file. A block is written to again when the one after the next is asked for: nothing keeps them longer. */
 async function* blocksOf(path: string): AsyncGenerator<Uint8Array> {
   const blocks = [new Uint8Array(BLOCK_BYTES), new Uint8Array(BLOCK_BYTES)] as const;
-  const descriptor = openSync(path, 'r');
+  const { handle: descriptor } = openRegularSync(path);
   try {
     for (let [block, other] = blocks; ; [block, other] = [other, block]) {
       const count = readSync(descriptor, block, 0, block.length, null);
@@ -70,7 +71,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
  * for any other file. One block of memory serves for all of it.
  */
 function utf8Head(path: string): Uint8Array | undefined {
-  const descriptor = openSync(path, 'r');
+  const { handle: descriptor } = openRegularSync(path);
   try {
     const block = new Uint8Array(BLOCK_BYTES);
     let head: Uint8Array | undefined;

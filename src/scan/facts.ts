@@ -1,4 +1,5 @@
 import type { FileCount } from '../model.ts';
+import type { Stamp } from '../readers/regular-file.ts';
 
 /** What the bytes of one file say of it. */
 export interface FileFacts {
@@ -10,7 +11,7 @@ export interface FileFacts {
   /** Title rows and header: where they begin (behind a byte order mark) and end. */
   readonly headFrom: number;
   readonly headTo: number;
-  /** Tell whether the file is still the one that was scanned. */
   readonly size: number;
-  readonly modifiedMs: number;
+  /** What the file was when it was opened. */
+  readonly stamp: Stamp;
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { HireSyncError } from '../errors.ts';
+import { NoRegularFile } from '../readers/regular-file.ts';
 import { Doubt } from './csv-borders.ts';
 import { type Passed, type PassTask, passFile } from './pass-file.ts';
 
@@ -38,7 +39,9 @@ const workerFile = () =>
 
 /** Whether an error says only that reading has to tell, which knows line and column. */
 export function isForReaders(error: unknown): error is Error {
-  return error instanceof Doubt || HireSyncError.is(error) || hasCode(error);
+  return (
+    error instanceof Doubt || error instanceof NoRegularFile || HireSyncError.is(error) || hasCode(error)
+  );
 }
 
 /** Of Node's file system, or of its decoder. */

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { bomLength, completeLength, createDisguiseCheck, type Encoding } from '../readers/encodings.ts';
 import { RECORD_LIMIT } from '../readers/records.ts';
+import { openRegularSync, type Stamp, stampOf } from '../readers/regular-file.ts';
 import { Doubt } from './csv-borders.ts';
 import type { Borders } from './json-borders.ts';
 
@@ -11,7 +12,7 @@ const WINDOW_BYTES = 1024 * 1024;
 
 export interface ReadThrough {
   readonly size: number;
-  readonly modifiedMs: number;
+  readonly stamp: Stamp;
   readonly sha256: string;
   readonly bytes: number;
   readonly begin: number;
@@ -38,10 +39,9 @@ export function readThrough(
   borders: Borders,
   { encoding, guessed, enter, enough = () => false }: ReadSettings,
 ): ReadThrough {
-  const descriptor = openSync(resolve(folder, file), 'r');
+  const { handle: descriptor, stamp } = openRegularSync(resolve(folder, file));
   try {
-    const stat = fstatSync(descriptor);
-    if (!stat.isFile()) throw new Doubt('no regular file');
+    const size = Number(stamp.size);
     const hash = createHash('sha256');
     let window = new Uint8Array(WINDOW_BYTES);
     let view = new DataView(window.buffer);
@@ -62,7 +62,7 @@ export function readThrough(
       used += count;
       if (count > 0) lastByte = window[used - 1] ?? 0;
       const last = count === 0;
-      if (!last && used < window.length && bytes < stat.size) continue;
+      if (!last && used < window.length && bytes < size) continue;
       let from = 0;
       if (begin === undefined) {
         begin = bomLength(window.subarray(0, Math.min(used, 4)), file, encoding);
@@ -86,11 +86,12 @@ export function readThrough(
       view = new DataView(window.buffer);
     }
     const finalNewline = lastByte === 0x0a || lastByte === 0x0d;
-    const { size, mtimeMs } = fstatSync(descriptor);
-    if (size !== stat.size || mtimeMs !== stat.mtimeMs) throw new Doubt('the file is being written');
+    const after = stampOf(fstatSync(descriptor, { bigint: true }));
+    if (after.size !== stamp.size || after.modifiedNs !== stamp.modifiedNs)
+      throw new Doubt('the file is being written');
     return {
       size,
-      modifiedMs: mtimeMs,
+      stamp,
       sha256: hash.digest('hex'),
       bytes,
       begin: begin ?? 0,

@@ -81,7 +81,13 @@ async function scanIn(
   const columns = keyColumns.map((name) => names.indexOf(name));
   if (columns.includes(-1)) throw new Doubt('a key column is not there');
   const counter = createCounter(record, options.skipRows ?? 0, options.header === false);
-  const settings = { delimiter: delimiter.charCodeAt(0), encoding, limit, keyColumns: columns };
+  const settings = {
+    delimiter: delimiter.charCodeAt(0),
+    encoding,
+    limit,
+    keyColumns: columns,
+    columns: names.length,
+  };
   const read = readThrough(folder, file, createBorders(settings, counter), {
     encoding,
     guessed,
@@ -95,7 +101,7 @@ async function scanIn(
 type CsvOptions = Extract<ScanFile, { kind: 'csv' }>['options'];
 
 async function delimiterOf(folder: string, file: string, options: CsvOptions, encoding: Encoding) {
-  const chunks = openText(folder, file, 'csv', encoding).chunks[Symbol.asyncIterator]();
+  const chunks = openText({ folder }, file, 'csv', encoding).chunks[Symbol.asyncIterator]();
   try {
     const { lineEnd, delimiter } = await readHead(chunks, file, options);
     if (lineEnd !== '\n') throw new Doubt('lines that end with CR');
@@ -191,11 +197,11 @@ interface Of {
 
 function factsOf(
   file: string,
-  { size, modifiedMs, sha256, bytes, begin, finalNewline }: ReadThrough,
+  { size, stamp, sha256, bytes, begin, finalNewline }: ReadThrough,
   counter: Counter,
   { encoding, delimiter, head, ends }: Of,
 ): FileFacts {
-  const none = { ignored: 0, normalised: 0, marks: 0, orphaned: 0 };
+  const none = { ignored: 0, normalised: 0, emptied: 0, marks: 0, orphaned: 0, unnamed: 0, role: '' };
   const counts = { rows: counter.rows(), blank: counter.blanks(), ...none };
   return {
     file,
@@ -204,6 +210,6 @@ function factsOf(
     headFrom: begin,
     headTo: counter.first() ?? bytes,
     size,
-    modifiedMs,
+    stamp,
   };
 }

@@ -24,6 +24,8 @@ export interface Known {
 /** A source, told apart by its bytes. */
 export interface Scan {
   readonly context: string;
+  /** Of the source, and of its lookups. */
+  readonly files: readonly FileFacts[];
   readonly lookups: readonly FileFacts[];
   /** The topmost file. */
   readonly file: string;
@@ -164,6 +166,7 @@ function scanOf(
   }
   return {
     context,
+    files,
     lookups,
     file: files[0]?.file ?? '',
     settled,

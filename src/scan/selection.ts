@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { HireSyncError } from '../errors.ts';
+import { openRegularSync } from '../readers/regular-file.ts';
 import type { SelectedRecords, Selection } from '../readers/source.ts';
 import { createBits } from './bits.ts';
 import type { FileFacts } from './facts.ts';
@@ -21,9 +22,9 @@ export function createSelection(folder: string, facts: FileFacts, kept: KeptReco
   const mismatch = () =>
     new HireSyncError('SOURCE_INVALID', `${facts.file} is not what it was when it was scanned.`);
   const open = () => {
-    const descriptor = openSync(resolve(folder, facts.file), 'r');
-    const { size, mtimeMs } = fstatSync(descriptor);
-    if (size === facts.size && mtimeMs === facts.modifiedMs) return descriptor;
+    const { handle: descriptor, stamp } = openRegularSync(resolve(folder, facts.file));
+    const { size, modifiedNs } = facts.stamp;
+    if (stamp.size === size && stamp.modifiedNs === modifiedNs) return descriptor;
     closeSync(descriptor);
     throw mismatch();
   };

@@ -133,6 +133,6 @@ async function takeBack(
   }
 }
 
-function outcome(planned: Finding<UndoKind>, { kind, why }: Sent): Finding<UndoKind> {
-  return { ...planned, kind, why: why === '' ? planned.why : why };
+function outcome(planned: Finding<UndoKind>, { kind, reason }: Sent): Finding<UndoKind> {
+  return { ...planned, kind, reason: reason ?? planned.reason };
 }

@@ -8,6 +8,7 @@ import { compareShown } from '../plan/evening.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import type { Shape } from '../plan/shape.ts';
 import type { Target } from '../plan/three-way.ts';
+import type { Reason } from '../reason.ts';
 
 /** What is to be done about one record that a run changed. */
 export type UndoChange =
@@ -18,12 +19,12 @@ export type UndoChange =
       readonly kind: 'ledger';
       readonly back: Back | null;
       readonly newKey: boolean;
-      readonly why: string;
+      readonly reason: Reason;
     }
   /** `closes`: an earlier undo's PUT of it had no answer, and it is known now that Feishu does not hold that. */
   | {
       readonly kind: 'left';
-      readonly why: string;
+      readonly reason: Reason;
       readonly fields: readonly FieldChange[];
       readonly closes: boolean;
     };
@@ -47,18 +48,12 @@ export interface UndoCase {
 
 /** How a record is taken back, given what became of it since. Pure. */
 export function decideUndo({ version, entry, later, held, raw, target }: UndoCase): UndoChange {
-  if (entry === undefined || entry.remoteId !== version.remoteId)
-    return left('the ledger has it no longer, or under another Feishu id');
-  if (later === 'resolve') return left('its object was named by hand since (hire-sync resolve)');
-  if (later !== undefined) return left(`run ${later} changed it since; undo that one first`);
+  if (entry === undefined || entry.remoteId !== version.remoteId) return left({ code: 'undo-not-in-ledger' });
+  if (later === 'resolve') return left({ code: 'undo-named-since' });
+  if (later !== undefined) return left({ code: 'undo-changed-since', run: later });
   switch (version.action) {
     case 'adopt':
-      return {
-        kind: 'ledger',
-        back: null,
-        newKey: false,
-        why: 'adopted by the run: belongs to no record again',
-      };
+      return { kind: 'ledger', back: null, newKey: false, reason: { code: 'undo-adopted' } };
     case 'record':
       return decideRecord(version, entry);
     case 'create':
@@ -69,12 +64,12 @@ export function decideUndo({ version, entry, later, held, raw, target }: UndoCas
 }
 
 function decideRecord(version: Version, entry: Entry): UndoChange {
-  if (entry.applied === null || entry.state !== 'settled') return left(IN_DOUBT);
+  if (entry.applied === null || entry.state !== 'settled') return left({ code: 'undo-request-in-doubt' });
   // Feishu was not changed by the run, and the ledger must go on to say what Feishu holds: only what the source said
   // is taken back, so that the next plan sees its change again.
   const { applied, shown } = entry;
   const back = { payload: applied, source: sourceOf(version, applied.json), shown };
-  return { kind: 'ledger', back, newKey: false, why: 'noted by the run: nothing was sent' };
+  return { kind: 'ledger', back, newKey: false, reason: { code: 'undo-recorded' } };
 }
 
 function decideCreate(
@@ -83,7 +78,8 @@ function decideCreate(
   held: Payload | null,
   { shape }: UndoCase['target'],
 ): UndoChange {
-  if (held === null) return { kind: 'ledger', back: null, newKey: true, why: 'gone from Feishu already' };
+  if (held === null)
+    return { kind: 'ledger', back: null, newKey: true, reason: { code: 'undo-gone-already' } };
   if (entry.applied !== null && held.fingerprint === version.afterFingerprint) return { kind: 'delete' };
   return edited(entry.applied, held, shape);
 }
@@ -97,15 +93,15 @@ function decideUpdate(
   const json = version.found ?? '{}';
   const payload = { json, fingerprint: fingerprintOf(json) };
   const back: Back = { payload, source: sourceOf(version, json) };
-  if (held === null || raw === null) return left('missing in Feishu: somebody deleted it there');
+  if (held === null || raw === null) return left({ code: 'undo-deleted-since' });
   const { kind } = compareShown(shape, json, raw.json);
   if (held.fingerprint === payload.fingerprint || kind === 'same' || kind === 'evened') {
     const there = { ...back, shown: shownBeside(payload, raw, shape) };
-    return { kind: 'ledger', back: there, newKey: false, why: 'Feishu holds the old version already' };
+    return { kind: 'ledger', back: there, newKey: false, reason: { code: 'undo-holds-old-version' } };
   }
   // A PUT replaces the whole object: half a version, or none, would empty it.
   if (held.fingerprint === version.afterFingerprint && !schema.safeParse(JSON.parse(json)).success)
-    return left(NOT_FIT);
+    return left({ code: 'undo-version-unknown' });
   if (held.fingerprint === version.afterFingerprint)
     return { kind: 'restore', back, fields: diffPayloads(held.json, json, shape) };
   const closes = entry.state === 'updating' && entry.intent?.fingerprint === payload.fingerprint;
@@ -118,14 +114,11 @@ function sourceOf({ before, beforeSource }: Version, json: string): string | nul
   return source === json ? null : source;
 }
 
-const NOT_FIT = 'what Feishu held before it is not known, or is nothing that can be sent';
-const IN_DOUBT = 'in doubt: a later request of it has no answer yet';
-
 function edited(applied: Payload | null, held: Payload, shape: Shape): Extract<UndoChange, { kind: 'left' }> {
   const fields = applied === null ? [] : diffPayloads(applied.json, held.json, shape);
-  return { kind: 'left', why: 'edited in Feishu since', fields, closes: false };
+  return { kind: 'left', reason: { code: 'undo-edited-since' }, fields, closes: false };
 }
 
-export function left(why: string): UndoChange {
-  return { kind: 'left', why, fields: [], closes: false };
+export function left(reason: Reason): UndoChange {
+  return { kind: 'left', reason, fields: [], closes: false };
 }

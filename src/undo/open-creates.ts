@@ -61,17 +61,11 @@ export async function decideOpenCreates(
 }
 
 function ambiguous(found: readonly RemoteObject[]): UndoChange {
-  const ids = found.map(({ id }) => id).join(', ');
-  return left(
-    `in doubt: several records and equal objects (${ids}); the next sync settles it, then undo again`,
-  );
+  return left({ code: 'undo-equal-objects', ids: found.map(({ id }) => id) });
 }
 
 function notFound({ lastAttemptAt }: Entry, nowMs: number, undoes: string): UndoChange {
   if (Math.abs(nowMs - lastAttemptAt) >= SURE_MS)
-    return { kind: 'ledger', back: null, newKey: true, why: 'its create never arrived' };
-  const at = new Date(lastAttemptAt + SURE_MS).toISOString();
-  return left(
-    `in doubt: its create was sent a moment ago and is not to be seen; after ${at}, \`hire-sync undo --run ${undoes}\` again`,
-  );
+    return { kind: 'ledger', back: null, newKey: true, reason: { code: 'undo-never-arrived' } };
+  return left({ code: 'undo-not-visible-yet', run: undoes, untilMs: lastAttemptAt + SURE_MS });
 }

@@ -27,11 +27,10 @@ export async function planUndo(job: UndoJob, deps: UndoDeps): Promise<void> {
   }
   for (let after = ''; ; ) {
     const keys = ledger.versions.unkept(job.undoes, job.pipeline, after, PAGE);
-    const why = 'the version before it was not kept: an older hire-sync updated it';
     findings.put(
       keys.map((key) => {
         const { remoteId = null } = ledger.find(job.pipeline, key) ?? {};
-        return findingOf(key, remoteId, left(why));
+        return findingOf(key, remoteId, left({ code: 'undo-version-not-kept' }));
       }),
     );
     const last = keys.at(-1);
@@ -87,7 +86,7 @@ export function applicationOf({ intent }: Pick<Entry, 'intent'>): string {
 
 /** A decision, as it is listed. */
 export function findingOf(key: string, remoteId: string | null, change: UndoChange): Finding<UndoKind> {
-  const why = 'why' in change ? change.why : '';
+  const reason = 'reason' in change ? change.reason : null;
   const fields = 'fields' in change ? change.fields : [];
-  return { kind: change.kind, key, remoteId, application: '', against: '', why, fields };
+  return { kind: change.kind, key, remoteId, application: '', against: '', reason, fields };
 }

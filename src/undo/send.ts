@@ -6,6 +6,7 @@ import type { Back, UndoStep } from '../ledger/undos.ts';
 import { type Compared, compareShown, NO_HABITS } from '../plan/evening.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import { shownPayload } from '../plan/shown.ts';
+import type { Reason } from '../reason.ts';
 import { readHeld } from '../verify/read-held.ts';
 import { applicationOf } from '../writer/answers.ts';
 import type { CallResult } from '../writer/contract.ts';
@@ -15,8 +16,8 @@ import type { UndoDeps, UndoWriter } from './job.ts';
 /** What became of one record. */
 export interface Sent {
   readonly kind: 'restored' | 'deleted' | 'failed' | 'in-doubt' | 'left';
-  /** Holds no candidate text. */
-  readonly why: string;
+  /** Null where the kind says it all. */
+  readonly reason: Reason | null;
 }
 
 /** PUTs an old version back: intent → call → settle. */
@@ -50,20 +51,20 @@ export async function sendBack(
     case 'done': {
       if (shown === null) {
         undos.doubt(attempt, note);
-        return { kind: 'in-doubt', why: ANOTHER };
+        return { kind: 'in-doubt', reason: { code: 'undo-other-answer', run: step.undoes } };
       }
       const there = { ...back, shown: shown.beside };
       return settled('restored', () => undos.restored(step, there, { attempt, result: note }));
     }
     case 'in-doubt':
       undos.doubt(attempt, note);
-      return { kind: 'in-doubt', why: NO_ANSWER };
+      return { kind: 'in-doubt', reason: noAnswer(step) };
     case 'failed':
     case 'refused': {
       undos.takeBack(attempt, step, note, wasOpen);
       if (result.kind === 'refused' && (await isGone(remoteId, reading)))
-        return { kind: 'left', why: 'missing in Feishu: somebody deleted it there' };
-      return { kind: 'failed', why: whyOf(result) };
+        return { kind: 'left', reason: { code: 'undo-deleted-since' } };
+      return { kind: 'failed', reason: reasonOf(result) };
     }
   }
 }
@@ -87,20 +88,19 @@ export async function sendDelete(
   if (result.kind === 'done') return settled('deleted', () => undos.deleted(step, { attempt, result: note }));
   if (result.kind === 'failed') {
     undos.takeBack(attempt, step, note, false);
-    return { kind: 'failed', why: whyOf(result) };
+    return { kind: 'failed', reason: reasonOf(result) };
   }
   undos.doubt(attempt, note);
   // It was there a moment ago; seen again and again, it is there.
   const wanted = { remoteId, entry: null, expected: [null], writtenAt: reading.now() };
   const held = await readHeld([wanted], reading, NO_HABITS);
   if (held.get(remoteId) === null) return settled('deleted', () => undos.deleted(step, null));
-  if (result.kind === 'in-doubt') return { kind: 'in-doubt', why: NO_ANSWER };
+  if (result.kind === 'in-doubt') return { kind: 'in-doubt', reason: noAnswer(step) };
   undos.takeBack(attempt, step, note, false);
-  return { kind: 'failed', why: whyOf(result) };
+  return { kind: 'failed', reason: reasonOf(result) };
 }
 
-const NO_ANSWER = 'no answer settled it';
-const ANOTHER = 'the answer shows another object, or nothing of it; undo again';
+const noAnswer = ({ undoes }: UndoStep): Reason => ({ code: 'undo-no-answer', run: undoes });
 
 /** What the answer to a PUT shows of its object; null when it shows another one, or nothing of it. */
 function shownOf(
@@ -117,13 +117,11 @@ function shownOf(
 
 function settled(kind: 'restored' | 'deleted', settle: () => void): Sent {
   settle();
-  return { kind, why: '' };
+  return { kind, reason: null };
 }
 
-function whyOf({ kind, code, logId }: Exclude<CallResult<unknown>, { kind: 'done' }>): string {
-  const said = code === null ? '' : ` with code ${code}`;
-  const log = logId === '' ? '' : ` (log id ${logId})`;
-  return kind === 'refused' ? `Feishu refused it${said}${log}` : `given up${said}${log}; nothing was written`;
+function reasonOf({ kind, code, logId }: Exclude<CallResult<unknown>, { kind: 'done' }>): Reason {
+  return { code: kind === 'refused' ? 'undo-refused' : 'undo-given-up', feishuCode: code, logId };
 }
 
 /** One call with its intent committed before each request. */

@@ -45,7 +45,7 @@ export interface VerifyState extends Findings<VerifyKind> {
 
 /** How long an interrupted verify can be gone on with, in ms: what was read longer ago tells too little of now. */
 const KEPT_MS = 24 * 3_600_000;
-const FORMAT = 1;
+const FORMAT = 2;
 
 const SCHEMA = `
   ${FINDINGS_SCHEMA}
@@ -111,8 +111,9 @@ export function openState(file: string, owner: StateOwner, nowMs: number): Verif
     batch,
     close: () => void database.close(),
     finish: () => {
+      const isKept = database.name !== '';
       database.close();
-      remove(file);
+      if (isKept) remove(file);
     },
   };
 }
@@ -166,6 +167,9 @@ function connect(file: string): Database.Database {
     chmodSync(file, 0o600);
     return new Database(file, { timeout: 0 });
   } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    // A read-only ledger in a read-only folder can be verified all the same; interrupted, it begins anew.
+    if (['EACCES', 'EPERM', 'EROFS'].includes(code)) return new Database('');
     throw unwritable(file, error);
   }
 }

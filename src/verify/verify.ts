@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Payload } from '../model.ts';
 import { diffPayloads } from '../plan/diff.ts';
 import type { Shape } from '../plan/shape.ts';
+import type { Reason } from '../reason.ts';
 import { readAll } from '../writer/read-back.ts';
 import { type Reading, readHeld, unreadable } from './read-held.ts';
 import type { VerifyFinding, VerifyState } from './state.ts';
@@ -72,7 +73,7 @@ async function compareRecords(input: VerifyInput, { last }: { readonly last: boo
 /** Whether the record was compared as it stands in the ledger now. What was open is looked at again. */
 function isFound(entry: Entry, state: VerifyState): boolean {
   const finding = state.find(entry.key);
-  if (finding === undefined || finding.kind === 'open' || whyOpen(entry) !== null) return false;
+  if (finding === undefined || finding.kind === 'open' || reasonOpen(entry) !== null) return false;
   return finding.remoteId === entry.remoteId && finding.against === entry.applied?.fingerprint;
 }
 
@@ -80,13 +81,12 @@ function isUntouched({ kind, key, remoteId, against }: VerifyFinding, input: Ver
   // Equal is equal, whoever wrote it; the last walk sees what came after.
   if (kind === 'equal' || key === null) return true;
   const entry = input.ledger.find(input.pipeline, key);
-  if (entry === undefined || whyOpen(entry) !== null) return false;
+  if (entry === undefined || reasonOpen(entry) !== null) return false;
   return entry.remoteId === remoteId && entry.applied?.fingerprint === against;
 }
 
 function beingWritten(finding: VerifyFinding): VerifyFinding {
-  const why = 'a run was writing it while it was read; run verify again';
-  return { ...finding, kind: 'open', why, fields: [] };
+  return { ...finding, kind: 'open', reason: { code: 'being-written' }, fields: [] };
 }
 
 async function compare(
@@ -95,15 +95,17 @@ async function compare(
 ): Promise<readonly VerifyFinding[]> {
   const settled = entries.flatMap((entry) => {
     const { key, remoteId, applied, lastAttemptAt } = entry;
-    if (whyOpen(entry) !== null || remoteId === null || applied === null) return [];
+    if (reasonOpen(entry) !== null || remoteId === null || applied === null) return [];
     return [{ key, remoteId, applied, entry, writtenAt: lastAttemptAt, expected: [applied.fingerprint] }];
   });
   const held = await readHeld(settled, reading, ledger.habits.of(reading.target.name));
   const open = entries.flatMap((entry): VerifyFinding[] => {
-    const why = whyOpen(entry);
-    if (why === null) return [];
+    const reason = reasonOpen(entry);
+    if (reason === null) return [];
     const { key, remoteId } = entry;
-    return [{ kind: 'open', key, remoteId, application: applicationOf(entry), against: '', why, fields: [] }];
+    return [
+      { kind: 'open', key, remoteId, application: applicationOf(entry), against: '', reason, fields: [] },
+    ];
   });
   return [
     ...open,
@@ -122,18 +124,28 @@ function verdict(
   held: Payload | null,
   shape: Shape,
 ): Omit<VerifyFinding, 'key' | 'remoteId'> {
-  const base = { application: applicationIn(applied), against: applied.fingerprint, why: '', fields: [] };
+  const base = {
+    application: applicationIn(applied),
+    against: applied.fingerprint,
+    reason: null,
+    fields: [],
+  };
   if (held === null) return { ...base, kind: 'missing' };
   if (held.fingerprint === applied.fingerprint) return { ...base, kind: 'equal' };
   return { ...base, kind: 'changed', fields: diffPayloads(applied.json, held.json, shape) };
 }
 
 /** Why there is nothing to compare a record with; null when there is. */
-function whyOpen({ state, heldWhy, firstAttemptAt, lastAttemptAt }: Entry): string | null {
-  if (heldWhy !== null) return heldWhy;
-  if (state === 'settled') return null;
-  const at = new Date(state === 'creating' ? firstAttemptAt : lastAttemptAt).toISOString();
-  return `in doubt: its ${state === 'creating' ? 'create' : 'update'} was sent at ${at} and no answer settled it`;
+function reasonOpen({ state, held, firstAttemptAt, lastAttemptAt }: Entry): Reason | null {
+  if (held !== null) return held;
+  switch (state) {
+    case 'settled':
+      return null;
+    case 'creating':
+      return { code: 'create-in-doubt', sentAtMs: firstAttemptAt };
+    case 'updating':
+      return { code: 'update-in-doubt', sentAtMs: lastAttemptAt };
+  }
 }
 
 function applicationOf({ applied, intent }: Entry): string {
@@ -163,12 +175,12 @@ async function searchApplications(input: VerifyInput): Promise<void> {
 async function search(application: string, { pipeline, ledger, state, reading }: VerifyInput): Promise<void> {
   const found = await readAll(application, reading);
   if (found.kind !== 'done') throw unreadable(found.message);
-  const doubts = ledger.doubts.of(pipeline, application).map(({ key }) => key);
-  const why = doubts.length === 0 ? '' : `may be the create in doubt of ${doubts.join(', ')}`;
+  const keys = ledger.doubts.of(pipeline, application).map(({ key }) => key);
+  const reason: Reason | null = keys.length === 0 ? null : { code: 'may-be-create-of', keys };
   const unknown = found.data
     .filter(({ id }) => !ledger.doubts.isOwned(reading.target.name, id))
     .map(({ id }): VerifyFinding => {
-      return { kind: 'unknown', key: null, remoteId: id, application, against: '', why, fields: [] };
+      return { kind: 'unknown', key: null, remoteId: id, application, against: '', reason, fields: [] };
     });
   state.closeApplication(application, unknown);
 }

@@ -3,10 +3,10 @@ import type { RemoteObject } from '../feishu/endpoints.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Payload } from '../model.ts';
+import type { Reason } from '../reason.ts';
 import { LIKENESSES, type Likeness, type Settled } from './answers.ts';
 import type { CallResult } from './contract.ts';
 import { READ_BACK_WAITS_MS } from './read-back.ts';
-import { why } from './why.ts';
 
 /**
  * How long an `external_id` protects a create, in ms. Feishu documents 24 h (external-interview-create.md) and
@@ -19,7 +19,7 @@ export type Fate =
   /** It was found in Feishu, or a repeat was answered with its id. */
   | { readonly kind: 'adopted' | 'created'; readonly remoteId: string }
   /** Somebody must decide. */
-  | { readonly kind: 'held'; readonly why: string }
+  | { readonly kind: 'held'; readonly reason: Reason }
   /** Still nobody knows: Feishu could not be asked. The next run tries again. */
   | { readonly kind: 'open' };
 
@@ -177,7 +177,7 @@ async function repeatEach(
     const answer = await input.resend(record, seen);
     if (answer.kind === 'done') input.onFate(record, { kind: 'created', remoteId: answer.remoteId });
     else if (answer.kind === 'refused') refused.push(record);
-    else if (answer.kind === 'not-ours') input.onFate(record, hold(record, answer.why, input));
+    else if (answer.kind === 'not-ours') input.onFate(record, hold(record, answer.reason, input));
     else input.onFate(record, { kind: 'open' });
   }
   return refused;
@@ -207,7 +207,7 @@ async function settleRest(
   }
   const left = await adoptAll(rest, matches, input);
   for (const record of left.filter((entry) => refused.includes(entry)))
-    input.onFate(record, hold(record, why.refusedRepeat, input));
+    input.onFate(record, hold(record, { code: 'refused-repeat' }, input));
   const anew = left.filter((entry) => old.includes(entry));
   for (const { key } of anew) input.ledger.doubts.renew(input.pipeline, key);
   // Refused although the window is over: clocks disagree, or a request of a killed run has only just arrived, and
@@ -222,10 +222,8 @@ async function adoptAll(
   input: RecoverInput,
 ): Promise<readonly Entry[]> {
   if (matches.length > records.length) {
-    const reason = why.ambiguous(
-      matches.map(({ id }) => id),
-      records.length,
-    );
+    const ids = matches.map(({ id }) => id);
+    const reason = { code: 'ambiguous-objects', ids, records: records.length } as const;
     for (const record of records) input.onFate(record, hold(record, reason, input));
     return [];
   }
@@ -247,9 +245,9 @@ async function adoptAll(
   return [...left];
 }
 
-function hold(record: Entry, reason: string, { ledger, pipeline }: RecoverInput): Fate {
+function hold(record: Entry, reason: Reason, { ledger, pipeline }: RecoverInput): Fate {
   ledger.doubts.hold(pipeline, record.key, reason);
-  return { kind: 'held', why: reason };
+  return { kind: 'held', reason };
 }
 
 function applicationOf({ intent }: Entry): string {

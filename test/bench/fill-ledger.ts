@@ -1,21 +1,29 @@
 /**
- * Fills a ledger as if every create of a pipeline had been sent: `node fill-ledger.ts PIPELINE SOURCE LEDGER`. Writing
- * a million interviews through Feishu takes 28 hours; here the plan is real, the entries come by SQL from it, and the
- * marks are kept by the code that keeps them after a sync.
+ * Fills a ledger as if every create of a pipeline had been sent: `node fill-ledger.ts PIPELINE SOURCE LEDGER [BUILD]`.
+ * Writing a million interviews through Feishu takes 28 hours; here the plan is real, the entries come by SQL from it, and
+ * the marks are kept by the code that keeps them after a sync. BUILD is the folder whose `dist` does all that; default: this
+ * project.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import * as self from '../../src/index.ts';
-import { planJob } from '../../src/pipeline/planning.ts';
-import { keepMarks } from '../../src/pipeline/short-way.ts';
+import type * as Self from '../../src/index.ts';
+import type * as Planning from '../../src/pipeline/planning.ts';
+import type * as ShortWay from '../../src/pipeline/short-way.ts';
 
-const { version } = await import('../../package.json', { with: { type: 'json' } }).then((one) => one.default);
-const [file = '', folder = '', ledgerFile = ''] = process.argv.slice(2);
+const [file = '', folder = '', ledgerFile = '', build = join(import.meta.dirname, '../..')] =
+  process.argv.slice(2);
+const built = (name: string) => import(join(build, 'dist', name));
+const self: typeof Self = await built('index.js');
+const { planJob }: typeof Planning = await built('pipeline/planning.js');
+const { keepMarks }: typeof ShortWay = await built('pipeline/short-way.js');
+const { version } = JSON.parse(readFileSync(join(build, 'package.json'), 'utf8')) as { version: string };
 const { pipeline, sha256 } = await self.loadPipeline(file, self);
 const ledger = self.openLedger({ file: ledgerFile, mode: 'write', now: Date.now });
 const store = self.openPlanStore();
 const job = { run: 'bench', pipeline, folder, allowed: [], identity: { sha256, version } };
 // Only the signal that stops a run is asked of the writer while a plan is made.
-const writer = { stopping: new AbortController().signal } as unknown as self.Writer;
+const writer = { stopping: new AbortController().signal } as unknown as Self.Writer;
 const plan = await planJob(job, { ledger, store, writer, rate: 9, now: Date.now });
 const database = new Database(ledgerFile);
 database.pragma('synchronous = OFF');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -13,6 +13,7 @@ export interface Measured {
   /** Null where the child is not Node. */
   readonly peakMb: number | null;
   readonly stdout: string;
+  readonly stderr: string;
   readonly exitCode: number;
 }
 
@@ -28,6 +29,7 @@ export async function node(args: readonly string[], cwd: string): Promise<Measur
   writeFileSync(USAGE_FILE, '{}');
   const run = await timed(process.execPath, ['--import', USAGE, ...args], cwd);
   const usage = JSON.parse(readFileSync(USAGE_FILE, 'utf8')) as Partial<NodeJS.ResourceUsage>;
+  rmSync(USAGE_FILE);
   const cpuMs = ((usage.userCPUTime ?? 0) + (usage.systemCPUTime ?? 0)) / 1000;
   return { ...run, cpuMs, peakMb: (usage.maxRSS ?? 0) / 1024 };
 }
@@ -60,4 +62,12 @@ export function median(runs: readonly Measured[]): Measured {
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new Error('Nothing was measured.');
   return middle;
+}
+
+/** The middle one of some numbers; of an even count the mean of the two in the middle. */
+export function medianOf(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  if (low === undefined || high === undefined) throw new Error('Nothing was measured.');
+  return (low + high) / 2;
 }

@@ -23,7 +23,7 @@ interface EntryRow {
   readonly state: string;
   readonly remote_id: string | null;
   readonly applied_payload: string | null;
-  readonly held_why: string | null;
+  readonly held_reason: string | null;
 }
 
 /** Holds the sandbox's objects, the ledger and the rows of the source against each other. */
@@ -66,8 +66,8 @@ export function audit({ sandbox, ledgerFile }: World, rows: readonly Row[]): Aud
     lost,
     open: entries.filter(({ state }) => state !== 'settled').map(({ key, state }) => `${key} ${state}`),
     held: entries
-      .filter(({ held_why }) => held_why !== null)
-      .map((entry) => `${entry.key} ${entry.held_why}`),
+      .filter(({ held_reason }) => held_reason !== null)
+      .map((entry) => `${entry.key} ${entry.held_reason}`),
   };
 }
 
@@ -106,7 +106,7 @@ export function readEntries(ledgerFile: string): EntryRow[] {
   const database = new Database(ledgerFile, { readonly: true });
   try {
     const sql =
-      'SELECT key, external_id, state, remote_id, applied_payload, held_why FROM entry ORDER BY key';
+      'SELECT key, external_id, state, remote_id, applied_payload, held_reason FROM entry ORDER BY key';
     return database.prepare(sql).all() as EntryRow[];
   } finally {
     database.close();

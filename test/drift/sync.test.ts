@@ -87,9 +87,10 @@ describe('what somebody changed in Feishu', { concurrent: true }, () => {
       const ran = await world.sync('overwrite');
       expect(ran.report.rows).toMatchObject({ held: 1, unchanged: 2 });
       expect(world.stage.arrivals(UPDATE)).toHaveLength(0);
-      expect(world.stage.entries().get('R-003')?.held_why).toBe(
-        `missing in Feishu: ${id} no longer exists there`,
-      );
+      expect(world.stage.entries().get('R-003')?.held).toEqual({
+        code: 'missing-in-feishu',
+        remoteId: id,
+      });
       const anew = await world.sync('overwrite', { recreateMissing: true });
       expect(anew.report.rows).toMatchObject({ created: 1, unchanged: 2 });
       expect(world.idOf('R-003')).not.toBe(id);

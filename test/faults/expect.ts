@@ -10,8 +10,8 @@ export function expectExactlyOnce(stage: Stage, rows: readonly Row[]): void {
   const entries = stage.entries();
   const held = new Map(objectsIn(stage.sandbox).map((object) => [object.id, object.body]));
   const kept = rows.map(({ id }) => {
-    const { state, held_why, remote_id } = entries.get(id) ?? {};
-    return { id, state, why: held_why, body: held.get(remote_id ?? '') };
+    const { state, held: hold, remote_id } = entries.get(id) ?? {};
+    return { id, state, why: hold, body: held.get(remote_id ?? '') };
   });
   expect(kept).toEqual(rows.map((row) => ({ id: row.id, state: 'settled', why: null, body: bodyOf(row) })));
   expect(new Set([...entries.values()].map(({ remote_id }) => remote_id)).size).toBe(rows.length);

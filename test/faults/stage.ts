@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { TestContext } from 'vitest';
+import type { Reason } from '../../src/reason.ts';
 import type { Incoming } from '../../src/sandbox/app.ts';
 import type { Arrival } from '../../src/sandbox/arrivals.ts';
 import type { EndpointName } from '../../src/sandbox/endpoints.ts';
@@ -25,7 +26,8 @@ export interface LedgerRow {
   readonly key: string;
   readonly state: 'creating' | 'updating' | 'settled';
   readonly remote_id: string | null;
-  readonly held_why: string | null;
+  /** Why it is held, as the ledger keeps it. */
+  readonly held: Reason | null;
 }
 
 /** A sandbox on a port, an export, a pipeline and a ledger file, all of one test. */
@@ -125,9 +127,15 @@ export async function aStage({ onTestFinished }: Cleanup, options: StageOptions)
     arrivals: (endpoint) => sandbox.arrivals().filter((arrival) => arrival.endpoint === endpoint),
     entries() {
       const database = new Database(ledgerFile, { readonly: true });
-      const rows = database.prepare('SELECT key, state, remote_id, held_why FROM entry').all() as LedgerRow[];
+      const rows = database.prepare('SELECT key, state, remote_id, held_reason FROM entry').all() as (Omit<
+        LedgerRow,
+        'held'
+      > & { held_reason: string | null })[];
       database.close();
-      return new Map(rows.map((row) => [row.key, row]));
+      const parsed = rows.map(({ held_reason, ...row }): LedgerRow => {
+        return { ...row, held: held_reason === null ? null : (JSON.parse(held_reason) as Reason) };
+      });
+      return new Map(parsed.map((row) => [row.key, row]));
     },
     targets() {
       const database = new Database(ledgerFile, { readonly: true });

@@ -152,7 +152,7 @@ describe.concurrent('an update', { timeout: 60_000 }, () => {
       const entry = stage.entries().get('R-003');
       expect(entry).toMatchObject({
         remote_id: ids.get('R-003'),
-        held_why: expect.stringMatching(/^missing in Feishu: \d+ no longer exists/),
+        held: { code: 'missing-in-feishu', remoteId: expect.stringMatching(/^\d+$/) as string },
       });
 
       const before = stage.sandbox.state().writes;
@@ -182,7 +182,7 @@ describe.concurrent('an update', { timeout: 60_000 }, () => {
       const ran = await stage.sync();
       expect(ran.exitCode).toBe(3);
       expectRows(ran, { read: 3, unchanged: 2, rejected: 1 });
-      expect(stage.entries().get('R-001')).toMatchObject({ state: 'settled', held_why: null });
+      expect(stage.entries().get('R-001')).toMatchObject({ state: 'settled', held: null });
     },
   );
 

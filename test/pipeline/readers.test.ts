@@ -98,7 +98,12 @@ it('maps a joined export with lookups, from files to canonical payloads', async 
     ['VALUE_UNKNOWN', 'assessments[0].result', { file: 'assessments.csv', line: 4 }],
     ['NUMBER_INVALID', 'assessments[0].scores[0].score', { file: 'scores.csv', line: 3 }],
   ]);
-  expect(third).toMatchObject({ kind: 'skipped', key: 'I-3', why: 'cancelled', origin: { line: 4 } });
+  expect(third).toMatchObject({
+    kind: 'skipped',
+    key: 'I-3',
+    reason: { words: 'cancelled' },
+    origin: { line: 4 },
+  });
   expect(files.map(({ file, rows }) => `${file} ${rows}`).sort()).toEqual([
     ...['applications.csv 1', 'assessments.csv 3', 'interviews.csv 3', 'scores.csv 2'],
   ]);

@@ -56,7 +56,7 @@ describe('createTransform', () => {
     expect(transformed(pipeline, recordOf({ id: '1', status: '已取消' }))).toMatchObject({
       kind: 'skipped',
       key: '1',
-      why: 'cancelled',
+      reason: { code: 'skipped-by-pipeline', words: 'cancelled' },
     });
   });
 
@@ -137,7 +137,7 @@ describe('createTransform', () => {
       map: (row) => ({ external_application_id: row.app, participate_status: 9 }),
     });
     const transform = createTransform(pipeline, {
-      lookups: { names: [], find: () => [], describe: String, holds: () => false },
+      lookups: { names: [], find: () => [], describe: String, holds: () => false, alike: () => undefined },
       check,
       hasColumns: () => true,
     });

@@ -17,7 +17,7 @@ describe('makePlan', () => {
         ['same', {}],
         ['changed', mapped({ participate_status: 3 })],
         ['new', {}],
-        ['gone-by-rule', { kind: 'skipped', why: 'cancelled' }],
+        ['gone-by-rule', { kind: 'skipped', reason: { code: 'skipped-by-pipeline', words: 'cancelled' } }],
         ['bad', { kind: 'rejected', problems: [{ ...NO_PROBLEM, code: 'VALUE_UNKNOWN' }] }],
         [null, { kind: 'rejected', problems: [{ ...NO_PROBLEM, code: 'KEY_MISSING' }] }],
       ],
@@ -42,7 +42,7 @@ describe('makePlan', () => {
       ['K', {}],
     ]);
     expect(summary(changes)).toEqual(['create K', 'skipped K']);
-    expect(changes[1]).toMatchObject({ why: 'duplicate of a.csv:2, same content' });
+    expect(changes[1]).toMatchObject({ reason: { code: 'duplicate-row', file: 'a.csv', line: 2 } });
   });
 
   it.each([0, 1])(
@@ -109,7 +109,7 @@ describe('makePlan', () => {
       ...BY,
     });
     expect(store.page(['in-doubt'], 0, 10).map(({ change }) => change)).toMatchObject([
-      { kind: 'in-doubt', key: 'K', why: expect.stringContaining('in doubt') },
+      { kind: 'in-doubt', key: 'K', reason: { code: 'create-in-doubt' } },
     ]);
     store.close();
   });
@@ -170,7 +170,11 @@ describe('the store', () => {
       for (let i = 0; i < 1000; i++) {
         const origin = { file: 'a.csv', line: i + 2 };
         const kind = i % 3 === 0 ? 'skipped' : 'held';
-        store.add({ kind, key: `K${i}`, origin, why: String(i) }, null, '');
+        store.add(
+          { kind, key: `K${i}`, origin, reason: { code: 'skipped-by-pipeline', words: String(i) } },
+          null,
+          '',
+        );
       }
     });
     const lines = [...eachChange(store, ['held'], 7)].map(({ change }) => change.origin.line);

@@ -49,7 +49,7 @@ function decided(applied: Payload, payload: Payload, found: Payload, onDrift: Dr
     shown: null,
     firstAttemptAt: 0,
     lastAttemptAt: 0,
-    heldWhy: null,
+    held: null,
     decision: null,
   };
   const sides = { key: 'BC-1', origin: { file: 'a.csv', line: 2 }, remoteId: REMOTE, payload, entry, found };

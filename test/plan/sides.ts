@@ -36,7 +36,7 @@ function entryOf({ applied, appliedSource, intent, intentSource }: Ledger): Entr
     shown: null,
     firstAttemptAt: 0,
     lastAttemptAt: 0,
-    heldWhy: null,
+    held: null,
     decision: null,
   };
 }

@@ -86,7 +86,7 @@ describe.each(CASES)('$target.name', ({ target, body, shown, changed }) => {
     shown: null,
     firstAttemptAt: 0,
     lastAttemptAt: 0,
-    heldWhy: null,
+    held: null,
     decision: null,
   });
   const change = (payload: Payload, known?: Entry) => {
@@ -116,7 +116,7 @@ describe.each(CASES)('$target.name', ({ target, body, shown, changed }) => {
     const moved = payloadOf({ external_application_id: '1' });
     expect(change(moved, entry(payload))).toMatchObject({
       kind: 'held',
-      why: expect.stringMatching(/^key reused: it belonged to application 6960663240925956437/),
+      reason: { code: 'key-reused', before: '6960663240925956437' },
     });
   });
 

@@ -84,7 +84,7 @@ describe.each([
       kind: 'held',
       key: 'IV-1',
       origin,
-      why: `named by hand, so nobody knows who entered what Feishu holds otherwise: ${COMMENT}`,
+      reason: { code: 'named-by-hand', fields: [COMMENT] },
     });
     expect(decided(entry, aFeishu, aFeishu, policy)).toMatchObject({ kind: 'record' });
     // Nobody asked: the sync that is about to send it does.
@@ -104,7 +104,7 @@ it('another application is another interview, whoever changed what', () => {
   const other = aPayload({ external_application_id: '6960663240925956438' });
   expect(decided({ applied: a }, other, aFeishu, 'overwrite')).toMatchObject({
     kind: 'held',
-    why: 'key reused: it belonged to application 6960663240925956437, and now belongs to 6960663240925956438',
+    reason: { code: 'key-reused', before: '6960663240925956437', after: '6960663240925956438' },
   });
 });
 

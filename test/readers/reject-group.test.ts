@@ -38,7 +38,7 @@ describe('a group', () => {
     const [held] = part.store.page(['held'], 0, 1);
     expect(held?.change).toMatchObject({
       key: '1',
-      why: expect.stringMatching(/would drop .*does not have its row/),
+      reason: { code: 'drops-child', because: 'partial-group' },
     });
     const whole = await one.feed(textOf(rows));
     expect(whole.store.count('update')).toBe(1);

@@ -8,7 +8,12 @@ import { aReport, at, planOf, theOptions } from './plan-of.ts';
 const options = theOptions();
 const payload = aPayload();
 const create = (i: number): Change => ({ kind: 'create', key: `c${i}`, origin: at(i), payload });
-const skip = (i: number): Change => ({ kind: 'skipped', key: `s${i}`, origin: at(i), why: 'x' });
+const skip = (i: number): Change => ({
+  kind: 'skipped',
+  key: `s${i}`,
+  origin: at(i),
+  reason: { code: 'decided-skip' },
+});
 const many = <T>(count: number, make: (i: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, i) => make(i));
 

@@ -16,7 +16,8 @@ const strict = (schema: unknown): unknown => {
   if (Array.isArray(schema)) return schema.map(strict);
   if (typeof schema !== 'object' || schema === null) return schema;
   const inner = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, strict(value)]));
-  return 'properties' in inner ? { ...inner, additionalProperties: false } : inner;
+  // Where it says itself what else there may be (the data of a reason's code), that stands.
+  return 'properties' in inner ? { additionalProperties: false, ...inner } : inner;
 };
 
 const validate = new Ajv2020({ allErrors: true, strict: false, formats: { 'date-time': true } }).compile(

@@ -21,9 +21,19 @@ describe('the itemised list', () => {
   it('names each kind once, what would be overwritten first', () => {
     const lines = listed([
       create('IV-1'),
-      { kind: 'skipped', key: 'IV-2', origin: at(3), why: 'cancelled' },
+      {
+        kind: 'skipped',
+        key: 'IV-2',
+        origin: at(3),
+        reason: { code: 'skipped-by-pipeline', words: 'cancelled' },
+      },
       { kind: 'unchanged', key: 'IV-3', origin: at(4), remoteId: '1' },
-      { kind: 'held', key: 'IV-4', origin: at(5), why: 'two candidates' },
+      {
+        kind: 'held',
+        key: 'IV-4',
+        origin: at(5),
+        reason: { code: 'held-by-older-version', words: 'two candidates' },
+      },
       {
         kind: 'update',
         key: 'IV-5',
@@ -83,8 +93,8 @@ describe('the itemised list', () => {
       const text = `a${control}b`;
       const store = planOf([
         create(text),
-        { kind: 'skipped', key: text, origin: at(3), why: text },
-        { kind: 'held', key: text, origin: at(4), why: text },
+        { kind: 'skipped', key: text, origin: at(3), reason: { code: 'skipped-by-pipeline', words: text } },
+        { kind: 'held', key: text, origin: at(4), reason: { code: 'held-by-older-version', words: text } },
         {
           kind: 'rejected',
           key: text,

@@ -27,10 +27,10 @@ async function edited(context: Cleanup, mix: Mix) {
     feishu: objectsIn(world.stage.sandbox)
       .map(({ body }) => JSON.stringify(body))
       .sort(),
-    ledger: [...world.stage.entries().values()].map(({ key, state, remote_id, held_why }) => [
+    ledger: [...world.stage.entries().values()].map(({ key, state, remote_id, held }) => [
       key,
       state,
-      held_why?.split(':')[0],
+      held?.code,
       JSON.stringify(objectsIn(world.stage.sandbox).find(({ id }) => id === remote_id)?.body),
     ]),
   });

@@ -32,6 +32,8 @@ export interface Export {
   encoding: Encoding;
   lineEnd: '\n' | '\r\n';
   quoted: boolean;
+  /** Cells that hold a line feed and nothing else that needs quotes are written without. */
+  bare?: boolean;
 }
 
 export const HEADERS = {
@@ -107,9 +109,13 @@ export const nightly: Pipeline = definePipeline({
   }),
 });
 
-function render(rows: readonly (readonly string[])[], { lineEnd, quoted, encoding }: Export): Uint8Array {
+function render(
+  rows: readonly (readonly string[])[],
+  { lineEnd, quoted, encoding, bare = false }: Export,
+): Uint8Array {
+  const needsQuotes = bare ? /[",\r]/ : /[",\r\n]/;
   const cell = (value: string) =>
-    quoted || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+    quoted || needsQuotes.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
   const whole = rows.map((cells) => `${cells.map(cell).join(',')}${lineEnd}`).join('');
   return encoding === 'gb18030' ? encodeGb18030(whole) : Buffer.from(whole);
 }

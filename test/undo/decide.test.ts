@@ -26,7 +26,7 @@ function anEntry(over: Partial<Entry> = {}): Entry {
     shown: null,
     firstAttemptAt: 1,
     lastAttemptAt: 1,
-    heldWhy: null,
+    held: null,
     decision: null,
     ...over,
   };
@@ -62,12 +62,8 @@ describe('decideUndo', () => {
   it.each([
     ['an update that stands', {}, { kind: 'restore', back: back(old) }],
     ['an update that never arrived', { held: old }, { kind: 'ledger', back: back(old) }],
-    ['an update edited since', { held: other }, { kind: 'left', why: 'edited in Feishu since' }],
-    [
-      'an update of what is gone',
-      { held: null },
-      { kind: 'left', why: expect.stringMatching(/^missing in Feishu/) },
-    ],
+    ['an update edited since', { held: other }, { kind: 'left', reason: { code: 'undo-edited-since' } }],
+    ['an update of what is gone', { held: null }, { kind: 'left', reason: { code: 'undo-deleted-since' } }],
     [
       'an update that overwrote what somebody had entered',
       { version: { found: byHand.json } },
@@ -82,7 +78,7 @@ describe('decideUndo', () => {
     [
       'an update of what nobody knew, by an older hire-sync: never PUT back as nothing',
       { version: { before: '{}', found: '{}' } },
-      { kind: 'left', why: expect.stringMatching(/^what Feishu held before it is not known/), closes: false },
+      { kind: 'left', reason: { code: 'undo-version-unknown' }, closes: false },
     ],
     [
       'an update of what Feishu itself holds and would not take',
@@ -110,13 +106,9 @@ describe('decideUndo', () => {
     [
       'a change that a later run changed',
       { later: 'run-9' },
-      { kind: 'left', why: expect.stringContaining('run-9') },
+      { kind: 'left', reason: { code: 'undo-changed-since', run: 'run-9' } },
     ],
-    [
-      'a record named by hand',
-      { later: 'resolve' },
-      { kind: 'left', why: expect.stringContaining('resolve') },
-    ],
+    ['a record named by hand', { later: 'resolve' }, { kind: 'left', reason: { code: 'undo-named-since' } }],
     ['a record under another id', { entry: anEntry({ remoteId: '8' }) }, { kind: 'left' }],
     ['a record that is forgotten', { entry: undefined }, { kind: 'left' }],
   ] as const)('%s', (_, over, expected) => {

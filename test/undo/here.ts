@@ -48,7 +48,7 @@ export async function verifyHere(stage: Stage, knownOnly: boolean): Promise<stri
     await verify({ pipeline, ledger, state, knownOnly, reading, onProgress: () => {} });
     const requests = writer.requests();
     const report = verifyReportOf(started, { pipeline, ledger, state, knownOnly, requests, now: Date.now() });
-    const text = [...verifyJson(report, state, { redact: false })].join('');
+    const text = [...verifyJson(report, state, { redact: false, language: 'en' })].join('');
     state.finish();
     return text;
   } finally {

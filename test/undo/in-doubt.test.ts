@@ -59,7 +59,12 @@ describe.concurrent('undo of what the run left in doubt', { timeout: 120_000 }, 
     const open = await stage.verify();
     expect(open.exitCode).toBe(3);
     expect(open.open).toEqual([
-      { key: 'R-006', id: null, why: expect.stringContaining('in doubt: its create') as string },
+      {
+        key: 'R-006',
+        id: null,
+        reason: { code: 'create-in-doubt', sentAtMs: expect.any(Number) as number },
+        why: expect.stringContaining('in doubt: its create') as string,
+      },
     ]);
 
     stage.sql('UPDATE entry SET last_attempt_at = last_attempt_at - 700000');
@@ -88,10 +93,8 @@ describe.concurrent('undo of what the run left in doubt', { timeout: 120_000 }, 
       expect(stopped.json.rows.notBegun + stopped.json.rows.inDoubt).toBe(5);
       expect(stopped.stderr).toMatch(/99991672/);
       stage.sandbox.setFaults([]);
-      const held = [...stage.entries().values()].filter(({ held_why }) => held_why !== null);
-      expect(held.map(({ held_why }) => held_why)).toEqual([
-        expect.stringContaining(`\`hire-sync undo --run ${run}\` goes on`) as string,
-      ]);
+      const held = [...stage.entries().values()].filter(({ held }) => held !== null);
+      expect(held.map(({ held }) => held)).toEqual([{ code: 'undo-delete-in-doubt', run }]);
       const between = await runHere(stage);
       expect(between.rows).toMatchObject({ read: 5, unchanged: 4, held: 1 });
 

@@ -39,7 +39,7 @@ const WRITES: readonly { readonly pattern: RegExp; readonly before?: UndoStep; r
       before: 'restore:settling',
       after: 'restore:settled',
     },
-    { pattern: /^\s*UPDATE entry SET held_why = coalesce/, after: 'delete:intent' },
+    { pattern: /^\s*UPDATE entry SET held_reason = coalesce/, after: 'delete:intent' },
     { pattern: /^\s*DELETE FROM entry/, before: 'delete:settling', after: 'delete:settled' },
   ];
 

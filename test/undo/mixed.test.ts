@@ -94,9 +94,10 @@ describe.concurrent('undo of a run of everything', { timeout: 120_000 }, () => {
     expect(stage.check()).toEqual([]);
     // The ledger is back as well: what is missing is missing under its old id, and not created a second time.
     expect(['R-006', 'R-007'].map(stage.id)).toEqual(deleted);
-    expect(stage.entries().get('R-007')?.held_why).toBe(
-      `missing in Feishu: ${deleted[1]} no longer exists there`,
-    );
+    expect(stage.entries().get('R-007')?.held).toEqual({
+      code: 'missing-in-feishu',
+      remoteId: deleted[1],
+    });
     expect(await stage.plan()).toEqual(kept(BEFORE));
     const verified = await stage.verify({ knownOnly: true });
     expect(verified.records).toMatchObject({ read: 8, equal: 6, open: 2 });
@@ -128,6 +129,7 @@ describe.concurrent('undo of a run of everything', { timeout: 120_000 }, () => {
         kind: 'left',
         key,
         id: stage.id(key),
+        reason: { code: 'undo-edited-since' },
         why: 'edited in Feishu since',
         fields: [STEADY],
       })),

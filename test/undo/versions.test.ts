@@ -1,7 +1,6 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { HELD_BY_UNDO } from '../../src/ledger/undos.ts';
 import { aFolder, anIntent, aPayload } from '../builders.ts';
 
 const ID = '7000000000000000001';
@@ -132,8 +131,9 @@ describe('versions', () => {
     const created = { key: 'IV-1', remoteId: ID, at: 0 };
     expect(ledger.versions.later('run-1', PIPELINE, created)).toBe('run-2');
     expect(ledger.versions.later('run-1', PIPELINE, { ...created, remoteId: '8' })).toBeUndefined();
-    ledger.doubts.hold(PIPELINE, 'IV-1', 'missing in Feishu');
-    ledger.decide(PIPELINE, ledger.find(PIPELINE, 'IV-1')!, { kind: 'adopt', remoteId: '8' });
+    ledger.doubts.hold(PIPELINE, 'IV-1', { code: 'missing-in-feishu', remoteId: ID });
+    const record = ledger.find(PIPELINE, 'IV-1')!;
+    ledger.decisions.decide(PIPELINE, [{ record, decision: { kind: 'adopt', remoteId: '8' } }]);
     expect(ledger.versions.later('run-1', PIPELINE, { ...created, remoteId: '8' })).toBe('resolve');
   });
 });
@@ -163,16 +163,14 @@ describe('undos', () => {
     const ledger = twoRuns();
     as(ledger, 'undo-1', () => {
       const attempt = ledger.undos.beginDelete(step);
-      expect(ledger.find(PIPELINE, 'IV-1')?.heldWhy).toMatch(
-        new RegExp(`^${HELD_BY_UNDO}.*undo --run run-2`),
-      );
+      expect(ledger.find(PIPELINE, 'IV-1')?.held).toEqual({ code: 'undo-delete-in-doubt', run: 'run-2' });
       const again = ledger.undos.again(attempt, step, 'delete', {
         outcome: 'retried',
         code: null,
         logId: '',
       });
       ledger.undos.takeBack(again, step, { outcome: 'refused', code: 1, logId: '' }, false);
-      expect(ledger.find(PIPELINE, 'IV-1')).toMatchObject({ heldWhy: null, state: 'settled' });
+      expect(ledger.find(PIPELINE, 'IV-1')).toMatchObject({ held: null, state: 'settled' });
       // The second one is killed, and a third looks: it is gone.
       ledger.undos.beginDelete(step);
       ledger.undos.deleted(step, null);
@@ -184,18 +182,18 @@ describe('undos', () => {
 
   it('keeps the reason of a record that was held before', () => {
     const ledger = twoRuns();
-    ledger.doubts.hold(PIPELINE, 'IV-1', 'conflict: two');
+    ledger.doubts.hold(PIPELINE, 'IV-1', { code: 'owned-by-another', remoteId: '8' });
     as(ledger, 'undo-1', () => {
       const attempt = ledger.undos.beginDelete(step);
       ledger.undos.takeBack(attempt, step, { outcome: 'failed', code: null, logId: '' }, false);
     });
-    expect(ledger.find(PIPELINE, 'IV-1')?.heldWhy).toBe('conflict: two');
+    expect(ledger.find(PIPELINE, 'IV-1')?.held).toEqual({ code: 'owned-by-another', remoteId: '8' });
   });
 
   it('needs the ledger for itself', () => {
     const ledger = twoRuns();
     expect(() => ledger.undos.beginDelete(step)).toThrow('no longer owns the ledger');
     expect(() => ledger.undos.beginRestore(step, { payload: one, source: null })).toThrow('no longer owns');
-    expect(ledger.find(PIPELINE, 'IV-1')).toMatchObject({ state: 'settled', heldWhy: null });
+    expect(ledger.find(PIPELINE, 'IV-1')).toMatchObject({ state: 'settled', held: null });
   });
 });

@@ -16,7 +16,7 @@ function aFinding(over: Partial<VerifyFinding> = {}): VerifyFinding {
     remoteId: '1',
     application: 'A',
     against: 'f',
-    why: '',
+    reason: null,
     fields: [],
     ...over,
   };

@@ -46,7 +46,7 @@ describe.concurrent('verify', TIMEOUT, () => {
     await editInFeishu(stage.sandbox, ids.changed, { ...bodyOf(rows[1]!), ...otherwise() });
     await deleteInFeishu(stage.sandbox, ids.missing);
     const unknown = await createInFeishu(stage.sandbox, bodyOf(rows[20]!));
-    stage.sql(`UPDATE entry SET held_why = 'ambiguous: 2 equal objects' WHERE key = 'R-044'`);
+    stage.sql(`UPDATE entry SET held_reason = '{"code":"refused-repeat"}' WHERE key = 'R-044'`);
     stage.sql(`UPDATE entry SET state = 'updating', intent_payload = applied_payload,
                                 intent_fingerprint = applied_fingerprint WHERE key = 'R-045'`);
     const writes = stage.sandbox.state().writes;
@@ -59,7 +59,7 @@ describe.concurrent('verify', TIMEOUT, () => {
       missing: [{ key: 'R-030', id: ids.missing }],
       unknownObjects: [{ id: unknown, application: rows[20]!.application }],
       open: [
-        { key: 'R-044', id: ids.held, why: 'ambiguous: 2 equal objects' },
+        { key: 'R-044', id: ids.held, reason: { code: 'refused-repeat' } },
         { key: 'R-045', why: expect.stringMatching(/^in doubt: its update was sent at 20/) as string },
       ],
     });

@@ -153,7 +153,7 @@ export function aWorld(
 export function stateOf({ ledger }: World, key: string): string {
   const entry = ledger.find('legacy-ats', key);
   if (entry === undefined) return 'unknown';
-  return entry.heldWhy ?? entry.remoteId ?? 'open';
+  return entry.held?.code ?? entry.remoteId ?? 'open';
 }
 
 export const HOUR = 3_600_000;

@@ -205,8 +205,16 @@ function noteIssues({ run }: UndoJob, { ledger, deps }: Parts): void {
   for (const kind of ['left', 'failed', 'in-doubt'] as const) {
     for (let after = ''; ; ) {
       const page = deps.findings.page([kind], after, 500);
-      const issues = page.map(({ finding: { key, why } }) => {
-        return { kind: KINDS[kind], key, file: '', line: 0, code: why, field: '', logId: null };
+      const issues = page.map(({ finding: { key, reason } }) => {
+        return {
+          kind: KINDS[kind],
+          key,
+          file: '',
+          line: 0,
+          code: reason?.code ?? kind,
+          field: '',
+          logId: null,
+        };
       });
       ledger.runs.addIssues(run, issues);
       const last = page.at(-1);

@@ -42,10 +42,11 @@ export interface VerifyFlags {
 export async function verify(file: string, flags: VerifyFlags): Promise<number> {
   const { knownOnly = false, ...settings } = flags;
   const config = parseSettings(settings, process.cwd());
-  const wishes = wishesOf(config, process.cwd());
   // A folder may well have the name of its pipeline.
   const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() === true;
-  const loaded = isFile ? (await loadPipeline(file, self)).pipeline : null;
+  const code = isFile ? await loadPipeline(file, self) : null;
+  const loaded = code?.pipeline ?? null;
+  const wishes = wishesOf(config, process.cwd(), [config.ledgerFile, ...(code?.codeFiles ?? [])]);
   const pipeline = loaded?.name ?? file;
   if (!existsSync(config.ledgerFile)) {
     throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${config.ledgerFile}: nothing to verify.`);

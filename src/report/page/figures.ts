@@ -170,7 +170,7 @@ function dateOf(change: Change, field: string): number | null {
 }
 
 /** Rejected rows with one reason. */
-export interface Reason {
+export interface ProblemGroup {
   readonly problem: Problem;
   rows: number;
   /** The first of them. */
@@ -181,8 +181,8 @@ const EXAMPLES = 50;
 const MAX_REASONS = 200;
 
 /** Rejected rows by code and field, the most frequent first. */
-export function reasons(store: Changes): { readonly list: readonly Reason[]; readonly others: number } {
-  const found = new Map<string, Reason>();
+export function reasons(store: Changes): { readonly list: readonly ProblemGroup[]; readonly others: number } {
+  const found = new Map<string, ProblemGroup>();
   let others = 0;
   for (const { change } of eachChange(store, ['rejected'])) {
     if (change.kind !== 'rejected') continue;

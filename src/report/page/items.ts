@@ -4,7 +4,8 @@ import type { Bilingual, Shape } from '../../plan/shape.ts';
 import { zonedParts } from '../cost.ts';
 import { fieldPathOf, labelOf, shapeAt } from '../labels.ts';
 import type { Changes, RenderOptions } from '../options.ts';
-import { decisionOn, fateOf, fateText, isConflict, problemText, whyText } from '../reasons.ts';
+import { reasonText } from '../reason-words.ts';
+import { decisionOn, fateOf, fateText, isConflict, problemText } from '../reasons.ts';
 import type { Report } from '../report.ts';
 import { LISTED } from '../text.ts';
 import { leavesOf, payloadLeaves } from '../values.ts';
@@ -139,9 +140,7 @@ function contentOf(
     case 'create': {
       const gone = change.recreates;
       const r = rows(payloadLeaves(shape, change.payload.json));
-      return gone === undefined
-        ? { r }
-        : { r, w: [`代替飞书中已删除的 ${gone}`, `takes the place of ${gone}, deleted in Feishu`] };
+      return gone === undefined ? { r } : { r, w: [`代替 ${gone}`, `takes the place of ${gone}`] };
     }
     case 'adopt':
       return { r: rows(payloadLeaves(shape, change.payload.json)) };
@@ -150,8 +149,8 @@ function contentOf(
     case 'skipped':
     case 'held':
     case 'in-doubt': {
-      const why = whyText(change.why, redact);
-      return { w: [why, why] };
+      const text = (language: 'zh' | 'en') => reasonText(change.reason, { language, redact });
+      return { w: [text('zh'), text('en')] };
     }
     case 'rejected':
       return {

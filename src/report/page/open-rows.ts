@@ -1,11 +1,13 @@
 import type { Change } from '../../model.ts';
 import { eachChange } from '../../plan/plan-store.ts';
 import type { Bilingual } from '../../plan/shape.ts';
+import type { Reason, ReasonCode } from '../../reason.ts';
 import { fieldPathOf } from '../labels.ts';
 import type { Changes, RenderOptions } from '../options.ts';
-import { problemText, whyText } from '../reasons.ts';
+import { endText, reasonText, wordsOf } from '../reason-words.ts';
+import { problemText } from '../reasons.ts';
 import { PROBLEM_WORDS } from '../words.ts';
-import { type Reason, reasons } from './figures.ts';
+import { type ProblemGroup, reasons } from './figures.ts';
 import { number, section } from './sections.ts';
 import { both, html, type Markup, t } from './tag.ts';
 
@@ -46,7 +48,7 @@ export function openRows(store: Changes, options: RenderOptions): Markup {
   );
 }
 
-function rejectedGroup({ problem, rows, examples }: Reason, options: RenderOptions): Markup {
+function rejectedGroup({ problem, rows, examples }: ProblemGroup, options: RenderOptions): Markup {
   const { what, fix } = PROBLEM_WORDS[problem.code];
   const field = fieldPathOf(problem.field);
   return group(
@@ -64,91 +66,35 @@ function rejectedGroup({ problem, rows, examples }: Reason, options: RenderOptio
 }
 
 interface HeldGroup {
-  readonly name: string;
-  readonly fix: Bilingual;
+  readonly reason: Reason;
   rows: number;
   readonly examples: Waiting[];
 }
 
-const DECIDE: Bilingual = {
-  zh: '用 hire-sync resolve 决定：--adopt、--create 或 --skip',
-  en: 'Decide with hire-sync resolve: --adopt, --create or --skip.',
-};
-
-/** By how a reason begins; it is made in `plan/`, `pipeline/` and `writer/`. */
-const FIXES: readonly (readonly [RegExp, Bilingual])[] = [
-  [
-    /^unknown yet/,
-    {
-      zh: '等对照表中出现该投递；每晚自动重试，无需处理。长期未出现时请核对编号',
-      en: 'Waits for its application in the lookup and is tried again each night. If it has waited long, check the number.',
-    },
-  ],
-  [
-    /^key reused/,
-    {
-      zh: '同一主键换了投递：核对导出中的主键',
-      en: 'The same key belongs to another application now: check the key in the export.',
-    },
-  ],
-  [
-    /^would drop/,
-    {
-      zh: '先改正没有所属面试的子行，否则会丢失评价',
-      en: 'Correct the child rows without a parent first: an assessment would be lost.',
-    },
-  ],
-  [
-    /^missing in Feishu/,
-    {
-      zh: '有人在飞书中删除了它：用 hire-sync resolve 决定 --create 或 --skip',
-      en: 'Somebody deleted it in Feishu: decide with hire-sync resolve, --create or --skip.',
-    },
-  ],
-  [
-    /^named by hand/,
-    {
-      zh: '由人指定的对象与源不同：核对后用 --on-drift overwrite 以源为准',
-      en: 'The object that was named differs from the source: look at both; --on-drift overwrite lets the source win.',
-    },
-  ],
-  [
-    /^in doubt/,
-    {
-      zh: '下次同步会先核实结果，无需处理',
-      en: 'The next sync finds out what became of it; there is nothing to do.',
-    },
-  ],
-];
-
-const EDITED: Bilingual = {
-  zh: '有人在飞书中修改过：核对后用 --on-drift overwrite 或 keep 重新运行',
-  en: 'Somebody edited it in Feishu: look at both, then run again with --on-drift overwrite or keep.',
-};
-
 function heldGroups(store: Changes): readonly HeldGroup[] {
-  const groups = new Map<string, HeldGroup>();
+  const groups = new Map<ReasonCode, HeldGroup>();
   for (const { change } of eachChange(store, ['held', 'in-doubt'])) {
     if (change.kind !== 'held' && change.kind !== 'in-doubt') continue;
-    const name = change.why.split(/[:(]/)[0]?.trim() ?? '';
-    const edited = change.kind === 'held' && change.drift !== undefined ? EDITED : undefined;
-    const fix = edited ?? FIXES.find(([begins]) => begins.test(change.why))?.[1] ?? DECIDE;
-    const group = groups.get(name) ?? { name, fix, rows: 0, examples: [] };
-    groups.set(name, group);
+    const { reason } = change;
+    const group = groups.get(reason.code) ?? { reason, rows: 0, examples: [] };
+    groups.set(reason.code, group);
     group.rows++;
     if (group.examples.length < LISTED) group.examples.push(change);
   }
   return [...groups.values()].sort((a, b) => b.rows - a.rows);
 }
 
-function heldGroup({ name, fix, rows, examples }: HeldGroup, { redact }: RenderOptions): Markup {
+function heldGroup({ reason, rows, examples }: HeldGroup, { redact }: RenderOptions): Markup {
+  const { name, means, next } = wordsOf(reason);
+  const text = (one: Reason): Markup =>
+    t(reasonText(one, { language: 'zh', redact }), reasonText(one, { language: 'en', redact }));
   return group(
-    html`<span class="v">${name}</span>`,
+    html`<span class="v">${both(name)}</span> <code>${reason.code}</code>`,
     rows,
-    fix,
-    html`<table><thead><tr><th scope="col">${t('主键', 'Key')}</th><th scope="col">${t('位置', 'Place')}</th><th scope="col">${t('原因', 'Reason')}</th></tr></thead><tbody>${examples.map(
-      ({ key, origin, why }) =>
-        html`<tr><th scope="row" class="v">${key}</th><td>${origin.file}:${origin.line}</td><td class="v">${whyText(why, redact)}</td></tr>`,
+    { zh: endText(reason, 'zh'), en: endText(reason, 'en') },
+    html`<p>${both(means)} ${t('下一次运行：', 'The next run ')}${both(next)}${t('。', '.')}</p><table><thead><tr><th scope="col">${t('主键', 'Key')}</th><th scope="col">${t('位置', 'Place')}</th><th scope="col">${t('原因', 'Reason')}</th></tr></thead><tbody>${examples.map(
+      (row) =>
+        html`<tr><th scope="row" class="v">${row.key}</th><td>${row.origin.file}:${row.origin.line}</td><td class="v">${text(row.reason)}</td></tr>`,
     )}</tbody></table>${more(rows - examples.length)}`,
   );
 }

@@ -1,0 +1,93 @@
+import type { StrayQuote } from './csv-parser.ts';
+import type { RecordEnd } from './lines.ts';
+
+/** A record as the parser found it: a row, or a piece of one. */
+export interface Piece {
+  readonly cells: readonly string[];
+  readonly line: number;
+  readonly blanks: number;
+  readonly stray: StrayQuote | undefined;
+  readonly ended: RecordEnd;
+}
+
+/** What is told of the records, in their order: each once. */
+export interface TearSink {
+  row(piece: Piece): void;
+  /** Two or more pieces of one record. */
+  torn(pieces: readonly Piece[]): void;
+}
+
+export interface Tears {
+  /** A title row or a header: only its line end matters. */
+  above(ended: RecordEnd): void;
+  push(piece: Piece): void;
+  /** Tells of what is still held: at the end of the file, or where the rest cannot be read. */
+  flush(): void;
+}
+
+// An LF file of nothing but wrong rows would otherwise be held from its beginning to its end.
+const MAX_PIECES = 1000;
+const MAX_CHARACTERS = 1_000_000;
+// "Nearly all": an LF as the end of more rows than that, and the file's line ends are mixed, which says nothing.
+const CRLF_PER_LF = 9;
+
+/**
+ * Finds the rows that a bare LF in a cell without quotes has torn, in a file whose records end with CRLF: the parser
+ * takes the LF for a line end, and the first piece often has just as many cells as it should. Two records belong
+ * together if the first ends with a bare LF and the second has a wrong number of cells (the cell that was torn was not
+ * the first one), or the first is a single cell (it was). One record is held until the next is known, so memory is
+ * bounded; whether the file's records end with CRLF is judged by the records so far, the torn one's own end included.
+ * @param columns how many cells a row has
+ * @param isWhole whether a record can stand alone
+ */
+export function createTears(
+  columns: () => number,
+  isWhole: (cells: readonly string[]) => boolean,
+  sink: TearSink,
+): Tears {
+  let chain: Piece[] = [];
+  let characters = 0;
+  let crlf = 0;
+  let lf = 0;
+
+  const isTorn = (last: Piece, next: Piece): boolean =>
+    !isWhole(next.cells) || (last.cells.length === 1 && columns() > 1);
+
+  const row = (piece: Piece, blanksBelow = 0): void => {
+    if (piece.ended === 'crlf') crlf++;
+    // Before an empty line it may be a comment's last character: that tells nothing of how rows end.
+    else if (piece.ended === 'lf' && blanksBelow === 0) lf++;
+    sink.row(piece);
+  };
+
+  const close = (blanksBelow = 0): void => {
+    const pieces = chain;
+    if (pieces.length === 0) return;
+    chain = [];
+    characters = 0;
+    const withThis = crlf + (pieces.at(-1)?.ended === 'crlf' ? 1 : 0);
+    if (pieces.length > 1 && withThis > 0 && lf * CRLF_PER_LF <= withThis) {
+      crlf = withThis;
+      sink.torn(pieces);
+    } else for (const piece of pieces) row(piece, blanksBelow);
+  };
+
+  return {
+    above(ended) {
+      // An LF above the rows is no sign: a header may have been put before an export.
+      if (ended === 'crlf') crlf++;
+    },
+    push(piece) {
+      const last = chain.at(-1);
+      if (last !== undefined && !isTorn(last, piece)) close(piece.blanks);
+      if (chain.length === 0 && piece.ended !== 'lf') {
+        row(piece);
+        return;
+      }
+      chain.push(piece);
+      if (chain.length > 1) for (const cell of piece.cells) characters += cell.length;
+      if (piece.ended !== 'lf' || chain.length === MAX_PIECES || characters > MAX_CHARACTERS) close();
+    },
+    flush: () => close(),
+  };
+}

@@ -1,0 +1,39 @@
+import type { End } from './reason-words.ts';
+
+/** The decisions of `hire-sync resolve`, as ends of a reason. */
+type Resolve = Extract<End<never>, { by: 'resolve' }>;
+
+export const ADOPT: Resolve = {
+  by: 'resolve',
+  decision: 'adopt',
+  does: {
+    zh: '该飞书 ID 的对象就是它，下次同步使其与源一致',
+    en: 'the object with that Feishu id is it; the next sync brings it up to date',
+  },
+};
+export const CREATE: Resolve = {
+  by: 'resolve',
+  decision: 'create',
+  does: {
+    zh: '飞书中没有它的对象，下次同步新建',
+    en: 'no object in Feishu is it; the next sync creates one',
+  },
+};
+export const SKIP: Resolve = {
+  by: 'resolve',
+  decision: 'skip',
+  does: { zh: '不写入', en: 'it is not to be written' },
+};
+export const OVERWRITE: Resolve = {
+  by: 'resolve',
+  decision: 'overwrite',
+  does: { zh: '下次写入以源为准', en: 'the source wins at the next write' },
+};
+export const KEEP: Resolve = {
+  by: 'resolve',
+  decision: 'keep',
+  does: {
+    zh: '下次写入保留飞书中的改动',
+    en: 'the edits in Feishu stay at the next write',
+  },
+};

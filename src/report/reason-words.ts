@@ -1,0 +1,110 @@
+import type { DecisionKind } from '../ledger/decisions.ts';
+import type { Bilingual } from '../plan/shape.ts';
+import type { Reason, ReasonCode, ReasonOf } from '../reason.ts';
+import type { Language } from './language.ts';
+import { HOLD_WORDS } from './reason-words-held.ts';
+import { OTHER_WORDS } from './reason-words-other.ts';
+import { SHOWN_WORDS } from './reason-words-shown.ts';
+import { UNDO_WORDS } from './reason-words-undo.ts';
+import { UNDONE_WORDS } from './reason-words-undone.ts';
+
+/** What ends a reason. */
+export type End<R extends Reason> =
+  /** `hire-sync resolve PIPELINE KEY --DECISION`. */
+  | { readonly by: 'resolve'; readonly decision: DecisionKind; readonly does: Bilingual }
+  /** Another command; `PIPELINE` in it is the pipeline's file. */
+  | { readonly by: 'command'; readonly command: (reason: R) => string; readonly does: Bilingual }
+  /** Something that happens outside hire-sync, or by the next run alone. */
+  | { readonly by: 'event'; readonly event: Bilingual }
+  /** Nothing is open: it is told and done. */
+  | { readonly by: 'nothing'; readonly because: Bilingual };
+
+/** All words about one code. */
+export interface ReasonWords<R extends Reason> {
+  /** Without the data: the heading of a group. */
+  readonly name: Bilingual;
+  /** The sentence of one record. Gets a reason whose `words` are `''` where the report is redacted. */
+  readonly says: (reason: R) => Bilingual;
+  /** What it is, for somebody who meets it for the first time. */
+  readonly means: Bilingual;
+  /** What the next run does about it by itself. */
+  readonly next: Bilingual;
+  /** Also of records that the ledger does not know yet: a decision about one is kept for its create. */
+  readonly beforeEntry?: true;
+  /** The usual way first. Never empty. */
+  readonly ends: readonly End<R>[];
+}
+
+/** An entry for each of the codes. */
+export type ReasonCatalogue = { readonly [Code in ReasonCode]: ReasonWords<ReasonOf<Code>> };
+
+/** The only place with words for reasons: a new code is one in the union (`src/reason.ts`) and one entry here. */
+export const REASON_WORDS: ReasonCatalogue = {
+  ...HOLD_WORDS,
+  ...SHOWN_WORDS,
+  ...OTHER_WORDS,
+  ...UNDO_WORDS,
+  ...UNDONE_WORDS,
+};
+
+/** All codes, in the order of the catalogue. */
+export const REASON_CODES = Object.keys(REASON_WORDS) as readonly ReasonCode[];
+
+export function isReasonCode(code: string): code is ReasonCode {
+  return Object.hasOwn(REASON_WORDS, code);
+}
+
+/** The words about a reason's code. */
+export function wordsOf<R extends Reason>({ code }: R): ReasonWords<R> {
+  // The catalogue has under each code the words for just this code's data, which TypeScript cannot follow.
+  return REASON_WORDS[code] as unknown as ReasonWords<R>;
+}
+
+/** The sentence about a record. A redacted one leaves out whatever somebody typed. */
+export function reasonText(
+  reason: Reason,
+  { language, redact }: { readonly language: Language; readonly redact: boolean },
+): string {
+  const shown = redact ? redacted(reason) : reason;
+  return wordsOf(shown).says(shown)[language];
+}
+
+/** The reason without what somebody typed: only `words` can hold candidate text. */
+export function redacted<R extends Reason>(reason: R): R {
+  return 'words' in reason ? { ...reason, words: '' } : reason;
+}
+
+/** What a person may decide about a record with this reason, see `hire-sync resolve`; empty where there is nothing. */
+export function decisionsOn(code: ReasonCode): readonly DecisionKind[] {
+  return REASON_WORDS[code].ends.flatMap((end) => (end.by === 'resolve' ? [end.decision] : []));
+}
+
+/** The same as they are typed into the column `decision` of a CSV report: `adopt ID | create | skip`. */
+export function decisionWords(code: ReasonCode): string {
+  return decisionsOn(code)
+    .map((kind) => (kind === 'adopt' ? 'adopt ID' : kind))
+    .join(' | ');
+}
+
+/** How a reason ends, as one text: commands as they are typed. `key` is the source key, `''` for any. */
+export function endText(reason: Reason, language: Language, key = ''): string {
+  const ends = wordsOf(reason).ends.map((end) => oneEnd(end, reason, language, key));
+  return ends.join(language === 'zh' ? '；' : '; ');
+}
+
+function oneEnd<R extends Reason>(end: End<R>, reason: R, language: Language, key: string): string {
+  switch (end.by) {
+    case 'resolve':
+      return `\`hire-sync resolve PIPELINE ${key || 'KEY'} ${flagOf(end.decision)}\`: ${end.does[language]}`;
+    case 'command':
+      return `\`${end.command(reason)}\`: ${end.does[language]}`;
+    case 'event':
+      return end.event[language];
+    case 'nothing':
+      return end.because[language];
+  }
+}
+
+function flagOf(decision: DecisionKind): string {
+  return decision === 'adopt' ? '--adopt ID' : `--${decision}`;
+}
