@@ -18,6 +18,10 @@ export type HoldReason =
   | { readonly code: 'missing-in-feishu'; readonly remoteId: string }
   /** Feishu answered its create with an id that is another record's. */
   | { readonly code: 'owned-by-another'; readonly remoteId: string }
+  /** Feishu answered its create with an object of another application, and shows none of its own. */
+  | { readonly code: 'other-application'; readonly remoteId: string; readonly application: string }
+  /** Feishu shows `***` for values that an update would have to keep. */
+  | { readonly code: 'masked-values'; readonly remoteId: string }
   /** More equal objects in Feishu than open creates that could own them. */
   | { readonly code: 'ambiguous-objects'; readonly ids: readonly string[]; readonly records: number }
   /** Feishu would not create it again, and does not show it. */
@@ -95,6 +99,8 @@ export type UndoReason =
   /** Its create of the run was sent a moment ago and is not to be seen. */
   | { readonly code: 'undo-not-visible-yet'; readonly run: string; readonly untilMs: number }
   | { readonly code: 'undo-no-answer'; readonly run: string }
+  /** The answer to its PUT showed another object, or nothing of it. */
+  | { readonly code: 'undo-other-answer'; readonly run: string }
   | { readonly code: 'undo-refused'; readonly feishuCode: number | null; readonly logId: string }
   | { readonly code: 'undo-given-up'; readonly feishuCode: number | null; readonly logId: string }
   /** Only the ledger is brought back. */

@@ -54,7 +54,7 @@ export function createDecisions(database: SqliteDatabase, guarded: Guarded, now:
     UPDATE entry SET state = 'updating', remote_id = @remoteId, held_reason = NULL, decision = NULL,
                      intent_fingerprint = coalesce(intent_fingerprint, applied_fingerprint),
                      intent_payload = coalesce(intent_payload, applied_payload),
-                     applied_fingerprint = @fingerprint, applied_payload = @json
+                     applied_fingerprint = @fingerprint, applied_payload = @json, shown_payload = ''
     WHERE pipeline = @pipeline AND key = @key`);
   const adoptNew = database.prepare(`
     INSERT INTO entry (pipeline, key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,

@@ -1,7 +1,7 @@
 import type { Payload } from '../model.ts';
 import type { SqliteDatabase } from './database.ts';
 import { createDropDecision } from './decisions.ts';
-import type { Guarded, Intent } from './entries.ts';
+import { type Guarded, type Intent, shownCell } from './entries.ts';
 
 /** What a run changed of one record, with what was there before. Payloads are canonical JSON. */
 export interface Version {
@@ -30,18 +30,29 @@ export interface Versions {
   note(intent: Intent): void;
   /** The update was not made after all: inside the transaction that takes its intent back. */
   drop(intent: Pick<Intent, 'run' | 'pipeline' | 'key'>): void;
-  /** The ledger takes what Feishu holds: `payload` becomes applied, `source` what the source said. Sends nothing. */
+  /**
+   * The ledger takes what Feishu holds: `payload` becomes applied, `source` what the source said, `shown` as in `Entry`.
+   * Sends nothing.
+   */
   record(
     run: string,
     pipeline: string,
     key: string,
-    now: { readonly payload: Payload; readonly source?: string | undefined },
+    now: {
+      readonly payload: Payload;
+      readonly source?: string | undefined;
+      readonly shown?: string | null | undefined;
+    },
   ): void;
   /** Feishu shows what became of an update without an answer: it holds `payload`. Changes nothing there. */
   settleOpen(
     pipeline: string,
     key: string,
-    now: { readonly payload: Payload; readonly source: string | null },
+    now: {
+      readonly payload: Payload;
+      readonly source: string | null;
+      readonly shown?: string | null | undefined;
+    },
   ): void;
   /** An object without an owner becomes the record's: notes it after `doubts.learn`. */
   adopted(intent: Intent, remoteId: string): void;
@@ -76,12 +87,13 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
   const record = database.prepare(`
     UPDATE entry SET state = 'settled', applied_fingerprint = @fingerprint, applied_payload = @json,
                      source_payload = @source, intent_fingerprint = NULL, intent_payload = NULL,
-                     intent_source = NULL, settled_at = @now, last_run = @run
+                     intent_source = NULL, shown_payload = @shown, settled_at = @now, last_run = @run
     WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
   const dropDecision = createDropDecision(database);
   const settleOpen = database.prepare(`
     UPDATE entry SET state = 'settled', applied_fingerprint = @fingerprint, applied_payload = @json,
-                     source_payload = @source, intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL
+                     source_payload = @source, intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL,
+                     shown_payload = @shown
     WHERE pipeline = @pipeline AND key = @key AND state = 'updating'`);
   const VERSION = `SELECT key, action, remote_id AS remoteId, before_payload AS before, before_source AS beforeSource,
            coalesce(found_payload, before_payload) AS found, after_fingerprint AS afterFingerprint, at
@@ -107,6 +119,9 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
       `SELECT DISTINCT key FROM attempt WHERE run = @run AND pipeline = @pipeline AND action = 'update' AND outcome = 'done'
          AND key > @after AND NOT EXISTS (SELECT 1 FROM version v WHERE v.run = @run AND v.pipeline = @pipeline
                                             AND v.key = attempt.key)
+         -- The PUT that a create may need to be what was sent is part of it.
+         AND NOT EXISTS (SELECT 1 FROM attempt c WHERE c.run = @run AND c.pipeline = @pipeline
+                           AND c.key = attempt.key AND c.action = 'create')
        ORDER BY key LIMIT @limit`,
     )
     .pluck();
@@ -122,18 +137,18 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
       note.run({ ...cellsOf(intent), action: 'update', found: intent.found ?? null });
     }),
     drop: guarded(({ run, pipeline, key }) => void drop.run({ run, pipeline, key })),
-    record: guarded((run, pipeline, key, { payload, source }) => {
+    record: guarded((run, pipeline, key, { payload, source, shown }) => {
       database
         .transaction(() => {
           const cells = { run, pipeline, key, fingerprint: payload.fingerprint, now: now() };
           note.run({ ...cells, action: 'record', found: payload.json });
-          record.run({ ...cells, json: payload.json, source: source ?? null });
+          record.run({ ...cells, json: payload.json, source: source ?? null, shown: shownCell(shown) });
           dropDecision(pipeline, key);
         })
         .immediate();
     }),
-    settleOpen: guarded((pipeline, key, { payload, source }) => {
-      settleOpen.run({ pipeline, key, source, ...payload });
+    settleOpen: guarded((pipeline, key, { payload, source, shown }) => {
+      settleOpen.run({ pipeline, key, source, shown: shownCell(shown), ...payload });
     }),
     adopted: guarded((intent, remoteId) => void adopted.run({ ...cellsOf(intent), remoteId })),
     of: guarded((run, pipeline, after, limit) => of.all({ run, pipeline, after, limit }) as Version[]),

@@ -10,12 +10,14 @@ import { compared, createComparer } from './comparing.ts';
 import { foreseen } from './cost.ts';
 import { endOf } from './ending.ts';
 import { guardFirstRun } from './guarding.ts';
+import { guardFields } from './guarding-fields.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { type Binding, type PlanHeader, type SavedPlan, stale } from './plan-file.ts';
 import type { Planned } from './planning.ts';
 import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
 import { isDecided, isThereAlready } from './same-decision.ts';
 import { reportOf } from './summary.ts';
+import { createTold } from './told.ts';
 import { signIn } from './writing.ts';
 
 /** A saved plan, and what it would be bound to if it were made now. */
@@ -49,23 +51,26 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   const { policy, allowed } = settingsOf(bound);
   const given: Job = { ...job, policy, allowed };
   await loadRows(given, deps, saved, begun);
+  const told = createTold(job.pipeline);
   let recovered: Recovered | null = null;
   if (begun && hasDoubts(given, deps)) {
     // Left by the apply that was interrupted.
-    recovered = await recoverJob(given, writer, deps);
+    recovered = await recoverJob(given, writer, deps, { onShown: told.add });
     deps.store.clear();
     await loadRows(given, deps, saved, begun);
   }
   if (bound.remote) await mustBeAsPlanned(given, writer, deps, { file, begun });
   const doubled = await guardFirstRun(given, writer, deps);
   if (doubled !== null) throw doubled;
+  const blind = await guardFields(given, writer, deps);
+  if (blind !== null) throw blind;
   await signIn(given, writer, deps);
   // Asking Feishu about each record may have taken an hour.
   const movedSince = await picture.look();
   if (movedSince.length > 0) throw stale(file, ...movedSince);
   deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
   const cost = foreseen(given, deps);
-  const written = await carryOut(given, writer, deps, { exactly: true });
+  const written = await carryOut(given, writer, deps, { exactly: true, onShown: told.add });
   const stopped = await endOf(written, given, deps);
   const ended = reportOf(given, deps, {
     startedAt,
@@ -74,6 +79,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
     cost,
     written,
     canary: written.canary,
+    shown: told.end(),
     stopped,
   });
   // Rows that failed, or that nobody knows of, are what the same command is for; what Feishu refused and what is held by

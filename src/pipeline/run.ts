@@ -6,12 +6,14 @@ import { compareAll } from './comparing.ts';
 import { foreseen } from './cost.ts';
 import { endOf, unlessStopped } from './ending.ts';
 import { guardFirstRun, guardNight } from './guarding.ts';
+import { guardFields } from './guarding-fields.ts';
 import { noteIssues } from './issues.ts';
 import type { Deps, Job } from './job.ts';
 import { planJob } from './planning.ts';
 import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
 import { keepMarks } from './short-way.ts';
 import { reportOf } from './summary.ts';
+import { createTold } from './told.ts';
 import { signIn } from './writing.ts';
 
 /**
@@ -24,6 +26,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   const { writer, remote } = deps;
   const startedAt = deps.now();
   let plan = await planJob(job, deps);
+  const told = createTold(job.pipeline);
   // A reject file is a few rows by design: it says nothing about a night.
   const night = job.onlyRejects === undefined ? guardNight(job, deps, plan) : null;
   if (writer === null) {
@@ -38,7 +41,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   let stopped: HireSyncError | null = night;
   if (night === null && hasDoubts(job, deps)) {
     // Settling may send: not before the export is known to be good. What it settles changes the plan.
-    const settled = await unlessStopped(() => recoverJob(job, writer, deps));
+    const settled = await unlessStopped(() => recoverJob(job, writer, deps, { onShown: told.add }));
     if (HireSyncError.is(settled)) stopped = settled;
     else {
       recovered = settled;
@@ -47,12 +50,13 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     }
   }
   stopped ??= await unlessStopped(() => guardFirstRun(job, writer, deps));
+  stopped ??= await unlessStopped(() => guardFields(job, writer, deps));
   stopped ??= (await unlessStopped(() => signIn(job, writer, deps))) ?? null;
   // All that takes its time: the files may be others by now.
   stopped ??= await movedSince(plan.picture);
   // Before the first write: what Feishu refuses changes the plan.
   const cost = foreseen(job, deps);
-  const written = stopped === null ? await carryOut(job, writer, deps) : null;
+  const written = stopped === null ? await carryOut(job, writer, deps, { onShown: told.add }) : null;
   // What was carried out is noted where it is counted.
   if (written === null) noteIssues(job.run, deps.store, deps.ledger);
   else stopped = await endOf(written, job, deps, () => keepMarks(job, deps, plan.context));
@@ -63,6 +67,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     cost,
     written,
     canary: written?.canary ?? null,
+    shown: told.end(),
     stopped,
   });
 }

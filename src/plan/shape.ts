@@ -34,3 +34,30 @@ export interface Bilingual {
   readonly zh: string;
   readonly en: string;
 }
+
+/** Paths of all single values, and of lists of such, without places in lists. */
+export function leafPaths(shape: Shape, path = ''): readonly string[] {
+  if (shape.kind === 'list') return leafPaths(shape.of, path);
+  if (shape.kind !== 'object') return [path];
+  return shape.fields.flatMap(({ name, shape: inner }) =>
+    leafPaths(inner, path === '' ? name : `${path}.${name}`),
+  );
+}
+
+/** Paths of the texts of a payload, without places in lists: `interview_assessments.content`. */
+export function textPaths(shape: Shape, path = ''): readonly string[] {
+  switch (shape.kind) {
+    case 'text':
+      return [path];
+    case 'id':
+    case 'integer':
+    case 'instant':
+      return [];
+    case 'list':
+      return textPaths(shape.of, path);
+    case 'object':
+      return shape.fields.flatMap(({ name, shape: inner }) =>
+        textPaths(inner, path === '' ? name : `${path}.${name}`),
+      );
+  }
+}

@@ -118,7 +118,7 @@ function resolve(
 }
 
 /** What somebody decided about this record (`hire-sync resolve --overwrite`, `--keep`) goes before what the run was told. */
-function decidedPolicy({ decision }: Entry, policy: Policy): Policy {
+export function decidedPolicy({ decision }: Entry, policy: Policy): Policy {
   if (decision !== 'overwrite' && decision !== 'keep') return policy;
   return { ...policy, onDrift: decision, repairDrift: true };
 }

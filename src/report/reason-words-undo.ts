@@ -217,6 +217,25 @@ export const UNDO_WORDS = {
       },
     ],
   },
+  'undo-other-answer': {
+    name: { zh: '答复了别的对象', en: 'answered with another object' },
+    says: () => ({
+      zh: '答复显示的是另一个对象，或什么也没有显示',
+      en: 'the answer shows another object, or nothing of it',
+    }),
+    means: {
+      zh: '请求已发出，答复不能说明结果',
+      en: 'The request left, and its answer does not tell what became of it.',
+    },
+    next: { zh: '查明结果，或搁置', en: 'finds out, or holds it' },
+    ends: [
+      {
+        by: 'command',
+        command: ({ run }) => again(run),
+        does: { zh: '查明并继续', en: 'finds out and goes on' },
+      },
+    ],
+  },
   'undo-refused': {
     name: { zh: '飞书拒绝', en: 'refused by Feishu' },
     says: ({ feishuCode, logId }) => ({

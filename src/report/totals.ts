@@ -2,6 +2,7 @@ import { oneLine, pad } from './columns.ts';
 import { costLines, deadlineWarning } from './cost.ts';
 import type { Language } from './language.ts';
 import type { AbsentName, Report } from './report.ts';
+import { shownLines } from './shown.ts';
 import { duration } from './units.ts';
 import { CANARY_WORDS, ROW_WORDS } from './words.ts';
 
@@ -36,6 +37,7 @@ function* english(report: Report): Generator<string> {
   const settled = fates(report, 'en');
   if (settled.length > 0) yield `Left in doubt by earlier runs: ${settled.join(', ')}.`;
   yield* spent(report, 'en');
+  yield* shownLines(report, 'en');
   yield* canary(report, 'en');
   if (report.notAttempted > 0) yield 'Rows that were not begun are taken up by the next run.';
 }
@@ -82,6 +84,7 @@ function* chinese(report: Report): Generator<string> {
   const settled = fates(report, 'zh');
   if (settled.length > 0) yield `以前运行遗留的存疑：${settled.join('，')}。`;
   yield* spent(report, 'zh');
+  yield* shownLines(report, 'zh');
   yield* canary(report, 'zh');
   if (report.notAttempted > 0) yield '未开始的行由下一次运行继续。';
 }

@@ -5,7 +5,7 @@ import type { Findings } from '../plan/findings.ts';
 import type { UndoKind } from '../report/undo.ts';
 import type { Reading } from '../verify/read-held.ts';
 import type { Call } from '../writer/contract.ts';
-import type { TargetEndpoints } from '../writer/write.ts';
+import type { TargetEndpoints } from '../writer/send-journalled.ts';
 
 /** One undo of one run. */
 export interface UndoJob {
@@ -18,7 +18,7 @@ export interface UndoJob {
 
 /** What an undo takes from the outside. */
 export interface UndoDeps {
-  readonly ledger: Pick<Ledger, 'find' | 'doubts' | 'versions' | 'undos' | 'reading'>;
+  readonly ledger: Pick<Ledger, 'find' | 'doubts' | 'versions' | 'undos' | 'habits' | 'reading'>;
   /** Empty; afterwards it holds what is to be done, and later what became of it. */
   readonly findings: Findings<UndoKind>;
   readonly reading: Reading & { readonly target: Target };
