@@ -1,6 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import type { SqliteDatabase } from './database.ts';
-import type { Entry, Guarded } from './entries.ts';
+import type { Entry } from './entries.ts';
+import type { Fenced } from './fence.ts';
 import { createStartAnew } from './start-anew.ts';
 
 /** What a person may decide about a record that is held: see `hire-sync resolve`. */
@@ -21,7 +22,7 @@ const UNKNOWN = { json: '{}', fingerprint: '' };
  */
 export function createDecide(
   database: SqliteDatabase,
-  guarded: Guarded,
+  fenced: Fenced,
   now: () => number,
 ): (pipeline: string, entry: Entry, decision: Decision) => void {
   const owner = database.prepare('SELECT key FROM entry WHERE target = ? AND remote_id = ?').pluck();
@@ -62,7 +63,5 @@ export function createDecide(
         skip.run({ pipeline, key });
     }
   };
-  return guarded((pipeline, entry, decision) =>
-    database.transaction(decide).immediate(pipeline, entry, decision),
-  );
+  return fenced(decide);
 }

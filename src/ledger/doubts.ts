@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from './database.ts';
 import { ENTRY_COLUMNS, type Entry, type EntryRow, entryOf, type Guarded, type Intent } from './entries.ts';
+import type { Fenced } from './fence.ts';
 import type { Versions } from './versions.ts';
 
 /**
@@ -33,7 +34,7 @@ export interface Doubts {
 export function createDoubts(
   database: SqliteDatabase,
   guarded: Guarded,
-  { versions, now }: { versions: Versions; now: () => number },
+  { fenced, versions, now }: { fenced: Fenced; versions: Versions; now: () => number },
 ): Doubts {
   const APPLICATION = `json_extract(intent_payload, '$.external_application_id')`;
   const OPEN = `pipeline = ? AND state = 'creating' AND held_why IS NULL`;
@@ -68,18 +69,16 @@ export function createDoubts(
   const note = database.prepare(`
     INSERT INTO attempt (run, pipeline, key, action, started_at, finished_at, outcome)
     VALUES (@run, @pipeline, @key, 'create', @now, @now, @outcome)`);
-  const atomically = <Args extends unknown[]>(work: (...args: Args) => void) =>
-    guarded((...args: Args): void => database.transaction(work).immediate(...args));
   return {
     applications: guarded((pipeline, after, limit) => applications.all(pipeline, after, limit) as string[]),
     of: guarded((pipeline, application) => (of.all(pipeline, application) as EntryRow[]).map(entryOf)),
     isOwned: guarded((target, remoteId) => owned.get(target, remoteId) !== undefined),
     isOpen: guarded((target, fingerprint) => openEqual.get(target, fingerprint) !== undefined),
-    adopt: atomically((run: string, pipeline: string, key: string, remoteId: string) => {
+    adopt: fenced((run: string, pipeline: string, key: string, remoteId: string) => {
       adopt.run({ run, pipeline, key, remoteId, now: now() });
       note.run({ run, pipeline, key, now: now(), outcome: 'adopted' });
     }),
-    learn: atomically((intent: Intent, remoteId: string, by: 'rebuild' | 'run' = 'rebuild') => {
+    learn: fenced((intent: Intent, remoteId: string, by: 'rebuild' | 'run' = 'rebuild') => {
       const { payload, action, source, found, ...cells } = intent;
       learn.run({ ...cells, ...payload, remoteId, now: now() });
       if (by === 'run') versions.adopted(intent, remoteId);
@@ -91,8 +90,8 @@ export function createDoubts(
         outcome: 'adopted',
       });
     }),
-    renew: atomically((pipeline: string, key: string) => void renew.run({ pipeline, key, now: now() })),
-    hold: atomically((pipeline: string, key: string, why: string) => void hold.run({ pipeline, key, why })),
+    renew: fenced((pipeline: string, key: string) => void renew.run({ pipeline, key, now: now() })),
+    hold: fenced((pipeline: string, key: string, why: string) => void hold.run({ pipeline, key, why })),
     externalId: guarded((pipeline: string, key: string, base: string, anew = false) => {
       const n = ((generation.get(pipeline, key) as number | undefined) ?? 1) + (anew ? 1 : 0);
       return n === 1 ? base : `${base}#${n}`;

@@ -8,11 +8,11 @@ import {
   type Entry,
   type EntryRow,
   entryOf,
-  type Guarded,
   type Intent,
 } from './entries.ts';
+import { createFence, createFenced, type Fence, type Fenced } from './fence.ts';
 import { createFingerprints, type Fingerprints } from './fingerprints.ts';
-import { createAssertOwner, createLeases, type Leases } from './lease.ts';
+import { createLeases, type Leases } from './lease.ts';
 import { createPlanUses, type PlanUses } from './plan-uses.ts';
 import { createReplaced, type Replaced } from './replaced.ts';
 import { createRuns, type Runs } from './runs.ts';
@@ -109,20 +109,22 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     `SELECT ${ENTRY_COLUMNS} FROM entry WHERE pipeline = ? AND key > ? AND state <> 'settled' ORDER BY key LIMIT ?`,
   );
   const attempts = createAttempts(database, now);
-  const versions = createVersions(database, guarded, now);
+  const fence = createFence(database, file);
+  const fenced = createFenced(database, guarded, fence);
+  const versions = createVersions(database, guarded, { fenced, now });
   const replaced = createReplaced(database);
-  const tenant = createBind(database, guarded, file);
+  const tenant = createBind(database, { guarded, fenced }, file);
   const lastAttempt = database.prepare('SELECT started_at FROM attempt ORDER BY id DESC LIMIT 1').pluck();
   return {
     file,
     lastAttemptAt: guarded(() => (lastAttempt.get() as number | undefined) ?? 0),
-    runs: createRuns(database, guarded),
-    leases: createLeases(database, guarded, file, now),
-    doubts: createDoubts(database, guarded, { versions, now }),
+    runs: createRuns(database, guarded, fenced),
+    leases: createLeases(database, guarded, { file, fence, now }),
+    doubts: createDoubts(database, guarded, { fenced, versions, now }),
     upkeep: createUpkeep(database, guarded),
-    waiting: createWaiting(database, guarded),
-    fingerprints: createFingerprints(database, guarded),
-    decide: createDecide(database, guarded, now),
+    waiting: createWaiting(database, guarded, fenced),
+    fingerprints: createFingerprints(database, guarded, fenced),
+    decide: createDecide(database, fenced, now),
     bind: tenant.bind,
     checkTenant: tenant.check,
     find: guarded((pipeline, key) => {
@@ -145,22 +147,30 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     changedElsewhere: guarded(() => database.pragma('data_version', { simple: true }) as number),
     reading: <T>(work: () => T) => guarded(() => database.transaction(work).deferred() as T)(),
     versions,
-    planUses: createPlanUses(database, guarded, now),
-    undos: createUndos(database, guarded, { attempts, replaced, now }),
-    ...createIntents(database, guarded, { attempts, versions, replaced, now }),
+    planUses: createPlanUses(database, guarded, { fenced, now }),
+    undos: createUndos(database, guarded, { fence, fenced, attempts, replaced, now }),
+    ...createIntents(database, { fence, fenced, attempts, versions, replaced, now }),
     close: () => database.close(),
   };
 }
 
 function createIntents(
   database: SqliteDatabase,
-  guarded: Guarded,
   {
+    fence,
+    fenced,
     attempts,
     versions,
     replaced,
     now,
-  }: { attempts: Attempts; versions: Versions; replaced: Replaced; now: () => number },
+  }: {
+    fence: Fence;
+    fenced: Fenced;
+    attempts: Attempts;
+    versions: Versions;
+    replaced: Replaced;
+    now: () => number;
+  },
 ): Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt'> {
   const beginCreate = database.prepare(`
     INSERT INTO entry (pipeline, key, target, external_id, state, intent_fingerprint, intent_payload,
@@ -195,13 +205,10 @@ function createIntents(
     run: intent.run,
     now: now(),
   });
-  const atomically = <Args extends unknown[], T>(work: (...args: Args) => T) =>
-    guarded((...args: Args): T => database.transaction(work).immediate(...args) as T);
-  const assertOwner = createAssertOwner(database);
 
   return {
-    begin: atomically((intent: Intent) => {
-      assertOwner(intent.run);
+    begin: fenced((intent: Intent) => {
+      fence.assert(intent.run);
       const statement = intent.action === 'create' ? beginCreate : beginUpdate;
       // Before the request, not with its answer: what a lost answer leaves in doubt must be known as well.
       if (intent.action === 'update') versions.note(intent);
@@ -213,16 +220,16 @@ function createIntents(
       }
       return attempts.start(intent);
     }),
-    retry: atomically((attempt: number, intent: Intent, result: AttemptResult) => {
-      assertOwner(intent.run);
+    retry: fenced((attempt: number, intent: Intent, result: AttemptResult) => {
+      fence.assert(intent.run);
       attempts.finish(attempt, result);
       return attempts.start(intent);
     }),
-    settle: atomically((attempt: number, intent: Intent, remoteId: string, result: AttemptResult) => {
+    settle: fenced((attempt: number, intent: Intent, remoteId: string, result: AttemptResult) => {
       settle.run({ ...parameters(intent), remoteId });
       attempts.finish(attempt, result);
     }),
-    takeBack: atomically((attempt: number, intent: Intent, result: AttemptResult) => {
+    takeBack: fenced((attempt: number, intent: Intent, result: AttemptResult) => {
       (intent.action === 'create' ? dropCreate : dropUpdate).run({
         pipeline: intent.pipeline,
         key: intent.key,
@@ -231,6 +238,6 @@ function createIntents(
       if (intent.action === 'create') replaced.giveBack(intent);
       attempts.finish(attempt, result);
     }),
-    doubt: atomically((attempt: number, result: AttemptResult) => attempts.finish(attempt, result)),
+    doubt: fenced((attempt: number, result: AttemptResult) => attempts.finish(attempt, result)),
   };
 }

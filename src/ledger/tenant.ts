@@ -1,6 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
+import type { Fenced } from './fence.ts';
 
 /** The Feishu tenant and app a ledger belongs to. Neither is a secret. */
 export interface Tenant {
@@ -17,19 +18,25 @@ export interface Tenant {
  */
 export function createBind(
   database: SqliteDatabase,
-  guarded: Guarded,
+  { guarded, fenced }: { readonly guarded: Guarded; readonly fenced: Fenced },
   file: string,
 ): { readonly check: (tenant: Tenant) => void; readonly bind: (tenant: Tenant) => void } {
   const read = database.prepare("SELECT value FROM meta WHERE name = 'tenant'").pluck();
   const write = database.prepare("INSERT INTO meta (name, value) VALUES ('tenant', ?)");
-  const use = guarded((tenant: Tenant, claim: boolean) => {
-    const text = JSON.stringify({ baseUrl: tenant.baseUrl, appId: tenant.appId });
+  const textOf = ({ baseUrl, appId }: Tenant): string => JSON.stringify({ baseUrl, appId });
+  /** Whether it is bound. */
+  const check = (tenant: Tenant): boolean => {
     const stored = read.get() as string | undefined;
-    if (stored === undefined) {
-      if (claim) write.run(text);
-    } else if (stored !== text) throw otherTenant(JSON.parse(stored) as Tenant, tenant, file);
-  });
-  return { check: (tenant) => use(tenant, false), bind: (tenant) => use(tenant, true) };
+    if (stored !== undefined && stored !== textOf(tenant))
+      throw otherTenant(JSON.parse(stored) as Tenant, tenant, file);
+    return stored !== undefined;
+  };
+  return {
+    check: guarded((tenant) => void check(tenant)),
+    bind: fenced((tenant) => {
+      if (!check(tenant)) write.run(textOf(tenant));
+    }),
+  };
 }
 
 function otherTenant(owner: Tenant, given: Tenant, file: string): HireSyncError {

@@ -1,6 +1,7 @@
 import type { Payload } from '../model.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded, Intent } from './entries.ts';
+import type { Fenced } from './fence.ts';
 
 /** What a run changed of one record, with what was there before. Payloads are canonical JSON. */
 export interface Version {
@@ -57,7 +58,11 @@ export interface Versions {
   later(run: string, pipeline: string, version: Pick<Version, 'key' | 'remoteId' | 'at'>): string | undefined;
 }
 
-export function createVersions(database: SqliteDatabase, guarded: Guarded, now: () => number): Versions {
+export function createVersions(
+  database: SqliteDatabase,
+  guarded: Guarded,
+  { fenced, now }: { fenced: Fenced; now: () => number },
+): Versions {
   // A version that was given back and is made anew by the same run cannot be: an undone run is over.
   const note = database.prepare(`
     INSERT INTO version (run, pipeline, key, action, remote_id, before_payload, before_source, found_payload,
@@ -120,16 +125,12 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
       note.run({ ...cellsOf(intent), action: 'update', found: intent.found ?? null });
     }),
     drop: guarded(({ run, pipeline, key }) => void drop.run({ run, pipeline, key })),
-    record: guarded((run, pipeline, key, { payload, source }) => {
-      database
-        .transaction(() => {
-          const cells = { run, pipeline, key, fingerprint: payload.fingerprint, now: now() };
-          note.run({ ...cells, action: 'record', found: payload.json });
-          record.run({ ...cells, json: payload.json, source: source ?? null });
-        })
-        .immediate();
+    record: fenced((run, pipeline, key, { payload, source }) => {
+      const cells = { run, pipeline, key, fingerprint: payload.fingerprint, now: now() };
+      note.run({ ...cells, action: 'record', found: payload.json });
+      record.run({ ...cells, json: payload.json, source: source ?? null });
     }),
-    settleOpen: guarded((pipeline, key, { payload, source }) => {
+    settleOpen: fenced((pipeline, key, { payload, source }) => {
       settleOpen.run({ pipeline, key, source, ...payload });
     }),
     adopted: guarded((intent, remoteId) => void adopted.run({ ...cellsOf(intent), remoteId })),

@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
+import type { Fenced } from './fence.ts';
 
 /** One row that waits; `record` is the source record as JSON, candidate text included. */
 export interface WaitingRow {
@@ -20,7 +21,7 @@ export interface Waiting {
   drop(pipeline: string, keys: readonly string[]): void;
 }
 
-export function createWaiting(database: SqliteDatabase, guarded: Guarded): Waiting {
+export function createWaiting(database: SqliteDatabase, guarded: Guarded, fenced: Fenced): Waiting {
   const since = database.prepare('SELECT since FROM waiting WHERE pipeline = ? AND key = ?').pluck();
   const page = database.prepare(
     'SELECT key, since, record FROM waiting WHERE pipeline = ? AND key > ? ORDER BY key LIMIT ?',
@@ -32,15 +33,11 @@ export function createWaiting(database: SqliteDatabase, guarded: Guarded): Waiti
   return {
     since: guarded((pipeline, key) => (since.get(pipeline, key) as number | undefined) ?? null),
     page: guarded((pipeline, afterKey, limit) => page.all(pipeline, afterKey, limit) as WaitingRow[]),
-    keep: guarded((pipeline, rows) => {
-      database.transaction(() => {
-        for (const row of rows) keep.run({ pipeline, ...row });
-      })();
+    keep: fenced((pipeline, rows) => {
+      for (const row of rows) keep.run({ pipeline, ...row });
     }),
-    drop: guarded((pipeline, keys) => {
-      database.transaction(() => {
-        for (const key of keys) drop.run(pipeline, key);
-      })();
+    drop: fenced((pipeline, keys) => {
+      for (const key of keys) drop.run(pipeline, key);
     }),
   };
 }

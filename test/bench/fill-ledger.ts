@@ -12,6 +12,8 @@ const { version } = await import('../../package.json', { with: { type: 'json' } 
 const [file = '', folder = '', ledgerFile = ''] = process.argv.slice(2);
 const { pipeline, sha256 } = await self.loadPipeline(file, self);
 const ledger = self.openLedger({ file: ledgerFile, mode: 'write', now: Date.now });
+// Only who holds the lease may write.
+ledger.leases.acquire('bench');
 const store = self.openPlanStore();
 const job = { run: 'bench', pipeline, folder, allowed: [], identity: { sha256, version } };
 // Only the signal that stops a run is asked of the writer while a plan is made.
@@ -40,5 +42,6 @@ database.transaction(() => {
 database.close();
 keepMarks({ pipeline }, { ledger, store }, plan.context);
 store.close();
+ledger.leases.release('bench');
 ledger.close();
 process.stdout.write(`${JSON.stringify({ read: plan.read, filled, context: plan.context !== null })}\n`);
