@@ -99,10 +99,11 @@ async function settleEqual(
   }
   const { lengthMs, marginMs } = input.window ?? WINDOW;
   // While Feishu remembers the key a repeat tells whose object is whose; later it would make a second one, so what
-  // is there is given out first. (A clock that was set back makes an age negative: then a repeat is right too,
-  // because either the key still protects it, or the read-back was complete.)
-  const isProtected = (entry: Entry): boolean =>
-    input.repeatCreates !== true && input.now() - entry.firstAttemptAt < lengthMs - marginMs;
+  // is there is given out first. An age that is negative (a clock was set back), or that is none, protects nothing.
+  const isProtected = (entry: Entry): boolean => {
+    const ageMs = input.now() - entry.firstAttemptAt;
+    return input.repeatCreates !== true && ageMs >= 0 && ageMs < lengthMs - marginMs;
+  };
   const refused = await repeatEach(records.filter(isProtected), input);
   const old = records.filter((record) => !isProtected(record));
   await settleRest({ refused, old, fingerprint }, input);
@@ -111,17 +112,23 @@ async function settleEqual(
 /** Repeats creates under their keys, one after the other. Returns those whose repeat was answered with an error. */
 async function repeatEach(records: readonly Entry[], input: RecoverInput): Promise<Entry[]> {
   const refused: Entry[] = [];
-  for (const record of records) {
-    if (input.stopping.aborted) {
-      input.onFate(record, { kind: 'open' });
-      continue;
-    }
-    const answer = await input.resend(record);
-    if (answer.kind === 'done') input.onFate(record, taken(record, answer.data.id, input));
-    else if (answer.kind === 'refused') refused.push(record);
-    else input.onFate(record, { kind: 'open' });
-  }
+  for (const record of records) if ((await repeat(record, input)) === 'refused') refused.push(record);
   return refused;
+}
+
+/** Repeats a create under its key. What comes of it is told, except of a refusal. Returns the id that it was answered with. */
+async function repeat(
+  record: Entry,
+  input: RecoverInput,
+): Promise<{ readonly id: string } | 'refused' | 'open'> {
+  const answer = input.stopping.aborted ? null : await input.resend(record);
+  if (answer?.kind === 'refused') return 'refused';
+  if (answer?.kind === 'done') {
+    input.onFate(record, taken(record, answer.data.id, input));
+    return answer.data;
+  }
+  input.onFate(record, { kind: 'open' });
+  return 'open';
 }
 
 /** A repeat was answered with an id: this record's, unless the ledger says that it is another's. */
@@ -163,15 +170,49 @@ async function settleRest(
     adoptAll(rest, matches, input);
     return;
   }
-  adoptAll(rest.slice(0, matches.length), matches, input);
-  const left = rest.slice(matches.length);
-  for (const record of left.filter((entry) => refused.includes(entry)))
-    input.onFate(record, holdRefused(record, input));
-  const anew = left.filter((entry) => old.includes(entry));
-  for (const { key } of anew) input.ledger.doubts.renew(input.pipeline, key);
+  // The refused ones have their object, seen or not; the old ones may have one.
+  const sure = refused.slice(0, matches.length);
+  adoptAll(sure, matches.slice(0, sure.length), input);
+  for (const record of refused.slice(sure.length)) input.onFate(record, holdRefused(record, input));
+  const unseen = await createAnew(old, matches.slice(sure.length), input);
   // Refused although the window is over: clocks disagree, or a request of a killed run has only just arrived, and
   // its object is not visible yet.
-  await settleRest({ refused: await repeatEach(anew, input), old: [], fingerprint }, input);
+  await settleRest({ refused: unseen, old: [], fingerprint }, input);
+}
+
+/**
+ * Old creates, of which fewer objects are there than records: as many as there are objects are given one, the others are
+ * sent anew, one after the other. Feishu may know the key of one of them all the same (who knows how old it is, after a
+ * clock was set back): then its object is one of those that are there, and the record that was to be given it is sent in
+ * its place. Returns those that were refused and for which no object is left.
+ */
+async function createAnew(
+  old: readonly Entry[],
+  matches: readonly RemoteObject[],
+  input: RecoverInput,
+): Promise<Entry[]> {
+  const given = old.slice(0, matches.length).map((record, i) => ({ record, id: matches[i]?.id ?? '' }));
+  const queue = old.slice(matches.length);
+  const unseen: Entry[] = [];
+  let unknown = false;
+  for (let record = queue.shift(); record !== undefined; record = queue.shift()) {
+    if (!input.stopping.aborted) input.ledger.doubts.renew(input.pipeline, record.key);
+    const answer = await repeat(record, input);
+    unknown ||= answer === 'open';
+    if (answer === 'open') continue;
+    const at = answer === 'refused' ? given.length - 1 : given.findIndex(({ id }) => id === answer.id);
+    const [moved] = at < 0 ? [] : given.splice(at, 1);
+    if (moved !== undefined) queue.push(moved.record);
+    if (answer !== 'refused') continue;
+    if (moved === undefined) unseen.push(record);
+    else adopt(record, moved.id, input);
+  }
+  for (const { record, id } of given) {
+    // One of those without an answer may own it: the next run asks again.
+    if (unknown) input.onFate(record, { kind: 'open' });
+    else adopt(record, id, input);
+  }
+  return unseen;
 }
 
 function holdRefused(record: Entry, input: RecoverInput): Fate {
@@ -189,10 +230,13 @@ function adoptAll(records: readonly Entry[], matches: readonly RemoteObject[], i
   }
   for (const [i, record] of records.entries()) {
     const match = matches[i];
-    if (match === undefined) continue;
-    input.ledger.doubts.adopt(input.run, input.pipeline, record.key, match.id);
-    input.onFate(record, { kind: 'adopted', remoteId: match.id });
+    if (match !== undefined) adopt(record, match.id, input);
   }
+}
+
+function adopt(record: Entry, remoteId: string, input: RecoverInput): void {
+  input.ledger.doubts.adopt(input.run, input.pipeline, record.key, remoteId);
+  input.onFate(record, { kind: 'adopted', remoteId });
 }
 
 function hold(record: Entry, why: string, { ledger, pipeline }: RecoverInput): Fate {
