@@ -4,6 +4,7 @@ import { EXIT } from '../report/report.ts';
 import type { UndoFlags } from './commands/undo.ts';
 import { exitCodeFor } from './exit-code.ts';
 import {
+  collect,
   common,
   EXIT_CODES,
   LIMITER,
@@ -182,6 +183,7 @@ function addAfterwards(program: Command, done: (exitCode: number) => void): void
     .requiredOption('--run <run>', 'the run, see `hire-sync runs`')
     .option('--rate <n>', 'writes per second (default: 9)')
     .option('--plan', 'show what it would do, and send nothing')
+    .option('--allow <guard>', 'restored: also with a ledger that is older than what was written', collect)
     .option('--yes', 'do not ask')
     .action(async (options: UndoFlags) => {
       const { undo } = await import('./commands/undo.ts');

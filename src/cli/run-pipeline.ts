@@ -127,7 +127,8 @@ function rejectsOf(file: string | undefined, cwd: string): string | undefined {
   throw new HireSyncError('SOURCE_MISSING', `There is no file ${path} (from --only-rejects).`);
 }
 
-function guardsOf(names: readonly string[] = []): readonly GuardName[] {
+/** @throws HireSyncError CONFIG_INVALID for a name that is none */
+export function guardsOf(names: readonly string[] = []): readonly GuardName[] {
   return names.map((name) => {
     const guard = GUARDS.find((known) => known === name);
     if (guard !== undefined) return guard;

@@ -25,6 +25,11 @@ export interface Doubts {
   /** No run may write this record before somebody decides. `why` holds no candidate text. */
   hold(pipeline: string, key: string, why: string): void;
   /**
+   * A record that the ledger does not know and that is not to be created before somebody decides: it is kept as a create
+   * that was never sent. `why` as in `hold`.
+   */
+  holdNew(intent: Intent, why: string): void;
+  /**
    * The key under which a record is created: `base`, or `base#2` once somebody decided to create it anew. `anew`: the key
    * that is next, of a create that takes the place of a deleted object.
    */
@@ -65,6 +70,11 @@ export function createDoubts(
     `UPDATE entry SET first_attempt_at = @now WHERE pipeline = @pipeline AND key = @key AND state = 'creating'`,
   );
   const hold = database.prepare('UPDATE entry SET held_why = @why WHERE pipeline = @pipeline AND key = @key');
+  const holdNew = database.prepare(`
+    INSERT INTO entry (pipeline, key, target, external_id, state, intent_fingerprint, intent_payload,
+                       first_attempt_at, last_attempt_at, first_run, last_run, held_why)
+    VALUES (@pipeline, @key, @target, @externalId, 'creating', @fingerprint, @json, @now, @now, @run, @run, @why)
+    ON CONFLICT (pipeline, key) DO UPDATE SET held_why = @why`);
   const generation = database.prepare('SELECT n FROM generation WHERE pipeline = ? AND key = ?').pluck();
   const note = database.prepare(`
     INSERT INTO attempt (run, pipeline, key, action, started_at, finished_at, outcome)
@@ -92,6 +102,10 @@ export function createDoubts(
     }),
     renew: fenced((pipeline: string, key: string) => void renew.run({ pipeline, key, now: now() })),
     hold: fenced((pipeline: string, key: string, why: string) => void hold.run({ pipeline, key, why })),
+    holdNew: fenced((intent: Intent, why: string) => {
+      const { run, pipeline, key, target, externalId, payload } = intent;
+      holdNew.run({ run, pipeline, key, target, externalId, ...payload, why, now: now() });
+    }),
     externalId: guarded((pipeline: string, key: string, base: string, anew = false) => {
       const n = ((generation.get(pipeline, key) as number | undefined) ?? 1) + (anew ? 1 : 0);
       return n === 1 ? base : `${base}#${n}`;

@@ -1,4 +1,5 @@
 import type { Payload } from '../model.ts';
+import { assertAsWritten, assertJson } from './soundness.ts';
 
 /** What the ledger knows of one source record. */
 export interface Entry {
@@ -73,7 +74,12 @@ export interface EntryRow {
 export const ENTRY_COLUMNS = `key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
   intent_fingerprint, intent_payload, source_payload, intent_source, first_attempt_at, last_attempt_at, held_why, decision`;
 
+/** @throws when a payload is not what was written: see `soundness.ts` */
 export function entryOf(row: EntryRow): Entry {
+  assertAsWritten(row.key, row.applied_payload, row.applied_fingerprint);
+  assertAsWritten(row.key, row.intent_payload, row.intent_fingerprint);
+  assertJson(`what the source said of record ${row.key}`, row.source_payload);
+  assertJson(`what the source says of record ${row.key}`, row.intent_source);
   return {
     key: row.key,
     target: row.target,

@@ -84,6 +84,12 @@ export function createLeases(
   };
 }
 
+/** Whether a run that lives holds the ledger. */
+export function isLeased(database: SqliteDatabase, nowMs: number): boolean {
+  const owner = database.prepare('SELECT * FROM lease WHERE one = 1').get() as LeaseRow | undefined;
+  return owner !== undefined && isHeld(owner, nowMs);
+}
+
 function isHeld(owner: LeaseRow, nowMs: number): boolean {
   if (owner.host !== thisHost()) return owner.expires_at > nowMs;
   return isAlive(owner.pid) && processMark(owner.pid) === owner.process_mark;

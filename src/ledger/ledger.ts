@@ -12,9 +12,11 @@ import {
 } from './entries.ts';
 import { createFence, createFenced, type Fence, type Fenced } from './fence.ts';
 import { createFingerprints, type Fingerprints } from './fingerprints.ts';
-import { createLeases, type Leases } from './lease.ts';
+import { isAsLeft, noteLeft, readHead } from './head.ts';
+import { createLeases, isLeased, type Leases } from './lease.ts';
 import { createPlanUses, type PlanUses } from './plan-uses.ts';
 import { createReplaced, type Replaced } from './replaced.ts';
+import { createRestoration, type Restoration } from './restored.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createBind, type Tenant } from './tenant.ts';
 import { createUndos, type Undos } from './undos.ts';
@@ -38,10 +40,13 @@ export interface Ledger {
   readonly versions: Versions;
   readonly planUses: PlanUses;
   readonly undos: Undos;
+  readonly restoration: Restoration;
   /** Carries out what somebody decided about a record. @throws HireSyncError CONFIG_INVALID */
   decide(pipeline: string, entry: Entry, decision: Decision): void;
   /** Makes the ledger this tenant's, or checks that it is. @throws HireSyncError CONFIG_INVALID */
   bind(tenant: Tenant): void;
+  /** Whose the ledger is; null while it is nobody's. */
+  owner(): Tenant | null;
   /** Checks that it is no other tenant's. @throws HireSyncError CONFIG_INVALID */
   checkTenant(tenant: Tenant): void;
   /** One entry, or undefined. */
@@ -78,10 +83,28 @@ export interface Ledger {
   close(): void;
 }
 
-/** Opens the ledger at `file`; `now` gives epoch ms. */
-export function openLedger(options: { file: string; mode: 'read' | 'write'; now: () => number }): Ledger {
-  const { file, now } = options;
-  const database = openDatabase(file, options.mode);
+/** How a ledger is opened; `now` gives epoch ms, `onNew` is told when there was none and one was made. */
+export interface LedgerOptions {
+  readonly file: string;
+  readonly mode: 'read' | 'write';
+  readonly now: () => number;
+  readonly onNew?: ((file: string) => void) | undefined;
+}
+
+/** Opens the ledger at `file`. @throws HireSyncError LEDGER_INVALID, LEDGER_UNWRITABLE, LEDGER_BUSY */
+export function openLedger({ file, mode, now, onNew }: LedgerOptions): Ledger {
+  // Who closed it last noted how it was left; a run that writes changes it, and after a kill it has.
+  const inDoubt = (opened: SqliteDatabase) => !isAsLeft(file, readHead(file)) && !isLeased(opened, now());
+  const database = openDatabase(file, { mode, inDoubt, onNew });
+  try {
+    return ledgerOf(database, { file, mode, now });
+  } catch (error) {
+    database.close();
+    throw explain(error, file);
+  }
+}
+
+function ledgerOf(database: SqliteDatabase, { file, mode, now }: LedgerOptions): Ledger {
   const guarded = <Args extends unknown[], T>(work: (...args: Args) => T) => {
     return (...args: Args): T => {
       try {
@@ -114,6 +137,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
   const versions = createVersions(database, guarded, { fenced, now });
   const replaced = createReplaced(database);
   const tenant = createBind(database, { guarded, fenced }, file);
+  const restoration = createRestoration(database, guarded, fenced);
   const lastAttempt = database.prepare('SELECT started_at FROM attempt ORDER BY id DESC LIMIT 1').pluck();
   return {
     file,
@@ -121,10 +145,12 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     runs: createRuns(database, guarded, fenced),
     leases: createLeases(database, guarded, { file, fence, now }),
     doubts: createDoubts(database, guarded, { fenced, versions, now }),
-    upkeep: createUpkeep(database, guarded),
+    upkeep: createUpkeep(database, guarded, now),
     waiting: createWaiting(database, guarded, fenced),
     fingerprints: createFingerprints(database, guarded, fenced),
     decide: createDecide(database, fenced, now),
+    restoration,
+    owner: tenant.owner,
     bind: tenant.bind,
     checkTenant: tenant.check,
     find: guarded((pipeline, key) => {
@@ -150,8 +176,23 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     planUses: createPlanUses(database, guarded, { fenced, now }),
     undos: createUndos(database, guarded, { fence, fenced, attempts, replaced, now }),
     ...createIntents(database, { fence, fenced, attempts, versions, replaced, now }),
-    close: () => database.close(),
+    close() {
+      const left = mode === 'write' && fence.isLatest() ? leaving(restoration, tenant.owner) : null;
+      database.close();
+      left?.(file);
+    },
   };
+}
+
+/** What to note beside the ledger once it is closed; null where what is noted there is not this ledger's. */
+function leaving(restoration: Restoration, owner: () => Tenant | null): ((file: string) => void) | null {
+  try {
+    const here = { ...restoration.position(), app: owner() };
+    return (file) => noteLeft(file, here);
+  } catch {
+    // A ledger that cannot be read any more has been told of.
+    return null;
+  }
 }
 
 function createIntents(

@@ -1,6 +1,7 @@
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
 import type { Fenced } from './fence.ts';
+import { assertJson } from './soundness.ts';
 
 /** One run as the ledger keeps it. */
 export interface RunRow {
@@ -83,8 +84,13 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded, fenced: F
       for (const row of rows) addIssue.run({ run, seq: ++seq, ...row });
     }),
     issues: guarded((run, limit) => issues.all(run, limit) as RunIssue[]),
-    list: guarded((limit) => list.all(limit) as RunRow[]),
-    lastFinished: guarded((pipeline) => lastFinished.get(pipeline) as RunRow | undefined),
-    find: guarded((id) => find.get(id) as RunRow | undefined),
+    list: guarded((limit) => (list.all(limit) as RunRow[]).map(readable)),
+    lastFinished: guarded((pipeline) => readable(lastFinished.get(pipeline) as RunRow | undefined)),
+    find: guarded((id) => readable(find.get(id) as RunRow | undefined)),
   };
+}
+
+function readable<Row extends RunRow | undefined>(row: Row): Row {
+  if (row !== undefined) assertJson(`the summary of run ${row.id}`, row.summary);
+  return row;
 }

@@ -2,6 +2,7 @@ import type { Payload } from '../model.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded, Intent } from './entries.ts';
 import type { Fenced } from './fence.ts';
+import { assertJson } from './soundness.ts';
 
 /** What a run changed of one record, with what was there before. Payloads are canonical JSON. */
 export interface Version {
@@ -134,8 +135,13 @@ export function createVersions(
       settleOpen.run({ pipeline, key, source, ...payload });
     }),
     adopted: guarded((intent, remoteId) => void adopted.run({ ...cellsOf(intent), remoteId })),
-    of: guarded((run, pipeline, after, limit) => of.all({ run, pipeline, after, limit }) as Version[]),
-    find: guarded((run, pipeline, key) => find.get({ run, pipeline, key }) as Version | undefined),
+    of: guarded((run, pipeline, after, limit) =>
+      (of.all({ run, pipeline, after, limit }) as Version[]).map(readable),
+    ),
+    find: guarded((run, pipeline, key) => {
+      const version = find.get({ run, pipeline, key }) as Version | undefined;
+      return version === undefined ? undefined : readable(version);
+    }),
     unkept: guarded((run, pipeline, after, limit) => {
       return unkept.all({ run, pipeline, after, limit }) as string[];
     }),
@@ -143,4 +149,10 @@ export function createVersions(
       return later.get({ run, pipeline, key, remoteId, at }) as string | undefined;
     }),
   };
+}
+
+function readable(version: Version): Version {
+  const { key, before, beforeSource, found } = version;
+  for (const json of [before, beforeSource, found]) assertJson(`the version before of record ${key}`, json);
+  return version;
 }

@@ -1,6 +1,7 @@
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
 import type { Fenced } from './fence.ts';
+import { assertJson } from './soundness.ts';
 
 /** One row that waits; `record` is the source record as JSON, candidate text included. */
 export interface WaitingRow {
@@ -32,7 +33,11 @@ export function createWaiting(database: SqliteDatabase, guarded: Guarded, fenced
   const drop = database.prepare('DELETE FROM waiting WHERE pipeline = ? AND key = ?');
   return {
     since: guarded((pipeline, key) => (since.get(pipeline, key) as number | undefined) ?? null),
-    page: guarded((pipeline, afterKey, limit) => page.all(pipeline, afterKey, limit) as WaitingRow[]),
+    page: guarded((pipeline, afterKey, limit) => {
+      const rows = page.all(pipeline, afterKey, limit) as WaitingRow[];
+      for (const { key, record } of rows) assertJson(`the waiting row ${key}`, record);
+      return rows;
+    }),
     keep: fenced((pipeline, rows) => {
       for (const row of rows) keep.run({ pipeline, ...row });
     }),

@@ -23,26 +23,35 @@ export type Comparer = (page: readonly PlannedChange[]) => Promise<readonly Comp
 
 /** @throws HireSyncError what the calls throw */
 export function createComparer(
-  { pipeline, policy = DEFAULT_POLICY }: Job,
-  { ledger, now }: Pick<Deps, 'ledger' | 'now'>,
+  { pipeline, policy = DEFAULT_POLICY, restored }: Pick<Job, 'pipeline' | 'policy' | 'restored'>,
+  { ledger, now, store }: Pick<Deps, 'ledger' | 'now' | 'store'>,
   asking: Asking,
 ): Comparer {
   const target = pipeline.target;
   const feishu = createFeishuNow(pipeline, asking, now);
   const taken = new Set<string>();
 
-  const decideCreate = (change: Create, there: Contents): Change | Unreadable => {
+  const isFree = (id: string): boolean => !taken.has(id) && !ledger.doubts.isOwned(target.name, id);
+
+  const decideCreate = (change: Create, { held, planned }: Application): Change | Unreadable => {
     // An application that Feishu refuses to list: it will refuse the create as well, with the better reason.
-    if (there.kind === 'unreadable') return there.refused ? change : there;
+    if (held.kind === 'unreadable') return held.refused && restored === undefined ? change : held;
     const { key, origin, payload } = change;
     // Another record with the same content is being created: its object must not be taken for this one's.
-    if (ledger.doubts.isOpen(target.name, payload.fingerprint)) return change;
-    const id = there.ids
-      .get(payload.fingerprint)
-      ?.find((id) => !taken.has(id) && !ledger.doubts.isOwned(target.name, id));
-    if (id === undefined) return change;
-    taken.add(id);
-    return { kind: 'adopt', key, origin, remoteId: id, payload };
+    const id = ledger.doubts.isOpen(target.name, payload.fingerprint)
+      ? undefined
+      : held.ids.get(payload.fingerprint)?.find(isFree);
+    if (id !== undefined) {
+      taken.add(id);
+      return { kind: 'adopt', key, origin, remoteId: id, payload };
+    }
+    // With an older ledger any of them may be this record's, as it was written since.
+    const strangers = [...held.ids].flatMap(([content, ids]) =>
+      planned.has(content) ? [] : ids.filter(isFree),
+    );
+    return restored === undefined || strangers.length === 0
+      ? change
+      : { kind: 'held', key, origin, why: besideStrangers(strangers) };
   };
 
   const decideKnown = (change: Known, entry: Owned, there: Present): Change | Unreadable => {
@@ -63,7 +72,7 @@ export function createComparer(
 
   return async (page) => {
     const entries = new Map<number, Owned>();
-    const applications = new Map<string, Contents>();
+    const applications = new Map<string, Application>();
     for (const { seq, change } of page) {
       if (!isKnown(change)) continue;
       const entry = ledger.find(pipeline.name, change.key);
@@ -71,7 +80,11 @@ export function createComparer(
       else if (change.kind === 'create') applications.set(applicationOf(change.payload), NOTHING);
     }
     const read = async (application: string): Promise<void> => {
-      applications.set(application, await feishu.contentsOf(application));
+      const planned = restored === undefined ? [] : store.createsOf(application).map(({ change }) => change);
+      applications.set(application, {
+        held: await feishu.contentsOf(application),
+        planned: new Set(planned.flatMap((one) => (one.kind === 'create' ? [one.payload.fingerprint] : []))),
+      });
     };
     const [present] = await Promise.all([
       feishu.objectsOf([...entries.values()]),
@@ -181,7 +194,18 @@ type Create = Extract<Change, { kind: 'create' }>;
 type Known = Extract<Change, { kind: 'create' | 'update' | 'unchanged' }>;
 type Owned = Entry & { readonly remoteId: string };
 
-const NOTHING: Contents = { kind: 'contents', ids: new Map() };
+/** What Feishu holds under an application, and with a restored ledger the contents that are to be created there. */
+interface Application {
+  readonly held: Contents;
+  readonly planned: ReadonlySet<string>;
+}
+
+const NOTHING: Application = { held: { kind: 'contents', ids: new Map() }, planned: new Set() };
+
+/** Why a create waits for somebody, with a ledger that is older than what was written. */
+export function besideStrangers(ids: readonly string[]): string {
+  return `restored: the ledger is older than what was written, and ${ids.length === 1 ? 'an object' : `${ids.length} objects`} under its application (${ids.join(', ')}) ${ids.length === 1 ? 'belongs' : 'belong'} to no record and ${ids.length === 1 ? 'equals' : 'equal'} no row: it may be this one`;
+}
 
 function isKnown(change: Change): change is Known {
   return change.kind === 'create' || change.kind === 'update' || change.kind === 'unchanged';

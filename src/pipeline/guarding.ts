@@ -1,6 +1,12 @@
 import type { HireSyncError } from '../errors.ts';
 import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
-import { complaintsAbout, existingContent, guardedBy, type LastNight } from '../plan/guard.ts';
+import {
+  complaintsAbout,
+  existingContent,
+  guardedBy,
+  type LastNight,
+  restoredLedger,
+} from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import type { Report } from '../report/report.ts';
 import { readAll } from '../writer/read-back.ts';
@@ -9,6 +15,15 @@ import type { Planned } from './planning.ts';
 
 /** How many applications of a first run are read: one request each, most of them. */
 const SAMPLE = 10;
+
+/** Why nothing may be written with this ledger; null when it is trusted, or the guard is lifted. */
+export function guardRestored(
+  { pipeline, restored, allowed }: Pick<Job, 'pipeline' | 'restored' | 'allowed'>,
+  { ledger }: Pick<Deps, 'ledger'>,
+): HireSyncError | null {
+  if (restored === undefined || allowed.includes('restored')) return null;
+  return restoredLedger(pipeline.name, ledger.file, restored);
+}
 
 /** Why this export must not be carried out; null when nothing speaks against it. Asks nobody but the ledger. */
 export function guardNight(

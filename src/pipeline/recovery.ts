@@ -6,6 +6,7 @@ import type { CallResult } from '../writer/contract.ts';
 import { createJournal } from '../writer/journal.ts';
 import { readAll } from '../writer/read-back.ts';
 import { type Fate, recover } from '../writer/recover.ts';
+import { besideStrangers } from './comparing.ts';
 import type { Deps, Job, Writer } from './job.ts';
 
 /** How many open creates came to what. */
@@ -54,6 +55,7 @@ export async function recoverJob(
     stopping: writer.stopping,
     waitsMs: writer.learned?.readBackWaitsMs,
     repeatCreates: writer.learned?.repeatCreates,
+    besideStrangers: job.restored === undefined ? undefined : besideStrangers,
   });
   return counts;
 }

@@ -4,7 +4,7 @@ import { carryOut } from './canary.ts';
 import { compareAll } from './comparing.ts';
 import { foreseen } from './cost.ts';
 import { endOf, unlessStopped } from './ending.ts';
-import { guardFirstRun, guardNight } from './guarding.ts';
+import { guardFirstRun, guardNight, guardRestored } from './guarding.ts';
 import { noteIssues } from './issues.ts';
 import type { Deps, Job } from './job.ts';
 import { planJob } from './planning.ts';
@@ -23,7 +23,8 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   const startedAt = deps.now();
   let plan = await planJob(job, deps);
   // A reject file is a few rows by design: it says nothing about a night.
-  const night = job.onlyRejects === undefined ? guardNight(job, deps, plan) : null;
+  const night =
+    guardRestored(job, deps) ?? (job.onlyRejects === undefined ? guardNight(job, deps, plan) : null);
   if (writer === null) {
     if (remote !== undefined && night === null) {
       await remote.ready();

@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import type { Intent } from '../ledger/entries.ts';
 import type { Change, ChangeKind, Outcome, Problem } from '../model.ts';
 import { MISSING } from '../plan/compare.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
@@ -112,12 +113,9 @@ async function* due(
     // So that somebody can decide about it (`hire-sync resolve`), and no later night needs to ask.
     if (change.kind === 'held' && change.why.startsWith(MISSING))
       ledger.doubts.hold(pipeline.name, change.key, change.why);
-    if (change.kind === 'adopt') {
-      const { key, payload, remoteId } = change;
-      const externalId = ledger.doubts.externalId(pipeline.name, key, pipeline.externalId(key));
-      const owner = { run, pipeline: pipeline.name, target: pipeline.target.name, externalId };
-      ledger.doubts.learn({ ...owner, key, action: 'create', payload }, remoteId, 'run');
-    }
+    else if (now.kind === 'held' && change.kind === 'held' && planned.change.kind === 'create')
+      ledger.doubts.holdNew(createOf(planned.change, job, ledger), change.why);
+    if (change.kind === 'adopt') ledger.doubts.learn(createOf(change, job, ledger), change.remoteId, 'run');
     if (change.kind === 'record') {
       const { key, payload, source } = change;
       ledger.versions.record(run, pipeline.name, key, { payload, source: source?.json });
@@ -125,6 +123,17 @@ async function* due(
     if (!isSame(change, planned.change)) store.replace(planned.seq, change);
     if (change.kind === 'create' || change.kind === 'update') yield { ...planned, change };
   }
+}
+
+/** The create of a record that is not sent: its object is there, or it is held. */
+function createOf(
+  { key, payload }: Extract<Change, { kind: 'create' | 'adopt' }>,
+  { run, pipeline }: Job,
+  { doubts }: Deps['ledger'],
+): Intent {
+  const externalId = doubts.externalId(pipeline.name, key, pipeline.externalId(key));
+  const { name: target } = pipeline.target;
+  return { run, pipeline: pipeline.name, key, target, action: 'create', externalId, payload };
 }
 
 /**

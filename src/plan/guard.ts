@@ -1,9 +1,11 @@
 import { HireSyncError } from '../errors.ts';
+import type { Restored } from '../ledger/restored.ts';
 import type { FileCount } from '../model.ts';
 import type { FieldTally } from './plan.ts';
 
 /** What stops a run before its first write, by the name that `--allow` lifts it with. */
 export const GUARDS = [
+  'restored',
   'existing-content',
   'empty',
   'truncated',
@@ -145,6 +147,31 @@ export function guardedBy(
   return new HireSyncError(
     'GUARDED',
     `Stopped before the first write, because this export cannot be right:\n${list}\nIf it is right: ${lift} lifts ${names.length === 1 ? 'the guard' : 'these guards'} for one run.`,
+  );
+}
+
+/** How many runs a message names. */
+const NAMED = 10;
+
+/** A ledger that knows less than was written with it: what it does not know it would create again. */
+export function restoredLedger(
+  pipeline: string,
+  file: string,
+  { kind, copiedAt, runs }: Restored,
+): HireSyncError {
+  const named = runs.slice(0, NAMED).join(', ');
+  const more = runs.length > NAMED ? ` and ${runs.length - NAMED} more` : '';
+  const unknown = runs.length === 0 ? '' : `; it does not know what was written by run ${named}${more}`;
+  const what = {
+    copy: `is a copy that \`hire-sync ledger backup\` made at ${new Date(copiedAt ?? 0).toISOString()}; what was written since it does not know`,
+    behind: `is older than what was written with it${unknown}`,
+    new: `is new, and earlier runs have written${unknown}`,
+  }[kind];
+  return new HireSyncError(
+    'GUARDED',
+    `Stopped before the first write (guard restored): the ledger ${file} ${what}. What it does not know of ${pipeline} would be created a second time, ` +
+      'or changed back. If there is a newer ledger, put it in its place (or name it: --ledger FILE). If there is none: --allow restored makes one run ' +
+      'that compares every create and update with Feishu first and holds what it cannot tell apart; when it has finished, the ledger is trusted again.',
   );
 }
 

@@ -39,6 +39,11 @@ export interface RecoverInput {
   readonly stopping: AbortSignal;
   readonly window?: { readonly lengthMs: number; readonly marginMs: number };
   readonly waitsMs?: readonly number[] | undefined;
+  /**
+   * Set with a ledger that is older than what was written: what is in doubt there may have been settled and changed since, so
+   * that nothing is sent anew beside objects (their ids) that belong to no record and equal none. Tells why.
+   */
+  readonly besideStrangers?: ((ids: readonly string[]) => string) | undefined;
   /** A repeated `external_id` creates another object here: what is there is looked for first, and patiently. */
   readonly repeatCreates?: boolean | undefined;
 }
@@ -155,10 +160,11 @@ async function settleRest(
   if (first === undefined) return;
   const waits =
     refused.length > 0 || input.repeatCreates === true ? (input.waitsMs ?? READ_BACK_WAITS_MS) : [0];
+  let found: readonly RemoteObject[] | null = [];
   let matches: readonly RemoteObject[] = [];
   for (const waitMs of waits) {
     await input.sleep(waitMs);
-    const found = await findUnowned(applicationOf(first), input);
+    found = await findUnowned(applicationOf(first), input);
     if (found === null) {
       for (const record of rest) input.onFate(record, { kind: 'open' });
       return;
@@ -174,6 +180,14 @@ async function settleRest(
   const sure = refused.slice(0, matches.length);
   adoptAll(sure, matches.slice(0, sure.length), input);
   for (const record of refused.slice(sure.length)) input.onFate(record, holdRefused(record, input));
+  const strangers = strangersAmong(found, applicationOf(first), input);
+  if (input.besideStrangers !== undefined && strangers.length > 0) {
+    const given = matches.slice(sure.length);
+    adoptAll(old.slice(0, given.length), given, input);
+    const why = input.besideStrangers(strangers);
+    for (const record of old.slice(given.length)) input.onFate(record, hold(record, why, input));
+    return;
+  }
   const unseen = await createAnew(old, matches.slice(sure.length), input);
   // Refused although the window is over: clocks disagree, or a request of a killed run has only just arrived, and
   // its object is not visible yet.
@@ -213,6 +227,14 @@ async function createAnew(
     else adopt(record, id, input);
   }
   return unseen;
+}
+
+/** Ids of objects that equal no create in doubt of their application. */
+function strangersAmong(found: readonly RemoteObject[], application: string, input: RecoverInput): string[] {
+  const open = new Set(
+    input.ledger.doubts.of(input.pipeline, application).map(({ intent }) => intent?.fingerprint),
+  );
+  return found.flatMap((object) => (open.has(input.fingerprintOf(object)) ? [] : [object.id]));
 }
 
 function holdRefused(record: Entry, input: RecoverInput): Fate {

@@ -80,7 +80,7 @@ describe('backup', () => {
   it('is made by itself before an older ledger is brought up to date', () => {
     const folder = aFolder();
     const file = join(folder, 'ledger.db');
-    const database = openDatabase(file, 'write');
+    const database = openDatabase(file, { mode: 'write' });
     database.exec("INSERT INTO meta VALUES ('mark', 'old')");
     const next = [
       ...MIGRATIONS,
