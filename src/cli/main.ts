@@ -213,6 +213,13 @@ function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): v
       const { exportIds } = await import('./commands/ledger.ts');
       done(await exportIds(options));
     });
+  sub('rename-pipeline', 'the records of one pipeline are those of another from now on; sends nothing')
+    .argument('<old>', 'name of the pipeline as it was')
+    .argument('<new>', 'name as it is in the pipeline file now')
+    .action(async (from: string, to: string, options: object) => {
+      const { renamePipeline } = await import('./commands/ledger.ts');
+      done(await renamePipeline(from, to, options));
+    });
   sub('rebuild', 'fill an empty ledger from what Feishu already holds, by content')
     .argument('<pipeline>', 'pipeline file')
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")

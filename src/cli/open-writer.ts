@@ -52,21 +52,11 @@ export function writerOver(feishu: OpenFeishu, pipeline: Pick<Pipeline, 'target'
   };
 }
 
-/**
- * A typing error in the app id or the address must not claim the ledger: it is bound once the app has signed in.
- * `onSignedIn` is called then, once.
- */
-export function bindingOnSignIn(
-  writer: OpenWriter,
-  ledger: Pick<Ledger, 'bind'>,
-  onSignedIn: () => void = () => {},
-): OpenWriter {
-  let told = false;
+/** A typing error in the app id or the address must not claim the ledger: it is bound once the app has signed in. */
+export function bindingOnSignIn(writer: OpenWriter, ledger: Pick<Ledger, 'bind'>): OpenWriter {
   const ready = async (): Promise<void> => {
     await writer.ready();
     ledger.bind(writer.tenant);
-    if (!told) onSignedIn();
-    told = true;
   };
   return { ...writer, ready };
 }

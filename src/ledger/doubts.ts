@@ -14,6 +14,8 @@ export interface Doubts {
   of(pipeline: string, application: string): readonly Entry[];
   /** Whether another record, of any pipeline with this target, owns the Feishu id. */
   isOwned(target: string, remoteId: string): boolean;
+  /** The record that owns the Feishu id; undefined when none does. */
+  ownerOf(target: string, remoteId: string): { readonly pipeline: string; readonly key: string } | undefined;
   /** Whether a create with this content is open, of any pipeline with this target. */
   isOpen(target: string, fingerprint: string): boolean;
   /** The object found under `remoteId` is this record's: the open create is settled with its intent's payload. */
@@ -52,6 +54,7 @@ export function createDoubts(
     `SELECT ${ENTRY_COLUMNS} FROM entry WHERE ${OPEN} AND ${APPLICATION} = ? ORDER BY first_attempt_at, key`,
   );
   const owned = database.prepare('SELECT 1 FROM entry WHERE target = ? AND remote_id = ?').pluck();
+  const owner = database.prepare('SELECT pipeline, key FROM entry WHERE target = ? AND remote_id = ?');
   const openEqual = database
     .prepare(
       "SELECT 1 FROM entry WHERE state <> 'settled' AND state = 'creating' AND target = ? AND intent_fingerprint = ?",
@@ -83,6 +86,7 @@ export function createDoubts(
     applications: guarded((pipeline, after, limit) => applications.all(pipeline, after, limit) as string[]),
     of: guarded((pipeline, application) => (of.all(pipeline, application) as EntryRow[]).map(entryOf)),
     isOwned: guarded((target, remoteId) => owned.get(target, remoteId) !== undefined),
+    ownerOf: guarded((target, remoteId) => owner.get(target, remoteId) as ReturnType<Doubts['ownerOf']>),
     isOpen: guarded((target, fingerprint) => openEqual.get(target, fingerprint) !== undefined),
     adopt: fenced((run: string, pipeline: string, key: string, remoteId: string) => {
       adopt.run({ run, pipeline, key, remoteId, now: now() });

@@ -15,6 +15,7 @@ import { createFingerprints, type Fingerprints } from './fingerprints.ts';
 import { isAsLeft, noteLeft, readHead } from './head.ts';
 import { createLeases, isLeased, type Leases } from './lease.ts';
 import { createPlanUses, type PlanUses } from './plan-uses.ts';
+import { createRenamePipeline } from './rename.ts';
 import { createReplaced, type Replaced } from './replaced.ts';
 import { createRestoration, type Restoration } from './restored.ts';
 import { createRuns, type Runs } from './runs.ts';
@@ -45,6 +46,8 @@ export interface Ledger {
   decide(pipeline: string, entry: Entry, decision: Decision): void;
   /** Makes the ledger this tenant's, or checks that it is. @throws HireSyncError CONFIG_INVALID */
   bind(tenant: Tenant): void;
+  /** Gives a pipeline's records and runs another name; returns how many records. @throws HireSyncError CONFIG_INVALID */
+  renamePipeline(from: string, to: string): number;
   /** Whose the ledger is; null while it is nobody's. */
   owner(): Tenant | null;
   /** Checks that it is no other tenant's. @throws HireSyncError CONFIG_INVALID */
@@ -150,6 +153,7 @@ function ledgerOf(database: SqliteDatabase, { file, mode, now }: LedgerOptions):
     fingerprints: createFingerprints(database, guarded, fenced),
     decide: createDecide(database, fenced, now),
     restoration,
+    renamePipeline: createRenamePipeline(database, fenced, file),
     owner: tenant.owner,
     bind: tenant.bind,
     checkTenant: tenant.check,

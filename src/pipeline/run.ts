@@ -26,12 +26,15 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   const night =
     guardRestored(job, deps) ?? (job.onlyRejects === undefined ? guardNight(job, deps, plan) : null);
   if (writer === null) {
-    if (remote !== undefined && night === null) {
+    let stopped = night;
+    if (remote !== undefined && stopped === null) {
       await remote.ready();
-      await compareAll(job, deps, remote);
+      // As the sync would: it asks before it compares.
+      stopped = await guardFirstRun(job, remote, deps);
+      if (stopped === null) await compareAll(job, deps, remote);
     }
     const cost = foreseen(job, deps);
-    return reportOf(job, deps, { startedAt, recovered: null, plan, cost, written: null, stopped: night });
+    return reportOf(job, deps, { startedAt, recovered: null, plan, cost, written: null, stopped });
   }
   let recovered: Recovered | null = null;
   let stopped: HireSyncError | null = night;

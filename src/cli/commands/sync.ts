@@ -8,6 +8,7 @@ import type { Job } from '../../pipeline/job.ts';
 import { run } from '../../pipeline/run.ts';
 import type { PlanStore } from '../../plan/plan-store.ts';
 import type { Report } from '../../report/report.ts';
+import type { Call } from '../../writer/contract.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { fitYoungObjects } from '../heap.ts';
@@ -159,7 +160,11 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
       leaveTrail(ledger, { run: id, pipeline: pipeline.name, tenant: writer.tenant });
       wrote = true;
     };
-    const way = bindingOnSignIn(writer, ledger, leave);
+    const call: Call = async (request) => {
+      if (!wrote) leave();
+      return writer.call(request);
+    };
+    const way = { ...bindingOnSignIn(writer, ledger), call };
     const deps = {
       ledger,
       store,
