@@ -4,12 +4,14 @@ import { readHead, writeDurably, writeHead } from '../ledger/head.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Beside, Marker } from '../ledger/restored.ts';
 import type { Tenant } from '../ledger/tenant.ts';
+import { say } from './output.ts';
 import { MARKER, markersIn, runsFolder } from './run-folder.ts';
 
 /**
  * Notes that a run writes, before its first request: in the ledger, and beside it where a ledger that is put back from a
  * copy does not have it. The ledger comes first, so that a kill in between leaves a head that is behind, which is no sign
- * of anything; a head that is ahead is one of an older ledger.
+ * of anything; a head that is ahead is one of an older ledger. The marker is for the day when the head is lost as well:
+ * without it nothing is wrong, and that is said.
  * @throws HireSyncError LEDGER_UNWRITABLE, LEDGER_BUSY
  */
 export function leaveTrail(
@@ -21,9 +23,18 @@ export function leaveTrail(
   const here = restoration.position();
   writeHead(file, { ...here, app, file: null });
   const folder = join(runsFolder(file), run);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const marker: Omit<Marker, 'run'> = { ...here, app, pipeline };
-  writeDurably(join(folder, MARKER), `${JSON.stringify(marker)}\n`);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeDurably(join(folder, MARKER), `${JSON.stringify(marker)}\n`);
+  } catch (error) {
+    say(`The marker of the run could not be written to ${folder} (${codeOf(error)}).`);
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { cause = error } = error as Error;
+  return String((cause as NodeJS.ErrnoException).code);
 }
 
 /** What earlier runs left beside the ledger. */

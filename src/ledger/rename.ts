@@ -29,6 +29,7 @@ export function createRenamePipeline(
     .prepare(['entry', 'waiting', 'run'].map((table) => `SELECT pipeline FROM ${table}`).join(' UNION '))
     .pluck();
   const records = database.prepare('SELECT count(*) FROM entry WHERE pipeline = ?').pluck();
+  const waiting = database.prepare('SELECT 1 FROM waiting WHERE pipeline = ? LIMIT 1').pluck();
   const renames = TABLES.map((table) =>
     database.prepare(`UPDATE OR REPLACE ${table} SET pipeline = @to WHERE pipeline = @from`),
   );
@@ -44,10 +45,11 @@ export function createRenamePipeline(
         `The ledger ${file} knows no pipeline "${from}"; there is: ${there}.`,
       );
     }
-    if (known.includes(to)) {
+    // A run of the new name that a guard has stopped has no records.
+    if ((records.get(to) as number) > 0 || waiting.get(to) !== undefined) {
       throw new HireSyncError(
         'CONFIG_INVALID',
-        `The ledger ${file} knows a pipeline "${to}" already (${records.get(to)} records): nobody could tell whose records are whose. Nothing was changed.`,
+        `The ledger ${file} has records of a pipeline "${to}" already (${records.get(to)}): nobody could tell whose records are whose. Nothing was changed.`,
       );
     }
     // First: with them every renamed record would look for its mark.
