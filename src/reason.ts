@@ -22,6 +22,8 @@ export type HoldReason =
   | { readonly code: 'other-application'; readonly remoteId: string; readonly application: string }
   /** Feishu shows `***` for values that an update would have to keep. */
   | { readonly code: 'masked-values'; readonly remoteId: string }
+  /** The ledger is older than what was written, and these objects under its application are no record's and equal no row. */
+  | { readonly code: 'beside-strangers'; readonly ids: readonly string[] }
   /** More equal objects in Feishu than open creates that could own them. */
   | { readonly code: 'ambiguous-objects'; readonly ids: readonly string[]; readonly records: number }
   /** Feishu would not create it again, and does not show it. */

@@ -43,23 +43,23 @@ export type Comparer = (page: readonly PlannedChange[]) => Promise<readonly Comp
 
 /** @throws HireSyncError what the calls throw */
 export function createComparer(
-  { pipeline, policy = DEFAULT_POLICY }: Job,
-  { ledger, now }: Pick<Deps, 'ledger' | 'now'>,
+  { pipeline, policy = DEFAULT_POLICY, restored }: Pick<Job, 'pipeline' | 'policy' | 'restored'>,
+  { ledger, now, store }: Pick<Deps, 'ledger' | 'now' | 'store'>,
   asking: Asking,
 ): Comparer {
   const target = pipeline.target;
   const feishu = createFeishuNow(pipeline, asking, { ledger, now });
   const taken = new Set<string>();
 
+  const isFree = ({ id }: Holder): boolean => !taken.has(id) && !ledger.doubts.isOwned(target.name, id);
+
   /** The object that holds what is to be created already; undefined when it is to be created. */
   const toAdopt = ({ payload }: Create, there: Contents): Holder | Unreadable | undefined => {
     // An application that Feishu refuses to list: it will refuse the create as well, with the better reason.
-    if (there.kind === 'unreadable') return there.refused ? undefined : there;
+    if (there.kind === 'unreadable') return there.refused && restored === undefined ? undefined : there;
     // Another record with the same content is being created: its object must not be taken for this one's.
     if (ledger.doubts.isOpen(target.name, payload.fingerprint)) return undefined;
-    const free = there.byKey
-      .get(evenKey(target.shape, payload.json))
-      ?.filter(({ id }) => !taken.has(id) && !ledger.doubts.isOwned(target.name, id));
+    const free = there.byKey.get(evenKey(target.shape, payload.json))?.filter(isFree);
     const likeness = (sent: Payload, { raw }: Holder): Compared['kind'] =>
       compareShown(target.shape, sent.json, raw.json).kind;
     const found =
@@ -70,6 +70,13 @@ export function createComparer(
     if (open.some(({ intent }) => intent !== null && likeness(intent, found) === 'evened')) return undefined;
     taken.add(found.id);
     return found;
+  };
+
+  /** With an older ledger any of them may be this record's, as it was written since. */
+  const strangersIn = (there: Contents, planned: ReadonlySet<string>): readonly string[] => {
+    if (restored === undefined || there.kind === 'unreadable') return [];
+    const others = [...there.byKey].flatMap(([content, objects]) => (planned.has(content) ? [] : objects));
+    return others.filter(isFree).map(({ id }) => id);
   };
 
   const decideKnown = (change: Known, entry: Owned, there: Present): Change | Unreadable => {
@@ -93,7 +100,7 @@ export function createComparer(
 
   return async (page) => {
     const entries = new Map<number, Owned>();
-    const applications = new Map<string, Contents>();
+    const applications = new Map<string, Application>();
     for (const { seq, change } of page) {
       if (!isKnown(change)) continue;
       const entry = ledger.find(pipeline.name, change.key);
@@ -101,7 +108,13 @@ export function createComparer(
       else if (change.kind === 'create') applications.set(applicationOf(change.payload), NOTHING);
     }
     const read = async (application: string): Promise<void> => {
-      applications.set(application, await feishu.contentsOf(application));
+      const planned = restored === undefined ? [] : store.createsOf(application).map(({ change }) => change);
+      applications.set(application, {
+        held: await feishu.contentsOf(application),
+        planned: new Set(
+          planned.flatMap((one) => (one.kind === 'create' ? [evenKey(target.shape, one.payload.json)] : [])),
+        ),
+      });
     };
     const [present] = await Promise.all([
       feishu.objectsOf([...entries.values()]),
@@ -123,10 +136,12 @@ export function createComparer(
       const there = applications.get(applicationOf(change.payload)) ?? NOTHING;
       let adopted: Holder | undefined;
       const decide = (): Change | Unreadable => {
-        const found = toAdopt(change, there);
+        const { key, origin, payload } = change;
+        const found = toAdopt(change, there.held);
+        const ids = found === undefined ? strangersIn(there.held, there.planned) : [];
+        if (ids.length > 0) return { kind: 'held', key, origin, reason: { code: 'beside-strangers', ids } };
         if (found === undefined || 'kind' in found) return found ?? change;
         adopted = found;
-        const { key, origin, payload } = change;
         return { kind: 'adopt', key, origin, remoteId: found.id, payload };
       };
       return { planned, decide, raw: () => adopted?.raw };
@@ -227,7 +242,13 @@ type Create = Extract<Change, { kind: 'create' }>;
 type Known = Extract<Change, { kind: 'create' | 'update' | 'unchanged' }>;
 type Owned = Entry & { readonly remoteId: string };
 
-const NOTHING: Contents = { kind: 'contents', byKey: new Map() };
+/** What Feishu holds under an application, and with a restored ledger the contents that are to be created there. */
+interface Application {
+  readonly held: Contents;
+  readonly planned: ReadonlySet<string>;
+}
+
+const NOTHING: Application = { held: { kind: 'contents', byKey: new Map() }, planned: new Set() };
 
 function isKnown(change: Change): change is Known {
   return change.kind === 'create' || change.kind === 'update' || change.kind === 'unchanged';

@@ -78,6 +78,7 @@ export async function recoverJob(
     stopping: writer.stopping,
     waitsMs: writer.learned?.readBackWaitsMs,
     repeatCreates: writer.learned?.repeatCreates,
+    isRestored: job.restored !== undefined,
   });
   return counts;
 }

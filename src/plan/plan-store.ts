@@ -88,8 +88,8 @@ export interface PlanStore {
   count(kind: ChangeKind): number;
   /** The same for every file with rows in the plan. */
   countByFile(): readonly { readonly file: string; readonly kind: ChangeKind; readonly rows: number }[];
-  /** Fingerprints of planned creates by application, for `applications` of these, spread over the plan. */
-  sampleCreates(applications: number): ReadonlyMap<string, readonly string[]>;
+  /** So many applications of planned creates, or fewer, spread over the plan. */
+  sampleCreates(applications: number): ReadonlySet<string>;
   /** Applications of planned creates after `after`, in order, at most `limit`. */
   applications(after: string, limit: number): readonly string[];
   /** The planned creates of one application, in plan order. */
