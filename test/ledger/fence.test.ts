@@ -131,9 +131,13 @@ describe('a run that slept beyond its lease', () => {
     const { asleep, successor } = aSleeper();
     successor.leases.release('run-2');
     // The lease is free: that does not make the sleeper its holder.
-    expect(() => asleep.doubts.hold('legacy-ats', 'NEW', { code: 'refused-repeat' })).toThrow(/nobody holds it now/);
+    expect(() => asleep.doubts.hold('legacy-ats', 'NEW', { code: 'refused-repeat' })).toThrow(
+      /nobody holds it now/,
+    );
     asleep.leases.acquire('run-1');
     asleep.doubts.hold('legacy-ats', 'NEW', { code: 'refused-repeat' });
-    expect(() => successor.doubts.hold('legacy-ats', 'NEW', { code: 'refused-repeat' })).toThrow(/run run-1 holds it now/);
+    expect(() => successor.doubts.hold('legacy-ats', 'NEW', { code: 'refused-repeat' })).toThrow(
+      /run run-1 holds it now/,
+    );
   });
 });

@@ -184,7 +184,9 @@ describe('undos', () => {
 
   it('keeps the reason of a record that was held before', () => {
     const ledger = twoRuns();
-    as(ledger, 'run-3', () => ledger.doubts.hold(PIPELINE, 'IV-1', { code: 'owned-by-another', remoteId: '8' }));
+    as(ledger, 'run-3', () =>
+      ledger.doubts.hold(PIPELINE, 'IV-1', { code: 'owned-by-another', remoteId: '8' }),
+    );
     as(ledger, 'undo-1', () => {
       const attempt = ledger.undos.beginDelete(step);
       ledger.undos.takeBack(attempt, step, { outcome: 'failed', code: null, logId: '' }, false);
