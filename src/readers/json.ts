@@ -10,7 +10,7 @@ import type { ReadContext, Selection, Source } from './source.ts';
 import { openText } from './text-file.ts';
 
 export interface JsonOptions {
-  /** Default: found out over the whole file (byte order mark, else strict UTF-8, else strict GB18030). */
+  /** Default: found out over the whole file (byte order mark, else strict UTF-8, else GB18030 that looks like Chinese). */
   readonly encoding?: Encoding;
   /** A record with a text of so many characters or more is rejected; default 1,000,000. */
   readonly fieldLimit?: number;
