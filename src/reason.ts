@@ -18,6 +18,12 @@ export type HoldReason =
   | { readonly code: 'missing-in-feishu'; readonly remoteId: string }
   /** Feishu answered its create with an id that is another record's. */
   | { readonly code: 'owned-by-another'; readonly remoteId: string }
+  /** Feishu answered its create with an object of this application, which is not its own; null: with another object. */
+  | {
+      readonly code: 'answered-with-another';
+      readonly remoteId: string;
+      readonly application: string | null;
+    }
   /** More equal objects in Feishu than open creates that could own them. */
   | { readonly code: 'ambiguous-objects'; readonly ids: readonly string[]; readonly records: number }
   /** Feishu would not create it again, and does not show it. */

@@ -12,7 +12,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   plan: ['type ledger'],
   ledger: [],
   feishu: ['type plan', 'type ops'],
-  writer: ['feishu', 'type config.ts', 'type ledger', 'type plan', 'type ops'],
+  writer: ['feishu', 'plan', 'type config.ts', 'type ledger', 'type ops'],
   report: ['plan', 'readers', 'type ledger'],
   pipeline: ['readers', 'scan', 'mapping', 'plan', 'type ledger', 'feishu', 'writer', 'report'],
   pull: ['readers', 'feishu', 'writer', 'report', 'type mapping', 'type ledger'],

@@ -1,4 +1,5 @@
 import type { Shape } from '../plan/shape.ts';
+import { isRecord } from './envelope.ts';
 import { externalBackgroundCheck } from './external-background-check.ts';
 import { externalInterviewSchema, VALUE_FIELDS } from './payloads.ts';
 import { defineTarget } from './target.ts';
@@ -108,14 +109,17 @@ function readBackInterview(found: Readonly<Record<string, unknown>>): unknown {
   return { ...found, interview_assessments: assessments.map(readBackAssessment) };
 }
 
-function readBackAssessment(assessment: Readonly<Record<string, unknown>>): unknown {
-  const dimensions = assessment.assessment_dimension_list;
-  if (!Array.isArray(dimensions)) return assessment;
+/** Of an answer anything is possible: what is no object is left to the comparison, which finds that it is none. */
+function readBackAssessment(assessment: unknown): unknown {
+  if (!isRecord(assessment) || !Array.isArray(assessment.assessment_dimension_list)) return assessment;
+  const dimensions: readonly unknown[] = assessment.assessment_dimension_list;
   return { ...assessment, assessment_dimension_list: dimensions.map(readBackDimension) };
 }
 
-function readBackDimension(dimension: Readonly<Record<string, unknown>>): unknown {
+function readBackDimension(dimension: unknown): unknown {
+  if (!isRecord(dimension)) return dimension;
   const own = VALUE_FIELDS[dimension.assessment_type as keyof typeof VALUE_FIELDS];
+  if (own === undefined) return dimension;
   const others = Object.values(VALUE_FIELDS).filter((name) => name !== own);
   return Object.fromEntries(
     Object.entries(dimension).filter(([name]) => !others.some((other) => other === name)),

@@ -31,7 +31,7 @@ export function createDecide(
     UPDATE entry SET state = 'updating', remote_id = @remoteId, held_reason = NULL, decision = NULL,
                      intent_fingerprint = coalesce(intent_fingerprint, applied_fingerprint),
                      intent_payload = coalesce(intent_payload, applied_payload),
-                     applied_fingerprint = @fingerprint, applied_payload = @json
+                     applied_fingerprint = @fingerprint, applied_payload = @json, shown_payload = ''
     WHERE pipeline = @pipeline AND key = @key`);
   // An object that somebody named is no run's to delete: the decision counts as a later change, see `versions.later`.
   const note = database.prepare(`

@@ -1,7 +1,24 @@
+import type { Payload } from '../model.ts';
 import type { Reason } from '../reason.ts';
 import type { SqliteDatabase } from './database.ts';
-import { ENTRY_COLUMNS, type Entry, type EntryRow, entryOf, type Guarded, type Intent } from './entries.ts';
+import {
+  ENTRY_COLUMNS,
+  type Entry,
+  type EntryRow,
+  entryOf,
+  type Guarded,
+  type Intent,
+  shownCell,
+} from './entries.ts';
 import type { Versions } from './versions.ts';
+
+/** What an object was seen to hold. */
+export interface Holds {
+  readonly payload?: Payload | undefined;
+  readonly shown?: string | null | undefined;
+}
+
+const NOTHING = { json: null, fingerprint: null };
 
 /**
  * Open creates, and what settles them apart from an answer. All are grouped by the application they belong to,
@@ -16,8 +33,11 @@ export interface Doubts {
   isOwned(target: string, remoteId: string): boolean;
   /** Whether a create with this content is open, of any pipeline with this target. */
   isOpen(target: string, fingerprint: string): boolean;
-  /** The object found under `remoteId` is this record's: the open create is settled with its intent's payload. */
-  adopt(run: string, pipeline: string, key: string, remoteId: string): void;
+  /**
+   * The object found under `remoteId` is this record's: the open create is settled with its intent's payload. `holds`: what
+   * Feishu was seen to hold there, see `Entry.shown`; with `payload` where that is another content than the intent's.
+   */
+  adopt(run: string, pipeline: string, key: string, remoteId: string, holds?: Holds): void;
   /** A record the ledger did not know has this object: found by content. By `ledger rebuild`, or by a run that can be undone. */
   learn(intent: Intent, remoteId: string, by?: 'rebuild' | 'run'): void;
   /** An old create is about to be sent anew: Feishu's memory of its key begins now. */
@@ -54,13 +74,15 @@ export function createDoubts(
     .pluck();
   const adopt = database.prepare(`
     UPDATE entry SET state = 'settled', remote_id = @remoteId, settled_at = @now, last_run = @run, held_reason = NULL,
-                     applied_fingerprint = intent_fingerprint, applied_payload = intent_payload,
+                     applied_fingerprint = coalesce(@fingerprint, intent_fingerprint),
+                     applied_payload = coalesce(@json, intent_payload), shown_payload = @shown,
                      intent_fingerprint = NULL, intent_payload = NULL
     WHERE pipeline = @pipeline AND key = @key AND state = 'creating'`);
   const learn = database.prepare(`
     INSERT INTO entry (pipeline, key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
-                       first_attempt_at, last_attempt_at, settled_at, first_run, last_run)
-    VALUES (@pipeline, @key, @target, @externalId, @remoteId, 'settled', @fingerprint, @json, @now, @now, @now, @run, @run)`);
+                       shown_payload, first_attempt_at, last_attempt_at, settled_at, first_run, last_run)
+    VALUES (@pipeline, @key, @target, @externalId, @remoteId, 'settled', @fingerprint, @json,
+            @shown, @now, @now, @now, @run, @run)`);
   const renew = database.prepare(
     `UPDATE entry SET first_attempt_at = @now WHERE pipeline = @pipeline AND key = @key AND state = 'creating'`,
   );
@@ -78,13 +100,14 @@ export function createDoubts(
     of: guarded((pipeline, application) => (of.all(pipeline, application) as EntryRow[]).map(entryOf)),
     isOwned: guarded((target, remoteId) => owned.get(target, remoteId) !== undefined),
     isOpen: guarded((target, fingerprint) => openEqual.get(target, fingerprint) !== undefined),
-    adopt: atomically((run: string, pipeline: string, key: string, remoteId: string) => {
-      adopt.run({ run, pipeline, key, remoteId, now: now() });
+    adopt: atomically((run: string, pipeline: string, key: string, remoteId: string, holds: Holds = {}) => {
+      const { payload = NOTHING, shown } = holds;
+      adopt.run({ run, pipeline, key, remoteId, ...payload, shown: shownCell(shown), now: now() });
       note.run({ run, pipeline, key, now: now(), outcome: 'adopted' });
     }),
     learn: atomically((intent: Intent, remoteId: string, by: 'rebuild' | 'run' = 'rebuild') => {
-      const { payload, action, source, found, ...cells } = intent;
-      learn.run({ ...cells, ...payload, remoteId, now: now() });
+      const { payload, action, source, found, shown, ...cells } = intent;
+      learn.run({ ...cells, ...payload, shown: shownCell(shown), remoteId, now: now() });
       if (by === 'run') versions.adopted(intent, remoteId);
       note.run({
         run: intent.run,

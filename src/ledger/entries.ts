@@ -21,6 +21,11 @@ export interface Entry {
    */
   readonly appliedSource: string | null;
   readonly intentSource: string | null;
+  /**
+   * What Feishu showed right after `applied` was written, canonical JSON; null where it is just that, undefined where
+   * nobody looked (an earlier version wrote it, or a person named the object).
+   */
+  readonly shown: string | null | undefined;
   /** Epoch ms of the first request of the open or last create. */
   readonly firstAttemptAt: number;
   readonly lastAttemptAt: number;
@@ -41,6 +46,8 @@ export interface Intent {
   readonly payload: Payload;
   /** The source's own payload as canonical JSON, where it is not `payload`; see `Entry.appliedSource`. */
   readonly source?: string | undefined;
+  /** Once it is settled: see `Entry.shown`. */
+  readonly shown?: string | null | undefined;
   /** Of a create: the id of the deleted object that it takes the place of. `externalId` is one that Feishu has not seen. */
   readonly recreates?: string | undefined;
   /** What Feishu was seen to hold before, canonical JSON, where that is not what was last applied. */
@@ -66,6 +73,7 @@ export interface EntryRow {
   intent_payload: string | null;
   source_payload: string | null;
   intent_source: string | null;
+  shown_payload: string | null;
   first_attempt_at: number;
   last_attempt_at: number;
   held_reason: string | null;
@@ -73,7 +81,8 @@ export interface EntryRow {
 }
 
 export const ENTRY_COLUMNS = `key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
-  intent_fingerprint, intent_payload, source_payload, intent_source, first_attempt_at, last_attempt_at, held_reason, decision`;
+  intent_fingerprint, intent_payload, source_payload, intent_source, shown_payload, first_attempt_at, last_attempt_at,
+  held_reason, decision`;
 
 export function entryOf(row: EntryRow): Entry {
   return {
@@ -88,9 +97,18 @@ export function entryOf(row: EntryRow): Entry {
     lastAttemptAt: row.last_attempt_at,
     appliedSource: row.source_payload,
     intentSource: row.intent_source,
+    shown: row.shown_payload === UNSEEN ? undefined : row.shown_payload,
     held: row.held_reason === null ? null : (JSON.parse(row.held_reason) as Reason),
     decision: row.decision,
   };
+}
+
+/** `shown_payload` where nobody looked. */
+const UNSEEN = '';
+
+/** `Entry.shown` as it is stored. */
+export function shownCell(shown: string | null | undefined): string | null {
+  return shown === undefined ? UNSEEN : shown;
 }
 
 function payloadOf(json: string | null, fingerprint: string | null): Payload | null {

@@ -10,8 +10,10 @@ import {
   entryOf,
   type Guarded,
   type Intent,
+  shownCell,
 } from './entries.ts';
 import { createFingerprints, type Fingerprints } from './fingerprints.ts';
+import { createHabitBook, type HabitBook } from './habits.ts';
 import { createAssertOwner, createLeases, type Leases } from './lease.ts';
 import { createPlanUses, type PlanUses } from './plan-uses.ts';
 import { createReplaced, type Replaced } from './replaced.ts';
@@ -35,6 +37,7 @@ export interface Ledger {
   readonly upkeep: Upkeep;
   readonly waiting: Waiting;
   readonly fingerprints: Fingerprints;
+  readonly habits: HabitBook;
   readonly versions: Versions;
   readonly planUses: PlanUses;
   readonly undos: Undos;
@@ -69,7 +72,7 @@ export interface Ledger {
   begin(intent: Intent): number;
   /** The same intent is about to be sent again after `result`: notes both. Returns the new attempt's number. */
   retry(attempt: number, intent: Intent, result: AttemptResult): number;
-  /** The intent is in Feishu under `remoteId`. @throws when another record of the pipeline owns that id. */
+  /** The intent is in Feishu under `remoteId`, and `intent.shown` is what Feishu shows of it. @throws when another record of the pipeline owns that id. */
   settle(attempt: number, intent: Intent, remoteId: string, result: AttemptResult): void;
   /** Nothing was written: the intent is taken back (a create's entry disappears, an update's returns to settled). */
   takeBack(attempt: number, intent: Intent, result: AttemptResult): void;
@@ -122,6 +125,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     upkeep: createUpkeep(database, guarded),
     waiting: createWaiting(database, guarded),
     fingerprints: createFingerprints(database, guarded),
+    habits: createHabitBook(database, guarded),
     decide: createDecide(database, guarded, now),
     bind: tenant.bind,
     checkTenant: tenant.check,
@@ -176,7 +180,7 @@ function createIntents(
   const settle = database.prepare(`
     UPDATE entry SET state = 'settled', remote_id = @remoteId, settled_at = @now, held_reason = NULL,
                      applied_fingerprint = @fingerprint, applied_payload = @json, source_payload = @source,
-                     intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL
+                     intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL, shown_payload = @shown
     WHERE pipeline = @pipeline AND key = @key`);
   const dropCreate = database.prepare(
     `DELETE FROM entry WHERE pipeline = @pipeline AND key = @key AND state = 'creating'`,
@@ -192,6 +196,7 @@ function createIntents(
     fingerprint: intent.payload.fingerprint,
     json: intent.payload.json,
     source: intent.source ?? null,
+    shown: shownCell(intent.shown),
     run: intent.run,
     now: now(),
   });

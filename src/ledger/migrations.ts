@@ -234,4 +234,17 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE replaced RENAME COLUMN held_why TO held_reason;
   ${['entry', 'replaced'].map(reasonsOfSentences).join('\n')}
   `,
+  `
+  -- What Feishu showed right after the write: null = what was sent, '' = nobody looked (all that earlier versions wrote).
+  ALTER TABLE entry ADD COLUMN shown_payload TEXT DEFAULT '';
+
+  -- What Feishu makes of a field by its own doing, because it answered a PUT with it: see habits.ts.
+  CREATE TABLE feishu_habit (
+    target TEXT NOT NULL,
+    kind   TEXT NOT NULL CHECK (kind IN ('cut', 'default', 'hidden')),
+    path   TEXT NOT NULL,                  -- of the field, without list places
+    value  TEXT NOT NULL,                  -- JSON: the length it is cut to, the default value; 'null' = hidden
+    PRIMARY KEY (target, kind, path, value)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -9,6 +9,7 @@ import {
   type EntryRow,
   entryOf,
   type Guarded,
+  shownCell,
 } from './entries.ts';
 import { createAssertOwner } from './lease.ts';
 import type { Replaced } from './replaced.ts';
@@ -29,6 +30,8 @@ export interface Back {
   readonly payload: Payload;
   /** See `Entry.source`. */
   readonly source: string | null;
+  /** See `Entry.shown`; absent as long as nobody looked. */
+  readonly shown?: string | null | undefined;
 }
 
 /**
@@ -98,7 +101,7 @@ export function createUndos(
   const restored = database.prepare(`
     UPDATE entry SET state = 'settled', applied_fingerprint = @fingerprint, applied_payload = @json,
                      source_payload = @source, intent_fingerprint = NULL, intent_payload = NULL,
-                     intent_source = NULL, settled_at = @now, last_run = @run
+                     intent_source = NULL, shown_payload = @shown, settled_at = @now, last_run = @run
     WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
   const undone = database.prepare(
     'UPDATE version SET undone_by = @run WHERE run = @undoes AND pipeline = @pipeline AND key = @key',
@@ -163,8 +166,9 @@ export function createUndos(
       close.run(cellsOf(step));
     }),
     restored: atomically(
-      (step: UndoStep, { payload, source }: Back, done: Parameters<Undos['restored']>[2]) => {
-        mustChange(restored.run({ ...cellsOf(step), ...payload, source }).changes, step);
+      (step: UndoStep, { payload, source, shown }: Back, done: Parameters<Undos['restored']>[2]) => {
+        const cells = { ...cellsOf(step), ...payload, source, shown: shownCell(shown) };
+        mustChange(restored.run(cells).changes, step);
         ended(step, done);
       },
     ),

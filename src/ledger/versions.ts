@@ -1,6 +1,6 @@
 import type { Payload } from '../model.ts';
 import type { SqliteDatabase } from './database.ts';
-import type { Guarded, Intent } from './entries.ts';
+import { type Guarded, type Intent, shownCell } from './entries.ts';
 
 /** What a run changed of one record, with what was there before. Payloads are canonical JSON. */
 export interface Version {
@@ -29,18 +29,29 @@ export interface Versions {
   note(intent: Intent): void;
   /** The update was not made after all: inside the transaction that takes its intent back. */
   drop(intent: Pick<Intent, 'run' | 'pipeline' | 'key'>): void;
-  /** The ledger takes what Feishu holds: `payload` becomes applied, `source` what the source said. Sends nothing. */
+  /**
+   * The ledger takes what Feishu holds: `payload` becomes applied, `source` what the source said, `shown` as in `Entry`.
+   * Sends nothing.
+   */
   record(
     run: string,
     pipeline: string,
     key: string,
-    now: { readonly payload: Payload; readonly source?: string | undefined },
+    now: {
+      readonly payload: Payload;
+      readonly source?: string | undefined;
+      readonly shown?: string | null | undefined;
+    },
   ): void;
   /** Feishu shows what became of an update without an answer: it holds `payload`. Changes nothing there. */
   settleOpen(
     pipeline: string,
     key: string,
-    now: { readonly payload: Payload; readonly source: string | null },
+    now: {
+      readonly payload: Payload;
+      readonly source: string | null;
+      readonly shown?: string | null | undefined;
+    },
   ): void;
   /** An object without an owner becomes the record's: notes it after `doubts.learn`. */
   adopted(intent: Intent, remoteId: string): void;
@@ -75,11 +86,12 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
   const record = database.prepare(`
     UPDATE entry SET state = 'settled', applied_fingerprint = @fingerprint, applied_payload = @json,
                      source_payload = @source, intent_fingerprint = NULL, intent_payload = NULL,
-                     intent_source = NULL, settled_at = @now, last_run = @run
+                     intent_source = NULL, shown_payload = @shown, settled_at = @now, last_run = @run
     WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
   const settleOpen = database.prepare(`
     UPDATE entry SET state = 'settled', applied_fingerprint = @fingerprint, applied_payload = @json,
-                     source_payload = @source, intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL
+                     source_payload = @source, intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL,
+                     shown_payload = @shown
     WHERE pipeline = @pipeline AND key = @key AND state = 'updating'`);
   const VERSION = `SELECT key, action, remote_id AS remoteId, before_payload AS before, before_source AS beforeSource,
            coalesce(found_payload, before_payload) AS found, after_fingerprint AS afterFingerprint, at
@@ -120,17 +132,17 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
       note.run({ ...cellsOf(intent), action: 'update', found: intent.found ?? null });
     }),
     drop: guarded(({ run, pipeline, key }) => void drop.run({ run, pipeline, key })),
-    record: guarded((run, pipeline, key, { payload, source }) => {
+    record: guarded((run, pipeline, key, { payload, source, shown }) => {
       database
         .transaction(() => {
           const cells = { run, pipeline, key, fingerprint: payload.fingerprint, now: now() };
           note.run({ ...cells, action: 'record', found: payload.json });
-          record.run({ ...cells, json: payload.json, source: source ?? null });
+          record.run({ ...cells, json: payload.json, source: source ?? null, shown: shownCell(shown) });
         })
         .immediate();
     }),
-    settleOpen: guarded((pipeline, key, { payload, source }) => {
-      settleOpen.run({ pipeline, key, source, ...payload });
+    settleOpen: guarded((pipeline, key, { payload, source, shown }) => {
+      settleOpen.run({ pipeline, key, source, shown: shownCell(shown), ...payload });
     }),
     adopted: guarded((intent, remoteId) => void adopted.run({ ...cellsOf(intent), remoteId })),
     of: guarded((run, pipeline, after, limit) => of.all({ run, pipeline, after, limit }) as Version[]),

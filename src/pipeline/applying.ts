@@ -16,6 +16,7 @@ import type { Planned } from './planning.ts';
 import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
 import { isDecided, isThereAlready } from './same-decision.ts';
 import { reportOf } from './summary.ts';
+import { createTold } from './told.ts';
 import { signIn } from './writing.ts';
 
 /** A saved plan, and what it would be bound to if it were made now. */
@@ -45,10 +46,11 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   const { policy, allowed } = settingsOf(bound);
   const given: Job = { ...job, policy, allowed };
   await loadRows(given, deps, saved, begun);
+  const told = createTold(job.pipeline);
   let recovered: Recovered | null = null;
   if (begun && hasDoubts(given, deps)) {
     // Left by the apply that was interrupted.
-    recovered = await recoverJob(given, writer, deps);
+    recovered = await recoverJob(given, writer, deps, { onShown: told.add });
     deps.store.clear();
     await loadRows(given, deps, saved, begun);
   }
@@ -61,7 +63,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   if (movedSince.length > 0) throw stale(file, ...movedSince);
   deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
   const cost = foreseen(given, deps);
-  const written = await carryOut(given, writer, deps, { exactly: true });
+  const written = await carryOut(given, writer, deps, { exactly: true, onShown: told.add });
   const stopped = await endOf(written, given, deps);
   const ended = reportOf(given, deps, {
     startedAt,
@@ -70,6 +72,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
     cost,
     written,
     canary: written.canary,
+    shown: told.end(),
     stopped,
   });
   // Rows that failed, or that nobody knows of, are what the same command is for; what Feishu refused and what is held by

@@ -19,7 +19,7 @@ export async function carryOut(
   job: Job,
   writer: Writer,
   deps: Deps,
-  how: Pick<How, 'exactly'> = {},
+  how: Pick<How, 'exactly' | 'onShown'>,
 ): Promise<CarriedOut> {
   const only = job.canary === undefined ? undefined : canaryRows(deps.store, job.canary);
   const written = await writeJob(job, writer, deps, { ...how, only });
@@ -59,7 +59,7 @@ async function checkCanary(
     key === null ? [] : (ledger.find(pipeline.name, key) ?? []),
   );
   const settled = entries.filter(({ state, remoteId }) => state === 'settled' && remoteId !== null);
-  const present = await createFeishuNow(pipeline, writer, now).objectsOf(settled);
+  const present = await createFeishuNow(pipeline, writer, { ledger, now }).objectsOf(settled);
   const compared = settled.map(({ key, remoteId, applied }): CanaryRow => {
     const there = present.get(remoteId ?? '');
     if (there?.kind !== 'found') return { key, is: there?.kind ?? 'missing', fields: [] };

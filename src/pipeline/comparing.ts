@@ -2,11 +2,29 @@ import { HireSyncError } from '../errors.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Change, ChangeKind, Payload } from '../model.ts';
 import { fingerprintOf } from '../plan/canonical.ts';
+import { evenKey } from '../plan/even-key.ts';
+import { type Compared, compareShown } from '../plan/evening.ts';
+import { shownBeside } from '../plan/in-sent-terms.ts';
 import { eachChange, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
+import type { Shape } from '../plan/shape.ts';
 import { DEFAULT_POLICY, decide } from '../plan/three-way.ts';
-import { type Asking, type Contents, createFeishuNow, type Present, type Unreadable } from './feishu-now.ts';
+import {
+  type Asking,
+  type Contents,
+  createFeishuNow,
+  type Holder,
+  type Present,
+  type Unreadable,
+} from './feishu-now.ts';
 import type { Deps, Job } from './job.ts';
 import { questionOf } from './same-decision.ts';
+
+/** What became of an update without an answer; `shown` as in `Entry`. */
+interface Settles {
+  readonly payload: Payload;
+  readonly source: string | null;
+  readonly shown: string | null;
+}
 
 /** A planned row, and what is to be done about it now that Feishu was asked. */
 export interface Comparison {
@@ -14,7 +32,9 @@ export interface Comparison {
   /** To be called when the row's turn has come: what other rows adopted or created meanwhile counts. */
   readonly decide: () => Change | Unreadable;
   /** Set where an update had lost its answer and Feishu shows what became of it: what it holds, and what the source said. */
-  readonly settles?: { readonly payload: Payload; readonly source: string | null } | undefined;
+  readonly settles?: Settles | undefined;
+  /** What Feishu shows of the object that was decided about, once it was; undefined without one. */
+  readonly raw: () => Payload | undefined;
 }
 
 /** Compares rows with what Feishu holds now, a page at a time: their ids are asked for together. */
@@ -27,21 +47,28 @@ export function createComparer(
   asking: Asking,
 ): Comparer {
   const target = pipeline.target;
-  const feishu = createFeishuNow(pipeline, asking, now);
+  const feishu = createFeishuNow(pipeline, asking, { ledger, now });
   const taken = new Set<string>();
 
-  const decideCreate = (change: Create, there: Contents): Change | Unreadable => {
+  /** The object that holds what is to be created already; undefined when it is to be created. */
+  const toAdopt = ({ payload }: Create, there: Contents): Holder | Unreadable | undefined => {
     // An application that Feishu refuses to list: it will refuse the create as well, with the better reason.
-    if (there.kind === 'unreadable') return there.refused ? change : there;
-    const { key, origin, payload } = change;
+    if (there.kind === 'unreadable') return there.refused ? undefined : there;
     // Another record with the same content is being created: its object must not be taken for this one's.
-    if (ledger.doubts.isOpen(target.name, payload.fingerprint)) return change;
-    const id = there.ids
-      .get(payload.fingerprint)
-      ?.find((id) => !taken.has(id) && !ledger.doubts.isOwned(target.name, id));
-    if (id === undefined) return change;
-    taken.add(id);
-    return { kind: 'adopt', key, origin, remoteId: id, payload };
+    if (ledger.doubts.isOpen(target.name, payload.fingerprint)) return undefined;
+    const free = there.byKey
+      .get(evenKey(target.shape, payload.json))
+      ?.filter(({ id }) => !taken.has(id) && !ledger.doubts.isOwned(target.name, id));
+    const likeness = (sent: Payload, { raw }: Holder): Compared['kind'] =>
+      compareShown(target.shape, sent.json, raw.json).kind;
+    const found =
+      free?.find((one) => likeness(payload, one) === 'same') ??
+      free?.find((one) => likeness(payload, one) === 'evened');
+    if (found === undefined) return undefined;
+    const open = ledger.doubts.of(pipeline.name, applicationOf(payload));
+    if (open.some(({ intent }) => intent !== null && likeness(intent, found) === 'evened')) return undefined;
+    taken.add(found.id);
+    return found;
   };
 
   const decideKnown = (change: Known, entry: Owned, there: Present): Change | Unreadable => {
@@ -81,11 +108,24 @@ export function createComparer(
       const entry = entries.get(seq);
       if (entry !== undefined && isKnown(change)) {
         const there = present.get(entry.remoteId) ?? { kind: 'missing' };
-        return { planned, decide: () => decideKnown(change, entry, there), settles: settles(entry, there) };
+        return {
+          planned,
+          decide: () => decideKnown(change, entry, there),
+          settles: settles(entry, there, target.shape),
+          raw: () => (there.kind === 'found' ? there.raw : undefined),
+        };
       }
-      if (change.kind !== 'create') return { planned, decide: () => change };
+      if (change.kind !== 'create') return { planned, decide: () => change, raw: () => undefined };
       const there = applications.get(applicationOf(change.payload)) ?? NOTHING;
-      return { planned, decide: () => decideCreate(change, there) };
+      let adopted: Holder | undefined;
+      const decide = (): Change | Unreadable => {
+        const found = toAdopt(change, there);
+        if (found === undefined || 'kind' in found) return found ?? change;
+        adopted = found;
+        const { key, origin, payload } = change;
+        return { kind: 'adopt', key, origin, remoteId: found.id, payload };
+      };
+      return { planned, decide, raw: () => adopted?.raw };
     });
   };
 }
@@ -168,11 +208,14 @@ function unreadable({ code, message, logId }: Unreadable): HireSyncError {
 }
 
 /** What became of an update without an answer, if Feishu shows it: it arrived, or it did not. */
-export function settles(entry: Entry, there: Present): Comparison['settles'] {
+export function settles(entry: Entry, there: Present, shape: Shape): Comparison['settles'] {
   const { state, intent, intentSource, applied, appliedSource } = entry;
   if (state !== 'updating' || there.kind !== 'found') return undefined;
-  if (intent?.json === there.payload.json) return { payload: intent, source: intentSource };
-  if (applied?.json === there.payload.json) return { payload: applied, source: appliedSource };
+  const shown = (payload: Payload) => shownBeside(payload, there.raw, shape);
+  if (intent?.json === there.payload.json)
+    return { payload: intent, source: intentSource, shown: shown(intent) };
+  if (applied?.json === there.payload.json)
+    return { payload: applied, source: appliedSource, shown: shown(applied) };
   return undefined;
 }
 
@@ -180,7 +223,7 @@ type Create = Extract<Change, { kind: 'create' }>;
 type Known = Extract<Change, { kind: 'create' | 'update' | 'unchanged' }>;
 type Owned = Entry & { readonly remoteId: string };
 
-const NOTHING: Contents = { kind: 'contents', ids: new Map() };
+const NOTHING: Contents = { kind: 'contents', byKey: new Map() };
 
 function isKnown(change: Change): change is Known {
   return change.kind === 'create' || change.kind === 'update' || change.kind === 'unchanged';

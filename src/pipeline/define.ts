@@ -8,6 +8,7 @@ import { suggestion } from '../mapping/suggestion.ts';
 import type { DriftPolicy } from '../model.ts';
 import { DEFAULT_LIMITS, type GuardLimits } from '../plan/guard.ts';
 import type { Source } from '../readers/source.ts';
+import { type Accepts, checkAccepts } from './accepts.ts';
 
 type BodyOf<Described> = Described extends Target<infer Body> ? Body : never;
 
@@ -51,6 +52,11 @@ export interface PipelineSpec<
   readonly onDrift?: DriftPolicy;
   /** What stops a run before its first write; shares from 0 to 1. See `DEFAULT_LIMITS` for the defaults. */
   readonly guards?: Partial<GuardLimits>;
+  /**
+   * Losses that are known and wanted: payload paths without places (`interview_assessments.content`) of texts that Feishu
+   * may cut, or store otherwise than they were sent (`other`). Elsewhere a run that loses text ends with exit 3.
+   */
+  readonly accepts?: Accepts;
   /** Feishu's `external_id` for a source key; `<pipeline>:<source key>` without it. */
   readonly externalId?: (key: string) => string;
 }
@@ -92,6 +98,7 @@ export interface Pipeline {
   readonly guards: GuardLimits;
   readonly keepWaiting: boolean;
   readonly onDrift: DriftPolicy;
+  readonly accepts: Accepts;
   /** @throws HireSyncError PIPELINE_INVALID when the pipeline's own function gives no text */
   readonly externalId: (key: string) => string;
 }
@@ -145,8 +152,10 @@ function complete(spec: unknown): Pipeline {
     keepWaiting,
     onDrift,
     guards,
+    accepts,
     externalId,
   } = parsed.data;
+  if (accepts !== undefined) checkAccepts(name, target, accepts);
   return Object.freeze({
     [BRAND]: true as const,
     name,
@@ -160,6 +169,7 @@ function complete(spec: unknown): Pipeline {
     keepWaiting: keepWaiting ?? true,
     onDrift: onDrift ?? 'overwrite',
     guards: Object.freeze({ ...DEFAULT_LIMITS, ...guards }),
+    accepts: Object.freeze({ ...accepts }),
     externalId:
       externalId === undefined ? (source: string) => `${name}:${source}` : checked(name, externalId),
   });
@@ -174,6 +184,8 @@ const share = z
   .max(1, 'must be a share from 0 to 1')
   .exactOptional();
 const count = z.int('must be a whole number').min(0, 'must not be negative').exactOptional();
+
+const paths = z.array(z.string('must be a payload path'), 'must be a list of payload paths').exactOptional();
 
 const specSchema = z.strictObject({
   name: z
@@ -214,6 +226,9 @@ const specSchema = z.strictObject({
       atLeast: count,
       existingContent: count,
     })
+    .optional(),
+  accepts: z
+    .strictObject({ cut: paths, other: paths }, { error: 'must be an object with lists of payload paths' })
     .optional(),
   externalId: z
     .custom<Pipeline['externalId']>(isFunction, 'must be a function from a key to a text')

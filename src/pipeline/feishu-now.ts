@@ -1,8 +1,11 @@
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
 import { sleep } from '../feishu/sleep.ts';
 import type { Entry } from '../ledger/entries.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Payload } from '../model.ts';
-import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
+import { evenKey } from '../plan/even-key.ts';
+import { heldPayload } from '../plan/held-payload.ts';
+import { shownPayload } from '../plan/shown.ts';
 import type { CallResult } from '../writer/contract.ts';
 import type { Learned } from '../writer/learned.ts';
 import { READ_BACK_WAITS_MS, type ReadBack, readAll } from '../writer/read-back.ts';
@@ -19,18 +22,27 @@ export interface Unreadable {
   readonly logId: string;
 }
 
-/** An object that Feishu holds, as the payload it amounts to. */
+/** An object that Feishu holds. */
 export interface Found {
   readonly kind: 'found';
+  /** In the words of what was sent: what the ledger says was applied, as long as nobody edited it. */
   readonly payload: Payload;
+  /** As Feishu shows it. */
+  readonly raw: Payload;
 }
 
 export type Present = Found | { readonly kind: 'missing' } | Unreadable;
 
-/** Ids of objects by their content's fingerprint. */
+/** Objects by the key of their content (`evenKey`). */
 export type Contents =
-  | { readonly kind: 'contents'; readonly ids: ReadonlyMap<string, readonly string[]> }
+  | { readonly kind: 'contents'; readonly byKey: ReadonlyMap<string, readonly Holder[]> }
   | Unreadable;
+
+/** An object of an application, and what Feishu shows of it. */
+export interface Holder {
+  readonly id: string;
+  readonly raw: Payload;
+}
 
 /** What asking takes: reads in their own budget, and a way to end the waiting. */
 export type Asking = ReadBack & { readonly stopping: AbortSignal; readonly learned?: Learned | undefined };
@@ -50,31 +62,34 @@ const RECENT_MS = 60_000;
 /** Objects on a page when no size is asked for. */
 const DEFAULT_PAGE = 10;
 
-export function createFeishuNow({ target }: Pipeline, asking: Asking, now: () => number): FeishuNow {
-  const payloadOf = (found: RemoteObject): Payload => {
-    const json = canonicalJson(target.shape, target.readBack(found));
-    return { json, fingerprint: fingerprintOf(json) };
+export function createFeishuNow(
+  { target }: Pick<Pipeline, 'target'>,
+  asking: Asking,
+  { ledger, now }: { readonly ledger: Pick<Ledger, 'habits'>; readonly now: () => number },
+): FeishuNow {
+  const { shape } = target;
+  const foundOf = (entry: Entry, item: RemoteObject): Found => {
+    const raw = shownPayload(target, item);
+    return { kind: 'found', raw, payload: heldPayload(entry, raw, shape, ledger.habits.of(target.name)) };
   };
   const ask = async (
     entries: readonly Entry[],
     present: Map<string, Present>,
     perRequest = MAX_QUERY_IDS,
   ): Promise<void> => {
-    const ids = entries.flatMap(({ remoteId }) => remoteId ?? []);
+    const asked = entries.filter(({ remoteId }) => remoteId !== null);
+    const ids = asked.flatMap(({ remoteId }) => remoteId ?? []);
     for (let i = 0; i < ids.length; i += perRequest) {
       const some = ids.slice(i, i + perRequest);
       const answer = await readPages(asking.callRead, (pageToken, options) =>
         asking.endpoints.query({ ids: some, pageSize: MAX_QUERY_IDS, pageToken }, options),
       );
       const found = answer.kind === 'done' ? new Map(answer.data.items.map((item) => [item.id, item])) : null;
-      for (const id of some) {
+      for (const entry of asked.slice(i, i + perRequest)) {
+        const id = entry.remoteId ?? '';
         const item = found?.get(id);
         if (answer.kind !== 'done') present.set(id, unreadable(answer));
-        else
-          present.set(
-            id,
-            item === undefined ? { kind: 'missing' } : { kind: 'found', payload: payloadOf(item) },
-          );
+        else present.set(id, item === undefined ? { kind: 'missing' } : foundOf(entry, item));
       }
     }
   };
@@ -97,9 +112,8 @@ export function createFeishuNow({ target }: Pipeline, asking: Asking, now: () =>
     async contentsOf(application) {
       const answer = await readAll(application, asking);
       if (answer.kind !== 'done') return unreadable(answer);
-      const byContent = Map.groupBy(answer.data, (item) => payloadOf(item).fingerprint);
-      const ids = new Map([...byContent].map(([content, items]) => [content, items.map(({ id }) => id)]));
-      return { kind: 'contents', ids };
+      const objects = answer.data.map((item) => ({ id: item.id, raw: shownPayload(target, item) }));
+      return { kind: 'contents', byKey: Map.groupBy(objects, ({ raw }) => evenKey(shape, raw.json)) };
     },
   };
 }

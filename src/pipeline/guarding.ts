@@ -1,7 +1,7 @@
 import type { HireSyncError } from '../errors.ts';
-import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
 import { complaintsAbout, existingContent, guardedBy, type LastNight } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
+import { shownPayload } from '../plan/shown.ts';
 import type { Report } from '../report/report.ts';
 import { readAll } from '../writer/read-back.ts';
 import type { Deps, Job, Writer } from './job.ts';
@@ -59,13 +59,12 @@ export async function guardFirstRun(
   if (ledger.page(pipeline.name, '', 1).length > 0) return null;
   await writer.ready();
   const planned = store.sampleCreates(SAMPLE);
-  const { shape, readBack } = pipeline.target;
   let compared = 0;
   let found = 0;
   for (const [application, fingerprints] of planned) {
     const answer = await readAll(application, writer);
     if (answer.kind !== 'done') continue;
-    const held = new Set(answer.data.map((item) => fingerprintOf(canonicalJson(shape, readBack(item)))));
+    const held = new Set(answer.data.map((item) => shownPayload(pipeline.target, item).fingerprint));
     compared += fingerprints.length;
     found += fingerprints.filter((fingerprint) => held.has(fingerprint)).length;
   }

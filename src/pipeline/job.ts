@@ -8,7 +8,7 @@ import type { SourceTenant } from '../readers/source-tenant.ts';
 import type { Cost } from '../report/cost.ts';
 import type { Call } from '../writer/contract.ts';
 import type { Learned } from '../writer/learned.ts';
-import type { TargetEndpoints } from '../writer/write.ts';
+import type { TargetEndpoints } from '../writer/send-journalled.ts';
 import type { Pipeline } from './define.ts';
 import type { Code } from './short-way.ts';
 

@@ -17,7 +17,7 @@ export async function* leftoverUpdates(
   writer: Writer,
   { ledger, store, now }: Pick<Deps, 'ledger' | 'store' | 'now'>,
 ): AsyncGenerator<PlannedChange> {
-  const feishu = createFeishuNow(pipeline, writer, now);
+  const feishu = createFeishuNow(pipeline, writer, { ledger, now });
   for (let after = ''; ; ) {
     const open = ledger.open(pipeline.name, after, PAGE);
     const left = open.filter(
@@ -27,7 +27,7 @@ export async function* leftoverUpdates(
     const present = await feishu.objectsOf(left);
     for (const entry of left) {
       const there = present.get(entry.remoteId ?? '') ?? { kind: 'missing' };
-      const shown = settles(entry, there);
+      const shown = settles(entry, there, pipeline.target.shape);
       if (shown !== undefined) ledger.versions.settleOpen(pipeline.name, entry.key, shown);
       if (shown?.payload === entry.applied) yield* again(entry);
     }

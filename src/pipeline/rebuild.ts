@@ -1,8 +1,8 @@
 import { HireSyncError } from '../errors.ts';
 import type { RemoteObject } from '../feishu/endpoints.ts';
 import type { FileCount } from '../model.ts';
-import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
+import { shownPayload } from '../plan/shown.ts';
 import { readAll } from '../writer/read-back.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { planJob } from './planning.ts';
@@ -84,8 +84,8 @@ function matchApplication(
   objects: readonly RemoteObject[],
   { ledger, counts, onRow }: Tally,
 ): void {
-  const { shape, readBack, name: target } = pipeline.target;
-  const byContent = Map.groupBy(objects, (item) => fingerprintOf(canonicalJson(shape, readBack(item))));
+  const { name: target } = pipeline.target;
+  const byContent = Map.groupBy(objects, (item) => shownPayload(pipeline.target, item).fingerprint);
   const creates = rows.flatMap(({ change }) => (change.kind === 'create' ? [change] : []));
   for (const [fingerprint, equal] of Map.groupBy(creates, ({ payload }) => payload.fingerprint)) {
     const found = byContent.get(fingerprint) ?? [];
@@ -105,7 +105,7 @@ function matchApplication(
       }
       const externalId = pipeline.externalId(key);
       ledger.doubts.learn(
-        { run, pipeline: pipeline.name, key, target, action: 'create', externalId, payload },
+        { run, pipeline: pipeline.name, key, target, action: 'create', externalId, payload, shown: null },
         remoteId,
       );
       counts.matched++;

@@ -1,11 +1,15 @@
+import type { RemoteObject } from '../feishu/endpoints.ts';
 import { sleep } from '../feishu/sleep.ts';
 import type { Entry, Intent } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
-import type { CallResult } from '../writer/contract.ts';
-import { createJournal } from '../writer/journal.ts';
+import type { Told } from '../model.ts';
+import { evenKey } from '../plan/even-key.ts';
+import { type Answers, createAnswers, type Settled } from '../writer/answers.ts';
+import { createConfirm } from '../writer/confirm.ts';
+import { createJournal, type Journal } from '../writer/journal.ts';
 import { readAll } from '../writer/read-back.ts';
 import { type Fate, recover } from '../writer/recover.ts';
+import { sendJournalled } from '../writer/send-journalled.ts';
 import type { Deps, Job, Writer } from './job.ts';
 
 /** How many open creates came to what. */
@@ -29,21 +33,41 @@ export async function recoverJob(
   job: Job,
   writer: Writer,
   { ledger, now }: Pick<Deps, 'ledger' | 'now'>,
-  onFate: (key: string, fate: Fate) => void = () => {},
+  {
+    onFate = () => {},
+    onShown,
+  }: {
+    readonly onFate?: (key: string, fate: Fate) => void;
+    /** Told of each record that is settled: how Feishu shows it otherwise than it was sent. */
+    readonly onShown: (differences: readonly Told[]) => void;
+  },
 ): Promise<Recovered> {
   const { run, pipeline } = job;
   const counts = { adopted: 0, created: 0, held: 0, open: 0 };
   if (!hasDoubts(job, { ledger })) return counts;
   await writer.ready();
   const { target } = pipeline;
+  const answers = answersOf(job, writer, { ledger }, onShown);
+  const intentOf = ({ key, externalId, intent: payload }: Entry): Intent => {
+    if (payload === null) throw new Error('An open create has no payload.');
+    return { run, pipeline: pipeline.name, target: target.name, key, action: 'create', externalId, payload };
+  };
   await recover({
     run,
     pipeline: pipeline.name,
     target: target.name,
     ledger,
     readAll: (application) => readAll(application, writer),
-    fingerprintOf: (found) => fingerprintOf(canonicalJson(target.shape, target.readBack(found))),
-    resend: (entry) => resend(entry, { run, pipeline: pipeline.name, target: target.name }, writer, ledger),
+    likeness: answers.likeness,
+    evenKey: ({ json }) => evenKey(target.shape, json),
+    adopt: (entry, object) => {
+      const settle: Journal['done'] = (id, holds) =>
+        ledger.doubts.adopt(run, pipeline.name, entry.key, id, holds);
+      // Found, not answered: there is no attempt to be noted as one that settles nothing.
+      const written = { intent: intentOf(entry), remoteId: null, settle, unsure: () => {}, logId: '' };
+      return answers.settle(written, object);
+    },
+    resend: (entry, seen) => resend(intentOf(entry), seen, { writer, ledger, answers }),
     onFate: (entry, fate) => {
       counts[fate.kind]++;
       onFate(entry.key, fate);
@@ -59,29 +83,47 @@ export async function recoverJob(
 }
 
 async function resend(
-  entry: Entry,
-  owner: Pick<Intent, 'run' | 'pipeline' | 'target'>,
-  writer: Writer,
-  ledger: Ledger,
-): Promise<CallResult<{ readonly id: string }>> {
-  const { key, externalId, intent: payload } = entry;
-  if (payload === null) throw new Error('An open create has no payload.');
-  const intent: Intent = { ...owner, key, action: 'create', externalId, payload };
+  intent: Intent,
+  seen: readonly RemoteObject[],
+  {
+    writer,
+    ledger,
+    answers,
+  }: { readonly writer: Writer; readonly ledger: Ledger; readonly answers: Answers },
+): Promise<Settled | { readonly kind: 'refused' }> {
+  const { key, externalId, payload } = intent;
   const journal = createJournal(ledger, intent, { wasOpen: true });
   const body = { external_id: externalId, ...(JSON.parse(payload.json) as object) };
-  const called = writer.call({
+  const result = await sendJournalled(journal, writer.call, {
     key,
     effect: 'create',
-    send: (options) => {
-      journal.sending();
-      return writer.endpoints.create(body, options);
-    },
-    onAnswer: journal.answered,
+    send: (options) => writer.endpoints.create(body, options),
   });
-  const result = await called.catch((error: unknown) => {
-    journal.notSent(error);
-    throw error;
+  if (result.kind !== 'done') {
+    const { kind, code, message, logId } = result;
+    journal.ended(result);
+    return kind === 'refused' ? { kind } : { kind, code, message, logId };
+  }
+  const { done: settle, unsure } = journal;
+  const mustBeSeen = !seen.some(({ id }) => id === result.data.id);
+  const written = { intent, remoteId: null, settle, unsure, logId: result.logId, mustBeSeen };
+  return answers.settle(written, result.data);
+}
+
+/** What settles the answers of a run. */
+export function answersOf(
+  { pipeline }: Pick<Job, 'pipeline'>,
+  writer: Writer,
+  { ledger }: Pick<Deps, 'ledger'>,
+  onShown: (differences: readonly Told[]) => void,
+): Answers {
+  const { call, endpoints } = writer;
+  return createAnswers({
+    target: pipeline.target,
+    ledger,
+    call,
+    endpoints,
+    confirm: createConfirm(writer),
+    onShown,
   });
-  journal.ended(result);
-  return result;
 }

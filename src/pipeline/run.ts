@@ -12,6 +12,7 @@ import { planJob } from './planning.ts';
 import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
 import { keepMarks } from './short-way.ts';
 import { reportOf } from './summary.ts';
+import { createTold } from './told.ts';
 import { signIn } from './writing.ts';
 
 /**
@@ -24,6 +25,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   const { writer, remote } = deps;
   const startedAt = deps.now();
   let plan = await planJob(job, deps);
+  const told = createTold(job.pipeline);
   // A reject file is a few rows by design: it says nothing about a night.
   const night = job.onlyRejects === undefined ? guardNight(job, deps, plan) : null;
   if (writer === null) {
@@ -38,7 +40,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   let stopped: HireSyncError | null = night;
   if (night === null && hasDoubts(job, deps)) {
     // Settling may send: not before the export is known to be good. What it settles changes the plan.
-    const settled = await unlessStopped(() => recoverJob(job, writer, deps));
+    const settled = await unlessStopped(() => recoverJob(job, writer, deps, { onShown: told.add }));
     if (HireSyncError.is(settled)) stopped = settled;
     else {
       recovered = settled;
@@ -52,7 +54,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   stopped ??= await movedSince(plan.picture);
   // Before the first write: what Feishu refuses changes the plan.
   const cost = foreseen(job, deps);
-  const written = stopped === null ? await carryOut(job, writer, deps) : null;
+  const written = stopped === null ? await carryOut(job, writer, deps, { onShown: told.add }) : null;
   // What was carried out is noted where it is counted.
   if (written === null) noteIssues(job.run, deps.store, deps.ledger);
   else stopped = await endOf(written, job, deps, () => keepMarks(job, deps, plan.context));
@@ -63,6 +65,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     cost,
     written,
     canary: written?.canary ?? null,
+    shown: told.end(),
     stopped,
   });
 }

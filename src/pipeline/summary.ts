@@ -25,6 +25,7 @@ export function reportOf(
     cost,
     written,
     canary = null,
+    shown = [],
     stopped,
   }: {
     startedAt: number;
@@ -33,6 +34,7 @@ export function reportOf(
     cost: Cost;
     written: Written | null;
     canary?: Canary | null;
+    shown?: Report['shown'];
     stopped: HireSyncError | null;
   },
 ): Report {
@@ -48,8 +50,12 @@ export function reportOf(
   // What a canary run leaves to the next one is no reason for anybody to look; a row that reads otherwise is.
   const endCode = (all: RowCounts): number =>
     canary === null
-      ? exitCodeOf(all, plan.orphans)
-      : exitCodeOf({ ...all, held: all.held - left + canary.rows.length - canary.equal }, plan.orphans);
+      ? exitCodeOf(all, plan.orphans, shown)
+      : exitCodeOf(
+          { ...all, held: all.held - left + canary.rows.length - canary.equal },
+          plan.orphans,
+          shown,
+        );
   return {
     run,
     pipeline: pipeline.name,
@@ -76,6 +82,7 @@ export function reportOf(
     durationMs: now() - startedAt,
     cost,
     canary,
+    shown,
     stopped: stopped === null ? null : { code: stopped.code, message: stopped.message },
     notAttempted: outcomes === null ? 0 : notAttempted(store.count, outcomes),
   };

@@ -1,16 +1,17 @@
 import { HireSyncError } from '../errors.ts';
-import type { Change, ChangeKind, Outcome, Problem } from '../model.ts';
+import type { Change, ChangeKind, Outcome, Payload, Problem, Told } from '../model.ts';
+import { shownBeside } from '../plan/in-sent-terms.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import type { Reason } from '../reason.ts';
-import { isGone } from '../writer/read-back.ts';
+import { isGone, readAll } from '../writer/read-back.ts';
 import type { Fate } from '../writer/recover.ts';
 import { applyChanges } from '../writer/write.ts';
 import { compared, createComparer, isSame } from './comparing.ts';
 import { issueOf, noteIssues } from './issues.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { leftoverUpdates } from './leftovers.ts';
-import { recoverJob } from './recovery.ts';
+import { answersOf, recoverJob } from './recovery.ts';
 import { isDecided, isThereAlready } from './same-decision.ts';
 
 /** How many changes came to what. Refused and held rows are noted in the store instead. */
@@ -34,6 +35,8 @@ export interface How {
   readonly exactly?: boolean;
   /** Only the rows at these places. */
   readonly only?: ReadonlySet<number> | undefined;
+  /** Told of each record that is settled: how Feishu shows it otherwise than it was sent. */
+  readonly onShown: (differences: readonly Told[]) => void;
 }
 
 /**
@@ -48,7 +51,7 @@ export async function signIn(job: Job, writer: Writer, deps: Pick<Deps, 'store'>
  * Carries out the plan in the store, then settles what became doubtful. What stops it after it has begun is
  * returned, not thrown: what was written must be told all the same.
  */
-export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How = {}): Promise<Written> {
+export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): Promise<Written> {
   const { run, pipeline } = job;
   const { ledger } = deps;
   const tally = createTally(job, deps);
@@ -60,6 +63,8 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How = 
       target: pipeline.target.name,
       externalId: pipeline.externalId,
       isGone: (remoteId: string) => isGone(remoteId, writer),
+      readAll: (application: string) => readAll(application, writer),
+      answers: answersOf(job, writer, deps, how.onShown),
       ledger,
     };
     // A saved plan is carried out as it is, and nothing else.
@@ -67,7 +72,8 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How = 
     // No rows of this source: they are settled in the ledger, and not counted.
     await applyChanges({ ...write, changes: leftovers, onOutcome: () => {} });
     await applyChanges({ ...write, changes: due(job, writer, deps, { tally, how }), onOutcome: tally.add });
-    if (tally.hasDoubts()) await recoverJob(job, writer, deps, tally.settle);
+    if (tally.hasDoubts())
+      await recoverJob(job, writer, deps, { onFate: tally.settle, onShown: how.onShown });
     return tally.end(null);
   } catch (error) {
     if (!HireSyncError.is(error)) throw error;
@@ -102,7 +108,7 @@ async function* due(
   // A canary is about requests: what needs none is not put off.
   const wanted = ({ seq, change: { kind } }: PlannedChange): boolean =>
     only === undefined || only.has(seq) || kind === 'adopt' || kind === 'record' || kind === 'held';
-  for await (const { planned, decide, settles } of compared(store, kinds, compare, wanted)) {
+  for await (const { planned, decide, settles, raw } of compared(store, kinds, compare, wanted)) {
     // A row is noted as something else only while the run may still act on it.
     if (writer.stopping.aborted) return;
     const now = decide();
@@ -123,15 +129,22 @@ async function* due(
       const { key, payload, remoteId } = change;
       const externalId = ledger.doubts.externalId(pipeline.name, key, pipeline.externalId(key));
       const owner = { run, pipeline: pipeline.name, target: pipeline.target.name, externalId };
-      ledger.doubts.learn({ ...owner, key, action: 'create', payload }, remoteId, 'run');
+      const shown = shownOf(payload, raw(), job);
+      ledger.doubts.learn({ ...owner, key, action: 'create', payload, shown }, remoteId, 'run');
     }
     if (change.kind === 'record') {
       const { key, payload, source } = change;
-      ledger.versions.record(run, pipeline.name, key, { payload, source: source?.json });
+      const shown = shownOf(payload, raw(), job);
+      ledger.versions.record(run, pipeline.name, key, { payload, source: source?.json, shown });
     }
     if (!isSame(change, planned.change)) store.replace(planned.seq, change);
     if (change.kind === 'create' || change.kind === 'update') yield { ...planned, change };
   }
+}
+
+/** See `Entry.shown`. */
+function shownOf(payload: Payload, raw: Payload | undefined, { pipeline }: Job): string | null | undefined {
+  return raw === undefined ? undefined : shownBeside(payload, raw, pipeline.target.shape);
 }
 
 /**

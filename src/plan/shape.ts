@@ -34,3 +34,21 @@ export interface Bilingual {
   readonly zh: string;
   readonly en: string;
 }
+
+/** Paths of the texts of a payload, without places in lists: `interview_assessments.content`. */
+export function textPaths(shape: Shape, path = ''): readonly string[] {
+  switch (shape.kind) {
+    case 'text':
+      return [path];
+    case 'id':
+    case 'integer':
+    case 'instant':
+      return [];
+    case 'list':
+      return textPaths(shape.of, path);
+    case 'object':
+      return shape.fields.flatMap(({ name, shape: inner }) =>
+        textPaths(inner, path === '' ? name : `${path}.${name}`),
+      );
+  }
+}

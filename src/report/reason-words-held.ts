@@ -36,19 +36,6 @@ export const HOLD_WORDS = {
       },
     ],
   },
-  'owned-by-another': {
-    name: { zh: '冲突', en: 'conflict' },
-    says: ({ remoteId }) => ({
-      zh: `冲突：飞书对其创建请求返回了 ${remoteId}，而它属于另一条记录`,
-      en: `conflict: Feishu answered its create with ${remoteId}, which another record owns`,
-    }),
-    means: {
-      zh: '两条记录不能共用一个对象；多半是两个主键得到了同一个 external_id',
-      en: 'No object is shared by two records. Most likely two keys got one external_id.',
-    },
-    next: STAYS_HELD,
-    ends: [CREATE, ADOPT, SKIP],
-  },
   'ambiguous-objects': {
     name: { zh: '无法判断', en: 'ambiguous' },
     says: ({ ids, records }) => ({

@@ -4,6 +4,7 @@ import type { Reason, ReasonCode, ReasonOf } from '../reason.ts';
 import type { Language } from './language.ts';
 import { HOLD_WORDS } from './reason-words-held.ts';
 import { OTHER_WORDS } from './reason-words-other.ts';
+import { STRANGER_WORDS } from './reason-words-strangers.ts';
 import { UNDO_WORDS } from './reason-words-undo.ts';
 import { UNDONE_WORDS } from './reason-words-undone.ts';
 
@@ -38,6 +39,7 @@ export type ReasonCatalogue = { readonly [Code in ReasonCode]: ReasonWords<Reaso
 /** The only place with words for reasons: a new code is one in the union (`src/reason.ts`) and one entry here. */
 export const REASON_WORDS: ReasonCatalogue = {
   ...HOLD_WORDS,
+  ...STRANGER_WORDS,
   ...OTHER_WORDS,
   ...UNDO_WORDS,
   ...UNDONE_WORDS,

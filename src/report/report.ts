@@ -1,4 +1,5 @@
-import type { FileCount, RequestCounts, RowCounts } from '../model.ts';
+import type { FileCount, Json, RequestCounts, RowCounts, Told } from '../model.ts';
+import type { Bilingual } from '../plan/shape.ts';
 import type { Cost } from './cost.ts';
 
 /** What became of the rows that stand in one file. In a plan: what would become of them. */
@@ -61,8 +62,28 @@ export interface Report {
   readonly stopped: { readonly code: string; readonly message: string } | null;
   /** What a canary run wrote and read back; null in other runs. */
   readonly canary: Canary | null;
+  /** How Feishu shows what the run has written otherwise than it was sent, once per kind and field; empty in a plan. */
+  readonly shown: readonly ShownOtherwise[];
   /** Rows planned for a write and not begun, because the run stopped or was a canary; part of `rows.held`. */
   readonly notAttempted: number;
+}
+
+/** One way in which Feishu shows a field otherwise than it was sent: see `Difference`. */
+export interface ShownOtherwise {
+  readonly kind: Told['kind'];
+  /** Of the field, without list places. */
+  readonly path: string;
+  readonly label: Bilingual;
+  readonly records: number;
+  /** Whether text is lost that was sent, and the pipeline accepts that (`accepts`); null: nothing is lost. */
+  readonly lost: 'open' | 'accepted' | null;
+  /** `cut`: characters that are stored at most, and of the longest text that was sent. */
+  readonly length?: number;
+  readonly longest?: number;
+  /** `floored`: to the second (1,000) or to the minute (60,000). */
+  readonly toMs?: number;
+  /** `default`: what Feishu fills in, where that is no free text. */
+  readonly value?: Json;
 }
 
 /** One row of a canary run, as Feishu shows it after the write. */
@@ -91,9 +112,13 @@ export const EXIT = {
   sigterm: 143,
 } as const;
 
-/** 0 when nothing is left open, 3 when a row is rejected, held, failed or in doubt, or a child has no parent. */
-export function exitCodeOf(rows: RowCounts, orphans: number): number {
-  return rows.rejected + rows.held + rows.failed + rows.inDoubt + orphans > 0 ? EXIT.leftOpen : EXIT.done;
+/**
+ * 0 when nothing is left open, 3 when a row is rejected, held, failed or in doubt, a child has no parent, or text was lost
+ * that nobody said may be.
+ */
+export function exitCodeOf(rows: RowCounts, orphans: number, shown: Report['shown'] = []): number {
+  const open = rows.rejected + rows.held + rows.failed + rows.inDoubt + orphans;
+  return open > 0 || shown.some(({ lost }) => lost === 'open') ? EXIT.leftOpen : EXIT.done;
 }
 
 /** Whether every row read is accounted for exactly once. */

@@ -97,6 +97,18 @@ const canary = z.object({
   equal: count,
 });
 
+const shown = z.object({
+  kind: z.enum(['blanks', 'line-ends', 'order', 'absent', 'floored', 'cut', 'default', 'hidden', 'other']),
+  path: z.string().describe('payload path without places in lists'),
+  label: z.object({ zh: z.string(), en: z.string() }),
+  records: count,
+  lost: z.enum(['open', 'accepted']).nullable().describe('open: text is lost, and the run ends with 3'),
+  length: count.optional().describe('characters that are stored at most'),
+  longest: count.optional().describe('characters of the longest text that was sent'),
+  toMs: count.optional(),
+  value: value.optional(),
+});
+
 const file = z.object({
   file: z.string(),
   bytes: count,
@@ -150,6 +162,9 @@ const numbers = {
   durationMs: z.number(),
   cost: cost.nullable(),
   canary: canary.nullable().describe('what a canary run wrote and read back'),
+  shown: z
+    .array(shown)
+    .describe('how Feishu shows what was written otherwise than it was sent, once per kind and field'),
   notAttempted: count,
 } satisfies Record<keyof Omit<Report, 'stopped'>, z.ZodType>;
 

@@ -5,7 +5,7 @@ import type { Findings } from '../plan/findings.ts';
 import type { UndoKind } from '../report/undo.ts';
 import type { Reading } from '../verify/read-held.ts';
 import type { Call } from '../writer/contract.ts';
-import type { TargetEndpoints } from '../writer/write.ts';
+import type { TargetEndpoints } from '../writer/send-journalled.ts';
 
 /** One undo of one run. */
 export interface UndoJob {

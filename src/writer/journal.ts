@@ -13,16 +13,19 @@ export interface Journal {
   answered(answer: Answer<unknown>): void;
   /** The call threw: it does so only if nothing was written, so the intent is taken back. */
   notSent(error: unknown): void;
-  /** The call ended. */
-  ended(result: CallResult<{ readonly id: string }>): Outcome;
+  /** Feishu holds it under this id, as `holds` says: see `Intent.shown`, and `payload` where it is not the intent's. */
+  done(remoteId: string, holds: Pick<Intent, 'shown'> & Partial<Pick<Intent, 'payload'>>): void;
+  /** It was answered, and the answer settles nothing: the intent stays open. */
+  unsure(): void;
+  /** The call ended otherwise. */
+  ended(result: Exclude<CallResult<unknown>, { kind: 'done' }>): Outcome;
 }
 
-type Book = Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt' | 'doubts'>;
+export type Book = Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt'>;
 
 /**
  * `wasOpen`: the intent was in doubt before this call, so "nothing was written" is true of this call only, and the
- * intent stays open. Nothing but an object's id settles a create then, which is `recover`'s to decide; an update is
- * settled by its success.
+ * intent stays open.
  */
 export function createJournal(ledger: Book, intent: Intent, { wasOpen = false } = {}): Journal {
   let attempt: number | undefined;
@@ -45,21 +48,14 @@ export function createJournal(ledger: Book, intent: Intent, { wasOpen = false } 
       if (wasOpen) ledger.doubt(attempt, note);
       else ledger.takeBack(attempt, intent, note);
     },
+    done(remoteId, holds) {
+      ledger.settle(begun(), { ...intent, ...holds }, remoteId, { ...last, outcome: 'done', code: 0 });
+    },
+    unsure() {
+      const refused = last.code !== null;
+      ledger.doubt(begun(), { ...last, outcome: refused ? 'refused' : 'done', code: last.code ?? 0 });
+    },
     ended(result) {
-      if (result.kind === 'done') {
-        const remoteId = result.data.id;
-        const note = { outcome: 'done', code: 0, logId: result.logId };
-        if (intent.action === 'create' && ledger.doubts.isOwned(intent.target, remoteId)) {
-          // Two keys under one external_id, most likely: no object is shared by two records.
-          const reason = { code: 'owned-by-another', remoteId } as const;
-          ledger.doubt(begun(), note);
-          ledger.doubts.hold(intent.pipeline, intent.key, reason);
-          return { kind: 'held', reason };
-        }
-        if (wasOpen && intent.action === 'create') ledger.doubt(begun(), note);
-        else ledger.settle(begun(), intent, remoteId, note);
-        return { kind: 'done', remoteId };
-      }
       const { kind, code, message, logId } = result;
       const note = { outcome: kind, code, logId };
       if (wasOpen || kind === 'in-doubt') ledger.doubt(begun(), note);

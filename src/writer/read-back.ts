@@ -4,7 +4,7 @@ import { sleep } from '../feishu/sleep.ts';
 import type { Call, CallResult } from './contract.ts';
 import type { Learned } from './learned.ts';
 import { readPages } from './read-pages.ts';
-import type { TargetEndpoints } from './write.ts';
+import type { TargetEndpoints } from './send-journalled.ts';
 
 /** How long the read-back is given to catch up with a write, in ms, one wait after the other: its delay is not documented. */
 export const READ_BACK_WAITS_MS: readonly number[] = [1_000, 2_000, 4_000];

@@ -1,20 +1,16 @@
 import pLimit from 'p-limit';
 import type { Answer, CallOptions } from '../feishu/answer.ts';
-import type { BatchFilter, Page } from '../feishu/endpoints.ts';
+import type { RemoteObject } from '../feishu/endpoints.ts';
 import type { Intent } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, Outcome } from '../model.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
+import type { Answers } from './answers.ts';
 import type { Call, CallResult } from './contract.ts';
 import { createJournal, type Journal } from './journal.ts';
-
-/** The endpoints of a target, bound to a client; bodies are what the documents call the request body. */
-export interface TargetEndpoints {
-  create(body: object, options: CallOptions): Promise<Answer<{ readonly id: string }>>;
-  update(remoteId: string, body: object, options: CallOptions): Promise<Answer<{ readonly id: string }>>;
-  delete(remoteId: string, options: CallOptions): Promise<Answer<null>>;
-  query(filter: BatchFilter, options: CallOptions): Promise<Answer<Page>>;
-}
+import { findRefused } from './refused-create.ts';
+import { sendJournalled, type TargetEndpoints } from './send-journalled.ts';
+import { why } from './why.ts';
 
 /** What `applyChanges` needs. */
 export interface WriteInput {
@@ -26,6 +22,10 @@ export interface WriteInput {
   readonly ledger: Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt' | 'doubts' | 'find'>;
   readonly call: Call;
   readonly endpoints: Pick<TargetEndpoints, 'create' | 'update'>;
+  /** Settles what was answered. */
+  readonly answers: Answers;
+  /** All objects of an application, every page of them. */
+  readonly readAll: (application: string) => Promise<CallResult<readonly RemoteObject[]>>;
   /** Whether Feishu no longer has the object; false when it cannot be asked. */
   readonly isGone: (remoteId: string) => Promise<boolean>;
   /** Told of each outcome, once per change that was sent. May throw to stop the run. */
@@ -75,73 +75,86 @@ export async function applyChanges(input: WriteInput): Promise<void> {
 async function applyChange(planned: PlannedChange, input: WriteInput): Promise<void> {
   const { change } = planned;
   if (change.kind !== 'create' && change.kind !== 'update') return;
-  const recreates = change.kind === 'create' ? change.recreates : undefined;
-  const base = input.externalId(change.key);
-  const intent: Intent = {
-    run: input.run,
-    pipeline: input.pipeline,
-    target: input.target,
+  const { ledger } = input;
+  const intent = intentOf(change, input);
+  // An earlier update may be in Feishu without the ledger knowing: if this one is refused, that stays in doubt.
+  const wasOpen = change.kind === 'update' && ledger.find(input.pipeline, change.key)?.state === 'updating';
+  const journal = createJournal(ledger, intent, { wasOpen });
+  const result = await sendJournalled(journal, input.call, {
     key: change.key,
+    effect: change.kind === 'create' ? 'create' : 'replace',
+    send: sendOf(change, intent, input.endpoints),
+  });
+  let outcome: Outcome;
+  try {
+    outcome = await outcomeOf(change, { intent, journal, result }, input);
+  } catch (error) {
+    // It was answered, and the answer is lost: the intent stays open, and the run stops.
+    const { logId } = result;
+    input.onOutcome(planned, { kind: 'in-doubt', code: null, message: 'Its answer was not settled.', logId });
+    throw error;
+  }
+  input.onOutcome(planned, outcome);
+}
+
+function intentOf(change: Write, { run, pipeline, target, ledger, externalId }: WriteInput): Intent {
+  const { key, payload } = change;
+  const recreates = change.kind === 'create' ? change.recreates : undefined;
+  return {
+    run,
+    pipeline,
+    target,
+    key,
     action: change.kind,
-    externalId: input.ledger.doubts.externalId(input.pipeline, change.key, base, recreates !== undefined),
-    payload: change.payload,
+    externalId: ledger.doubts.externalId(pipeline, key, externalId(key), recreates !== undefined),
+    payload,
     recreates,
     ...(change.kind === 'update' && {
       source: change.source?.json,
       found: (change.drift?.found ?? change.overwrites)?.json,
     }),
   };
-  // An earlier update may be in Feishu without the ledger knowing: if this one is refused, that stays in doubt.
-  const wasOpen =
-    change.kind === 'update' && input.ledger.find(input.pipeline, change.key)?.state === 'updating';
-  const journal = createJournal(input.ledger, intent, { wasOpen });
-  const send = sendOf(change, intent, input.endpoints);
-  const called = input.call({
-    key: change.key,
-    effect: change.kind === 'create' ? 'create' : 'replace',
-    send: (options) => {
-      // Inside the throttle's slot: an intent exists only for a request that really leaves now, and a request
-      // leaves only if its intent is on disk.
-      journal.sending();
-      return send(options);
-    },
-    onAnswer: journal.answered,
-  });
-  const result = await called.catch((error: unknown) => {
-    journal.notSent(error);
-    throw error;
-  });
-  const outcome = journalled(journal, result, (lost) => input.onOutcome(planned, lost));
-  // No code says "not found" (platform.md §1.2), so a refused update is looked up before the row is blamed.
-  if (outcome.kind === 'refused' && change.kind === 'update' && (await input.isGone(change.remoteId))) {
-    const reason = { code: 'missing-in-feishu', remoteId: change.remoteId } as const;
-    input.ledger.doubts.hold(input.pipeline, change.key, reason);
-    input.onOutcome(planned, { kind: 'held', reason });
-    return;
-  }
-  input.onOutcome(planned, outcome);
 }
 
-/** An answer that the ledger does not take is lost: the intent stays open, and the run stops. */
-function journalled(
-  journal: Journal,
-  result: CallResult<{ readonly id: string }>,
-  onLost: (outcome: Outcome) => void,
-): Outcome {
-  try {
-    return journal.ended(result);
-  } catch (error) {
-    const { logId } = result;
-    onLost({ kind: 'in-doubt', code: null, message: 'The ledger did not take the answer.', logId });
-    throw error;
+async function outcomeOf(
+  change: Write,
+  { intent, journal, result }: { intent: Intent; journal: Journal; result: CallResult<RemoteObject> },
+  input: WriteInput,
+): Promise<Outcome> {
+  const remoteId = change.kind === 'update' ? change.remoteId : null;
+  const { logId } = result;
+  const settle = async (object: RemoteObject): Promise<Outcome> => {
+    const { done, unsure } = journal;
+    const settled = await input.answers.settle({ intent, remoteId, settle: done, unsure, logId }, object);
+    // Its own object is looked for under its application, with all that are in doubt.
+    if (settled.kind === 'not-ours')
+      return { kind: 'in-doubt', code: null, message: `${settled.why}.`, logId };
+    return settled;
+  };
+  if (result.kind === 'done') return settle(result.data);
+  if (result.kind === 'refused' && remoteId === null) {
+    const found = await findRefused(intent, input);
+    if (typeof found === 'object') return settle(found);
+    if (found === 'unknown') {
+      journal.unsure();
+      return { kind: 'in-doubt', code: result.code, message: `${why.notAsked}: ${result.message}`, logId };
+    }
   }
+  const outcome = journal.ended(result);
+  // No code says "not found" (platform.md §1.2), so a refused update is looked up before the row is blamed.
+  if (outcome.kind === 'refused' && remoteId !== null && (await input.isGone(remoteId))) {
+    const reason = { code: 'missing-in-feishu', remoteId } as const;
+    input.ledger.doubts.hold(input.pipeline, change.key, reason);
+    return { kind: 'held', reason };
+  }
+  return outcome;
 }
 
 function sendOf(
   change: Write,
   intent: Intent,
   endpoints: WriteInput['endpoints'],
-): (options: CallOptions) => Promise<Answer<{ readonly id: string }>> {
+): (options: CallOptions) => Promise<Answer<RemoteObject>> {
   const body = JSON.parse(change.payload.json) as object;
   if (change.kind === 'update') return (options) => endpoints.update(change.remoteId, body, options);
   return (options) => endpoints.create({ external_id: intent.externalId, ...body }, options);

@@ -46,6 +46,7 @@ function decided(applied: Payload, payload: Payload, found: Payload, onDrift: Dr
     intent: null,
     appliedSource: null,
     intentSource: null,
+    shown: null,
     firstAttemptAt: 0,
     lastAttemptAt: 0,
     held: null,

@@ -33,6 +33,7 @@ function entryOf({ applied, appliedSource, intent, intentSource }: Ledger): Entr
     intent: intent ?? null,
     appliedSource: appliedSource?.json ?? null,
     intentSource: intentSource?.json ?? null,
+    shown: null,
     firstAttemptAt: 0,
     lastAttemptAt: 0,
     held: null,

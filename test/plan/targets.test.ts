@@ -83,6 +83,7 @@ describe.each(CASES)('$target.name', ({ target, body, shown, changed }) => {
     intent: null,
     appliedSource: null,
     intentSource: null,
+    shown: null,
     firstAttemptAt: 0,
     lastAttemptAt: 0,
     held: null,

@@ -35,6 +35,7 @@ export function aReport(over: Partial<Report> = {}): Report {
     durationMs: 1234,
     cost: null,
     canary: null,
+    shown: [],
     stopped: null,
     notAttempted: 0,
     ...over,

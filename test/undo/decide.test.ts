@@ -23,6 +23,7 @@ function anEntry(over: Partial<Entry> = {}): Entry {
     intent: null,
     appliedSource: null,
     intentSource: null,
+    shown: null,
     firstAttemptAt: 1,
     lastAttemptAt: 1,
     held: null,

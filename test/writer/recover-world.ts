@@ -131,8 +131,11 @@ export function aWorld(
         { run: RUN, pipeline, folder: '', allowed: [] },
         writer,
         { ledger, now: Date.now },
-        (key, fate) => {
-          fates.set(key, fate);
+        {
+          onFate: (key, fate) => {
+            fates.set(key, fate);
+          },
+          onShown: () => {},
         },
       ),
     creates() {

@@ -4,12 +4,15 @@ import { onTestFinished } from 'vitest';
 import { createAuth } from '../../src/feishu/auth.ts';
 import { createFeishuClient } from '../../src/feishu/client.ts';
 import { createHttp } from '../../src/feishu/http.ts';
+import { TARGETS } from '../../src/feishu/targets.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import type { Change, Outcome } from '../../src/model.ts';
 import type { PlannedChange } from '../../src/plan/plan-store.ts';
 import { createSandbox, SANDBOX_APP, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
+import { createAnswers } from '../../src/writer/answers.ts';
 import { createCall } from '../../src/writer/call.ts';
-import { isGone } from '../../src/writer/read-back.ts';
+import { createConfirm } from '../../src/writer/confirm.ts';
+import { isGone, readAll } from '../../src/writer/read-back.ts';
 import { createThrottle } from '../../src/writer/throttle.ts';
 import { applyChanges, type WriteInput } from '../../src/writer/write.ts';
 import { aFolder, aPayload } from '../builders.ts';
@@ -68,6 +71,14 @@ export function aWriteWorld(
     endpoints: { query: resource.batchQuery },
     stopping: halt.signal,
   };
+  const answers = createAnswers({
+    target: TARGETS.external_interview,
+    ledger,
+    call,
+    endpoints,
+    confirm: createConfirm(readBack),
+    onShown: () => {},
+  });
   const world: WriteWorld = {
     sandbox,
     ledger,
@@ -108,6 +119,8 @@ export function aWriteWorld(
         ledger,
         call,
         endpoints,
+        answers,
+        readAll: (application) => readAll(application, readBack),
         isGone: (id) => isGone(id, readBack),
         onOutcome: ({ change }, outcome) => void world.outcomes.push({ key: change.key ?? '', outcome }),
         stopping: halt.signal,

@@ -1,0 +1,70 @@
+import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
+import { sleep } from '../feishu/sleep.ts';
+import type { Learned } from './learned.ts';
+import { READ_BACK_WAITS_MS, type ReadBack } from './read-back.ts';
+import { readPages } from './read-pages.ts';
+
+/**
+ * Reads an object back by its id, again and again until it is as `isSettled` wants it or the read-back has had its time.
+ * @returns what was seen last; null when it was not seen, or Feishu could not be asked
+ */
+export type Confirm = (
+  id: string,
+  isSettled: (object: RemoteObject) => boolean,
+) => Promise<RemoteObject | null>;
+
+/** So long, in ms, further ids are waited for before a request with fewer than 20 leaves. */
+const GATHER_MS = 50;
+
+interface Waiting {
+  readonly id: string;
+  readonly resolve: (object: RemoteObject | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Ids of writes that go on side by side share requests of 20, out of the read budget: writes wait for none of them. */
+export function createConfirm({
+  callRead,
+  endpoints,
+  stopping,
+  learned,
+}: ReadBack & { readonly stopping: AbortSignal; readonly learned?: Learned | undefined }): Confirm {
+  let waiting: Waiting[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  const read = async (some: readonly Waiting[]): Promise<void> => {
+    try {
+      const ids = [...new Set(some.map(({ id }) => id))];
+      const answer = await readPages(callRead, (pageToken, options) =>
+        endpoints.query({ ids, pageSize: MAX_QUERY_IDS, pageToken }, options),
+      );
+      const items = answer.kind === 'done' ? answer.data.items : [];
+      for (const { id, resolve } of some) resolve(items.find((item) => item.id === id) ?? null);
+    } catch (error) {
+      for (const { reject } of some) reject(error);
+    }
+  };
+  const send = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const some = waiting;
+    waiting = [];
+    void read(some);
+  };
+  const readOnce = (id: string): Promise<RemoteObject | null> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ id, resolve, reject });
+      if (waiting.length >= MAX_QUERY_IDS) send();
+      else timer ??= setTimeout(send, GATHER_MS);
+    });
+
+  return async (id, isSettled) => {
+    let seen: RemoteObject | null = null;
+    for (const waitMs of [0, ...(learned?.readBackWaitsMs ?? READ_BACK_WAITS_MS)]) {
+      if (waitMs > 0) await sleep(waitMs, stopping);
+      seen = (await readOnce(id)) ?? seen;
+      if (seen !== null && isSettled(seen)) break;
+    }
+    return seen;
+  };
+}

@@ -1,0 +1,13 @@
+/** What is said of an answer that settles nothing. One place for the sentences; none holds candidate text. */
+export const why = Object.freeze({
+  owned: (id: string) => `conflict: Feishu answered its create with ${id}, which another record owns`,
+  otherApplication: (id: string, application: string) =>
+    `conflict: Feishu answered its create with ${id}, which belongs to application ${application}`,
+  otherId: (id: string, asked: string) =>
+    `conflict: Feishu answered the update of ${asked} with another object (${id})`,
+  empty: (id: string) => `Feishu's answer names ${id} and shows nothing of it`,
+  notSeen: (id: string) => `Feishu's answer names ${id}, which is not to be seen there yet`,
+  rival: (id: string) => `Feishu's answer shows ${id} with the content of another open create`,
+  notAsked:
+    'Feishu refused it, and its application could not be read to see whether it was written all the same',
+});
