@@ -1,3 +1,4 @@
+import { type Ahead, createAhead } from './ahead.ts';
 import { type Attempts, createAttempts } from './attempts.ts';
 import { explain, openDatabase, type SqliteDatabase } from './database.ts';
 import { createDecide, type Decision } from './decisions.ts';
@@ -38,6 +39,7 @@ export interface Ledger {
   readonly waiting: Waiting;
   readonly fingerprints: Fingerprints;
   readonly habits: HabitBook;
+  readonly ahead: Ahead;
   readonly versions: Versions;
   readonly planUses: PlanUses;
   readonly undos: Undos;
@@ -126,6 +128,7 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     waiting: createWaiting(database, guarded),
     fingerprints: createFingerprints(database, guarded),
     habits: createHabitBook(database, guarded),
+    ahead: createAhead(database, guarded),
     decide: createDecide(database, guarded, now),
     bind: tenant.bind,
     checkTenant: tenant.check,

@@ -247,4 +247,19 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (target, kind, path, value)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What somebody decided about records that have no entry yet: see ahead.ts.
+  CREATE TABLE ahead (
+    pipeline TEXT NOT NULL,
+    key      TEXT NOT NULL,
+    kind     TEXT NOT NULL CHECK (kind IN ('create', 'skip')),
+    PRIMARY KEY (pipeline, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER ahead_on_insert AFTER INSERT ON entry WHEN NEW.state = 'settled' BEGIN
+    DELETE FROM ahead WHERE pipeline = NEW.pipeline AND key = NEW.key;
+  END;
+  CREATE TRIGGER ahead_on_settle AFTER UPDATE OF state ON entry WHEN NEW.state = 'settled' BEGIN
+    DELETE FROM ahead WHERE pipeline = NEW.pipeline AND key = NEW.key;
+  END;
+  `,
 ];

@@ -1,5 +1,12 @@
 import type { HireSyncError } from '../errors.ts';
-import { complaintsAbout, existingContent, guardedBy, type LastNight } from '../plan/guard.ts';
+import {
+  type Complaint,
+  complaintsAbout,
+  existingContent,
+  guardedBy,
+  type LastNight,
+} from '../plan/guard.ts';
+import { complaintsAboutKeys } from '../plan/guard-keys.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import { shownPayload } from '../plan/shown.ts';
 import type { Report } from '../report/report.ts';
@@ -27,7 +34,23 @@ export function guardNight(
     files: plan.files,
   };
   const last = lastNight(pipeline.name, { ledger, store });
-  return guardedBy(complaintsAbout(night, last, pipeline.guards), allowed);
+  const complaints = [
+    ...complaintsAbout(night, last, pipeline.guards),
+    ...aboutKeys(pipeline, { ledger, store }, plan),
+  ];
+  return guardedBy(complaints, allowed);
+}
+
+function aboutKeys(
+  { name, guards }: Job['pipeline'],
+  { ledger, store }: Pick<Deps, 'ledger' | 'store'>,
+  { rekeyed }: Planned,
+): readonly Complaint[] {
+  const vanished = store.countMissing();
+  // A night that loses none of its keys does not count them.
+  if (vanished === 0) return [];
+  const added = store.count('create') + rekeyed.count;
+  return complaintsAboutKeys({ known: ledger.count(name), vanished, added, rekeyed }, guards);
 }
 
 function lastNight(pipeline: string, { ledger, store }: Pick<Deps, 'ledger' | 'store'>): LastNight | null {

@@ -5,6 +5,7 @@ import { createCheck } from '../plan/canonical.ts';
 import { CellsNeeded } from '../plan/duplicates.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
+import { holdRekeyed, type Rekeyed } from '../plan/rekeyed.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { asRead } from '../readers/batches.ts';
 import { Disorder } from '../readers/merge.ts';
@@ -14,6 +15,7 @@ import { leavesOf, type ReadContext, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { ReasonOf } from '../reason.ts';
 import type { Scan } from '../scan/scan.ts';
+import { leaveOutDecided } from './decided-ahead.ts';
 import type { Pipeline } from './define.ts';
 import type { Deps, Job } from './job.ts';
 import { createMarks, createUnparsed, scanJob, unreadLookups } from './short-way.ts';
@@ -27,6 +29,8 @@ export interface Planned extends PlanTally {
   readonly context: string | null;
   /** Records that were known by their bytes and not parsed; part of `read`. */
   readonly unparsed: number;
+  /** Creates that are held because a record that the export no longer has holds their payload. */
+  readonly rekeyed: Rekeyed;
   /** The files as they were when they were read. */
   readonly picture: Picture;
 }
@@ -173,11 +177,13 @@ async function readAndCompare(
       now,
       stopping: writer?.stopping,
     });
+    leaveOutDecided({ pipeline }, { ledger, store });
+    const rekeyed = holdRekeyed(pipeline.name, { ledger, store });
     if (noted.orphans > 0) holdDrops(store, { because: 'orphans', orphans: noted.orphans });
     // Whether all rows of a group are in the reject file, nobody knows.
     if (onlyRejects !== undefined && groups) holdDrops(store, { because: 'partial-group', orphans: 0 });
     const known = { context: scan?.context ?? null, unparsed: unparsed?.count ?? 0, picture };
-    return { ...tally, ...noted, ...known };
+    return { ...tally, ...noted, ...known, rekeyed };
   } finally {
     staging.close();
   }

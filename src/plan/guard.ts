@@ -12,6 +12,8 @@ export const GUARDS = [
   'field',
   'rejected',
   'older',
+  'rekeyed',
+  'vanished',
 ] as const;
 export type GuardName = (typeof GUARDS)[number];
 
@@ -25,7 +27,11 @@ export interface GuardLimits {
   readonly field: number;
   /** Rows rejected. */
   readonly rejected: number;
-  /** From how many known records on `changed` counts. */
+  /** Known records that vanished and whose content comes again under new keys. */
+  readonly rekeyed: number;
+  /** Known records that vanished, where at least half as many are new. */
+  readonly vanished: number;
+  /** From how many known records on `changed` and `vanished` count. */
   readonly from: number;
   /** How many rows `shrunk`, `field` and `rejected` must concern: fewer are rows that are wrong, not a file. */
   readonly atLeast: number;
@@ -38,6 +44,8 @@ export const DEFAULT_LIMITS: GuardLimits = {
   changed: 0.3,
   field: 0.5,
   rejected: 0.05,
+  rekeyed: 0.01,
+  vanished: 0.5,
   from: 50,
   // The shares hold for small exports too. But one bad row of ten must not keep the nine others out, night after
   // night, until somebody comes to lift the guard: it has the reject file for itself. Three of them are a pattern.
