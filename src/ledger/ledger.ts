@@ -1,7 +1,7 @@
 import { type Ahead, createAhead } from './ahead.ts';
 import { type Attempts, createAttempts } from './attempts.ts';
 import { explain, openDatabase, type SqliteDatabase } from './database.ts';
-import { createDecide, type Decision } from './decisions.ts';
+import { createDecide, createEnter, type Decision, type Unentered } from './decisions.ts';
 import { createDoubts, type Doubts } from './doubts.ts';
 import {
   type AttemptResult,
@@ -17,6 +17,7 @@ import { createFingerprints, type Fingerprints } from './fingerprints.ts';
 import { createHabitBook, type HabitBook } from './habits.ts';
 import { createAssertOwner, createLeases, type Leases } from './lease.ts';
 import { createPlanUses, type PlanUses } from './plan-uses.ts';
+import { createRekey, type NewKey } from './rekey.ts';
 import { createReplaced, type Replaced } from './replaced.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createBind, type Tenant } from './tenant.ts';
@@ -45,6 +46,10 @@ export interface Ledger {
   readonly undos: Undos;
   /** Carries out what somebody decided about a record. @throws HireSyncError CONFIG_INVALID */
   decide(pipeline: string, entry: Entry, decision: Decision): void;
+  /** Names the object of a record that has no entry yet. @throws HireSyncError CONFIG_INVALID */
+  enter(record: Unentered, remoteId: string): void;
+  /** Moves records to the keys that their source has by now, all or none; `run` owns the ledger. @throws HireSyncError CONFIG_INVALID */
+  rekey(run: string, pipeline: string, keys: readonly NewKey[]): void;
   /** Makes the ledger this tenant's, or checks that it is. @throws HireSyncError CONFIG_INVALID */
   bind(tenant: Tenant): void;
   /** Checks that it is no other tenant's. @throws HireSyncError CONFIG_INVALID */
@@ -130,6 +135,8 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     habits: createHabitBook(database, guarded),
     ahead: createAhead(database, guarded),
     decide: createDecide(database, guarded, now),
+    rekey: createRekey(database, guarded),
+    enter: createEnter(database, guarded, now),
     bind: tenant.bind,
     checkTenant: tenant.check,
     find: guarded((pipeline, key) => {

@@ -40,6 +40,8 @@ export interface Runs {
   /** Adds issues, numbered after those the run already has. */
   addIssues(run: string, issues: readonly RunIssue[]): void;
   issues(run: string, limit: number): readonly RunIssue[];
+  /** Whether a run of the pipeline noted that it holds the record. */
+  hasHeld(pipeline: string, key: string): boolean;
   /** Newest first. */
   list(limit: number): readonly RunRow[];
   find(id: string): RunRow | undefined;
@@ -66,6 +68,11 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded): Runs {
   const issues = database.prepare(
     'SELECT kind, key, file, line, code, field, log_id AS logId FROM run_issue WHERE run = ? ORDER BY seq LIMIT ?',
   );
+  const held = database
+    .prepare(
+      `SELECT 1 FROM run_issue JOIN run ON run.id = run_issue.run WHERE run.pipeline = ? AND key = ? AND kind = 'held' LIMIT 1`,
+    )
+    .pluck();
   const list = database.prepare(`SELECT ${COLUMNS} FROM run ORDER BY started_at DESC, id DESC LIMIT ?`);
   const lastFinished = database.prepare(
     `SELECT ${COLUMNS} FROM run WHERE pipeline = ? AND state = 'finished' AND mode = 'sync' ORDER BY started_at DESC, id DESC LIMIT 1`,
@@ -86,6 +93,7 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded): Runs {
       })();
     }),
     issues: guarded((run, limit) => issues.all(run, limit) as RunIssue[]),
+    hasHeld: guarded((pipeline, key) => held.get(pipeline, key) !== undefined),
     list: guarded((limit) => list.all(limit) as RunRow[]),
     lastFinished: guarded((pipeline) => lastFinished.get(pipeline) as RunRow | undefined),
     find: guarded((id) => find.get(id) as RunRow | undefined),

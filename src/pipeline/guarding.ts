@@ -13,6 +13,7 @@ import type { Report } from '../report/report.ts';
 import { readAll } from '../writer/read-back.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import type { Planned } from './planning.ts';
+import { createStrangers } from './strangers.ts';
 
 /** How many applications of a first run are read: one request each, most of them. */
 const SAMPLE = 10;
@@ -82,14 +83,15 @@ export async function guardFirstRun(
   if (ledger.page(pipeline.name, '', 1).length > 0) return null;
   await writer.ready();
   const planned = store.sampleCreates(SAMPLE);
+  const strangers = createStrangers(pipeline, { ledger, store });
   let compared = 0;
   let found = 0;
   for (const [application, fingerprints] of planned) {
     const answer = await readAll(application, writer);
     if (answer.kind !== 'done') continue;
-    const held = new Set(answer.data.map((item) => shownPayload(pipeline.target, item).fingerprint));
+    const objects = answer.data.map((item) => ({ id: item.id, raw: shownPayload(pipeline.target, item) }));
     compared += fingerprints.length;
-    found += fingerprints.filter((fingerprint) => held.has(fingerprint)).length;
+    found += strangers.under(application, [], objects).size;
   }
   return existingContent({ pipeline: pipeline.name, creates, applications: planned.size, compared, found });
 }

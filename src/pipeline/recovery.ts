@@ -10,6 +10,7 @@ import { createJournal, type Journal } from '../writer/journal.ts';
 import { readAll } from '../writer/read-back.ts';
 import { type Fate, recover } from '../writer/recover.ts';
 import { sendJournalled } from '../writer/send-journalled.ts';
+import { besideStranger } from './beside.ts';
 import type { Deps, Job, Writer } from './job.ts';
 
 /** How many open creates came to what. */
@@ -67,6 +68,7 @@ export async function recoverJob(
       const written = { intent: intentOf(entry), remoteId: null, settle, unsure: () => {}, logId: '' };
       return answers.settle(written, object);
     },
+    beside: (entry, found, open) => besideStranger(pipeline, entry, found, open),
     resend: (entry, seen) => resend(intentOf(entry), seen, { writer, ledger, answers }),
     onFate: (entry, fate) => {
       counts[fate.kind]++;

@@ -163,7 +163,7 @@ export interface Sample {
   readonly creates: number;
   /** Applications that were looked at. */
   readonly applications: number;
-  /** Planned creates under them, and how many of these Feishu already holds with equal content. */
+  /** Planned creates under them, and how many of these Feishu already holds, equal or near (see `near.ts`). */
   readonly compared: number;
   readonly found: number;
 }
@@ -174,7 +174,7 @@ export function existingContent(sample: Sample): HireSyncError | null {
   return new HireSyncError(
     'GUARDED',
     `Stopped before the first write (guard existing-content): this ledger knows no record of ${sample.pipeline}, but of ` +
-      `${sample.compared} planned creates under ${sample.applications} sampled applications, Feishu already holds ${sample.found} with equal content. ` +
+      `${sample.compared} planned creates under ${sample.applications} sampled applications, Feishu already holds ${sample.found} with the same or much the same content. ` +
       `Creating all ${sample.creates} would double them. Use the ledger of the earlier runs (--ledger), or build it from Feishu with ` +
       '`hire-sync ledger rebuild <pipeline>`. If they are to be created all the same: --allow existing-content.',
   );

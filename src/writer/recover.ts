@@ -35,6 +35,11 @@ export interface RecoverInput {
   readonly likeness: (sent: Payload, found: RemoteObject) => Likeness | null;
   /** The same for payloads that Feishu may show as one another. */
   readonly evenKey: (sent: Payload) => string;
+  /**
+   * Why the create must not be sent again beside these objects, which no record owns; null when nothing is near it. `open`:
+   * the open creates of its application, whose objects may be among them.
+   */
+  readonly beside: (entry: Entry, found: readonly RemoteObject[], open: readonly Entry[]) => Reason | null;
   /** The object is the record's: settles the create. */
   readonly adopt: (entry: Entry, found: RemoteObject) => Promise<Settled>;
   /**
@@ -172,6 +177,13 @@ async function repeatEach(
   for (const record of records) {
     if (input.stopping.aborted) {
       input.onFate(record, { kind: 'open' });
+      continue;
+    }
+    const { doubts } = input.ledger;
+    const open = doubts.of(input.pipeline, applicationOf(record));
+    const strange = input.beside(record, unowned(seen, input), open);
+    if (strange !== null) {
+      input.onFate(record, hold(record, strange, input));
       continue;
     }
     const answer = await input.resend(record, seen);

@@ -3,7 +3,8 @@ import { parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
 import * as self from '../../index.ts';
 import type { Decision } from '../../ledger/decisions.ts';
-import { openLedger } from '../../ledger/ledger.ts';
+import { type Ledger, openLedger } from '../../ledger/ledger.ts';
+import type { Pipeline } from '../../pipeline/define.ts';
 import { loadPipeline } from '../../pipeline/load.ts';
 import { lines, print } from '../output.ts';
 
@@ -19,7 +20,8 @@ export interface ResolveFlags {
 export async function resolveHeld(pipeline: string, key: string, flags: ResolveFlags): Promise<number> {
   const decision = decisionOf(flags);
   const config = parseSettings({ ledger: flags.ledger }, process.cwd());
-  const name = existsSync(pipeline) ? (await loadPipeline(pipeline, self)).pipeline.name : pipeline;
+  const loaded = existsSync(pipeline) ? (await loadPipeline(pipeline, self)).pipeline : undefined;
+  const name = loaded?.name ?? pipeline;
   if (!existsSync(config.ledgerFile)) {
     throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${config.ledgerFile}.`);
   }
@@ -33,7 +35,8 @@ export async function resolveHeld(pipeline: string, key: string, flags: ResolveF
       throw new HireSyncError('CONFIG_INVALID', message);
     }
     if (entry === undefined) {
-      throw new HireSyncError('CONFIG_INVALID', `The ledger knows no record "${key}" of pipeline "${name}".`);
+      await print(lines(decideAhead({ name, key, decision, loaded }, ledger)));
+      return 0;
     }
     if (entry.held === null && entry.decision === null) {
       const message = `The record "${key}" is not held (state: ${entry.state}); there is nothing to decide.`;
@@ -47,6 +50,39 @@ export async function resolveHeld(pipeline: string, key: string, flags: ResolveF
     ledger.close();
   }
 }
+
+interface AheadOfEntry {
+  readonly name: string;
+  readonly key: string;
+  readonly decision: Decision;
+  readonly loaded: Pipeline | undefined;
+}
+
+/** A create that is held has no entry: the decision is kept for the next sync. */
+function decideAhead({ name, key, decision, loaded }: AheadOfEntry, ledger: Ledger): readonly string[] {
+  const isHeld = ledger.runs.hasHeld(name, key);
+  if (!isHeld && loaded === undefined) {
+    const message = `The ledger knows no record "${key}" of pipeline "${name}". Of a record that only a plan has held so far, give the pipeline's file instead of its name.`;
+    throw new HireSyncError('CONFIG_INVALID', message);
+  }
+  const remark = isHeld ? [] : [`No sync has held "${key}" yet, so nobody has checked how it is spelt.`];
+  if (decision.kind !== 'adopt') {
+    ledger.ahead.keep(name, { key, kind: decision.kind });
+    return [`${key}: ${SAID_AHEAD[decision.kind]}`, ...remark];
+  }
+  if (loaded === undefined) {
+    const message = `Its object is named for the first time: give the pipeline's file instead of its name ("${name}").`;
+    throw new HireSyncError('CONFIG_INVALID', message);
+  }
+  const record = { pipeline: name, key, target: loaded.target.name, externalId: loaded.externalId(key) };
+  ledger.enter(record, decision.remoteId);
+  return [`${key}: ${SAID.adopt}`, ...remark];
+}
+
+const SAID_AHEAD = {
+  create: 'to be created by the next sync, whatever is like it.',
+  skip: 'will not be written; `resolve --adopt` or `--create` takes that back.',
+} as const;
 
 const SAID: Readonly<Record<Decision['kind'], string>> = {
   adopt:
