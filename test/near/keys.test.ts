@@ -4,7 +4,7 @@ import { bodyOf, someRows } from '../faults/rows.ts';
 import { aStage, type Stage } from '../faults/stage.ts';
 import { CREATE, objectsIn, SHORT, UPDATE } from '../target.ts';
 
-const ROWS = someRows(SHORT ? 12 : 30).map((row, index) => ({
+const ROWS = someRows(SHORT ? 18 : 30).map((row, index) => ({
   ...row,
   id: String(index + 1).padStart(6, '0'),
 }));
