@@ -1,4 +1,14 @@
-import { csv, csvLookup, dateOnly, definePipeline, id, required, splitList, text, valueMap } from 'hire-sync';
+import {
+  csv,
+  csvLookup,
+  dateOnly,
+  definePipeline,
+  id,
+  joinText,
+  required,
+  splitList,
+  valueMap,
+} from 'hire-sync';
 
 const COLUMNS = [
   'check_id',
@@ -26,7 +36,7 @@ export default definePipeline({
     external_application_id: lookup('applications', row.application_no),
     date: dateOnly(row.finished_on, 'Asia/Shanghai'),
     name: `${required(row.vendor)} ${id(row.check_id)}`,
-    result: `${grade(row.grade)}\n${text(row.summary)}`,
+    result: joinText('\n', grade(row.grade), row.summary),
     attachment_id_list: splitList(row.attachment_ids),
   }),
 });

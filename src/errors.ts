@@ -26,6 +26,8 @@ export const CODES = {
   TOO_MANY_FAILURES: 'stop',
   /** The input, or what Feishu already holds, cannot be right: nothing was written. */
   GUARDED: 'guard',
+  /** The app may not see a field that an update would have to keep: nothing was written. */
+  FIELD_UNREADABLE: 'guard',
   /** A saved plan whose ground has moved: nothing was sent. */
   PLAN_STALE: 'guard',
   /** The file of an unfinished pull was changed by somebody else, or cannot be written. */

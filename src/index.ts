@@ -10,7 +10,7 @@ export { dateOnly, dateTime, epochMs } from './mapping/dates.ts';
 export { type ExcelDateOptions, excelDate } from './mapping/excel-date.ts';
 export { hashKey, id } from './mapping/ids.ts';
 export { csvLookup, type Lookup } from './mapping/lookups.ts';
-export { htmlToText, splitList, text } from './mapping/text.ts';
+export { htmlToText, joinText, splitList, text } from './mapping/text.ts';
 export { integer, optional, ordered, required, valueMap } from './mapping/values.ts';
 export type {
   Change,

@@ -73,14 +73,27 @@ export interface SourceRecord {
   readonly rows?: readonly SourceRecord[];
 }
 
+/** The encodings a source may be in. `euc-kr` is code page 949 as well, `shift_jis` 932, `gb18030` also GBK and 936. */
+export type Encoding =
+  | 'utf-8'
+  | 'gb18030'
+  | 'utf-16le'
+  | 'utf-16be'
+  | 'euc-kr'
+  | 'shift_jis'
+  | 'euc-jp'
+  | 'big5'
+  | `windows-125${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`
+  | `iso-8859-${2 | 3 | 4 | 5 | 6 | 7 | 8 | 10 | 13 | 14 | 15 | 16}`;
+
 /** What became of the lines of one source file. In a child file of a join `rows` = attached + `orphaned`. */
 export interface FileCount {
   readonly file: string;
   /** Size of the file as it lies there (packed, if it is a .gz), and hex SHA-256 of the same bytes. */
   readonly bytes: number;
   readonly sha256: string;
-  /** Declared or found out: byte order mark, else strict UTF-8, else strict GB18030, over the whole file. */
-  readonly encoding: 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be';
+  /** Declared or found out: byte order mark, else strict UTF-8, else GB18030 that looks like Chinese, over the whole file. */
+  readonly encoding: Encoding;
   /** Declared or found in the header line; null for JSON. */
   readonly delimiter: string | null;
   /**
@@ -96,11 +109,25 @@ export interface FileCount {
   readonly ignored: number;
   /** Cells changed by a named option (`normalise`). */
   readonly normalised: number;
+  /** Cells that held a declared word for nothing (`empty`) and are read as empty. */
+  readonly emptied: number;
   /** Byte order marks (U+FEFF) inside the data, which are kept as they are: often a file put together from several. */
   readonly marks: number;
+  /** Control characters inside the data (U+0001 to U+001F, but for tab and line ends), which are kept as they are. */
+  readonly controls: number;
   /** Child records whose parent is not in the export; 0 for a parent file. */
   readonly orphaned: number;
+  /** Those of them that name no parent: their key is empty. */
+  readonly unnamed: number;
+  /**
+   * What the pipeline reads the file as: `source`, children by their names (`assessments`, `assessments.scores`), lookups
+   * by theirs (`lookups.applications`). Unlike the name of the file it is the same every night. Readers leave it empty.
+   */
+  readonly role: string;
 }
+
+/** What is made of child records without a parent: see `many`. */
+export type OrphanRule = 'expected' | 'report' | 'stop';
 
 /** One changed field of an update, by payload path, before → after; `undefined` = absent. */
 export interface FieldChange {
@@ -174,7 +201,7 @@ export type Change =
       readonly key: string;
       readonly origin: Origin;
       readonly payload: Payload;
-      /** The id of the object that was deleted in Feishu and that this one takes the place of (`--recreate-missing`). */
+      /** The id of the object that this one takes the place of: deleted in Feishu, or of the key's old application. */
       readonly recreates?: string;
     }
   /** Feishu holds its content already, in an object that no record owns: the ledger takes its id, nothing is sent. */

@@ -18,12 +18,10 @@ export type HoldReason =
   | { readonly code: 'missing-in-feishu'; readonly remoteId: string }
   /** Feishu answered its create with an id that is another record's. */
   | { readonly code: 'owned-by-another'; readonly remoteId: string }
-  /** Feishu answered its create with an object of this application, which is not its own; null: with another object. */
-  | {
-      readonly code: 'answered-with-another';
-      readonly remoteId: string;
-      readonly application: string | null;
-    }
+  /** Feishu answered its create with an object of another application, and shows none of its own. */
+  | { readonly code: 'other-application'; readonly remoteId: string; readonly application: string }
+  /** Feishu shows `***` for values that an update would have to keep. */
+  | { readonly code: 'masked-values'; readonly remoteId: string }
   /**
    * An object that no record owns, or one of another pipeline, may be what is to be created. `agrees`: in what; `all` = the
    * whole content. `owner`: the record of another pipeline that owns it.
@@ -49,7 +47,11 @@ export type HoldReason =
   | {
       readonly code: 'drops-child';
       readonly path: string;
-      readonly because: 'orphans' | 'partial-group';
+      /**
+       * An orphan of the export has a key that cannot be read, has a key that looks like this record's, or is the very row
+       * that this record had; or a reject file may lack rows of its group. `orphans`: by an older version.
+       */
+      readonly because: 'unreadable-key' | 'look-alike-key' | 'very-row' | 'partial-group' | 'orphans';
       /** Child rows of the export without a parent. */
       readonly orphans: number;
     }
@@ -117,6 +119,8 @@ export type UndoReason =
   /** Its create of the run was sent a moment ago and is not to be seen. */
   | { readonly code: 'undo-not-visible-yet'; readonly run: string; readonly untilMs: number }
   | { readonly code: 'undo-no-answer'; readonly run: string }
+  /** The answer to its PUT showed another object, or nothing of it. */
+  | { readonly code: 'undo-other-answer'; readonly run: string }
   | { readonly code: 'undo-refused'; readonly feishuCode: number | null; readonly logId: string }
   | { readonly code: 'undo-given-up'; readonly feishuCode: number | null; readonly logId: string }
   /** Only the ledger is brought back. */

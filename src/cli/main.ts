@@ -13,7 +13,8 @@ import {
   SOURCE_RATE,
   shared,
 } from './options.ts';
-import { say } from './output.ts';
+import { flushed, say } from './output.ts';
+import { pipelineFailure } from './process-end.ts';
 import { version } from './version.ts';
 
 /** Runs one command line (without node and script). Returns the exit code; never throws, never exits by itself. */
@@ -31,8 +32,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   });
   try {
     await program.parseAsync(argv, { from: 'user' });
-    await flushed(process.stdout);
-    if (unwritable === undefined) return exitCode;
+    await flushed();
+    if (unwritable === undefined) return unlessFailed(exitCode);
     say(`hire-sync: the output could not be written (${unwritable.message}).`);
     return EXIT.error;
   } catch (error) {
@@ -133,9 +134,10 @@ function createProgram(done: (exitCode: number) => void): Command {
     });
   program
     .command('resolve')
-    .description('decide about a record that is held')
+    .description('decide about a record that is held, or about many at once')
     .argument('<pipeline>', 'pipeline file or name')
-    .argument('<key>', 'source key of the record')
+    .argument('[key]', 'source key of the record')
+    .option('--from <file>', 'a CSV report with its column `decision` filled in: all of its lines, or none')
     .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
     .option(
       '--adopt <id>',
@@ -143,7 +145,10 @@ function createProgram(done: (exitCode: number) => void): Command {
     )
     .option('--create', 'no object in Feishu is the record; the next sync creates it')
     .option('--skip', 'it is not to be written')
-    .action(async (pipeline: string, key: string, options: object) => {
+    .option('--overwrite', 'at its next write the source wins over what was edited in Feishu')
+    .option('--keep', 'at its next write what was edited in Feishu stays')
+    .option('--again', 'take back what was decided')
+    .action(async (pipeline: string, key: string | undefined, options: object) => {
       const { resolveHeld } = await import('./commands/resolve.ts');
       done(await resolveHeld(pipeline, key, options));
     });
@@ -161,6 +166,7 @@ function createProgram(done: (exitCode: number) => void): Command {
     .option(...SOURCE_APP_ID)
     .option(...SOURCE_RATE)
     .option('--limit <n>', 'pairs listed; 0 = all (default: 20)')
+    .option('--json', 'one JSON object on stdout')
     .action(async (pipeline: string, options: object) => {
       const { rekey } = await import('./commands/rekey.ts');
       done(await rekey(pipeline, options));
@@ -244,12 +250,10 @@ function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): v
     });
 }
 
-/** Resolves when what was written to a stream has left, or cannot. */
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.destroyed || stream.errored !== null) resolve();
-    else stream.write('', () => resolve());
-  });
+/** What a command came to without knowing that a pipeline's code failed beside it is not to be relied on. */
+function unlessFailed(exitCode: number): number {
+  const harmless: readonly number[] = [EXIT.done, EXIT.leftOpen, EXIT.changes];
+  return pipelineFailure.aborted && harmless.includes(exitCode) ? explain(pipelineFailure.reason) : exitCode;
 }
 
 function explain(error: unknown): number {

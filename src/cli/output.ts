@@ -1,6 +1,16 @@
 import { once } from 'node:events';
-import { closeSync, fchmodSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+
+// Its own: the code of a pipeline must not write there (`containment.ts`).
+const write: (piece: string, done?: () => void) => boolean = process.stdout.write.bind(process.stdout);
+
+/** Resolves when what was printed has left, or cannot. */
+export function flushed(): Promise<void> {
+  const { stdout } = process;
+  return new Promise((resolve) => {
+    if (stdout.destroyed || stdout.errored !== null) resolve();
+    else write('', () => resolve());
+  });
+}
 
 /** Writes pieces to stdout, waiting where the reader is slow. A reader that went away (`| head`) is no error. */
 export async function print(pieces: Iterable<string>): Promise<void> {
@@ -8,8 +18,7 @@ export async function print(pieces: Iterable<string>): Promise<void> {
   for (const piece of pieces) {
     if (stdout.destroyed || stdout.writableEnded || stdout.errored !== null) return;
     // `once` rejects on 'error', which is how a reader that went away shows (EPIPE).
-    if (!stdout.write(piece))
-      await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => {});
+    if (!write(piece)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => {});
   }
 }
 
@@ -21,17 +30,4 @@ export function* lines(texts: Iterable<string>): Generator<string> {
 /** One line, or several, for a person: stderr. */
 export function say(text: string): void {
   process.stderr.write(`${text}\n`);
-}
-
-/** Writes candidate text to a file that only its owner may read (mode 0600, folder 0700). */
-export function writePrivately(file: string, pieces: Iterable<string>): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const descriptor = openSync(file, 'w', 0o600);
-  try {
-    // One that was there before keeps its mode otherwise.
-    fchmodSync(descriptor, 0o600);
-    for (const piece of pieces) writeSync(descriptor, piece);
-  } finally {
-    closeSync(descriptor);
-  }
 }

@@ -2,18 +2,20 @@ import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { HireSyncError } from '../errors.ts';
+import { isReport } from '../report/begins.ts';
 import { type Language, languageOf } from '../report/language.ts';
 import type { Changes, RenderOptions } from '../report/options.ts';
 import { type Format, formatOf, render } from '../report/render.ts';
 import type { Report } from '../report/report.ts';
 import type { Described } from '../report/stored.ts';
 import { readEnvironment } from './environment.ts';
-import { print, writePrivately } from './output.ts';
+import { print } from './output.ts';
+import { checkOutputs, type Output, writeOutput } from './outputs.ts';
 
 /** What reports somebody wants, checked before anything is done. */
 export interface Wishes {
   readonly format: Format;
-  readonly files: readonly { readonly path: string; readonly format: Format }[];
+  readonly files: readonly (Output & { readonly format: Format })[];
   readonly language: Language;
   readonly redact: boolean;
   readonly limit: number;
@@ -33,8 +35,11 @@ export interface Failure {
   readonly why: string;
 }
 
-/** @throws HireSyncError CONFIG_INVALID when a report could not be written where it is wanted */
-export function wishesOf(config: Config, cwd: string): Wishes {
+/**
+ * @param inputs absolute paths of what the command uses: no report is written over them
+ * @throws HireSyncError CONFIG_INVALID when a report could not be written where it is wanted
+ */
+export function wishesOf(config: Config, cwd: string, inputs: readonly string[]): Wishes {
   const files = config.reports.map((file) => {
     const path = resolve(cwd, file);
     if (statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory() !== true)
@@ -42,8 +47,9 @@ export function wishesOf(config: Config, cwd: string): Wishes {
         'CONFIG_INVALID',
         `--report is "${file}": there is no folder ${dirname(path)}.`,
       );
-    return { path, format: formatOf(file) ?? 'text' };
+    return { flag: '--report', path, isOurs: isReport, format: formatOf(file) ?? 'text' };
   });
+  checkOutputs(files, inputs);
   return {
     format: config.format ?? 'text',
     files,
@@ -68,8 +74,8 @@ export async function giveOutAs(
   printed = true,
 ): Promise<readonly Failure[]> {
   if (printed) await print(rendered(wishes.format));
-  return wishes.files.flatMap(({ path, format }) =>
-    tryTo('the report', path, () => writePrivately(path, rendered(format))),
+  return wishes.files.flatMap((file) =>
+    tryTo('the report', file.path, () => writeOutput(file, rendered(file.format))),
   );
 }
 
@@ -81,6 +87,6 @@ export function tryTo(what: string, file: string, write: () => void): readonly F
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    return [{ what, file, why: code }];
+    return [{ what, file, why: HireSyncError.is(error) ? error.message : code }];
   }
 }

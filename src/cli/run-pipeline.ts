@@ -1,27 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Config, parseSettings } from '../config.ts';
 import { HireSyncError } from '../errors.ts';
-import * as self from '../index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { codeCacheIn } from '../pipeline/code-cache.ts';
-import type { Pipeline } from '../pipeline/define.ts';
+import { filesOf, type Pipeline } from '../pipeline/define.ts';
 import type { Deps } from '../pipeline/job.ts';
-import { loadPipeline } from '../pipeline/load.ts';
 import type { Code } from '../pipeline/short-way.ts';
 import { GUARDS, type GuardName } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
+import { writeWhole } from '../pull/write-whole.ts';
 import { ORIGINAL_REJECTS } from '../readers/originals.ts';
 import { deadlineWarning } from '../report/cost.ts';
 import { rejectsCsv } from '../report/rejects.ts';
 import { EXIT, type Report } from '../report/report.ts';
 import { storeRun } from '../report/stored.ts';
+import { loadContained } from './containment.ts';
 import { readEnvironment } from './environment.ts';
 import { fitHeapToRows } from './heap.ts';
 import { localZone, nextLocalTime } from './local-time.ts';
-import { say, writePrivately } from './output.ts';
+import { say } from './output.ts';
 import { type Failure, giveOut, tryTo, type Wishes, wishesOf } from './reports.ts';
 import { forgetOldRuns, runsFolder, STORED } from './run-folder.ts';
 import { version } from './version.ts';
@@ -51,6 +51,9 @@ export interface PipelineFlags {
   readonly lang?: string;
   readonly redact?: boolean;
   readonly deadline?: string;
+  /** Of `sync`: a saved plan, and what a probe found. */
+  readonly plan?: string;
+  readonly probe?: string;
 }
 
 /** What `plan` and `sync` begin with. */
@@ -59,6 +62,8 @@ export interface Prepared {
   readonly pipeline: Pipeline;
   /** Absolute path of the source folder. */
   readonly folder: string;
+  /** Absolute paths of all files that it reads, and of its ledger. */
+  readonly inputs: readonly string[];
   /** A fresh run id, in order of time: `20261121-001930-3f9a2c`. */
   readonly run: string;
   /** Absolute path of a corrected reject file. */
@@ -81,17 +86,28 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
   const cwd = process.cwd();
   const config = parseSettings({ ...flags, limiterFromEnvironment: readEnvironment().limiter }, cwd);
   const path = resolve(cwd, file);
-  const { pipeline, sha256 } = await loadPipeline(path, self, codeCacheIn(dirname(config.ledgerFile)));
+  const loaded = await loadContained(path, codeCacheIn(dirname(config.ledgerFile)));
+  const { pipeline, sha256 } = loaded;
   fitHeapToRows();
+  const folder = folderOf(pipeline, path, flags.source, cwd);
+  const onlyRejects = rejectsOf(flags.onlyRejects, cwd);
+  const named = [onlyRejects, ...[flags.plan, flags.probe].map((one) => one && resolve(cwd, one))];
+  const inputs = [
+    ...loaded.codeFiles,
+    ...filesOf(pipeline).map((one) => resolve(folder, one)),
+    ...named.filter((one) => one !== undefined),
+    config.ledgerFile,
+  ];
   return {
     config,
     pipeline,
-    folder: folderOf(pipeline, path, flags.source, cwd),
+    folder,
+    inputs,
     run: newRunId(),
     identity: { sha256, version: version() },
     full: flags.full ?? false,
     allowed: guardsOf(flags.allow),
-    onlyRejects: rejectsOf(flags.onlyRejects, cwd),
+    onlyRejects,
     code: sha256,
     policy: {
       onDrift: config.onDrift ?? pipeline.onDrift,
@@ -99,7 +115,7 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
       recreateMissing: flags.recreateMissing === true,
     },
     runs: runsFolder(config.ledgerFile),
-    wishes: wishesOf(config, cwd),
+    wishes: wishesOf(config, cwd, inputs),
   };
 }
 
@@ -123,8 +139,10 @@ export function folderOf(
 function rejectsOf(file: string | undefined, cwd: string): string | undefined {
   if (file === undefined) return undefined;
   const path = resolve(cwd, file);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
-  throw new HireSyncError('SOURCE_MISSING', `There is no file ${path} (from --only-rejects).`);
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isFile()) return path;
+  const what = there === undefined ? `There is no file ${path}` : `${path} is not a file`;
+  throw new HireSyncError('SOURCE_MISSING', `${what} (from --only-rejects).`);
 }
 
 function guardsOf(names: readonly string[] = []): readonly GuardName[] {
@@ -211,5 +229,6 @@ export async function reportedOn(
 
 /** Once to be corrected, and once to compare the corrected file with. */
 function writeRejects(folder: string, store: PlanStore, run: string): void {
-  for (const name of [REJECTS, ORIGINAL_REJECTS]) writePrivately(join(folder, name), rejectsCsv(store, run));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const name of [REJECTS, ORIGINAL_REJECTS]) writeWhole(join(folder, name), rejectsCsv(store, run));
 }

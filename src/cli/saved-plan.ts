@@ -1,22 +1,22 @@
-import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import { parseBaseUrl } from '../feishu/base-url.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Tenant } from '../ledger/tenant.ts';
 import { entryState, type Saved } from '../pipeline/applying.ts';
+import type { Writer } from '../pipeline/job.ts';
 import { openSavedPlan, planLines } from '../pipeline/plan-file.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
-import { writeWhole } from '../pull/write-whole.ts';
+import { leavesOf } from '../readers/source.ts';
 import type { Report } from '../report/report.ts';
 import type { Environment } from './environment.ts';
+import { checkOutputs, type Output, writeOutput } from './outputs.ts';
 import type { PipelineFlags, Prepared } from './run-pipeline.ts';
 import { version } from './version.ts';
 
 /** Where a plan is to be saved, and for whom. */
 export interface PlanTarget {
-  /** Absolute path. */
-  readonly path: string;
+  readonly output: Output;
   readonly tenant: Tenant;
 }
 
@@ -30,8 +30,9 @@ export function planTarget(file: string, prepared: Prepared, environment: Enviro
       'CONFIG_INVALID',
       '--out does not go with --only-rejects: a reject file is carried out at once.',
     );
-  const { kind } = prepared.pipeline.source;
-  if (kind === 'feishuInterviewRecords')
+  // Also where it is grouped, split or joined.
+  const leaves = leavesOf(prepared.pipeline.source);
+  if (leaves.some(({ kind }) => kind === 'feishuInterviewRecords'))
     throw new HireSyncError(
       'CONFIG_INVALID',
       'A saved plan is bound to the bytes of its sources, and this pipeline reads another tenant, which may change at any time. Pull its records to a file first (hire-sync pull interview-records), or sync without --plan.',
@@ -42,30 +43,14 @@ export function planTarget(file: string, prepared: Prepared, environment: Enviro
       'CREDENTIALS_MISSING',
       'A saved plan is for one app of one tenant: set FEISHU_APP_ID (and FEISHU_BASE_URL where it is not the default). It needs no secret.',
     );
-  const path = resolve(process.cwd(), file);
-  if (!isFreeOrPlan(path))
-    throw new HireSyncError(
-      'CONFIG_INVALID',
-      `--out ${file}: what is there is no plan, and is not overwritten. Name another file.`,
-    );
-  return { path, tenant: { baseUrl: parseBaseUrl(baseUrl), appId } };
-}
-
-/** A source or a ledger must not be lost by a slip of the hand; an older plan may be replaced. */
-function isFreeOrPlan(path: string): boolean {
-  const there = statSync(path, { throwIfNoEntry: false });
-  if (there === undefined) return true;
-  if (!there.isFile()) return false;
-  // Of any version.
-  const start = '{"format":"hire-sync plan ';
-  const buffer = Buffer.alloc(Buffer.byteLength(start));
-  const descriptor = openSync(path, 'r');
-  try {
-    const length = readSync(descriptor, buffer);
-    return length === 0 || buffer.toString('utf8') === start;
-  } finally {
-    closeSync(descriptor);
-  }
+  const output: Output = {
+    flag: '--out',
+    path: resolve(process.cwd(), file),
+    // Of any version.
+    isOurs: (head) => head.startsWith('{"format":"hire-sync plan '),
+  };
+  checkOutputs([...prepared.wishes.files, output], prepared.inputs);
+  return { output, tenant: { baseUrl: parseBaseUrl(baseUrl), appId } };
 }
 
 /**
@@ -73,7 +58,7 @@ function isFreeOrPlan(path: string): boolean {
  * @throws HireSyncError CONFIG_INVALID (another tenant's ledger), OUTPUT_INVALID
  */
 export function writePlan(
-  { path, tenant }: PlanTarget,
+  { output, tenant }: PlanTarget,
   made: {
     readonly prepared: Prepared;
     readonly report: Report;
@@ -96,21 +81,18 @@ export function writePlan(
     remote,
   };
   const stateOf = (key: string): string | null => entryState(ledger.find(pipeline.name, key));
-  writePlanText(path, planLines({ bound, report }, store, stateOf));
+  writePlanText(output, planLines({ bound, report }, store, stateOf));
 }
 
 /** Writes the lines of a plan to a file, mode 0600, whole or not at all. @throws HireSyncError OUTPUT_INVALID */
-export function writePlanText(path: string, lines: Iterable<string>): void {
+export function writePlanText(output: Output, lines: Iterable<string>): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeWhole(path, blocks(lines));
+    writeOutput(output, blocks(lines));
   } catch (error) {
     const { code: why } = error as NodeJS.ErrnoException;
     if (why === undefined || HireSyncError.is(error)) throw error;
-    rmSync(`${path}.tmp`, { force: true });
-    throw new HireSyncError('OUTPUT_INVALID', `The plan could not be written to ${path} (${why}).`, {
-      cause: error,
-    });
+    const message = `The plan could not be written to ${output.path} (${why}).`;
+    throw new HireSyncError('OUTPUT_INVALID', message, { cause: error });
   }
 }
 
@@ -150,7 +132,7 @@ export async function savedPlan(
   file: string,
   flags: PipelineFlags,
   { pipeline, policy, allowed, code, onlyRejects }: Prepared,
-  tenant: Tenant,
+  { tenant, stopping }: Pick<Writer, 'tenant' | 'stopping'>,
 ): Promise<Saved> {
   if (onlyRejects !== undefined)
     throw new HireSyncError('CONFIG_INVALID', '--plan and --only-rejects do not go together.');
@@ -164,7 +146,7 @@ export async function savedPlan(
   const { baseUrl, appId } = tenant;
   return {
     file,
-    plan: await openSavedPlan(path),
+    plan: await openSavedPlan(path, stopping),
     now: { hireSync: version(), pipeline: pipeline.name, code, tenant: { baseUrl, appId } },
     flags: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   };

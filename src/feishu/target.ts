@@ -43,6 +43,9 @@ export interface Target<Body = unknown> {
   readonly readBack: (found: Readonly<Record<string, unknown>>) => unknown;
 }
 
+/** The permission without which the app may not see, or write, external objects: every document of the family names it. */
+export const SCOPE = 'hire:external_application';
+
 // A registered symbol: a target made by another copy of this module is still a target.
 const BRAND = Symbol.for('hire-sync.target');
 

@@ -1,5 +1,17 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { HireSyncError } from '../errors.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -14,9 +26,9 @@ export type SqliteDatabase = Database.Database;
 export function openDatabase(file: string, mode: 'read' | 'write'): SqliteDatabase {
   if (mode === 'read' && !existsSync(file)) return migrate(new Database(':memory:'), file);
   try {
-    if (mode === 'write') createPrivately(file);
-    const database = new Database(file, { readonly: mode === 'read', fileMustExist: true, timeout: 2000 });
-    if (mode === 'read') return checkVersion(database, file);
+    if (mode === 'read') return checkVersion(openForReading(file), file);
+    createPrivately(file);
+    const database = new Database(file, { fileMustExist: true, timeout: 2000 });
     database.pragma('journal_mode = WAL');
     // better-sqlite3 reopens a WAL database at NORMAL, which may lose the last commits when the machine
     // dies: an intent that is not on disk is an intent that was never there.
@@ -25,6 +37,53 @@ export function openDatabase(file: string, mode: 'read' | 'write'): SqliteDataba
     return migrate(database, file);
   } catch (error) {
     throw explain(error, file);
+  }
+}
+
+/**
+ * In WAL mode even a reader needs files beside the ledger, which it makes where there are none. Where it may not (a
+ * read-only folder or medium), nobody else of this machine writes either, and a copy is read.
+ */
+function openForReading(file: string): SqliteDatabase {
+  let database: SqliteDatabase | undefined;
+  try {
+    database = new Database(file, { readonly: true, fileMustExist: true, timeout: 2000 });
+    versionOf(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    const { code = '' } = error as { code?: string };
+    if (!/^SQLITE_(CANTOPEN|READONLY)/.test(code) || ![file, dirname(file)].some(isUnwritable)) throw error;
+    return openCopy(file);
+  }
+}
+
+function isUnwritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** A copy that no name leads to: it is gone when it is closed, or the process ends. */
+function openCopy(file: string): SqliteDatabase {
+  const folder = mkdtempSync(join(tmpdir(), 'hire-sync-ledger-'));
+  try {
+    const copy = join(folder, 'ledger.db');
+    for (const suffix of ['', '-wal']) {
+      if (!existsSync(file + suffix)) continue;
+      copyFileSync(file + suffix, copy + suffix);
+      chmodSync(copy + suffix, 0o600);
+    }
+    const database = new Database(copy, { fileMustExist: true });
+    // What the last run left in the WAL becomes part of it, and no further file is needed.
+    database.pragma('journal_mode = DELETE');
+    database.pragma('query_only = ON');
+    return database;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Payload } from '../model.ts';
 import type { Reason } from '../reason.ts';
 import type { SqliteDatabase } from './database.ts';
+import { createDropDecision } from './decisions.ts';
 import {
   ENTRY_COLUMNS,
   type Entry,
@@ -111,6 +112,7 @@ export function createDoubts(
   const note = database.prepare(`
     INSERT INTO attempt (run, pipeline, key, action, started_at, finished_at, outcome)
     VALUES (@run, @pipeline, @key, 'create', @now, @now, @outcome)`);
+  const dropDecision = createDropDecision(database);
   const atomically = <Args extends unknown[]>(work: (...args: Args) => void) =>
     guarded((...args: Args): void => database.transaction(work).immediate(...args));
   return {
@@ -134,11 +136,13 @@ export function createDoubts(
     adopt: atomically((run: string, pipeline: string, key: string, remoteId: string, holds: Holds = {}) => {
       const { payload = NOTHING, shown } = holds;
       adopt.run({ run, pipeline, key, remoteId, ...payload, shown: shownCell(shown), now: now() });
+      dropDecision(pipeline, key);
       note.run({ run, pipeline, key, now: now(), outcome: 'adopted' });
     }),
     learn: atomically((intent: Intent, remoteId: string, by: 'rebuild' | 'run' = 'rebuild') => {
       const { payload, action, source, found, shown, ...cells } = intent;
       learn.run({ ...cells, ...payload, shown: shownCell(shown), remoteId, now: now() });
+      dropDecision(intent.pipeline, intent.key);
       if (by === 'run') versions.adopted(intent, remoteId);
       note.run({
         run: intent.run,

@@ -31,8 +31,8 @@ export interface Entry {
   readonly lastAttemptAt: number;
   /** Why no run may write it; null = free. */
   readonly held: Reason | null;
-  /** `skip`: somebody decided that it is not to be written. */
-  readonly decision: 'skip' | null;
+  /** What somebody decided about it and no write has settled yet: see `Decision`. */
+  readonly decision: 'skip' | 'create' | 'overwrite' | 'keep' | null;
 }
 
 /** A write that is about to be sent. */
@@ -77,12 +77,14 @@ export interface EntryRow {
   first_attempt_at: number;
   last_attempt_at: number;
   held_reason: string | null;
-  decision: 'skip' | null;
+  decision: Entry['decision'];
 }
 
 export const ENTRY_COLUMNS = `key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
   intent_fingerprint, intent_payload, source_payload, intent_source, shown_payload, first_attempt_at, last_attempt_at,
-  held_reason, decision`;
+  held_reason,
+  coalesce(decision, (SELECT kind FROM decided WHERE decided.pipeline = entry.pipeline AND decided.key = entry.key))
+    AS decision`;
 
 export function entryOf(row: EntryRow): Entry {
   return {

@@ -1,7 +1,6 @@
-import { type Ahead, createAhead } from './ahead.ts';
 import { type Attempts, createAttempts } from './attempts.ts';
 import { explain, openDatabase, type SqliteDatabase } from './database.ts';
-import { createDecide, createEnter, type Decision, type Unentered } from './decisions.ts';
+import { createDecisions, createDropDecision, type Decisions } from './decisions.ts';
 import { createDoubts, type Doubts } from './doubts.ts';
 import {
   type AttemptResult,
@@ -16,6 +15,7 @@ import {
 import { createFingerprints, type Fingerprints } from './fingerprints.ts';
 import { createHabitBook, type HabitBook } from './habits.ts';
 import { createAssertOwner, createLeases, type Leases } from './lease.ts';
+import { createMembersSeen, type MembersSeen } from './members-seen.ts';
 import { createPlanUses, type PlanUses } from './plan-uses.ts';
 import { createRekey, type NewKey } from './rekey.ts';
 import { createReplaced, type Replaced } from './replaced.ts';
@@ -38,16 +38,13 @@ export interface Ledger {
   readonly doubts: Doubts;
   readonly upkeep: Upkeep;
   readonly waiting: Waiting;
+  readonly membersSeen: MembersSeen;
   readonly fingerprints: Fingerprints;
   readonly habits: HabitBook;
-  readonly ahead: Ahead;
   readonly versions: Versions;
   readonly planUses: PlanUses;
   readonly undos: Undos;
-  /** Carries out what somebody decided about a record. @throws HireSyncError CONFIG_INVALID */
-  decide(pipeline: string, entry: Entry, decision: Decision): void;
-  /** Names the object of a record that has no entry yet. @throws HireSyncError CONFIG_INVALID */
-  enter(record: Unentered, remoteId: string): void;
+  readonly decisions: Decisions;
   /** Moves records to the keys that their source has by now, all or none; `run` owns the ledger. @throws HireSyncError CONFIG_INVALID */
   rekey(run: string, pipeline: string, keys: readonly NewKey[]): void;
   /** Makes the ledger this tenant's, or checks that it is. @throws HireSyncError CONFIG_INVALID */
@@ -131,12 +128,11 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     doubts: createDoubts(database, guarded, { versions, now }),
     upkeep: createUpkeep(database, guarded),
     waiting: createWaiting(database, guarded),
+    membersSeen: createMembersSeen(database, guarded),
     fingerprints: createFingerprints(database, guarded),
     habits: createHabitBook(database, guarded),
-    ahead: createAhead(database, guarded),
-    decide: createDecide(database, guarded, now),
+    decisions: createDecisions(database, guarded, now),
     rekey: createRekey(database, guarded),
-    enter: createEnter(database, guarded, now),
     bind: tenant.bind,
     checkTenant: tenant.check,
     find: guarded((pipeline, key) => {
@@ -213,6 +209,7 @@ function createIntents(
   const atomically = <Args extends unknown[], T>(work: (...args: Args) => T) =>
     guarded((...args: Args): T => database.transaction(work).immediate(...args) as T);
   const assertOwner = createAssertOwner(database);
+  const dropDecision = createDropDecision(database);
 
   return {
     begin: atomically((intent: Intent) => {
@@ -235,6 +232,7 @@ function createIntents(
     }),
     settle: atomically((attempt: number, intent: Intent, remoteId: string, result: AttemptResult) => {
       settle.run({ ...parameters(intent), remoteId });
+      dropDecision(intent.pipeline, intent.key);
       attempts.finish(attempt, result);
     }),
     takeBack: atomically((attempt: number, intent: Intent, result: AttemptResult) => {

@@ -233,6 +233,23 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE entry RENAME COLUMN held_why TO held_reason;
   ALTER TABLE replaced RENAME COLUMN held_why TO held_reason;
   ${['entry', 'replaced'].map(reasonsOfSentences).join('\n')}
+
+  -- What somebody decided about a record for its next write, also before it has an entry: see decisions.ts. That an entry
+  -- is skipped stands in the entry.
+  CREATE TABLE decided (
+    pipeline TEXT NOT NULL,
+    key      TEXT NOT NULL,
+    kind     TEXT NOT NULL CHECK (kind IN ('create', 'overwrite', 'keep', 'skip')),
+    at       INTEGER NOT NULL,             -- epoch ms
+    PRIMARY KEY (pipeline, key)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Which members the JSON records of a pipeline have had, in any run: what is absent tonight may only be null.
+  CREATE TABLE members_seen (
+    pipeline TEXT PRIMARY KEY,
+    names    TEXT NOT NULL                 -- JSON list of paths
+  ) STRICT;
   `,
   `
   -- What Feishu showed right after the write: null = what was sent, '' = nobody looked (all that earlier versions wrote).
@@ -246,20 +263,5 @@ export const MIGRATIONS: readonly string[] = [
     value  TEXT NOT NULL,                  -- JSON: the length it is cut to, the default value; 'null' = hidden
     PRIMARY KEY (target, kind, path, value)
   ) STRICT, WITHOUT ROWID;
-  `,
-  `
-  -- What somebody decided about records that have no entry yet: see ahead.ts.
-  CREATE TABLE ahead (
-    pipeline TEXT NOT NULL,
-    key      TEXT NOT NULL,
-    kind     TEXT NOT NULL CHECK (kind IN ('create', 'skip')),
-    PRIMARY KEY (pipeline, key)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TRIGGER ahead_on_insert AFTER INSERT ON entry WHEN NEW.state = 'settled' BEGIN
-    DELETE FROM ahead WHERE pipeline = NEW.pipeline AND key = NEW.key;
-  END;
-  CREATE TRIGGER ahead_on_settle AFTER UPDATE OF state ON entry WHEN NEW.state = 'settled' BEGIN
-    DELETE FROM ahead WHERE pipeline = NEW.pipeline AND key = NEW.key;
-  END;
   `,
 ];

@@ -11,7 +11,7 @@ export interface Replacing {
 }
 
 /**
- * Records of objects that were deleted in Feishu and are created anew (`--recreate-missing`): put aside when the create
+ * Records of objects that were deleted in Feishu and are created anew (`--recreate-missing`, `resolve --create`): put aside when the create
  * begins, so that it can be taken back. Runs inside the ledger's transactions.
  */
 export interface Replaced {
@@ -19,12 +19,17 @@ export interface Replaced {
   putAside(intent: Intent): void;
   /** The create was not made after all: the record is as it was. */
   giveBack(replacing: Replacing): void;
-  /** The create was undone: the record is as it was, and held, because its object is still missing. */
-  giveBackHeld(replacing: Replacing): void;
+  /**
+   * The create was undone: the record is as it was, and held, because its object is still missing. Not where the create
+   * was for another application than the record's: that object never was missing.
+   */
+  giveBackHeld(replacing: Replacing & { readonly application: string | null }): void;
 }
 
 const COLUMNS = `target, external_id, remote_id, applied_fingerprint, applied_payload, source_payload,
   first_attempt_at, last_attempt_at, settled_at, first_run, last_run, held_reason`;
+
+const APPLICATION = `json_extract(applied_payload, '$.external_application_id')`;
 
 export function createReplaced(database: SqliteDatabase): Replaced {
   const keep = database.prepare(`
@@ -40,7 +45,7 @@ export function createReplaced(database: SqliteDatabase): Replaced {
   const hold = database.prepare(`
     UPDATE entry SET held_reason =
       coalesce(held_reason, json_object('code', 'missing-in-feishu', 'remoteId', remote_id))
-    WHERE pipeline = @pipeline AND key = @key`);
+    WHERE pipeline = @pipeline AND key = @key AND ${APPLICATION} IS @application`);
   const giveBack = ({ run, pipeline, key }: Replacing): boolean => {
     const { changes } = back.run({ run, pipeline, key });
     forget.run({ run, pipeline, key });
@@ -53,8 +58,8 @@ export function createReplaced(database: SqliteDatabase): Replaced {
     },
     giveBack: (replacing) => void giveBack(replacing),
     giveBackHeld(replacing) {
-      const { pipeline, key } = replacing;
-      if (giveBack(replacing)) hold.run({ pipeline, key });
+      const { pipeline, key, application } = replacing;
+      if (giveBack(replacing)) hold.run({ pipeline, key, application });
     },
   };
 }

@@ -109,6 +109,12 @@ export function createUndos(
   const close = database.prepare(`
     UPDATE attempt SET outcome = 'undone', finished_at = @now
     WHERE pipeline = @pipeline AND key = @key AND outcome IS NULL`);
+  const applicationOf = database
+    .prepare(
+      `SELECT json_extract(coalesce(applied_payload, intent_payload), '$.external_application_id') FROM entry
+       WHERE pipeline = @pipeline AND key = @key`,
+    )
+    .pluck();
   const forget = database.prepare('DELETE FROM entry WHERE pipeline = @pipeline AND key = @key');
   // Feishu answers the old external_id for 24 hours, and refuses it once its object is gone.
   const nextKey = database.prepare(`
@@ -173,9 +179,10 @@ export function createUndos(
       },
     ),
     deleted: atomically((step: UndoStep, done: Parameters<Undos['deleted']>[1]) => {
+      const application = (applicationOf.get(cellsOf(step)) as string | null | undefined) ?? null;
       forget.run(cellsOf(step));
       nextKey.run(cellsOf(step));
-      replaced.giveBackHeld({ ...step, run: step.undoes });
+      replaced.giveBackHeld({ ...step, run: step.undoes, application });
       ended(step, done);
     }),
     forgotten: atomically((step: UndoStep) => {

@@ -1,5 +1,6 @@
 import type { Payload } from '../model.ts';
 import type { SqliteDatabase } from './database.ts';
+import { createDropDecision } from './decisions.ts';
 import { type Guarded, type Intent, shownCell } from './entries.ts';
 
 /** What a run changed of one record, with what was there before. Payloads are canonical JSON. */
@@ -88,6 +89,7 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
                      source_payload = @source, intent_fingerprint = NULL, intent_payload = NULL,
                      intent_source = NULL, shown_payload = @shown, settled_at = @now, last_run = @run
     WHERE pipeline = @pipeline AND key = @key AND remote_id IS NOT NULL`);
+  const dropDecision = createDropDecision(database);
   const settleOpen = database.prepare(`
     UPDATE entry SET state = 'settled', applied_fingerprint = @fingerprint, applied_payload = @json,
                      source_payload = @source, intent_fingerprint = NULL, intent_payload = NULL, intent_source = NULL,
@@ -117,6 +119,9 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
       `SELECT DISTINCT key FROM attempt WHERE run = @run AND pipeline = @pipeline AND action = 'update' AND outcome = 'done'
          AND key > @after AND NOT EXISTS (SELECT 1 FROM version v WHERE v.run = @run AND v.pipeline = @pipeline
                                             AND v.key = attempt.key)
+         -- The PUT that a create may need to be what was sent is part of it.
+         AND NOT EXISTS (SELECT 1 FROM attempt c WHERE c.run = @run AND c.pipeline = @pipeline
+                           AND c.key = attempt.key AND c.action = 'create')
        ORDER BY key LIMIT @limit`,
     )
     .pluck();
@@ -138,6 +143,7 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
           const cells = { run, pipeline, key, fingerprint: payload.fingerprint, now: now() };
           note.run({ ...cells, action: 'record', found: payload.json });
           record.run({ ...cells, json: payload.json, source: source ?? null, shown: shownCell(shown) });
+          dropDecision(pipeline, key);
         })
         .immediate();
     }),

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import { damageOf } from '../readers/damage.ts';
+import { isWordForNothing } from '../readers/empty-words.ts';
+import { whyNothing } from './nothing.ts';
 import { isEmpty, quote, refuse } from './problems.ts';
 import { required } from './values.ts';
 
@@ -7,7 +9,7 @@ import { required } from './values.ts';
  * An id as text, exactly as it stands: leading zeros and case are kept, nothing is trimmed. A JSON number is taken
  * when it is whole and not beyond 2^53 (the JSON reader gives larger ones as text). Refused as CELL_INVALID: what a
  * spreadsheet destroyed (`6.96066E+18`, `########`, `#N/A`, `="007"`), spaces anywhere, invisible and full-width
- * characters, NUL, half a surrogate pair; an empty cell is VALUE_MISSING.
+ * characters, NUL, half a surrogate pair; an empty cell, and one with a word for nothing (`NULL`, `\N`, `-`), is VALUE_MISSING.
  */
 export function id(value: unknown): string {
   if (isEmpty(value)) return refuse('VALUE_MISSING', value, 'is empty; it must be an id');
@@ -20,7 +22,9 @@ export function id(value: unknown): string {
     return refuse('CELL_INVALID', value, message);
   }
   // Most ids: letters and digits, of which a spreadsheet has not made a number.
-  if (/^\w+$/.test(value)) return value;
+  if (/^\w+$/.test(value) && !isWordForNothing(value)) return value;
+  const why = whyNothing(value, value, ['-']);
+  if (why !== undefined) return refuse('VALUE_MISSING', value, `${quote(value)} ${why}`);
   const damage = damageOf(value) ?? spaceIn(value);
   return damage === undefined ? value : refuse('CELL_INVALID', value, `${quote(value)} ${damage}`);
 }

@@ -1,8 +1,11 @@
 import { HireSyncError } from '../errors.ts';
 import type { SourceRecord } from '../model.ts';
 import { type CsvOptions, csv } from '../readers/csv.ts';
-import { excelDamage, oddCharacter } from '../readers/damage.ts';
+import { excelDamage } from '../readers/damage.ts';
+import { isWordForNothing, nothingAdvice, takesAsItStands } from '../readers/empty-words.ts';
 import type { ReadContext, StagingTable } from '../readers/source.ts';
+import { createAlike, type FoundKey, whyMissed } from './lookup-alike.ts';
+import { whyNothing } from './nothing.ts';
 import { derived, isEmpty, quote, refuse, stop } from './problems.ts';
 import { suggestion } from './suggestion.ts';
 import { text } from './text.ts';
@@ -26,7 +29,15 @@ export type LookupOptions = LookupFileOptions & {
 
 type LookupFileOptions = Pick<
   CsvOptions,
-  'encoding' | 'delimiter' | 'duplicates' | 'skipRows' | 'totalRow' | 'emptyLines' | 'normalise' | 'quotes'
+  | 'encoding'
+  | 'delimiter'
+  | 'duplicates'
+  | 'skipRows'
+  | 'totalRow'
+  | 'emptyLines'
+  | 'normalise'
+  | 'empty'
+  | 'quotes'
 >;
 
 /** Describes a lookup of `valueColumn` by `keyColumn` in a CSV file of the source folder. Nothing is opened here. */
@@ -55,6 +66,8 @@ export interface LoadedLookups {
   readonly names: readonly string[];
   /** All different values of a key, with their lines; `[]` for an unknown key. */
   find(name: string, key: string): readonly FoundValue[];
+  /** A key that is another spelling of one that the table does not have: see `foldOf`. */
+  alike(name: string, key: string): FoundKey | undefined;
   describe(name: string): string;
   /** Whether a row waits for a key that the table does not have. */
   holds(name: string): boolean;
@@ -63,6 +76,8 @@ export interface LoadedLookups {
 export interface FoundValue {
   readonly value: string;
   readonly line: number;
+  /** It is a word that stands for nothing, and the table does not declare that its words are values. */
+  readonly isNothing: boolean;
 }
 
 /**
@@ -87,6 +102,7 @@ export async function loadLookups(
   return {
     names: [...tables.keys()],
     find: remembering((name, key) => different(tables.get(name)?.table.take(key) ?? [])),
+    alike: createAlike(tables, context.staging, (table, key) => different(table.take(key))[0]?.line ?? 0),
     holds: (name) => tables.get(name)?.lookup.missing === 'hold',
     describe: (name) => {
       const lookup = tables.get(name)?.lookup;
@@ -133,9 +149,18 @@ async function loadFile(
     const { values, origin } = record;
     for (const { lookup, table } of users) {
       const key = values[lookup.keyColumn];
-      if (!isEmpty(key)) table.add(String(key), JSON.stringify([values[lookup.valueColumn], origin.line]));
+      if (!isEmpty(key))
+        table.add(String(key), JSON.stringify(storedOf(values[lookup.valueColumn], origin.line, lookup)));
     }
   }
+}
+
+type Stored = readonly [value: string, line: number, isNothing?: 1];
+
+function storedOf(value: unknown, line: number, { options, valueColumn }: Lookup): Stored {
+  const word = String(value);
+  const isNothing = isWordForNothing(word) && !takesAsItStands(options.empty, valueColumn);
+  return isNothing ? [word, line, 1] : [word, line];
 }
 
 // Names no value: this message reaches the log.
@@ -150,8 +175,8 @@ function unreadable({ origin, problems = [] }: SourceRecord): HireSyncError {
 function different(stored: readonly string[]): FoundValue[] {
   const byValue = new Map<string, FoundValue>();
   for (const json of stored) {
-    const [value, line] = JSON.parse(json) as [string, number];
-    if (!byValue.has(value)) byValue.set(value, { value, line });
+    const [value, line, nothing] = JSON.parse(json) as Stored;
+    if (!byValue.has(value)) byValue.set(value, { value, line, isNothing: nothing === 1 });
   }
   return [...byValue.values()];
 }
@@ -159,8 +184,9 @@ function different(stored: readonly string[]): FoundValue[] {
 /**
  * The `lookup` of the map context: the value of a key in a table. A key that the table does not have, or has without
  * a value, is LOOKUP_MISSING; one with two different values LOOKUP_AMBIGUOUS; an empty key VALUE_MISSING. A key or a
- * value that a spreadsheet destroyed is CELL_INVALID even if both files have it: it stands for many ids. `otherwise` is
- * given for a key that the table does not have.
+ * value that a spreadsheet destroyed is CELL_INVALID even if both files have it: it stands for many ids. A key that is only
+ * another spelling of one in the table is LOOKUP_MISSING and does not wait: it will be spelt like that tomorrow. `otherwise` is
+ * given for any other key that the table does not have.
  * @throws HireSyncError PIPELINE_INVALID for a table that the pipeline does not have
  */
 export function createLookup(
@@ -179,13 +205,14 @@ export function createLookup(
     if (key === undefined) return key as unknown as string;
     const damage = excelDamage(key);
     if (damage !== undefined) return refuse('CELL_INVALID', value, `${quote(key)} ${damage}`);
+    const nothing = otherwise === undefined ? whyNothing(value, key, ['-']) : undefined;
+    if (nothing !== undefined) return refuse('VALUE_MISSING', value, `${quote(key)} ${nothing}`);
     const [found, other] = loaded.find(name, key);
-    if (found === undefined && otherwise !== undefined) return derived(value, otherwise);
     if (found === undefined) {
-      const spaced = key.trim() !== key && loaded.find(name, key.trim()).length > 0;
-      const odd = oddCharacter(key);
-      const hint = spaced ? ' (it is without the spaces around it)' : odd === undefined ? '' : `: it ${odd}`;
-      // A key that is damaged itself will not be found another night either.
+      const alike = loaded.alike(name, key);
+      if (alike === undefined && otherwise !== undefined) return derived(value, otherwise);
+      const hint = whyMissed(key, alike);
+      // A key that is damaged itself, or spelt otherwise, will not be found another night either.
       const waits = hint === '' && loaded.holds(name);
       return refuse('LOOKUP_MISSING', value, `${quote(key)} is not in lookup ${where()}${hint}`, { waits });
     }
@@ -197,7 +224,7 @@ export function createLookup(
         `${quote(key)} has different values in lookup ${where()}: ${values}`,
       );
     }
-    const lost = excelDamage(found.value);
+    const lost = excelDamage(found.value) ?? (found.isNothing ? nothingAdvice(found.value) : undefined);
     if (lost !== undefined) {
       const place = `${quote(key)} has in lookup ${where()}, line ${found.line}, the value ${quote(found.value)}`;
       return refuse('CELL_INVALID', value, `${place}, which ${lost}`);

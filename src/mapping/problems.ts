@@ -16,6 +16,8 @@ export interface Collector {
   placeOf(value: unknown): Place | undefined;
   /** Told what a helper made of a value, where somebody wants to know: see `derived`. */
   readonly derived?: (value: unknown, result: unknown) => void;
+  /** Whether the source of the column last read with this value takes words for nothing as they stand (`empty: []`). */
+  readonly takesWords?: (value: unknown) => boolean;
   /** The value last read from a column. */
   valueIn(field: string): unknown;
 }
@@ -78,6 +80,11 @@ export function refuse<T>(
   if (current === undefined) throw new ValueError(problem);
   current.add(problem);
   return undefined as T;
+}
+
+/** Whether a word for nothing is a value where it was read, because its source says so. */
+export function takesWords(value: unknown): boolean {
+  return current?.takesWords?.(value) === true;
 }
 
 /** Notes that a helper made `result` of a cell's `value`, so that a problem of the payload can name the cell. */

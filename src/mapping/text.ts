@@ -29,6 +29,15 @@ export function splitList(value: unknown, separators: RegExp | string = /[、；
     .filter((part) => part !== '');
 }
 
+/**
+ * The parts that are not empty, with `separator` between them; undefined when all are. A template literal would write
+ * "undefined" for an absent part: `joinText('\n', row.summary, row.remarks)`. A part is text as `text` reads it.
+ */
+export function joinText(separator: string, ...parts: readonly unknown[]): string | undefined {
+  const texts = parts.map((part) => text(part)).filter((part) => part !== undefined);
+  return texts.length === 0 ? undefined : texts.join(separator);
+}
+
 // As the parser sees it: "<" before a space or a digit is text.
 const TAG = /<[a-z!?/]/i;
 const ENTITY = /&(?:#[0-9]+|#x[0-9a-f]+|[a-z][a-z0-9]*);/i;

@@ -1,6 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import type { Origin, SourceRecord } from '../model.ts';
 import { listed, shown } from '../readers/damage.ts';
+import type { MemberNode, Members } from './members.ts';
 import { type Place, stop } from './problems.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -17,12 +18,15 @@ export interface Trail {
   placeOf(value: unknown): Place | undefined;
   /** Where text was read that is exactly this; undefined when none was. */
   readsOf(text: string): Place | undefined;
+  /** Whether words for nothing are values where this one was read. */
+  takesWords(value: unknown): boolean;
   /** The value last read from the column that reports call `field`. */
   valueIn(field: string): unknown;
 }
 
 interface Owner {
   placeOf(name: string): Place;
+  takesWords(name: string): boolean;
 }
 
 // Bounded, because a row may have thousands of children; a power of two, so that a mask finds the slot.
@@ -43,6 +47,9 @@ export function createTrail(): Trail {
   };
   const placeAt = (slot: number): Place | undefined => owners[slot]?.placeOf(names[slot] ?? '');
 
+  const slotOf = (value: unknown): number | undefined =>
+    latest((at) => Object.is(values[at], value)) ?? latest(() => true);
+
   return {
     reset: () => {
       count = 0;
@@ -55,8 +62,12 @@ export function createTrail(): Trail {
       count += 1;
     },
     placeOf: (value) => {
-      const slot = latest((at) => Object.is(values[at], value)) ?? latest(() => true);
+      const slot = slotOf(value);
       return slot === undefined ? undefined : placeAt(slot);
+    },
+    takesWords: (value) => {
+      const slot = slotOf(value);
+      return slot !== undefined && owners[slot]?.takesWords(names[slot] ?? '') === true;
     },
     readsOf: (text) => {
       const slot = latest((at) => values[at] === text);
@@ -73,11 +84,15 @@ export interface TrackOptions {
   readonly trail: Trail;
   /** True for files whose records all have the same columns (CSV): there an absent column is a misspelt one. */
   readonly hasColumns: (file: string) => boolean;
+  /** Whether words for nothing are values in a column of a file: see `CsvOptions.empty`. Without it they are nowhere. */
+  readonly takesWords?: ((file: string, column: string) => boolean) | undefined;
+  /** Notes which members of JSON records are read. */
+  readonly members?: Members | undefined;
 }
 
 /** The tracked view of a record. */
 export function trackedRow(record: SourceRecord, options: TrackOptions): Readonly<Record<string, unknown>> {
-  return viewOf(new RecordHandler(record, '', undefined, record.origin, options));
+  return viewOf(new RecordHandler(record, '', undefined, record.origin, options, options.members?.root));
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -91,6 +106,8 @@ class RecordHandler implements ProxyHandler<object>, Owner {
   readonly childOrigin: Origin | undefined;
   readonly origin: Origin;
   readonly options: TrackOptions;
+  /** Where reads of JSON members are noted. */
+  readonly node: MemberNode | undefined;
   #made: Map<string, unknown> | undefined;
 
   constructor(
@@ -99,12 +116,14 @@ class RecordHandler implements ProxyHandler<object>, Owner {
     childOrigin: Origin | undefined,
     origin: Origin,
     options: TrackOptions,
+    node: MemberNode | undefined,
   ) {
     this.record = record;
     this.prefix = prefix;
     this.childOrigin = childOrigin;
     this.origin = origin;
     this.options = options;
+    this.node = node;
   }
 
   placeOf(name: string): Place {
@@ -112,15 +131,21 @@ class RecordHandler implements ProxyHandler<object>, Owner {
     return this.childOrigin === undefined ? { field } : { field, origin: this.childOrigin };
   }
 
+  takesWords(name: string): boolean {
+    return this.options.takesWords?.(this.origin.file, name) === true;
+  }
+
   get(_target: object, name: string | symbol): unknown {
     if (typeof name === 'symbol') return this.#symbol(name);
     const value = this.peek(name);
     if (value === undefined && !this.owns(name)) return this.#absent(name);
+    this.node?.noteRead(name, false);
     this.options.trail.note(this, name, value);
     return value;
   }
 
   has(_target: object, name: string | symbol): boolean {
+    if (typeof name === 'string') this.node?.noteRead(name, false);
     return this.owns(name);
   }
 
@@ -169,14 +194,16 @@ class RecordHandler implements ProxyHandler<object>, Owner {
   #make(name: string, values: Values, children: SourceRecord['children']): unknown {
     if (Object.hasOwn(children, name)) return this.#children(name, children[name] ?? []);
     if (!Object.hasOwn(values, name)) return undefined;
-    return nestedView(values[name], this.prefix + name, this);
+    return nestedView(values[name], this.prefix + name, this, this.node?.inner(name));
   }
 
   #children(name: string, records: readonly SourceRecord[]): readonly unknown[] {
     const { options } = this;
     const views = records.map((child, index) => {
       const prefix = `${this.prefix}${name}[${index}].`;
-      return viewOf(new RecordHandler(child, prefix, child.origin, child.origin, options));
+      return viewOf(
+        new RecordHandler(child, prefix, child.origin, child.origin, options, this.node?.child(name)),
+      );
     });
     // Frozen: `row.scores.sort()` in `skip` would change what `map` sees.
     return Object.freeze(views);
@@ -198,6 +225,7 @@ class RecordHandler implements ProxyHandler<object>, Owner {
     const { file } = this.origin;
     if (!this.options.hasColumns(file)) {
       this.options.trail.note(this, name, undefined);
+      this.node?.noteRead(name, true);
       return undefined;
     }
     const columns = this.ownKeys();
@@ -226,6 +254,10 @@ class ListHandler implements ProxyHandler<readonly unknown[]>, Owner {
     return childOrigin === undefined ? { field } : { field, origin: childOrigin };
   }
 
+  takesWords(): boolean {
+    return this.owner.takesWords('');
+  }
+
   get(target: readonly unknown[], name: string | symbol): unknown {
     const value: unknown = Reflect.get(target, name);
     if (typeof name === 'string' && Object.hasOwn(target, name) && name !== 'length') {
@@ -236,14 +268,19 @@ class ListHandler implements ProxyHandler<readonly unknown[]>, Owner {
 }
 
 /** A JSON value below the record: objects and lists become views of their own, everything else stays as it is. */
-function nestedView(value: unknown, path: string, owner: RecordHandler): unknown {
+function nestedView(
+  value: unknown,
+  path: string,
+  owner: RecordHandler,
+  node: MemberNode | undefined,
+): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    const items = value.map((item, index) => nestedView(item, `${path}[${index}]`, owner));
+    const items = value.map((item, index) => nestedView(item, `${path}[${index}]`, owner, node));
     return new Proxy(Object.freeze(items), new ListHandler(path, owner));
   }
   const record = { values: value as Values, children: NO_CHILDREN };
-  return viewOf(new RecordHandler(record, `${path}.`, owner.childOrigin, owner.origin, owner.options));
+  return viewOf(new RecordHandler(record, `${path}.`, owner.childOrigin, owner.origin, owner.options, node));
 }
 
 const NO_CHILDREN = {};

@@ -1,5 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import { damageOf, excelDamage, lookOf } from '../readers/damage.ts';
+import { isWordForNothing, nothingAdvice } from '../readers/empty-words.ts';
+import { whyNothing } from './nothing.ts';
 import { asText, derived, isEmpty, quote, refuse } from './problems.ts';
 import { text } from './text.ts';
 
@@ -32,7 +34,7 @@ export function valueMap<const Table extends Readonly<Record<string | number, un
 
 /** What a word that is not in the table has of its own: damage, or another spelling of one that is. */
 function unlike(word: string, words: Iterable<string>): string {
-  const damage = damageOf(word);
+  const damage = damageOf(word) ?? (isWordForNothing(word) ? nothingAdvice(word) : undefined);
   if (damage !== undefined) return `: it ${damage}`;
   const look = lookOf(word);
   const alike = [...words].find((known) => known !== '' && lookOf(known) === look);
@@ -81,7 +83,7 @@ function wholeNumber(value: unknown): number | string {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : TOO_LARGE;
   }
-  const damage = damageOf(value);
+  const damage = damageOf(value) ?? (isWordForNothing(value) ? nothingAdvice(value) : undefined);
   if (damage !== undefined) return `${damage}; only a whole number like 52 is allowed`;
   if (/^-?[0-9]*[.,][0-9]+$/.test(value)) return 'is not a whole number; it is never rounded';
   return 'is not a whole number; only the digits 0-9 with an optional minus sign are allowed';
@@ -97,13 +99,16 @@ function allowedNumbers({ min, max }: IntegerRange): string {
 
 /**
  * The cell's text, which must be there, untouched: VALUE_MISSING for an empty cell or one of nothing but white space
- * and invisible characters, CELL_INVALID for what a spreadsheet left of a value (`#N/A`, `########`, `1.38001E+10`).
+ * and invisible characters, or with a word that stands for nothing (`NULL`, `\N`, unless its source declares `empty: []`),
+ * CELL_INVALID for what a spreadsheet left of a value (`#N/A`, `########`, `1.38001E+10`).
  */
 export function required(value: unknown): string {
   const found = text(value);
   if (found !== undefined && !/^[\s\p{Cf}]*$/u.test(found)) {
     const damage = excelDamage(found);
-    return damage === undefined ? found : refuse('CELL_INVALID', value, `${quote(found)} ${damage}`);
+    if (damage !== undefined) return refuse('CELL_INVALID', value, `${quote(found)} ${damage}`);
+    const why = whyNothing(value, found);
+    return why === undefined ? found : refuse('VALUE_MISSING', value, `${quote(found)} ${why}`);
   }
   // A list or an object: `text` has reported it, and this is its placeholder.
   if (found === undefined && !isEmpty(value)) return found as unknown as string;

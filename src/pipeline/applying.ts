@@ -4,13 +4,14 @@ import type { Change, Payload } from '../model.ts';
 import { changeOf } from '../plan/compare.ts';
 import { NOT_REKEYED } from '../plan/rekeyed.ts';
 import { type Picture, takePicture } from '../readers/picture.ts';
-import { hashOf } from '../readers/text-file.ts';
+import { type FileContext, hashOf } from '../readers/text-file.ts';
 import type { Report } from '../report/report.ts';
 import { carryOut } from './canary.ts';
 import { compared, createComparer } from './comparing.ts';
 import { foreseen } from './cost.ts';
 import { endOf } from './ending.ts';
 import { guardFirstRun } from './guarding.ts';
+import { guardFields } from './guarding-fields.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { type Binding, type PlanHeader, type SavedPlan, stale } from './plan-file.ts';
 import type { Planned } from './planning.ts';
@@ -38,11 +39,15 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   const { bound, report } = plan.header;
   const startedAt = deps.now();
   const begun = useOf(saved, deps);
+  const { stopping } = writer;
   const picture = takePicture(
-    job.folder,
+    { folder: job.folder, stopping },
     bound.files.map((one) => one.file),
   );
-  const moved = [...movedSettings(saved), ...(await movedFiles(job.folder, bound, picture))];
+  const moved = [
+    ...movedSettings(saved),
+    ...(await movedFiles({ folder: job.folder, picture, stopping }, bound)),
+  ];
   if (moved.length > 0) throw stale(file, ...moved);
   const { policy, allowed } = settingsOf(bound);
   const given: Job = { ...job, policy, allowed };
@@ -58,6 +63,8 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   if (bound.remote) await mustBeAsPlanned(given, writer, deps, { file, begun });
   const doubled = await guardFirstRun(given, writer, deps);
   if (doubled !== null) throw doubled;
+  const blind = await guardFields(given, writer, deps);
+  if (blind !== null) throw blind;
   await signIn(given, writer, deps);
   // Asking Feishu about each record may have taken an hour.
   const movedSince = await picture.look();
@@ -91,7 +98,8 @@ function plannedOf(
   return {
     read: rows.read,
     retried,
-    fields: new Map(),
+    retriedInVain: 0,
+    heldDrops: 0,
     newest: newest === null || newestKey === null ? null : { ms: Date.parse(newest), key: newestKey },
     orphans,
     files,
@@ -99,6 +107,7 @@ function plannedOf(
     unparsed: 0,
     rekeyed: NOT_REKEYED,
     picture,
+    absent: [],
     byFile: new Map(byFile.map(({ file, rows: { read }, retried }) => [file, { read, retried }])),
   };
 }
@@ -133,11 +142,11 @@ function movedSettings({ plan, now, flags }: Saved): string[] {
   return moved;
 }
 
-async function movedFiles(folder: string, { files }: Binding, picture: Picture): Promise<string[]> {
+async function movedFiles(context: FileContext, { files }: Binding): Promise<string[]> {
   const moved: string[] = [];
   for (const { file, sha256 } of files) {
-    const now = await hashOf(folder, file, picture);
-    picture.read({ file, sha256 });
+    const now = await hashOf(context, file);
+    context.picture?.read({ file, sha256 });
     if (now === null) moved.push(`${file} is not there any more`);
     else if (now !== sha256) moved.push(`${file} has changed`);
   }
@@ -173,7 +182,7 @@ function leftOf(change: Change, entry: Entry | undefined, { policy, pipeline }: 
   if (entry === undefined) return null;
   const is = (state: Payload | null): boolean => state?.fingerprint === payload.fingerprint;
   const { state, remoteId, applied, intent, held, decision } = entry;
-  const isTurnedDown = held !== null || decision !== null;
+  const isTurnedDown = held !== null || decision === 'skip';
   if (state === 'settled' && remoteId !== null && is(applied) && !isTurnedDown)
     return { kind: 'unchanged', key, origin, remoteId };
   if (state === 'updating' && is(intent) && !isTurnedDown) return change;

@@ -5,7 +5,8 @@ import { fingerprintOf } from '../plan/canonical.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import { eachChange, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
 import type { Shape } from '../plan/shape.ts';
-import { DEFAULT_POLICY, decide } from '../plan/three-way.ts';
+import { hasMasked } from '../plan/shown.ts';
+import { DEFAULT_POLICY, decide, decidedPolicy } from '../plan/three-way.ts';
 import {
   type Asking,
   type Contents,
@@ -57,10 +58,13 @@ export function createComparer(
       case 'unreadable':
         return there;
       case 'missing':
-        return policy.recreateMissing
+        return policy.recreateMissing || entry.decision === 'create'
           ? { kind: 'create', key, origin, payload, recreates: remoteId }
           : { kind: 'held', key, origin, reason: { code: 'missing-in-feishu', remoteId } };
       case 'found':
+        // Keeping such a value would write it there.
+        if (decidedPolicy(entry, policy).onDrift !== 'overwrite' && hasMasked(there.payload.json))
+          return { kind: 'held', key, origin, reason: { code: 'masked-values', remoteId } };
         return decide({ key, origin, remoteId, payload, entry, found: there.payload }, policy, target);
     }
   };

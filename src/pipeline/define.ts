@@ -103,6 +103,11 @@ export interface Pipeline {
   readonly externalId: (key: string) => string;
 }
 
+/** Every file that a pipeline reads, relative to the source folder. */
+export function filesOf({ source, lookups }: Pick<Pipeline, 'source' | 'lookups'>): readonly string[] {
+  return [...source.files, ...Object.values(lookups).map(({ file }) => file)];
+}
+
 /** True for what `definePipeline` made. */
 export function isPipeline(value: unknown): value is Pipeline {
   return typeof value === 'object' && value !== null && BRAND in value;
@@ -227,6 +232,8 @@ const specSchema = z.strictObject({
       from: count,
       atLeast: count,
       existingContent: count,
+      orphans: share,
+      orphansRise: share,
     })
     .optional(),
   accepts: z

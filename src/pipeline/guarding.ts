@@ -1,4 +1,5 @@
 import type { HireSyncError } from '../errors.ts';
+import { fieldTallies } from '../plan/field-tally.ts';
 import {
   type Complaint,
   complaintsAbout,
@@ -13,10 +14,14 @@ import type { Report } from '../report/report.ts';
 import { readAll } from '../writer/read-back.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import type { Planned } from './planning.ts';
+import { ruledFiles } from './roles.ts';
 import { createStrangers } from './strangers.ts';
 
 /** How many applications of a first run are read: one request each, most of them. */
 const SAMPLE = 10;
+
+/** Kinds of rows of which the ledger has the record. */
+const KNOWN = ['update', 'unchanged', 'record', 'drifted'] as const;
 
 /** Why this export must not be carried out; null when nothing speaks against it. Asks nobody but the ledger. */
 export function guardNight(
@@ -25,14 +30,15 @@ export function guardNight(
   plan: Planned,
 ): HireSyncError | null {
   const updates = store.count('update');
+  const known = KNOWN.reduce((sum, kind) => sum + store.count(kind), 0) + plan.heldDrops;
   const night = {
     rows: plan.read - plan.retried,
-    rejected: store.count('rejected'),
-    known: updates + store.count('unchanged'),
+    rejected: store.count('rejected') - plan.retriedInVain,
+    known,
     changed: updates,
-    fields: plan.fields,
+    fields: fieldTallies(store),
     newestMs: plan.newest?.ms ?? null,
-    files: plan.files,
+    files: ruledFiles(pipeline, plan.files),
   };
   const last = lastNight(pipeline.name, { ledger, store });
   const complaints = [

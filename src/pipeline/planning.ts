@@ -1,29 +1,35 @@
 import { HireSyncError } from '../errors.ts';
+import { showInstant } from '../mapping/instant.ts';
 import { loadLookups } from '../mapping/lookups.ts';
+import type { AbsentMember } from '../mapping/members.ts';
 import type { FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { CellsNeeded } from '../plan/duplicates.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
-import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import { holdRekeyed, type Rekeyed } from '../plan/rekeyed.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { asRead } from '../readers/batches.ts';
+import { takesAsItStands } from '../readers/empty-words.ts';
 import { Disorder } from '../readers/merge.ts';
 import { movedSince, type Picture, takePicture } from '../readers/picture.ts';
 import { rejectFile } from '../readers/reject-file.ts';
-import { leavesOf, type ReadContext, type Source } from '../readers/source.ts';
+import { type FoundOrphan, isOnDisk, leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
-import type { ReasonOf } from '../reason.ts';
 import type { Scan } from '../scan/scan.ts';
-import { leaveOutDecided } from './decided-ahead.ts';
-import type { Pipeline } from './define.ts';
+import { absentMembers, membersOf } from './absent-members.ts';
+import { filesOf, type Pipeline } from './define.ts';
+import { createOrphans, holdDrops } from './hold-drops.ts';
 import type { Deps, Job } from './job.ts';
+import { rolesOf } from './roles.ts';
 import { createMarks, createUnparsed, scanJob, unreadLookups } from './short-way.ts';
 import { createTransform } from './transform.ts';
 
 /** What reading and comparing came to; the changes themselves are in the store. */
 export interface Planned extends PlanTally {
+  /** Child records without a parent, where the pipeline does not expect them. */
   readonly orphans: number;
+  /** Updates that are held because they would drop a child. */
+  readonly heldDrops: number;
   readonly files: readonly FileCount[];
   /** The context in which marks of this reading hold; null where there are none. */
   readonly context: string | null;
@@ -33,6 +39,8 @@ export interface Planned extends PlanTally {
   readonly rekeyed: Rekeyed;
   /** The files as they were when they were read. */
   readonly picture: Picture;
+  /** Members of JSON records that the pipeline reads and no record has ever had. */
+  readonly absent: readonly AbsentMember[];
 }
 
 /** What is known of the files so far, also when reading ends by an error. */
@@ -51,9 +59,8 @@ export async function planJob(
   noted: Noted = { files: [], orphans: 0 },
 ): Promise<Planned> {
   checkTarget(job.pipeline, deps.ledger);
-  const { source, lookups } = job.pipeline;
-  const files = [...source.files, ...Object.values(lookups).map(({ file }) => file)];
-  const picture = takePicture(job.folder, files);
+  const { source } = job.pipeline;
+  const picture = takePicture({ folder: job.folder, stopping: stoppingOf(deps) }, filesOf(job.pipeline));
   const scan = await scanJob(job, deps);
   try {
     for (const { file, stamp, count } of scan === null ? [] : [...scan.files, ...scan.lookups]) {
@@ -103,15 +110,20 @@ interface Way {
   readonly keepCells: boolean;
 }
 
-/** Whether it can be read again: what comes from Feishu is not to be asked for twice. */
-const isOnDisk = (source: Source<unknown>): boolean =>
-  leavesOf(source).every(({ kind }) => ['csv', 'json', 'jsonl'].includes(kind));
+/** Whether words for nothing are values in a column of one of the source's files. */
+function takesWordsOf(source: Source<unknown>): (file: string, column: string) => boolean {
+  const empty = new Map(leavesOf(source).flatMap((leaf) => leaf.files.map((file) => [file, leaf.empty])));
+  return (file, column) => takesAsItStands(empty.get(file), column);
+}
+
+/** A plan that asks nobody is ended by its signal itself. */
+const stoppingOf = ({ writer, remote }: Deps): AbortSignal | undefined => (writer ?? remote)?.stopping;
 
 const isSourceError = (error: unknown) => HireSyncError.is(error) && error.code === 'SOURCE_INVALID';
 
 async function readAndCompare(
   { pipeline, folder, onlyRejects, runs, policy = DEFAULT_POLICY }: Job,
-  { ledger, store, writer, now, sourceTenant }: Deps,
+  deps: Deps,
   {
     scan,
     way: { short, merge, keepCells },
@@ -124,32 +136,43 @@ async function readAndCompare(
     readonly picture: Picture;
   },
 ): Promise<Planned> {
+  const { ledger, store, now, sourceTenant } = deps;
+  const stopping = stoppingOf(deps);
   const marks = scan === null ? undefined : createMarks(scan);
   const source = sourceOf(pipeline, onlyRejects, runs);
   const staging = openStaging();
+  const roles = rolesOf(pipeline);
+  const orphans = createOrphans(() => staging.table('orphans'));
   const context = {
     folder,
     staging,
     tenant: sourceTenant,
     picture,
+    stopping,
     onFile: (count: FileCount) => {
       picture.read(count);
-      noted.files.push(count);
+      noted.files.push(roles.named(count));
     },
-    onOrphan: ({ origin, problem }: Parameters<ReadContext['onOrphan']>[0]) => {
+    onOrphan: (orphan: FoundOrphan) => {
+      const { origin, problem } = orphan;
       // Most child records belong to rows that are not in a reject file.
       if (onlyRejects !== undefined) return;
+      orphans.add(orphan);
+      if (roles.orphansIn(origin.file) === 'expected') return;
       noted.orphans++;
       store.addOrphan({ ...origin, message: problem.message });
     },
   };
   try {
     const unread = short && scan !== null ? unreadLookups({ pipeline }, { ledger }, scan) : null;
-    noted.files.push(...(unread ?? []));
+    noted.files.push(...(unread ?? []).map(roles.named));
+    const members = membersOf(source);
     const transform = createTransform(pipeline, {
       lookups: await loadLookups(unread === null ? pipeline.lookups : {}, context),
-      check: createCheck(pipeline.target),
+      check: createCheck(pipeline.target, showInstant),
       hasColumns: (file) => source.columnar.includes(file),
+      takesWords: takesWordsOf(source),
+      members,
     });
     let groups = false;
     const all = source.read({ ...context, merge, ...(short ? { only: scan?.only } : {}) });
@@ -175,34 +198,33 @@ async function readAndCompare(
       unparsed,
       keepCells,
       now,
-      stopping: writer?.stopping,
+      stopping,
     });
-    leaveOutDecided({ pipeline }, { ledger, store });
     const rekeyed = holdRekeyed(pipeline.name, { ledger, store });
-    if (noted.orphans > 0) holdDrops(store, { because: 'orphans', orphans: noted.orphans });
+    const isWhole = (unparsed?.count ?? 0) === 0 && onlyRejects === undefined;
+    const absent = absentMembers(members, pipeline.name, { ledger, isWhole });
+    if (deps.writer !== null && members !== undefined) ledger.membersSeen.add(pipeline.name, members.seen());
     // Whether all rows of a group are in the reject file, nobody knows.
-    if (onlyRejects !== undefined && groups) holdDrops(store, { because: 'partial-group', orphans: 0 });
-    const known = { context: scan?.context ?? null, unparsed: unparsed?.count ?? 0, picture };
-    return { ...tally, ...noted, ...known, rekeyed };
+    const partialGroups = onlyRejects !== undefined && groups;
+    const heldDrops = holdDrops({
+      pipeline: pipeline.name,
+      store,
+      ledger,
+      orphans,
+      transform,
+      partialGroups,
+    });
+    const known = {
+      heldDrops,
+      rekeyed,
+      absent,
+      context: scan?.context ?? null,
+      unparsed: unparsed?.count ?? 0,
+      picture,
+    };
+    return { ...tally, ...noted, ...known };
   } finally {
     staging.close();
-  }
-}
-
-/**
- * An update that drops an assessment that may be there all the same: in an export with children that belong to nobody
- * (it may be among them, under a damaged key), or in a part of a group. A full replace would erase it.
- */
-function holdDrops(store: PlanStore, why: Pick<ReasonOf<'drops-child'>, 'because' | 'orphans'>): void {
-  for (const { seq, change } of eachChange(store, ['update'])) {
-    if (change.kind !== 'update') continue;
-    const dropped = change.fields.find(
-      ({ before, after }) => after === undefined && typeof before === 'object',
-    );
-    if (dropped === undefined) continue;
-    const { key, origin } = change;
-    const reason = { code: 'drops-child', path: dropped.path, ...why } as const;
-    store.replace(seq, { kind: 'held', key, origin, reason });
   }
 }
 

@@ -6,6 +6,7 @@ import { compareAll } from './comparing.ts';
 import { foreseen } from './cost.ts';
 import { endOf, unlessStopped } from './ending.ts';
 import { guardFirstRun, guardNight } from './guarding.ts';
+import { guardFields } from './guarding-fields.ts';
 import { noteIssues } from './issues.ts';
 import type { Deps, Job } from './job.ts';
 import { planJob } from './planning.ts';
@@ -49,6 +50,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     }
   }
   stopped ??= await unlessStopped(() => guardFirstRun(job, writer, deps));
+  stopped ??= await unlessStopped(() => guardFields(job, writer, deps));
   stopped ??= (await unlessStopped(() => signIn(job, writer, deps))) ?? null;
   // All that takes its time: the files may be others by now.
   stopped ??= await movedSince(plan.picture);

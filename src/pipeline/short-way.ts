@@ -41,6 +41,7 @@ export async function scanJob(job: Job, { ledger, writer, remote, now }: Deps): 
     // Counting a million of them takes a while, and the plan will ask.
     meanwhile: () => void (stored === null || fingerprints.anyUnmarked(pipeline.name)),
     page: (from, to) => fingerprints.page(pipeline.name, from, to),
+    stopping: (writer ?? remote)?.stopping,
   });
 }
 

@@ -57,10 +57,10 @@ export function createStrangers(
   {
     ledger,
     store,
-  }: { readonly ledger: Pick<Ledger, 'doubts' | 'ahead' | 'find'>; readonly store: PlanStore },
+  }: { readonly ledger: Pick<Ledger, 'decisions' | 'doubts' | 'find'>; readonly store: PlanStore },
 ): Strangers {
   const taken = new Set<string>();
-  const { doubts, ahead } = ledger;
+  const { doubts, decisions } = ledger;
   const { shape } = target;
   const fields = { begin: target.dateField, ...target.near };
   const compare = (sent: Payload, { raw }: Holder): Compared['kind'] =>
@@ -134,7 +134,7 @@ export function createStrangers(
         (one) =>
           (one.owner !== undefined || free.has(one)) && !likeOpen(one.object, ['same', 'evened', 'claimed']),
       );
-      const left = creates.filter(({ seq, key }) => !found.has(seq) && !ahead.isToBeCreated(name, key));
+      const left = creates.filter(({ seq, key }) => !found.has(seq) && decisions.of(name, key) !== 'create');
       for (const { ours, theirs, near } of pairNearest(left, strange, nearBy))
         found.set(ours.seq, { kind: 'near', object: theirs.object, reason: reasonOf(theirs, near) });
       return found;

@@ -71,6 +71,7 @@ export function reportOf(
     missing: store.countMissing(),
     orphans: plan.orphans,
     files: plan.files,
+    absent: plan.absent.map(({ file, member, nearest }) => ({ file, member, nearest })),
     byFile,
     newest: plan.newest === null ? null : new Date(plan.newest.ms).toISOString(),
     newestKey: plan.newest?.key ?? null,

@@ -1,6 +1,6 @@
 import type { Json, Told } from '../model.ts';
 import type { Shape } from '../plan/shape.ts';
-import { labelOf, shapeAt } from '../report/labels.ts';
+import { fieldLabelOf, fieldsAt } from '../report/labels.ts';
 import type { ShownOtherwise } from '../report/report.ts';
 import type { Pipeline } from './define.ts';
 
@@ -40,7 +40,7 @@ export function createTold({ target: { shape }, accepts }: Pick<Pipeline, 'targe
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([, { told, records, longest, length }]): ShownOtherwise => {
           const { kind, path } = told;
-          const label = { zh: labelOf(shape, path, 'zh'), en: labelOf(shape, path, 'en') };
+          const label = { zh: fieldLabelOf(shape, path, 'zh'), en: fieldLabelOf(shape, path, 'en') };
           const isLost = kind === 'cut' || kind === 'other';
           const lost = !isLost ? null : (accepts[kind] ?? []).includes(path) ? 'accepted' : 'open';
           return {
@@ -59,7 +59,7 @@ export function createTold({ target: { shape }, accepts }: Pick<Pipeline, 'targe
 
 /** Free text may be a candidate's. */
 function isTellable(shape: Shape, path: string): boolean {
-  const kind = shapeAt(shape, path)?.kind;
+  const kind = fieldsAt(shape, path)?.at(-1)?.shape.kind;
   return kind === 'integer' || kind === 'instant';
 }
 

@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HireSyncError } from '../errors.ts';
 import { createLookup, type LoadedLookups } from '../mapping/lookups.ts';
+import type { Members } from '../mapping/members.ts';
+import { whyNothing } from '../mapping/nothing.ts';
 import {
   asText,
   type Collector,
@@ -16,8 +18,10 @@ import type { Problem, SourceRecord } from '../model.ts';
 import type { Checked } from '../plan/canonical.ts';
 import type { Mapped } from '../plan/mapped.ts';
 import { damageOf } from '../readers/damage.ts';
+import { isWordForNothing } from '../readers/empty-words.ts';
 import type { MapContext, Pipeline } from './define.ts';
 import { frames } from './frames.ts';
+import { madeKey, madeWords } from './made-words.ts';
 import { isInPlace, isWholeFamily, othersThan, readerProblems } from './unreadable.ts';
 
 /** What a transform needs besides the pipeline. */
@@ -27,6 +31,10 @@ export interface TransformDeps {
   readonly check: (draft: unknown) => Checked;
   /** True for files whose records all have the same columns (CSV): reading any other column ends the run. */
   readonly hasColumns: (file: string) => boolean;
+  /** Whether words for nothing are values in a column of a file: see `takesAsItStands`. */
+  readonly takesWords?: TrackOptions['takesWords'];
+  /** Notes the members of JSON records; absent where no record has any. */
+  readonly members?: Members | undefined;
 }
 
 /**
@@ -38,7 +46,8 @@ export interface TransformDeps {
  */
 export function createTransform(pipeline: Pipeline, deps: TransformDeps): (record: SourceRecord) => Mapped {
   const trail = createTrail();
-  const track: TrackOptions = { trail, hasColumns: deps.hasColumns };
+  const { hasColumns, takesWords, members } = deps;
+  const track: TrackOptions = { trail, hasColumns, takesWords, members };
   const context: MapContext = { lookup: createLookup(deps.lookups), reject };
 
   /** Runs key, skip and map, and collects what they complain about. */
@@ -58,7 +67,7 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
   const besides = (found: readonly Problem[], record: SourceRecord): readonly Problem[] => {
     if (!isInPlace(record)) return [];
     try {
-      const { row, why, draft, problems } = examine(record, { trail, hasColumns: () => false });
+      const { row, why, draft, problems } = examine(record, { ...track, hasColumns: () => false });
       if (problems.length > 0 || why !== undefined || !isWholeFamily(record))
         return othersThan(found, problems, record);
       const checked = deps.check(draft);
@@ -74,10 +83,11 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
 
   return (record) => {
     const { origin } = record;
+    members?.see(record);
     const unreadable = readerProblems(record, false);
     if (unreadable.length > 0) {
       const problems = [...unreadable, ...besides(unreadable, record)];
-      return { kind: 'rejected', key: keyInPassing(pipeline, record, trail), origin, problems };
+      return { kind: 'rejected', key: keyInPassing(pipeline, record, track), origin, problems };
     }
     const { row, key, why, draft, problems } = examine(record, track);
     if (problems.length === 0 && why !== undefined && key !== null) {
@@ -91,15 +101,16 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     if (problems.length > 0 || key === null) {
       return { kind: 'rejected', key, origin, problems };
     }
+    const again = () => pipeline.map(row, context);
     const checked = deps.check(draft);
-    return checked.ok
-      ? { kind: 'mapped', key, origin, payload: checked.payload, dateMs: checked.dateMs }
-      : {
-          kind: 'rejected',
-          key,
-          origin,
-          problems: withCells(checked.problems, () => pipeline.map(row, context), trail),
-        };
+    if (!checked.ok)
+      return { kind: 'rejected', key, origin, problems: withCells(checked.problems, again, trail) };
+    const { payload, dateMs } = checked;
+    const badKey = madeKey(key, record);
+    const made = [...badKey, ...madeWords(payload.json, record, again)];
+    return made.length === 0
+      ? { kind: 'mapped', key, origin, payload, dateMs }
+      : { kind: 'rejected', key: badKey.length === 0 ? key : null, origin, problems: made };
   };
 }
 
@@ -148,6 +159,7 @@ function createCollector(trail: ReturnType<typeof createTrail>): RowCollector {
       fatal ??= error;
     },
     placeOf: trail.placeOf,
+    takesWords: trail.takesWords,
     valueIn: trail.valueIn,
     fatal: () => fatal,
   };
@@ -212,7 +224,7 @@ function keyOf(value: unknown, collector: RowCollector): string | null {
   if (value === undefined || value === null || value === '') return bad('KEY_MISSING', 'the key is empty');
   if (typeof value !== 'string') return bad('CELL_INVALID', 'the key must be text or a whole number');
   // Most keys: letters and digits, of which a spreadsheet has not made a number.
-  if (value.length <= KEY_LIMIT && /^\w+$/.test(value)) return value;
+  if (value.length <= KEY_LIMIT && /^\w+$/.test(value) && !isWordForNothing(value)) return value;
   if (value.trim() === '') return bad('KEY_MISSING', 'the key is empty');
   if (value.length > KEY_LIMIT) {
     const message = `${quote(value)} cannot be a key: it has ${value.length} characters; ${KEY_LIMIT} are allowed (hashKey makes a short key of long texts)`;
@@ -227,7 +239,9 @@ function keyOf(value: unknown, collector: RowCollector): string | null {
     );
   }
   const damage = damageOf(value);
-  return damage === undefined ? value : bad('CELL_INVALID', `${quote(value)} cannot be a key: it ${damage}`);
+  if (damage !== undefined) return bad('CELL_INVALID', `${quote(value)} cannot be a key: it ${damage}`);
+  const nothing = whyNothing(value, value, ['-']);
+  return nothing === undefined ? value : bad('KEY_MISSING', `${quote(value)} cannot be a key: it ${nothing}`);
 }
 
 function whySkipped(why: unknown): string | undefined {
@@ -252,15 +266,12 @@ function synchronous(draft: unknown): unknown {
 }
 
 /** The key of a row that cannot be read, for the report; `null` when it cannot be had. */
-function keyInPassing(
-  pipeline: Pipeline,
-  record: SourceRecord,
-  trail: ReturnType<typeof createTrail>,
-): string | null {
+function keyInPassing(pipeline: Pipeline, record: SourceRecord, track: TrackOptions): string | null {
+  const { trail } = track;
   const collector = createCollector(trail);
   trail.reset();
   try {
-    const row = trackedRow(record, { trail, hasColumns: () => false });
+    const row = trackedRow(record, { ...track, hasColumns: () => false });
     const key = collecting(collector, () => keyOf(pipeline.key(row), collector));
     return collector.problems.length === 0 ? key : null;
   } catch {

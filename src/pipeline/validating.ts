@@ -5,10 +5,12 @@ import type { PlanStore } from '../plan/plan-store.ts';
 import { csv } from '../readers/csv.ts';
 import { leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
+import type { AbsentName } from '../report/report.ts';
 import type { Refusal } from '../report/validation.ts';
-import type { Pipeline } from './define.ts';
+import { filesOf, type Pipeline } from './define.ts';
 import type { Deps, Job } from './job.ts';
 import { type Noted, planJob } from './planning.ts';
+import { rolesOf, ruledFiles } from './roles.ts';
 
 /** What validating came to; the rows with problems are in the store. */
 export interface Validated {
@@ -17,6 +19,7 @@ export interface Validated {
   readonly unchecked: number;
   readonly orphans: number;
   readonly files: readonly FileCount[];
+  readonly absent: readonly AbsentName[];
   readonly refused: readonly Refusal[];
   readonly complaints: readonly Complaint[];
 }
@@ -32,17 +35,23 @@ export async function validateJob(job: Job, deps: Deps): Promise<Validated> {
   try {
     const plan = await planJob(job, deps, noted);
     const rejected = store.count('rejected');
-    const night = { ...plan, rows: plan.read, rejected, known: 0, changed: 0, newestMs: null };
+    const night = {
+      rows: plan.read,
+      rejected,
+      ...{ known: 0, changed: 0, fields: new Map(), newestMs: null },
+      files: ruledFiles(job.pipeline, plan.files),
+    };
     const complaints = complaintsAbout(night, null, job.pipeline.guards);
-    return { read: plan.read, unchecked: 0, ...noted, refused: [], complaints };
+    const absent = plan.absent.map(({ file, member, nearest }) => ({ file, member, nearest }));
+    return { read: plan.read, unchecked: 0, ...noted, absent, refused: [], complaints };
   } catch (error) {
     if (!HireSyncError.is(error) || error.code !== 'SOURCE_INVALID') throw error;
     const read = rowsIn(store);
     const refusal = refusalOf(error, filesOf(job.pipeline));
     // Children and lookups are read before the first row: they have been told of.
-    if (read > 0) return { read, unchecked: 0, ...noted, refused: [refusal], complaints: [] };
+    if (read > 0) return { read, unchecked: 0, ...noted, absent: [], refused: [refusal], complaints: [] };
     store.clear();
-    return { orphans: 0, complaints: [], ...(await readEach(job, store, refusal)) };
+    return { orphans: 0, absent: [], complaints: [], ...(await readEach(job, store, refusal)) };
   }
 }
 
@@ -58,12 +67,13 @@ async function readEach(
 ): Promise<Pick<Validated, 'read' | 'unchecked' | 'files' | 'refused'>> {
   const files: FileCount[] = [];
   const refused: Refusal[] = [];
+  const roles = rolesOf(pipeline);
   let read = 0;
   const staging = openStaging();
   const context = {
     folder,
     staging,
-    onFile: (count: FileCount) => void files.push(count),
+    onFile: (count: FileCount) => void files.push(roles.named(count)),
     onOrphan: () => {},
   };
   try {
@@ -99,10 +109,6 @@ function eachSource({ source, lookups }: Pipeline): Iterable<Source<unknown>> {
     return csv(users[0]?.file ?? '', { ...users[0]?.options, columns });
   });
   return [...sources, ...leavesOf(source)];
-}
-
-function filesOf({ source, lookups }: Pipeline): readonly string[] {
-  return [...source.files, ...Object.values(lookups).map(({ file }) => file)];
 }
 
 /** What a refusal says, with its place: every such message names the file, and the line or byte where there is one. */

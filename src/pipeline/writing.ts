@@ -2,7 +2,7 @@ import { HireSyncError } from '../errors.ts';
 import type { Change, ChangeKind, Outcome, Payload, Problem, Told } from '../model.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
-import { DEFAULT_POLICY } from '../plan/three-way.ts';
+import { DEFAULT_POLICY, type Policy } from '../plan/three-way.ts';
 import type { Reason } from '../reason.ts';
 import { isGone, readAll } from '../writer/read-back.ts';
 import type { Fate } from '../writer/recover.ts';
@@ -43,7 +43,7 @@ export interface How {
  * Signs in if the plan in the store asks Feishu anything.
  * @throws HireSyncError when the app is refused, or Feishu cannot be reached
  */
-export async function signIn(job: Job, writer: Writer, deps: Pick<Deps, 'store'>): Promise<void> {
+export async function signIn(job: Job, writer: Writer, deps: Pick<Deps, 'store' | 'ledger'>): Promise<void> {
   if (asksAnything(job, deps)) await writer.ready();
 }
 
@@ -81,10 +81,20 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
   }
 }
 
-function asksAnything({ policy = DEFAULT_POLICY }: Job, { store }: Pick<Deps, 'store'>): boolean {
+/** Whether Feishu is asked about records that the source did not change as well. */
+const asksAll = ({ repairDrift, recreateMissing }: Policy): boolean => repairDrift || recreateMissing;
+
+function asksAnything(
+  { pipeline, policy = DEFAULT_POLICY }: Job,
+  { store, ledger }: Pick<Deps, 'store' | 'ledger'>,
+): boolean {
   const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
-  if (policy.repairDrift) kinds.push('unchanged');
-  return store.page(kinds, 0, 1).length > 0;
+  if (asksAll(policy)) kinds.push('unchanged');
+  if (store.page(kinds, 0, 1).length > 0) return true;
+  return ledger.decisions
+    .pending(pipeline.name)
+    .values()
+    .some((key) => store.seen(key)?.kind === 'unchanged');
 }
 
 /**
@@ -101,13 +111,17 @@ async function* due(
   const { ledger, store } = deps;
   const { exactly = false, only } = how;
   const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
+  // What somebody decided may need Feishu to be asked about a row that the source did not change.
+  const decided = ledger.decisions.pending(pipeline.name);
   // What the plan holds because it is missing in Feishu is noted as any other sync would note it.
   if (exactly) kinds.push('held');
-  else if (policy.repairDrift) kinds.push('unchanged');
+  else if (asksAll(policy) || decided.size > 0) kinds.push('unchanged');
   const compare = createComparer(job, deps, writer);
   // A canary is about requests: what needs none is not put off.
-  const wanted = ({ seq, change: { kind } }: PlannedChange): boolean =>
-    only === undefined || only.has(seq) || kind === 'adopt' || kind === 'record' || kind === 'held';
+  const wanted = ({ seq, change: { kind, key } }: PlannedChange): boolean => {
+    if (kind === 'unchanged' && !asksAll(policy) && !decided.has(key ?? '')) return false;
+    return only === undefined || only.has(seq) || kind === 'adopt' || kind === 'record' || kind === 'held';
+  };
   for await (const { planned, decide, settles, raw } of compared(store, kinds, compare, wanted)) {
     // A row is noted as something else only while the run may still act on it.
     if (writer.stopping.aborted) return;
@@ -137,6 +151,9 @@ async function* due(
       const shown = shownOf(payload, raw(), job);
       ledger.versions.record(run, pipeline.name, key, { payload, source: source?.json, shown });
     }
+    // Nothing came of the decision: Feishu holds what it should.
+    if (change.kind === 'unchanged' && decided.has(change.key))
+      ledger.decisions.drop(pipeline.name, change.key);
     if (!isSame(change, planned.change)) store.replace(planned.seq, change);
     if (change.kind === 'create' || change.kind === 'update') yield { ...planned, change };
   }

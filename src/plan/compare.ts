@@ -5,14 +5,20 @@ import { decide, type Policy, type Target } from './three-way.ts';
 
 /**
  * What is to be done about one record, given what the ledger knows of it; Feishu is taken to hold what was last applied
- * (`comparing.ts` asks it). Pure.
+ * (`comparing.ts` asks it). `decision`: what somebody decided about the record, which may not have an entry. Pure.
  */
-export function changeOf(mapped: Mapped, entry: Entry | undefined, policy: Policy, target: Target): Change {
+export function changeOf(
+  mapped: Mapped,
+  entry: Entry | undefined,
+  policy: Policy,
+  target: Target,
+  decision: Entry['decision'] = entry?.decision ?? null,
+): Change {
   if (mapped.kind === 'waiting') return { ...mapped, kind: 'held' };
   if (mapped.kind !== 'mapped') return mapped;
   const { key, origin, payload } = mapped;
+  if (decision === 'skip') return { kind: 'skipped', key, origin, reason: { code: 'decided-skip' } };
   if (entry === undefined) return { kind: 'create', key, origin, payload };
-  if (entry.decision === 'skip') return { kind: 'skipped', key, origin, reason: { code: 'decided-skip' } };
   const { remoteId, held } = entry;
   if (held !== null) {
     const anew = policy.recreateMissing && held.code === 'missing-in-feishu' && remoteId !== null;

@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
-import type { FileCount } from '../model.ts';
-import type { FieldTally } from './plan.ts';
+import type { FileCount, OrphanRule } from '../model.ts';
+import type { FieldTally } from './field-tally.ts';
 
 /** What stops a run before its first write, by the name that `--allow` lifts it with. */
 export const GUARDS = [
@@ -12,6 +12,7 @@ export const GUARDS = [
   'field',
   'rejected',
   'older',
+  'orphans',
   'rekeyed',
   'vanished',
 ] as const;
@@ -37,6 +38,10 @@ export interface GuardLimits {
   readonly atLeast: number;
   /** From how many creates on a ledger that knows no record of the pipeline is doubted. */
   readonly existingContent: number;
+  /** Children without a parent, as a share of those of their file that name one. */
+  readonly orphans: number;
+  /** By how much that share may be higher than in the last run: 0.2 are 20 points. */
+  readonly orphansRise: number;
 }
 
 export const DEFAULT_LIMITS: GuardLimits = {
@@ -51,6 +56,8 @@ export const DEFAULT_LIMITS: GuardLimits = {
   // night, until somebody comes to lift the guard: it has the reject file for itself. Three of them are a pattern.
   atLeast: 3,
   existingContent: 100,
+  orphans: 0.5,
+  orphansRise: 0.2,
 };
 
 /** What the guards look at: one night, in numbers. */
@@ -63,11 +70,16 @@ export interface Night {
   readonly fields: ReadonlyMap<string, FieldTally>;
   /** The newest date of all records that is not in the future of the run, epoch ms; null without one. */
   readonly newestMs: number | null;
-  readonly files: readonly Pick<FileCount, 'file' | 'rows' | 'finalNewline'>[];
+  readonly files: readonly (NightFile & { readonly orphans: OrphanRule | null })[];
 }
 
+export type NightFile = Pick<FileCount, 'file' | 'role' | 'rows' | 'finalNewline' | 'orphaned' | 'unnamed'>;
+
 /** What is kept of the last run that was carried out; `newestMs` null when tonight's cannot be compared with it. */
-export type LastNight = Pick<Night, 'rows' | 'newestMs' | 'files'>;
+export interface LastNight extends Pick<Night, 'rows' | 'newestMs'> {
+  /** A run of an earlier version has noted no roles. */
+  readonly files: readonly (Omit<NightFile, 'role' | 'unnamed'> & Partial<NightFile>)[];
+}
 
 /** One guard's complaint: the numbers, and how to lift it. */
 export interface Complaint {
@@ -84,9 +96,14 @@ export function complaintsAbout(
   const complaints: Complaint[] = [];
   const complain = (guard: GuardName, message: string): void => void complaints.push({ guard, message });
   if (night.rows === 0) complain('empty', 'the export has no rows at all');
-  for (const { file, rows, finalNewline } of night.files) {
-    const before = last?.files.find((other) => other.file === file);
-    complaints.push(...complaintsAboutFile(file, rows, before?.rows ?? 0, limits));
+  for (const one of night.files) {
+    const { file, role, rows, finalNewline } = one;
+    // By what it is read as: the name of a file may carry a date.
+    const before = last?.files.find((other) =>
+      other.role === undefined ? other.file === file : other.role === role,
+    );
+    complaints.push(...complaintsAboutFile(file, rows, before, limits));
+    complaints.push(...complaintsAboutOrphans(one, before, limits));
     if (before?.finalNewline === true && finalNewline === false && rows > 0) {
       complain(
         'truncated',
@@ -131,13 +148,47 @@ function complaintsAboutKnown({ known, changed, fields }: Night, limits: GuardLi
 }
 
 /** Every file counts, children and lookups too: an emptied child file would erase what its rows had brought. */
-function complaintsAboutFile(file: string, rows: number, before: number, limits: GuardLimits): Complaint[] {
-  if (rows === 0 && before > 0)
-    return [{ guard: 'empty', message: `${file} has no rows, last time ${before}` }];
+function complaintsAboutFile(
+  file: string,
+  rows: number,
+  last: LastNight['files'][number] | undefined,
+  limits: GuardLimits,
+): Complaint[] {
+  const before = last?.rows ?? 0;
+  const then =
+    last === undefined || last.file === file ? `last time ${before}` : `last time ${last.file} had ${before}`;
+  if (rows === 0 && before > 0) return [{ guard: 'empty', message: `${file} has no rows, ${then}` }];
   const share = (before - rows) / before;
   if (before - rows < limits.atLeast || share <= limits.shrunk) return [];
-  const message = `${file} has ${rows} rows, last time ${before}: ${percent(share)} fewer (guards.shrunk allows ${percent(limits.shrunk)})`;
+  const message = `${file} has ${rows} rows, ${then}: ${percent(share)} fewer (guards.shrunk allows ${percent(limits.shrunk)})`;
   return [{ guard: 'shrunk', message }];
+}
+
+/** Children whose parent is not in the export. Their records would be created without them, or lose them. */
+function complaintsAboutOrphans(
+  { file, rows, orphaned, unnamed, orphans }: Night['files'][number],
+  last: LastNight['files'][number] | undefined,
+  limits: GuardLimits,
+): Complaint[] {
+  if (orphans === null) return [];
+  const complaint = (what: string): Complaint[] => [{ guard: 'orphans', message: `${file}: ${what}` }];
+  if (orphans === 'stop' && orphaned > 0)
+    return complaint(
+      `${orphaned} of ${rows} rows have no parent in the export, and the pipeline allows none`,
+    );
+  // An empty key names no parent: such rows are reported one by one.
+  const [alone, named] = [orphaned - unnamed, rows - unnamed];
+  if (alone < limits.atLeast) return [];
+  const share = alone / named;
+  const what = `${alone} of the ${named} rows that name a parent have none in the export: ${percent(share)}`;
+  if (orphans === 'report' && share > limits.orphans)
+    return complaint(`${what} (guards.orphans allows ${percent(limits.orphans)})`);
+  if (last === undefined || last.rows === 0) return [];
+  const before = (last.orphaned - (last.unnamed ?? 0)) / Math.max(1, last.rows - (last.unnamed ?? 0));
+  if (share - before <= limits.orphansRise) return [];
+  return complaint(
+    `${what}, last time ${percent(before)} (guards.orphansRise allows ${Math.round(limits.orphansRise * 100)} points more)`,
+  );
 }
 
 /** The error for complaints that nobody has lifted; null when there are none. */

@@ -39,7 +39,7 @@ export interface Original {
   readonly children: readonly string[];
   /** Of a group: the rows it was made of, which stand in the reject file instead. */
   readonly rows?: readonly (Origin & Pick<Original, 'values' | 'children'>)[];
-  /** The whole record, of a row that waits: a later export may not have it. */
+  /** The whole record, of a row that waits (a later export may not have it), and of an update that drops a child. */
   readonly record?: SourceRecord;
 }
 

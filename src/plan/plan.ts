@@ -2,17 +2,12 @@ import { HireSyncError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, SourceRecord } from '../model.ts';
 import { changeOf } from './compare.ts';
+import { droppedIn } from './drops.ts';
 import { CellsNeeded, samenessOf, settleDuplicate } from './duplicates.ts';
 import type { Mapped } from './mapped.ts';
 import { counting, findMissing } from './missing.ts';
 import type { Original, PlanStore } from './plan-store.ts';
 import type { Policy, Target } from './three-way.ts';
-
-/** In how many updates a field (its path without list places) changes, and in how many of them it becomes empty. */
-export interface FieldTally {
-  readonly changed: number;
-  readonly emptied: number;
-}
 
 /** What a plan amounts to, besides the changes in its store. */
 export interface PlanTally {
@@ -20,7 +15,8 @@ export interface PlanTally {
   readonly read: number;
   /** Rows that waited and are not in this export. */
   readonly retried: number;
-  readonly fields: ReadonlyMap<string, FieldTally>;
+  /** Those of them that are rejected now. */
+  readonly retriedInVain: number;
   /** The newest date of the export that is not in the future, and the record that has it. */
   readonly newest: Newest | null;
   /** Rows by the file they stand in; the sums are `read` and `retried`. */
@@ -54,7 +50,7 @@ export interface PlanInput {
   readonly transform: (record: SourceRecord) => Mapped;
   readonly ledger: Pick<
     Ledger,
-    'changedElsewhere' | 'count' | 'find' | 'ids' | 'reading' | 'settledAs' | 'waiting'
+    'changedElsewhere' | 'count' | 'decisions' | 'find' | 'ids' | 'reading' | 'settledAs' | 'waiting'
   >;
   /** Rows of earlier nights that waited and are in the export no more are tried again. */
   readonly keepWaiting?: boolean | undefined;
@@ -97,6 +93,7 @@ export async function makePlan(given: PlanInput): Promise<PlanTally> {
     isFirst: ledger.ids(input.pipeline, '', 1).length === 0,
     // Whose bytes are as they were is not parsed: what comes then has mostly changed.
     expectsSame: input.unparsed === undefined,
+    anyDecided: ledger.decisions.pending(input.pipeline).size > 0,
   };
   const flush = (retried: boolean): void => {
     // Rows of other nights: their bytes are not in this export.
@@ -142,8 +139,8 @@ export async function makePlan(given: PlanInput): Promise<PlanTally> {
 }
 
 function createTally(now: number) {
-  const fields = new Map<string, FieldTally>();
   const byFile = new Map<string, { read: number; retried: number }>();
+  let retriedInVain = 0;
   let newest: Newest | null = null;
   let newestPlace = 0;
   return {
@@ -162,7 +159,7 @@ function createTally(now: number) {
       rows.read++;
       if (retried) rows.retried++;
       byFile.set(file, rows);
-      countFields(change, fields);
+      if (retried && change.kind === 'rejected') retriedInVain++;
       // A row that waited says nothing of this export's age. Neither does a date to come: interviews are put off, and
       // one typed as 2099 would make every later night look old.
       if (retried || mapped.kind !== 'mapped' || mapped.dateMs == null || mapped.dateMs > now) return;
@@ -172,7 +169,7 @@ function createTally(now: number) {
     },
     end(): PlanTally {
       const sum = (of: 'read' | 'retried') => byFile.values().reduce((total, rows) => total + rows[of], 0);
-      return { read: sum('read'), retried: sum('retried'), fields, newest, byFile };
+      return { read: sum('read'), retried: sum('retried'), retriedInVain, newest, byFile };
     },
   };
 }
@@ -200,48 +197,46 @@ function* leftWaiting({ pipeline, ledger, store }: PlanInput): Generator<SourceR
   }
 }
 
-function countFields(change: Change, fields: Map<string, FieldTally>): void {
-  if (change.kind !== 'update') return;
-  const paths = Map.groupBy(change.fields, ({ path }) => path.replaceAll(/\[\d+\]/g, ''));
-  for (const [path, changes] of paths) {
-    const { changed, emptied } = fields.get(path) ?? { changed: 0, emptied: 0 };
-    const empties = changes.some(({ after }) => after === undefined);
-    fields.set(path, { changed: changed + 1, emptied: emptied + (empties ? 1 : 0) });
-  }
-}
-
 /** What is known of the look-ups to come. */
 interface LookUps {
   /** The ledger has nothing of this pipeline. */
   readonly isFirst: boolean;
   /** The row before was as it had been: rows that changed stand together, or are few. */
   expectsSame: boolean;
+  /** Somebody decided about records, some of which may not have an entry. */
+  readonly anyDecided: boolean;
 }
 
 type Deciding = PlanInput & { readonly lookUps: LookUps };
 
 function decide(record: SourceRecord, mapped: Mapped, input: Deciding): Change {
-  const { pipeline, ledger, store, lookUps } = input;
+  const { store, lookUps } = input;
   if (mapped.key !== null && input.unparsed?.has(mapped.key) === true) throw new CellsNeeded();
   const seen = mapped.key === null ? undefined : store.seen(mapped.key);
   const sameness = samenessOf(mapped, record);
   const change =
     seen === undefined
-      ? (settledAs(mapped, input) ??
-        changeOf(
-          aged(mapped, input),
-          mapped.key === null || lookUps.isFirst ? undefined : ledger.find(pipeline, mapped.key),
-          input.policy,
-          input.target,
-        ))
+      ? (settledAs(mapped, input) ?? comparedWithLedger(mapped, input))
       : settleDuplicate(mapped, sameness, seen, input);
   lookUps.expectsSame = change.kind === 'unchanged';
   const keeps = change.kind !== 'unchanged' || input.keepCells === true;
-  const waits = mapped.kind === 'waiting' ? { record } : {};
+  // Asked for again: a row that waits on another night, one that drops a child when the orphans are known.
+  const isAskedFor =
+    mapped.kind === 'waiting' || (change.kind === 'update' && droppedIn(change.fields) !== undefined);
+  const whole = isAskedFor ? { record } : {};
   const mark = mapped.kind === 'mapped' ? (input.markOf?.(record, mapped.dateMs ?? null) ?? null) : null;
-  const cells = (): string => JSON.stringify({ ...originalOf(record), ...waits });
+  const cells = (): string => JSON.stringify({ ...originalOf(record), ...whole });
   store.add(change, keeps ? cells : null, sameness, mark);
   return change;
+}
+
+function comparedWithLedger(mapped: Mapped, input: Deciding): Change {
+  const { pipeline, ledger, lookUps, policy, target } = input;
+  const { key } = mapped;
+  const entry = key === null || lookUps.isFirst ? undefined : ledger.find(pipeline, key);
+  const asked = entry === undefined && key !== null && lookUps.anyDecided;
+  const decision = asked ? ledger.decisions.of(pipeline, key) : undefined;
+  return changeOf(aged(mapped, input), entry, policy, target, decision);
 }
 
 /** The decision about a record that is as it was, which is all that a look at its entry would come to. */

@@ -22,10 +22,10 @@ const EQUALS = 50;
  */
 export function holdRekeyed(
   pipeline: string,
-  { ledger, store }: { readonly ledger: Pick<Ledger, 'ahead' | 'doubts'>; readonly store: PlanStore },
+  { ledger, store }: { readonly ledger: Pick<Ledger, 'decisions' | 'doubts'>; readonly store: PlanStore },
 ): Rekeyed {
   if (store.count('create') === 0 || store.countMissing() === 0) return NOT_REKEYED;
-  const decided = new Set(ledger.ahead.of(pipeline).map(({ key }) => key));
+  const decided = ledger.decisions.pending(pipeline);
   let count = 0;
   const examples: Rekeyed['examples'][number][] = [];
   for (const { key: was } of eachMissing(store)) {

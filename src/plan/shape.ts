@@ -35,6 +35,15 @@ export interface Bilingual {
   readonly en: string;
 }
 
+/** Paths of all single values, and of lists of such, without places in lists. */
+export function leafPaths(shape: Shape, path = ''): readonly string[] {
+  if (shape.kind === 'list') return leafPaths(shape.of, path);
+  if (shape.kind !== 'object') return [path];
+  return shape.fields.flatMap(({ name, shape: inner }) =>
+    leafPaths(inner, path === '' ? name : `${path}.${name}`),
+  );
+}
+
 /** Paths of the texts of a payload, without places in lists: `interview_assessments.content`. */
 export function textPaths(shape: Shape, path = ''): readonly string[] {
   switch (shape.kind) {

@@ -89,3 +89,13 @@ export function isShownAt(json: string, path: string): boolean {
     });
   return values.flat().some((value) => !isMasked(value));
 }
+
+/** Whether a payload has a masked value anywhere. */
+export function hasMasked(json: string): boolean {
+  return json.includes('***') && [...leavesOf(JSON.parse(json) as Json)].some(isMasked);
+}
+
+function* leavesOf(value: Json): Generator<Json> {
+  if (typeof value !== 'object' || value === null) yield value;
+  else for (const inner of Object.values(value) as Json[]) yield* leavesOf(inner);
+}

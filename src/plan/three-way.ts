@@ -48,10 +48,11 @@ interface Known {
 
 /**
  * Compares what was last applied, what the source says and what Feishu holds, and decides. Pure. The kinds it gives:
- * `unchanged`, `update`, `record`, `drifted` and `held`.
+ * `unchanged`, `update`, `record`, `drifted`, `held`, and `create` of a key that somebody let go of its old application.
  */
-export function decide(sides: Sides, policy: Policy, target: Target): Change {
+export function decide(sides: Sides, given: Policy, target: Target): Change {
   const { key, origin, remoteId, payload, entry } = sides;
+  const policy = decidedPolicy(entry, given);
   const place = { key, origin, remoteId };
   const known = knownOf(sides);
   const found = sides.found ?? known.applied;
@@ -60,7 +61,10 @@ export function decide(sides: Sides, policy: Policy, target: Target): Change {
   const noted = settled && !known.unknown && known.applied.json === payload.json;
   if (agree && noted && known.source === payload.json) return { kind: 'unchanged', ...place };
   const moved = movedApplication(known, payload);
-  if (moved !== null) return { kind: 'held', key, origin, reason: moved };
+  if (moved !== null)
+    return entry.decision === 'create'
+      ? { kind: 'create', key, origin, payload, recreates: remoteId }
+      : { kind: 'held', key, origin, reason: moved };
   const drift = driftOf(known, found, payload, policy, target);
   const withDrift = drift === undefined ? {} : { drift };
   if (agree) return unsent({ kind: 'record', ...place, payload, ...withDrift }, sides, target.shape);
@@ -113,6 +117,12 @@ function resolve(
   return { kind: 'update', ...place, payload: merged, fields, ...source, ...withDrift };
 }
 
+/** What somebody decided about this record (`hire-sync resolve --overwrite`, `--keep`) goes before what the run was told. */
+export function decidedPolicy({ decision }: Entry, policy: Policy): Policy {
+  if (decision !== 'overwrite' && decision !== 'keep') return policy;
+  return { ...policy, onDrift: decision, repairDrift: true };
+}
+
 /**
  * `record` means that Feishu is known to hold it. When nobody asked, and an update lost its answer, that is not known:
  * a full replace is simply sent again.
@@ -132,8 +142,10 @@ const NOTHING = '{}';
 function knownOf({ entry, found }: Sides): Known {
   const { applied, intent, appliedSource, intentSource } = entry;
   if (applied === null) throw new Error('A record with a Feishu id has no applied payload.');
-  // An update without an answer is in Feishu if Feishu shows it; when nobody asked it is taken to be.
-  if (intent !== null && (found === undefined || found.json === intent.json))
+  // An update without an answer is in Feishu if Feishu shows it; when nobody asked it is taken to be, but not in an object
+  // that a person named since.
+  const isThere = found === undefined ? applied.fingerprint !== '' : found.json === intent?.json;
+  if (intent !== null && isThere)
     return { applied: intent, source: intentSource ?? intent.json, unknown: false };
   // See `resolve --adopt`: a person named the object, and its content is not known.
   if (applied.fingerprint === '')

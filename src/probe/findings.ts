@@ -72,3 +72,8 @@ export const findingsSchema = z.strictObject({
 export type Findings = z.infer<typeof findingsSchema>;
 export type RepeatFinding = z.infer<typeof repeat>;
 export type Lag = z.infer<typeof lag>;
+
+/** Whether a file that begins with this text is a probe.json, of any version. */
+export function isFindings(head: string): boolean {
+  return /^\{\s*"version":\s*\d+,\s*"at":/.test(head);
+}

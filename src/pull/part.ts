@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { HireSyncError } from '../errors.ts';
 import type { Done } from './journal.ts';
 
@@ -13,6 +22,8 @@ export interface Part {
 }
 
 const CHUNK = 1024 * 1024;
+// As 'a+', but for a link, which is not followed.
+const APPEND = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
 
 /**
  * Opens the unfinished file, mode 0600: a new one begins with `head`; of one that is there every byte the journal knows
@@ -28,7 +39,7 @@ export function openPart(
     tail,
   }: { readonly head: string; readonly done: Iterable<Done>; readonly tail: 'cut' | 'refuse' },
 ): Part {
-  const descriptor = attempt(file, () => openSync(file, 'a+', 0o600));
+  const descriptor = attempt(file, () => openSync(file, APPEND, 0o600));
   const whole = createHash('sha256');
   const headBytes = Buffer.from(head);
   let size = 0;

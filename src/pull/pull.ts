@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import pLimit from 'p-limit';
 import { HireSyncError } from '../errors.ts';
@@ -61,6 +61,7 @@ export function filesOf(file: string) {
  */
 export async function pull(input: PullInput): Promise<Manifest> {
   const paths = filesOf(input.file);
+  Object.values(paths).forEach(mustBeNoLink);
   // Without a journal whatever has one of these names is somebody else's.
   const inTheWay = [paths.file, paths.part, paths.manifest].find((path) => existsSync(path));
   if (inTheWay !== undefined && !existsSync(paths.journal)) throw alreadyThere(inTheWay);
@@ -164,6 +165,17 @@ function own(journal: Journal, { kind, format, tenant, applications, file, now }
   throw new HireSyncError(
     'CONFIG_INVALID',
     `${part} is an unfinished pull that differs in ${other.join(', ')}. Repeat its command to go on with it, name another file, or remove ${part} and ${state} to begin anew.`,
+  );
+}
+
+/** What a link leads to was not named, and a pull appends for hours. */
+function mustBeNoLink(path: string): void {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (there === undefined || there.isFile()) return;
+  const what = there.isSymbolicLink() ? 'is a link, and is not followed' : 'is no file';
+  throw new HireSyncError(
+    'CONFIG_INVALID',
+    `${path} ${what}: name another file with --out, or move this one away.`,
   );
 }
 

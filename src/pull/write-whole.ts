@@ -1,19 +1,30 @@
-import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
-/** Writes a file, mode 0600, so that it is there whole or not at all, whatever happens meanwhile. */
-export function writeWhole(file: string, pieces: Iterable<string>): void {
-  const temporary = `${file}.tmp`;
-  const descriptor = openSync(temporary, 'w', 0o600);
+/**
+ * Writes a file, mode 0600, so that it is there whole or not at all, whatever happens meanwhile. A link that has its
+ * name is replaced, not followed.
+ * @param mayReplace called when all is written, right before the file gets its name; it may throw
+ */
+export function writeWhole(file: string, pieces: Iterable<string>, mayReplace: () => void = () => {}): void {
+  // A name that nobody can have prepared, as a link to somewhere else, say; and 'wx' follows none.
+  const temporary = join(dirname(file), `.hire-sync-${randomBytes(8).toString('hex')}.tmp`);
+  const descriptor = openSync(temporary, 'wx', 0o600);
   try {
-    // One that was there before keeps its mode otherwise.
-    fchmodSync(descriptor, 0o600);
-    for (const piece of pieces) writeSync(descriptor, piece);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+    try {
+      // Not writeSync, which may write less than it was given.
+      for (const piece of pieces) writeFileSync(descriptor, piece);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    mayReplace();
+    moveInto(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   }
-  moveInto(temporary, file);
 }
 
 /** Renames, and returns when the new name is on disk. */

@@ -1,6 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import type { CsvOptions } from './csv-options.ts';
 import { listed, shown } from './damage.ts';
+import { columnsOf } from './empty-words.ts';
 import { nearest } from './nearest.ts';
 import { damageIn } from './records.ts';
 
@@ -47,7 +48,8 @@ export function checkedHeader(
   for (const name of options.columns ?? []) {
     if (!seen.has(name)) complaints.push(`${missing(name)}${otherDelimiter(names)}`);
   }
-  const others = Array.isArray(options.normalise) ? [] : Object.keys(options.normalise ?? {});
+  const normalised = Array.isArray(options.normalise) ? [] : Object.keys(options.normalise ?? {});
+  const others = [...new Set([...normalised, ...columnsOf(options.empty)])];
   if (options.totalRow !== undefined) others.push(options.totalRow.column);
   for (const name of others) {
     if (!seen.has(name) && !options.columns?.includes(name)) complaints.push(missing(name));

@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import { columnsOf, type EmptyWords, emptyComplaint } from './empty-words.ts';
 import type { Encoding } from './encodings.ts';
 import { nearest } from './nearest.ts';
 import { NORMALISATIONS, type Normalisation } from './normalise.ts';
@@ -23,6 +24,11 @@ export interface CsvOptions<Columns extends readonly string[] = readonly string[
   /** What may be changed in cells, each change counted: in all cells (the header's, too), or column by column. */
   readonly normalise?: readonly Normalisation[] | Readonly<Record<string, readonly Normalisation[]>>;
   /**
+   * The words that this export writes for an empty cell (`['\\N', 'NULL']`): such a cell is empty, and counted. `[]`: there
+   * are none, so that `required` and `id` take `None` for the name it is. After `normalise`; for all columns, or column by column.
+   */
+  readonly empty?: EmptyWords;
+  /**
    * What a quote (`"`) inside a cell that does not begin with one is (`37°36'37.8"N`), against RFC 4180. `strict`
    * (default): the row is rejected if it has just its cells, else the file refused. `literal`: it is text. A cell that
    * begins with a quote must be quoted to its end in either case.
@@ -44,6 +50,7 @@ const OPTIONS = {
   totalRow: true,
   emptyLines: true,
   normalise: true,
+  empty: true,
   quotes: true,
   fieldLimit: true,
   recordLimit: true,
@@ -75,6 +82,9 @@ export function checkCsvOptions(file: string, options: CsvOptions): void {
     complaints.push('header: false needs columns: the names of the cells, by position');
   }
   const named = Array.isArray(options.normalise) ? [] : Object.keys(options.normalise ?? {});
+  const words = emptyComplaint(options.empty);
+  if (words !== undefined) complaints.push(words);
+  else named.push(...columnsOf(options.empty));
   if (totalRow !== undefined) named.push(totalRow.column);
   const unknown = header === false ? named.find((name) => !columns?.includes(name)) : undefined;
   if (unknown !== undefined) complaints.push(`"${unknown}" is not one of columns`);

@@ -1,8 +1,10 @@
 import { HireSyncError } from '../errors.ts';
 import type { Origin, Problem, SourceRecord } from '../model.ts';
+import { createControlCount } from './controls.ts';
 import { checkedHeader } from './csv-header.ts';
 import type { CsvOptions } from './csv-options.ts';
 import type { CsvBatch, CsvFailure, StrayQuote } from './csv-parser.ts';
+import { createCellEmptier } from './empty-words.ts';
 import { createCellNormaliser, withoutSpaces } from './normalise.ts';
 import { damageIn, FIELD_LIMIT, longIn, NO_CHILDREN } from './records.ts';
 import { createTears, type Piece } from './tears.ts';
@@ -11,7 +13,7 @@ import { tornRecord } from './torn-record.ts';
 
 /** Batches of cells → records by column name. */
 export interface RowReader {
-  /** Sees every chunk before it is parsed: cells are searched for damage only in a file that has some. */
+  /** Sees every chunk before it is parsed: counts control characters; cells are searched for damage only in a file that has some. */
   watch(chunk: string): void;
   /** Up to the first record that cannot be trusted: see `failure`. */
   read(batch: CsvBatch): readonly SourceRecord[];
@@ -29,6 +31,8 @@ export function createRowReader(
 ): RowReader {
   const { fieldLimit = FIELD_LIMIT, totalRow, emptyLines = 'skip', header = true } = options;
   const cellsOf = createCellNormaliser(options.normalise);
+  const words = createCellEmptier(options.empty);
+  const controlsIn = createControlCount(options.delimiter);
   let names: readonly string[] | undefined;
   let toSkip = options.skipRows ?? 0;
   let mayBeDamaged = false;
@@ -37,6 +41,7 @@ export function createRowReader(
   let rows = 0;
   let blank = 0;
   let ignored = 0;
+  let controls = 0;
   let failure: CsvFailure | undefined;
   // The records of the batch being read.
   let out: SourceRecord[] = [];
@@ -44,6 +49,7 @@ export function createRowReader(
   if (!header) {
     names = options.columns ?? [];
     cellsOf.begin(names);
+    words.begin(names);
   }
 
   const recordOf = (
@@ -120,7 +126,9 @@ export function createRowReader(
     } else if (names === undefined) {
       names = checkedHeader(file, cells, line, options);
       cellsOf.begin(names);
-    } else emit(recordOf(cells, line, names, stray), true);
+      words.begin(names);
+      // Only now: a row of nothing but words for nothing is a row, not an empty line.
+    } else emit(recordOf(words.row(cells), line, names, stray), true);
   };
 
   const tears = createTears(
@@ -147,6 +155,7 @@ export function createRowReader(
   return {
     watch(chunk) {
       mayBeDamaged ||= chunk.includes('\uFFFD') || chunk.includes('\0');
+      controls += controlsIn(chunk);
     },
     read(batch) {
       out = [];
@@ -178,7 +187,12 @@ export function createRowReader(
       rows--;
       ignored++;
     },
-    counts: () => ({ rows, blank, ignored, normalised: cellsOf.changed(), delimiter: options.delimiter }),
+    counts: () => ({
+      ...{ rows, blank, ignored, controls },
+      normalised: cellsOf.changed(),
+      emptied: words.emptied(),
+      delimiter: options.delimiter,
+    }),
   };
 }
 

@@ -7,6 +7,7 @@ import { type CsvOptions, checkCsvOptions } from './csv-options.ts';
 import { type CsvBatch, type CsvFailure, createCsvParser } from './csv-parser.ts';
 import { createRowReader } from './csv-rows.ts';
 import { createSelectionDecoder } from './decode.ts';
+import { emptiesSome } from './empty-words.ts';
 import { createGuardQuoting } from './excel-guards.ts';
 import { firstLineEnd, type LineEnd } from './lines.ts';
 import { createRecordParser } from './plain-csv.ts';
@@ -35,6 +36,7 @@ export function csv(file: string, options: CsvOptions = {}): Source<Readonly<Rec
     kind: 'csv',
     files: [file],
     columnar: [file],
+    ...(options.empty === undefined ? {} : { empty: options.empty }),
     withRecords: (records) => correctedBy(options, records),
     ...scannable(file, options),
     read: (context) => {
@@ -50,9 +52,10 @@ export function csv(file: string, options: CsvOptions = {}): Source<Readonly<Rec
 
 /** Where cells are changed before they are read, or the last row may be none, the bytes do not tell what is read. */
 function scannable(file: string, options: CsvOptions): Pick<Source<unknown>, 'scan'> {
-  const { normalise = [], totalRow, emptyLines = 'skip', quotes } = options;
+  const { normalise = [], empty, totalRow, emptyLines = 'skip', quotes } = options;
   const plain =
     Object.keys(normalise).length === 0 &&
+    !emptiesSome(empty) &&
     totalRow === undefined &&
     emptyLines === 'skip' &&
     quotes !== 'literal';

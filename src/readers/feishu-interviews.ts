@@ -133,7 +133,17 @@ async function* readInterviews(
     delimiter: null,
     finalNewline: true,
     rows: counts.interviews,
-    ...{ blank: 0, ignored: 0, normalised: 0, marks: 0, orphaned: 0 },
+    ...{
+      blank: 0,
+      ignored: 0,
+      normalised: 0,
+      emptied: 0,
+      marks: 0,
+      controls: 0,
+      orphaned: 0,
+      unnamed: 0,
+      role: '',
+    },
   });
 }
 

@@ -5,7 +5,7 @@ import { listed, shown } from './damage.ts';
 import { withOtherRecords } from './join.ts';
 import { nearest } from './nearest.ts';
 import { isIntact } from './records.ts';
-import type { ReadContext, Source, StagingTable } from './source.ts';
+import { partsOf, type ReadContext, type Source, type StagingTable } from './source.ts';
 
 type Names<Row> = Extract<keyof Row, string>;
 
@@ -43,6 +43,7 @@ export function groupBy<
     files: source.files,
     columnar: source.columnar,
     leaves: [source],
+    parts: partsOf(source),
     ...withOtherRecords(source, (records) => groupBy(records as Source<Row>, by, rows, shared)),
     read: (context) => readGroups(source, { by, shared, columns, rows }, context),
   };

@@ -1,9 +1,12 @@
 import type { Origin, Problem, SourceRecord } from '../model.ts';
 import { oddCharacter, shown, spaceAround } from './damage.ts';
+import { isWordForNothing, nothingAdvice } from './empty-words.ts';
+import { type AlikeParent, findAlike } from './join-alike.ts';
 import { keyOf } from './join-key.ts';
 import type { Stage } from './join-stage.ts';
+import { differenceOf } from './look-alike.ts';
 import type { Keyed } from './merge.ts';
-import type { ReadContext } from './source.ts';
+import type { ReadContext, Source } from './source.ts';
 
 /** Puts an orphan, and the children that were merged with it, where they would be had they been staged. */
 export function stash(stage: Stage, { key, record, alone }: Keyed): void {
@@ -19,26 +22,46 @@ export function stash(stage: Stage, { key, record, alone }: Keyed): void {
 
 const fromJson = (json: string) => JSON.parse(json) as SourceRecord;
 
-/** Reports every child without a parent, and the counts of the files, which are known only then. */
-export function reportOrphans(stages: readonly Stage[], context: ReadContext): void {
+/**
+ * Reports every child without a parent, and the counts of the files, which are known only then.
+ * @param parents the source of the records that these stages belong to
+ */
+export async function reportOrphans(
+  stages: readonly Stage[],
+  parents: Source<unknown>,
+  context: ReadContext,
+): Promise<void> {
   for (const stage of stages) {
     const { key } = stage.many;
+    const alikeOf = await findAlike(stage, parents, context);
     for (const { key: text, json } of stage.table.untaken()) {
       const record = fromJson(json);
-      const odd = oddCharacter(text) ?? spaceAround(text);
-      const why = odd === undefined ? '' : ` It ${odd}.`;
-      const message = `No row of ${stage.parentFiles} has ${key.parent} "${shown(text)}".${why}`;
+      const message = `No row of ${stage.parentFiles} has ${key.parent} "${shown(text)}"${whyOrphaned(text, alikeOf(text))}`;
       const problem: Problem = { code: 'LOOKUP_MISSING', field: key.child, value: text, message };
       reportOrphan(stage, record, text, record.problems?.[0] ?? problem, context);
       reportOrphanedWith(record, stage, context);
     }
   }
   for (const stage of stages) {
-    reportOrphans(stage.nested, context);
+    await reportOrphans(stage.nested, stage.many.source, context);
     for (const count of stage.counts) {
-      context.onFile({ ...count, orphaned: count.orphaned + (stage.orphaned.get(count.file) ?? 0) });
+      context.onFile({
+        ...count,
+        orphaned: count.orphaned + (stage.orphaned.get(count.file) ?? 0),
+        unnamed: count.unnamed + (stage.unnamed.get(count.file) ?? 0),
+      });
     }
   }
+}
+
+/** What the key of an orphan itself tells: the end of the sentence that no parent has it. */
+function whyOrphaned(text: string, alike: AlikeParent | undefined): string {
+  const odd =
+    oddCharacter(text) ?? spaceAround(text) ?? (isWordForNothing(text) ? nothingAdvice(text) : undefined);
+  const advice = odd === undefined ? '' : ` It ${odd}.`;
+  if (alike === undefined) return `.${advice}`;
+  const difference = differenceOf(text, alike.key);
+  return `, but line ${alike.line} has "${shown(alike.key)}": ${difference}.${advice === '' ? ' Write it alike in both exports.' : advice}`;
 }
 
 /** The children of an orphan go with it. */
@@ -76,5 +99,14 @@ export function reportOrphan(
 ): void {
   const { file } = record.origin;
   stage.orphaned.set(file, (stage.orphaned.get(file) ?? 0) + 1);
-  context.onOrphan({ origin: record.origin, key, problem });
+  if (problem.code === 'KEY_MISSING' && problem.value === '')
+    stage.unnamed.set(file, (stage.unnamed.get(file) ?? 0) + 1);
+  context.onOrphan({
+    origin: record.origin,
+    key,
+    problem,
+    record,
+    path: stage.path,
+    parentColumn: stage.many.key.parent,
+  });
 }

@@ -8,7 +8,7 @@ import { scanOf } from './join-scan.ts';
 import type { Stage } from './join-stage.ts';
 import type { Children, WithChildren } from './many.ts';
 import { createMerging, type Keyed } from './merge.ts';
-import type { ReadContext, Source } from './source.ts';
+import { type Part, partsOf, type ReadContext, type Source } from './source.ts';
 
 /**
  * Parent records with their child records attached, in file order:
@@ -30,6 +30,7 @@ export function join<Row, Nested extends Children<Extract<keyof Row, string>>>(
     files: each('files'),
     columnar: each('columnar'),
     leaves: sources,
+    parts: [...partsOf(parent), ...childParts(children)],
     ...withOtherRecords(parent, (records) => join(records as Source<Row>, children)),
     ...scanOf(parent, children),
     read: (context) => batched(readJoin(parent, children, context)),
@@ -45,6 +46,18 @@ export function withOtherRecords(
   return withRecords === undefined ? {} : { withRecords: (records) => rebuild(withRecords(records)) };
 }
 
+/** Parts of the children, named by the path that leads to them. */
+function childParts(children: Children): Part[] {
+  return Object.entries(children).flatMap(([name, { source, nested, orphans }]) => [
+    ...partsOf(source).map(({ file, role, orphans: own }) => ({
+      file,
+      role: role === '' ? name : `${name}.${role}`,
+      orphans: own ?? orphans,
+    })),
+    ...childParts(nested).map((part) => ({ ...part, role: `${name}.${part.role}` })),
+  ]);
+}
+
 const sourcesOf = (children: Children): Source<unknown>[] =>
   Object.values(children).flatMap((child) => [child.source, ...sourcesOf(child.nested)]);
 
@@ -53,14 +66,14 @@ async function* readJoin(
   children: Children,
   context: ReadContext,
 ): AsyncGenerator<readonly SourceRecord[]> {
-  const stages = await stageAll(children, parent, context);
+  const stages = await stageAll(children, parent, { context, path: [] });
   try {
     for await (const batch of batchesOf(parent.read(context))) {
       if (context.merge === true) yield* attachMerged(batch, stages, parent);
       else yield* attachStaged(batch, stages, parent);
     }
     await endMerging(stages);
-    reportOrphans(stages, context);
+    await reportOrphans(stages, parent, context);
   } finally {
     await closeMerging(stages);
   }
@@ -84,14 +97,16 @@ async function endMerging(stages: readonly Stage[]): Promise<void> {
 async function stageAll(
   children: Children,
   parent: Source<unknown>,
-  context: ReadContext,
+  { context, path }: { readonly context: ReadContext; readonly path: readonly string[] },
 ): Promise<readonly Stage[]> {
   const stages: Stage[] = [];
   for (const [name, child] of Object.entries(children)) {
     const table = context.staging.table(`join ${name} ${randomUUID()}`);
-    const nested = await stageAll(child.nested, child.source, context);
+    const here = [...path, name];
+    const nested = await stageAll(child.nested, child.source, { context, path: here });
     const stage: Stage = {
       name,
+      path: here,
       many: child,
       parentFiles: parent.files.join(', '),
       // The name is taken by nobody else, so that reading the same join twice does not mix its children.
@@ -99,6 +114,7 @@ async function stageAll(
       nested,
       counts: [],
       orphaned: new Map(),
+      unnamed: new Map(),
       merging:
         context.merge === true
           ? createMerging(
@@ -129,7 +145,7 @@ async function* keyed(stage: Stage, context: ReadContext): AsyncGenerator<readon
     tenant: context.tenant,
     // A child's count is complete only when its orphans are known.
     onFile: (count) => stage.counts.push(count),
-    onOrphan: (orphan) => context.onOrphan(orphan),
+    onOrphan: (orphan) => context.onOrphan({ ...orphan, path: [...stage.path, ...orphan.path] }),
   });
   for await (const batch of batchesOf(records)) {
     const found: Keyed[] = [];

@@ -1,4 +1,6 @@
 import type { Problem, SourceRecord } from '../model.ts';
+import { withoutWords } from './empty-words.ts';
+import type { JsonOptions } from './json-options.ts';
 import type { Element } from './json-splitter.ts';
 import { type Fault, positionOf, readJson } from './json-syntax.ts';
 import { damageIn, FIELD_LIMIT, longIn, NO_CHILDREN } from './records.ts';
@@ -43,6 +45,21 @@ export function jsonRecord(
   return problems.length === 0
     ? { origin, values, children: NO_CHILDREN }
     : { origin, values, children: NO_CHILDREN, problems };
+}
+
+/** Reads the records of one file: see `jsonRecord`. Texts that are a declared word for nothing become null, and are counted. */
+export function createJsonRecords(file: string, { fieldLimit, empty = [] }: JsonOptions) {
+  const words = new Set(empty);
+  let emptied = 0;
+  const count = () => void emptied++;
+  return {
+    read(element: Element): SourceRecord {
+      const record = jsonRecord(file, element, fieldLimit);
+      if (words.size === 0) return record;
+      return { ...record, values: withoutWords(record.values, words, count) as Values };
+    },
+    emptied: () => emptied,
+  };
 }
 
 /** Byte order marks that a JSON text spells as escapes; those it holds as characters are counted with the file. */

@@ -1,26 +1,16 @@
 import type { SourceRecord } from '../model.ts';
 import { batched } from './batches.ts';
+import { escapedControls } from './controls.ts';
 import { createSelectionDecoder } from './decode.ts';
-import type { Encoding } from './encodings.ts';
-import { escapedMarks, jsonRecord } from './json-record.ts';
+import { emptiesSome } from './empty-words.ts';
+import { checkJsonOptions, type JsonArrayOptions, type JsonOptions } from './json-options.ts';
+import { createJsonRecords, escapedMarks } from './json-record.ts';
 import { createArraySplitter } from './json-splitter.ts';
 import { RECORD_LIMIT } from './records.ts';
 import type { ReadContext, Selection, Source } from './source.ts';
 import { openText } from './text-file.ts';
 
-export interface JsonOptions {
-  /** Default: found out over the whole file (byte order mark, else strict UTF-8, else strict GB18030). */
-  readonly encoding?: Encoding;
-  /** A record with a text of so many characters or more is rejected; default 1,000,000. */
-  readonly fieldLimit?: number;
-  /** Largest length of one record, in characters (UTF-16 units); default 16 Mi. */
-  readonly recordLimit?: number;
-}
-
-export interface JsonArrayOptions extends JsonOptions {
-  /** Name of the member of the top-level object that holds the array: `'data'`. Default: the array is the file. */
-  readonly at?: string;
-}
+export type { JsonArrayOptions, JsonOptions } from './json-options.ts';
 
 /** The row of a source whose type is not declared. */
 export type JsonRow = Readonly<Record<string, unknown>>;
@@ -35,11 +25,14 @@ export type JsonRow = Readonly<Record<string, unknown>>;
 export function json(file: string, options?: JsonArrayOptions): Source<JsonRow>;
 export function json<Row>(file: string, options?: JsonArrayOptions): Source<Row>;
 export function json<Row>(file: string, options: JsonArrayOptions = {}): Source<Row> {
+  checkJsonOptions('json', file, options);
   return {
     kind: 'json',
     files: [file],
     columnar: [],
-    scan: { file: { kind: 'json', file, options }, relations: [] },
+    ...declared(options),
+    // Which texts are emptied, only reading counts.
+    ...(emptiesSome(options.empty) ? {} : { scan: { file: { kind: 'json', file, options }, relations: [] } }),
     read: (context) => {
       const selection = context.only?.get(file);
       return selection === undefined
@@ -47,6 +40,11 @@ export function json<Row>(file: string, options: JsonArrayOptions = {}): Source<
         : readElements(file, options, selection, context);
     },
   };
+}
+
+/** What a source says of the members of its records. */
+export function declared({ empty, optional = [] }: JsonOptions): Pick<Source<unknown>, 'empty' | 'optional'> {
+  return empty === undefined ? { optional } : { empty, optional };
 }
 
 /** The selected records of an array, or of a file of lines. */
@@ -57,10 +55,11 @@ export async function* readElements(
   context: ReadContext,
 ): AsyncGenerator<SourceRecord> {
   const decode = createSelectionDecoder(selection, options.encoding);
+  const records = createJsonRecords(file, options);
   for (const batch of selection.batches()) {
     for (const [index, line] of batch.lines.entries()) {
       const bytes = batch.bytes.subarray((batch.ends[index - 1] ?? -1) + 1, batch.ends[index]);
-      const record = jsonRecord(file, { text: decode(bytes), line, column: 1 }, options.fieldLimit);
+      const record = records.read({ text: decode(bytes), line, column: 1 });
       // Where it cannot be read, only reading from the beginning tells the column, or where the array breaks.
       if (record.problems?.some(({ code }) => code === 'RECORD_UNREADABLE')) throw selection.mismatch();
       yield { ...record, ordinal: batch.ordinals[index] ?? 0 };
@@ -76,19 +75,22 @@ async function* readArray(
 ): AsyncGenerator<readonly SourceRecord[]> {
   const text = openText(context, file, 'json', options.encoding);
   const splitter = createArraySplitter({ file, at: options.at, limit: options.recordLimit ?? RECORD_LIMIT });
+  const records = createJsonRecords(file, options);
   let rows = 0;
   let escaped = 0;
+  let controls = 0;
   for await (const chunk of text.chunks) {
-    const records: SourceRecord[] = [];
+    const batch: SourceRecord[] = [];
     for (const element of splitter.push(chunk)) {
       escaped += escapedMarks(element.text);
-      records.push({ ...jsonRecord(file, element, options.fieldLimit), ordinal: rows++ });
+      controls += escapedControls(element.text ?? '');
+      batch.push({ ...records.read(element), ordinal: rows++ });
     }
-    yield records;
+    yield batch;
     if (splitter.failure !== undefined) throw splitter.failure;
   }
   splitter.end();
   if (splitter.failure !== undefined) throw splitter.failure;
-  const count = text.count({ rows });
+  const count = text.count({ rows, controls, emptied: records.emptied() });
   context.onFile({ ...count, finalNewline: null, marks: count.marks + escaped });
 }

@@ -1,7 +1,10 @@
 import type { SourceRecord } from '../model.ts';
 import { batched } from './batches.ts';
-import { type JsonOptions, type JsonRow, readElements } from './json.ts';
-import { escapedMarks, jsonRecord } from './json-record.ts';
+import { escapedControls } from './controls.ts';
+import { emptiesSome } from './empty-words.ts';
+import { declared, type JsonRow, readElements } from './json.ts';
+import { checkJsonOptions, type JsonOptions } from './json-options.ts';
+import { createJsonRecords, escapedMarks } from './json-record.ts';
 import { firstLineEnd, type LineEnd } from './lines.ts';
 import { RECORD_LIMIT } from './records.ts';
 import type { ReadContext, Source } from './source.ts';
@@ -15,11 +18,16 @@ import { openText } from './text-file.ts';
 export function jsonl(file: string, options?: JsonOptions): Source<JsonRow>;
 export function jsonl<Row>(file: string, options?: JsonOptions): Source<Row>;
 export function jsonl<Row>(file: string, options: JsonOptions = {}): Source<Row> {
+  checkJsonOptions('jsonl', file, options);
   return {
     kind: 'jsonl',
     files: [file],
     columnar: [],
-    scan: { file: { kind: 'jsonl', file, options }, relations: [] },
+    ...declared(options),
+    // Which texts are emptied, only reading counts.
+    ...(emptiesSome(options.empty)
+      ? {}
+      : { scan: { file: { kind: 'jsonl', file, options }, relations: [] } }),
     read: (context) => {
       const selection = context.only?.get(file);
       return selection === undefined
@@ -36,10 +44,12 @@ async function* readLines(
 ): AsyncGenerator<readonly SourceRecord[]> {
   const text = openText(context, file, 'json', options.encoding);
   const lines = createLineSplitter(options.recordLimit ?? RECORD_LIMIT);
+  const records = createJsonRecords(file, options);
   let number = 0;
   let rows = 0;
   let blank = 0;
   let escaped = 0;
+  let controls = 0;
   const record = (line: string | undefined): SourceRecord[] => {
     number++;
     if (line !== undefined && BLANK.test(line)) {
@@ -47,8 +57,8 @@ async function* readLines(
       return [];
     }
     escaped += escapedMarks(line);
-    const read = jsonRecord(file, { text: line, line: number, column: 1 }, options.fieldLimit);
-    return [{ ...read, ordinal: rows++ }];
+    controls += escapedControls(line ?? '');
+    return [{ ...records.read({ text: line, line: number, column: 1 }), ordinal: rows++ }];
   };
   for await (const chunk of text.chunks) yield lines.push(chunk).flatMap(record);
   // Behind the last line end there is no line.
@@ -56,7 +66,7 @@ async function* readLines(
     .end()
     .filter((line) => line !== '')
     .flatMap(record);
-  const count = text.count({ rows, blank });
+  const count = text.count({ rows, blank, controls, emptied: records.emptied() });
   context.onFile({ ...count, marks: count.marks + escaped });
 }
 

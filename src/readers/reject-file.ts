@@ -34,6 +34,7 @@ export function rejectFile(file: string, runs?: string): Source<Readonly<Record<
   const source = csv(path, { fieldLimit: Number.MAX_SAFE_INTEGER, recordLimit: RECORD_LIMIT });
   return {
     ...source,
+    kind: 'rejects',
     read: async function* (context) {
       const lossy = !(await holdsEveryCharacter(context.folder, path));
       const originals = openOriginals(runs, context);

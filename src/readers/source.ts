@@ -1,8 +1,9 @@
 import type { HireSyncError } from '../errors.ts';
-import type { FileCount, Origin, Problem, SourceRecord } from '../model.ts';
+import type { FileCount, Origin, OrphanRule, Problem, SourceRecord } from '../model.ts';
 import type { CsvOptions } from './csv-options.ts';
+import type { EmptyWords } from './empty-words.ts';
 import type { Encoding } from './encodings.ts';
-import type { JsonArrayOptions, JsonOptions } from './json.ts';
+import type { JsonArrayOptions, JsonOptions } from './json-options.ts';
 import type { Picture } from './picture.ts';
 import type { SourceTenant } from './source-tenant.ts';
 
@@ -22,6 +23,8 @@ export interface StagingTable {
   take(key: string): readonly string[];
   /** Those of them that were never taken. */
   takeUntaken(key: string): readonly string[];
+  /** The key of every value, in insertion order; other tables may be written meanwhile. */
+  keys(): Iterable<string>;
   /** Values never taken, in insertion order: the orphans of a join. Bounded memory; `take` may be called meanwhile. */
   untaken(): Iterable<{ readonly key: string; readonly json: string }>;
 }
@@ -67,6 +70,15 @@ export interface SelectedRecords {
   readonly ordinals: readonly number[];
 }
 
+/** A file and what the pipeline reads it as. File names may carry a date; this is the same every night. */
+export interface Part {
+  readonly file: string;
+  /** `''` for the source itself; children by their names: `assessments`, `assessments.scores`. */
+  readonly role: string;
+  /** Of children; null where nothing has a parent. */
+  readonly orphans: OrphanRule | null;
+}
+
 /** What a reader needs from the outside. */
 export interface ReadContext {
   /** Absolute path of the source folder. */
@@ -74,6 +86,8 @@ export interface ReadContext {
   readonly staging: Staging;
   /** Told of every file that is opened; absent where no run depends on what is read. */
   readonly picture?: Picture | undefined;
+  /** Ends the reading by its reason. */
+  readonly stopping?: AbortSignal | undefined;
   /** Of these files only the selected records are read. */
   readonly only?: ReadonlyMap<string, Selection> | undefined;
   /**
@@ -89,7 +103,21 @@ export interface ReadContext {
    * Called for every child record without a parent, and for every child record that cannot be attached (then with
    * an empty key). The problem is LOOKUP_MISSING, KEY_MISSING, or the record's own first one.
    */
-  onOrphan(orphan: { readonly origin: Origin; readonly key: string; readonly problem: Problem }): void;
+  onOrphan(orphan: FoundOrphan): void;
+}
+
+/** A child record that belongs to no parent. */
+export interface FoundOrphan {
+  readonly origin: Origin;
+  /** The text that should tie it to a parent; empty where there is none that can be read. */
+  readonly key: string;
+  readonly problem: Problem;
+  /** The record, with children of its own that were found. */
+  readonly record: SourceRecord;
+  /** The names of the joins it was read for, from the outermost on: `['assessments', 'scores']`. */
+  readonly path: readonly string[];
+  /** The column of the parent that its key should be in. */
+  readonly parentColumn: string;
 }
 
 /**
@@ -114,8 +142,14 @@ export interface Source<Row> {
   readonly withRecords?: (records: Source<unknown>) => Source<unknown>;
   /** How its records can be found without reading them; absent where only reading tells. */
   readonly scan?: ScanNode | undefined;
+  /** Which words it declares to stand for nothing (`empty`), of a source of one file. */
+  readonly empty?: EmptyWords;
+  /** Members that its records may lack, of a source whose records have no columns (JSON): see `JsonOptions.optional`. */
+  readonly optional?: readonly string[];
   /** The sources it is made of, down to those of single files; absent where it is one itself. See `leavesOf`. */
   readonly leaves?: readonly Source<unknown>[];
+  /** What its files are read as; absent where all of them are the source itself. See `partsOf`. */
+  readonly parts?: readonly Part[];
   /** Carries the row type; never set at run time. */
   readonly rowType?: Row;
 }
@@ -123,4 +157,14 @@ export interface Source<Row> {
 /** The sources of single files that a source is made of, each once, in the order in which they are described. */
 export function leavesOf(source: Source<unknown>): readonly Source<unknown>[] {
   return source.leaves === undefined ? [source] : [...new Set(source.leaves.flatMap(leavesOf))];
+}
+
+/** What the files of a source are read as, in the order in which they are described. */
+export function partsOf(source: Source<unknown>): readonly Part[] {
+  return source.parts ?? source.files.map((file) => ({ file, role: '', orphans: null }));
+}
+
+/** Whether it reads the files of an export, which can be read again: what comes from Feishu is not to be asked for twice. */
+export function isOnDisk(source: Source<unknown>): boolean {
+  return leavesOf(source).every(({ kind }) => ['csv', 'json', 'jsonl'].includes(kind));
 }

@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { SourceRecord } from '../model.ts';
-import type { ReadContext, Source } from './source.ts';
+import { partsOf, type ReadContext, type Source } from './source.ts';
 
 /**
  * One record per part for every row of a wide sheet: `split(csv('wide.csv'), '轮次', ['初试', '复试', '终试'])` gives
@@ -23,6 +23,7 @@ export function split<Row, const Name extends string, const Part extends string>
     files: source.files,
     columnar: source.columnar,
     leaves: [source],
+    parts: partsOf(source),
     // A rejected record is one part already, and its reject file has the part as a column.
     ...(source.withRecords === undefined ? {} : { withRecords: source.withRecords }),
     read: (context) => readParts(source, name, parts, context),

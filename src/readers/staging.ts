@@ -28,12 +28,17 @@ export function openStaging(): Staging {
   };
 }
 
+const PAGE = 1000;
+
 function createTable(database: Database.Database, id: string): StagingTable {
   database.exec(`CREATE TABLE ${id} (id INTEGER PRIMARY KEY, key TEXT NOT NULL, json TEXT NOT NULL)`);
   const insert = database.prepare<[string, string]>(`INSERT INTO ${id} (key, json) VALUES (?, ?)`);
   const byId = database.prepare<[number], { key: string; json: string }>(
     `SELECT key, json FROM ${id} WHERE id = ?`,
   );
+  const keysAfter = database
+    .prepare<[number, number], string>(`SELECT key FROM ${id} WHERE id > ? ORDER BY id LIMIT ?`)
+    .pluck(true);
   // Prepared after the index exists, which is built in one go once the rows are in.
   let byKey: Database.Statement<[string], string> | undefined;
   let rows = 0;
@@ -66,6 +71,9 @@ function createTable(database: Database.Database, id: string): StagingTable {
       select(key)
         .filter((row) => !taken.has(idOf(row)))
         .map(take),
+    *keys() {
+      for (let row = 0; row < rows; row += PAGE) yield* keysAfter.all(row, PAGE);
+    },
     // Row by row, so that no statement stays open while the caller works.
     *untaken() {
       for (let row = 1; row <= rows; row++) {

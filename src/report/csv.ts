@@ -1,10 +1,11 @@
 import type { Change, FieldChange } from '../model.ts';
 import { eachMissing, eachOrphan } from '../plan/pages.ts';
 import { eachChange, type PlannedChange } from '../plan/plan-store.ts';
+import type { ReasonCode } from '../reason.ts';
 import { csvLine } from './csv-line.ts';
 import { labelOf, shapeAt } from './labels.ts';
 import type { Changes, RenderOptions } from './options.ts';
-import { reasonText } from './reason-words.ts';
+import { decisionWords, reasonText } from './reason-words.ts';
 import { decisionOn, fateOf, fateText, isConflict, problemText } from './reasons.ts';
 import type { Report } from './report.ts';
 import { LISTED } from './text.ts';
@@ -27,6 +28,10 @@ export const CSV_COLUMNS = [
   'after',
   'note',
   'outcome',
+  'pipeline',
+  'reason',
+  'decisions',
+  'decision',
 ] as const;
 
 /** The cells of one line besides those that all lines of a change share. */
@@ -36,12 +41,15 @@ interface Cells {
   readonly before?: string;
   readonly after?: string;
   readonly note?: string;
+  /** In the one line of a record that says why it is not simply written. */
+  readonly reason?: ReasonCode;
 }
 
 /**
  * A report as CSV in pieces: UTF-8 with BOM, CRLF, cells guarded against formulas as in the reject file. One line
  * per changed field (an added assessment is as many as it has values), one per problem of a rejected row, one per
- * field that was edited in Feishu; unchanged rows have none.
+ * field that was edited in Feishu; unchanged rows have none. `reason` is why a row is held, in doubt or skipped, and
+ * `decisions` what a person may write into `decision`, which `hire-sync resolve PIPELINE --from FILE` carries out.
  */
 export function* csvReport(report: Report, store: Changes, options: CsvOptions): Generator<string> {
   yield `\uFEFF${csvLine(CSV_COLUMNS)}`;
@@ -51,24 +59,66 @@ export function* csvReport(report: Report, store: Changes, options: CsvOptions):
       const outcome = fate === null ? '' : fateText(fate, options.language);
       const id = fate?.remoteId ?? ('remoteId' in planned.change ? planned.change.remoteId : '');
       for (const cells of linesOf(planned, options))
-        yield record(planned.change, id, cells, outcome, options);
+        yield record(planned.change, { id, outcome, pipeline: report.pipeline }, cells, options);
     }
   }
   const zh = options.language === 'zh';
   for (const { key, remoteId } of eachMissing(store)) {
     const note = zh ? '源中已没有，保持原样' : 'no longer in the source, left as it is';
-    yield csvLine([zh ? '缺失' : 'missing', key, '', '', remoteId ?? '', '', '', '', '', note, '']);
+    yield csvLine([
+      zh ? '缺失' : 'missing',
+      key,
+      '',
+      '',
+      remoteId ?? '',
+      '',
+      '',
+      '',
+      '',
+      note,
+      '',
+      '',
+      '',
+      '',
+      '',
+    ]);
   }
   for (const { file, line, message } of eachOrphan(store)) {
-    yield csvLine([zh ? '孤行' : 'orphan', '', file, String(line), '', '', '', '', '', message, '']);
+    yield csvLine([
+      zh ? '孤行' : 'orphan',
+      '',
+      file,
+      String(line),
+      '',
+      '',
+      '',
+      '',
+      '',
+      message,
+      '',
+      '',
+      '',
+      '',
+      '',
+    ]);
   }
 }
 
-function record(change: Change, id: string, cells: Cells, outcome: string, { language }: CsvOptions): string {
-  const { path = '', field = '', before = '', after = '', note = '' } = cells;
+function record(
+  change: Change,
+  { id, outcome, pipeline }: { readonly id: string; readonly outcome: string; readonly pipeline: string },
+  cells: Cells,
+  { language }: CsvOptions,
+): string {
+  const { path = '', field = '', before = '', after = '', note = '', reason } = cells;
   const { file, line } = change.origin;
   const kind = KIND_WORDS[change.kind][language];
-  return csvLine([kind, change.key ?? '', file, String(line), id, path, field, before, after, note, outcome]);
+  const key = change.key ?? '';
+  const open = reason === undefined ? ['', ''] : [reason, decisionWords(reason)];
+  return csvLine([
+    ...[kind, key, file, String(line), id, path, field, before, after, note, outcome],
+    ...[pipeline, ...open, ''],
+  ]);
 }
 
 function* linesOf({ change }: PlannedChange, options: CsvOptions): Generator<Cells> {
@@ -96,7 +146,7 @@ function* linesOf({ change }: PlannedChange, options: CsvOptions): Generator<Cel
     case 'skipped':
     case 'held':
     case 'in-doubt':
-      yield { note: reasonText(change.reason, options) };
+      yield { note: reasonText(change.reason, options), reason: change.reason.code };
       break;
     case 'rejected':
       for (const problem of change.problems) {

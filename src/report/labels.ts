@@ -1,4 +1,4 @@
-import type { Shape } from '../plan/shape.ts';
+import type { Field, Shape } from '../plan/shape.ts';
 import type { Language } from './language.ts';
 
 /** One part of a payload path: a field's name, or a place in a list (counted from 0). */
@@ -31,6 +31,25 @@ export function labelOf(shape: Shape, path: string, language: Language): string 
   return parts.join(' · ');
 }
 
+/** The fields on the way to a field whose path is without places (`interview_assessments.content`); null without such. */
+export function fieldsAt(shape: Shape, fieldPath: string): readonly Field[] | null {
+  const fields: Field[] = [];
+  let current: Shape | undefined = shape;
+  for (const name of fieldPath.split('.')) {
+    const field = fieldOf(current?.kind === 'list' ? current.of : current, name);
+    if (field === undefined) return null;
+    fields.push(field);
+    current = field.shape;
+  }
+  return fields;
+}
+
+/** Such a path in words: `面试评价 · 综合评价`. */
+export function fieldLabelOf(shape: Shape, fieldPath: string, language: Language): string {
+  const fields = fieldsAt(shape, fieldPath);
+  return fields === null ? fieldPath : fields.map(({ label }) => label[language]).join(' · ');
+}
+
 /** A path without its places, by which changes of one field are counted together. */
 export function fieldPathOf(path: string): string {
   return path.replaceAll(/\[\d+\]/g, '');
@@ -46,6 +65,6 @@ export function shapeAt(shape: Shape, path: string): Shape | undefined {
   return current;
 }
 
-function fieldOf(shape: Shape | undefined, name: string) {
+function fieldOf(shape: Shape | undefined, name: string): Field | undefined {
   return shape?.kind === 'object' ? shape.fields.find((field) => field.name === name) : undefined;
 }

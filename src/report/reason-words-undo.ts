@@ -141,10 +141,10 @@ export const UNDO_WORDS = {
     next: LEFT,
     ends: [
       {
-        by: 'event',
-        event: {
-          zh: '有人在飞书中自行改回',
-          en: 'somebody gives it its old content in Feishu by hand',
+        by: 'nothing',
+        because: {
+          zh: '它保持该次运行写入的样子；需要时在飞书中或源中改回',
+          en: 'it stays as the run left it; where that is wrong, correct it in the source or in Feishu',
         },
       },
     ],
@@ -208,6 +208,25 @@ export const UNDO_WORDS = {
     name: { zh: '没有答复', en: 'no answer' },
     says: () => ({ zh: '没有得到答复', en: 'no answer settled it' }),
     means: { zh: '请求已发出，结果未知', en: 'The request left, and nobody knows what became of it.' },
+    next: { zh: '查明结果，或搁置', en: 'finds out, or holds it' },
+    ends: [
+      {
+        by: 'command',
+        command: ({ run }) => again(run),
+        does: { zh: '查明并继续', en: 'finds out and goes on' },
+      },
+    ],
+  },
+  'undo-other-answer': {
+    name: { zh: '答复了别的对象', en: 'answered with another object' },
+    says: () => ({
+      zh: '答复显示的是另一个对象，或什么也没有显示',
+      en: 'the answer shows another object, or nothing of it',
+    }),
+    means: {
+      zh: '请求已发出，答复不能说明结果',
+      en: 'The request left, and its answer does not tell what became of it.',
+    },
     next: { zh: '查明结果，或搁置', en: 'finds out, or holds it' },
     ends: [
       {

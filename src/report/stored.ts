@@ -165,8 +165,10 @@ function readable(database: Database.Database): StoredRun {
     'SELECT key, remote_id AS remoteId FROM missing WHERE key > ? ORDER BY key LIMIT ?',
   );
   const countMissing = database.prepare('SELECT count(*) FROM missing').pluck();
+  const report = JSON.parse(run.report) as Omit<Report, 'shown'> & Partial<Report>;
   return {
-    report: JSON.parse(run.report) as Report,
+    // A run of an earlier version did not look.
+    report: { ...report, shown: report.shown ?? [] },
     target: JSON.parse(run.target) as Described,
     changes: {
       page: (kinds, after, limit) => {

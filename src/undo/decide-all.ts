@@ -33,13 +33,14 @@ export async function decideAll(
     if (entry?.remoteId !== remoteId || later !== undefined || action === 'adopt' || action === 'record')
       return [];
     const before = found === null ? null : fingerprintOf(found);
-    return [{ remoteId, expected: [afterFingerprint, before], writtenAt: entry.lastAttemptAt }];
+    return [{ remoteId, entry, expected: [afterFingerprint, before], writtenAt: entry.lastAttemptAt }];
   });
-  const held = await readHeld(wanted, reading);
   const { target } = reading;
+  const held = await readHeld(wanted, reading, ledger.habits.of(target.name));
   return known.map(({ version, entry, later }) => {
-    const shown = held.get(version.remoteId) ?? null;
-    const change = decideUndo({ version, entry, later, held: shown, target });
+    const there = held.get(version.remoteId) ?? null;
+    const now = { held: there?.payload ?? null, raw: there?.raw };
+    const change = decideUndo({ version, entry, later, ...now, target });
     return { version, entry, change };
   });
 }

@@ -4,6 +4,8 @@ import type { Version } from '../ledger/versions.ts';
 import type { FieldChange, Payload } from '../model.ts';
 import { fingerprintOf } from '../plan/canonical.ts';
 import { diffPayloads } from '../plan/diff.ts';
+import { compareShown } from '../plan/evening.ts';
+import { shownBeside } from '../plan/in-sent-terms.ts';
 import type { Shape } from '../plan/shape.ts';
 import type { Target } from '../plan/three-way.ts';
 import type { Reason } from '../reason.ts';
@@ -34,13 +36,18 @@ export interface UndoCase {
   readonly entry: Entry | undefined;
   /** See `Versions.later`. */
   readonly later: string | undefined;
-  /** What Feishu holds now; null: nothing. Not looked at where only the ledger was changed. */
+  /**
+   * What Feishu holds now, in the words of what was sent (see `heldPayload`); null: nothing. Not looked at where only the
+   * ledger was changed.
+   */
   readonly held: Payload | null;
+  /** The same as Feishu shows it. */
+  readonly raw?: Payload | undefined;
   readonly target: Target;
 }
 
 /** How a record is taken back, given what became of it since. Pure. */
-export function decideUndo({ version, entry, later, held, target }: UndoCase): UndoChange {
+export function decideUndo({ version, entry, later, held, raw, target }: UndoCase): UndoChange {
   if (entry === undefined || entry.remoteId !== version.remoteId) return left({ code: 'undo-not-in-ledger' });
   if (later === 'resolve') return left({ code: 'undo-named-since' });
   if (later !== undefined) return left({ code: 'undo-changed-since', run: later });
@@ -52,7 +59,7 @@ export function decideUndo({ version, entry, later, held, target }: UndoCase): U
     case 'create':
       return decideCreate(version, entry, held, target);
     case 'update':
-      return decideUpdate(version, entry, held, target);
+      return decideUpdate(version, entry, { held, raw }, target);
   }
 }
 
@@ -60,7 +67,8 @@ function decideRecord(version: Version, entry: Entry): UndoChange {
   if (entry.applied === null || entry.state !== 'settled') return left({ code: 'undo-request-in-doubt' });
   // Feishu was not changed by the run, and the ledger must go on to say what Feishu holds: only what the source said
   // is taken back, so that the next plan sees its change again.
-  const back = { payload: entry.applied, source: sourceOf(version, entry.applied.json) };
+  const { applied, shown } = entry;
+  const back = { payload: applied, source: sourceOf(version, applied.json), shown };
   return { kind: 'ledger', back, newKey: false, reason: { code: 'undo-recorded' } };
 }
 
@@ -79,15 +87,18 @@ function decideCreate(
 function decideUpdate(
   version: Version,
   entry: Entry,
-  held: Payload | null,
+  { held, raw = held }: Pick<UndoCase, 'held'> & { readonly raw?: Payload | null | undefined },
   { schema, shape }: UndoCase['target'],
 ): UndoChange {
   const json = version.found ?? '{}';
   const payload = { json, fingerprint: fingerprintOf(json) };
   const back: Back = { payload, source: sourceOf(version, json) };
-  if (held === null) return left({ code: 'undo-deleted-since' });
-  if (held.fingerprint === payload.fingerprint)
-    return { kind: 'ledger', back, newKey: false, reason: { code: 'undo-holds-old-version' } };
+  if (held === null || raw === null) return left({ code: 'undo-deleted-since' });
+  const { kind } = compareShown(shape, json, raw.json);
+  if (held.fingerprint === payload.fingerprint || kind === 'same' || kind === 'evened') {
+    const there = { ...back, shown: shownBeside(payload, raw, shape) };
+    return { kind: 'ledger', back: there, newKey: false, reason: { code: 'undo-holds-old-version' } };
+  }
   // A PUT replaces the whole object: half a version, or none, would empty it.
   if (held.fingerprint === version.afterFingerprint && !schema.safeParse(JSON.parse(json)).success)
     return left({ code: 'undo-version-unknown' });

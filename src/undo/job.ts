@@ -18,7 +18,7 @@ export interface UndoJob {
 
 /** What an undo takes from the outside. */
 export interface UndoDeps {
-  readonly ledger: Pick<Ledger, 'find' | 'doubts' | 'versions' | 'undos' | 'reading'>;
+  readonly ledger: Pick<Ledger, 'find' | 'doubts' | 'versions' | 'undos' | 'habits' | 'reading'>;
   /** Empty; afterwards it holds what is to be done, and later what became of it. */
   readonly findings: Findings<UndoKind>;
   readonly reading: Reading & { readonly target: Target };

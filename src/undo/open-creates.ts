@@ -1,6 +1,9 @@
 import type { RemoteObject } from '../feishu/endpoints.ts';
 import type { Entry } from '../ledger/entries.ts';
-import { payloadOf, unreadable } from '../verify/read-held.ts';
+import { evenKey } from '../plan/even-key.ts';
+import { compareShown, isAlike } from '../plan/evening.ts';
+import { shownPayload } from '../plan/shown.ts';
+import { unreadable } from '../verify/read-held.ts';
 import { readAll } from '../writer/read-back.ts';
 import { left, type UndoChange } from './decide.ts';
 import type { UndoDeps, UndoJob } from './job.ts';
@@ -33,12 +36,20 @@ export async function decideOpenCreates(
   const answer = await readAll(application, reading);
   if (answer.kind !== 'done') throw unreadable(answer.message);
   const free = answer.data.filter(({ id }) => !ledger.doubts.isOwned(reading.target.name, id));
-  const byContent = Map.groupBy(free, (object) => payloadOf(object, reading.target).fingerprint);
-  const records = Map.groupBy(entries, ({ intent }) => intent?.fingerprint ?? '');
+  const { target } = reading;
+  const habits = ledger.habits.of(target.name);
+  // Creates that Feishu may show as one another have to be told apart by their number.
+  const keyOf = ({ intent }: Entry): string => (intent === null ? '' : evenKey(target.shape, intent.json));
+  const records = Map.groupBy(entries, keyOf);
   const open = ledger.doubts.of(pipeline, application);
-  return [...records].flatMap(([fingerprint, equal]) => {
-    const found = byContent.get(fingerprint) ?? [];
-    const rivals = open.filter(({ intent }) => intent?.fingerprint === fingerprint).length - equal.length;
+  const isHeld = (object: RemoteObject) => {
+    const { json } = shownPayload(target, object);
+    return ({ intent }: Entry): boolean =>
+      intent !== null && isAlike(compareShown(target.shape, intent.json, json, habits));
+  };
+  return [...records].flatMap(([key, equal]) => {
+    const found = free.filter((object) => equal.some(isHeld(object)));
+    const rivals = open.filter((entry) => keyOf(entry) === key).length - equal.length;
     const unsure = rivals > 0 || found.length > equal.length;
     return equal.map((entry, i) => {
       const object = found[i];

@@ -1,9 +1,14 @@
 import { HireSyncError } from '../errors.ts';
 import type { Answer, CallOptions } from '../feishu/answer.ts';
+import type { RemoteObject } from '../feishu/endpoints.ts';
 import type { AttemptResult, Entry } from '../ledger/entries.ts';
 import type { Back, UndoStep } from '../ledger/undos.ts';
+import { type Compared, compareShown, NO_HABITS } from '../plan/evening.ts';
+import { shownBeside } from '../plan/in-sent-terms.ts';
+import { shownPayload } from '../plan/shown.ts';
 import type { Reason } from '../reason.ts';
 import { readHeld } from '../verify/read-held.ts';
+import { applicationOf } from '../writer/answers.ts';
 import type { CallResult } from '../writer/contract.ts';
 import { isGone } from '../writer/read-back.ts';
 import type { UndoDeps, UndoWriter } from './job.ts';
@@ -22,19 +27,35 @@ export async function sendBack(
   { ledger: { undos }, reading }: UndoDeps,
 ): Promise<Sent> {
   const remoteId = entry.remoteId ?? '';
-  // An earlier PUT may be in Feishu without the ledger knowing: if this one is refused, that stays in doubt.
-  const wasOpen = entry.state === 'updating';
   const body = JSON.parse(back.payload.json) as object;
-  const { result, attempt, note } = await journalled(step, 'update', {
-    writer,
-    undos,
-    begin: () => undos.beginRestore(step, back),
-    send: (options) => writer.endpoints.update(remoteId, body, options),
-    wasOpen,
-  });
+  const put = (wasOpen: boolean) =>
+    journalled(step, 'update', {
+      writer,
+      undos,
+      begin: () => undos.beginRestore(step, back),
+      send: (options) => writer.endpoints.update(remoteId, body, options),
+      wasOpen,
+    });
+  // An earlier PUT may be in Feishu without the ledger knowing: if this one is refused, that stays in doubt.
+  let wasOpen = entry.state === 'updating';
+  let { result, attempt, note } = await put(wasOpen);
+  let shown = result.kind === 'done' ? shownOf(result.data, remoteId, back, reading) : null;
+  if (shown?.kind === 'other') {
+    // What it shows may be of another moment: it gets one more PUT, as in a sync, and is settled as that shows it.
+    undos.doubt(attempt, note);
+    wasOpen = true;
+    ({ result, attempt, note } = await put(wasOpen));
+    shown = result.kind === 'done' ? shownOf(result.data, remoteId, back, reading) : null;
+  }
   switch (result.kind) {
-    case 'done':
-      return settled('restored', () => undos.restored(step, back, { attempt, result: note }));
+    case 'done': {
+      if (shown === null) {
+        undos.doubt(attempt, note);
+        return { kind: 'in-doubt', reason: { code: 'undo-other-answer', run: step.undoes } };
+      }
+      const there = { ...back, shown: shown.beside };
+      return settled('restored', () => undos.restored(step, there, { attempt, result: note }));
+    }
     case 'in-doubt':
       undos.doubt(attempt, note);
       return { kind: 'in-doubt', reason: noAnswer(step) };
@@ -71,7 +92,8 @@ export async function sendDelete(
   }
   undos.doubt(attempt, note);
   // It was there a moment ago; seen again and again, it is there.
-  const held = await readHeld([{ remoteId, expected: [null], writtenAt: reading.now() }], reading);
+  const wanted = { remoteId, entry: null, expected: [null], writtenAt: reading.now() };
+  const held = await readHeld([wanted], reading, NO_HABITS);
   if (held.get(remoteId) === null) return settled('deleted', () => undos.deleted(step, null));
   if (result.kind === 'in-doubt') return { kind: 'in-doubt', reason: noAnswer(step) };
   undos.takeBack(attempt, step, note, false);
@@ -79,6 +101,19 @@ export async function sendDelete(
 }
 
 const noAnswer = ({ undoes }: UndoStep): Reason => ({ code: 'undo-no-answer', run: undoes });
+
+/** What the answer to a PUT shows of its object; null when it shows another one, or nothing of it. */
+function shownOf(
+  object: RemoteObject,
+  remoteId: string,
+  { payload }: Back,
+  { target }: UndoDeps['reading'],
+): { readonly kind: Compared['kind']; readonly beside: string | null } | null {
+  const shown = shownPayload(target, object);
+  if (object.id !== remoteId || applicationOf(shown) !== applicationOf(payload)) return null;
+  const { kind } = compareShown(target.shape, payload.json, shown.json);
+  return { kind, beside: shownBeside(payload, shown, target.shape) };
+}
 
 function settled(kind: 'restored' | 'deleted', settle: () => void): Sent {
   settle();

@@ -2,8 +2,10 @@ import { HireSyncError } from '../errors.ts';
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
 import { sleep } from '../feishu/sleep.ts';
 import type { Target } from '../feishu/target.ts';
-import type { Payload } from '../model.ts';
-import { canonicalJson, fingerprintOf } from '../plan/canonical.ts';
+import type { Entry } from '../ledger/entries.ts';
+import type { Habits, Payload } from '../model.ts';
+import { heldPayload } from '../plan/held-payload.ts';
+import { shownPayload } from '../plan/shown.ts';
 import { READ_BACK_WAITS_MS, type ReadBack } from '../writer/read-back.ts';
 
 /** A way to read what Feishu holds, as payloads of one target. */
@@ -17,10 +19,20 @@ export interface Reading extends ReadBack {
 /** An object to be read. */
 export interface Wanted {
   readonly remoteId: string;
+  /** In whose words it is told; null where only its being there matters. */
+  readonly entry: Pick<Entry, 'applied' | 'intent' | 'shown'> | null;
   /** The fingerprints it may have; `null`: it may be gone. */
   readonly expected: readonly (string | null)[];
   /** When it was last written, epoch ms: a read-back of a moment later may still show what was there before. */
   readonly writtenAt: number;
+}
+
+/** What Feishu holds under an id. */
+export interface Held {
+  /** In the words of what was sent: see `heldPayload`. */
+  readonly payload: Payload;
+  /** As Feishu shows it. */
+  readonly raw: Payload;
 }
 
 const LAG_MS = READ_BACK_WAITS_MS.reduce((sum, ms) => sum + ms);
@@ -33,16 +45,24 @@ const LAG_MS = READ_BACK_WAITS_MS.reduce((sum, ms) => sum + ms);
 export async function readHeld(
   wanted: readonly Wanted[],
   reading: Reading,
-): Promise<Map<string, Payload | null>> {
-  const held = new Map<string, Payload | null>();
+  habits: Habits,
+): Promise<Map<string, Held | null>> {
+  const held = new Map<string, Held | null>();
+  const { target } = reading;
   let left = wanted;
   for (const waitMs of [0, ...READ_BACK_WAITS_MS]) {
     if (left.length === 0) break;
     if (waitMs > 0) await sleep(waitMs, reading.stopping);
     const askedAt = reading.now();
-    for (const [id, payload] of await readOnce(left, reading)) held.set(id, payload);
+    const items = new Map(await readOnce(left, reading));
+    for (const { remoteId, entry } of left) {
+      const item = items.get(remoteId) ?? null;
+      const raw = item === null ? null : shownPayload(target, item);
+      const payload = raw === null || entry === null ? raw : heldPayload(entry, raw, target.shape, habits);
+      held.set(remoteId, raw === null || payload === null ? null : { payload, raw });
+    }
     left = left.filter(({ remoteId, expected, writtenAt }) => {
-      const fingerprint = held.get(remoteId)?.fingerprint ?? null;
+      const fingerprint = held.get(remoteId)?.payload.fingerprint ?? null;
       return !expected.includes(fingerprint) && Math.abs(askedAt - writtenAt) < LAG_MS;
     });
   }
@@ -52,7 +72,7 @@ export async function readHeld(
 async function readOnce(
   wanted: readonly Wanted[],
   reading: Reading,
-): Promise<readonly (readonly [string, Payload | null])[]> {
+): Promise<readonly (readonly [string, RemoteObject | null])[]> {
   const ids = wanted.map(({ remoteId }) => remoteId);
   const batches = Array.from({ length: Math.ceil(ids.length / MAX_QUERY_IDS) }, (_, i) =>
     ids.slice(i * MAX_QUERY_IDS, (i + 1) * MAX_QUERY_IDS),
@@ -63,9 +83,9 @@ async function readOnce(
 
 async function query(
   ids: readonly string[],
-  { callRead, endpoints, target }: Reading,
-): Promise<readonly (readonly [string, Payload | null])[]> {
-  const held = new Map<string, Payload>();
+  { callRead, endpoints }: Reading,
+): Promise<readonly (readonly [string, RemoteObject | null])[]> {
+  const held = new Map<string, RemoteObject>();
   for (let left = ids; left.length > 0; ) {
     const asked = left;
     const page = await callRead({
@@ -73,19 +93,13 @@ async function query(
       send: (options) => endpoints.query({ ids: asked }, options),
     });
     if (page.kind !== 'done') throw unreadable(page.message);
-    for (const item of page.data.items) held.set(item.id, payloadOf(item, target));
+    for (const item of page.data.items) held.set(item.id, item);
     left = asked.filter((id) => !held.has(id));
     // Whether a list of ids comes in pages is not documented: what is not in the answer is asked for once more, alone,
     // until an answer holds nothing of it.
     if (left.length === asked.length) break;
   }
   return ids.map((id) => [id, held.get(id) ?? null] as const);
-}
-
-/** An object found in Feishu, as the canonical payload that it amounts to. */
-export function payloadOf(found: RemoteObject, { shape, readBack }: Reading['target']): Payload {
-  const json = canonicalJson(shape, readBack(found));
-  return { json, fingerprint: fingerprintOf(json) };
 }
 
 /** @param message of a call that did not end `done` */

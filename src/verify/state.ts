@@ -111,8 +111,9 @@ export function openState(file: string, owner: StateOwner, nowMs: number): Verif
     batch,
     close: () => void database.close(),
     finish: () => {
+      const isKept = database.name !== '';
       database.close();
-      remove(file);
+      if (isKept) remove(file);
     },
   };
 }
@@ -166,6 +167,9 @@ function connect(file: string): Database.Database {
     chmodSync(file, 0o600);
     return new Database(file, { timeout: 0 });
   } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    // A read-only ledger in a read-only folder can be verified all the same; interrupted, it begins anew.
+    if (['EACCES', 'EPERM', 'EROFS'].includes(code)) return new Database('');
     throw unwritable(file, error);
   }
 }

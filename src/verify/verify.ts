@@ -10,7 +10,7 @@ import type { VerifyFinding, VerifyState } from './state.ts';
 
 export interface VerifyInput {
   readonly pipeline: string;
-  readonly ledger: Pick<Ledger, 'page' | 'find' | 'doubts'>;
+  readonly ledger: Pick<Ledger, 'page' | 'find' | 'doubts' | 'habits'>;
   readonly state: VerifyState;
   readonly reading: Reading & { readonly target: { readonly name: string } };
   /** Leaves out the search for objects that the ledger does not know. */
@@ -91,14 +91,14 @@ function beingWritten(finding: VerifyFinding): VerifyFinding {
 
 async function compare(
   entries: readonly Entry[],
-  { reading }: VerifyInput,
+  { reading, ledger }: VerifyInput,
 ): Promise<readonly VerifyFinding[]> {
   const settled = entries.flatMap((entry) => {
     const { key, remoteId, applied, lastAttemptAt } = entry;
     if (reasonOpen(entry) !== null || remoteId === null || applied === null) return [];
-    return [{ key, remoteId, applied, writtenAt: lastAttemptAt, expected: [applied.fingerprint] }];
+    return [{ key, remoteId, applied, entry, writtenAt: lastAttemptAt, expected: [applied.fingerprint] }];
   });
-  const held = await readHeld(settled, reading);
+  const held = await readHeld(settled, reading, ledger.habits.of(reading.target.name));
   const open = entries.flatMap((entry): VerifyFinding[] => {
     const reason = reasonOpen(entry);
     if (reason === null) return [];
@@ -110,7 +110,11 @@ async function compare(
   return [
     ...open,
     ...settled.map(({ key, remoteId, applied }) => {
-      return { key, remoteId, ...verdict(applied, held.get(remoteId) ?? null, reading.target.shape) };
+      return {
+        key,
+        remoteId,
+        ...verdict(applied, held.get(remoteId)?.payload ?? null, reading.target.shape),
+      };
     }),
   ];
 }

@@ -5,12 +5,12 @@ import type { Claim, Outcome, Payload, Told } from '../model.ts';
 import { type Compared, compareShown, isAlike } from '../plan/evening.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import { isShownAt, type Shows, shownPayload } from '../plan/shown.ts';
-import type { Reason } from '../reason.ts';
+import type { ReasonOf } from '../reason.ts';
 import type { Confirm } from './confirm.ts';
 import type { Call, CallResult } from './contract.ts';
+import { doubt } from './doubt.ts';
 import { type Book, createJournal, type Journal } from './journal.ts';
 import { sendJournalled, type TargetEndpoints } from './send-journalled.ts';
-import { why } from './why.ts';
 
 /** What reading an answer takes. */
 export interface AnswersInput {
@@ -37,10 +37,15 @@ export interface Written {
   readonly mustBeSeen?: boolean;
 }
 
-/** `not-ours`: the object is another application's, or another record's; the intent stays open. */
-export type Settled =
-  | Extract<Outcome, { kind: 'done' | 'failed' | 'in-doubt' }>
-  | { readonly kind: 'not-ours'; readonly why: string; readonly reason: Reason };
+/** The object is another application's, or another record's; the intent stays open. */
+interface NotOurs {
+  readonly kind: 'not-ours';
+  /** Why the record is held, if no object of its own is found. */
+  readonly reason: ReasonOf<'owned-by-another' | 'other-application'>;
+  readonly message: string;
+}
+
+export type Settled = Extract<Outcome, { kind: 'done' | 'failed' | 'in-doubt' }> | NotOurs;
 
 /** Reads the object in the answer to a write, and settles the write by what it shows. */
 export interface Answers {
@@ -60,8 +65,8 @@ export type Likeness = (typeof LIKENESSES)[number];
 
 type Judged =
   | { readonly kind: 'holds'; readonly shown: Payload; readonly compared: Compared }
-  | { readonly kind: 'unclear'; readonly why: string }
-  | { readonly kind: 'not-ours' | 'owned'; readonly why: string; readonly reason: Reason };
+  | { readonly kind: 'unclear'; readonly message: string }
+  | NotOurs;
 type Holding = Extract<Judged, { kind: 'holds' }>;
 
 export function createAnswers(input: AnswersInput): Answers {
@@ -71,19 +76,18 @@ export function createAnswers(input: AnswersInput): Answers {
 
   const judge = ({ intent, remoteId }: Written, object: RemoteObject): Judged => {
     const { id } = object;
-    if (remoteId !== null && id !== remoteId) {
-      const reason = { code: 'answered-with-another', remoteId: id, application: null } as const;
-      return { kind: 'not-ours', why: why.otherId(id, remoteId), reason };
+    if (remoteId !== null && id !== remoteId)
+      return { kind: 'unclear', message: doubt.otherId(id, remoteId) };
+    if (remoteId === null && doubts.isOwned(target.name, id)) {
+      const reason = { code: 'owned-by-another', remoteId: id } as const;
+      return { kind: 'not-ours', reason, message: doubt.owned(id) };
     }
-    if (remoteId === null && doubts.isOwned(target.name, id))
-      return { kind: 'owned', why: why.owned(id), reason: { code: 'owned-by-another', remoteId: id } };
     const shown = shownPayload(target, object);
     const application = applicationOf(shown);
-    if (application === undefined) return { kind: 'unclear', why: why.empty(id) };
+    if (application === undefined) return { kind: 'unclear', message: doubt.empty(id) };
     if (application !== applicationOf(intent.payload)) {
-      const theirs = String(application);
-      const reason = { code: 'answered-with-another', remoteId: id, application: theirs } as const;
-      return { kind: 'not-ours', why: why.otherApplication(id, theirs), reason };
+      const reason = { code: 'other-application', remoteId: id, application: String(application) } as const;
+      return { kind: 'not-ours', reason, message: doubt.otherApplication(id, reason.application) };
     }
     return {
       kind: 'holds',
@@ -98,7 +102,7 @@ export function createAnswers(input: AnswersInput): Answers {
       return judged.kind !== 'unclear' && !(judged.kind === 'holds' && judged.compared.kind === 'other');
     };
     const read = await confirm(id, isSettled);
-    return read === null ? { kind: 'unclear', why: why.notSeen(id) } : judge(written, read);
+    return read === null ? { kind: 'unclear', message: doubt.notSeen(id) } : judge(written, read);
   };
 
   const tell = ({ shown, compared }: Holding): void => {
@@ -138,7 +142,7 @@ export function createAnswers(input: AnswersInput): Answers {
     if (second.kind !== 'holds') {
       put.unsure();
       second = await lookAgain(resent, id);
-      if (second.kind !== 'holds') return inDoubt(second.why, logId);
+      if (second.kind !== 'holds') return inDoubt(second.message, logId);
     }
     for (const claim of confirmed(first.compared, second.compared)) habits.learn(target.name, claim);
     // Whatever it shows: a third PUT would show it as well.
@@ -160,9 +164,10 @@ export function createAnswers(input: AnswersInput): Answers {
       let judged = judge(written, object);
       if (judged.kind !== 'holds' || written.mustBeSeen === true) {
         written.unsure();
-        if (judged.kind !== 'owned') judged = await lookAgain(written, id);
-        if (judged.kind === 'unclear') return inDoubt(judged.why, logId);
-        if (judged.kind !== 'holds') return { kind: 'not-ours', why: judged.why, reason: judged.reason };
+        const isOthers = judged.kind === 'not-ours' && judged.reason.code === 'owned-by-another';
+        if (!isOthers) judged = await lookAgain(written, id);
+        if (judged.kind === 'unclear') return inDoubt(judged.message, logId);
+        if (judged.kind !== 'holds') return judged;
       }
       switch (judged.compared.kind) {
         case 'same':
@@ -174,7 +179,7 @@ export function createAnswers(input: AnswersInput): Answers {
         case 'other':
           if (written.remoteId === null && hasRival(intent, judged)) {
             written.unsure();
-            return inDoubt(why.rival(id), logId);
+            return inDoubt(doubt.rival(id), logId);
           }
           return correct(written, id, judged);
       }
@@ -183,7 +188,7 @@ export function createAnswers(input: AnswersInput): Answers {
 }
 
 function inDoubt(message: string, logId: string): Extract<Outcome, { kind: 'in-doubt' }> {
-  return { kind: 'in-doubt', code: null, message: `${message}.`, logId };
+  return { kind: 'in-doubt', code: null, message, logId };
 }
 
 function toldOf(compared: Compared): readonly Told[] {

@@ -7,10 +7,10 @@ import type { Change, Outcome } from '../model.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
 import type { Answers } from './answers.ts';
 import type { Call, CallResult } from './contract.ts';
+import { doubt } from './doubt.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { findRefused } from './refused-create.ts';
 import { sendJournalled, type TargetEndpoints } from './send-journalled.ts';
-import { why } from './why.ts';
 
 /** What `applyChanges` needs. */
 export interface WriteInput {
@@ -127,8 +127,7 @@ async function outcomeOf(
     const { done, unsure } = journal;
     const settled = await input.answers.settle({ intent, remoteId, settle: done, unsure, logId }, object);
     // Its own object is looked for under its application, with all that are in doubt.
-    if (settled.kind === 'not-ours')
-      return { kind: 'in-doubt', code: null, message: `${settled.why}.`, logId };
+    if (settled.kind === 'not-ours') return { kind: 'in-doubt', code: null, message: settled.message, logId };
     return settled;
   };
   if (result.kind === 'done') return settle(result.data);
@@ -137,7 +136,7 @@ async function outcomeOf(
     if (typeof found === 'object') return settle(found);
     if (found === 'unknown') {
       journal.unsure();
-      return { kind: 'in-doubt', code: result.code, message: `${why.notAsked}: ${result.message}`, logId };
+      return { kind: 'in-doubt', code: result.code, message: `${doubt.notAsked} ${result.message}`, logId };
     }
   }
   const outcome = journal.ended(result);

@@ -66,7 +66,7 @@ async function part(name: string): Promise<void> {
     const made = { bound: {}, report: {} } as Parameters<typeof planLines>[0];
     await measured('written', () =>
       writePlanText(
-        values.file,
+        { flag: '--out', path: values.file, isOurs: () => true },
         planLines(made, store, () => null),
       ),
     );

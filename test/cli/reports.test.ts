@@ -24,7 +24,7 @@ describe('a sync', () => {
       writeFileSync(join(folder, 'changes.db'), '');
       if (i === 0) writeFileSync(join(folder, 'rejects.csv'), '');
     }
-    writeFileSync(join(place.folder, 'made.csv'), 'was there before', { mode: 0o644 });
+    writeFileSync(join(place.folder, 'made.csv'), '\uFEFFkind,key,file,line\r\n', { mode: 0o644 });
     const ended = await place.run(['sync', PIPELINE, '--json', ...FAST, ...reportFlags, '--limit', '0']);
     run = (JSON.parse(ended.stdout) as JsonReport).run;
     expect(ended.stdout).toBe(made('json'));
@@ -88,13 +88,17 @@ it('tells what was done even where its data and rejects cannot be written', asyn
   const place = await aPlace();
   mkdirSync(join(place.folder, '.hire-sync'), { recursive: true });
   writeFileSync(join(place.folder, '.hire-sync/runs'), 'no folder');
+  const sync = place.start(['sync', PIPELINE, ...FAST, '--report', 'x.html']);
+  await place.arrived(1);
   mkdirSync(join(place.folder, 'x.html'));
-  const { code, stdout, stderr } = await place.run(['sync', PIPELINE, ...FAST, '--report', 'x.html']);
+  const { code, stdout, stderr } = await sync.ended;
   expect(code).toBe(1);
   expect(stdout).toContain('Sync: 115 created');
   expect(stderr).toMatch(/the data of the run could not be written to \S+changes\.db \(ENOTDIR\)/);
   expect(stderr).toMatch(/the rejected rows could not be written/);
-  expect(stderr).toMatch(/the report could not be written to \S+x\.html \(EISDIR\)/);
+  expect(stderr).toMatch(
+    /the report could not be written to \S+x\.html \(.*is no file\. Name another file\.\)/,
+  );
 });
 
 describe('the flags of a report', () => {

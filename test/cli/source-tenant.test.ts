@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
@@ -130,4 +130,34 @@ it('reads at the documented rate: a tenant that counts limits nothing', async ()
   );
   expect(JSON.parse(stdout), stderr).toMatchObject({ rows: { created: 20 } });
   expect(tenant.sandbox.arrivals().filter(({ code }) => code === 99991400)).toEqual([]);
+});
+
+const TENANT = "feishuInterviewRecords({ file: 'applications.csv', column: 'source' })";
+
+it.each([
+  ['alone', TENANT],
+  ['grouped', `groupBy(${TENANT}, ['application_id'], 'rounds')`],
+  ['split', `split(${TENANT}, 'part', ['one', 'two'])`],
+  ['joined', `join(csv('applications.csv'), { interviews: many(${TENANT}, 'application_id') })`],
+  ['split and grouped', `groupBy(split(${TENANT}, 'part', ['one', 'two']), ['part'], 'rounds')`],
+])('a plan over a tenant, %s, is not saved: it could never be carried out', async (_, source) => {
+  const place = await aPlace();
+  const pipeline = join(place.folder, 'tenant.ts');
+  writeFileSync(
+    pipeline,
+    `import { csv, definePipeline, feishuInterviewRecords, groupBy, join, many, split } from 'hire-sync';
+export default definePipeline({
+  name: 'tenant',
+  target: 'external_interview',
+  sourceDir: '.',
+  source: ${source},
+  key: (row) => row.id,
+  map: () => ({ external_application_id: '1' }),
+});`,
+  );
+  const { code, stdout, stderr } = await place.run(['plan', pipeline, '--out', 'night.plan']);
+  expect(stderr).toMatch(
+    /reads another tenant, which may change at any time\. Pull its records to a file first/,
+  );
+  expect([code, stdout, existsSync(join(place.folder, 'night.plan'))]).toEqual([2, '', false]);
 });

@@ -42,11 +42,7 @@ const [LOST, KEPT, HELD] = [
 const WHY = 'changed in Feishu since it was last written:';
 const [STATUS_PATH, COMMENT_PATH] = ['participate_status', 'interview_assessments[0].content'];
 const MISSING: Cell = ['held', null, '? hold missing in Feishu: ID no longer exists there'];
-const anew = (content: Content): Cell => [
-  'create',
-  content,
-  '+ create takes the place of ID, deleted in Feishu',
-];
+const anew = (content: Content): Cell => ['create', content, '+ create takes the place of ID'];
 
 const CASES: Readonly<Record<string, Case>> = {
   'nothing changed': { source: 'same', is: same(['unchanged', null]) },

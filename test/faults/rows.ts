@@ -35,9 +35,14 @@ export function someRows(count: number): Row[] {
 
 export function csvOf(rows: readonly Row[]): string {
   const lines = rows.map((row) =>
-    [row.id, row.application, row.interviewer, row.verdict, row.comment, row.beginMs].join(','),
+    [row.id, row.application, row.interviewer, row.verdict, cellOf(row.comment), row.beginMs].join(','),
   );
   return [COLUMNS, ...lines, ''].join('\n');
+}
+
+/** Quoted where blanks at its ends, or what is special in CSV, would be lost. */
+function cellOf(text: string): string {
+  return /[",\r\n]/.test(text) || text.trim() !== text ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** What Feishu must hold for a row; typed as an interview, which it is wherever a test looks into it. */

@@ -26,7 +26,7 @@ const tripped = (
   complaintsAbout(aNight(night), aLastNight(last), { ...DEFAULT_LIMITS, ...limits }).map(
     ({ guard }) => guard,
   );
-const rows = (count: number) => ({ files: [aFile({ rows: count })] });
+const rows = (count: number) => ({ files: [{ ...aFile({ rows: count }), orphans: null }] });
 const field = (changed: number, emptied: number) => new Map([['begin_time', { changed, emptied }]]);
 
 describe('a small export', () => {
@@ -79,7 +79,7 @@ describe('a small export', () => {
 
 describe('a file without a line end at its end', () => {
   const files = (finalNewline: boolean | null, count = 10) => ({
-    files: [aFile({ rows: count, finalNewline })],
+    files: [{ ...aFile({ rows: count, finalNewline }), orphans: null }],
   });
   it.each([
     [true, false, ['truncated']],
@@ -92,6 +92,58 @@ describe('a file without a line end at its end', () => {
   );
   it('is not called cut off when it is empty', () =>
     expect(tripped(files(false, 0), files(true))).toEqual(['empty']));
+});
+
+describe('children without a parent', () => {
+  type Count = Partial<Night['files'][number]>;
+  const night = (count: Count) => ({
+    files: [
+      {
+        ...aFile({ file: 'assessments.csv', role: 'assessments', rows: 10 }),
+        orphans: 'report' as const,
+        ...count,
+      },
+    ],
+  });
+  it.each<[Count, Count, string[]]>([
+    [{ orphaned: 5 }, {}, []],
+    [{ orphaned: 6 }, {}, ['orphans']],
+    // Empty keys name no parent, and are reported row by row.
+    [{ orphaned: 6, unnamed: 6 }, {}, []],
+    [{ orphaned: 9, unnamed: 6 }, {}, ['orphans']],
+    // Two rows are rows that are wrong, not a file.
+    [{ rows: 2, orphaned: 2 }, { rows: 2 }, []],
+    [{ orphaned: 3 }, { orphaned: 0 }, ['orphans']],
+    [{ orphaned: 5 }, { orphaned: 3 }, []],
+    [{ orphaned: 10, orphans: 'expected' }, { orphaned: 9 }, []],
+    [{ orphaned: 10, orphans: 'expected' }, { orphaned: 7 }, ['orphans']],
+    [{ orphaned: 1, orphans: 'stop' }, {}, ['orphans']],
+    [{ orphaned: 0, orphans: 'stop' }, {}, []],
+    [{ orphaned: 9, orphans: null }, {}, []],
+  ])('tonight %o, last night %o', (now, before, guards) =>
+    expect(
+      tripped(night(now), before.orphaned === undefined && before.rows === undefined ? {} : night(before)),
+    ).toEqual(guards),
+  );
+});
+
+it('knows a file by what it is read as, not by its name', () => {
+  const named = (file: string, count: number) => ({
+    files: [{ ...aFile({ file, rows: count }), orphans: null }],
+  });
+  const [complaint] = complaintsAbout(
+    aNight(named('interviews-2026-11-28.csv', 5)),
+    aLastNight(named('interviews-2026-11-27.csv', 10)),
+    DEFAULT_LIMITS,
+  );
+  expect(complaint).toEqual({
+    guard: 'shrunk',
+    message:
+      'interviews-2026-11-28.csv has 5 rows, last time interviews-2026-11-27.csv had 10: 50 % fewer (guards.shrunk allows 20 %)',
+  });
+  // A run of an earlier version noted names alone.
+  const { role: _, unnamed: __, ...old } = aFile({ rows: 10 });
+  expect(tripped(named('interviews.csv', 5), { files: [old] })).toEqual(['shrunk']);
 });
 
 it('a newest date that went back, where there is one to compare with', () => {

@@ -146,8 +146,12 @@ it('resolve and the ledger commands say what is wrong with what they are given',
   expect(existsSync(stage.ledgerFile)).toBe(false);
   await stage.sync();
   for (const [args, said] of [
-    [['resolve', 'faults', 'R-001', '--skip'], 'is not held'],
+    [['resolve', 'faults', 'R-001', '--again'], 'nothing was decided about it'],
     [['resolve', 'faults', 'R-009', '--skip'], 'knows no record "R-009"'],
+    [['resolve', 'faults', 'R-009', '--keep'], 'there is nothing to keep'],
+    [['resolve', 'faults', '--skip'], 'Which record?'],
+    [['resolve', 'faults', 'R-001', '--from', 'x.csv'], 'no KEY and no other decision beside it'],
+    [['resolve', 'faults', '--from', 'x.csv'], 'x.csv'],
     [['resolve', 'faults', 'R-001'], 'one of --adopt ID, --create, --skip'],
     [['resolve', 'faults', 'R-001', '--adopt', '6.9E18'], 'must be a Feishu id'],
     [['ledger', 'export', '--format', 'xml'], 'csv or jsonl'],

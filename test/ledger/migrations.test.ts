@@ -31,6 +31,8 @@ it('knows what an older ledger holds to be settled', () => {
   expect(ledger.count('p')).toBe(4);
   expect(ledger.count('q')).toBe(0);
   expect(ledger.settledAs('p', 'free', fingerprint)).toBe('id-free');
+  // Nobody kept how Feishu showed it then.
+  expect(ledger.find('p', 'free')?.shown).toBeUndefined();
   expect(ledger.settledAs('p', 'free', 'another')).toBeUndefined();
   for (const key of ['kept', 'held', 'skipped', 'none'])
     expect(ledger.settledAs('p', key, fingerprint)).toBeUndefined();

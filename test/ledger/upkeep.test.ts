@@ -122,7 +122,9 @@ describe('decisions', () => {
 
   it('adopt: the record owns the object, and what it holds counts as unknown', () => {
     const ledger = aLedger();
-    ledger.decide('legacy-ats', held(ledger), { kind: 'adopt', remoteId: '7000000000000000009' });
+    ledger.decisions.decide('legacy-ats', [
+      { record: held(ledger), decision: { kind: 'adopt', remoteId: '7000000000000000009' } },
+    ]);
     expect(ledger.find('legacy-ats', 'A')).toMatchObject({
       state: 'updating',
       remoteId: '7000000000000000009',
@@ -137,17 +139,19 @@ describe('decisions', () => {
     settled(ledger, 'B', '7000000000000000009');
     const entry = held(ledger);
     expect(() =>
-      ledger.decide('legacy-ats', entry, { kind: 'adopt', remoteId: '7000000000000000009' }),
+      ledger.decisions.decide('legacy-ats', [
+        { record: entry, decision: { kind: 'adopt', remoteId: '7000000000000000009' } },
+      ]),
     ).toThrow(/belongs to the record B/);
     expect(ledger.find('legacy-ats', 'A')).toEqual(entry);
   });
 
   it('create: the next create has a key that Feishu has never seen', () => {
     const ledger = aLedger();
-    ledger.decide('legacy-ats', held(ledger), { kind: 'create' });
+    ledger.decisions.decide('legacy-ats', [{ record: held(ledger), decision: { kind: 'create' } }]);
     expect(ledger.find('legacy-ats', 'A')).toBeUndefined();
     expect(ledger.doubts.externalId('legacy-ats', 'A', 'legacy-ats:A')).toBe('legacy-ats:A#2');
-    ledger.decide('legacy-ats', held(ledger), { kind: 'create' });
+    ledger.decisions.decide('legacy-ats', [{ record: held(ledger), decision: { kind: 'create' } }]);
     expect(ledger.doubts.externalId('legacy-ats', 'A', 'legacy-ats:A')).toBe('legacy-ats:A#3');
     expect(ledger.doubts.externalId('legacy-ats', 'B', 'legacy-ats:B')).toBe('legacy-ats:B');
   });

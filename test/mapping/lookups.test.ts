@@ -72,7 +72,7 @@ describe('lookup', () => {
       message: `"A-9" is not in lookup ${where}`,
     });
     expect(refusal('A-1 ').message).toBe(
-      `"A-1 " is not in lookup ${where} (it is without the spaces around it)`,
+      `"A-1 " is not in lookup ${where}, which has "A-1" in line 2: they differ in spaces only; it has spaces around it; declare normalise: ['trim'] for the column, or export again`,
     );
     expect(refusal('A-3')).toMatchObject({
       code: 'LOOKUP_AMBIGUOUS',
@@ -111,10 +111,58 @@ describe('lookup', () => {
     expect(problemOf(() => lookup('application', 'A\u200B-1'))).toMatchObject({
       code: 'LOOKUP_MISSING',
       message: expect.stringContaining(
-        String.raw`"A\u{200B}-1" is not in lookup "application" (apps.csv, column no): it has U+200B zero width space as character 2`,
+        String.raw`"A\u{200B}-1" is not in lookup "application" (apps.csv, column no), which has "A-1" in line 2: they differ in invisible characters only; it has U+200B zero width space as character 2`,
       ),
     });
     expect(problemOf(() => lookup('application', 'A-１')).message).toContain('U+FF11 full-width 1');
+  });
+
+  it('tells of the other spelling of a key, and does not wait for it', async () => {
+    const text = 'no,feishu_id\nAP001,1\n0001,2\n1004,4\n00005,5\nJosé,6\n方,7\nAB,8\naB,8\n';
+    const lookup = await lookupOf({ application }, text);
+    const told = ['ap001', '1', 'ＡＰ００１', '1004.0', "'00005", 'Jose\u0301', '⽅', 'Ab'].map((key) => {
+      const { message, waits, code } = problemOf(() => lookup('application', key));
+      expect([code, waits], key).toEqual(['LOOKUP_MISSING', undefined]);
+      return /which has "(.*)" in line (\d+): they differ in (.*) only/.exec(message)?.slice(1);
+    });
+    expect(told).toEqual([
+      ['AP001', '2', 'case'],
+      ['0001', '3', 'leading zeros'],
+      ['AP001', '2', 'Unicode form'],
+      ['1004', '4', 'a trailing .0'],
+      ['00005', '5', 'a leading apostrophe'],
+      ['José', '6', 'Unicode form'],
+      ['方', '7', 'Unicode form'],
+      ['AB', '8', 'case'],
+    ]);
+    // Another value for what is not there would be a wrong one.
+    expect(problemOf(() => lookup('application', 'ap001', 'other')).code).toBe('LOOKUP_MISSING');
+    expect(lookup('application', 'ap009', 'other')).toBe('other');
+    expect(problemOf(() => lookup('application', 'ap009'))).toMatchObject({ waits: true });
+    expect(lookup('application', 'AB')).toBe('8');
+  });
+
+  it('takes no word for nothing for a key or a value, unless the table says that it has none', async () => {
+    const text = 'no,feishu_id\nA-1,NULL\nNULL,1\nA-2,7\n';
+    const lookup = await lookupOf({ application }, text);
+    expect(problemOf(() => lookup('application', 'A-1'))).toMatchObject({
+      code: 'CELL_INVALID',
+      message: expect.stringMatching(
+        /the value "NULL", which stands for nothing .* declare empty: \['NULL'\]/,
+      ),
+    });
+    expect(problemOf(() => lookup('application', 'NULL')).code).toBe('VALUE_MISSING');
+    expect(problemOf(() => lookup('application', '-')).code).toBe('VALUE_MISSING');
+  });
+
+  it.each([
+    [['NULL'], 'A-1', { code: 'LOOKUP_MISSING', waits: true }],
+    [[], 'A-1', 'NULL'],
+  ])('takes the words of a table as it declares them: %j', async (empty, key, expected) => {
+    const table = csvLookup('apps.csv', 'no', 'feishu_id', { empty });
+    const lookup = await lookupOf({ application: table }, 'no,feishu_id\nA-1,NULL\n');
+    if (typeof expected === 'string') expect(lookup('application', key)).toBe(expected);
+    else expect(problemOf(() => lookup('application', key))).toMatchObject(expected);
   });
 
   it('stops at the name of a table that the pipeline does not have', async () => {

@@ -25,6 +25,16 @@ function complaint(settings: unknown): string {
 }
 
 describe('definePipeline', () => {
+  it('takes the texts that may be lost by their paths, and no others', () => {
+    const path = 'interview_assessments.content';
+    expect(definePipeline({ ...good, accepts: { cut: [path] } }).accepts).toEqual({ cut: [path] });
+    expect(definePipeline(good).accepts).toEqual({});
+    expect(complaint({ ...good, accepts: { cut: ['interview_assessments.contents'] } })).toMatch(
+      /accepts\.cut names "interview_assessments\.contents", which is no text of the payload\..*Texts: .*interview_assessments\.content/,
+    );
+    expect(complaint({ ...good, accepts: { lost: [path] } })).toContain('lost');
+  });
+
   it('completes and freezes', () => {
     const pipeline = definePipeline(good);
     expect(isPipeline(pipeline)).toBe(true);
@@ -74,7 +84,7 @@ describe('definePipeline', () => {
       '  - "lookups.a" must be a lookup: csvLookup(file, keyColumn, valueColumn).',
       '  - "key" must be a function from a row to its key.',
       '  - "sourceDir" must not be empty.',
-      '  - "mpa" is not a setting. Did you mean "map"? Settings: name, target, source, lookups, key, skip, map, sourceDir, keepWaiting, onDrift, guards, externalId.',
+      '  - "mpa" is not a setting. Did you mean "map"? Settings: name, target, source, lookups, key, skip, map, sourceDir, keepWaiting, onDrift, guards, accepts, externalId.',
     ]);
   });
 

@@ -31,7 +31,13 @@ export function sourceOf<Row>(...records: SourceRecord[]): Source<Row> {
   } as Source<Row>;
 }
 
-const NO_LOOKUPS: LoadedLookups = { names: [], holds: () => false, find: () => [], describe: (name) => name };
+const NO_LOOKUPS: LoadedLookups = {
+  names: [],
+  holds: () => false,
+  find: () => [],
+  alike: () => undefined,
+  describe: (name) => name,
+};
 
 /** Maps one record; the payload of a mapped one is its draft as JSON text. CSV files are those whose name says so. */
 export function transformed(pipeline: Pipeline, record: SourceRecord, lookups = NO_LOOKUPS): Mapped {

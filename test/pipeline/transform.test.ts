@@ -137,7 +137,7 @@ describe('createTransform', () => {
       map: (row) => ({ external_application_id: row.app, participate_status: 9 }),
     });
     const transform = createTransform(pipeline, {
-      lookups: { names: [], find: () => [], describe: String, holds: () => false },
+      lookups: { names: [], find: () => [], describe: String, holds: () => false, alike: () => undefined },
       check,
       hasColumns: () => true,
     });

@@ -45,7 +45,13 @@ const cells = (field: string, value: string): Problem => ({
 /** Code and field of every problem, with the line of a child's. */
 function problemsOf(record: SourceRecord, of: Pipeline = pipeline): (string | undefined)[] {
   const check = createCheck(TARGETS.external_interview);
-  const lookups = { names: [], holds: () => false, find: () => [], describe: (name: string) => name };
+  const lookups = {
+    names: [],
+    holds: () => false,
+    alike: () => undefined,
+    find: () => [],
+    describe: (name: string) => name,
+  };
   const mapped = createTransform(of, { lookups, check, hasColumns: () => true })(record);
   if (mapped.kind !== 'rejected') throw new Error(mapped.kind);
   return mapped.problems.map(

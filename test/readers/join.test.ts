@@ -272,5 +272,7 @@ test('a key that a spreadsheet destroyed, or with what nobody sees, is named and
   expect(messages[1]).toMatch(/^"7<U\+200B>" has U\+200B zero width space as character 2/);
   expect(messages[2]).toMatch(/error of a spreadsheet formula/);
   expect(messages[3]).toMatch(/column was too narrow/);
-  expect(messages[4]).toMatch(/has id " 8"\. It has spaces around it/);
+  expect(messages[4]).toMatch(
+    /has id " 8", but line 6 has "8": they differ in spaces only\. It has spaces around it/,
+  );
 });

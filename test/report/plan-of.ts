@@ -37,8 +37,12 @@ export function aFile(over: Partial<FileCount> = {}): FileCount {
     blank: 0,
     ignored: 0,
     normalised: 0,
+    emptied: 0,
     marks: 0,
+    controls: 0,
     orphaned: 0,
+    unnamed: 0,
+    role: 'source',
     ...over,
   };
 }

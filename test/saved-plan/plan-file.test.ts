@@ -21,11 +21,12 @@ it('a full disk is told, and leaves the older plan as it was', ({ onTestFinished
     return skip('this process may not mount a file system');
   onTestFinished(() => void spawnSync('umount', [folder]));
   const file = join(folder, 'night.plan');
-  writePlanText(file, ['old\n']);
+  const output = { flag: '--out', path: file, isOurs: () => true };
+  writePlanText(output, ['old\n']);
   const { bavail, bsize } = statfsSync(folder);
   writeFileSync(join(folder, 'rest'), Buffer.alloc((bavail - 20) * bsize));
   const many = Array.from({ length: 10_000 }, () => '改过改过改过\n');
-  expect(() => writePlanText(file, many)).toThrow(
+  expect(() => writePlanText(output, many)).toThrow(
     expect.objectContaining({ code: 'OUTPUT_INVALID', message: expect.stringContaining('(ENOSPC)') }),
   );
   expect(readdirSync(folder).sort()).toEqual(['night.plan', 'rest']);

@@ -276,11 +276,16 @@ describe('a saved plan', { concurrent: true, timeout: 60_000 }, () => {
     const before = readFileSync(source);
     const gone = await scene.go(['plan', '--out', source]);
     expect(gone.code, gone.stderr).toBe(2);
-    expect(gone.stderr).toContain('is no plan, and is not overwritten');
+    expect(gone.stderr).toContain('which this command uses');
     for (const path of ['/dev/null', scene.folder]) {
-      const prepared = { onlyRejects: undefined, pipeline: { source: { kind: 'csv' } } } as Prepared;
+      const prepared = {
+        onlyRejects: undefined,
+        pipeline: { source: { kind: 'csv' } },
+        inputs: [],
+        wishes: { files: [] as Prepared['wishes']['files'] },
+      } as unknown as Prepared;
       const environment = readEnvironment(scene.env);
-      expect(() => planTarget(path, prepared, environment)).toThrow('is not overwritten');
+      expect(() => planTarget(path, prepared, environment)).toThrow('is no file');
     }
     expect(readFileSync(source)).toEqual(before);
     const nobody = await scene.go(['plan', '--out', 'x.plan'], { FEISHU_APP_ID: '' });

@@ -154,7 +154,7 @@ describe('a record whose bytes are known', () => {
     ledger.doubts.hold('nightly', 'I001', { code: 'refused-repeat' });
     const entry = ledger.find('nightly', 'I002');
     if (entry === undefined) throw new Error('I002 is not in the ledger');
-    ledger.decide('nightly', entry, { kind: 'skip' });
+    ledger.decisions.decide('nightly', [{ record: entry, decision: { kind: 'skip' } }]);
     const { told, unparsed } = await plan();
     expect(unparsed).toBe(COUNT - 2);
     expect(told).toEqual((await plan({ full: true })).told);

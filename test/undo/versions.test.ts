@@ -132,7 +132,8 @@ describe('versions', () => {
     expect(ledger.versions.later('run-1', PIPELINE, created)).toBe('run-2');
     expect(ledger.versions.later('run-1', PIPELINE, { ...created, remoteId: '8' })).toBeUndefined();
     ledger.doubts.hold(PIPELINE, 'IV-1', { code: 'missing-in-feishu', remoteId: ID });
-    ledger.decide(PIPELINE, ledger.find(PIPELINE, 'IV-1')!, { kind: 'adopt', remoteId: '8' });
+    const record = ledger.find(PIPELINE, 'IV-1')!;
+    ledger.decisions.decide(PIPELINE, [{ record, decision: { kind: 'adopt', remoteId: '8' } }]);
     expect(ledger.versions.later('run-1', PIPELINE, { ...created, remoteId: '8' })).toBe('resolve');
   });
 });

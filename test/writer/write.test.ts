@@ -136,7 +136,7 @@ describe('what comes back', () => {
     await world.apply([aCreate(1)], { externalId: () => 'same' });
     const { remoteId } = world.ledger.find('legacy-ats', 'IV-1')!;
     await world.apply([aCreate(2), aCreate(3)], { externalId: (key) => (key === 'IV-2' ? 'same' : key) });
-    const message = `conflict: Feishu answered its create with ${remoteId}, which another record owns.`;
+    const message = `Feishu answered its create with ${remoteId}, which another record owns.`;
     const told = world.outcomes.find(({ key }) => key === 'IV-2')?.outcome;
     expect(told).toMatchObject({ kind: 'in-doubt', message });
     // Its own object is looked for at the end of the run (`recover`), which holds it if there is none.

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { HireSyncError } from '../../errors.ts';
 import { openLedger } from '../../ledger/ledger.ts';
 import { run } from '../../pipeline/run.ts';
@@ -8,6 +9,7 @@ import { inTurn, prepareAll, type TurnReport } from '../in-turn.ts';
 import type { OpenFeishu } from '../open-feishu.ts';
 import { openSource } from '../open-source.ts';
 import { say } from '../output.ts';
+import { pipelineFailure } from '../process-end.ts';
 import { foresight, type PipelineFlags, type Prepared, reported } from '../run-pipeline.ts';
 import { type PlanTarget, planTarget, writePlan } from '../saved-plan.ts';
 import { listenToSignals } from '../signals.ts';
@@ -70,6 +72,9 @@ async function planOne(
     // A saved plan tells of every row.
     const job = flags.out === undefined ? prepared : { ...prepared, full: true };
     const made = await run(job, { ...deps, writer: null, remote });
+    // A promise that the last row has left behind is heard of now.
+    await setImmediate();
+    pipelineFailure.throwIfAborted();
     const planned = { prepared, report: made, store, ledger, remote: feishu !== undefined };
     if (target !== undefined)
       // One state of the ledger, and that from which the plan was made.

@@ -6,6 +6,7 @@ import { HireSyncError } from '../../errors.ts';
 import type { Tenant } from '../../ledger/tenant.ts';
 import { createLog } from '../../ops/log.ts';
 import { watchHeaders } from '../../probe/burst.ts';
+import { isFindings } from '../../probe/findings.ts';
 import { type Probed, probe as runProbe } from '../../probe/probe.ts';
 import { tableOf } from '../../probe/table.ts';
 import { pad } from '../../report/columns.ts';
@@ -13,7 +14,8 @@ import { EXIT } from '../../report/report.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { openFeishu } from '../open-feishu.ts';
-import { lines, print, say, writePrivately } from '../output.ts';
+import { lines, print, say } from '../output.ts';
+import { checkOutputs, type Output, writeOutput } from '../outputs.ts';
 import { tryTo } from '../reports.ts';
 import { listenToSignals } from '../signals.ts';
 
@@ -37,7 +39,14 @@ export interface ProbeFlags {
 export async function probe(flags: ProbeFlags): Promise<number> {
   const config = parseSettings(flags, process.cwd());
   const application = applicationOf(flags.application);
-  const out = flags.out === undefined ? join(dirname(config.ledgerFile), 'probe.json') : resolve(flags.out);
+  const out: Output = {
+    flag: '--out',
+    path: flags.out === undefined ? join(dirname(config.ledgerFile), 'probe.json') : resolve(flags.out),
+    // The default name is hire-sync's own: there a damaged one is replaced as well.
+    isOurs: (head) => flags.out === undefined || isFindings(head),
+  };
+  // It takes dozens of writes to Feishu: where it goes is looked at before.
+  checkOutputs([out], [config.ledgerFile]);
   const log = createLog({ level: config.logLevel, format: config.logFormat });
   const watch = watchHeaders();
   const signals = listenToSignals(say);
@@ -72,15 +81,15 @@ export async function probe(flags: ProbeFlags): Promise<number> {
 
 async function tell(
   { findings, left, earlier, error }: Probed,
-  { out, json, signalled }: { out: string; json: boolean; signalled: number | null },
+  { out, json, signalled }: { out: Output; json: boolean; signalled: number | null },
 ): Promise<number> {
   let unwritten = false;
   if (findings !== null) {
     const text = `${JSON.stringify(findings, null, 2)}\n`;
     // What was found, and what is left, is told all the same: it took dozens of writes to Feishu.
-    const failures = tryTo('what was found', out, () => writePrivately(out, [text]));
+    const failures = tryTo('what was found', out.path, () => writeOutput(out, [text]));
     unwritten = failures.length > 0;
-    const written = unwritten ? [] : ['', `Written to ${out}.`];
+    const written = unwritten ? [] : ['', `Written to ${out.path}.`];
     const table = tableOf(findings);
     const width = Math.max(...table.map(([what]) => what.length));
     await print(

@@ -55,7 +55,11 @@ export async function rekey(file: string, flags: RekeyFlags): Promise<number> {
               ? findRekeyed(prepared, deps)
               : await readRekeyed(placeOf(flags.from), prepared, deps);
           const counts = { vanished: store.countMissing(), created: store.count('create') };
-          await print(lines(listed(pairs, counts, config.limit)));
+          await print(
+            flags.json === true
+              ? [`${JSON.stringify({ pipeline: pipeline.name, ...counts, pairs })}\n`]
+              : lines(listed(pairs, counts, config.limit)),
+          );
           if (pairs.length === 0) return EXIT.done;
           const question = `Take over the new keys of ${pairs.length} records of ${pipeline.name} in ${config.ledgerFile}?`;
           if (

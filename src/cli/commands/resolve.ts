@@ -1,49 +1,57 @@
 import { existsSync } from 'node:fs';
 import { parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
-import * as self from '../../index.ts';
-import type { Decision } from '../../ledger/decisions.ts';
+import type { Decided, Decision } from '../../ledger/decisions.ts';
+import type { Entry } from '../../ledger/entries.ts';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import type { Pipeline } from '../../pipeline/define.ts';
-import { loadPipeline } from '../../pipeline/load.ts';
+import { REASON_WORDS } from '../../report/reason-words.ts';
+import { loadContained } from '../containment.ts';
+import { effectOf, objectionTo, type Undecided } from '../deciding.ts';
+import { type DecidedLine, decisionsIn, refused } from '../decision-file.ts';
 import { lines, print } from '../output.ts';
 
-/** Flags of `hire-sync resolve`: exactly one of the three decisions. */
+/** Flags of `hire-sync resolve`: exactly one of the decisions, or a file of them. */
 export interface ResolveFlags {
   readonly ledger?: string;
+  readonly from?: string;
   readonly adopt?: string;
   readonly create?: boolean;
   readonly skip?: boolean;
+  readonly overwrite?: boolean;
+  readonly keep?: boolean;
+  readonly again?: boolean;
 }
 
-/** `hire-sync resolve PIPELINE KEY --adopt ID | --create | --skip`. Returns the exit code. */
-export async function resolveHeld(pipeline: string, key: string, flags: ResolveFlags): Promise<number> {
-  const decision = decisionOf(flags);
+const SWITCHES = ['create', 'skip', 'overwrite', 'keep', 'again'] as const;
+const CHOICES = '--adopt ID, --create, --skip, --overwrite, --keep, --again';
+
+/** The pipeline as it was given: by its file, or by its name alone. */
+interface Named {
+  readonly name: string;
+  readonly pipeline: Pipeline | null;
+}
+
+/** `hire-sync resolve PIPELINE KEY --adopt ID | --create | …`, or `resolve PIPELINE --from FILE`. Returns the exit code. */
+export async function resolveHeld(
+  given: string,
+  key: string | undefined,
+  flags: ResolveFlags,
+): Promise<number> {
+  const decisions = decisionsOf(flags);
+  checkForm(key, decisions, flags);
   const config = parseSettings({ ledger: flags.ledger }, process.cwd());
-  const loaded = existsSync(pipeline) ? (await loadPipeline(pipeline, self)).pipeline : undefined;
-  const name = loaded?.name ?? pipeline;
-  if (!existsSync(config.ledgerFile)) {
+  const pipeline = existsSync(given) ? (await loadContained(given)).pipeline : null;
+  const named: Named = { name: pipeline?.name ?? given, pipeline };
+  if (!existsSync(config.ledgerFile))
     throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${config.ledgerFile}.`);
-  }
+  const file = flags.from === undefined ? null : await decisionsIn(flags.from, named.name);
   const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
   const owner = `resolve-${process.pid}`;
   try {
     ledger.leases.acquire(owner);
-    const entry = ledger.find(name, key);
-    if (entry === undefined && ledger.waiting.since(name, key) !== null) {
-      const message = `The record "${key}" waits for something a lookup does not have yet (see \`hire-sync plan\`): add it there; there is nothing to decide.`;
-      throw new HireSyncError('CONFIG_INVALID', message);
-    }
-    if (entry === undefined) {
-      await print(lines(decideAhead({ name, key, decision, loaded }, ledger)));
-      return 0;
-    }
-    if (entry.held === null && entry.decision === null) {
-      const message = `The record "${key}" is not held (state: ${entry.state}); there is nothing to decide.`;
-      throw new HireSyncError('CONFIG_INVALID', message);
-    }
-    ledger.decide(name, entry, decision);
-    await print(lines([`${key}: ${SAID[decision.kind]}`]));
+    if (file !== null) await print(lines(decideAll(flags.from ?? '', file, named, ledger)));
+    for (const decision of decisions) await print(lines([decideOne(key ?? '', decision, named, ledger)]));
     return 0;
   } finally {
     ledger.leases.release(owner);
@@ -51,64 +59,95 @@ export async function resolveHeld(pipeline: string, key: string, flags: ResolveF
   }
 }
 
-interface AheadOfEntry {
-  readonly name: string;
-  readonly key: string;
-  readonly decision: Decision;
-  readonly loaded: Pipeline | undefined;
+function decideOne(key: string, decision: Decision, named: Named, ledger: Ledger): string {
+  const about = undecided(key, named, ledger);
+  const objection = objectionTo(decision, about);
+  if (objection !== null) throw new HireSyncError('CONFIG_INVALID', objection);
+  const record = recordOf(about, named, ledger);
+  if (record === null)
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      `The ledger knows no record "${key}" of pipeline "${named.name}". To decide about one that it does not know yet, name the pipeline by its file.`,
+    );
+  ledger.decisions.decide(named.name, [{ record, decision }]);
+  const isNew = about.entry === undefined ? ' (The ledger does not know it yet: mind the spelling.)' : '';
+  return `${key}: ${effectOf(decision, about)}${isNew}`;
 }
 
-/** A create that is held has no entry: the decision is kept for the next sync. */
-function decideAhead({ name, key, decision, loaded }: AheadOfEntry, ledger: Ledger): readonly string[] {
-  const isHeld = ledger.runs.hasHeld(name, key);
-  if (!isHeld && loaded === undefined) {
-    const message = `The ledger knows no record "${key}" of pipeline "${name}". Of a record that only a plan has held so far, give the pipeline's file instead of its name.`;
-    throw new HireSyncError('CONFIG_INVALID', message);
+/** All lines of the file, or none. @throws HireSyncError CONFIG_INVALID */
+function decideAll(file: string, given: readonly DecidedLine[], named: Named, ledger: Ledger): string[] {
+  const decided: Decided[] = [];
+  const wrong: string[] = [];
+  for (const { line, key, reason, decision } of given) {
+    const about = undecided(key, named, ledger);
+    const held = about.entry?.held ?? null;
+    const record = recordOf(about, named, ledger);
+    const isUnknown = about.entry === undefined && decision.kind !== 'again';
+    const objection =
+      held !== null && held.code !== reason && about.entry?.decision !== 'skip'
+        ? `it is held for another reason now (${held.code}): make the report anew`
+        : record === null || (isUnknown && REASON_WORDS[reason].beforeEntry !== true)
+          ? `the ledger knows no record "${key}" of pipeline "${named.name}": a spreadsheet may have changed it`
+          : objectionTo(decision, about);
+    if (objection !== null) wrong.push(`line ${line}, column "decision" is "${decision.kind}": ${objection}`);
+    else if (record !== null) decided.push({ record, decision });
   }
-  const remark = isHeld ? [] : [`No sync has held "${key}" yet, so nobody has checked how it is spelt.`];
-  if (decision.kind !== 'adopt') {
-    ledger.ahead.keep(name, { key, kind: decision.kind });
-    return [`${key}: ${SAID_AHEAD[decision.kind]}`, ...remark];
+  if (wrong.length > 0) throw refused(file, wrong);
+  try {
+    ledger.decisions.decide(named.name, decided);
+  } catch (error) {
+    if (!HireSyncError.is(error) || error.code !== 'CONFIG_INVALID') throw error;
+    throw refused(file, [error.message]);
   }
-  if (loaded === undefined) {
-    const message = `Its object is named for the first time: give the pipeline's file instead of its name ("${name}").`;
-    throw new HireSyncError('CONFIG_INVALID', message);
-  }
-  const record = { pipeline: name, key, target: loaded.target.name, externalId: loaded.externalId(key) };
-  ledger.enter(record, decision.remoteId);
-  return [`${key}: ${SAID.adopt}`, ...remark];
-}
-
-const SAID_AHEAD = {
-  create: 'to be created by the next sync, whatever is like it.',
-  skip: 'will not be written; `resolve --adopt` or `--create` takes that back.',
-} as const;
-
-const SAID: Readonly<Record<Decision['kind'], string>> = {
-  adopt:
-    'adopted; the next sync sends its present state to that object (what is there is kept for an undo), or holds it if it differs under --on-drift keep or hold.',
-  create: 'to be created by the next sync, under a new idempotency key.',
-  skip: 'will not be written; `resolve --adopt` or `--create` takes that back.',
-};
-
-function decisionOf({ adopt, create, skip }: ResolveFlags): Decision {
-  const given: Decision[] = [
-    ...(adopt === undefined ? [] : [{ kind: 'adopt', remoteId: adopt } as const]),
-    ...(create === true ? [{ kind: 'create' } as const] : []),
-    ...(skip === true ? [{ kind: 'skip' } as const] : []),
+  const kinds = Map.groupBy(decided, ({ decision }) => decision.kind);
+  const counts = [...kinds].map(([kind, some]) => `${some.length} ${kind}`);
+  return [
+    `${decided.length} decided${counts.length > 0 ? `: ${counts.join(', ')}` : ''}. The next sync carries them out.`,
   ];
-  const [decision] = given;
-  if (decision === undefined || given.length > 1) {
-    throw new HireSyncError(
-      'CONFIG_INVALID',
-      'Say what to do with the record: one of --adopt ID, --create, --skip.',
-    );
+}
+
+function undecided(key: string, { name }: Named, ledger: Ledger): Undecided {
+  return {
+    key,
+    entry: ledger.find(name, key),
+    waits: ledger.waiting.since(name, key) !== null,
+    earlier: ledger.decisions.of(name, key),
+  };
+}
+
+/** What the ledger has to know of the record; null when it does not, and the pipeline that could tell was not given. */
+function recordOf(
+  { key, entry, earlier }: Undecided,
+  { name, pipeline }: Named,
+  ledger: Ledger,
+): Pick<Entry, 'key' | 'target' | 'externalId'> | null {
+  if (entry !== undefined) return entry;
+  if (pipeline !== null) return { key, target: pipeline.target.name, externalId: pipeline.externalId(key) };
+  const target = ledger.upkeep.targets(name)[0];
+  return earlier === null || target === undefined ? null : { key, target, externalId: '' };
+}
+
+function decisionsOf({ adopt, ...flags }: ResolveFlags): readonly Decision[] {
+  return [
+    ...(adopt === undefined ? [] : [{ kind: 'adopt', remoteId: adopt } as const]),
+    ...SWITCHES.filter((kind) => flags[kind] === true).map((kind): Decision => ({ kind })),
+  ];
+}
+
+function checkForm(key: string | undefined, decisions: readonly Decision[], { from }: ResolveFlags): void {
+  const wrong = (message: string) => new HireSyncError('CONFIG_INVALID', message);
+  if (from !== undefined) {
+    if (key !== undefined || decisions.length > 0)
+      throw wrong('--from FILE holds the keys and the decisions: no KEY and no other decision beside it.');
+    return;
   }
-  if (decision.kind === 'adopt' && !/^[0-9]{1,20}$/.test(decision.remoteId)) {
-    throw new HireSyncError(
-      'CONFIG_INVALID',
-      `--adopt is "${decision.remoteId}": it must be a Feishu id, 1 to 20 digits.`,
+  if (key === undefined)
+    throw wrong(
+      'Which record? `hire-sync resolve PIPELINE KEY --create`, or `--from FILE` for many at once.',
     );
-  }
-  return decision;
+  const [decision] = decisions;
+  if (decision === undefined || decisions.length > 1)
+    throw wrong(`Say what to do with the record: one of ${CHOICES}.`);
+  if (decision.kind === 'adopt' && !/^[0-9]{1,20}$/.test(decision.remoteId))
+    throw wrong(`--adopt is "${decision.remoteId}": it must be a Feishu id, 1 to 20 digits.`);
 }

@@ -60,8 +60,9 @@ export async function runs(run: string | undefined, options: RunsOptions): Promi
 
 /** Makes the reports of an earlier run from what was kept of it. */
 async function reportOf(run: string, config: Config): Promise<number> {
-  const wishes = wishesOf(config, process.cwd());
-  const { close, ...stored } = openStoredRun(join(runsFolder(config.ledgerFile), run, STORED));
+  const data = join(runsFolder(config.ledgerFile), run, STORED);
+  const wishes = wishesOf(config, process.cwd(), [config.ledgerFile, data]);
+  const { close, ...stored } = openStoredRun(data);
   try {
     const failures = await giveOut(stored, wishes, config.format !== undefined);
     for (const { what, file, why } of failures)

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
@@ -24,9 +24,7 @@ import { withLease } from '../with-lease.ts';
 /** Flags of `hire-sync sync`. */
 export interface SyncFlags extends PipelineFlags {
   readonly keepGoing?: boolean;
-  readonly plan?: string;
   readonly canary?: string;
-  readonly probe?: string;
 }
 
 /**
@@ -62,7 +60,7 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
           const writer = writerOver(feishu, job.pipeline);
           let saved: Saved | undefined;
           const report = await reportedOn(job, async (store) => {
-            if (flags.plan !== undefined) saved = await savedPlan(flags.plan, flags, job, writer.tenant);
+            if (flags.plan !== undefined) saved = await savedPlan(flags.plan, flags, job, writer);
             return logged({ ...job, canary, log, ledger, store, writer, signals, saved, flags });
           });
           const left = saved === undefined ? null : leftOfPlan(saved, report, ledger);
@@ -94,8 +92,10 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
 function probeFileOf(named: string | undefined, ledgerFile: string): string {
   if (named === undefined) return join(dirname(ledgerFile), 'probe.json');
   const file = resolve(named);
-  if (existsSync(file)) return file;
-  throw new HireSyncError('CONFIG_INVALID', `There is no file ${file} (from --probe).`);
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there?.isFile()) return file;
+  const what = there === undefined ? `There is no file ${file}` : `${file} is not a file`;
+  throw new HireSyncError('CONFIG_INVALID', `${what} (from --probe).`);
 }
 
 async function logged(given: Task & Parts): Promise<Report> {

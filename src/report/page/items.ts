@@ -140,9 +140,7 @@ function contentOf(
     case 'create': {
       const gone = change.recreates;
       const r = rows(payloadLeaves(shape, change.payload.json));
-      return gone === undefined
-        ? { r }
-        : { r, w: [`代替飞书中已删除的 ${gone}`, `takes the place of ${gone}, deleted in Feishu`] };
+      return gone === undefined ? { r } : { r, w: [`代替 ${gone}`, `takes the place of ${gone}`] };
     }
     case 'adopt':
       return { r: rows(payloadLeaves(shape, change.payload.json)) };

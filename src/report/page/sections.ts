@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../model.ts';
 import { deadlineWarning } from '../cost.ts';
 import type { Changes, RenderOptions } from '../options.ts';
 import type { Report } from '../report.ts';
+import { shownLine } from '../shown.ts';
 import { CANARY_WORDS, KIND_MEANS, KIND_WORDS } from '../words.ts';
 import { type FieldFigure, overwritten } from './figures.ts';
 import { both, type Hole, html, type Markup, t } from './tag.ts';
@@ -56,7 +57,10 @@ export function notices(report: Report, { redact }: RenderOptions): Markup {
             ({ key, is, fields }) =>
               html`<br><span class="v">${key}</span> ${both(CANARY_WORDS[is])} <code>${fields.join(', ')}</code>`,
           )}</div>`
-  }${
+  }${report.shown.map(
+    (one) =>
+      html`<div class="notice ${one.lost === 'open' ? 'bad' : ''}" role="note">${t(shownLine(one, 'zh'), shownLine(one, 'en'))}</div>`,
+  )}${
     redact
       ? html`<div class="notice" role="note">${t('姓名和评语已隐去，只显示长度。', 'Names and notes are left out; only their length is shown.')}</div>`
       : null

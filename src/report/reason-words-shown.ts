@@ -1,0 +1,45 @@
+import { ADOPT, CREATE, OVERWRITE, SKIP } from './reason-ends.ts';
+import type { ReasonCatalogue } from './reason-words.ts';
+
+/** Why a record is held because of what Feishu shows of it. */
+export const SHOWN_WORDS = {
+  'other-application': {
+    name: { zh: '答复了另一投递的对象', en: 'answered with another application' },
+    says: ({ remoteId, application }) => ({
+      zh: `飞书对其创建请求返回了 ${remoteId}，而它属于投递 ${application}；在其自己的投递下没有找到它`,
+      en: `Feishu answered its create with ${remoteId}, which belongs to application ${application}; under its own none is found`,
+    }),
+    means: {
+      zh: '答复中的对象不是它的，因此没有写入其中任何内容',
+      en: 'The object in the answer is not its own, so nothing of it was written there.',
+    },
+    next: {
+      zh: '不写入它，直到有人决定',
+      en: 'does not write it before somebody decides',
+    },
+    ends: [CREATE, ADOPT, SKIP],
+  },
+  'masked-values': {
+    name: { zh: '有内容不可见', en: 'values are masked' },
+    says: ({ remoteId }) => ({
+      zh: `飞书对 ${remoteId} 的某些内容只显示 ***，应用无权查看`,
+      en: `Feishu shows *** for values of ${remoteId}, which the app may not see`,
+    }),
+    means: {
+      zh: '保留飞书中的内容（on-drift keep 或 hold）会把 *** 写进去',
+      en: 'An update that keeps what stands in Feishu (on-drift keep or hold) would write *** there.',
+    },
+    next: {
+      zh: '重新比较；仍是如此则继续搁置',
+      en: 'compares it again, and holds it as long as it is so',
+    },
+    ends: [
+      {
+        by: 'event',
+        event: { zh: '应用得到查看的权限', en: 'the app is given the permission to see it' },
+      },
+      OVERWRITE,
+      SKIP,
+    ],
+  },
+} satisfies Partial<ReasonCatalogue>;
