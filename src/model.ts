@@ -34,6 +34,8 @@ export interface Problem {
   readonly absent?: readonly string[];
   /** The row may be right: what it needs (an application in a lookup) may be there another night. */
   readonly waits?: boolean;
+  /** Feishu's answer, of a row that Feishu refused. */
+  readonly refusal?: { readonly code: number; readonly logId: string };
   /** Set when the problem lies in a child record (another file or line than its parent). */
   readonly origin?: Origin;
 }

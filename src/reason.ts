@@ -39,6 +39,8 @@ export type HoldReason =
       readonly remoteId: string | null;
       readonly agrees: readonly NearPart[];
     }
+  /** The ledger is older than what was written, and these objects under its application are no record's and equal no row. */
+  | { readonly code: 'beside-strangers'; readonly ids: readonly string[] }
   /** More equal objects in Feishu than open creates that could own them. */
   | { readonly code: 'ambiguous-objects'; readonly ids: readonly string[]; readonly records: number }
   /** Feishu would not create it again, and does not show it. */

@@ -4,6 +4,7 @@ import { EXIT } from '../report/report.ts';
 import type { UndoFlags } from './commands/undo.ts';
 import { exitCodeFor } from './exit-code.ts';
 import {
+  collect,
   common,
   EXIT_CODES,
   LIMITER,
@@ -206,6 +207,7 @@ function addAfterwards(program: Command, done: (exitCode: number) => void): void
     .requiredOption('--run <run>', 'the run, see `hire-sync runs`')
     .option('--rate <n>', 'writes per second (default: 9)')
     .option('--plan', 'show what it would do, and send nothing')
+    .option('--allow <guard>', 'restored: also with a ledger that is older than what was written', collect)
     .option('--yes', 'do not ask')
     .action(async (options: UndoFlags) => {
       const { undo } = await import('./commands/undo.ts');
@@ -234,6 +236,13 @@ function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): v
     .action(async (options: object) => {
       const { exportIds } = await import('./commands/ledger.ts');
       done(await exportIds(options));
+    });
+  sub('rename-pipeline', 'the records of one pipeline are those of another from now on; sends nothing')
+    .argument('<old>', 'name of the pipeline as it was')
+    .argument('<new>', 'name as it is in the pipeline file now')
+    .action(async (from: string, to: string, options: object) => {
+      const { renamePipeline } = await import('./commands/ledger.ts');
+      done(await renamePipeline(from, to, options));
     });
   sub('rebuild', 'fill an empty ledger from what Feishu already holds, by content')
     .argument('<pipeline>', 'pipeline file')

@@ -145,7 +145,8 @@ function rejectsOf(file: string | undefined, cwd: string): string | undefined {
   throw new HireSyncError('SOURCE_MISSING', `${what} (from --only-rejects).`);
 }
 
-function guardsOf(names: readonly string[] = []): readonly GuardName[] {
+/** @throws HireSyncError CONFIG_INVALID for a name that is none */
+export function guardsOf(names: readonly string[] = []): readonly GuardName[] {
   return names.map((name) => {
     const guard = GUARDS.find((known) => known === name);
     if (guard !== undefined) return guard;

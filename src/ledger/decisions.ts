@@ -1,6 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { Entry, Guarded } from './entries.ts';
+import type { Fenced } from './fence.ts';
 import { createStartAnew } from './start-anew.ts';
 
 /** What a person may decide about a record: see `hire-sync resolve`. */
@@ -47,7 +48,11 @@ export interface Decisions {
 // What Feishu holds under an id that somebody named is not known; `{}` makes the next plan send the whole record.
 const UNKNOWN = { json: '{}', fingerprint: '' };
 
-export function createDecisions(database: SqliteDatabase, guarded: Guarded, now: () => number): Decisions {
+export function createDecisions(
+  database: SqliteDatabase,
+  guarded: Guarded,
+  { fenced, now }: { readonly fenced: Fenced; readonly now: () => number },
+): Decisions {
   const owner = database.prepare('SELECT pipeline, key FROM entry WHERE target = ? AND remote_id = ?');
   const find = database.prepare('SELECT remote_id FROM entry WHERE pipeline = ? AND key = ?').pluck();
   const adopt = database.prepare(`
@@ -127,10 +132,10 @@ export function createDecisions(database: SqliteDatabase, guarded: Guarded, now:
     for (const one of decided) decide(pipeline, one);
   };
   return {
-    decide: guarded((pipeline, decided) => database.transaction(decideAll).immediate(pipeline, decided)),
+    decide: fenced(decideAll),
     pending: guarded((pipeline) => new Set(pending.all(pipeline) as string[])),
     of: guarded((pipeline, key) => (kindOf.get(pipeline, key) as ReturnType<Decisions['of']>) ?? null),
-    drop: guarded(drop),
+    drop: fenced(drop),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
+import type { Fenced } from './fence.ts';
 
 /** Which members the JSON records of a pipeline have had, in any run: their names, no values. */
 export interface MembersSeen {
@@ -8,7 +9,7 @@ export interface MembersSeen {
   add(pipeline: string, names: readonly string[]): void;
 }
 
-export function createMembersSeen(database: SqliteDatabase, guarded: Guarded): MembersSeen {
+export function createMembersSeen(database: SqliteDatabase, guarded: Guarded, fenced: Fenced): MembersSeen {
   const select = database.prepare('SELECT names FROM members_seen WHERE pipeline = ?').pluck();
   const keep = database.prepare(
     'INSERT INTO members_seen (pipeline, names) VALUES (?, ?) ON CONFLICT DO UPDATE SET names = excluded.names',
@@ -19,14 +20,10 @@ export function createMembersSeen(database: SqliteDatabase, guarded: Guarded): M
   };
   return {
     of: guarded(of),
-    add: guarded((pipeline, names) => {
-      database
-        .transaction(() => {
-          const before = of(pipeline);
-          const all = new Set([...before, ...names]);
-          if (all.size > before.size) keep.run(pipeline, JSON.stringify([...all].sort()));
-        })
-        .immediate();
+    add: fenced((pipeline: string, names: readonly string[]) => {
+      const before = of(pipeline);
+      const all = new Set([...before, ...names]);
+      if (all.size > before.size) keep.run(pipeline, JSON.stringify([...all].sort()));
     }),
   };
 }

@@ -264,4 +264,19 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (target, kind, path, value)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Which ledger this is (a copy has the same name), how often runs have noted that they write, how often the lease was taken.
+  INSERT INTO meta (name, value) VALUES ('ledger', lower(hex(randomblob(8)))), ('serial', '0'), ('fence', '0');
+  ALTER TABLE lease ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;   -- the holder's number, see fence.ts
+
+  -- Pipelines of which the ledger may know less than Feishu: it is a copy, or older than what was written with it.
+  CREATE TABLE restored (
+    pipeline TEXT PRIMARY KEY,
+    why      TEXT NOT NULL                 -- JSON, see restored.ts
+  ) STRICT, WITHOUT ROWID;
+  -- Runs that left a marker beside the ledger, are not in it, and were told of.
+  CREATE TABLE foreign_run (
+    run TEXT PRIMARY KEY
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -1,7 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { SqliteDatabase } from './database.ts';
-import type { Guarded } from './entries.ts';
-import { createAssertOwner } from './lease.ts';
+import type { Fenced } from './fence.ts';
 
 /** A record, and the key under which its source has it now. */
 export interface NewKey {
@@ -18,9 +17,8 @@ const TABLES = ['entry', 'waiting', 'generation', 'attempt', 'version', 'replace
  */
 export function createRekey(
   database: SqliteDatabase,
-  guarded: Guarded,
-): (run: string, pipeline: string, keys: readonly NewKey[]) => void {
-  const assertOwner = createAssertOwner(database);
+  fenced: Fenced,
+): (pipeline: string, keys: readonly NewKey[]) => void {
   const find = database.prepare('SELECT 1 FROM entry WHERE pipeline = ? AND key = ?').pluck();
   const moves = TABLES.map((table) =>
     // A decision, or a note, about the new key is one about a create that is not made any more.
@@ -29,8 +27,7 @@ export function createRekey(
   const drops = ['decided', 'waiting'].map((table) =>
     database.prepare(`DELETE FROM ${table} WHERE pipeline = @pipeline AND key = @key`),
   );
-  const rekey = (run: string, pipeline: string, keys: readonly NewKey[]): void => {
-    assertOwner(run);
+  return fenced((pipeline, keys) => {
     for (const { was, key } of keys) {
       const isKnown = find.get(pipeline, was) !== undefined;
       if (!isKnown || find.get(pipeline, key) !== undefined) {
@@ -40,6 +37,5 @@ export function createRekey(
       for (const drop of drops) drop.run({ pipeline, key });
       for (const move of moves) move.run({ pipeline, was, key });
     }
-  };
-  return guarded((run, pipeline, keys) => database.transaction(rekey).immediate(run, pipeline, keys));
+  });
 }

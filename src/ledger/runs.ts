@@ -1,5 +1,7 @@
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
+import type { Fenced } from './fence.ts';
+import { assertJson } from './soundness.ts';
 
 /** One run as the ledger keeps it. */
 export interface RunRow {
@@ -40,8 +42,6 @@ export interface Runs {
   /** Adds issues, numbered after those the run already has. */
   addIssues(run: string, issues: readonly RunIssue[]): void;
   issues(run: string, limit: number): readonly RunIssue[];
-  /** Whether a run of the pipeline noted that it holds the record. */
-  hasHeld(pipeline: string, key: string): boolean;
   /** Newest first. */
   list(limit: number): readonly RunRow[];
   find(id: string): RunRow | undefined;
@@ -52,7 +52,7 @@ export interface Runs {
 const COLUMNS =
   'id, pipeline, mode, state, started_at AS startedAt, finished_at AS finishedAt, exit_code AS exitCode, summary';
 
-export function createRuns(database: SqliteDatabase, guarded: Guarded): Runs {
+export function createRuns(database: SqliteDatabase, guarded: Guarded, fenced: Fenced): Runs {
   const start = database.prepare(
     `INSERT INTO run (id, pipeline, mode, state, started_at) VALUES (@id, @pipeline, @mode, 'running', @startedAt)`,
   );
@@ -68,34 +68,29 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded): Runs {
   const issues = database.prepare(
     'SELECT kind, key, file, line, code, field, log_id AS logId FROM run_issue WHERE run = ? ORDER BY seq LIMIT ?',
   );
-  const held = database
-    .prepare(
-      `SELECT 1 FROM run_issue JOIN run ON run.id = run_issue.run WHERE run.pipeline = ? AND key = ? AND kind = 'held' LIMIT 1`,
-    )
-    .pluck();
   const list = database.prepare(`SELECT ${COLUMNS} FROM run ORDER BY started_at DESC, id DESC LIMIT ?`);
   const lastFinished = database.prepare(
     `SELECT ${COLUMNS} FROM run WHERE pipeline = ? AND state = 'finished' AND mode = 'sync' ORDER BY started_at DESC, id DESC LIMIT 1`,
   );
   const find = database.prepare(`SELECT ${COLUMNS} FROM run WHERE id = ?`);
   return {
-    start: guarded((run) => {
-      database.transaction(() => {
-        died.run();
-        start.run(run);
-      })();
+    start: fenced((run) => {
+      died.run();
+      start.run(run);
     }),
-    finish: guarded((run) => void finish.run(run)),
-    addIssues: guarded((run, rows) => {
-      database.transaction(() => {
-        let seq = (lastSeq.get(run) as { seq: number }).seq;
-        for (const row of rows) addIssue.run({ run, seq: ++seq, ...row });
-      })();
+    finish: fenced((run) => void finish.run(run)),
+    addIssues: fenced((run, rows) => {
+      let seq = (lastSeq.get(run) as { seq: number }).seq;
+      for (const row of rows) addIssue.run({ run, seq: ++seq, ...row });
     }),
     issues: guarded((run, limit) => issues.all(run, limit) as RunIssue[]),
-    hasHeld: guarded((pipeline, key) => held.get(pipeline, key) !== undefined),
-    list: guarded((limit) => list.all(limit) as RunRow[]),
-    lastFinished: guarded((pipeline) => lastFinished.get(pipeline) as RunRow | undefined),
-    find: guarded((id) => find.get(id) as RunRow | undefined),
+    list: guarded((limit) => (list.all(limit) as RunRow[]).map(readable)),
+    lastFinished: guarded((pipeline) => readable(lastFinished.get(pipeline) as RunRow | undefined)),
+    find: guarded((id) => readable(find.get(id) as RunRow | undefined)),
   };
+}
+
+function readable<Row extends RunRow | undefined>(row: Row): Row {
+  if (row !== undefined) assertJson(`the summary of run ${row.id}`, row.summary);
+  return row;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { HireSyncError } from '../errors.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Change, Payload } from '../model.ts';
 import { changeOf } from '../plan/compare.ts';
@@ -10,7 +11,7 @@ import { carryOut } from './canary.ts';
 import { compared, createComparer } from './comparing.ts';
 import { foreseen } from './cost.ts';
 import { endOf } from './ending.ts';
-import { guardFirstRun } from './guarding.ts';
+import { guardFirstRun, guardRestored } from './guarding.ts';
 import { guardFields } from './guarding-fields.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { type Binding, type PlanHeader, type SavedPlan, stale } from './plan-file.ts';
@@ -51,6 +52,12 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   if (moved.length > 0) throw stale(file, ...moved);
   const { policy, allowed } = settingsOf(bound);
   const given: Job = { ...job, policy, allowed };
+  const restored = guardRestored(given, deps);
+  if (restored !== null)
+    throw new HireSyncError(
+      restored.code,
+      `${restored.message} This plan was made without it: make it anew (\`hire-sync plan … --allow restored --out FILE\`).`,
+    );
   await loadRows(given, deps, saved, begun);
   const told = createTold(job.pipeline);
   let recovered: Recovered | null = null;

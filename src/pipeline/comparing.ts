@@ -42,8 +42,8 @@ export type Comparer = (page: readonly PlannedChange[]) => Promise<readonly Comp
 
 /** @throws HireSyncError what the calls throw */
 export function createComparer(
-  { pipeline, policy = DEFAULT_POLICY }: Job,
-  { ledger, store, now }: Pick<Deps, 'ledger' | 'store' | 'now'>,
+  { pipeline, policy = DEFAULT_POLICY, restored }: Pick<Job, 'pipeline' | 'policy' | 'restored'>,
+  { ledger, now, store }: Pick<Deps, 'ledger' | 'now' | 'store'>,
   asking: Asking,
 ): Comparer {
   const target = pipeline.target;
@@ -103,9 +103,11 @@ export function createComparer(
       const there = applications.get(application) ?? NOTHING;
       let adopted: Holder | undefined;
       const decide = (): Change | Unreadable => {
+        const { key, origin } = change;
         // An application that Feishu refuses to list: it will refuse the create as well, with the better reason.
-        if (there.kind === 'unreadable') return there.refused ? change : there;
-        const find = () => strangers.under(application, rowsOf(page, application), there.objects);
+        if (there.kind === 'unreadable') return there.refused && restored === undefined ? change : there;
+        const rows = rowsOf(page, application);
+        const find = () => strangers.under(application, rows, there.objects);
         let found = foundUnder.get(application) ?? find();
         let own = found.get(seq);
         // Settled for another record since: then the next one is this one's, if there is one.
@@ -115,6 +117,11 @@ export function createComparer(
           if (own !== undefined) strangers.take(own);
         }
         foundUnder.set(application, found);
+        // With an older ledger any of them may be this record's, as it was written since.
+        const isSuspect = restored !== undefined && own === undefined;
+        const ids = isSuspect ? strangers.unlike(application, rows, there.objects) : [];
+        if (ids.length > 0 && ledger.decisions.of(pipeline.name, key) !== 'create')
+          return { kind: 'held', key, origin, reason: { code: 'beside-strangers', ids } };
         if (own?.kind === 'equal') adopted = own.object;
         return decideCreate(change, own);
       };

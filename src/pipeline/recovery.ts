@@ -68,8 +68,12 @@ export async function recoverJob(
       const written = { intent: intentOf(entry), remoteId: null, settle, unsure: () => {}, logId: '' };
       return answers.settle(written, object);
     },
-    beside: (entry, found, open) => besideStranger(pipeline, entry, found, open),
-    resend: (entry, seen) => resend(intentOf(entry), seen, { writer, ledger, answers }),
+    resend: async (entry, seen) => {
+      const strange = besideStranger(pipeline, entry, seen, ledger.doubts);
+      if (strange !== null)
+        return { kind: 'not-ours', reason: strange, message: 'Something is like it there.' };
+      return resend(intentOf(entry), seen, { writer, ledger, answers });
+    },
     onFate: (entry, fate) => {
       counts[fate.kind]++;
       onFate(entry.key, fate);
@@ -80,6 +84,7 @@ export async function recoverJob(
     stopping: writer.stopping,
     waitsMs: writer.learned?.readBackWaitsMs,
     repeatCreates: writer.learned?.repeatCreates,
+    isRestored: job.restored !== undefined,
   });
   return counts;
 }

@@ -23,6 +23,8 @@ export interface Strangers {
    * @param rows of the application that are asked about; the plan's other creates under it compete with them
    */
   under(application: string, rows: readonly PlannedChange[], objects: Objects): ReadonlyMap<number, There>;
+  /** Ids of objects that no record owns and that equal none of the application's creates. */
+  unlike(application: string, rows: readonly PlannedChange[], objects: Objects): readonly string[];
   /** Takes the object for a create: no other create gets it. False when it is another record's by now. */
   take(there: There): boolean;
 }
@@ -106,7 +108,18 @@ export function createStrangers(
     return nearness(create.traits(), traits());
   };
 
+  const createsOf = (application: string, rows: readonly PlannedChange[]): Create[] => {
+    const all = new Map([...store.createsOf(application), ...rows].map((row) => [row.seq, row]));
+    return [...all.values()].flatMap(createOf);
+  };
+
   return {
+    unlike(application, rows, objects) {
+      const free = objects.flatMap(candidateOf).filter(({ owner }) => owner === undefined);
+      if (free.length === 0) return [];
+      const planned = new Set(createsOf(application, rows).map(({ evened }) => evened));
+      return free.flatMap(({ object, evened }) => (planned.has(evened) ? [] : [object.id]));
+    },
     under(application, rows, objects) {
       const found = new Map<number, There>();
       const open = doubts.of(name, application);
@@ -114,8 +127,7 @@ export function createStrangers(
         open.some(({ intent }) => intent !== null && kinds.includes(compare(intent, object)));
       const candidates = objects.flatMap(candidateOf);
       if (candidates.length === 0) return found;
-      const all = new Map([...store.createsOf(application), ...rows].map((row) => [row.seq, row]));
-      const creates = [...all.values()].flatMap(createOf);
+      const creates = createsOf(application, rows);
       const free = new Set(
         candidates.filter(
           ({ owner, object }) => owner === undefined && !likeOpen(object, ['same', 'evened']),

@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import type { Intent } from '../ledger/entries.ts';
 import type { Change, ChangeKind, Outcome, Payload, Problem, Told } from '../model.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
@@ -139,12 +140,11 @@ async function* due(
     // So that somebody can decide about it (`hire-sync resolve`), and no later night needs to ask.
     if (change.kind === 'held' && change.reason.code === 'missing-in-feishu')
       ledger.doubts.hold(pipeline.name, change.key, change.reason);
+    else if (now.kind === 'held' && change.kind === 'held' && planned.change.kind === 'create')
+      ledger.doubts.holdNew(createOf(planned.change, job, ledger), change.reason);
     if (change.kind === 'adopt') {
-      const { key, payload, remoteId } = change;
-      const externalId = ledger.doubts.externalId(pipeline.name, key, pipeline.externalId(key));
-      const owner = { run, pipeline: pipeline.name, target: pipeline.target.name, externalId };
-      const shown = shownOf(payload, raw(), job);
-      ledger.doubts.learn({ ...owner, key, action: 'create', payload, shown }, remoteId, 'run');
+      const shown = shownOf(change.payload, raw(), job);
+      ledger.doubts.learn({ ...createOf(change, job, ledger), shown }, change.remoteId, 'run');
     }
     if (change.kind === 'record') {
       const { key, payload, source } = change;
@@ -162,6 +162,17 @@ async function* due(
 /** See `Entry.shown`. */
 function shownOf(payload: Payload, raw: Payload | undefined, { pipeline }: Job): string | null | undefined {
   return raw === undefined ? undefined : shownBeside(payload, raw, pipeline.target.shape);
+}
+
+/** The create of a record that is not sent: its object is there, or it is held. */
+function createOf(
+  { key, payload }: Extract<Change, { kind: 'create' | 'adopt' }>,
+  { run, pipeline }: Job,
+  { doubts }: Deps['ledger'],
+): Intent {
+  const externalId = doubts.externalId(pipeline.name, key, pipeline.externalId(key));
+  const { name: target } = pipeline.target;
+  return { run, pipeline: pipeline.name, key, target, action: 'create', externalId, payload };
 }
 
 /**
@@ -268,5 +279,5 @@ function heldAs({ key, origin }: Change, reason: Reason): Change {
 /** A row that Feishu refuses is a rejected row: it goes into the reject file with Feishu's words. */
 function refusal({ code, message, logId }: Extract<Outcome, { kind: 'refused' }>): Problem {
   const text = `${message} (code ${code}, log id ${logId || 'none'})`;
-  return { code: 'FEISHU_REFUSED', field: '', value: '', message: text };
+  return { code: 'FEISHU_REFUSED', field: '', value: '', message: text, refusal: { code, logId } };
 }

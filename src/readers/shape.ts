@@ -45,41 +45,59 @@ export function createShape() {
   let wide = 0;
   let latin = 0;
   const counts = new Uint32Array(0x10000);
-  let pairs = 0;
   let fours = 0;
   let rest: Uint8Array = new Uint8Array();
   // Where the next character begins, in each of the two ways to read the bytes.
   let atUtf8 = 0;
   let atGb = 0;
 
-  const scan = (bytes: Uint8Array, end: number) => {
-    while (atUtf8 < end) {
-      const length = utf8Length(bytes, atUtf8);
-      if (length !== 1) high += Math.max(length, 1);
-      if (length > 1) inUtf8 += length;
+  const scanUtf8 = (bytes: Uint8Array, from: number, end: number): number => {
+    let at = from;
+    while (at < end) {
+      if ((bytes[at] as number) < 0x80) {
+        at++;
+        continue;
+      }
+      const length = utf8Length(bytes, at);
+      high += length || 1;
+      inUtf8 += length;
       if (length > 2) wide += length;
-      else if (length === 2 && isLetter(bytes[atUtf8 - 1])) latin++;
-      atUtf8 += Math.max(length, 1);
+      else if (length === 2 && isLetter(bytes[at - 1])) latin++;
+      at += length || 1;
     }
-    while (atGb < end) {
-      if ((bytes[atGb] ?? 0) < 0x80) {
-        atGb++;
-        continue;
-      }
-      const lead = bytes[atGb] ?? 0;
-      const second = bytes[atGb + 1] ?? 0;
-      if (isDigit(second) && (bytes[atGb + 2] ?? 0) > 0x80 && isDigit(bytes[atGb + 3] ?? 0)) {
-        fours++;
-        atGb += 4;
-        continue;
-      }
-      const isPair = lead > 0x80 && second >= 0x40;
-      const pair = (lead << 8) | (isPair ? second : 0);
-      counts[pair] = (counts[pair] ?? 0) + 1;
-      if (isPair) pairs++;
-      atGb += isPair ? 2 : 1;
-    }
+    return at;
   };
+
+  const scanPairs = (bytes: Uint8Array, from: number, end: number): number => {
+    let at = from;
+    while (at < end) {
+      const lead = bytes[at] as number;
+      if (lead < 0x80) {
+        at++;
+        continue;
+      }
+      const second = bytes[at + 1] ?? 0;
+      if (lead > 0x80 && second >= 0x40) {
+        const pair = (lead << 8) | second;
+        counts[pair] = (counts[pair] as number) + 1;
+        at += 2;
+      } else if (isDigit(second) && (bytes[at + 2] ?? 0) > 0x80 && isDigit(bytes[at + 3] ?? 0)) {
+        fours++;
+        at += 4;
+      } else {
+        const single = lead << 8;
+        counts[single] = (counts[single] as number) + 1;
+        at++;
+      }
+    }
+    return at;
+  };
+
+  const scan = (bytes: Uint8Array, end: number) => {
+    atUtf8 = scanUtf8(bytes, atUtf8, end);
+    atGb = scanPairs(bytes, atGb, end);
+  };
+
   return {
     add(chunk: Uint8Array) {
       // What is left of the chunk before is looked at with the first bytes of this one: joining all of both would copy
@@ -99,6 +117,7 @@ export function createShape() {
     },
     end(): Shape {
       scan(rest, rest.length);
+      const pairs = counts.reduce((sum, count, pair) => ((pair & 0xff) === 0 ? sum : sum + count), 0);
       return { high, inUtf8, wide, latin, counts, pairs, fours };
     },
   };

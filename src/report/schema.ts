@@ -69,6 +69,7 @@ const problem = z.object({
   message: z.string(),
   allowed: z.array(z.string()).optional(),
   waits: z.boolean().optional(),
+  refusal: z.object({ code: z.int(), logId: z.string() }).optional().describe('what Feishu answered'),
   file: z.string().optional(),
   line: count.optional(),
 });

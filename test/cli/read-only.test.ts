@@ -36,7 +36,8 @@ async function aShelf(
     const database = new Database(stage.ledgerFile);
     context.onTestFinished(() => void database.close());
     database.pragma('wal_autocheckpoint = 0');
-    database.exec("UPDATE entry SET held_why = 'by hand' WHERE key = 'R-001'");
+    const reason = JSON.stringify({ code: 'refused-repeat' });
+    database.exec(`UPDATE entry SET held_reason = '${reason}' WHERE key = 'R-001'`);
     const files = readdirSync(home).filter((name) => name.startsWith('ledger.db'));
     const kept = files.map((name) => [name, readFileSync(join(home, name))] as const);
     expect(kept.find(([name]) => name.endsWith('-wal'))?.[1].length).toBeGreaterThan(0);

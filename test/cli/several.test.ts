@@ -11,11 +11,12 @@ interface Several {
   readonly total: Total;
 }
 
-/** A pipeline of twelve rows with an export of its own. */
+/** A pipeline of twelve rows with an export of its own: no two pipelines bring the same interviews. */
 function aPipeline({ folder }: Place, name: string, badRow = -1): string {
+  const hour = name.length + name.charCodeAt(0);
   const rows = Array.from(
     { length: ROWS },
-    (_, n) => `${name}-${n},${n === badRow ? 'never' : 1_709_600_700_000 + n}`,
+    (_, n) => `${name}-${n},${n === badRow ? 'never' : 1_709_600_700_000 + hour * 3_600_000 + n}`,
   );
   mkdirSync(join(folder, name));
   writeFileSync(join(folder, name, 'rows.csv'), `id,begin\n${rows.join('\n')}\n`);

@@ -1,10 +1,10 @@
-import { openLedger } from '../../ledger/ledger.ts';
 import { createLog } from '../../ops/log.ts';
 import { rebuild as rebuildLedger } from '../../pipeline/rebuild.ts';
 import { openPlanStore } from '../../plan/plan-store.ts';
 import { pad } from '../../report/columns.ts';
 import { EXIT } from '../../report/report.ts';
 import { readEnvironment } from '../environment.ts';
+import { openForWriting } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';
 import { bindingOnSignIn, openWriter } from '../open-writer.ts';
 import { lines, print, say } from '../output.ts';
@@ -26,7 +26,7 @@ export async function rebuild(file: string, flags: PipelineFlags): Promise<numbe
   let through = false;
   const store = openPlanStore();
   try {
-    const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
+    const ledger = openForWriting(config.ledgerFile);
     try {
       const listed: string[] = [];
       let more = 0;

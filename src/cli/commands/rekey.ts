@@ -73,7 +73,7 @@ export async function rekey(file: string, flags: RekeyFlags): Promise<number> {
           signals.stopping.throwIfAborted();
           const copy = `${config.ledgerFile}.before-${run}`;
           await ledger.upkeep.backup(copy);
-          ledger.rekey(run, pipeline.name, pairs);
+          ledger.rekey(pipeline.name, pairs);
           say(`Took over ${pairs.length} keys; nothing was sent. The ledger as it was: ${copy}`);
           return EXIT.done;
         },
