@@ -153,6 +153,25 @@ function createProgram(done: (exitCode: number) => void): Command {
       const { resolveHeld } = await import('./commands/resolve.ts');
       done(await resolveHeld(pipeline, key, options));
     });
+  program
+    .command('rekey')
+    .description('take over keys that the export spells otherwise than the ledger; sends nothing')
+    .argument('<pipeline>', 'pipeline file')
+    .option(
+      '--from <file>',
+      'the pairs, as a CSV file with the columns old and new (default: looks for them)',
+    )
+    .option('--yes', 'do not ask')
+    .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
+    .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
+    .option(...SOURCE_APP_ID)
+    .option(...SOURCE_RATE)
+    .option('--limit <n>', 'pairs listed; 0 = all (default: 20)')
+    .option('--json', 'one JSON object on stdout')
+    .action(async (pipeline: string, options: object) => {
+      const { rekey } = await import('./commands/rekey.ts');
+      done(await rekey(pipeline, options));
+    });
   addLedgerCommands(program.command('ledger').description('look after the ledger'), done);
   program
     .command('sandbox')

@@ -113,10 +113,9 @@ export function createDecisions(
       }
       case 'create':
         if (ownId === null) startAnew(pipeline, key);
-        else {
-          release.run(at);
-          put.run({ ...at, kind: 'create', now: now() });
-        }
+        else release.run(at);
+        // Whoever says that no object is the record has seen those that are like it.
+        put.run({ ...at, kind: 'create', now: now() });
         return;
       case 'skip':
         if (ownId === undefined) put.run({ ...at, kind: 'skip', now: now() });
@@ -147,6 +146,6 @@ export function createDropDecision(database: SqliteDatabase): (pipeline: string,
 }
 
 function taken(remoteId: string, other: string): HireSyncError {
-  const message = `${remoteId} already belongs to the record ${other}. Nothing was changed.`;
+  const message = `${remoteId} already belongs to the record ${other}. Nothing was changed. (If ${other} is the same record under another key: \`hire-sync rekey\`.)`;
   return new HireSyncError('CONFIG_INVALID', message);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Payload } from '../model.ts';
 import type { Reason } from '../reason.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -20,6 +21,12 @@ export interface Holds {
   readonly shown?: string | null | undefined;
 }
 
+/** A record, and its pipeline. */
+export interface Owner {
+  readonly pipeline: string;
+  readonly key: string;
+}
+
 const NOTHING = { json: null, fingerprint: null };
 
 /**
@@ -33,8 +40,13 @@ export interface Doubts {
   of(pipeline: string, application: string): readonly Entry[];
   /** Whether another record, of any pipeline with this target, owns the Feishu id. */
   isOwned(target: string, remoteId: string): boolean;
-  /** The record that owns the Feishu id; undefined when none does. */
-  ownerOf(target: string, remoteId: string): { readonly pipeline: string; readonly key: string } | undefined;
+  /** The record, of any pipeline with this target, that owns the Feishu id. */
+  ownerOf(target: string, remoteId: string): Owner | undefined;
+  /** The fingerprints of what a record holds, what its source said when that was written, and what is on its way. */
+  fingerprintsOf(
+    pipeline: string,
+    key: string,
+  ): { readonly remoteId: string | null; readonly all: readonly string[] };
   /** Whether a create with this content is open, of any pipeline with this target. */
   isOpen(target: string, fingerprint: string): boolean;
   /**
@@ -77,6 +89,9 @@ export function createDoubts(
   );
   const owned = database.prepare('SELECT 1 FROM entry WHERE target = ? AND remote_id = ?').pluck();
   const owner = database.prepare('SELECT pipeline, key FROM entry WHERE target = ? AND remote_id = ?');
+  const fingerprints = database.prepare(`
+    SELECT remote_id AS remoteId, applied_fingerprint AS applied, intent_fingerprint AS intent, source_payload AS source
+    FROM entry WHERE pipeline = ? AND key = ?`);
   const openEqual = database
     .prepare(
       "SELECT 1 FROM entry WHERE state <> 'settled' AND state = 'creating' AND target = ? AND intent_fingerprint = ?",
@@ -113,7 +128,19 @@ export function createDoubts(
     applications: guarded((pipeline, after, limit) => applications.all(pipeline, after, limit) as string[]),
     of: guarded((pipeline, application) => (of.all(pipeline, application) as EntryRow[]).map(entryOf)),
     isOwned: guarded((target, remoteId) => owned.get(target, remoteId) !== undefined),
-    ownerOf: guarded((target, remoteId) => owner.get(target, remoteId) as ReturnType<Doubts['ownerOf']>),
+    ownerOf: guarded((target, remoteId) => owner.get(target, remoteId) as Owner | undefined),
+    fingerprintsOf: guarded((pipeline, key) => {
+      const row = fingerprints.get(pipeline, key) as
+        | { remoteId: string | null; applied: string | null; intent: string | null; source: string | null }
+        | undefined;
+      if (row === undefined) return { remoteId: null, all: [] };
+      const { remoteId, applied, intent, source } = row;
+      const said = source === null ? null : createHash('sha256').update(source).digest('hex');
+      return {
+        remoteId,
+        all: [applied, intent, said].filter((one) => one !== null && one !== '') as string[],
+      };
+    }),
     isOpen: guarded((target, fingerprint) => openEqual.get(target, fingerprint) !== undefined),
     adopt: fenced((run: string, pipeline: string, key: string, remoteId: string, holds: Holds = {}) => {
       const { payload = NOTHING, shown } = holds;

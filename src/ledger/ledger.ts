@@ -18,6 +18,7 @@ import { isAsLeft, noteLeft, readHead } from './head.ts';
 import { createLeases, isLeased, type Leases } from './lease.ts';
 import { createMembersSeen, type MembersSeen } from './members-seen.ts';
 import { createPlanUses, type PlanUses } from './plan-uses.ts';
+import { createRekey, type NewKey } from './rekey.ts';
 import { createRenamePipeline } from './rename.ts';
 import { createReplaced, type Replaced } from './replaced.ts';
 import { createRestoration, type Restoration } from './restored.ts';
@@ -48,6 +49,8 @@ export interface Ledger {
   readonly undos: Undos;
   readonly decisions: Decisions;
   readonly restoration: Restoration;
+  /** Moves records to the keys that their source has by now, all or none. @throws HireSyncError CONFIG_INVALID */
+  rekey(pipeline: string, keys: readonly NewKey[]): void;
   /** Makes the ledger this tenant's, or checks that it is. @throws HireSyncError CONFIG_INVALID */
   bind(tenant: Tenant): void;
   /** Gives a pipeline's records and runs another name; returns how many records. @throws HireSyncError CONFIG_INVALID */
@@ -160,6 +163,7 @@ function ledgerOf(database: SqliteDatabase, { file, mode, now }: LedgerOptions):
     decisions: createDecisions(database, guarded, { fenced, now }),
     restoration,
     renamePipeline: createRenamePipeline(database, fenced, file),
+    rekey: createRekey(database, fenced),
     owner: tenant.owner,
     bind: tenant.bind,
     checkTenant: tenant.check,

@@ -3,6 +3,7 @@ import { HireSyncError } from '../errors.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Change, Payload } from '../model.ts';
 import { changeOf } from '../plan/compare.ts';
+import { NOT_REKEYED } from '../plan/rekeyed.ts';
 import { type Picture, takePicture } from '../readers/picture.ts';
 import { type FileContext, hashOf } from '../readers/text-file.ts';
 import type { Report } from '../report/report.ts';
@@ -111,6 +112,7 @@ function plannedOf(
     files,
     context: null,
     unparsed: 0,
+    rekeyed: NOT_REKEYED,
     picture,
     absent: [],
     byFile: new Map(byFile.map(({ file, rows: { read }, retried }) => [file, { read, retried }])),

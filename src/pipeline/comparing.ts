@@ -2,8 +2,6 @@ import { HireSyncError } from '../errors.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Change, ChangeKind, Payload } from '../model.ts';
 import { fingerprintOf } from '../plan/canonical.ts';
-import { evenKey } from '../plan/even-key.ts';
-import { type Compared, compareShown } from '../plan/evening.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import { eachChange, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
 import type { Shape } from '../plan/shape.ts';
@@ -19,6 +17,7 @@ import {
 } from './feishu-now.ts';
 import type { Deps, Job } from './job.ts';
 import { questionOf } from './same-decision.ts';
+import { createStrangers, decideCreate, type Strangers } from './strangers.ts';
 
 /** What became of an update without an answer; `shown` as in `Entry`. */
 interface Settles {
@@ -49,35 +48,7 @@ export function createComparer(
 ): Comparer {
   const target = pipeline.target;
   const feishu = createFeishuNow(pipeline, asking, { ledger, now });
-  const taken = new Set<string>();
-
-  const isFree = ({ id }: Holder): boolean => !taken.has(id) && !ledger.doubts.isOwned(target.name, id);
-
-  /** The object that holds what is to be created already; undefined when it is to be created. */
-  const toAdopt = ({ payload }: Create, there: Contents): Holder | Unreadable | undefined => {
-    // An application that Feishu refuses to list: it will refuse the create as well, with the better reason.
-    if (there.kind === 'unreadable') return there.refused && restored === undefined ? undefined : there;
-    // Another record with the same content is being created: its object must not be taken for this one's.
-    if (ledger.doubts.isOpen(target.name, payload.fingerprint)) return undefined;
-    const free = there.byKey.get(evenKey(target.shape, payload.json))?.filter(isFree);
-    const likeness = (sent: Payload, { raw }: Holder): Compared['kind'] =>
-      compareShown(target.shape, sent.json, raw.json).kind;
-    const found =
-      free?.find((one) => likeness(payload, one) === 'same') ??
-      free?.find((one) => likeness(payload, one) === 'evened');
-    if (found === undefined) return undefined;
-    const open = ledger.doubts.of(pipeline.name, applicationOf(payload));
-    if (open.some(({ intent }) => intent !== null && likeness(intent, found) === 'evened')) return undefined;
-    taken.add(found.id);
-    return found;
-  };
-
-  /** With an older ledger any of them may be this record's, as it was written since. */
-  const strangersIn = (there: Contents, planned: ReadonlySet<string>): readonly string[] => {
-    if (restored === undefined || there.kind === 'unreadable') return [];
-    const others = [...there.byKey].flatMap(([content, objects]) => (planned.has(content) ? [] : objects));
-    return others.filter(isFree).map(({ id }) => id);
-  };
+  const strangers = createStrangers(pipeline, { ledger, store });
 
   const decideKnown = (change: Known, entry: Owned, there: Present): Change | Unreadable => {
     const { key, origin } = change;
@@ -100,7 +71,8 @@ export function createComparer(
 
   return async (page) => {
     const entries = new Map<number, Owned>();
-    const applications = new Map<string, Application>();
+    const applications = new Map<string, Contents>();
+    const foundUnder = new Map<string, ReturnType<Strangers['under']>>();
     for (const { seq, change } of page) {
       if (!isKnown(change)) continue;
       const entry = ledger.find(pipeline.name, change.key);
@@ -108,13 +80,7 @@ export function createComparer(
       else if (change.kind === 'create') applications.set(applicationOf(change.payload), NOTHING);
     }
     const read = async (application: string): Promise<void> => {
-      const planned = restored === undefined ? [] : store.createsOf(application).map(({ change }) => change);
-      applications.set(application, {
-        held: await feishu.contentsOf(application),
-        planned: new Set(
-          planned.flatMap((one) => (one.kind === 'create' ? [evenKey(target.shape, one.payload.json)] : [])),
-        ),
-      });
+      applications.set(application, await feishu.contentsOf(application));
     };
     const [present] = await Promise.all([
       feishu.objectsOf([...entries.values()]),
@@ -133,16 +99,31 @@ export function createComparer(
         };
       }
       if (change.kind !== 'create') return { planned, decide: () => change, raw: () => undefined };
-      const there = applications.get(applicationOf(change.payload)) ?? NOTHING;
+      const application = applicationOf(change.payload);
+      const there = applications.get(application) ?? NOTHING;
       let adopted: Holder | undefined;
       const decide = (): Change | Unreadable => {
-        const { key, origin, payload } = change;
-        const found = toAdopt(change, there.held);
-        const ids = found === undefined ? strangersIn(there.held, there.planned) : [];
-        if (ids.length > 0) return { kind: 'held', key, origin, reason: { code: 'beside-strangers', ids } };
-        if (found === undefined || 'kind' in found) return found ?? change;
-        adopted = found;
-        return { kind: 'adopt', key, origin, remoteId: found.id, payload };
+        const { key, origin } = change;
+        // An application that Feishu refuses to list: it will refuse the create as well, with the better reason.
+        if (there.kind === 'unreadable') return there.refused && restored === undefined ? change : there;
+        const rows = rowsOf(page, application);
+        const find = () => strangers.under(application, rows, there.objects);
+        let found = foundUnder.get(application) ?? find();
+        let own = found.get(seq);
+        // Settled for another record since: then the next one is this one's, if there is one.
+        if (own !== undefined && !strangers.take(own)) {
+          found = find();
+          own = found.get(seq);
+          if (own !== undefined) strangers.take(own);
+        }
+        foundUnder.set(application, found);
+        // With an older ledger any of them may be this record's, as it was written since.
+        const isSuspect = restored !== undefined && own === undefined;
+        const ids = isSuspect ? strangers.unlike(application, rows, there.objects) : [];
+        if (ids.length > 0 && ledger.decisions.of(pipeline.name, key) !== 'create')
+          return { kind: 'held', key, origin, reason: { code: 'beside-strangers', ids } };
+        if (own?.kind === 'equal') adopted = own.object;
+        return decideCreate(change, own);
       };
       return { planned, decide, raw: () => adopted?.raw };
     });
@@ -238,17 +219,10 @@ export function settles(entry: Entry, there: Present, shape: Shape): Comparison[
   return undefined;
 }
 
-type Create = Extract<Change, { kind: 'create' }>;
 type Known = Extract<Change, { kind: 'create' | 'update' | 'unchanged' }>;
 type Owned = Entry & { readonly remoteId: string };
 
-/** What Feishu holds under an application, and with a restored ledger the contents that are to be created there. */
-interface Application {
-  readonly held: Contents;
-  readonly planned: ReadonlySet<string>;
-}
-
-const NOTHING: Application = { held: { kind: 'contents', byKey: new Map() }, planned: new Set() };
+const NOTHING: Contents = { kind: 'contents', objects: [] };
 
 function isKnown(change: Change): change is Known {
   return change.kind === 'create' || change.kind === 'update' || change.kind === 'unchanged';
@@ -264,6 +238,13 @@ function sourceOf(change: Known, entry: Entry): Payload {
   if (change.kind === 'create') return change.payload;
   const json = entry.appliedSource ?? entry.applied?.json ?? '{}';
   return { json, fingerprint: fingerprintOf(json) };
+}
+
+/** The creates of one application among some rows. */
+function rowsOf(rows: readonly PlannedChange[], application: string): readonly PlannedChange[] {
+  return rows.filter(
+    ({ change }) => change.kind === 'create' && applicationOf(change.payload) === application,
+  );
 }
 
 function applicationOf({ json }: Payload): string {

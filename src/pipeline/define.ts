@@ -228,6 +228,8 @@ const specSchema = z.strictObject({
       changed: share,
       field: share,
       rejected: share,
+      rekeyed: share,
+      vanished: share,
       from: count,
       atLeast: count,
       existingContent: count,

@@ -1,23 +1,22 @@
 import type { HireSyncError } from '../errors.ts';
-import type { RemoteObject } from '../feishu/endpoints.ts';
-import type { Payload } from '../model.ts';
-import { evenKey } from '../plan/even-key.ts';
 import { fieldTallies } from '../plan/field-tally.ts';
 import {
+  type Complaint,
   complaintsAbout,
   existingContent,
   guardedBy,
   type LastNight,
   restoredLedger,
 } from '../plan/guard.ts';
+import { complaintsAboutKeys } from '../plan/guard-keys.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import { shownPayload } from '../plan/shown.ts';
 import type { Report } from '../report/report.ts';
 import { readAll } from '../writer/read-back.ts';
-import type { Pipeline } from './define.ts';
 import type { Deps, Job, Remote } from './job.ts';
 import type { Planned } from './planning.ts';
 import { ruledFiles } from './roles.ts';
+import { createStrangers } from './strangers.ts';
 
 /** How many applications of a first run are read: one request each, most of them. */
 const SAMPLE = 10;
@@ -52,7 +51,23 @@ export function guardNight(
     files: ruledFiles(pipeline, plan.files),
   };
   const last = lastNight(pipeline.name, { ledger, store });
-  return guardedBy(complaintsAbout(night, last, pipeline.guards), allowed);
+  const complaints = [
+    ...complaintsAbout(night, last, pipeline.guards),
+    ...aboutKeys(pipeline, { ledger, store }, plan),
+  ];
+  return guardedBy(complaints, allowed);
+}
+
+function aboutKeys(
+  { name, guards }: Job['pipeline'],
+  { ledger, store }: Pick<Deps, 'ledger' | 'store'>,
+  { rekeyed }: Planned,
+): readonly Complaint[] {
+  const vanished = store.countMissing();
+  // A night that loses none of its keys does not count them.
+  if (vanished === 0) return [];
+  const added = store.count('create') + rekeyed.count;
+  return complaintsAboutKeys({ known: ledger.count(name), vanished, added, rekeyed }, guards);
 }
 
 function lastNight(pipeline: string, { ledger, store }: Pick<Deps, 'ledger' | 'store'>): LastNight | null {
@@ -100,37 +115,23 @@ export async function guardFirstRun(
   const { ledger, store } = deps;
   await remote.ready();
   const applications = store.sampleCreates(SAMPLE);
+  const strangers = createStrangers(pipeline, { ledger, store });
   let compared = 0;
   let found = 0;
   const owners = new Set<string>();
   for (const application of applications) {
     const answer = await readAll(application, remote);
     if (answer.kind !== 'done') continue;
-    const creates = store
-      .createsOf(application)
-      .flatMap(({ change }) => (change.kind === 'create' ? [change.payload] : []));
-    compared += creates.length;
-    const held = likeAny(creates, answer.data, pipeline);
-    found += held.length;
-    for (const { id } of held) {
-      const owner = ledger.doubts.ownerOf(pipeline.target.name, id);
+    const objects = answer.data.map((item) => ({ id: item.id, raw: shownPayload(pipeline.target, item) }));
+    compared += store.createsOf(application).length;
+    const there = strangers.under(application, [], objects);
+    found += there.size;
+    for (const { object } of there.values()) {
+      const owner = ledger.doubts.ownerOf(pipeline.target.name, object.id);
       if (owner !== undefined) owners.add(owner.pipeline);
     }
   }
   const creates = store.count('create');
   const sample = { pipeline: pipeline.name, creates, applications: applications.size, compared, found };
   return existingContent({ ...sample, owners: [...owners] });
-}
-
-/**
- * The objects that planned creates of one application are like: equal in content, but for what Feishu makes of it. Each
- * object stands for one create. (Where another nearness than equality is to count, it belongs here.)
- */
-function likeAny(
-  creates: readonly Payload[],
-  objects: readonly RemoteObject[],
-  { target }: Pick<Pipeline, 'target'>,
-): readonly RemoteObject[] {
-  const free = Map.groupBy(objects, (item) => evenKey(target.shape, shownPayload(target, item).json));
-  return creates.flatMap(({ json }) => free.get(evenKey(target.shape, json))?.shift() ?? []);
 }

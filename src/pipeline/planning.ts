@@ -6,6 +6,7 @@ import type { FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { CellsNeeded } from '../plan/duplicates.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
+import { holdRekeyed, type Rekeyed } from '../plan/rekeyed.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { asRead } from '../readers/batches.ts';
 import { takesAsItStands } from '../readers/empty-words.ts';
@@ -34,6 +35,8 @@ export interface Planned extends PlanTally {
   readonly context: string | null;
   /** Records that were known by their bytes and not parsed; part of `read`. */
   readonly unparsed: number;
+  /** Creates that are held because a record that the export no longer has holds their payload. */
+  readonly rekeyed: Rekeyed;
   /** The files as they were when they were read. */
   readonly picture: Picture;
   /** Members of JSON records that the pipeline reads and no record has ever had. */
@@ -197,6 +200,7 @@ async function readAndCompare(
       now,
       stopping,
     });
+    const rekeyed = holdRekeyed(pipeline.name, { ledger, store });
     const isWhole = (unparsed?.count ?? 0) === 0 && onlyRejects === undefined;
     const absent = absentMembers(members, pipeline.name, { ledger, isWhole });
     if (deps.writer !== null && members !== undefined) ledger.membersSeen.add(pipeline.name, members.seen());
@@ -212,6 +216,7 @@ async function readAndCompare(
     });
     const known = {
       heldDrops,
+      rekeyed,
       absent,
       context: scan?.context ?? null,
       unparsed: unparsed?.count ?? 0,

@@ -15,6 +15,8 @@ export const GUARDS = [
   'rejected',
   'older',
   'orphans',
+  'rekeyed',
+  'vanished',
 ] as const;
 export type GuardName = (typeof GUARDS)[number];
 
@@ -28,7 +30,11 @@ export interface GuardLimits {
   readonly field: number;
   /** Rows rejected. */
   readonly rejected: number;
-  /** From how many known records on `changed` counts. */
+  /** Known records that vanished and whose content comes again under new keys. */
+  readonly rekeyed: number;
+  /** Known records that vanished, where at least half as many are new. */
+  readonly vanished: number;
+  /** From how many known records on `changed` and `vanished` count. */
   readonly from: number;
   /** How many rows `shrunk`, `field` and `rejected` must concern: fewer are rows that are wrong, not a file. */
   readonly atLeast: number;
@@ -45,6 +51,8 @@ export const DEFAULT_LIMITS: GuardLimits = {
   changed: 0.3,
   field: 0.5,
   rejected: 0.05,
+  rekeyed: 0.01,
+  vanished: 0.5,
   from: 50,
   // The shares hold for small exports too. But one bad row of ten must not keep the nine others out, night after
   // night, until somebody comes to lift the guard: it has the reject file for itself. Three of them are a pattern.
@@ -233,7 +241,7 @@ export interface Sample {
   readonly creates: number;
   /** Applications that were looked at. */
   readonly applications: number;
-  /** Planned creates under them, and how many of these Feishu already holds. */
+  /** Planned creates under them, and how many of these Feishu already holds, equal or near (see `near.ts`). */
   readonly compared: number;
   readonly found: number;
   /** Other pipelines of this ledger that own what was found. */
@@ -255,7 +263,7 @@ export function existingContent({ pipeline, ...sample }: Sample): HireSyncError 
   return new HireSyncError(
     'GUARDED',
     `Stopped before the first write (guard existing-content): this ledger knows no record of ${pipeline}, but of ` +
-      `${compared} planned creates under ${applications} sampled applications, Feishu already holds ${found} with equal content.${renamed} ` +
+      `${compared} planned creates under ${applications} sampled applications, Feishu already holds ${found} with the same or much the same content.${renamed} ` +
       `Creating all ${creates} would double them. Use the ledger of the earlier runs (--ledger), or build it from Feishu with ` +
       '`hire-sync ledger rebuild <pipeline>`. If they are to be created all the same: --allow existing-content.',
   );

@@ -94,6 +94,8 @@ export interface PlanStore {
   applications(after: string, limit: number): readonly string[];
   /** The planned creates of one application, in plan order. */
   createsOf(application: string): readonly PlannedChange[];
+  /** The planned creates with this payload, in plan order, at most `limit`. */
+  createsEqual(fingerprint: string, limit: number): readonly PlannedChange[];
   /** A child record that belongs to no row; `message` may quote its key. */
   addOrphan(orphan: Orphan): void;
   /** Orphans after `afterId`, in order, at most `limit`. See `eachOrphan`. */
@@ -101,6 +103,8 @@ export interface PlanStore {
   addMissing(keys: readonly Missing[]): void;
   /** Missing records after the key `after`, in order, at most `limit`. See `eachMissing`. */
   missing(after: string, limit: number): readonly Missing[];
+  /** Whether the export no longer has the record with this key. */
+  isMissing(key: string): boolean;
   countMissing(): number;
   /** What became of the changes that were carried out. */
   readonly outcomes: Outcomes;
@@ -177,6 +181,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   const missing = database.prepare(
     'SELECT key, remote_id AS remoteId FROM missing WHERE key > ? ORDER BY key LIMIT ?',
   );
+  const isMissing = database.prepare('SELECT 1 FROM missing WHERE key = ?').pluck();
   const countMissing = database.prepare('SELECT count(*) AS n FROM missing');
   // Not by the index of kinds: that would sort all rows for every page.
   const MARKED = `mark IS NOT NULL AND key IS NOT NULL AND +kind IN ('create', 'update', 'unchanged', 'adopt', 'record')`;
@@ -264,6 +269,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
       for (const { key, remoteId } of keys) insertMissing.run({ key, remoteId });
     },
     missing: (after, limit) => missing.all(after, limit) as Missing[],
+    isMissing: (key) => isMissing.get(key) !== undefined,
     countMissing: () => (countMissing.get() as { n: number }).n,
     outcomes: createOutcomes(database),
     clear: () => {

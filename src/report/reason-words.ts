@@ -6,6 +6,7 @@ import { HOLD_WORDS } from './reason-words-held.ts';
 import { OTHER_WORDS } from './reason-words-other.ts';
 import { PLAN_WORDS } from './reason-words-plan.ts';
 import { SHOWN_WORDS } from './reason-words-shown.ts';
+import { STRANGER_WORDS } from './reason-words-strangers.ts';
 import { UNDO_WORDS } from './reason-words-undo.ts';
 import { UNDONE_WORDS } from './reason-words-undone.ts';
 
@@ -45,6 +46,7 @@ export type ReasonCatalogue = { readonly [Code in ReasonCode]: ReasonWords<Reaso
  */
 export const REASON_WORDS: ReasonCatalogue = {
   ...HOLD_WORDS,
+  ...STRANGER_WORDS,
   ...PLAN_WORDS,
   ...SHOWN_WORDS,
   ...OTHER_WORDS,

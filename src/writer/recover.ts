@@ -40,7 +40,8 @@ export interface RecoverInput {
   readonly adopt: (entry: Entry, found: RemoteObject) => Promise<Settled>;
   /**
    * Sends the same create again under the same `external_id`, and settles it by the answer. `seen`: what was found under
-   * its application; an answer with another object is about one that is not visible yet, or deleted.
+   * its application; an answer with another object is about one that is not visible yet, or deleted. Nothing is sent
+   * beside an object that may be its own without being equal: then it is `not-ours`.
    */
   readonly resend: (
     entry: Entry,

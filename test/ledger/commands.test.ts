@@ -27,7 +27,7 @@ it('an empty ledger against a tenant that holds the data is stopped, rebuilt, an
     '--rate',
     '200',
   );
-  expect(rebuilt.out).toContain('120 matched, 0 unmatched, 0 ambiguous, 0 known before');
+  expect(rebuilt.out).toContain('120 matched, 0 near, 0 unmatched, 0 ambiguous, 0 known before');
   expect(rebuilt.out).toContain('1 objects under them equal no row');
   expect(rebuilt.code).toBe(0);
   const again = await command(
@@ -40,7 +40,7 @@ it('an empty ledger against a tenant that holds the data is stopped, rebuilt, an
     '--rate',
     '200',
   );
-  expect(again.out).toContain('0 matched, 0 unmatched, 0 ambiguous, 120 known before');
+  expect(again.out).toContain('0 matched, 0 near, 0 unmatched, 0 ambiguous, 120 known before');
 
   const synced = await stage.sync();
   expect(synced.report?.rows).toMatchObject({ read: 120, unchanged: 120, created: 0 });

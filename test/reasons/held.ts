@@ -64,6 +64,21 @@ export const HELD = {
     const look = async () => (await place.run(policy('keep'))).reason;
     return { stage: place.stage, look, happens: () => sandbox.setQuirks([]) };
   },
+  'near-stranger': async (context) => {
+    const place = await aPlace(context);
+    await place.night(OTHERS);
+    // Somebody typed it by hand, with another comment.
+    const id = await entered(place, { ...ROW, comment: '手工' });
+    place.stage.write(ROWS);
+    const look = async () => (await place.run()).reason;
+    return { stage: place.stage, look, object: async () => id };
+  },
+  'near-missing': async (context) => {
+    const place = await aPlace(context);
+    await place.night([{ ...ROW, id: '001' }, ...OTHERS]);
+    place.stage.write(ROWS);
+    return { stage: place.stage, look: async () => (await place.run()).reason };
+  },
   'held-by-older-version': heldCreate({ code: 'held-by-older-version', words: '王强' }),
   'drops-child': async (context) => {
     const place = await aPlace(context, {

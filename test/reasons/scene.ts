@@ -161,6 +161,7 @@ export async function typed(command: string, { stage }: Pick<Scene, 'stage'>): P
   const usual: Readonly<Record<string, readonly string[]>> = {
     undo: ['--yes', '--rate', '200'],
     verify: ['--rate', '200'],
+    rekey: ['--yes', '--source', stage.source],
   };
   const more = usual[verb] ?? ['--source', stage.source, '--rate', '200'];
   const args = [verb, ...rest.map((word) => places[word] ?? word), ...more];

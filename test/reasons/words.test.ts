@@ -24,6 +24,8 @@ const EXAMPLES: { readonly [Code in ReasonCode]: ReasonOf<Code> } = {
   'masked-values': { code: 'masked-values', remoteId: ID },
   'undo-other-answer': { code: 'undo-other-answer', run: 'run-1' },
   'refused-repeat': { code: 'refused-repeat' },
+  'near-stranger': { code: 'near-stranger', remoteId: ID, agrees: ['begin', 'who'], owner: null },
+  'near-missing': { code: 'near-missing', was: '007', remoteId: ID, agrees: ['all'] },
   'drops-child': { code: 'drops-child', path: 'interview_assessments[1]', because: 'orphans', orphans: 3 },
   'not-compared': { code: 'not-compared', feishuCode: null },
   'changed-since-plan': { code: 'changed-since-plan' },

@@ -44,17 +44,23 @@ export async function rebuild(file: string, flags: PipelineFlags): Promise<numbe
         );
       });
       through = true;
-      const { read, known, matched, unmatched, ambiguous, others, unknownObjects, applications } = result;
+      const { read, known, matched, near, unmatched, ambiguous, others, unknownObjects, applications } =
+        result;
       const text = [
         ...listed,
         ...(more > 0 ? [`  … and ${more} more (--limit 0 lists all)`] : []),
-        `Rebuild: ${matched} matched, ${unmatched} unmatched, ${ambiguous} ambiguous, ${known} known before, ${others} rejected, skipped or held = ${read} rows read.`,
+        `Rebuild: ${matched} matched, ${near} near, ${unmatched} unmatched, ${ambiguous} ambiguous, ${known} known before, ${others} rejected, skipped or held = ${read} rows read.`,
+        ...(near > 0
+          ? [
+              `Near: much like an object that is there; the next sync holds them, and \`hire-sync resolve\` decides.`,
+            ]
+          : []),
         `${applications} applications read; ${unknownObjects} objects under them equal no row of the source.`,
       ];
       await print(
         flags.json ? [`${JSON.stringify({ run: id, pipeline: pipeline.name, ...result })}\n`] : lines(text),
       );
-      return unmatched + ambiguous > 0 ? EXIT.leftOpen : EXIT.done;
+      return near + unmatched + ambiguous > 0 ? EXIT.leftOpen : EXIT.done;
     } finally {
       ledger.close();
     }
