@@ -197,10 +197,12 @@ export type Change =
   | { readonly kind: 'in-doubt'; readonly key: string; readonly origin: Origin; readonly why: string }
   | {
       readonly kind: 'rejected';
-      /** `null` when the row has no key. */
+      /** `null` when the row has no key, or cannot be read: whatever stands in the key's place may be anything. */
       readonly key: string | null;
       readonly origin: Origin;
       readonly problems: readonly Problem[];
+      /** What stands in the key's place of a row that cannot be read: tells that its record is there. Never shown. */
+      readonly hiddenKey?: string;
     };
 
 export type ChangeKind = Change['kind'];

@@ -2,7 +2,7 @@ import { HireSyncError } from '../errors.ts';
 import type { SourceRecord } from '../model.ts';
 import { type CsvOptions, csv } from '../readers/csv.ts';
 import { excelDamage, oddCharacter } from '../readers/damage.ts';
-import type { ReadContext, StagingTable } from '../readers/source.ts';
+import type { ReadContext, Source, StagingTable } from '../readers/source.ts';
 import { derived, isEmpty, quote, refuse, stop } from './problems.ts';
 import { suggestion } from './suggestion.ts';
 import { text } from './text.ts';
@@ -26,7 +26,16 @@ export type LookupOptions = LookupFileOptions & {
 
 type LookupFileOptions = Pick<
   CsvOptions,
-  'encoding' | 'delimiter' | 'duplicates' | 'skipRows' | 'totalRow' | 'emptyLines' | 'normalise' | 'quotes'
+  | 'encoding'
+  | 'delimiter'
+  | 'columns'
+  | 'header'
+  | 'duplicates'
+  | 'skipRows'
+  | 'totalRow'
+  | 'emptyLines'
+  | 'normalise'
+  | 'quotes'
 >;
 
 /** Describes a lookup of `valueColumn` by `keyColumn` in a CSV file of the source folder. Nothing is opened here. */
@@ -46,6 +55,11 @@ export function csvLookup(
   const { missing = 'hold', ...fileOptions } = options;
   if (missing !== 'hold' && missing !== 'reject') {
     throw new HireSyncError('PIPELINE_INVALID', `csvLookup("${file}"): missing is 'hold' or 'reject'.`);
+  }
+  const unnamed = [keyColumn, valueColumn].find((name) => fileOptions.columns?.includes(name) !== true);
+  if (fileOptions.header === false && unnamed !== undefined) {
+    const text = `csvLookup("${file}"): header: false needs columns, the names of all cells in order, with "${unnamed}" among them.`;
+    throw new HireSyncError('PIPELINE_INVALID', text);
   }
   return Object.freeze({ kind: 'csvLookup', file, keyColumn, valueColumn, options: fileOptions, missing });
 }
@@ -120,15 +134,18 @@ function remember<T>(known: Map<string, Map<string, T>>, name: string, key: stri
   ofTable.set(`${key} `.slice(0, -1), value);
 }
 
+/** The file of lookups that read the same one with the same options, with all the columns that they need. */
+export function tableOf(lookups: readonly Lookup[]): Source<Readonly<Record<string, string>>> {
+  const { file = '', options = {} } = lookups[0] ?? {};
+  const needed = lookups.flatMap(({ keyColumn, valueColumn }) => [keyColumn, valueColumn]);
+  return csv(file, { ...options, columns: [...new Set([...(options.columns ?? []), ...needed])] });
+}
+
 async function loadFile(
   users: readonly { readonly lookup: Lookup; readonly table: StagingTable }[],
   context: ReadContext,
 ): Promise<void> {
-  const [first] = users;
-  if (first === undefined) return;
-  const { file, options } = first.lookup;
-  const columns = [...new Set(users.flatMap(({ lookup }) => [lookup.keyColumn, lookup.valueColumn]))];
-  for await (const record of csv(file, { ...options, columns }).read(context)) {
+  for await (const record of tableOf(users.map(({ lookup }) => lookup)).read(context)) {
     if (record.problems !== undefined && record.problems.length > 0) throw unreadable(record);
     const { values, origin } = record;
     for (const { lookup, table } of users) {

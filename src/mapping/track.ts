@@ -1,6 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import type { Origin, SourceRecord } from '../model.ts';
 import { listed, shown } from '../readers/damage.ts';
+import { looksLikeRow, NO_HEADER } from '../readers/header-or-row.ts';
 import { type Place, stop } from './problems.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -19,9 +20,12 @@ export interface Trail {
   readsOf(text: string): Place | undefined;
   /** The value last read from the column that reports call `field`. */
   valueIn(field: string): unknown;
+  /** Whether a column of this file was read since the last reset. */
+  hasRead(file: string): boolean;
 }
 
 interface Owner {
+  readonly file: string;
   placeOf(name: string): Place;
 }
 
@@ -66,6 +70,7 @@ export function createTrail(): Trail {
       const slot = latest((at) => placeAt(at)?.field === field);
       return slot === undefined ? undefined : values[slot];
     },
+    hasRead: (file) => latest((at) => owners[at]?.file === file) !== undefined,
   };
 }
 
@@ -105,6 +110,10 @@ class RecordHandler implements ProxyHandler<object>, Owner {
     this.childOrigin = childOrigin;
     this.origin = origin;
     this.options = options;
+  }
+
+  get file(): string {
+    return this.origin.file;
   }
 
   placeOf(name: string): Place {
@@ -201,10 +210,15 @@ class RecordHandler implements ProxyHandler<object>, Owner {
       return undefined;
     }
     const columns = this.ownKeys();
+    // A first line that is a row is not quoted: it has names and telephone numbers in it.
+    const known =
+      looksLikeRow(columns) && !this.options.trail.hasRead(file)
+        ? ` ${NO_HEADER}.`
+        : `${suggestion(name, columns)} Its columns: ${listed(columns)}.`;
     return stop(
       new HireSyncError(
         'PIPELINE_INVALID',
-        `The pipeline reads column "${shown(name)}", but ${file} has no such column.${suggestion(name, columns)} Its columns: ${listed(columns)}.`,
+        `The pipeline reads column "${shown(name)}", but ${file} has no such column.${known}`,
       ),
     );
   }
@@ -218,6 +232,10 @@ class ListHandler implements ProxyHandler<readonly unknown[]>, Owner {
   constructor(path: string, owner: RecordHandler) {
     this.path = path;
     this.owner = owner;
+  }
+
+  get file(): string {
+    return this.owner.file;
   }
 
   placeOf(name: string): Place {

@@ -18,7 +18,7 @@ import type { Mapped } from '../plan/mapped.ts';
 import { damageOf } from '../readers/damage.ts';
 import type { MapContext, Pipeline } from './define.ts';
 import { frames } from './frames.ts';
-import { isInPlace, isWholeFamily, othersThan, readerProblems } from './unreadable.ts';
+import { isInPlace, isUnreadable, isWholeFamily, othersThan, readerProblems, shownOf } from './unreadable.ts';
 
 /** What a transform needs besides the pipeline. */
 export interface TransformDeps {
@@ -76,8 +76,11 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     const { origin } = record;
     const unreadable = readerProblems(record, false);
     if (unreadable.length > 0) {
-      const problems = [...unreadable, ...besides(unreadable, record)];
-      return { kind: 'rejected', key: keyInPassing(pipeline, record, trail), origin, problems };
+      const problems = [...unreadable, ...shownOf(besides(unreadable, record), record)];
+      const key = keyInPassing(pipeline, record, trail);
+      return key === null || !isUnreadable(record)
+        ? { kind: 'rejected', key, origin, problems }
+        : { kind: 'rejected', key: null, origin, problems, hiddenKey: key };
     }
     const { row, key, why, draft, problems } = examine(record, track);
     if (problems.length === 0 && why !== undefined && key !== null) {
@@ -250,7 +253,7 @@ function synchronous(draft: unknown): unknown {
   return draft;
 }
 
-/** The key of a row that cannot be read, for the report; `null` when it cannot be had. */
+/** The key of a row that the reader found fault with; `null` when it cannot be had. */
 function keyInPassing(
   pipeline: Pipeline,
   record: SourceRecord,

@@ -1,14 +1,15 @@
 import { HireSyncError } from '../errors.ts';
+import { tableOf } from '../mapping/lookups.ts';
 import type { FileCount, SourceRecord } from '../model.ts';
 import { type Complaint, complaintsAbout } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
-import { csv } from '../readers/csv.ts';
 import { leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { Refusal } from '../report/validation.ts';
 import type { Pipeline } from './define.ts';
 import type { Deps, Job } from './job.ts';
 import { type Noted, planJob } from './planning.ts';
+import { withoutCells } from './unreadable.ts';
 
 /** What validating came to; the rows with problems are in the store. */
 export interface Validated {
@@ -88,17 +89,14 @@ async function readEach(
 
 function addFaults({ origin, values, problems = [] }: SourceRecord, store: PlanStore): void {
   if (problems.length === 0) return;
-  store.add({ kind: 'rejected', key: null, origin, problems }, JSON.stringify({ values, children: [] }), '');
+  const change = { kind: 'rejected', key: null, origin, problems: problems.map(withoutCells) } as const;
+  store.add(change, JSON.stringify({ values, children: [] }), '');
 }
 
 /** The sources of single files, those of the lookups included, each file with the same settings once. */
 function eachSource({ source, lookups }: Pipeline): Iterable<Source<unknown>> {
   const tables = Map.groupBy(Object.values(lookups), ({ file, options }) => JSON.stringify([file, options]));
-  const sources = tables.values().map((users) => {
-    const columns = [...new Set(users.flatMap(({ keyColumn, valueColumn }) => [keyColumn, valueColumn]))];
-    return csv(users[0]?.file ?? '', { ...users[0]?.options, columns });
-  });
-  return [...sources, ...leavesOf(source)];
+  return [...tables.values().map(tableOf), ...leavesOf(source)];
 }
 
 function filesOf({ source, lookups }: Pipeline): readonly string[] {

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, SourceRecord } from '../model.ts';
 import { changeOf } from './compare.ts';
 import { CellsNeeded, samenessOf, settleDuplicate } from './duplicates.ts';
-import type { Mapped } from './mapped.ts';
+import { knownBy, type Mapped } from './mapped.ts';
 import { counting, findMissing } from './missing.ts';
 import type { Original, PlanStore } from './plan-store.ts';
 import type { Policy, Target } from './three-way.ts';
@@ -222,15 +222,16 @@ type Deciding = PlanInput & { readonly lookUps: LookUps };
 
 function decide(record: SourceRecord, mapped: Mapped, input: Deciding): Change {
   const { pipeline, ledger, store, lookUps } = input;
-  if (mapped.key !== null && input.unparsed?.has(mapped.key) === true) throw new CellsNeeded();
-  const seen = mapped.key === null ? undefined : store.seen(mapped.key);
+  const key = knownBy(mapped);
+  if (key !== null && input.unparsed?.has(key) === true) throw new CellsNeeded();
+  const seen = key === null ? undefined : store.seen(key);
   const sameness = samenessOf(mapped, record);
   const change =
     seen === undefined
       ? (settledAs(mapped, input) ??
         changeOf(
           aged(mapped, input),
-          mapped.key === null || lookUps.isFirst ? undefined : ledger.find(pipeline, mapped.key),
+          key === null || lookUps.isFirst ? undefined : ledger.find(pipeline, key),
           input.policy,
           input.target,
         ))

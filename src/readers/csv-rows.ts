@@ -3,6 +3,7 @@ import type { Origin, Problem, SourceRecord } from '../model.ts';
 import { checkedHeader } from './csv-header.ts';
 import type { CsvOptions } from './csv-options.ts';
 import type { CsvBatch, CsvFailure, StrayQuote } from './csv-parser.ts';
+import { looksLikeRow } from './header-or-row.ts';
 import { createCellNormaliser, withoutSpaces } from './normalise.ts';
 import { damageIn, FIELD_LIMIT, longIn, NO_CHILDREN } from './records.ts';
 import { createTears, type Piece } from './tears.ts';
@@ -30,6 +31,8 @@ export function createRowReader(
   const { fieldLimit = FIELD_LIMIT, totalRow, emptyLines = 'skip', header = true } = options;
   const cellsOf = createCellNormaliser(options.normalise);
   let names: readonly string[] | undefined;
+  // The names of the columns in messages: where nothing says that they are names, their places.
+  let told: readonly string[] = [];
   let toSkip = options.skipRows ?? 0;
   let mayBeDamaged = false;
   // The last row, when it may be the total row: only the end of the file can tell.
@@ -43,6 +46,7 @@ export function createRowReader(
 
   if (!header) {
     names = options.columns ?? [];
+    told = names;
     cellsOf.begin(names);
   }
 
@@ -57,10 +61,10 @@ export function createRowReader(
     for (let index = 0; index < known; index++) values[columns[index] ?? ''] = cells[index] ?? '';
     const origin: Origin = { file, line };
     const problems: Problem[] = [];
-    if (cells.length !== columns.length) problems.push(cellCount(cells, columns, options));
-    if (stray !== undefined) problems.push(...strayQuotes(cells, columns, stray));
+    if (cells.length !== columns.length) problems.push(cellCount(cells, columns, told, options));
+    if (stray !== undefined) problems.push(...strayQuotes(cells, told, stray));
     if (mayBeDamaged) problems.push(...damageIn(values));
-    if (cells[0]?.startsWith('\uFEFF')) problems.push(strayMark(columns[0] ?? '', cells[0]));
+    if (cells[0]?.startsWith('\uFEFF')) problems.push(strayMark(told[0] ?? '', cells[0]));
     if (cells.some((cell) => cell.length >= fieldLimit)) problems.push(...longIn(values, fieldLimit));
     return problems.length === 0
       ? { origin, values, children: NO_CHILDREN }
@@ -119,6 +123,8 @@ export function createRowReader(
       emptyLine(line, names === undefined ? {} : recordOf(cells, line, names).values);
     } else if (names === undefined) {
       names = checkedHeader(file, cells, line, options);
+      const mayBeRow = options.columns === undefined && looksLikeRow(names);
+      told = mayBeRow ? names.map((_, index) => `column ${index + 1}`) : names;
       cellsOf.begin(names);
     } else emit(recordOf(cells, line, names, stray), true);
   };
@@ -138,7 +144,7 @@ export function createRowReader(
         failure ??= odd?.stray?.failure;
         if (failure !== undefined || first === undefined) return;
         emptyLinesAbove(first.line, first.blanks);
-        emit(tornRecord(file, pieces, names ?? []), false);
+        emit(tornRecord(file, pieces, names ?? [], told), false);
         for (const { line, blanks } of pieces.slice(1)) emptyLinesAbove(line, blanks);
       },
     },
@@ -182,14 +188,19 @@ export function createRowReader(
   };
 }
 
-function cellCount(cells: readonly string[], names: readonly string[], options: CsvOptions): Problem {
+function cellCount(
+  cells: readonly string[],
+  names: readonly string[],
+  told: readonly string[],
+  options: CsvOptions,
+): Problem {
   const declared = options.header === false ? 'the pipeline declares' : 'the header';
   const counts = `${cells.length} cell${cells.length === 1 ? '' : 's'}, ${declared} ${names.length} columns`;
   const lines = cells.join('').split(/\r\n|\n|\r/).length;
   const span =
     lines === 1 ? '' : ` It spans ${lines} lines: a quote may be missing, or lines end in different ways.`;
   const short = cells.length < names.length;
-  const field = short ? (names[cells.length] ?? '') : '';
+  const field = short ? (told[cells.length] ?? '') : '';
   const which = short
     ? `the first missing one is "${field}"`
     : 'the cells beyond the last column have no name';

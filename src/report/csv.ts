@@ -67,7 +67,8 @@ function record(change: Change, id: string, cells: Cells, outcome: string, { lan
   const { path = '', field = '', before = '', after = '', note = '' } = cells;
   const { file, line } = change.origin;
   const kind = KIND_WORDS[change.kind][language];
-  return csvLine([kind, change.key ?? '', file, String(line), id, path, field, before, after, note, outcome]);
+  const key = change.key ?? (language === 'zh' ? '（无主键）' : '(no key)');
+  return csvLine([kind, key, file, String(line), id, path, field, before, after, note, outcome]);
 }
 
 function* linesOf({ change }: PlannedChange, options: CsvOptions): Generator<Cells> {

@@ -92,7 +92,7 @@ function fill(database: Database.Database, report: Report, target: Described, st
   const addMissing = database.prepare('INSERT INTO missing (key, remote_id) VALUES (@key, @remoteId)');
   const addAll = database.transaction((planned: readonly PlannedChange[]) => {
     for (const { seq, change } of planned) {
-      addChange.run(seq, change.kind, JSON.stringify(change));
+      addChange.run(seq, change.kind, JSON.stringify(withoutCells(change)));
       const outcome = store.outcomes.of(seq);
       if (outcome !== undefined) addOutcome.run({ seq, ...outcome });
     }
@@ -112,6 +112,12 @@ function fill(database: Database.Database, report: Report, target: Described, st
     for (const { file, line, message } of eachOrphan(store)) addOrphan.run({ file, line, message });
     for (const missing of eachMissing(store)) addMissing.run(missing);
   })();
+}
+
+/** What a row's problems say for the reject file may be all of a row that cannot be read. */
+function withoutCells(change: Change): Change {
+  if (change.kind !== 'rejected') return change;
+  return { ...change, problems: change.problems.map(({ unread: _, ...problem }) => problem) };
 }
 
 /**
