@@ -101,6 +101,17 @@ export interface FileCount {
   readonly orphaned: number;
 }
 
+/** Something about the rows to be written that may be right or wrong: no program can tell, and nothing was done about it. */
+export interface Eye {
+  /** Ids that end with zeros behind their 15th digit, as spreadsheets leave them. */
+  readonly code: 'zeros-behind-15-digits';
+  readonly file: string;
+  readonly column: string;
+  readonly rows: number;
+  /** The physical lines of the first of them. */
+  readonly lines: readonly number[];
+}
+
 /** One changed field of an update, by payload path, before → after; `undefined` = absent. */
 export interface FieldChange {
   readonly path: string;

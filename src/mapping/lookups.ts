@@ -1,9 +1,10 @@
 import { HireSyncError } from '../errors.ts';
-import type { SourceRecord } from '../model.ts';
+import type { Eye, SourceRecord } from '../model.ts';
 import { type CsvOptions, csv } from '../readers/csv.ts';
 import { excelDamage, oddCharacter } from '../readers/damage.ts';
 import type { ReadContext, Source, StagingTable } from '../readers/source.ts';
-import { derived, isEmpty, quote, refuse, stop } from './problems.ts';
+import { createDigitColumn, type DigitColumn, isLongId, refuseLost } from './lost-digits.ts';
+import { derived, isEmpty, quote, refuse, stop, takenAsId } from './problems.ts';
 import { suggestion } from './suggestion.ts';
 import { text } from './text.ts';
 
@@ -72,6 +73,8 @@ export interface LoadedLookups {
   describe(name: string): string;
   /** Whether a row waits for a key that the table does not have. */
   holds(name: string): boolean;
+  /** Rows of the tables whose ids may have lost digits. */
+  readonly eyes?: readonly Eye[];
 }
 
 export interface FoundValue {
@@ -82,8 +85,8 @@ export interface FoundValue {
 /**
  * Reads the lookups' files into staging (on disk: bounded memory), each file once, and tells `context.onFile` of each.
  * Rows with an empty key can never be asked for and are left out.
- * @throws HireSyncError SOURCE_MISSING; SOURCE_INVALID for a file without one of the columns, or with a row that
- *   cannot be read (what it says of its key would be unknown)
+ * @throws HireSyncError SOURCE_MISSING; SOURCE_INVALID for a file without one of the columns, with a row that
+ *   cannot be read (what it says of its key would be unknown), or with a column whose ids have lost their last digits
  */
 export async function loadLookups(
   lookups: Readonly<Record<string, Lookup>>,
@@ -96,9 +99,11 @@ export async function loadLookups(
   const byFile = Map.groupBy(tables.values(), ({ lookup: { file, options } }) =>
     JSON.stringify([file, options]),
   );
-  for (const users of byFile.values()) await loadFile(users, context);
+  const eyes: Eye[] = [];
+  for (const users of byFile.values()) eyes.push(...(await loadFile(users, context)));
 
   return {
+    eyes,
     names: [...tables.keys()],
     find: remembering((name, key) => different(tables.get(name)?.table.take(key) ?? [])),
     holds: (name) => tables.get(name)?.lookup.missing === 'hold',
@@ -144,15 +149,25 @@ export function tableOf(lookups: readonly Lookup[]): Source<Readonly<Record<stri
 async function loadFile(
   users: readonly { readonly lookup: Lookup; readonly table: StagingTable }[],
   context: ReadContext,
-): Promise<void> {
-  for await (const record of tableOf(users.map(({ lookup }) => lookup)).read(context)) {
+): Promise<readonly Eye[]> {
+  const lookups = users.map(({ lookup }) => lookup);
+  const names = new Set(lookups.flatMap(({ keyColumn, valueColumn }) => [keyColumn, valueColumn]));
+  const columns = new Map<string, DigitColumn>();
+  for (const name of names) columns.set(name, createDigitColumn(lookups[0]?.file ?? '', name));
+  for await (const record of tableOf(lookups).read(context)) {
     if (record.problems !== undefined && record.problems.length > 0) throw unreadable(record);
     const { values, origin } = record;
+    for (const [name, column] of columns) {
+      const value = values[name];
+      if (isLongId(value)) column.add(value, origin.line);
+    }
     for (const { lookup, table } of users) {
       const key = values[lookup.keyColumn];
       if (!isEmpty(key)) table.add(String(key), JSON.stringify([values[lookup.valueColumn], origin.line]));
     }
   }
+  refuseLost(columns.values());
+  return [...columns.values()].flatMap((column) => column.eye() ?? []);
 }
 
 // Names no value: this message reaches the log.
@@ -187,7 +202,11 @@ export function createLookup(
   const sound = new Map<string, Map<string, string>>();
   return (name, value, otherwise) => {
     const known = typeof value === 'string' ? sound.get(name)?.get(value) : undefined;
-    if (known !== undefined) return derived(value, known);
+    if (known !== undefined) {
+      takenAsId(value as string, 'cell');
+      takenAsId(known, 'lookup');
+      return derived(value, known);
+    }
     if (!loaded.names.includes(name)) return stop(unknownLookup(name, loaded.names));
     const where = () => loaded.describe(name);
     if (isEmpty(value))
@@ -196,6 +215,7 @@ export function createLookup(
     if (key === undefined) return key as unknown as string;
     const damage = excelDamage(key);
     if (damage !== undefined) return refuse('CELL_INVALID', value, `${quote(key)} ${damage}`);
+    takenAsId(key, 'cell');
     const [found, other] = loaded.find(name, key);
     if (found === undefined && otherwise !== undefined) return derived(value, otherwise);
     if (found === undefined) {
@@ -221,6 +241,7 @@ export function createLookup(
     }
     if (found.value !== '') {
       remember(sound, name, key, found.value);
+      takenAsId(found.value, 'lookup');
       return derived(value, found.value);
     }
     return refuse(

@@ -22,6 +22,8 @@ export interface Trail {
   valueIn(field: string): unknown;
   /** Whether a column of this file was read since the last reset. */
   hasRead(file: string): boolean;
+  /** What was read since the last reset, each with its place. */
+  eachRead(visit: (value: unknown, place: () => Place | undefined) => void): void;
 }
 
 interface Owner {
@@ -69,6 +71,12 @@ export function createTrail(): Trail {
     valueIn: (field) => {
       const slot = latest((at) => placeAt(at)?.field === field);
       return slot === undefined ? undefined : values[slot];
+    },
+    eachRead: (visit) => {
+      for (let seq = Math.max(0, count - TRAIL_LENGTH); seq < count; seq++) {
+        const slot = seq & (TRAIL_LENGTH - 1);
+        visit(values[slot], () => placeAt(slot));
+      }
     },
     hasRead: (file) => latest((at) => owners[at]?.file === file) !== undefined,
   };

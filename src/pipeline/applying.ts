@@ -77,6 +77,7 @@ function plannedOf({
   newestKey,
   orphans,
   files,
+  eyes,
   byFile,
 }: PlanHeader['report']): Planned {
   return {
@@ -86,6 +87,7 @@ function plannedOf({
     newest: newest === null || newestKey === null ? null : { ms: Date.parse(newest), key: newestKey },
     orphans,
     files,
+    eyes,
     context: null,
     unparsed: 0,
     byFile: new Map(byFile.map(({ file, rows: { read }, retried }) => [file, { read, retried }])),

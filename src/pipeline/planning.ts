@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import { loadLookups } from '../mapping/lookups.ts';
-import type { FileCount, SourceRecord } from '../model.ts';
+import type { Eye, FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { CellsNeeded } from '../plan/duplicates.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
@@ -13,6 +13,7 @@ import { leavesOf, type ReadContext, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { Scan } from '../scan/scan.ts';
 import type { Pipeline } from './define.ts';
+import { createDigitsJudge } from './digits-judge.ts';
 import type { Deps, Job } from './job.ts';
 import { createMarks, createUnparsed, scanJob, unreadLookups } from './short-way.ts';
 import { createTransform } from './transform.ts';
@@ -25,7 +26,12 @@ export interface Planned extends PlanTally {
   readonly context: string | null;
   /** Records that were known by their bytes and not parsed; part of `read`. */
   readonly unparsed: number;
+  /** What a person should look at, though it goes in. */
+  readonly eyes: readonly Eye[];
 }
+
+// No night's context: marks that are kept with it never hold, and the next night reads every row.
+const READ_ALL = 'all rows are to be read';
 
 /** What is known of the files so far, also when reading ends by an error. */
 export interface Noted {
@@ -115,8 +121,11 @@ async function readAndCompare(
   try {
     const unread = short && scan !== null ? unreadLookups({ pipeline }, { ledger }, scan) : null;
     noted.files.push(...(unread ?? []));
+    const digits = createDigitsJudge(pipeline.target.shape);
+    const lookups = await loadLookups(unread === null ? pipeline.lookups : {}, context);
     const transform = createTransform(pipeline, {
-      lookups: await loadLookups(unread === null ? pipeline.lookups : {}, context),
+      lookups,
+      digits,
       check: createCheck(pipeline.target),
       hasColumns: (file) => source.columnar.includes(file),
     });
@@ -144,8 +153,12 @@ async function readAndCompare(
       unparsed,
       keepCells,
       now,
+      onDecided: ({ kind }) => digits.settle(kind),
       stopping: writer?.stopping,
     });
+    digits.refuse();
+    // Rows that were not parsed may be many sound ones, or as wrong as these.
+    if (unparsed !== undefined && digits.needsAll()) throw new CellsNeeded();
     if (noted.orphans > 0) {
       const which = `while ${noted.orphans} child rows of the export have no parent: it may be one of them`;
       holdDrops(store, which);
@@ -153,8 +166,9 @@ async function readAndCompare(
     // Whether all rows of a group are in the reject file, nobody knows.
     if (onlyRejects !== undefined && groups)
       holdDrops(store, 'because the reject file does not have its row: correct the export');
-    const known = { context: scan?.context ?? null, unparsed: unparsed?.count ?? 0 };
-    return { ...tally, ...noted, ...known };
+    const marksHold = scan === null ? null : digits.isDoubtful() ? READ_ALL : scan.context;
+    const known = { context: marksHold, unparsed: unparsed?.count ?? 0 };
+    return { ...tally, ...noted, ...known, eyes: [...(lookups.eyes ?? []), ...digits.eyes()] };
   } finally {
     staging.close();
   }

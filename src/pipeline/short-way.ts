@@ -48,8 +48,9 @@ export async function scanJob(job: Job, { ledger, writer, remote, now }: Deps): 
 function contextOf(code: Code, files: readonly FileFacts[], lookups: readonly FileFacts[]): string {
   const { version, versions } = process;
   const parts = [
-    // 2: marks of JSON arrays with several elements on a line were those of the first.
-    2,
+    // 2: marks of JSON arrays with several elements on a line were those of the first. 3: rows torn by a bare LF, and ids
+    // that a spreadsheet shortened, were taken for what they looked like.
+    3,
     code.sha256,
     code.version,
     // Time zones and decoders come with Node.

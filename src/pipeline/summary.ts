@@ -65,6 +65,7 @@ export function reportOf(
     missing: store.countMissing(),
     orphans: plan.orphans,
     files: plan.files,
+    eyes: plan.eyes,
     byFile,
     newest: plan.newest === null ? null : new Date(plan.newest.ms).toISOString(),
     newestKey: plan.newest?.key ?? null,

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HireSyncError } from '../errors.ts';
+import { floatOf } from '../mapping/ids.ts';
 import { createLookup, type LoadedLookups } from '../mapping/lookups.ts';
 import {
   asText,
@@ -17,6 +18,7 @@ import type { Checked } from '../plan/canonical.ts';
 import type { Mapped } from '../plan/mapped.ts';
 import { damageOf } from '../readers/damage.ts';
 import type { MapContext, Pipeline } from './define.ts';
+import type { DigitsJudge } from './digits-judge.ts';
 import { frames } from './frames.ts';
 import { isInPlace, isUnreadable, isWholeFamily, othersThan, readerProblems, shownOf } from './unreadable.ts';
 
@@ -27,6 +29,8 @@ export interface TransformDeps {
   readonly check: (draft: unknown) => Checked;
   /** True for files whose records all have the same columns (CSV): reading any other column ends the run. */
   readonly hasColumns: (file: string) => boolean;
+  /** Told of every id; the caller settles each row with it. */
+  readonly digits?: DigitsJudge;
 }
 
 /**
@@ -38,6 +42,7 @@ export interface TransformDeps {
  */
 export function createTransform(pipeline: Pipeline, deps: TransformDeps): (record: SourceRecord) => Mapped {
   const trail = createTrail();
+  const { digits } = deps;
   const track: TrackOptions = { trail, hasColumns: deps.hasColumns };
   const context: MapContext = { lookup: createLookup(deps.lookups), reject };
 
@@ -45,9 +50,11 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
   const examine = (record: SourceRecord, options: TrackOptions) => {
     trail.reset();
     const row = trackedRow(record, options);
-    const collector = createCollector(trail);
+    const collector = createCollector(trail, digits);
     const run = <T>(step: () => T): T | undefined => attempt(collector, step);
     const key = run(() => keyOf(pipeline.key(row), collector)) ?? null;
+    // Whatever a key is made of tells records apart.
+    if (digits !== undefined) trail.eachRead(digits.note);
     const why = run(() => whySkipped(pipeline.skip(row, context)));
     // A row that is to be skipped is not mapped, even if its key is no good: it may have nothing to map.
     const draft = why === undefined ? run(() => synchronous(pipeline.map(row, context))) : undefined;
@@ -74,10 +81,12 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
 
   return (record) => {
     const { origin } = record;
+    digits?.begin(origin);
     const unreadable = readerProblems(record, false);
     if (unreadable.length > 0) {
       const problems = [...unreadable, ...shownOf(besides(unreadable, record), record)];
       const key = keyInPassing(pipeline, record, trail);
+      if (isUnreadable(record)) digits?.drop();
       return key === null || !isUnreadable(record)
         ? { kind: 'rejected', key, origin, problems }
         : { kind: 'rejected', key: null, origin, problems, hiddenKey: key };
@@ -94,6 +103,7 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
       return { kind: 'rejected', key, origin, problems };
     }
     const checked = deps.check(draft);
+    digits?.inPayload(draft, trail.readsOf);
     return checked.ok
       ? { kind: 'mapped', key, origin, payload: checked.payload, dateMs: checked.dateMs }
       : {
@@ -140,7 +150,7 @@ interface RowCollector extends Collector {
   readonly fatal: () => HireSyncError | undefined;
 }
 
-function createCollector(trail: ReturnType<typeof createTrail>): RowCollector {
+function createCollector(trail: ReturnType<typeof createTrail>, digits?: DigitsJudge): RowCollector {
   const problems: Problem[] = [];
   let fatal: HireSyncError | undefined;
   return {
@@ -152,6 +162,10 @@ function createCollector(trail: ReturnType<typeof createTrail>): RowCollector {
     placeOf: trail.placeOf,
     valueIn: trail.valueIn,
     fatal: () => fatal,
+    taken: (value, from) => {
+      if (from === 'lookup') digits?.fromTable(value);
+      else digits?.note(value, () => trail.placeOf(value));
+    },
   };
 }
 
@@ -228,7 +242,7 @@ function keyOf(value: unknown, collector: RowCollector): string | null {
       `${quote(value)} cannot be a key: it has control characters, invisible ones or damaged ones (U+FFFD)`,
     );
   }
-  const damage = damageOf(value);
+  const damage = damageOf(value) ?? floatOf(value);
   return damage === undefined ? value : bad('CELL_INVALID', `${quote(value)} cannot be a key: it ${damage}`);
 }
 

@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import { tableOf } from '../mapping/lookups.ts';
-import type { FileCount, SourceRecord } from '../model.ts';
+import type { Eye, FileCount, SourceRecord } from '../model.ts';
 import { type Complaint, complaintsAbout } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import { leavesOf, type Source } from '../readers/source.ts';
@@ -18,6 +18,7 @@ export interface Validated {
   readonly unchecked: number;
   readonly orphans: number;
   readonly files: readonly FileCount[];
+  readonly eyes: readonly Eye[];
   readonly refused: readonly Refusal[];
   readonly complaints: readonly Complaint[];
 }
@@ -35,15 +36,15 @@ export async function validateJob(job: Job, deps: Deps): Promise<Validated> {
     const rejected = store.count('rejected');
     const night = { ...plan, rows: plan.read, rejected, known: 0, changed: 0, newestMs: null };
     const complaints = complaintsAbout(night, null, job.pipeline.guards);
-    return { read: plan.read, unchecked: 0, ...noted, refused: [], complaints };
+    return { read: plan.read, unchecked: 0, ...noted, eyes: plan.eyes, refused: [], complaints };
   } catch (error) {
     if (!HireSyncError.is(error) || error.code !== 'SOURCE_INVALID') throw error;
     const read = rowsIn(store);
     const refusal = refusalOf(error, filesOf(job.pipeline));
     // Children and lookups are read before the first row: they have been told of.
-    if (read > 0) return { read, unchecked: 0, ...noted, refused: [refusal], complaints: [] };
+    if (read > 0) return { read, unchecked: 0, ...noted, eyes: [], refused: [refusal], complaints: [] };
     store.clear();
-    return { orphans: 0, complaints: [], ...(await readEach(job, store, refusal)) };
+    return { orphans: 0, eyes: [], complaints: [], ...(await readEach(job, store, refusal)) };
   }
 }
 

@@ -73,6 +73,8 @@ export interface PlanInput {
   readonly keepCells?: boolean | undefined;
   /** Only a part of the export is read: what it does not have is not missing. */
   readonly partial?: boolean | undefined;
+  /** Told of every decision, right after the record was transformed. */
+  readonly onDecided?: ((change: Change) => void) | undefined;
   /** Ends the reading; its reason is thrown. */
   readonly stopping?: AbortSignal | undefined;
 }
@@ -104,7 +106,9 @@ export async function makePlan(given: PlanInput): Promise<PlanTally> {
     input.ledger.reading(() => {
       for (const record of batch) {
         const mapped = input.transform(record);
-        tally.add(record, mapped, decide(record, mapped, deciding), retried);
+        const change = decide(record, mapped, deciding);
+        input.onDecided?.(change);
+        tally.add(record, mapped, change, retried);
       }
     });
     batch = [];

@@ -1,4 +1,4 @@
-import type { FileCount, RequestCounts, RowCounts } from '../model.ts';
+import type { Eye, FileCount, RequestCounts, RowCounts } from '../model.ts';
 import type { Cost } from './cost.ts';
 
 /** What became of the rows that stand in one file. In a plan: what would become of them. */
@@ -38,6 +38,8 @@ export interface Report {
   /** Child records whose parent is not in the export. */
   readonly orphans: number;
   readonly files: readonly FileCount[];
+  /** What a person should look at, though it goes in. */
+  readonly eyes: readonly Eye[];
   /** What became of the rows of each file that has some; they add up in every file as they do in the run. */
   readonly byFile: readonly FileRows[];
   /** The newest date of the export that is not in the future of the run, ISO 8601; null without one. */

@@ -106,6 +106,14 @@ const file = z.object({
   orphaned: count,
 });
 
+const eye = z.object({
+  code: z.enum(['zeros-behind-15-digits']),
+  file: z.string(),
+  column: z.string(),
+  rows: count,
+  lines: z.array(count).describe('physical lines of the first of these rows'),
+});
+
 const cost = z.object({
   endpoints: z.record(z.string(), count).describe('requests foreseen, by endpoint'),
   requests: count.describe('the writes among them'),
@@ -131,6 +139,7 @@ const numbers = {
   missing: count,
   orphans: count,
   files: z.array(file),
+  eyes: z.array(eye).describe('what a person should look at, though it goes in'),
   byFile: z
     .array(z.object({ file: z.string(), rows, retried: count }))
     .describe('the rows of each file that has some; they add up in every file'),

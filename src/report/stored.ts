@@ -26,6 +26,9 @@ const VERSION = 1;
 const APPLICATION_ID = 0x68697265;
 const BATCH = 500;
 
+// What the report of an earlier hire-sync has not.
+const EARLIER: Partial<Report> = { eyes: [] };
+
 const SCHEMA = `
   CREATE TABLE run (report TEXT NOT NULL, target TEXT NOT NULL) STRICT;
   CREATE TABLE kind (kind TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT;
@@ -172,7 +175,7 @@ function readable(database: Database.Database): StoredRun {
   );
   const countMissing = database.prepare('SELECT count(*) FROM missing').pluck();
   return {
-    report: JSON.parse(run.report) as Report,
+    report: { ...EARLIER, ...(JSON.parse(run.report) as Report) },
     target: JSON.parse(run.target) as Described,
     changes: {
       page: (kinds, after, limit) => {

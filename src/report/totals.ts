@@ -1,5 +1,6 @@
 import { oneLine, pad } from './columns.ts';
 import { costLines, deadlineWarning } from './cost.ts';
+import { eyeText } from './eyes.ts';
 import type { Language } from './language.ts';
 import type { Report } from './report.ts';
 import { duration } from './units.ts';
@@ -26,6 +27,7 @@ function* english(report: Report): Generator<string> {
   yield `${mode === 'plan' ? 'Plan' : 'Sync'}: ${parts.join(', ')} = ${rows.read} rows read. ${report.missing} missing in the source.`;
   yield* byFile(report, 'en');
   yield* fileNotes(report.files);
+  for (const eye of report.eyes) yield oneLine(eyeText(eye, 'en'));
   if (report.orphans > 0) {
     const files = report.files
       .filter(({ orphaned }) => orphaned > 0)
@@ -67,6 +69,7 @@ function* chinese(report: Report): Generator<string> {
     const by = isOdd(delimiter) ? `，分隔符 ${JSON.stringify(delimiter)}` : '';
     yield `读取 ${file}（${encoding}${by}）：${notes.join('，')}。`;
   }
+  for (const eye of report.eyes) yield oneLine(eyeText(eye, 'zh'));
   if (report.orphans > 0) {
     const files = report.files
       .filter(({ orphaned }) => orphaned > 0)
