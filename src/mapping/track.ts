@@ -22,8 +22,11 @@ export interface Trail {
   valueIn(field: string): unknown;
   /** Whether a column of this file was read since the last reset. */
   hasRead(file: string): boolean;
-  /** What was read since the last reset, each with its place. */
-  eachRead(visit: (value: unknown, place: () => Place | undefined) => void): void;
+  /** What was read since the last reset and is wanted, each with its place. */
+  eachRead(
+    wanted: (value: unknown) => boolean,
+    visit: (value: unknown, place: () => Place | undefined) => void,
+  ): void;
 }
 
 interface Owner {
@@ -72,10 +75,10 @@ export function createTrail(): Trail {
       const slot = latest((at) => placeAt(at)?.field === field);
       return slot === undefined ? undefined : values[slot];
     },
-    eachRead: (visit) => {
+    eachRead: (wanted, visit) => {
       for (let seq = Math.max(0, count - TRAIL_LENGTH); seq < count; seq++) {
         const slot = seq & (TRAIL_LENGTH - 1);
-        visit(values[slot], () => placeAt(slot));
+        if (wanted(values[slot])) visit(values[slot], () => placeAt(slot));
       }
     },
     hasRead: (file) => latest((at) => owners[at]?.file === file) !== undefined,

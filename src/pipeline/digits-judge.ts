@@ -41,8 +41,8 @@ export function createDigitsJudge(shape: Shape): DigitsJudge {
   const idFields = idFieldsOf(shape);
   const columns = new Map<string, DigitColumn>();
   let origin: Origin = { file: '', line: 0 };
-  let noted: Noted[] = [];
-  let known: string[] = [];
+  const noted: Noted[] = [];
+  const known: unknown[] = [];
 
   const columnOf = ({ file, column }: Noted): DigitColumn => {
     const name = `${file}\0${column}`;
@@ -51,14 +51,21 @@ export function createDigitsJudge(shape: Shape): DigitsJudge {
     return found;
   };
   const add = (value: string, field: string, { file, line }: Origin): void => {
-    // Children of a parent have a column each in reports, and one in their file.
-    const column = field.replace(/^.*\]\./, '');
+    // Children of a parent, and items of a list, have a name each in reports, and one column in their file.
+    const column = field.includes('[') ? field.replace(/^.*\]\./, '').replace(/\[\d+\]$/, '') : field;
     const isSame = (one: Noted) => one.value === value && one.line === line && one.column === column;
     if (!noted.some(isSame)) noted.push({ value, file, column, line });
   };
+  const inField = (field: string, value: unknown, placeOf: (text: string) => Place | undefined): void => {
+    // Most ids of payloads come from a lookup.
+    if (known.includes(value) || !isLongId(value) || noted.some((one) => one.value === value)) return;
+    const place = placeOf(value);
+    add(value, place?.field ?? field, place?.origin ?? origin);
+  };
   const clear = (): void => {
-    if (noted.length > 0) noted = [];
-    if (known.length > 0) known = [];
+    // Fresh lists for every row of a million would cost more than what is in them.
+    if (noted.length > 0) noted.length = 0;
+    if (known.length > 0) known.length = 0;
   };
 
   return {
@@ -73,15 +80,13 @@ export function createDigitsJudge(shape: Shape): DigitsJudge {
       add(value, place.field, place.origin ?? origin);
     },
     fromTable(value) {
-      if (isLongId(value)) known.push(value);
+      known.push(value);
     },
     inPayload(draft, placeOf) {
       for (const field of idFields) {
-        for (const value of [(draft as Readonly<Record<string, unknown>>)[field]].flat()) {
-          if (!isLongId(value) || known.includes(value) || noted.some((one) => one.value === value)) continue;
-          const place = placeOf(value);
-          add(value, place?.field ?? field, place?.origin ?? origin);
-        }
+        const value = (draft as Readonly<Record<string, unknown>>)[field];
+        if (Array.isArray(value)) for (const item of value) inField(field, item, placeOf);
+        else inField(field, value, placeOf);
       }
     },
     drop: clear,

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { HireSyncError } from '../errors.ts';
 import { floatOf } from '../mapping/ids.ts';
 import { createLookup, type LoadedLookups } from '../mapping/lookups.ts';
+import { isLongId } from '../mapping/lost-digits.ts';
 import {
   asText,
   type Collector,
@@ -54,7 +55,7 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     const run = <T>(step: () => T): T | undefined => attempt(collector, step);
     const key = run(() => keyOf(pipeline.key(row), collector)) ?? null;
     // Whatever a key is made of tells records apart.
-    if (digits !== undefined) trail.eachRead(digits.note);
+    if (digits !== undefined) trail.eachRead(isLongId, digits.note);
     const why = run(() => whySkipped(pipeline.skip(row, context)));
     // A row that is to be skipped is not mapped, even if its key is no good: it may have nothing to map.
     const draft = why === undefined ? run(() => synchronous(pipeline.map(row, context))) : undefined;
@@ -164,7 +165,7 @@ function createCollector(trail: ReturnType<typeof createTrail>, digits?: DigitsJ
     fatal: () => fatal,
     taken: (value, from) => {
       if (from === 'lookup') digits?.fromTable(value);
-      else digits?.note(value, () => trail.placeOf(value));
+      else if (isLongId(value)) digits?.note(value, () => trail.placeOf(value));
     },
   };
 }
