@@ -11,9 +11,12 @@ const EARLIEST_MS = 631_152_000_000;
 const LATEST_MS = 4_102_444_800_000;
 
 /** A Feishu id. */
-export const digits = z
-  .string()
-  .regex(/^[0-9]{1,20}$/, 'must be a Feishu id: a string of 1 to 20 digits, as Feishu shows it');
+export const digits = z.string().regex(/^[0-9]{1,20}$/, {
+  error: ({ input }) =>
+    /^[0-9]+\.0$/.test(String(input))
+      ? 'is an id that pandas or a spreadsheet took for a number with decimals (".0"): export the column again as text'
+      : 'must be a Feishu id: a string of 1 to 20 digits, as Feishu shows it',
+});
 
 /** A JSON number of ms since 1970 (UTC). */
 export const epochMs = z

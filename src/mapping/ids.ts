@@ -2,13 +2,13 @@ import { hash } from 'node:crypto';
 import { damageOf } from '../readers/damage.ts';
 import { isWordForNothing } from '../readers/empty-words.ts';
 import { whyNothing } from './nothing.ts';
-import { isEmpty, quote, refuse } from './problems.ts';
+import { isEmpty, quote, refuse, takenAsId } from './problems.ts';
 import { required } from './values.ts';
 
 /**
  * An id as text, exactly as it stands: leading zeros and case are kept, nothing is trimmed. A JSON number is taken
  * when it is whole and not beyond 2^53 (the JSON reader gives larger ones as text). Refused as CELL_INVALID: what a
- * spreadsheet destroyed (`6.96066E+18`, `########`, `#N/A`, `="007"`), spaces anywhere, invisible and full-width
+ * spreadsheet destroyed (`6.96066E+18`, `########`, `#N/A`, `="007"`), `5001.0`, spaces anywhere, invisible and full-width
  * characters, NUL, half a surrogate pair; an empty cell, and one with a word for nothing (`NULL`, `\N`, `-`), is VALUE_MISSING.
  */
 export function id(value: unknown): string {
@@ -22,11 +22,14 @@ export function id(value: unknown): string {
     return refuse('CELL_INVALID', value, message);
   }
   // Most ids: letters and digits, of which a spreadsheet has not made a number.
-  if (/^\w+$/.test(value) && !isWordForNothing(value)) return value;
-  const why = whyNothing(value, value, ['-']);
-  if (why !== undefined) return refuse('VALUE_MISSING', value, `${quote(value)} ${why}`);
-  const damage = damageOf(value) ?? spaceIn(value);
-  return damage === undefined ? value : refuse('CELL_INVALID', value, `${quote(value)} ${damage}`);
+  if (!/^\w+$/.test(value) || isWordForNothing(value)) {
+    const why = whyNothing(value, value, ['-']);
+    if (why !== undefined) return refuse('VALUE_MISSING', value, `${quote(value)} ${why}`);
+    const damage = damageOf(value) ?? floatOf(value) ?? spaceIn(value);
+    if (damage !== undefined) return refuse('CELL_INVALID', value, `${quote(value)} ${damage}`);
+  }
+  takenAsId(value, 'cell');
+  return value;
 }
 
 /**
@@ -35,6 +38,12 @@ export function id(value: unknown): string {
  */
 export function hashKey(...parts: readonly unknown[]): string {
   return hash('sha256', JSON.stringify(parts.map((part) => required(part))), 'hex').slice(0, 24);
+}
+
+/** What `5001.0` is, as the end of a sentence that begins with it; undefined for anything else. */
+export function floatOf(word: string): string | undefined {
+  if (!/^[0-9]+\.0$/.test(word)) return undefined;
+  return 'is an id that pandas or a spreadsheet took for a number with decimals (".0"): export the column again as text (in pandas read it with dtype=str)';
 }
 
 function spaceIn(word: string): string | undefined {

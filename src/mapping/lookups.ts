@@ -1,12 +1,13 @@
 import { HireSyncError } from '../errors.ts';
-import type { SourceRecord } from '../model.ts';
+import type { Eye, SourceRecord } from '../model.ts';
 import { type CsvOptions, csv } from '../readers/csv.ts';
 import { excelDamage } from '../readers/damage.ts';
 import { isWordForNothing, nothingAdvice, takesAsItStands } from '../readers/empty-words.ts';
-import type { ReadContext, StagingTable } from '../readers/source.ts';
+import type { ReadContext, Source, StagingTable } from '../readers/source.ts';
 import { createAlike, type FoundKey, whyMissed } from './lookup-alike.ts';
+import { createDigitColumn, type DigitColumn, isLongId, refuseLost } from './lost-digits.ts';
 import { whyNothing } from './nothing.ts';
-import { derived, isEmpty, quote, refuse, stop } from './problems.ts';
+import { derived, isEmpty, quote, refuse, stop, takenAsId } from './problems.ts';
 import { suggestion } from './suggestion.ts';
 import { text } from './text.ts';
 
@@ -31,6 +32,8 @@ type LookupFileOptions = Pick<
   CsvOptions,
   | 'encoding'
   | 'delimiter'
+  | 'columns'
+  | 'header'
   | 'duplicates'
   | 'skipRows'
   | 'totalRow'
@@ -58,6 +61,11 @@ export function csvLookup(
   if (missing !== 'hold' && missing !== 'reject') {
     throw new HireSyncError('PIPELINE_INVALID', `csvLookup("${file}"): missing is 'hold' or 'reject'.`);
   }
+  const unnamed = [keyColumn, valueColumn].find((name) => fileOptions.columns?.includes(name) !== true);
+  if (fileOptions.header === false && unnamed !== undefined) {
+    const text = `csvLookup("${file}"): header: false needs columns, the names of all cells in order, with "${unnamed}" among them.`;
+    throw new HireSyncError('PIPELINE_INVALID', text);
+  }
   return Object.freeze({ kind: 'csvLookup', file, keyColumn, valueColumn, options: fileOptions, missing });
 }
 
@@ -71,6 +79,8 @@ export interface LoadedLookups {
   describe(name: string): string;
   /** Whether a row waits for a key that the table does not have. */
   holds(name: string): boolean;
+  /** Rows of the tables whose ids may have lost digits. */
+  readonly eyes?: readonly Eye[];
 }
 
 export interface FoundValue {
@@ -83,8 +93,8 @@ export interface FoundValue {
 /**
  * Reads the lookups' files into staging (on disk: bounded memory), each file once, and tells `context.onFile` of each.
  * Rows with an empty key can never be asked for and are left out.
- * @throws HireSyncError SOURCE_MISSING; SOURCE_INVALID for a file without one of the columns, or with a row that
- *   cannot be read (what it says of its key would be unknown)
+ * @throws HireSyncError SOURCE_MISSING; SOURCE_INVALID for a file without one of the columns, with a row that
+ *   cannot be read (what it says of its key would be unknown), or with a column whose ids have lost their last digits
  */
 export async function loadLookups(
   lookups: Readonly<Record<string, Lookup>>,
@@ -97,9 +107,11 @@ export async function loadLookups(
   const byFile = Map.groupBy(tables.values(), ({ lookup: { file, options } }) =>
     JSON.stringify([file, options]),
   );
-  for (const users of byFile.values()) await loadFile(users, context);
+  const eyes: Eye[] = [];
+  for (const users of byFile.values()) eyes.push(...(await loadFile(users, context)));
 
   return {
+    eyes,
     names: [...tables.keys()],
     find: remembering((name, key) => different(tables.get(name)?.table.take(key) ?? [])),
     alike: createAlike(tables, context.staging, (table, key) => different(table.take(key))[0]?.line ?? 0),
@@ -136,23 +148,36 @@ function remember<T>(known: Map<string, Map<string, T>>, name: string, key: stri
   ofTable.set(`${key} `.slice(0, -1), value);
 }
 
+/** The file of lookups that read the same one with the same options, with all the columns that they need. */
+export function tableOf(lookups: readonly Lookup[]): Source<Readonly<Record<string, string>>> {
+  const { file = '', options = {} } = lookups[0] ?? {};
+  const needed = lookups.flatMap(({ keyColumn, valueColumn }) => [keyColumn, valueColumn]);
+  return csv(file, { ...options, columns: [...new Set([...(options.columns ?? []), ...needed])] });
+}
+
 async function loadFile(
   users: readonly { readonly lookup: Lookup; readonly table: StagingTable }[],
   context: ReadContext,
-): Promise<void> {
-  const [first] = users;
-  if (first === undefined) return;
-  const { file, options } = first.lookup;
-  const columns = [...new Set(users.flatMap(({ lookup }) => [lookup.keyColumn, lookup.valueColumn]))];
-  for await (const record of csv(file, { ...options, columns }).read(context)) {
+): Promise<readonly Eye[]> {
+  const lookups = users.map(({ lookup }) => lookup);
+  const names = new Set(lookups.flatMap(({ keyColumn, valueColumn }) => [keyColumn, valueColumn]));
+  const columns = new Map<string, DigitColumn>();
+  for (const name of names) columns.set(name, createDigitColumn(lookups[0]?.file ?? '', name));
+  for await (const record of tableOf(lookups).read(context)) {
     if (record.problems !== undefined && record.problems.length > 0) throw unreadable(record);
     const { values, origin } = record;
+    for (const [name, column] of columns) {
+      const value = values[name];
+      if (isLongId(value)) column.add(value, origin.line);
+    }
     for (const { lookup, table } of users) {
       const key = values[lookup.keyColumn];
       if (!isEmpty(key))
         table.add(String(key), JSON.stringify(storedOf(values[lookup.valueColumn], origin.line, lookup)));
     }
   }
+  refuseLost(columns.values());
+  return [...columns.values()].flatMap((column) => column.eye() ?? []);
 }
 
 type Stored = readonly [value: string, line: number, isNothing?: 1];
@@ -196,7 +221,11 @@ export function createLookup(
   const sound = new Map<string, Map<string, string>>();
   return (name, value, otherwise) => {
     const known = typeof value === 'string' ? sound.get(name)?.get(value) : undefined;
-    if (known !== undefined) return derived(value, known);
+    if (known !== undefined) {
+      takenAsId(value as string, 'cell');
+      takenAsId(known, 'lookup');
+      return derived(value, known);
+    }
     if (!loaded.names.includes(name)) return stop(unknownLookup(name, loaded.names));
     const where = () => loaded.describe(name);
     if (isEmpty(value))
@@ -207,6 +236,7 @@ export function createLookup(
     if (damage !== undefined) return refuse('CELL_INVALID', value, `${quote(key)} ${damage}`);
     const nothing = otherwise === undefined ? whyNothing(value, key, ['-']) : undefined;
     if (nothing !== undefined) return refuse('VALUE_MISSING', value, `${quote(key)} ${nothing}`);
+    takenAsId(key, 'cell');
     const [found, other] = loaded.find(name, key);
     if (found === undefined) {
       const alike = loaded.alike(name, key);
@@ -231,6 +261,7 @@ export function createLookup(
     }
     if (found.value !== '') {
       remember(sound, name, key, found.value);
+      takenAsId(found.value, 'lookup');
       return derived(value, found.value);
     }
     return refuse(

@@ -20,6 +20,8 @@ export interface Collector {
   readonly takesWords?: (value: unknown) => boolean;
   /** The value last read from a column. */
   valueIn(field: string): unknown;
+  /** Told of every value that is taken for an id, and whether it is a cell's or a lookup's: see `lost-digits.ts`. */
+  readonly taken?: (value: string, from: 'cell' | 'lookup') => void;
 }
 
 // `instanceof` fails across two copies of a module; a registered symbol does not.
@@ -91,6 +93,11 @@ export function takesWords(value: unknown): boolean {
 export function derived<T>(value: unknown, result: T): T {
   current?.derived?.(value, result);
   return result;
+}
+
+/** Notes that a value is taken for an id. */
+export function takenAsId(value: string, from: 'cell' | 'lookup'): void {
+  current?.taken?.(value, from);
 }
 
 /** `reject` of the map context: the pipeline's own rule refuses the row. */

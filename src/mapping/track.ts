@@ -1,84 +1,11 @@
 import { HireSyncError } from '../errors.ts';
 import type { Origin, SourceRecord } from '../model.ts';
 import { listed, shown } from '../readers/damage.ts';
+import { looksLikeRow, NO_HEADER } from '../readers/header-or-row.ts';
 import type { MemberNode, Members } from './members.ts';
 import { type Place, stop } from './problems.ts';
 import { suggestion } from './suggestion.ts';
-
-/**
- * The tracked view of a source record: what `key`, `skip` and `map` get as `row`. It reads like a plain, frozen
- * object (spread, destructuring, `Object.keys`, array methods on children) and notes every column read in a
- * trail, so that a problem can name its column although helpers are handed nothing but the value.
- */
-export interface Trail {
-  /** Forgets the last row. */
-  reset(): void;
-  note(owner: Owner, name: string, value: unknown): void;
-  /** The latest reading of this very value, else the latest reading. */
-  placeOf(value: unknown): Place | undefined;
-  /** Where text was read that is exactly this; undefined when none was. */
-  readsOf(text: string): Place | undefined;
-  /** Whether words for nothing are values where this one was read. */
-  takesWords(value: unknown): boolean;
-  /** The value last read from the column that reports call `field`. */
-  valueIn(field: string): unknown;
-}
-
-interface Owner {
-  placeOf(name: string): Place;
-  takesWords(name: string): boolean;
-}
-
-// Bounded, because a row may have thousands of children; a power of two, so that a mask finds the slot.
-const TRAIL_LENGTH = 4096;
-
-export function createTrail(): Trail {
-  const owners: Owner[] = [];
-  const names: string[] = [];
-  const values: unknown[] = [];
-  let count = 0;
-
-  const latest = (matches: (slot: number) => boolean): number | undefined => {
-    for (let seq = count - 1; seq >= 0 && seq >= count - TRAIL_LENGTH; seq -= 1) {
-      const slot = seq & (TRAIL_LENGTH - 1);
-      if (matches(slot)) return slot;
-    }
-    return undefined;
-  };
-  const placeAt = (slot: number): Place | undefined => owners[slot]?.placeOf(names[slot] ?? '');
-
-  const slotOf = (value: unknown): number | undefined =>
-    latest((at) => Object.is(values[at], value)) ?? latest(() => true);
-
-  return {
-    reset: () => {
-      count = 0;
-    },
-    note: (owner, name, value) => {
-      const slot = count & (TRAIL_LENGTH - 1);
-      owners[slot] = owner;
-      names[slot] = name;
-      values[slot] = value;
-      count += 1;
-    },
-    placeOf: (value) => {
-      const slot = slotOf(value);
-      return slot === undefined ? undefined : placeAt(slot);
-    },
-    takesWords: (value) => {
-      const slot = slotOf(value);
-      return slot !== undefined && owners[slot]?.takesWords(names[slot] ?? '') === true;
-    },
-    readsOf: (text) => {
-      const slot = latest((at) => values[at] === text);
-      return slot === undefined ? undefined : placeAt(slot);
-    },
-    valueIn: (field) => {
-      const slot = latest((at) => placeAt(at)?.field === field);
-      return slot === undefined ? undefined : values[slot];
-    },
-  };
-}
+import type { Owner, Trail } from './trail.ts';
 
 export interface TrackOptions {
   readonly trail: Trail;
@@ -90,7 +17,11 @@ export interface TrackOptions {
   readonly members?: Members | undefined;
 }
 
-/** The tracked view of a record. */
+/**
+ * The tracked view of a source record: what `key`, `skip` and `map` get as `row`. It reads like a plain, frozen
+ * object (spread, destructuring, `Object.keys`, array methods on children) and notes every column read in a
+ * trail, so that a problem can name its column although helpers are handed nothing but the value.
+ */
 export function trackedRow(record: SourceRecord, options: TrackOptions): Readonly<Record<string, unknown>> {
   return viewOf(new RecordHandler(record, '', undefined, record.origin, options, options.members?.root));
 }
@@ -124,6 +55,10 @@ class RecordHandler implements ProxyHandler<object>, Owner {
     this.origin = origin;
     this.options = options;
     this.node = node;
+  }
+
+  get file(): string {
+    return this.origin.file;
   }
 
   placeOf(name: string): Place {
@@ -229,10 +164,15 @@ class RecordHandler implements ProxyHandler<object>, Owner {
       return undefined;
     }
     const columns = this.ownKeys();
+    // A first line that is a row is not quoted: it has names and telephone numbers in it.
+    const known =
+      looksLikeRow(columns) && !this.options.trail.hasRead(file)
+        ? ` ${NO_HEADER}.`
+        : `${suggestion(name, columns)} Its columns: ${listed(columns)}.`;
     return stop(
       new HireSyncError(
         'PIPELINE_INVALID',
-        `The pipeline reads column "${shown(name)}", but ${file} has no such column.${suggestion(name, columns)} Its columns: ${listed(columns)}.`,
+        `The pipeline reads column "${shown(name)}", but ${file} has no such column.${known}`,
       ),
     );
   }
@@ -246,6 +186,10 @@ class ListHandler implements ProxyHandler<readonly unknown[]>, Owner {
   constructor(path: string, owner: RecordHandler) {
     this.path = path;
     this.owner = owner;
+  }
+
+  get file(): string {
+    return this.owner.file;
   }
 
   placeOf(name: string): Place {

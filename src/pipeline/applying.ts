@@ -99,7 +99,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
 
 /** The plan as it was made, for its numbers; its rows are in the store. */
 function plannedOf(
-  { rows, retried, newest, newestKey, orphans, files, byFile }: PlanHeader['report'],
+  { rows, retried, newest, newestKey, orphans, files, eyes, byFile }: PlanHeader['report'],
   picture: Picture,
 ): Planned {
   return {
@@ -110,6 +110,7 @@ function plannedOf(
     newest: newest === null || newestKey === null ? null : { ms: Date.parse(newest), key: newestKey },
     orphans,
     files,
+    eyes,
     context: null,
     unparsed: 0,
     rekeyed: NOT_REKEYED,

@@ -2,7 +2,7 @@ import { HireSyncError } from '../errors.ts';
 import { showInstant } from '../mapping/instant.ts';
 import { loadLookups } from '../mapping/lookups.ts';
 import type { AbsentMember } from '../mapping/members.ts';
-import type { FileCount, SourceRecord } from '../model.ts';
+import type { Eye, FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { CellsNeeded } from '../plan/duplicates.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
@@ -18,6 +18,7 @@ import { openStaging } from '../readers/staging.ts';
 import type { Scan } from '../scan/scan.ts';
 import { absentMembers, membersOf } from './absent-members.ts';
 import { filesOf, type Pipeline } from './define.ts';
+import { createDigitsJudge } from './digits-judge.ts';
 import { createOrphans, holdDrops } from './hold-drops.ts';
 import type { Deps, Job } from './job.ts';
 import { rolesOf } from './roles.ts';
@@ -41,7 +42,12 @@ export interface Planned extends PlanTally {
   readonly picture: Picture;
   /** Members of JSON records that the pipeline reads and no record has ever had. */
   readonly absent: readonly AbsentMember[];
+  /** What a person should look at, though it goes in. */
+  readonly eyes: readonly Eye[];
 }
+
+// No night's context: marks that are kept with it never hold, and the next night reads every row.
+const READ_ALL = 'all rows are to be read';
 
 /** What is known of the files so far, also when reading ends by an error. */
 export interface Noted {
@@ -167,8 +173,11 @@ async function readAndCompare(
     const unread = short && scan !== null ? unreadLookups({ pipeline }, { ledger }, scan) : null;
     noted.files.push(...(unread ?? []).map(roles.named));
     const members = membersOf(source);
+    const digits = createDigitsJudge(pipeline.target.shape);
+    const lookups = await loadLookups(unread === null ? pipeline.lookups : {}, context);
     const transform = createTransform(pipeline, {
-      lookups: await loadLookups(unread === null ? pipeline.lookups : {}, context),
+      lookups,
+      digits,
       check: createCheck(pipeline.target, showInstant),
       hasColumns: (file) => source.columnar.includes(file),
       takesWords: takesWordsOf(source),
@@ -198,8 +207,12 @@ async function readAndCompare(
       unparsed,
       keepCells,
       now,
+      onDecided: ({ kind }) => digits.settle(kind),
       stopping,
     });
+    digits.refuse();
+    // Rows that were not parsed may be many sound ones, or as wrong as these.
+    if (unparsed !== undefined && digits.needsAll()) throw new CellsNeeded();
     const rekeyed = holdRekeyed(pipeline.name, { ledger, store });
     const isWhole = (unparsed?.count ?? 0) === 0 && onlyRejects === undefined;
     const absent = absentMembers(members, pipeline.name, { ledger, isWhole });
@@ -218,9 +231,10 @@ async function readAndCompare(
       heldDrops,
       rekeyed,
       absent,
-      context: scan?.context ?? null,
+      context: scan === null ? null : digits.isDoubtful() ? READ_ALL : scan.context,
       unparsed: unparsed?.count ?? 0,
       picture,
+      eyes: [...(lookups.eyes ?? []), ...digits.eyes()],
     };
     return { ...tally, ...noted, ...known };
   } finally {

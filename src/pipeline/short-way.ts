@@ -51,6 +51,7 @@ function contextOf(code: Code, files: readonly FileFacts[], lookups: readonly Fi
   const parts = [
     // 2: marks of JSON arrays with several elements on a line were those of the first.
     // 3: a row with a word for nothing, or one that a template literal made, passed for good.
+    // Rows torn by a bare LF, and ids that a spreadsheet shortened, were taken for what they looked like.
     3,
     code.sha256,
     code.version,

@@ -72,6 +72,7 @@ export function reportOf(
     orphans: plan.orphans,
     files: plan.files,
     absent: plan.absent.map(({ file, member, nearest }) => ({ file, member, nearest })),
+    eyes: plan.eyes,
     byFile,
     newest: plan.newest === null ? null : new Date(plan.newest.ms).toISOString(),
     newestKey: plan.newest?.key ?? null,

@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HireSyncError } from '../errors.ts';
+import { floatOf } from '../mapping/ids.ts';
 import { createLookup, type LoadedLookups } from '../mapping/lookups.ts';
+import { isLongId } from '../mapping/lost-digits.ts';
 import type { Members } from '../mapping/members.ts';
 import { whyNothing } from '../mapping/nothing.ts';
 import {
@@ -13,16 +15,18 @@ import {
   reject,
   ValueError,
 } from '../mapping/problems.ts';
-import { createTrail, type TrackOptions, trackedRow } from '../mapping/track.ts';
+import { type TrackOptions, trackedRow } from '../mapping/track.ts';
+import { createTrail } from '../mapping/trail.ts';
 import type { Problem, SourceRecord } from '../model.ts';
 import type { Checked } from '../plan/canonical.ts';
 import type { Mapped } from '../plan/mapped.ts';
 import { damageOf } from '../readers/damage.ts';
 import { isWordForNothing } from '../readers/empty-words.ts';
 import type { MapContext, Pipeline } from './define.ts';
+import type { DigitsJudge } from './digits-judge.ts';
 import { frames } from './frames.ts';
 import { madeKey, madeWords } from './made-words.ts';
-import { isInPlace, isWholeFamily, othersThan, readerProblems } from './unreadable.ts';
+import { isInPlace, isUnreadable, isWholeFamily, othersThan, readerProblems, shownOf } from './unreadable.ts';
 
 /** What a transform needs besides the pipeline. */
 export interface TransformDeps {
@@ -35,6 +39,8 @@ export interface TransformDeps {
   readonly takesWords?: TrackOptions['takesWords'];
   /** Notes the members of JSON records; absent where no record has any. */
   readonly members?: Members | undefined;
+  /** Told of every id; the caller settles each row with it. */
+  readonly digits?: DigitsJudge;
 }
 
 /**
@@ -46,7 +52,7 @@ export interface TransformDeps {
  */
 export function createTransform(pipeline: Pipeline, deps: TransformDeps): (record: SourceRecord) => Mapped {
   const trail = createTrail();
-  const { hasColumns, takesWords, members } = deps;
+  const { hasColumns, takesWords, members, digits } = deps;
   const track: TrackOptions = { trail, hasColumns, takesWords, members };
   const context: MapContext = { lookup: createLookup(deps.lookups), reject };
 
@@ -54,9 +60,11 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
   const examine = (record: SourceRecord, options: TrackOptions) => {
     trail.reset();
     const row = trackedRow(record, options);
-    const collector = createCollector(trail);
+    const collector = createCollector(trail, digits);
     const run = <T>(step: () => T): T | undefined => attempt(collector, step);
     const key = run(() => keyOf(pipeline.key(row), collector)) ?? null;
+    // Whatever a key is made of tells records apart.
+    if (digits !== undefined) trail.eachRead(isLongId, digits.note);
     const why = run(() => whySkipped(pipeline.skip(row, context)));
     // A row that is to be skipped is not mapped, even if its key is no good: it may have nothing to map.
     const draft = why === undefined ? run(() => synchronous(pipeline.map(row, context))) : undefined;
@@ -84,10 +92,15 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
   return (record) => {
     const { origin } = record;
     members?.see(record);
+    digits?.begin(origin);
     const unreadable = readerProblems(record, false);
     if (unreadable.length > 0) {
-      const problems = [...unreadable, ...besides(unreadable, record)];
-      return { kind: 'rejected', key: keyInPassing(pipeline, record, track), origin, problems };
+      const problems = [...unreadable, ...shownOf(besides(unreadable, record), record)];
+      const key = keyInPassing(pipeline, record, track);
+      if (isUnreadable(record)) digits?.drop();
+      return key === null || !isUnreadable(record)
+        ? { kind: 'rejected', key, origin, problems }
+        : { kind: 'rejected', key: null, origin, problems, hiddenKey: key };
     }
     const { row, key, why, draft, problems } = examine(record, track);
     if (problems.length === 0 && why !== undefined && key !== null) {
@@ -103,6 +116,7 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     }
     const again = () => pipeline.map(row, context);
     const checked = deps.check(draft);
+    digits?.inPayload(draft, trail.readsOf);
     if (!checked.ok)
       return { kind: 'rejected', key, origin, problems: withCells(checked.problems, again, trail) };
     const { payload, dateMs } = checked;
@@ -149,7 +163,7 @@ interface RowCollector extends Collector {
   readonly fatal: () => HireSyncError | undefined;
 }
 
-function createCollector(trail: ReturnType<typeof createTrail>): RowCollector {
+function createCollector(trail: ReturnType<typeof createTrail>, digits?: DigitsJudge): RowCollector {
   const problems: Problem[] = [];
   let fatal: HireSyncError | undefined;
   return {
@@ -162,6 +176,10 @@ function createCollector(trail: ReturnType<typeof createTrail>): RowCollector {
     takesWords: trail.takesWords,
     valueIn: trail.valueIn,
     fatal: () => fatal,
+    taken: (value, from) => {
+      if (from === 'lookup') digits?.fromTable(value);
+      else if (isLongId(value)) digits?.note(value, () => trail.placeOf(value));
+    },
   };
 }
 
@@ -238,7 +256,7 @@ function keyOf(value: unknown, collector: RowCollector): string | null {
       `${quote(value)} cannot be a key: it has control characters, invisible ones or damaged ones (U+FFFD)`,
     );
   }
-  const damage = damageOf(value);
+  const damage = damageOf(value) ?? floatOf(value);
   if (damage !== undefined) return bad('CELL_INVALID', `${quote(value)} cannot be a key: it ${damage}`);
   const nothing = whyNothing(value, value, ['-']);
   return nothing === undefined ? value : bad('KEY_MISSING', `${quote(value)} cannot be a key: it ${nothing}`);
@@ -265,7 +283,7 @@ function synchronous(draft: unknown): unknown {
   return draft;
 }
 
-/** The key of a row that cannot be read, for the report; `null` when it cannot be had. */
+/** The key of a row that the reader found fault with; `null` when it cannot be had. */
 function keyInPassing(pipeline: Pipeline, record: SourceRecord, track: TrackOptions): string | null {
   const { trail } = track;
   const collector = createCollector(trail);

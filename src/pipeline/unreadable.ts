@@ -20,7 +20,7 @@ function isSound({ problems, children }: SourceRecord): boolean {
 const NO_RECORDS: readonly SourceRecord[] = [];
 
 function problemsIn({ problems = [], children, origin }: SourceRecord, isChild: boolean): Problem[] {
-  const found = isChild ? problems.map((problem) => ({ origin, ...problem })) : [...problems];
+  const found = problems.map((problem) => ({ ...(isChild ? { origin } : {}), ...withoutCells(problem) }));
   for (const name in children) {
     for (const child of children[name] ?? []) found.push(...problemsIn(child, true));
   }
@@ -36,6 +36,48 @@ export function isInPlace({ problems = [], values }: SourceRecord): boolean {
     // A damaged or overlong cell; or cells too many that are all empty: separators at the end of the line.
     code === 'CELL_INVALID' || (code === 'CELL_COUNT' && field === '' && /^[,;|\s]*$/.test(value));
   return problems.every(inPlace) && (problems.length === 0 || Object.keys(values).every(isIntact));
+}
+
+const UNREADABLE: readonly Problem['code'][] = ['CELL_COUNT', 'RECORD_UNREADABLE'];
+
+/**
+ * Whether the record could not be read as a row: then what stands in a column may be anything (a telephone number in the
+ * key's), and neither its key nor any of its cells is shown outside the reject file. A group is read where one of its
+ * rows is.
+ */
+export function isUnreadable(record: SourceRecord): boolean {
+  if (record.rows !== undefined) return record.rows.every(isUnreadable);
+  return (record.problems ?? []).some(({ code }) => UNREADABLE.includes(code));
+}
+
+/** A problem of the reader without the cells that it may hold; they are in `unread`, for the reject file. */
+export function withoutCells(problem: Problem): Problem {
+  return UNREADABLE.includes(problem.code) && problem.value !== '' ? { ...problem, value: '' } : problem;
+}
+
+/** What the mapping found besides: of a cell that cannot be shown the column and what is allowed, not the cell. */
+export function shownOf(others: readonly Problem[], record: SourceRecord): readonly Problem[] {
+  const hidden = new Set(unreadableIn(record));
+  if (hidden.size === 0) return others;
+  const own = placeOf(record.origin);
+  return others.map((problem) => {
+    const { code, origin } = problem;
+    // Made of cells of the whole family.
+    const isOfAll = !hidden.has(own) && origin === undefined && OF_ALL.includes(code);
+    if (!isOfAll && !hidden.has(origin === undefined ? own : placeOf(origin))) return problem;
+    return {
+      ...problem,
+      value: '',
+      message: 'is wrong as well; the cell is not shown, because its row cannot be read',
+    };
+  });
+}
+
+const OF_ALL: readonly Problem['code'][] = ['PAYLOAD_INVALID', 'MAPPING_REJECTED', 'MAPPING_FAILED'];
+
+function* unreadableIn(record: SourceRecord): Generator<string> {
+  if (isUnreadable(record)) yield placeOf(record.origin);
+  for (const child of Object.values(record.children).flat()) yield* unreadableIn(child);
 }
 
 /** The same for a record with all its children: only then does its payload have all its parts. */

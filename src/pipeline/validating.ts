@@ -1,8 +1,8 @@
 import { HireSyncError } from '../errors.ts';
-import type { FileCount, SourceRecord } from '../model.ts';
+import { tableOf } from '../mapping/lookups.ts';
+import type { Eye, FileCount, SourceRecord } from '../model.ts';
 import { type Complaint, complaintsAbout } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
-import { csv } from '../readers/csv.ts';
 import { leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { AbsentName } from '../report/report.ts';
@@ -11,6 +11,7 @@ import { filesOf, type Pipeline } from './define.ts';
 import type { Deps, Job } from './job.ts';
 import { type Noted, planJob } from './planning.ts';
 import { rolesOf, ruledFiles } from './roles.ts';
+import { withoutCells } from './unreadable.ts';
 
 /** What validating came to; the rows with problems are in the store. */
 export interface Validated {
@@ -20,6 +21,7 @@ export interface Validated {
   readonly orphans: number;
   readonly files: readonly FileCount[];
   readonly absent: readonly AbsentName[];
+  readonly eyes: readonly Eye[];
   readonly refused: readonly Refusal[];
   readonly complaints: readonly Complaint[];
 }
@@ -43,15 +45,16 @@ export async function validateJob(job: Job, deps: Deps): Promise<Validated> {
     };
     const complaints = complaintsAbout(night, null, job.pipeline.guards);
     const absent = plan.absent.map(({ file, member, nearest }) => ({ file, member, nearest }));
-    return { read: plan.read, unchecked: 0, ...noted, absent, refused: [], complaints };
+    return { read: plan.read, unchecked: 0, ...noted, absent, eyes: plan.eyes, refused: [], complaints };
   } catch (error) {
     if (!HireSyncError.is(error) || error.code !== 'SOURCE_INVALID') throw error;
     const read = rowsIn(store);
     const refusal = refusalOf(error, filesOf(job.pipeline));
     // Children and lookups are read before the first row: they have been told of.
-    if (read > 0) return { read, unchecked: 0, ...noted, absent: [], refused: [refusal], complaints: [] };
+    if (read > 0)
+      return { read, unchecked: 0, ...noted, absent: [], eyes: [], refused: [refusal], complaints: [] };
     store.clear();
-    return { orphans: 0, absent: [], complaints: [], ...(await readEach(job, store, refusal)) };
+    return { orphans: 0, absent: [], eyes: [], complaints: [], ...(await readEach(job, store, refusal)) };
   }
 }
 
@@ -98,17 +101,14 @@ async function readEach(
 
 function addFaults({ origin, values, problems = [] }: SourceRecord, store: PlanStore): void {
   if (problems.length === 0) return;
-  store.add({ kind: 'rejected', key: null, origin, problems }, JSON.stringify({ values, children: [] }), '');
+  const change = { kind: 'rejected', key: null, origin, problems: problems.map(withoutCells) } as const;
+  store.add(change, JSON.stringify({ values, children: [] }), '');
 }
 
 /** The sources of single files, those of the lookups included, each file with the same settings once. */
 function eachSource({ source, lookups }: Pipeline): Iterable<Source<unknown>> {
   const tables = Map.groupBy(Object.values(lookups), ({ file, options }) => JSON.stringify([file, options]));
-  const sources = tables.values().map((users) => {
-    const columns = [...new Set(users.flatMap(({ keyColumn, valueColumn }) => [keyColumn, valueColumn]))];
-    return csv(users[0]?.file ?? '', { ...users[0]?.options, columns });
-  });
-  return [...sources, ...leavesOf(source)];
+  return [...tables.values().map(tableOf), ...leavesOf(source)];
 }
 
 /** What a refusal says, with its place: every such message names the file, and the line or byte where there is one. */

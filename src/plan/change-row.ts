@@ -1,5 +1,6 @@
 import type { Change, ChangeKind, Drift, FieldChange, Payload, Problem } from '../model.ts';
 import type { Reason } from '../reason.ts';
+import { knownBy } from './mapped.ts';
 import type { PlannedChange } from './plan-store.ts';
 
 /** A change as a row of the plan's table. */
@@ -15,6 +16,12 @@ export interface Row {
   detail: string | null;
   original: string | null;
   sameness: string;
+}
+
+/** The detail of a rejected row. `hidden`: its key is for looking it up alone. */
+interface Rejected {
+  readonly problems: readonly Problem[];
+  readonly hidden?: boolean;
 }
 
 export function cellsOf(change: Change): Omit<Row, 'seq' | 'original' | 'sameness'> {
@@ -49,8 +56,11 @@ export function cellsOf(change: Change): Omit<Row, 'seq' | 'original' | 'samenes
     case 'skipped':
     case 'in-doubt':
       return { ...base, detail: JSON.stringify({ reason: change.reason }) };
-    case 'rejected':
-      return { ...base, detail: JSON.stringify(change.problems) };
+    case 'rejected': {
+      const { problems, hiddenKey } = change;
+      const detail: Rejected = { problems, ...(hiddenKey === undefined ? {} : { hidden: true }) };
+      return { ...base, key: knownBy(change), detail: JSON.stringify(detail) };
+    }
   }
 }
 
@@ -82,7 +92,9 @@ function changeOf(row: Row): Change {
     case 'held':
     case 'in-doubt':
       return { kind: row.kind, key, origin, ...detail<{ reason: Reason }>() };
-    case 'rejected':
-      return { kind: row.kind, key: row.key, origin, problems: detail<Problem[]>() };
+    case 'rejected': {
+      const { problems, hidden } = detail<Rejected>();
+      return { kind: row.kind, key: hidden === true ? null : row.key, origin, problems };
+    }
   }
 }

@@ -1,5 +1,5 @@
 import type { Change, Origin, Problem, SourceRecord } from '../model.ts';
-import type { Mapped } from './mapped.ts';
+import { knownBy, type Mapped } from './mapped.ts';
 import type { PlanStore, Seen } from './plan-store.ts';
 
 /**
@@ -20,10 +20,15 @@ export function settleDuplicate(
   seen: Seen,
   { store, keepCells }: { readonly store: PlanStore; readonly keepCells?: boolean | undefined },
 ): Change {
-  const key = mapped.key ?? '';
+  const key = knownBy(mapped) ?? '';
   const place = ({ file, line }: Origin): string => `${file}:${line}`;
+  const isHidden = mapped.kind === 'rejected' && mapped.hiddenKey !== undefined;
   // Two equal rows that are both rejected are one rejected record; a good row that an unequal one spoilt stays so.
-  if ((mapped.kind === 'rejected') === (seen.kind === 'rejected') && sameness === seen.sameness) {
+  if (
+    !isHidden &&
+    (mapped.kind === 'rejected') === (seen.kind === 'rejected') &&
+    sameness === seen.sameness
+  ) {
     return {
       kind: 'skipped',
       key,
@@ -46,6 +51,8 @@ export function settleDuplicate(
       problems: [duplicate(mapped.origin)],
     });
   }
+  // It is rejected for what it is; a message about its key would show it.
+  if (isHidden) return mapped;
   const problems = [...(mapped.kind === 'rejected' ? mapped.problems : []), duplicate(seen.origin)];
   return { kind: 'rejected', key, origin: mapped.origin, problems };
 }

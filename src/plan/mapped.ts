@@ -29,4 +29,11 @@ export type Mapped =
       readonly key: string | null;
       readonly origin: Origin;
       readonly problems: readonly Problem[];
+      /** As in `Change`. */
+      readonly hiddenKey?: string;
     };
+
+/** By which key a record is known while the plan is made, whether it may be shown or not. */
+export function knownBy(of: { readonly key: string | null; readonly hiddenKey?: string }): string | null {
+  return of.key ?? of.hiddenKey ?? null;
+}

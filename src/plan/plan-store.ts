@@ -3,6 +3,7 @@ import { openScratch } from '../scratch.ts';
 import { createByApplication } from './by-application.ts';
 import { cellsOf, plannedChange, type Row } from './change-row.ts';
 import { createKeyFilter } from './key-filter.ts';
+import { knownBy } from './mapped.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
 
 /** A change with its place in the plan, and the record's own cells for a reject file. */
@@ -207,7 +208,8 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     },
     countMarked: () => countMarked.get() as number,
     add: (change, original, sameness, mark = null) => {
-      if (change.key !== null) keys.add(change.key);
+      const known = knownBy(change);
+      if (known !== null) keys.add(known);
       const isLean = lean && change.kind === 'create';
       const record = isLean || typeof original !== 'function' ? original : original();
       const kept = isLean ? null : (record as string | null);

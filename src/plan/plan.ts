@@ -4,7 +4,7 @@ import type { Change, SourceRecord } from '../model.ts';
 import { changeOf } from './compare.ts';
 import { droppedIn } from './drops.ts';
 import { CellsNeeded, samenessOf, settleDuplicate } from './duplicates.ts';
-import type { Mapped } from './mapped.ts';
+import { knownBy, type Mapped } from './mapped.ts';
 import { counting, findMissing } from './missing.ts';
 import type { Original, PlanStore } from './plan-store.ts';
 import type { Policy, Target } from './three-way.ts';
@@ -69,6 +69,8 @@ export interface PlanInput {
   readonly keepCells?: boolean | undefined;
   /** Only a part of the export is read: what it does not have is not missing. */
   readonly partial?: boolean | undefined;
+  /** Told of every decision, right after the record was transformed. */
+  readonly onDecided?: ((change: Change) => void) | undefined;
   /** Ends the reading; its reason is thrown. */
   readonly stopping?: AbortSignal | undefined;
 }
@@ -101,7 +103,9 @@ export async function makePlan(given: PlanInput): Promise<PlanTally> {
     input.ledger.reading(() => {
       for (const record of batch) {
         const mapped = input.transform(record);
-        tally.add(record, mapped, decide(record, mapped, deciding), retried);
+        const change = decide(record, mapped, deciding);
+        input.onDecided?.(change);
+        tally.add(record, mapped, change, retried);
       }
     });
     batch = [];
@@ -211,8 +215,9 @@ type Deciding = PlanInput & { readonly lookUps: LookUps };
 
 function decide(record: SourceRecord, mapped: Mapped, input: Deciding): Change {
   const { store, lookUps } = input;
-  if (mapped.key !== null && input.unparsed?.has(mapped.key) === true) throw new CellsNeeded();
-  const seen = mapped.key === null ? undefined : store.seen(mapped.key);
+  const key = knownBy(mapped);
+  if (key !== null && input.unparsed?.has(key) === true) throw new CellsNeeded();
+  const seen = key === null ? undefined : store.seen(key);
   const sameness = samenessOf(mapped, record);
   const change =
     seen === undefined

@@ -2,11 +2,12 @@ import { HireSyncError } from '../errors.ts';
 import type { CsvOptions } from './csv-options.ts';
 import { listed, shown } from './damage.ts';
 import { columnsOf } from './empty-words.ts';
+import { isHeader, looksLikeRow, NO_HEADER } from './header-or-row.ts';
 import { nearest } from './nearest.ts';
 import { damageIn } from './records.ts';
 
 /**
- * The names of the columns, from the cells of the header line.
+ * The names of the columns, from the cells of the header line. What may be a row (a file without a header) is not quoted.
  * @throws HireSyncError SOURCE_INVALID with all that is wrong with them
  */
 export function checkedHeader(
@@ -17,6 +18,8 @@ export function checkedHeader(
 ): readonly string[] {
   const names = options.duplicates === 'number' ? numbered(cells) : cells;
   const complaints: string[] = [];
+  const { columns = [] } = options;
+  const mayQuote = columns.length > 0 ? isHeader(cells, columns) : !looksLikeRow(cells);
   const seen = new Set<string>();
   const repeated = new Set<string>();
   for (const name of names) {
@@ -26,9 +29,8 @@ export function checkedHeader(
   for (const name of repeated) {
     const places = names.flatMap((other, index) => (other === name ? [index + 1] : []));
     const advice = options.duplicates === 'number' ? '' : `, or declare duplicates: 'number'`;
-    complaints.push(
-      `${file} has several columns "${listed([name])}" (columns ${places.join(', ')}): rename all but one${advice}`,
-    );
+    const called = mayQuote ? `several columns "${listed([name])}"` : 'several columns of one name';
+    complaints.push(`${file} has ${called} (columns ${places.join(', ')}): rename all but one${advice}`);
   }
   // An object cannot hold a member of this name like any other.
   if (seen.has('__proto__')) complaints.push(`${file} has a column "__proto__": rename it`);
@@ -39,24 +41,27 @@ export function checkedHeader(
   }
   let told = false;
   const missing = (name: string): string => {
-    const [close] = nearest(name, names);
-    const advice = close === undefined ? `it has: ${listed(names)}` : `did you mean "${shown(close)}"?`;
+    const [close] = mayQuote ? nearest(name, names) : [];
+    const known = mayQuote ? `it has: ${listed(names)}` : NONE_IS_THERE;
+    const advice = close === undefined ? known : `did you mean "${shown(close)}"?`;
     const once = close === undefined && told ? '' : `; ${advice}`;
     told ||= close === undefined;
     return `${file} has no column "${shown(name)}"${once}`;
   };
-  for (const name of options.columns ?? []) {
+  for (const name of columns) {
     if (!seen.has(name)) complaints.push(`${missing(name)}${otherDelimiter(names)}`);
   }
   const normalised = Array.isArray(options.normalise) ? [] : Object.keys(options.normalise ?? {});
   const others = [...new Set([...normalised, ...columnsOf(options.empty)])];
   if (options.totalRow !== undefined) others.push(options.totalRow.column);
   for (const name of others) {
-    if (!seen.has(name) && !options.columns?.includes(name)) complaints.push(missing(name));
+    if (!seen.has(name) && !columns.includes(name)) complaints.push(missing(name));
   }
   if (complaints.length === 0) return names;
   throw new HireSyncError('SOURCE_INVALID', `${complaints.join('\n')} (header: line ${line})`);
 }
+
+const NONE_IS_THERE = `none of the declared columns is there. ${NO_HEADER}; if its header stands further down, declare skipRows; if its columns have other names, correct them`;
 
 function numbered(names: readonly string[]): readonly string[] {
   const times = new Map<string, number>();

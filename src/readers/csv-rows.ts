@@ -5,6 +5,7 @@ import { checkedHeader } from './csv-header.ts';
 import type { CsvOptions } from './csv-options.ts';
 import type { CsvBatch, CsvFailure, StrayQuote } from './csv-parser.ts';
 import { createCellEmptier } from './empty-words.ts';
+import { looksLikeRow } from './header-or-row.ts';
 import { createCellNormaliser, withoutSpaces } from './normalise.ts';
 import { damageIn, FIELD_LIMIT, longIn, NO_CHILDREN } from './records.ts';
 import { createTears, type Piece } from './tears.ts';
@@ -34,6 +35,8 @@ export function createRowReader(
   const words = createCellEmptier(options.empty);
   const controlsIn = createControlCount(options.delimiter);
   let names: readonly string[] | undefined;
+  // The names of the columns in messages: where nothing says that they are names, their places.
+  let told: readonly string[] = [];
   let toSkip = options.skipRows ?? 0;
   let mayBeDamaged = false;
   // The last row, when it may be the total row: only the end of the file can tell.
@@ -48,6 +51,7 @@ export function createRowReader(
 
   if (!header) {
     names = options.columns ?? [];
+    told = names;
     cellsOf.begin(names);
     words.begin(names);
   }
@@ -63,10 +67,10 @@ export function createRowReader(
     for (let index = 0; index < known; index++) values[columns[index] ?? ''] = cells[index] ?? '';
     const origin: Origin = { file, line };
     const problems: Problem[] = [];
-    if (cells.length !== columns.length) problems.push(cellCount(cells, columns, options));
-    if (stray !== undefined) problems.push(...strayQuotes(cells, columns, stray));
+    if (cells.length !== columns.length) problems.push(cellCount(cells, columns, told, options));
+    if (stray !== undefined) problems.push(...strayQuotes(cells, told, stray));
     if (mayBeDamaged) problems.push(...damageIn(values));
-    if (cells[0]?.startsWith('\uFEFF')) problems.push(strayMark(columns[0] ?? '', cells[0]));
+    if (cells[0]?.startsWith('\uFEFF')) problems.push(strayMark(told[0] ?? '', cells[0]));
     if (cells.some((cell) => cell.length >= fieldLimit)) problems.push(...longIn(values, fieldLimit));
     return problems.length === 0
       ? { origin, values, children: NO_CHILDREN }
@@ -125,6 +129,8 @@ export function createRowReader(
       emptyLine(line, names === undefined ? {} : recordOf(cells, line, names).values);
     } else if (names === undefined) {
       names = checkedHeader(file, cells, line, options);
+      const mayBeRow = options.columns === undefined && looksLikeRow(names);
+      told = mayBeRow ? names.map((_, index) => `column ${index + 1}`) : names;
       cellsOf.begin(names);
       words.begin(names);
       // Only now: a row of nothing but words for nothing is a row, not an empty line.
@@ -146,7 +152,7 @@ export function createRowReader(
         failure ??= odd?.stray?.failure;
         if (failure !== undefined || first === undefined) return;
         emptyLinesAbove(first.line, first.blanks);
-        emit(tornRecord(file, pieces, names ?? []), false);
+        emit(tornRecord(file, pieces, names ?? [], told), false);
         for (const { line, blanks } of pieces.slice(1)) emptyLinesAbove(line, blanks);
       },
     },
@@ -196,14 +202,19 @@ export function createRowReader(
   };
 }
 
-function cellCount(cells: readonly string[], names: readonly string[], options: CsvOptions): Problem {
+function cellCount(
+  cells: readonly string[],
+  names: readonly string[],
+  told: readonly string[],
+  options: CsvOptions,
+): Problem {
   const declared = options.header === false ? 'the pipeline declares' : 'the header';
   const counts = `${cells.length} cell${cells.length === 1 ? '' : 's'}, ${declared} ${names.length} columns`;
   const lines = cells.join('').split(/\r\n|\n|\r/).length;
   const span =
     lines === 1 ? '' : ` It spans ${lines} lines: a quote may be missing, or lines end in different ways.`;
   const short = cells.length < names.length;
-  const field = short ? (names[cells.length] ?? '') : '';
+  const field = short ? (told[cells.length] ?? '') : '';
   const which = short
     ? `the first missing one is "${field}"`
     : 'the cells beyond the last column have no name';

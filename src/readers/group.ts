@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { HireSyncError } from '../errors.ts';
 import type { Problem, SourceRecord } from '../model.ts';
 import { listed, shown } from './damage.ts';
+import { looksLikeRow, NO_HEADER } from './header-or-row.ts';
 import { withOtherRecords } from './join.ts';
 import { nearest } from './nearest.ts';
 import { isIntact } from './records.ts';
@@ -108,7 +109,7 @@ function* groupOf(key: string, table: StagingTable, grouping: Grouping): Generat
 function differences(row: SourceRecord, first: SourceRecord, shared: readonly string[]): Problem[] {
   return shared.flatMap((name) => {
     const [value, expected] = [textOf(row.values[name]), textOf(first.values[name])];
-    if (value === expected || row.problems !== undefined) return [];
+    if (value === expected || row.problems !== undefined || first.problems !== undefined) return [];
     const message = `differs from ${JSON.stringify(expected)} in line ${first.origin.line}, although both rows are of one group: correct one of them`;
     return [{ code: 'CELL_INVALID', field: name, value, message, origin: row.origin }];
   });
@@ -136,8 +137,9 @@ function textOf(value: unknown): string {
 
 function noColumn({ origin, values }: SourceRecord, name: string): HireSyncError {
   const names = Object.keys(values);
-  const [close] = nearest(name, names);
-  const advice = close === undefined ? `it has: ${listed(names)}` : `did you mean "${shown(close)}"?`;
+  const [close] = looksLikeRow(names) ? [] : nearest(name, names);
+  const known = looksLikeRow(names) ? NO_HEADER : `it has: ${listed(names)}`;
+  const advice = close === undefined ? known : `did you mean "${shown(close)}"?`;
   const text = `${origin.file} has no column "${shown(name)}", which groupBy names; ${advice}`;
   return new HireSyncError('SOURCE_INVALID', text);
 }

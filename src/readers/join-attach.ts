@@ -77,9 +77,11 @@ function withChildren(
   children: SourceRecord['children'],
 ): SourceRecord {
   const damaged: Problem[] = [];
+  // Of a row that cannot be read nobody knows what stands in the key's column: it is rejected, and not quoted.
+  const isRow = record.problems?.every(({ code }) => code === 'CELL_INVALID') !== false;
   for (const stage of stages) {
     const column = stage.many.key.parent;
-    const damage = damageIn(record, column);
+    const damage = isRow ? damageIn(record, column) : undefined;
     // Without this the parent would go out as if it had no children.
     if (damage !== undefined && damaged.every(({ field }) => field !== column)) {
       damaged.push(damagedKey(record, column, `${damage}: its "${stage.name}" cannot be found`));

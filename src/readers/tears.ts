@@ -45,28 +45,33 @@ export function createTears(
   isWhole: (cells: readonly string[]) => boolean,
   sink: TearSink,
 ): Tears {
-  let chain: Piece[] = [];
+  // The record that may have a successor, and those before it that belong to it: mostly none.
+  let last: Piece | undefined;
+  let before: Piece[] = [];
   let characters = 0;
   let crlf = 0;
   let lf = 0;
 
-  const isTorn = (last: Piece, next: Piece): boolean =>
-    !isWhole(next.cells) || (last.cells.length === 1 && columns() > 1);
-
-  const row = (piece: Piece, blanksBelow = 0): void => {
+  const row = (piece: Piece, blanksBelow: number): void => {
     if (piece.ended === 'crlf') crlf++;
     // Before an empty line it may be a comment's last character: that tells nothing of how rows end.
     else if (piece.ended === 'lf' && blanksBelow === 0) lf++;
     sink.row(piece);
   };
 
-  const close = (blanksBelow = 0): void => {
-    const pieces = chain;
-    if (pieces.length === 0) return;
-    chain = [];
+  const close = (blanksBelow: number): void => {
+    if (last === undefined) return;
+    const end = last;
+    last = undefined;
+    if (before.length === 0) {
+      row(end, blanksBelow);
+      return;
+    }
+    const pieces = [...before, end];
+    before = [];
     characters = 0;
-    const withThis = crlf + (pieces.at(-1)?.ended === 'crlf' ? 1 : 0);
-    if (pieces.length > 1 && withThis > 0 && lf * CRLF_PER_LF <= withThis) {
+    const withThis = crlf + (end.ended === 'crlf' ? 1 : 0);
+    if (withThis > 0 && lf * CRLF_PER_LF <= withThis) {
       crlf = withThis;
       sink.torn(pieces);
     } else for (const piece of pieces) row(piece, blanksBelow);
@@ -78,16 +83,16 @@ export function createTears(
       if (ended === 'crlf') crlf++;
     },
     push(piece) {
-      const last = chain.at(-1);
-      if (last !== undefined && !isTorn(last, piece)) close(piece.blanks);
-      if (chain.length === 0 && piece.ended !== 'lf') {
-        row(piece);
-        return;
+      if (last !== undefined) {
+        const isTorn = !isWhole(piece.cells) || (last.cells.length === 1 && columns() > 1);
+        if (isTorn) {
+          before.push(last);
+          for (const cell of piece.cells) characters += cell.length;
+        } else close(piece.blanks);
       }
-      chain.push(piece);
-      if (chain.length > 1) for (const cell of piece.cells) characters += cell.length;
-      if (piece.ended !== 'lf' || chain.length === MAX_PIECES || characters > MAX_CHARACTERS) close();
+      last = piece;
+      if (piece.ended !== 'lf' || before.length === MAX_PIECES || characters > MAX_CHARACTERS) close(0);
     },
-    flush: () => close(),
+    flush: () => close(0),
   };
 }

@@ -7,8 +7,14 @@ import type { Piece } from './tears.ts';
  * are those of the row as it was, the line feed in its cell included, so that whoever corrects the reject file has
  * nothing to put together; otherwise they are those of the first piece. What was torn off stands in `unread` only, and
  * nothing of it in the message.
+ * @param told the names of the columns as a message may show them
  */
-export function tornRecord(file: string, pieces: readonly Piece[], columns: readonly string[]): SourceRecord {
+export function tornRecord(
+  file: string,
+  pieces: readonly Piece[],
+  columns: readonly string[],
+  told: readonly string[],
+): SourceRecord {
   const [first, ...others] = pieces;
   const whole: string[] = [...(first?.cells ?? [])];
   for (const { cells, blanks } of others) {
@@ -22,7 +28,7 @@ export function tornRecord(file: string, pieces: readonly Piece[], columns: read
     if (name !== undefined) values[name] = cell;
   }
   const lines = pieces.map(({ line }) => line);
-  const field = columns[(first?.cells.length ?? 0) - 1] ?? '';
+  const field = told[(first?.cells.length ?? 0) - 1] ?? '';
   const absent = columns.filter((name) => !Object.hasOwn(values, name));
   const where = `${lines.slice(0, -1).join(', ')} and ${lines.at(-1)}`;
   const problem: Problem = {

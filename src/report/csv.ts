@@ -113,7 +113,7 @@ function record(
   const { path = '', field = '', before = '', after = '', note = '', reason } = cells;
   const { file, line } = change.origin;
   const kind = KIND_WORDS[change.kind][language];
-  const key = change.key ?? '';
+  const key = change.key ?? (language === 'zh' ? '（无主键）' : '(no key)');
   const open = reason === undefined ? ['', ''] : [reason, decisionWords(reason)];
   return csvLine([
     ...[kind, key, file, String(line), id, path, field, before, after, note, outcome],

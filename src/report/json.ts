@@ -44,7 +44,8 @@ function* rejects(
 ): Generator<object> {
   for (const { change } of eachChange(store, ['rejected'])) {
     if (change.kind !== 'rejected') continue;
-    const problems = change.problems.map(({ origin, ...problem }) => ({
+    // What is for the reject file alone (`unread`, `absent`) may hold whole rows.
+    const problems = change.problems.map(({ origin, unread: _, absent: __, ...problem }) => ({
       ...problem,
       ...(options.redact ? { value: '', message: problemText(problem, options) } : {}),
       ...origin,

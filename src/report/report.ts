@@ -1,4 +1,4 @@
-import type { FileCount, Json, RequestCounts, RowCounts, Told } from '../model.ts';
+import type { Eye, FileCount, Json, RequestCounts, RowCounts, Told } from '../model.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import type { Cost } from './cost.ts';
 
@@ -48,6 +48,8 @@ export interface Report {
   readonly files: readonly FileCount[];
   /** Members of JSON records that the pipeline reads and no record has ever had; absent in runs of earlier versions. */
   readonly absent?: readonly AbsentName[];
+  /** What a person should look at, though it goes in. */
+  readonly eyes: readonly Eye[];
   /** What became of the rows of each file that has some; they add up in every file as they do in the run. */
   readonly byFile: readonly FileRows[];
   /** The newest date of the export that is not in the future of the run, ISO 8601; null without one. */

@@ -132,6 +132,14 @@ const file = z.object({
   role: z.string(),
 });
 
+const eye = z.object({
+  code: z.enum(['zeros-behind-15-digits']),
+  file: z.string(),
+  column: z.string(),
+  rows: count,
+  lines: z.array(count).describe('physical lines of the first of these rows'),
+});
+
 const cost = z.object({
   endpoints: z.record(z.string(), count).describe('requests foreseen, by endpoint'),
   requests: count.describe('the writes among them'),
@@ -161,6 +169,7 @@ const numbers = {
     .array(z.object({ file: z.string(), member: z.string(), nearest: z.string().nullable() }))
     .optional()
     .describe('members of JSON records that the pipeline reads and no record has ever had'),
+  eyes: z.array(eye).describe('what a person should look at, though it goes in'),
   byFile: z
     .array(z.object({ file: z.string(), rows, retried: count }))
     .describe('the rows of each file that has some; they add up in every file'),

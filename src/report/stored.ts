@@ -26,6 +26,9 @@ const VERSION = 2;
 const APPLICATION_ID = 0x68697265;
 const BATCH = 500;
 
+// What the report of an earlier hire-sync has not.
+const EARLIER: Partial<Report> = { eyes: [] };
+
 const SCHEMA = `
   CREATE TABLE run (report TEXT NOT NULL, target TEXT NOT NULL) STRICT;
   CREATE TABLE kind (kind TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT;
@@ -92,7 +95,7 @@ function fill(database: Database.Database, report: Report, target: Described, st
   const addMissing = database.prepare('INSERT INTO missing (key, remote_id) VALUES (@key, @remoteId)');
   const addAll = database.transaction((planned: readonly PlannedChange[]) => {
     for (const { seq, change } of planned) {
-      addChange.run(seq, change.kind, JSON.stringify(change));
+      addChange.run(seq, change.kind, JSON.stringify(withoutCells(change)));
       const outcome = store.outcomes.of(seq);
       if (outcome !== undefined) addOutcome.run({ seq, ...outcome });
     }
@@ -112,6 +115,12 @@ function fill(database: Database.Database, report: Report, target: Described, st
     for (const { file, line, message } of eachOrphan(store)) addOrphan.run({ file, line, message });
     for (const missing of eachMissing(store)) addMissing.run(missing);
   })();
+}
+
+/** What a row's problems say for the reject file may be all of a row that cannot be read. */
+function withoutCells(change: Change): Change {
+  if (change.kind !== 'rejected') return change;
+  return { ...change, problems: change.problems.map(({ unread: _, ...problem }) => problem) };
 }
 
 /**
@@ -168,7 +177,7 @@ function readable(database: Database.Database): StoredRun {
   const report = JSON.parse(run.report) as Omit<Report, 'shown'> & Partial<Report>;
   return {
     // A run of an earlier version did not look.
-    report: { ...report, shown: report.shown ?? [] },
+    report: { ...EARLIER, ...report, shown: report.shown ?? [] },
     target: JSON.parse(run.target) as Described,
     changes: {
       page: (kinds, after, limit) => {

@@ -1,5 +1,6 @@
 import { oneLine, pad } from './columns.ts';
 import { costLines, deadlineWarning } from './cost.ts';
+import { eyeText } from './eyes.ts';
 import type { Language } from './language.ts';
 import type { AbsentName, Report } from './report.ts';
 import { shownLines } from './shown.ts';
@@ -28,6 +29,7 @@ function* english(report: Report): Generator<string> {
   yield* byFile(report, 'en');
   yield* fileNotes(report.files);
   yield* absentNotes(report.absent);
+  for (const eye of report.eyes) yield oneLine(eyeText(eye, 'en'));
   if (report.orphans > 0) {
     const files = report.files
       .filter(({ orphaned }) => orphaned > 0)
@@ -75,6 +77,7 @@ function* chinese(report: Report): Generator<string> {
     const near = nearest === null ? '' : `，最接近的是 "${nearest}"`;
     yield `${file}：管道读取的成员 "${member}" 从未出现在任何记录中${near}；如可缺省，请声明 optional: ['${member}']。`;
   }
+  for (const eye of report.eyes) yield oneLine(eyeText(eye, 'zh'));
   if (report.orphans > 0) {
     const files = report.files
       .filter(({ orphaned }) => orphaned > 0)

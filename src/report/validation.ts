@@ -1,7 +1,8 @@
-import type { FileCount, Origin, Problem } from '../model.ts';
+import type { Eye, FileCount, Origin, Problem } from '../model.ts';
 import { eachOrphan, first } from '../plan/pages.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import { oneLine } from './columns.ts';
+import { eyeText } from './eyes.ts';
 import { reasonText } from './reason-words.ts';
 import type { AbsentName } from './report.ts';
 import { problemLine } from './text.ts';
@@ -25,6 +26,7 @@ export interface Validation {
   readonly files: readonly FileCount[];
   /** Members of JSON records that the pipeline reads and no record has. */
   readonly absent: readonly AbsentName[];
+  readonly eyes: readonly Eye[];
   /** Files that cannot be trusted from some place on, or at all: a sync would stop at the first of them. */
   readonly refused: readonly Refusal[];
   /** Guards that would stop a first run with this export. */
@@ -92,12 +94,14 @@ export function* validationText(result: Validation, store: PlanStore, limit: num
   yield* rejectedRows(store, limit);
   yield* fileNotes(result.files);
   yield* absentNotes(result.absent);
+  for (const eye of result.eyes) yield oneLine(eyeText(eye, 'en'));
   const { rows, orphans } = result;
   for (const { message } of result.complaints) yield `A sync would stop: ${message}.`;
   if (orphans > 0) yield `${orphans} child rows have no parent.`;
   if (rows.unchecked > 0) {
     yield `${rows.unchecked} rows, of all files, were read and not mapped: the refused file comes first.`;
-  } else if (result.refused.length > 0) yield 'The rows behind the place are unknown.';
+  } else if (result.refused.some(({ line, offset }) => line !== null || offset !== null))
+    yield 'The rows behind the place are unknown.';
   yield `${rows.valid} valid, ${rows.skipped} skipped, ${rows.rejected} rejected, ${rows.held} held${rows.unchecked > 0 ? `, ${rows.unchecked} not mapped` : ''} = ${rows.read} rows read.`;
 }
 

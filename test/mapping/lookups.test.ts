@@ -210,6 +210,20 @@ describe('loadLookups', () => {
     });
   });
 
+  it('reads a table without a header, as the message about one says', async () => {
+    const table = 'A-1,13800138000,6960663240925956001\nA-2,13800138001,6960663240925956002\n';
+    const advised = lookupOf({ application }, table);
+    await expect(advised).rejects.toThrow('header: false');
+    await expect(advised).rejects.not.toThrow('138');
+    const columns = ['no', 'tel', 'feishu_id'];
+    const options = { header: false, columns };
+    const lookup = await lookupOf({ application: csvLookup('apps.csv', 'no', 'feishu_id', options) }, table);
+    expect(lookup('application', 'A-2')).toBe('6960663240925956002');
+    expect(() => csvLookup('apps.csv', 'no', 'feishu_id', { header: false })).toThrow(
+      'needs columns, the names of all cells in order, with "no" among them',
+    );
+  });
+
   it('stops at a missing column and a missing file', async () => {
     await expect(lookupOf({ a: csvLookup('apps.csv', 'no', 'feishu_ids') })).rejects.toMatchObject({
       code: 'SOURCE_INVALID',

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMembers } from '../../src/mapping/members.ts';
-import { createTrail, trackedRow } from '../../src/mapping/track.ts';
+import { trackedRow } from '../../src/mapping/track.ts';
+import { createTrail } from '../../src/mapping/trail.ts';
 import type { SourceRecord } from '../../src/model.ts';
 import { recordOf } from '../pipeline/record-of.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Collector, collecting, refuse } from '../../src/mapping/problems.ts';
-import { createTrail, trackedRow } from '../../src/mapping/track.ts';
+import { trackedRow } from '../../src/mapping/track.ts';
+import { createTrail } from '../../src/mapping/trail.ts';
 import { integer, ordered, valueMap } from '../../src/mapping/values.ts';
 import type { Problem, SourceRecord } from '../../src/model.ts';
 import { recordOf } from '../pipeline/record-of.ts';

@@ -195,15 +195,19 @@ describe('a record that the reader could not read', () => {
   const problem: Problem = { code: 'CELL_COUNT', field: 'b', value: '', message: '2 cells, 3 columns' };
   const never = (): never => expect.fail('mapped a broken row');
 
-  it('is rejected with the reader’s problems and, if possible, its key', () => {
+  it('is rejected with the reader’s problems, without a key that could be anything', () => {
     const pipeline = pipelineOf({ map: never });
     expect(transformed(pipeline, recordOf({ id: 'A-1' }, { problems: [problem] }))).toEqual({
-      ...{ kind: 'rejected', key: 'A-1', origin: { file: 'interviews.csv', line: 2 }, problems: [problem] },
+      ...{ kind: 'rejected', key: null, origin: { file: 'interviews.csv', line: 2 }, problems: [problem] },
+      hiddenKey: 'A-1',
     });
     expect(transformed(pipeline, recordOf({ a: '1' }, { problems: [problem] }))).toMatchObject({
       key: null,
       problems: [problem],
     });
+    const damaged: Problem = { code: 'CELL_INVALID', field: 'a', value: '\uFFFD', message: 'damaged' };
+    const inPlace = recordOf({ id: 'A-1', a: '\uFFFD' }, { problems: [damaged] });
+    expect(transformed(pipelineOf({ map: () => ({}) as never }), inPlace)).toMatchObject({ key: 'A-1' });
   });
 
   it('is rejected when a child of it could not be read, with the child’s place', () => {

@@ -1,4 +1,4 @@
-import { expect, expectTypeOf, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { csv } from '../../src/readers/csv.ts';
 import { createCsvParser } from '../../src/readers/csv-parser.ts';
 import { firstLineEnd } from '../../src/readers/lines.ts';
@@ -141,7 +141,7 @@ test('what is no header is told in a few words, once', async () => {
     duplicates: 'number',
   });
   expect(far.error?.message).toMatch(
-    /^a\.csv has no column "interview_id"; it has: 面{40}…, x, x#2, .*, … and 4972 more\na\.csv has no column "application" \(header/,
+    /^a\.csv has no column "interview_id"; none of the declared columns is there\. .* header: false.*\na\.csv has no column "application" \(header/,
   );
   expect(far.error?.message.length).toBeLessThan(1000);
   const twice = await read(`${'面'.repeat(50_000)},`.repeat(2));
@@ -151,8 +151,30 @@ test('what is no header is told in a few words, once', async () => {
 test('what cannot be seen in a name is shown as its code', async () => {
   const { error } = await read('id\u200b,name\n1,a\n', { columns: ['id'] });
   expect(error?.message).toContain('did you mean "id<U+200B>"?');
-  const { error: far } = await read('\u202exyz\u00a0\n1\n', { columns: ['interview'] });
+  const { error: far } = await read('\u202exyz\u00a0,id\n1,2\n', { columns: ['interview', 'id'] });
   expect(far?.message).toContain('it has: <U+202E>xyz<U+00A0>');
+});
+
+describe('a file without a header', () => {
+  const ROW = '张三,上海,13800138000';
+
+  test('is told by what to declare, and its first row is not quoted', async () => {
+    for (const columns of [
+      ['name', 'city', 'tel'],
+      ['姓名', '城市', '电话'],
+    ]) {
+      const { error } = await read(`${ROW}\n${ROW}\n`, { columns });
+      expect(error?.message).toContain('header: false');
+      expect(error?.message).not.toMatch(/张三|上海|138/);
+      const { records } = await read(`${ROW}\n${ROW}\n`, { columns, header: false });
+      expect(records.map(({ values }) => Object.values(values).join())).toEqual([ROW, ROW]);
+    }
+  });
+
+  test('is not quoted for cells that are equal, either', async () => {
+    const { error } = await read('张三,通过,通过,13800138000\n');
+    expect(error?.message).toMatch(/^a\.csv has several columns of one name \(columns 2, 3\)/);
+  });
 });
 
 test('another delimiter: declared it is used, another one declared it is suggested', async () => {

@@ -19,8 +19,8 @@ describe('a row whose form is wrong', () => {
     const one = trip();
     const first = await one.plan();
     expect(first.rejected).toEqual([
-      ['1', 'CELL_COUNT '],
-      ['2', 'CELL_COUNT note'],
+      [null, 'CELL_COUNT '],
+      [null, 'CELL_COUNT note'],
       ['3', 'CELL_INVALID note'],
     ]);
     expect(rowsOf(first.csv).map(({ _unread, note }) => [_unread, note])).toEqual([

@@ -24,6 +24,7 @@ export function aReport(over: Partial<Report> = {}): Report {
     missing: 0,
     orphans: 0,
     files: [],
+    eyes: [],
     byFile: [],
     newest: null,
     newestKey: null,

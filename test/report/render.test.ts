@@ -23,6 +23,29 @@ describe.each(FORMATS)('a %s report', (format) => {
   it('is the same each time', () => expect(made(format)).toBe(made(format)));
 });
 
+describe('what needs an eye', () => {
+  const eye = {
+    code: 'zeros-behind-15-digits',
+    file: 'a.csv',
+    column: '编号',
+    rows: 30,
+    lines: [5, 9],
+  } as const;
+  const withEye = (format: (typeof FORMATS)[number], language: 'zh' | 'en') =>
+    [...render(format, { ...report, eyes: [eye] }, planOf([]), theOptions({ language }))].join('');
+
+  it('is told with its place in text, page and JSON', () => {
+    expect(withEye('text', 'en')).toContain(
+      'Needs an eye: a.csv, column "编号": 30 rows have ids with only zeros behind the 15th digit (line 5, 9, …).',
+    );
+    expect(withEye('text', 'zh')).toContain(
+      '请过目：a.csv 的“编号”列有 30 行的编号在第 15 位之后全是 0（第 5, 9, … 行）',
+    );
+    expect(withEye('html', 'en')).toContain('Needs an eye: a.csv');
+    expect(JSON.parse(withEye('json', 'en'))).toMatchObject({ eyes: [eye] });
+  });
+});
+
 describe('the formats that hold values', () => {
   it.each(['csv', 'html'] as const)('%s has names and notes without --redact', (format) => {
     expect(made(format)).toMatch(/李雷/);

@@ -149,6 +149,17 @@ describe('a record whose bytes are known', () => {
     }
   });
 
+  it('is not missing where its row cannot be read, although nobody is shown its key', async () => {
+    const { plan, put, made } = await settled();
+    made.interviews[3] = made.interviews[3]!.slice(0, -1);
+    put(made);
+    const { told } = await plan();
+    expect(told).toEqual((await plan({ full: true })).told);
+    expect(told).toMatchObject({ counts: { rejected: 1, unchanged: COUNT - 1 }, missing: [] });
+    expect(told.changes).toMatchObject([{ kind: 'rejected', key: null }]);
+    expect(JSON.stringify(told.changes)).not.toContain('I003');
+  });
+
   it('is parsed after somebody held it, or decided about it', async () => {
     const { plan, ledger } = await settled();
     ledger.doubts.hold('nightly', 'I001', { code: 'refused-repeat' });

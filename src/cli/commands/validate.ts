@@ -33,7 +33,7 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
     const deps = { ledger, store, sourceTenant, writer: null, rate: config.rate, now: Date.now };
     const found = await validateJob(prepared, deps);
     through = true;
-    const { read, unchecked, orphans, files, absent, refused, complaints } = found;
+    const { read, unchecked, orphans, files, absent, eyes, refused, complaints } = found;
     const [rejected, held] = [store.count('rejected'), store.count('held')];
     const open = rejected + held + orphans + refused.length + complaints.length;
     const result: Validation = {
@@ -50,6 +50,7 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
       orphans,
       files,
       absent,
+      eyes,
       refused,
       complaints,
     };

@@ -57,7 +57,7 @@ function rejectedGroup({ problem, rows, examples }: ProblemGroup, options: Rende
     fix,
     html`<table><thead><tr><th scope="col">${t('主键', 'Key')}</th><th scope="col">${t('位置', 'Place')}</th><th scope="col">${t('问题', 'Problem')}</th></tr></thead><tbody>${examples.map(
       ({ key, place, problem: own }) =>
-        html`<tr><th scope="row" class="v">${key ?? '–'}</th><td>${place}</td><td class="v">${t(
+        html`<tr><th scope="row" class="v">${key ?? t('（无主键）', '(no key)')}</th><td>${place}</td><td class="v">${t(
           problemText(own, { ...options, language: 'zh' }),
           problemText(own, { ...options, language: 'en' }),
         )}</td></tr>`,

@@ -1,5 +1,6 @@
 import type { ChangeKind } from '../../model.ts';
 import { deadlineWarning } from '../cost.ts';
+import { eyeText } from '../eyes.ts';
 import type { Changes, RenderOptions } from '../options.ts';
 import type { Report } from '../report.ts';
 import { shownLine } from '../shown.ts';
@@ -35,7 +36,7 @@ export function section(id: string, heading: Markup, body: Hole, note: Hole = nu
 
 /** What a person should know first: that the run stopped, will be late, leaves names out. */
 export function notices(report: Report, { redact }: RenderOptions): Markup {
-  const { stopped, cost, canary } = report;
+  const { stopped, cost, canary, eyes } = report;
   const late = cost === null ? null : deadlineWarning(cost, 'en');
   return html`${
     stopped === null
@@ -45,7 +46,9 @@ export function notices(report: Report, { redact }: RenderOptions): Markup {
     late === null || cost === null
       ? null
       : html`<div class="notice warn" role="note">${t(deadlineWarning(cost, 'zh') ?? '', late)}</div>`
-  }${
+  }${eyes.map(
+    (eye) => html`<div class="notice warn" role="note">${t(eyeText(eye, 'zh'), eyeText(eye, 'en'))}</div>`,
+  )}${
     canary === null
       ? null
       : html`<div class="notice ${canary.equal === canary.rows.length ? '' : 'bad'}" role="note">${t(
