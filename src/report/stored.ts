@@ -26,9 +26,6 @@ const VERSION = 1;
 const APPLICATION_ID = 0x68697265;
 const BATCH = 500;
 
-// What the report of an earlier hire-sync has not.
-const EARLIER: Partial<Report> = { eyes: [] };
-
 const SCHEMA = `
   CREATE TABLE run (report TEXT NOT NULL, target TEXT NOT NULL) STRICT;
   CREATE TABLE kind (kind TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT;
@@ -158,6 +155,8 @@ function unreadable(what: string): HireSyncError {
 
 function readable(database: Database.Database): StoredRun {
   const run = database.prepare('SELECT report, target FROM run').get() as { report: string; target: string };
+  // That of an earlier hire-sync has no eyes.
+  const report = JSON.parse(run.report) as Omit<Report, 'eyes'> | Report;
   const counts = new Map(
     database.prepare('SELECT kind, count FROM kind').raw().all() as [ChangeKind, number][],
   );
@@ -175,7 +174,7 @@ function readable(database: Database.Database): StoredRun {
   );
   const countMissing = database.prepare('SELECT count(*) FROM missing').pluck();
   return {
-    report: { ...EARLIER, ...(JSON.parse(run.report) as Report) },
+    report: 'eyes' in report ? report : { ...report, eyes: [] },
     target: JSON.parse(run.target) as Described,
     changes: {
       page: (kinds, after, limit) => {
