@@ -26,9 +26,6 @@ const VERSION = 2;
 const APPLICATION_ID = 0x68697265;
 const BATCH = 500;
 
-// What the report of an earlier hire-sync has not.
-const EARLIER: Partial<Report> = { eyes: [] };
-
 const SCHEMA = `
   CREATE TABLE run (report TEXT NOT NULL, target TEXT NOT NULL) STRICT;
   CREATE TABLE kind (kind TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT;
@@ -174,10 +171,10 @@ function readable(database: Database.Database): StoredRun {
     'SELECT key, remote_id AS remoteId FROM missing WHERE key > ? ORDER BY key LIMIT ?',
   );
   const countMissing = database.prepare('SELECT count(*) FROM missing').pluck();
-  const report = JSON.parse(run.report) as Omit<Report, 'shown'> & Partial<Report>;
+  const report = JSON.parse(run.report) as Omit<Report, 'shown' | 'eyes'> & Partial<Report>;
   return {
     // A run of an earlier version did not look.
-    report: { ...EARLIER, ...report, shown: report.shown ?? [] },
+    report: { ...report, eyes: report.eyes ?? [], shown: report.shown ?? [] },
     target: JSON.parse(run.target) as Described,
     changes: {
       page: (kinds, after, limit) => {
