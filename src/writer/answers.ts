@@ -41,7 +41,7 @@ export interface Written {
 interface NotOurs {
   readonly kind: 'not-ours';
   /** Why the record is held, if no object of its own is found. */
-  readonly reason: ReasonOf<'owned-by-another' | 'other-application'>;
+  readonly reason: ReasonOf<'owned-by-another' | 'other-application' | 'near-stranger'>;
   readonly message: string;
 }
 
