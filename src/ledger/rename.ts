@@ -13,6 +13,8 @@ const TABLES = [
   'replaced',
   'run',
   'restored',
+  'decided',
+  'members_seen',
 ] as const;
 
 /**

@@ -87,6 +87,8 @@ export function feishuInterviewRecords(
     kind: 'feishuInterviewRecords',
     files: [applications.file, INTERVIEWS_FILE],
     columnar: [],
+    // Feishu says null where there is nothing: every text is somebody's.
+    empty: [],
     read: (context) => readInterviews(applications, column, api, context),
   };
 }

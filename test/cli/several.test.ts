@@ -83,7 +83,7 @@ describe('several pipelines', () => {
   it('end before the next when a guard stops one, unless told to keep going', async () => {
     await several('sync', '--rate', '200');
     writeFileSync(join(place.folder, 'one/rows.csv'), 'id,begin\n');
-    writeFileSync(join(place.folder, 'two/rows.csv'), 'id,begin\nnew,1709700700000\n');
+    writeFileSync(join(place.folder, 'two/rows.csv'), 'id,begin\nnew,1710700700000\n');
     const stopped = await several('sync');
     expect(stopped.code).toBe(4);
     expect(stopped.pipelines).toHaveLength(1);

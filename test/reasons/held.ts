@@ -48,6 +48,22 @@ export const HELD = {
   'owned-by-another': heldCreate({ code: 'owned-by-another', remoteId: '6900000000000000001' }),
   'ambiguous-objects': heldCreate({ code: 'ambiguous-objects', ids: ['1', '2'], records: 1 }),
   'refused-repeat': heldCreate({ code: 'refused-repeat' }),
+  'other-application': heldCreate({
+    code: 'other-application',
+    remoteId: '6900000000000000001',
+    application: '6960663240999999999',
+  }),
+  'beside-strangers': heldCreate({ code: 'beside-strangers', ids: ['6900000000000000001'] }),
+  'masked-values': async (context) => {
+    const place = await aPlace(context);
+    await place.night(ROWS);
+    const { sandbox } = place.stage;
+    const fields = ['interview_assessments.content', 'result'];
+    sandbox.setQuirks([{ only: idOf(place), show: [{ kind: 'mask', fields }] }]);
+    place.stage.write([{ ...ROW, verdict: '不通过' }, ...OTHERS]);
+    const look = async () => (await place.run(policy('keep'))).reason;
+    return { stage: place.stage, look, happens: () => sandbox.setQuirks([]) };
+  },
   'near-stranger': async (context) => {
     const place = await aPlace(context);
     await place.night(OTHERS);

@@ -4,7 +4,7 @@ import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
 import type { HereOptions } from '../faults/in-process.ts';
 import { bodyOf } from '../faults/rows.ts';
-import { DELETE, PATH } from '../target.ts';
+import { DELETE, PATH, UPDATE } from '../target.ts';
 import { type Arrange, aPlace, KEY, type Place, ROW, ROWS } from './scene.ts';
 
 const OTHERS = ROWS.slice(1);
@@ -178,6 +178,18 @@ export const UNDONE = {
         place.stage.sql('UPDATE entry SET last_attempt_at = last_attempt_at - 3600000');
         return found;
       },
+    };
+  },
+  'undo-other-answer': async (context) => {
+    const place = await aPlace(context);
+    await place.night(ROWS);
+    const run = await place.night(CHANGED);
+    const { sandbox } = place.stage;
+    sandbox.setQuirks([{ match: { endpoint: UPDATE }, answer: { with: 'unknown' } }]);
+    return {
+      stage: place.stage,
+      look: async () => (await place.undo(run, 'apply'))?.reason ?? null,
+      before: () => sandbox.setQuirks([]),
     };
   },
   'undo-no-answer': refusedBy({ match: { endpoint: DELETE }, fault: { kind: 'reset-before' } }),
