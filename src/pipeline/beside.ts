@@ -5,7 +5,7 @@ import type { Payload } from '../model.ts';
 import { compareShown } from '../plan/evening.ts';
 import { nearness, traitsOf } from '../plan/near.ts';
 import { shownPayload } from '../plan/shown.ts';
-import type { HoldReason } from '../reason.ts';
+import type { ReasonOf } from '../reason.ts';
 import type { Pipeline } from './define.ts';
 
 /**
@@ -17,7 +17,7 @@ export function besideStranger(
   { intent }: Entry,
   found: readonly RemoteObject[],
   doubts: Pick<Doubts, 'isOwned' | 'of'>,
-): HoldReason | null {
+): ReasonOf<'near-stranger'> | null {
   if (intent === null) return null;
   const open = doubts.of(name, applicationOf(intent));
   const fields = { begin: target.dateField, ...target.near };

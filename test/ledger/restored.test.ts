@@ -232,20 +232,24 @@ describe.concurrent('a lost ledger', () => {
 
 describe.concurrent('existing-content', () => {
   it.for([
-    { equal: 2, exit: 0 },
-    { equal: 3, exit: 0 },
-    { equal: 4, exit: 4 },
-  ])('of nine creates $equal are there already: exit $exit', async ({ equal, exit }, context) => {
+    { equal: 2, near: 0, exit: 0 },
+    { equal: 3, near: 0, exit: 0 },
+    { equal: 2, near: 1, exit: 3 },
+    { equal: 3, near: 1, exit: 4 },
+    { equal: 4, near: 0, exit: 4 },
+  ])('of nine creates $equal are there already, $near nearly: exit $exit', async (sketch, context) => {
+    const { equal, near, exit } = sketch;
     const rows = someRows(21).slice(6, 15);
     const stage = await aStage(context, { rows });
     stage.write(rows);
     for (const row of rows.slice(0, equal)) await createInFeishu(stage.sandbox, bodyOf(row));
-    // One that only resembles a row counts for nothing here.
-    await createInFeishu(stage.sandbox, { ...bodyOf(rows[8]!), ...otherwise() });
+    for (const row of rows.slice(9 - near))
+      await createInFeishu(stage.sandbox, { ...bodyOf(row), ...otherwise() });
     const { exitCode, report, stderr } = await stage.sync();
     expect(exitCode, stderr).toBe(exit);
-    if (exit === 0) expect(report).toMatchObject({ rows: { created: 9 - equal }, noted: { adopted: equal } });
-    else expect(objectsIn(stage.sandbox)).toHaveLength(equal + 1);
+    const made = { rows: { created: 9 - equal - near, held: near }, noted: { adopted: equal } };
+    if (exit === 4) expect(objectsIn(stage.sandbox)).toHaveLength(equal + near);
+    else expect(report).toMatchObject(made);
   });
 
   it('a pipeline of another name is told by the owner of its objects, and renamed in the ledger', async (context) => {
