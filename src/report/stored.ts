@@ -117,7 +117,7 @@ function fill(database: Database.Database, report: Report, target: Described, st
 /** What a row's problems say for the reject file may be all of a row that cannot be read. */
 function withoutCells(change: Change): Change {
   if (change.kind !== 'rejected') return change;
-  return { ...change, problems: change.problems.map(({ unread: _, ...problem }) => problem) };
+  return { ...change, problems: change.problems.map(({ unread: _, absent: __, ...problem }) => problem) };
 }
 
 /**

@@ -3,11 +3,15 @@ import { expect, it, onTestFinished } from 'vitest';
 import { migrate } from '../../src/ledger/database.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { MIGRATIONS } from '../../src/ledger/migrations.ts';
+import { fingerprintOf } from '../../src/plan/canonical.ts';
 import type { Reason } from '../../src/reason.ts';
 import { aFolder, aPayload } from '../builders.ts';
 
 // The version before the index of settled records.
 const BEFORE = 4;
+
+/** The fingerprint of an empty payload. */
+const OF_NOTHING = fingerprintOf('{}');
 
 it('knows what an older ledger holds to be settled', () => {
   const file = `${aFolder()}/ledger.db`;
@@ -70,11 +74,11 @@ it('takes the sentences of an older ledger over as reasons', () => {
   const insert = older.prepare(`
     INSERT INTO entry (pipeline, key, target, external_id, remote_id, state, applied_fingerprint, applied_payload,
       held_why, first_attempt_at, last_attempt_at, first_run, last_run)
-    VALUES ('p', @key, 'external_interview', @key, @key, 'settled', 'f', '{}', @was, 1, 1, 'r', 'r')`);
+    VALUES ('p', @key, 'external_interview', @key, @key, 'settled', '${OF_NOTHING}', '{}', @was, 1, 1, 'r', 'r')`);
   const aside = older.prepare(`
     INSERT INTO replaced (run, pipeline, key, target, external_id, remote_id, applied_fingerprint, applied_payload,
       first_attempt_at, last_attempt_at, first_run, last_run, held_why)
-    VALUES ('r', 'p', @key, 'external_interview', @key, @key, 'f', '{}', 1, 1, 'r', 'r', @was)`);
+    VALUES ('r', 'p', @key, 'external_interview', @key, @key, '${OF_NOTHING}', '{}', 1, 1, 'r', 'r', @was)`);
   for (const [i, [was]] of sentences.entries())
     for (const statement of [insert, aside]) statement.run({ key: `K${i}`, was });
   insert.run({ key: 'free', was: null });
@@ -83,8 +87,8 @@ it('takes the sentences of an older ledger over as reasons', () => {
   const ledger = openLedger({ file, mode: 'write', now: Date.now });
   expect(sentences.map((_, i) => ledger.find('p', `K${i}`)?.held)).toEqual(sentences.map(([, is]) => is));
   expect(ledger.find('p', 'free')?.held).toBeNull();
-  expect(ledger.settledAs('p', 'free', 'f')).toBe('free');
-  expect(ledger.settledAs('p', 'K0', 'f')).toBeUndefined();
+  expect(ledger.settledAs('p', 'free', OF_NOTHING)).toBe('free');
+  expect(ledger.settledAs('p', 'K0', OF_NOTHING)).toBeUndefined();
   ledger.close();
   const newer = new Database(file, { readonly: true });
   onTestFinished(() => void newer.close());

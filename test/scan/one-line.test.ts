@@ -19,7 +19,8 @@ const pipeline = definePipeline({
   map: (row) => ({
     external_application_id: id(row.app),
     participate_status: row.status,
-    interview_assessments: [],
+    // Each has a content of its own: a new key with the content of a vanished one would be held.
+    interview_assessments: [{ username: row.id }],
   }),
 });
 
