@@ -15,7 +15,8 @@ const HALVES = ['a\uD800b', '\uDC00a', 'a\uDBFF'];
 const APPLICATION = '6960663240925956437';
 
 // On a busy machine a line of progress may come first.
-const NAMES_REJECTS = /^(?:\d+ of \d+ written [^\n]*\n)*Rejected rows, to be corrected: \S+\n$/;
+const NAMES_REJECTS =
+  /^(?:New ledger: .*\n)?(?:\d+ of \d+ written [^\n]*\n)*Rejected rows, to be corrected: \S+\n$/;
 
 type Row = { readonly no: string; readonly word: string };
 type Format = 'json' | 'csv';
