@@ -6,6 +6,7 @@ import {
   existingContent,
   guardedBy,
   type LastNight,
+  LOST,
   restoredLedger,
 } from '../plan/guard.ts';
 import { complaintsAboutKeys } from '../plan/guard-keys.ts';
@@ -89,7 +90,8 @@ function isUndated(store: PlanStore, key: string): boolean {
 function looksFirst({ pipeline, allowed, restored }: Asked, { ledger, store }: Looking): boolean {
   // With a restored ledger every single create is compared, and held beside what it cannot be told from.
   if (allowed.includes('existing-content') || restored !== undefined) return false;
-  if (store.count('create') <= pipeline.guards.existingContent) return false;
+  const creates = store.count('create');
+  if (creates < LOST.atLeast || creates <= pipeline.guards.existingContent) return false;
   return ledger.page(pipeline.name, '', 1).length === 0;
 }
 

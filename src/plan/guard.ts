@@ -249,7 +249,7 @@ export interface Sample {
 }
 
 /** The sign of a lost ledger; less than that is compared row by row. */
-const LOST = { atLeast: 3, share: 1 / 3 } as const;
+export const LOST = { atLeast: 3, share: 1 / 3 } as const;
 
 /** A ledger that knows nothing of a pipeline, and a tenant that already holds its records: creating doubles them. */
 export function existingContent({ pipeline, ...sample }: Sample): HireSyncError | null {
