@@ -18,6 +18,8 @@ export const CODES = {
   LEDGER_BUSY: 'busy',
   LEDGER_INVALID: 'stop',
   LEDGER_UNWRITABLE: 'stop',
+  /** No room for what a run keeps on disk while it works: the plan, joined rows. */
+  TEMP_UNWRITABLE: 'stop',
   /** Feishu refuses the app, its secret, its scope or its address: no row can go through. */
   FEISHU_REFUSES_APP: 'stop',
   FEISHU_UNREACHABLE: 'stop',

@@ -34,6 +34,8 @@ export interface Problem {
   readonly absent?: readonly string[];
   /** The row may be right: what it needs (an application in a lookup) may be there another night. */
   readonly waits?: boolean;
+  /** Feishu's answer, of a row that Feishu refused. */
+  readonly refusal?: { readonly code: number; readonly logId: string };
   /** Set when the problem lies in a child record (another file or line than its parent). */
   readonly origin?: Origin;
 }
@@ -73,14 +75,27 @@ export interface SourceRecord {
   readonly rows?: readonly SourceRecord[];
 }
 
+/** The encodings a source may be in. `euc-kr` is code page 949 as well, `shift_jis` 932, `gb18030` also GBK and 936. */
+export type Encoding =
+  | 'utf-8'
+  | 'gb18030'
+  | 'utf-16le'
+  | 'utf-16be'
+  | 'euc-kr'
+  | 'shift_jis'
+  | 'euc-jp'
+  | 'big5'
+  | `windows-125${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`
+  | `iso-8859-${2 | 3 | 4 | 5 | 6 | 7 | 8 | 10 | 13 | 14 | 15 | 16}`;
+
 /** What became of the lines of one source file. In a child file of a join `rows` = attached + `orphaned`. */
 export interface FileCount {
   readonly file: string;
   /** Size of the file as it lies there (packed, if it is a .gz), and hex SHA-256 of the same bytes. */
   readonly bytes: number;
   readonly sha256: string;
-  /** Declared or found out: byte order mark, else strict UTF-8, else strict GB18030, over the whole file. */
-  readonly encoding: 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be';
+  /** Declared or found out: byte order mark, else strict UTF-8, else GB18030 that looks like Chinese, over the whole file. */
+  readonly encoding: Encoding;
   /** Declared or found in the header line; null for JSON. */
   readonly delimiter: string | null;
   /**
@@ -100,6 +115,8 @@ export interface FileCount {
   readonly emptied: number;
   /** Byte order marks (U+FEFF) inside the data, which are kept as they are: often a file put together from several. */
   readonly marks: number;
+  /** Control characters inside the data (U+0001 to U+001F, but for tab and line ends), which are kept as they are. */
+  readonly controls: number;
   /** Child records whose parent is not in the export; 0 for a parent file. */
   readonly orphaned: number;
   /** Those of them that name no parent: their key is empty. */

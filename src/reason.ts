@@ -22,6 +22,25 @@ export type HoldReason =
   | { readonly code: 'other-application'; readonly remoteId: string; readonly application: string }
   /** Feishu shows `***` for values that an update would have to keep. */
   | { readonly code: 'masked-values'; readonly remoteId: string }
+  /**
+   * An object that no record owns, or one of another pipeline, may be what is to be created. `agrees`: in what; `all` = the
+   * whole content. `owner`: the record of another pipeline that owns it.
+   */
+  | {
+      readonly code: 'near-stranger';
+      readonly remoteId: string;
+      readonly agrees: readonly NearPart[];
+      readonly owner: { readonly pipeline: string; readonly key: string } | null;
+    }
+  /** A record that the export no longer has may be this one under another key. */
+  | {
+      readonly code: 'near-missing';
+      readonly was: string;
+      readonly remoteId: string | null;
+      readonly agrees: readonly NearPart[];
+    }
+  /** The ledger is older than what was written, and these objects under its application are no record's and equal no row. */
+  | { readonly code: 'beside-strangers'; readonly ids: readonly string[] }
   /** More equal objects in Feishu than open creates that could own them. */
   | { readonly code: 'ambiguous-objects'; readonly ids: readonly string[]; readonly records: number }
   /** Feishu would not create it again, and does not show it. */
@@ -67,6 +86,9 @@ export type HoldReason =
   | { readonly code: 'create-in-doubt'; readonly sentAtMs: number }
   /** Held by a hire-sync that kept sentences, and this is one that is not known. */
   | { readonly code: 'held-by-older-version'; readonly words: string };
+
+/** In what two payloads agree, see `plan/near.ts`; `all`: they are equal but for what Feishu makes of it. */
+export type NearPart = 'all' | 'begin' | 'who' | 'text';
 
 /** The row is left out. */
 export type SkipReason =

@@ -29,9 +29,15 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'background checks',
-          include: ['crash/steps', 'faults/one-row', 'faults/update', 'drift/sync', 'undo/in-doubt'].map(
-            (name) => `test/${name}.test.ts`,
-          ),
+          include: [
+            'crash/steps',
+            'faults/one-row',
+            'faults/update',
+            'drift/sync',
+            'undo/in-doubt',
+            'near/keys',
+            'near/ways-on',
+          ].map((name) => `test/${name}.test.ts`),
           env: { HIRE_SYNC_TEST_TARGET: 'external_background_check', HIRE_SYNC_TEST_SHORT: '1' },
         },
       },

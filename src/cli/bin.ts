@@ -11,9 +11,7 @@ if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
   );
   process.exitCode = 2;
 } else {
-  void import('./main.ts')
-    .then(({ main }) => main(process.argv.slice(2)))
-    .then((exitCode) => {
-      process.exitCode = exitCode;
-    });
+  void Promise.all([import('./main.ts'), import('./process-end.ts')]).then(async ([{ main }, { endWith }]) =>
+    endWith(await main(process.argv.slice(2))),
+  );
 }

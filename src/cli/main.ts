@@ -4,6 +4,7 @@ import { EXIT } from '../report/report.ts';
 import type { UndoFlags } from './commands/undo.ts';
 import { exitCodeFor } from './exit-code.ts';
 import {
+  collect,
   common,
   EXIT_CODES,
   LIMITER,
@@ -13,7 +14,8 @@ import {
   SOURCE_RATE,
   shared,
 } from './options.ts';
-import { say } from './output.ts';
+import { flushed, say } from './output.ts';
+import { pipelineFailure } from './process-end.ts';
 import { version } from './version.ts';
 
 /** Runs one command line (without node and script). Returns the exit code; never throws, never exits by itself. */
@@ -31,8 +33,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   });
   try {
     await program.parseAsync(argv, { from: 'user' });
-    await flushed(process.stdout);
-    if (unwritable === undefined) return exitCode;
+    await flushed();
+    if (unwritable === undefined) return unlessFailed(exitCode);
     say(`hire-sync: the output could not be written (${unwritable.message}).`);
     return EXIT.error;
   } catch (error) {
@@ -151,6 +153,25 @@ function createProgram(done: (exitCode: number) => void): Command {
       const { resolveHeld } = await import('./commands/resolve.ts');
       done(await resolveHeld(pipeline, key, options));
     });
+  program
+    .command('rekey')
+    .description('take over keys that the export spells otherwise than the ledger; sends nothing')
+    .argument('<pipeline>', 'pipeline file')
+    .option(
+      '--from <file>',
+      'the pairs, as a CSV file with the columns old and new (default: looks for them)',
+    )
+    .option('--yes', 'do not ask')
+    .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
+    .option('--ledger <file>', 'the ledger (default: .hire-sync/ledger.db)')
+    .option(...SOURCE_APP_ID)
+    .option(...SOURCE_RATE)
+    .option('--limit <n>', 'pairs listed; 0 = all (default: 20)')
+    .option('--json', 'one JSON object on stdout')
+    .action(async (pipeline: string, options: object) => {
+      const { rekey } = await import('./commands/rekey.ts');
+      done(await rekey(pipeline, options));
+    });
   addLedgerCommands(program.command('ledger').description('look after the ledger'), done);
   program
     .command('sandbox')
@@ -186,6 +207,7 @@ function addAfterwards(program: Command, done: (exitCode: number) => void): void
     .requiredOption('--run <run>', 'the run, see `hire-sync runs`')
     .option('--rate <n>', 'writes per second (default: 9)')
     .option('--plan', 'show what it would do, and send nothing')
+    .option('--allow <guard>', 'restored: also with a ledger that is older than what was written', collect)
     .option('--yes', 'do not ask')
     .action(async (options: UndoFlags) => {
       const { undo } = await import('./commands/undo.ts');
@@ -215,6 +237,13 @@ function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): v
       const { exportIds } = await import('./commands/ledger.ts');
       done(await exportIds(options));
     });
+  sub('rename-pipeline', 'the records of one pipeline are those of another from now on; sends nothing')
+    .argument('<old>', 'name of the pipeline as it was')
+    .argument('<new>', 'name as it is in the pipeline file now')
+    .action(async (from: string, to: string, options: object) => {
+      const { renamePipeline } = await import('./commands/ledger.ts');
+      done(await renamePipeline(from, to, options));
+    });
   sub('rebuild', 'fill an empty ledger from what Feishu already holds, by content')
     .argument('<pipeline>', 'pipeline file')
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
@@ -230,12 +259,10 @@ function addLedgerCommands(ledger: Command, done: (exitCode: number) => void): v
     });
 }
 
-/** Resolves when what was written to a stream has left, or cannot. */
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.destroyed || stream.errored !== null) resolve();
-    else stream.write('', () => resolve());
-  });
+/** What a command came to without knowing that a pipeline's code failed beside it is not to be relied on. */
+function unlessFailed(exitCode: number): number {
+  const harmless: readonly number[] = [EXIT.done, EXIT.leftOpen, EXIT.changes];
+  return pipelineFailure.aborted && harmless.includes(exitCode) ? explain(pipelineFailure.reason) : exitCode;
 }
 
 function explain(error: unknown): number {

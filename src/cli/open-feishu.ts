@@ -19,6 +19,7 @@ import { createRedisLimiter, type RedisLimiter, type RedisLimiterSettings } from
 import { createThrottle } from '../writer/throttle.ts';
 import { credentialsOf, type Environment } from './environment.ts';
 import { say } from './output.ts';
+import { pipelineFailure } from './process-end.ts';
 import type { Signals } from './signals.ts';
 
 /** The way to Feishu for one command: one sign-in, one budget of writes, one of reads, however many pipelines use it. */
@@ -72,6 +73,7 @@ export function openFeishu(input: {
   signals.stopping.addEventListener('abort', () => {
     halt.abort(new HireSyncError('INTERRUPTED', 'Interrupted. The next run goes on where this one stopped.'));
   });
+  pipelineFailure.addEventListener('abort', () => halt.abort(pipelineFailure.reason));
   const dispatcher = createDispatcher({ ...environment, baseUrl });
   const http = createHttp({ baseUrl, dispatcher, log, ...(onResponse === undefined ? {} : { onResponse }) });
   const auth = createAuth({

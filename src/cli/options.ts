@@ -11,7 +11,7 @@ export const SOURCE_RATE = [
 ] as const;
 export const LIMITER = 'share the rate with other processes through a Redis: redis://host:port[/db]';
 
-function collect(value: string, values: readonly string[] = []): readonly string[] {
+export function collect(value: string, values: readonly string[] = []): readonly string[] {
   return [...values, value];
 }
 

@@ -1,13 +1,24 @@
 import { once } from 'node:events';
 
+// Its own: the code of a pipeline must not write there (`containment.ts`).
+const write: (piece: string, done?: () => void) => boolean = process.stdout.write.bind(process.stdout);
+
+/** Resolves when what was printed has left, or cannot. */
+export function flushed(): Promise<void> {
+  const { stdout } = process;
+  return new Promise((resolve) => {
+    if (stdout.destroyed || stdout.errored !== null) resolve();
+    else write('', () => resolve());
+  });
+}
+
 /** Writes pieces to stdout, waiting where the reader is slow. A reader that went away (`| head`) is no error. */
 export async function print(pieces: Iterable<string>): Promise<void> {
   const { stdout } = process;
   for (const piece of pieces) {
     if (stdout.destroyed || stdout.writableEnded || stdout.errored !== null) return;
     // `once` rejects on 'error', which is how a reader that went away shows (EPIPE).
-    if (!stdout.write(piece))
-      await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => {});
+    if (!write(piece)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => {});
   }
 }
 

@@ -3,12 +3,10 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Config, parseSettings } from '../config.ts';
 import { HireSyncError } from '../errors.ts';
-import * as self from '../index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { codeCacheIn } from '../pipeline/code-cache.ts';
 import { filesOf, type Pipeline } from '../pipeline/define.ts';
 import type { Deps } from '../pipeline/job.ts';
-import { loadPipeline } from '../pipeline/load.ts';
 import type { Code } from '../pipeline/short-way.ts';
 import { GUARDS, type GuardName } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
@@ -19,6 +17,7 @@ import { deadlineWarning } from '../report/cost.ts';
 import { rejectsCsv } from '../report/rejects.ts';
 import { EXIT, type Report } from '../report/report.ts';
 import { storeRun } from '../report/stored.ts';
+import { loadContained } from './containment.ts';
 import { readEnvironment } from './environment.ts';
 import { fitHeapToRows } from './heap.ts';
 import { localZone, nextLocalTime } from './local-time.ts';
@@ -87,7 +86,7 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
   const cwd = process.cwd();
   const config = parseSettings({ ...flags, limiterFromEnvironment: readEnvironment().limiter }, cwd);
   const path = resolve(cwd, file);
-  const loaded = await loadPipeline(path, self, codeCacheIn(dirname(config.ledgerFile)));
+  const loaded = await loadContained(path, codeCacheIn(dirname(config.ledgerFile)));
   const { pipeline, sha256 } = loaded;
   fitHeapToRows();
   const folder = folderOf(pipeline, path, flags.source, cwd);
@@ -146,7 +145,8 @@ function rejectsOf(file: string | undefined, cwd: string): string | undefined {
   throw new HireSyncError('SOURCE_MISSING', `${what} (from --only-rejects).`);
 }
 
-function guardsOf(names: readonly string[] = []): readonly GuardName[] {
+/** @throws HireSyncError CONFIG_INVALID for a name that is none */
+export function guardsOf(names: readonly string[] = []): readonly GuardName[] {
   return names.map((name) => {
     const guard = GUARDS.find((known) => known === name);
     if (guard !== undefined) return guard;

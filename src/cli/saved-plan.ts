@@ -4,6 +4,7 @@ import { parseBaseUrl } from '../feishu/base-url.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Tenant } from '../ledger/tenant.ts';
 import { entryState, type Saved } from '../pipeline/applying.ts';
+import type { Writer } from '../pipeline/job.ts';
 import { openSavedPlan, planLines } from '../pipeline/plan-file.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import { leavesOf } from '../readers/source.ts';
@@ -131,7 +132,7 @@ export async function savedPlan(
   file: string,
   flags: PipelineFlags,
   { pipeline, policy, allowed, code, onlyRejects }: Prepared,
-  tenant: Tenant,
+  { tenant, stopping }: Pick<Writer, 'tenant' | 'stopping'>,
 ): Promise<Saved> {
   if (onlyRejects !== undefined)
     throw new HireSyncError('CONFIG_INVALID', '--plan and --only-rejects do not go together.');
@@ -145,7 +146,7 @@ export async function savedPlan(
   const { baseUrl, appId } = tenant;
   return {
     file,
-    plan: await openSavedPlan(path),
+    plan: await openSavedPlan(path, stopping),
     now: { hireSync: version(), pipeline: pipeline.name, code, tenant: { baseUrl, appId } },
     flags: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   };

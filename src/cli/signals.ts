@@ -1,7 +1,10 @@
 import { EXIT } from '../report/report.ts';
+import { exitNow } from './process-end.ts';
 
 /** How long requests in flight may take to end after the first signal, in ms. */
 const GRACE_MS = 30_000;
+/** How long the process may take to end after the second one, in ms: nothing waits for an answer any more then. */
+const END_MS = 3_000;
 
 /** What Ctrl-C or a service manager asks of a run. */
 export interface Signals {
@@ -22,9 +25,12 @@ export function listenToSignals(say: (line: string) => void): Signals {
   let grace: NodeJS.Timeout | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
     exitCode ??= signal === 'SIGINT' ? EXIT.sigint : EXIT.sigterm;
+    if (aborting.signal.aborted) exitNow(exitCode);
     if (stopping.signal.aborted) {
       say('Giving up the requests in flight; what became of them is in doubt, and recorded so.');
       aborting.abort();
+      // Whatever still goes on then (a reader of the report that does not read, say): what was sent is in the ledger.
+      setTimeout(() => exitNow(exitCode ?? EXIT.error), END_MS).unref();
       return;
     }
     say(

@@ -19,6 +19,7 @@ export const externalBackgroundCheck = defineTarget({
   label: { zh: '外部背调', en: 'background check' },
   schema,
   dateField: 'date',
+  near: { who: 'name', texts: ['result'] },
   // A body names its attachments by id; an answer shows each with name and size.
   readBack: ({ attachment_list, ...found }) => ({ ...found, attachment_id_list: idsOf(attachment_list) }),
   shape: {

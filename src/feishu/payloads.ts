@@ -89,7 +89,9 @@ export const externalInterviewSchema = z
   })
   .superRefine((value, context) => {
     if (value.begin_time !== undefined && value.end_time !== undefined && value.end_time < value.begin_time) {
-      context.addIssue({ code: 'custom', path: ['end_time'], message: 'is before begin_time' });
+      // The instant it is compared with is shown as a time, in the zone of the mapping: see `createCheck`.
+      const params = { instant: value.begin_time };
+      context.addIssue({ code: 'custom', path: ['end_time'], message: 'is before begin_time', params });
     }
   });
 

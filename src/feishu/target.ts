@@ -8,7 +8,7 @@ import type { Shape } from '../plan/shape.ts';
  * To add a third, for example `external_offer` (platform.md §1.3):
  * 1. Write `external-offer.ts` beside this file, as `external-background-check.ts` is: the schema of the PUT body
  *    (`biz_create_time` is a _string_ of ms there: a codec of its own, not `epochMs`), its shape in the order of the
- *    document, its date, and `readBack` (offers show `attachment_list` and take `attachment_id_list`, too).
+ *    document, its date, by what it is recognised (`near`), and `readBack` (offers show `attachment_list` and take `attachment_id_list`, too).
  * 2. List it in `targets.ts`. `definePipeline({ target: 'external_offer' })`, its types, the endpoints and the ledger's
  *    column follow from that.
  * 3. Teach the sandbox its endpoints from the documents, not from this description, and name it in `test/target.ts`,
@@ -32,6 +32,13 @@ export interface Target<Body = unknown> {
   readonly shape: Shape;
   /** The payload field (epoch ms) that tells how new a record is. */
   readonly dateField: string;
+  /** By what else an object is recognised that is not equal to a record: see `plan/near.ts`. Payload paths without list places. */
+  readonly near: {
+    /** Who it is by (the interviewers); of a kind without people, what it is called. */
+    readonly who: string;
+    /** Where somebody writes at length. */
+    readonly texts: readonly string[];
+  };
   /** An object as Feishu shows it, as the payload that it amounts to (ids and unknown fields do not matter). */
   readonly readBack: (found: Readonly<Record<string, unknown>>) => unknown;
 }

@@ -59,6 +59,10 @@ const externalInterview = defineTarget({
   label: { zh: '外部面试', en: 'interview' },
   schema: externalInterviewSchema,
   dateField: 'begin_time',
+  near: {
+    who: 'interview_assessments.username',
+    texts: ['interview_assessments.content', 'interview_assessments.assessment_dimension_list.content'],
+  },
   readBack: readBackInterview,
   shape: {
     kind: 'object',

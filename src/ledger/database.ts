@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   accessSync,
   chmodSync,
@@ -5,37 +6,62 @@ import {
   constants,
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   openSync,
+  readSync,
+  renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { HireSyncError } from '../errors.ts';
+import { syncFolder } from './head.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { damagedPages, UNREADABLE } from './soundness.ts';
 
 export type SqliteDatabase = Database.Database;
 
+/** How a ledger's file is opened. */
+export interface Opening {
+  readonly mode: 'read' | 'write';
+  /** Whether the file may not be what was left here: then all its pages are looked at. */
+  readonly inDoubt?: (database: SqliteDatabase) => boolean;
+  /** Told when there was no file and one was made. */
+  readonly onNew?: ((file: string) => void) | undefined;
+}
+
 /**
- * Opens the ledger's SQLite file (WAL, mode 0600) and brings its schema up to date.
- * `mode: 'read'` neither creates nor changes anything: without a file it answers an empty ledger in memory.
- * @throws HireSyncError LEDGER_INVALID (not a ledger, or of a newer version), LEDGER_UNWRITABLE, LEDGER_BUSY
+ * Opens the ledger's SQLite file (WAL, mode 0600) and brings its schema up to date. A new one is made only where there is
+ * no file at all. `mode: 'read'` neither creates nor changes anything: without a file it answers an empty ledger in memory.
+ * @throws HireSyncError LEDGER_INVALID (damaged, not a ledger, or of a newer version), LEDGER_UNWRITABLE, LEDGER_BUSY
  */
-export function openDatabase(file: string, mode: 'read' | 'write'): SqliteDatabase {
-  if (mode === 'read' && !existsSync(file)) return migrate(new Database(':memory:'), file);
+export function openDatabase(file: string, { mode, inDoubt, onNew }: Opening): SqliteDatabase {
+  let database: SqliteDatabase | undefined;
   try {
-    if (mode === 'read') return checkVersion(openForReading(file), file);
-    createPrivately(file);
-    const database = new Database(file, { fileMustExist: true, timeout: 2000 });
+    if (!existsSync(file)) {
+      if (logBytes(file) > 0) throw damaged(file, `it is missing, and its log ${file}-wal is there`);
+      if (mode === 'read') return migrate(new Database(':memory:'), file);
+      if (createWhole(file)) onNew?.(file);
+    }
+    checkFile(file);
+    if (mode === 'write') chmodSync(file, 0o600);
+    database =
+      mode === 'read' ? openForReading(file) : new Database(file, { fileMustExist: true, timeout: 2000 });
+    if (inDoubt?.(database) === true) checkPages(database, file);
+    if (mode === 'read') return checkTables(checkVersion(database, file), file);
     database.pragma('journal_mode = WAL');
     // better-sqlite3 reopens a WAL database at NORMAL, which may lose the last commits when the machine
     // dies: an intent that is not on disk is an intent that was never there.
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
-    return migrate(database, file);
+    if (versionOf(database) === 0) throw alien(file);
+    return checkTables(migrate(database, file), file);
   } catch (error) {
+    database?.close();
     throw explain(error, file);
   }
 }
@@ -54,7 +80,7 @@ function openForReading(file: string): SqliteDatabase {
     database?.close();
     const { code = '' } = error as { code?: string };
     if (!/^SQLITE_(CANTOPEN|READONLY)/.test(code) || ![file, dirname(file)].some(isUnwritable)) throw error;
-    return openCopy(file);
+    return openPrivateCopy(file);
   }
 }
 
@@ -68,7 +94,7 @@ function isUnwritable(path: string): boolean {
 }
 
 /** A copy that no name leads to: it is gone when it is closed, or the process ends. */
-function openCopy(file: string): SqliteDatabase {
+function openPrivateCopy(file: string): SqliteDatabase {
   const folder = mkdtempSync(join(tmpdir(), 'hire-sync-ledger-'));
   try {
     const copy = join(folder, 'ledger.db');
@@ -87,18 +113,24 @@ function openCopy(file: string): SqliteDatabase {
   }
 }
 
+/** Opens a copy of a ledger, one file without a log beside it, to write a last word into it. */
+export function openCopy(file: string): SqliteDatabase {
+  const copy = new Database(file, { fileMustExist: true });
+  copy.pragma('journal_mode = DELETE');
+  return copy;
+}
+
 /** Turns what SQLite says about the file into what the user can do; anything else is passed through. */
 export function explain(error: unknown, file: string): unknown {
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code !== 'string') return error;
   const cause = { cause: error };
-  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
-    return new HireSyncError(
-      'LEDGER_INVALID',
-      `${file} is not a readable SQLite ledger (${code}). Restore it from a backup; do not delete it: it is the only map from source ids to Feishu ids.`,
-      cause,
-    );
-  }
+  const { message } = error as Error;
+  // SQLITE_ERROR is also what a wrong statement gives; ours are right where the tables are.
+  if (code === UNREADABLE) return damaged(file, message, cause);
+  const isAlien = code === 'SQLITE_ERROR' && /^(no such (table|column|index)|malformed)/.test(message);
+  if (/^SQLITE_(NOTADB|CORRUPT|FORMAT|IOERR_SHORT_READ)/.test(code) || isAlien)
+    return damaged(file, code, cause);
   if (code.startsWith('SQLITE_BUSY') || code === 'SQLITE_LOCKED') {
     return new HireSyncError(
       'LEDGER_UNWRITABLE',
@@ -119,19 +151,102 @@ export function explain(error: unknown, file: string): unknown {
   return error;
 }
 
-function createPrivately(file: string): void {
+/** @returns the error for a file that is no sound ledger; `what` is wrong with it */
+export function damaged(file: string, what: string, options?: { cause: unknown }): HireSyncError {
+  return new HireSyncError(
+    'LEDGER_INVALID',
+    `LEDGER_INVALID: the ledger ${file} is damaged: ${what}. Put a backup in its place (\`hire-sync ledger backup\` makes them), ` +
+      `with no ${basename(file)}-wal beside it. It is the only map from source ids to Feishu ids: only if no run has ever written with it, remove it.`,
+    options,
+  );
+}
+
+/**
+ * Makes a new ledger whole before it has its name: a process that is killed on the way leaves no empty file, so that an
+ * empty one is always one that was lost. Returns whether it was made here: another process may have been quicker.
+ */
+function createWhole(file: string): boolean {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // Opened before SQLite does, so that the file never exists with wider rights; -wal and -shm take its mode.
-  closeSync(openSync(file, 'a', 0o600));
-  chmodSync(file, 0o600);
+  const part = `${file}.${randomBytes(6).toString('hex')}.new`;
+  try {
+    // Opened before SQLite does, so that the file never exists with wider rights; -wal and -shm take its mode.
+    closeSync(openSync(part, 'wx', 0o600));
+    migrate(new Database(part), file).close();
+    return giveName(part, file);
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
+
+function giveName(part: string, file: string): boolean {
+  try {
+    // Unlike a rename it never replaces what is there.
+    linkSync(part, file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    // A file system without links.
+    if (existsSync(file)) return false;
+    renameSync(part, file);
+  }
+  syncFolder(dirname(file));
+  return true;
+}
+
+const HEADER_BYTES = 100;
+
+/** What a look at the first bytes and the size tells. */
+function checkFile(file: string): void {
+  const stat = statSync(file);
+  if (!stat.isFile()) return;
+  if (stat.size === 0) throw damaged(file, 'it is empty, 0 bytes');
+  const header = Buffer.alloc(HEADER_BYTES);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, header, 0, HEADER_BYTES, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0')
+    throw damaged(file, 'it does not begin as one');
+  const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
+  const hasLog = logBytes(file) > 0;
+  // What a power cut leaves unfinished at the end is in the log beside it; without one the rest is missing.
+  if (pageSize < 512 || (stat.size % pageSize !== 0 && !hasLog)) throw damaged(file, 'it is cut off');
+  // Byte 18 of a file that has a log is 2. SQLite would write the changes of one ledger over another.
+  if (hasLog && header[18] === 1)
+    throw damaged(
+      file,
+      `a copy was put in its place, and the log of the old one is still there: ${file}-wal`,
+    );
+}
+
+/** Bytes in the write-ahead log beside a ledger; 0 when it was closed. */
+function logBytes(file: string): number {
+  return statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function checkPages(database: SqliteDatabase, file: string): void {
+  const [damage] = damagedPages(database);
+  if (damage !== undefined) throw damaged(file, damage);
+}
+
+/** Without them it is somebody else's database. */
+function checkTables(database: SqliteDatabase, file: string): SqliteDatabase {
+  const tables = database
+    .prepare(
+      "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('meta', 'run', 'entry', 'lease')",
+    )
+    .pluck();
+  if (tables.get() === 4) return database;
+  database.close();
+  throw damaged(file, 'it is a database of something else');
 }
 
 function checkVersion(database: SqliteDatabase, file: string): SqliteDatabase {
   const version = versionOf(database);
   if (version === MIGRATIONS.length) return database;
-  database.close();
-  // A file that no sync has written to yet is an empty ledger; a plan must not write it.
-  if (version === 0) return migrate(new Database(':memory:'), file);
+  if (version === 0) throw alien(file);
   if (version > MIGRATIONS.length) throw newer(version, file);
   throw new HireSyncError(
     'LEDGER_INVALID',
@@ -153,6 +268,10 @@ export function migrate(database: SqliteDatabase, file: string, migrations = MIG
     })
     .immediate();
   return database;
+}
+
+function alien(file: string): HireSyncError {
+  return damaged(file, 'it is a database of something else, or nothing was ever in it');
 }
 
 function versionOf(database: SqliteDatabase): number {

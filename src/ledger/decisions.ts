@@ -1,6 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { Entry, Guarded } from './entries.ts';
+import type { Fenced } from './fence.ts';
 import { createStartAnew } from './start-anew.ts';
 
 /** What a person may decide about a record: see `hire-sync resolve`. */
@@ -47,7 +48,11 @@ export interface Decisions {
 // What Feishu holds under an id that somebody named is not known; `{}` makes the next plan send the whole record.
 const UNKNOWN = { json: '{}', fingerprint: '' };
 
-export function createDecisions(database: SqliteDatabase, guarded: Guarded, now: () => number): Decisions {
+export function createDecisions(
+  database: SqliteDatabase,
+  guarded: Guarded,
+  { fenced, now }: { readonly fenced: Fenced; readonly now: () => number },
+): Decisions {
   const owner = database.prepare('SELECT pipeline, key FROM entry WHERE target = ? AND remote_id = ?');
   const find = database.prepare('SELECT remote_id FROM entry WHERE pipeline = ? AND key = ?').pluck();
   const adopt = database.prepare(`
@@ -108,10 +113,9 @@ export function createDecisions(database: SqliteDatabase, guarded: Guarded, now:
       }
       case 'create':
         if (ownId === null) startAnew(pipeline, key);
-        else {
-          release.run(at);
-          put.run({ ...at, kind: 'create', now: now() });
-        }
+        else release.run(at);
+        // Whoever says that no object is the record has seen those that are like it.
+        put.run({ ...at, kind: 'create', now: now() });
         return;
       case 'skip':
         if (ownId === undefined) put.run({ ...at, kind: 'skip', now: now() });
@@ -128,10 +132,10 @@ export function createDecisions(database: SqliteDatabase, guarded: Guarded, now:
     for (const one of decided) decide(pipeline, one);
   };
   return {
-    decide: guarded((pipeline, decided) => database.transaction(decideAll).immediate(pipeline, decided)),
+    decide: fenced(decideAll),
     pending: guarded((pipeline) => new Set(pending.all(pipeline) as string[])),
     of: guarded((pipeline, key) => (kindOf.get(pipeline, key) as ReturnType<Decisions['of']>) ?? null),
-    drop: guarded(drop),
+    drop: fenced(drop),
   };
 }
 
@@ -142,6 +146,6 @@ export function createDropDecision(database: SqliteDatabase): (pipeline: string,
 }
 
 function taken(remoteId: string, other: string): HireSyncError {
-  const message = `${remoteId} already belongs to the record ${other}. Nothing was changed.`;
+  const message = `${remoteId} already belongs to the record ${other}. Nothing was changed. (If ${other} is the same record under another key: \`hire-sync rekey\`.)`;
   return new HireSyncError('CONFIG_INVALID', message);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Payload } from '../model.ts';
 import type { Reason } from '../reason.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -11,12 +12,19 @@ import {
   type Intent,
   shownCell,
 } from './entries.ts';
+import type { Fenced } from './fence.ts';
 import type { Versions } from './versions.ts';
 
 /** What an object was seen to hold. */
 export interface Holds {
   readonly payload?: Payload | undefined;
   readonly shown?: string | null | undefined;
+}
+
+/** A record, and its pipeline. */
+export interface Owner {
+  readonly pipeline: string;
+  readonly key: string;
 }
 
 const NOTHING = { json: null, fingerprint: null };
@@ -32,6 +40,13 @@ export interface Doubts {
   of(pipeline: string, application: string): readonly Entry[];
   /** Whether another record, of any pipeline with this target, owns the Feishu id. */
   isOwned(target: string, remoteId: string): boolean;
+  /** The record, of any pipeline with this target, that owns the Feishu id. */
+  ownerOf(target: string, remoteId: string): Owner | undefined;
+  /** The fingerprints of what a record holds, what its source said when that was written, and what is on its way. */
+  fingerprintsOf(
+    pipeline: string,
+    key: string,
+  ): { readonly remoteId: string | null; readonly all: readonly string[] };
   /** Whether a create with this content is open, of any pipeline with this target. */
   isOpen(target: string, fingerprint: string): boolean;
   /**
@@ -46,6 +61,11 @@ export interface Doubts {
   /** No run may write this record before what the reason names has happened. Its data hold no candidate text. */
   hold(pipeline: string, key: string, reason: Reason): void;
   /**
+   * A record that the ledger does not know and that is not to be created before somebody decides: it is kept as a create
+   * that was never sent. `reason` as in `hold`.
+   */
+  holdNew(intent: Intent, reason: Reason): void;
+  /**
    * The key under which a record is created: `base`, or `base#2` once somebody decided to create it anew. `anew`: the key
    * that is next, of a create that takes the place of a deleted object.
    */
@@ -55,7 +75,7 @@ export interface Doubts {
 export function createDoubts(
   database: SqliteDatabase,
   guarded: Guarded,
-  { versions, now }: { versions: Versions; now: () => number },
+  { fenced, versions, now }: { fenced: Fenced; versions: Versions; now: () => number },
 ): Doubts {
   const APPLICATION = `json_extract(intent_payload, '$.external_application_id')`;
   const OPEN = `pipeline = ? AND state = 'creating' AND held_reason IS NULL`;
@@ -68,6 +88,10 @@ export function createDoubts(
     `SELECT ${ENTRY_COLUMNS} FROM entry WHERE ${OPEN} AND ${APPLICATION} = ? ORDER BY first_attempt_at, key`,
   );
   const owned = database.prepare('SELECT 1 FROM entry WHERE target = ? AND remote_id = ?').pluck();
+  const owner = database.prepare('SELECT pipeline, key FROM entry WHERE target = ? AND remote_id = ?');
+  const fingerprints = database.prepare(`
+    SELECT remote_id AS remoteId, applied_fingerprint AS applied, intent_fingerprint AS intent, source_payload AS source
+    FROM entry WHERE pipeline = ? AND key = ?`);
   const openEqual = database
     .prepare(
       "SELECT 1 FROM entry WHERE state <> 'settled' AND state = 'creating' AND target = ? AND intent_fingerprint = ?",
@@ -90,25 +114,41 @@ export function createDoubts(
   const hold = database.prepare(
     'UPDATE entry SET held_reason = @reason WHERE pipeline = @pipeline AND key = @key',
   );
+  const holdNew = database.prepare(`
+    INSERT INTO entry (pipeline, key, target, external_id, state, intent_fingerprint, intent_payload,
+                       first_attempt_at, last_attempt_at, first_run, last_run, held_reason)
+    VALUES (@pipeline, @key, @target, @externalId, 'creating', @fingerprint, @json, @now, @now, @run, @run, @reason)
+    ON CONFLICT (pipeline, key) DO UPDATE SET held_reason = @reason`);
   const generation = database.prepare('SELECT n FROM generation WHERE pipeline = ? AND key = ?').pluck();
   const note = database.prepare(`
     INSERT INTO attempt (run, pipeline, key, action, started_at, finished_at, outcome)
     VALUES (@run, @pipeline, @key, 'create', @now, @now, @outcome)`);
   const dropDecision = createDropDecision(database);
-  const atomically = <Args extends unknown[]>(work: (...args: Args) => void) =>
-    guarded((...args: Args): void => database.transaction(work).immediate(...args));
   return {
     applications: guarded((pipeline, after, limit) => applications.all(pipeline, after, limit) as string[]),
     of: guarded((pipeline, application) => (of.all(pipeline, application) as EntryRow[]).map(entryOf)),
     isOwned: guarded((target, remoteId) => owned.get(target, remoteId) !== undefined),
+    ownerOf: guarded((target, remoteId) => owner.get(target, remoteId) as Owner | undefined),
+    fingerprintsOf: guarded((pipeline, key) => {
+      const row = fingerprints.get(pipeline, key) as
+        | { remoteId: string | null; applied: string | null; intent: string | null; source: string | null }
+        | undefined;
+      if (row === undefined) return { remoteId: null, all: [] };
+      const { remoteId, applied, intent, source } = row;
+      const said = source === null ? null : createHash('sha256').update(source).digest('hex');
+      return {
+        remoteId,
+        all: [applied, intent, said].filter((one) => one !== null && one !== '') as string[],
+      };
+    }),
     isOpen: guarded((target, fingerprint) => openEqual.get(target, fingerprint) !== undefined),
-    adopt: atomically((run: string, pipeline: string, key: string, remoteId: string, holds: Holds = {}) => {
+    adopt: fenced((run: string, pipeline: string, key: string, remoteId: string, holds: Holds = {}) => {
       const { payload = NOTHING, shown } = holds;
       adopt.run({ run, pipeline, key, remoteId, ...payload, shown: shownCell(shown), now: now() });
       dropDecision(pipeline, key);
       note.run({ run, pipeline, key, now: now(), outcome: 'adopted' });
     }),
-    learn: atomically((intent: Intent, remoteId: string, by: 'rebuild' | 'run' = 'rebuild') => {
+    learn: fenced((intent: Intent, remoteId: string, by: 'rebuild' | 'run' = 'rebuild') => {
       const { payload, action, source, found, shown, ...cells } = intent;
       learn.run({ ...cells, ...payload, shown: shownCell(shown), remoteId, now: now() });
       dropDecision(intent.pipeline, intent.key);
@@ -121,11 +161,16 @@ export function createDoubts(
         outcome: 'adopted',
       });
     }),
-    renew: atomically((pipeline: string, key: string) => void renew.run({ pipeline, key, now: now() })),
-    hold: atomically(
+    renew: fenced((pipeline: string, key: string) => void renew.run({ pipeline, key, now: now() })),
+    hold: fenced(
       (pipeline: string, key: string, reason: Reason) =>
         void hold.run({ pipeline, key, reason: JSON.stringify(reason) }),
     ),
+    holdNew: fenced((intent: Intent, reason: Reason) => {
+      const { run, pipeline, key, target, externalId, payload } = intent;
+      const held = JSON.stringify(reason);
+      holdNew.run({ run, pipeline, key, target, externalId, ...payload, reason: held, now: now() });
+    }),
     externalId: guarded((pipeline: string, key: string, base: string, anew = false) => {
       const n = ((generation.get(pipeline, key) as number | undefined) ?? 1) + (anew ? 1 : 0);
       return n === 1 ? base : `${base}#${n}`;

@@ -1,5 +1,6 @@
 import type { Payload } from '../model.ts';
 import type { Reason } from '../reason.ts';
+import { assertAsWritten, assertJson } from './soundness.ts';
 
 /** What the ledger knows of one source record. */
 export interface Entry {
@@ -86,7 +87,12 @@ export const ENTRY_COLUMNS = `key, target, external_id, remote_id, state, applie
   coalesce(decision, (SELECT kind FROM decided WHERE decided.pipeline = entry.pipeline AND decided.key = entry.key))
     AS decision`;
 
+/** @throws when a payload is not what was written: see `soundness.ts` */
 export function entryOf(row: EntryRow): Entry {
+  assertAsWritten(row.key, row.applied_payload, row.applied_fingerprint);
+  assertAsWritten(row.key, row.intent_payload, row.intent_fingerprint);
+  assertJson(`what the source said of record ${row.key}`, row.source_payload);
+  assertJson(`what the source says of record ${row.key}`, row.intent_source);
   return {
     key: row.key,
     target: row.target,

@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
+import type { Fenced } from './fence.ts';
 
 /** A row that was parsed tonight, and how its group is to be known again by its bytes. */
 export interface RowMark {
@@ -38,7 +39,7 @@ const INDEX = 'CREATE INDEX raw_mark_order ON raw_mark (pipeline, mark)';
 const MANY = 50_000;
 const END = Buffer.alloc(32, 0xff);
 
-export function createFingerprints(database: SqliteDatabase, guarded: Guarded): Fingerprints {
+export function createFingerprints(database: SqliteDatabase, guarded: Guarded, fenced: Fenced): Fingerprints {
   const context = database.prepare('SELECT context FROM raw_context WHERE pipeline = ?').pluck();
   const setContext = database.prepare(
     'INSERT INTO raw_context (pipeline, context) VALUES (?, ?) ON CONFLICT DO UPDATE SET context = excluded.context',
@@ -97,21 +98,18 @@ export function createFingerprints(database: SqliteDatabase, guarded: Guarded): 
     }),
     unmarked: guarded((pipeline, after, limit) => unmarked.all({ pipeline, after, limit }) as string[]),
     remoteId: guarded((pipeline, key) => (remoteId.get(pipeline, key) as string | null | undefined) ?? null),
-    keep: guarded((pipeline, now, rows, expected) => {
-      const keep = () => {
-        const other = context.get(pipeline) !== now;
-        if (other) {
-          clear.run(pipeline);
-          setContext.run(pipeline, now);
-        }
-        if (expected > MANY) database.exec('DROP INDEX raw_mark_order');
-        for (const row of rows) {
-          if (!other) drop.run(pipeline, row.key);
-          insert.run({ pipeline, ...row });
-        }
-        if (expected > MANY) database.exec(INDEX);
-      };
-      database.transaction(keep).immediate();
+    keep: fenced((pipeline, now, rows, expected) => {
+      const other = context.get(pipeline) !== now;
+      if (other) {
+        clear.run(pipeline);
+        setContext.run(pipeline, now);
+      }
+      if (expected > MANY) database.exec('DROP INDEX raw_mark_order');
+      for (const row of rows) {
+        if (!other) drop.run(pipeline, row.key);
+        insert.run({ pipeline, ...row });
+      }
+      if (expected > MANY) database.exec(INDEX);
     }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Claim, Habits, Json } from '../model.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
+import type { Fenced } from './fence.ts';
 
 /**
  * What the ledger's tenant is known to make of what it is sent: lengths that texts are cut to, values that it fills in,
@@ -22,7 +23,7 @@ interface Row {
   readonly value: string;
 }
 
-export function createHabitBook(database: SqliteDatabase, guarded: Guarded): HabitBook {
+export function createHabitBook(database: SqliteDatabase, guarded: Guarded, fenced: Fenced): HabitBook {
   const read = database.prepare('SELECT kind, path, value FROM feishu_habit WHERE target = ?');
   const learn = database.prepare(
     'INSERT INTO feishu_habit (target, kind, path, value) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
@@ -47,11 +48,11 @@ export function createHabitBook(database: SqliteDatabase, guarded: Guarded): Hab
       defaults: (path) => valuesOf(target, 'default', path) as Json[],
       hidden: (path) => valuesOf(target, 'hidden', path).length > 0,
     }),
-    learn: guarded((target, claim) => {
+    learn: fenced((target: string, claim: Claim) => {
       learn.run(target, claim.kind, claim.path, JSON.stringify(cellOf(claim)));
       known.delete(target);
     }),
-    forgetHidden: guarded((target, path) => {
+    forgetHidden: fenced((target: string, path: string) => {
       forget.run(target, path);
       known.delete(target);
     }),

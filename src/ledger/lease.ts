@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { HireSyncError } from '../errors.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
+import type { Fence } from './fence.ts';
 
 /** How long a lease of another host counts without a heartbeat, and how often a run beats, both in ms. */
 export const LEASE_MS = 120_000;
@@ -25,18 +26,6 @@ export interface Leases {
   owner(): string | undefined;
 }
 
-/**
- * Makes the check that comes before every intent: a run that was taken for dead (a laptop asleep, another host's
- * clock) must not write beside its successor.
- */
-export function createAssertOwner(database: SqliteDatabase): (run: string) => void {
-  const owner = database.prepare('SELECT 1 FROM lease WHERE one = 1 AND run = ?');
-  return (run) => {
-    if (owner.get(run) !== undefined) return;
-    throw new HireSyncError('LEDGER_BUSY', 'This run no longer owns the ledger. Nothing further is sent.');
-  };
-}
-
 interface LeaseRow {
   run: string;
   host: string;
@@ -50,53 +39,55 @@ interface LeaseRow {
 export function createLeases(
   database: SqliteDatabase,
   guarded: Guarded,
-  file: string,
-  now: () => number,
+  { file, fence, now }: { readonly file: string; readonly fence: Fence; readonly now: () => number },
 ): Leases {
   const read = database.prepare('SELECT * FROM lease WHERE one = 1');
   const write = database.prepare(`
-    INSERT OR REPLACE INTO lease (one, run, host, pid, process_mark, started_at, heartbeat_at, expires_at)
-    VALUES (1, @run, @host, @pid, @mark, @now, @now, @expires)`);
+    INSERT OR REPLACE INTO lease (one, run, host, pid, process_mark, started_at, heartbeat_at, expires_at, fence)
+    VALUES (1, @run, @host, @pid, @mark, @now, @now, @expires, @fence)`);
   const beat = database.prepare(
-    'UPDATE lease SET heartbeat_at = @now, expires_at = @expires WHERE one = 1 AND run = @run',
+    'UPDATE lease SET heartbeat_at = @now, expires_at = @expires WHERE one = 1 AND run = @run AND fence = @fence',
   );
   const pass = database.prepare(
-    'UPDATE lease SET run = @to, heartbeat_at = @now, expires_at = @expires WHERE one = 1 AND run = @from',
+    'UPDATE lease SET run = @to, heartbeat_at = @now, expires_at = @expires WHERE one = 1 AND run = @from AND fence = @fence',
   );
-  const release = database.prepare('DELETE FROM lease WHERE one = 1 AND run = ?');
-  const lost = (): HireSyncError => {
-    const owner = current();
-    return owner === undefined
-      ? new HireSyncError(
-          'LEDGER_BUSY',
-          `The lease of this run on ${file} was taken away. Nothing further is sent.`,
-        )
-      : busy(owner, file);
-  };
+  const release = database.prepare('DELETE FROM lease WHERE one = 1 AND run = ? AND fence = ?');
   const current = (): LeaseRow | undefined => read.get() as LeaseRow | undefined;
   return {
     acquire: guarded((run) => {
-      database
+      const number = database
         .transaction(() => {
           const owner = current();
           if (owner !== undefined && isHeld(owner, now())) throw busy(owner, file);
           const mark = processMark(process.pid);
-          write.run({ run, host: thisHost(), pid: process.pid, mark, now: now(), expires: now() + LEASE_MS });
+          const next = fence.next();
+          const times = { now: now(), expires: now() + LEASE_MS };
+          write.run({ run, host: thisHost(), pid: process.pid, mark, fence: next, ...times });
+          return next;
         })
         .immediate();
+      fence.hold(number);
     }),
     heartbeat: guarded((run) => {
-      if (beat.run({ run, now: now(), expires: now() + LEASE_MS }).changes !== 1) throw lost();
+      const times = { now: now(), expires: now() + LEASE_MS };
+      if (beat.run({ run, fence: fence.number(), ...times }).changes !== 1) throw fence.lost();
     }),
     pass: guarded((from, to) => {
-      if (pass.run({ from, to, now: now(), expires: now() + LEASE_MS }).changes !== 1) throw lost();
+      const times = { now: now(), expires: now() + LEASE_MS };
+      if (pass.run({ from, to, fence: fence.number(), ...times }).changes !== 1) throw fence.lost();
     }),
-    release: guarded((run) => void release.run(run)),
+    release: guarded((run) => void release.run(run, fence.number())),
     owner: guarded(() => {
       const owner = current();
       return owner !== undefined && isHeld(owner, now()) ? owner.run : undefined;
     }),
   };
+}
+
+/** Whether a run that lives holds the ledger. */
+export function isLeased(database: SqliteDatabase, nowMs: number): boolean {
+  const owner = database.prepare('SELECT * FROM lease WHERE one = 1').get() as LeaseRow | undefined;
+  return owner !== undefined && isHeld(owner, nowMs);
 }
 
 function isHeld(owner: LeaseRow, nowMs: number): boolean {

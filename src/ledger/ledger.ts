@@ -8,15 +8,20 @@ import {
   type Entry,
   type EntryRow,
   entryOf,
-  type Guarded,
   type Intent,
   shownCell,
 } from './entries.ts';
+import { createFence, createFenced, type Fence, type Fenced } from './fence.ts';
 import { createFingerprints, type Fingerprints } from './fingerprints.ts';
 import { createHabitBook, type HabitBook } from './habits.ts';
-import { createAssertOwner, createLeases, type Leases } from './lease.ts';
+import { isAsLeft, noteLeft, readHead } from './head.ts';
+import { createLeases, isLeased, type Leases } from './lease.ts';
+import { createMembersSeen, type MembersSeen } from './members-seen.ts';
 import { createPlanUses, type PlanUses } from './plan-uses.ts';
+import { createRekey, type NewKey } from './rekey.ts';
+import { createRenamePipeline } from './rename.ts';
 import { createReplaced, type Replaced } from './replaced.ts';
+import { createRestoration, type Restoration } from './restored.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createBind, type Tenant } from './tenant.ts';
 import { createUndos, type Undos } from './undos.ts';
@@ -36,14 +41,22 @@ export interface Ledger {
   readonly doubts: Doubts;
   readonly upkeep: Upkeep;
   readonly waiting: Waiting;
+  readonly membersSeen: MembersSeen;
   readonly fingerprints: Fingerprints;
   readonly habits: HabitBook;
   readonly versions: Versions;
   readonly planUses: PlanUses;
   readonly undos: Undos;
   readonly decisions: Decisions;
+  readonly restoration: Restoration;
+  /** Moves records to the keys that their source has by now, all or none. @throws HireSyncError CONFIG_INVALID */
+  rekey(pipeline: string, keys: readonly NewKey[]): void;
   /** Makes the ledger this tenant's, or checks that it is. @throws HireSyncError CONFIG_INVALID */
   bind(tenant: Tenant): void;
+  /** Gives a pipeline's records and runs another name; returns how many records. @throws HireSyncError CONFIG_INVALID */
+  renamePipeline(from: string, to: string): number;
+  /** Whose the ledger is; null while it is nobody's. */
+  owner(): Tenant | null;
   /** Checks that it is no other tenant's. @throws HireSyncError CONFIG_INVALID */
   checkTenant(tenant: Tenant): void;
   /** One entry, or undefined. */
@@ -80,10 +93,28 @@ export interface Ledger {
   close(): void;
 }
 
-/** Opens the ledger at `file`; `now` gives epoch ms. */
-export function openLedger(options: { file: string; mode: 'read' | 'write'; now: () => number }): Ledger {
-  const { file, now } = options;
-  const database = openDatabase(file, options.mode);
+/** How a ledger is opened; `now` gives epoch ms, `onNew` is told when there was none and one was made. */
+export interface LedgerOptions {
+  readonly file: string;
+  readonly mode: 'read' | 'write';
+  readonly now: () => number;
+  readonly onNew?: ((file: string) => void) | undefined;
+}
+
+/** Opens the ledger at `file`. @throws HireSyncError LEDGER_INVALID, LEDGER_UNWRITABLE, LEDGER_BUSY */
+export function openLedger({ file, mode, now, onNew }: LedgerOptions): Ledger {
+  // Who closed it last noted how it was left; a run that writes changes it, and after a kill it has.
+  const inDoubt = (opened: SqliteDatabase) => !isAsLeft(file, readHead(file)) && !isLeased(opened, now());
+  const database = openDatabase(file, { mode, inDoubt, onNew });
+  try {
+    return ledgerOf(database, { file, mode, now });
+  } catch (error) {
+    database.close();
+    throw explain(error, file);
+  }
+}
+
+function ledgerOf(database: SqliteDatabase, { file, mode, now }: LedgerOptions): Ledger {
   const guarded = <Args extends unknown[], T>(work: (...args: Args) => T) => {
     return (...args: Args): T => {
       try {
@@ -111,21 +142,29 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     `SELECT ${ENTRY_COLUMNS} FROM entry WHERE pipeline = ? AND key > ? AND state <> 'settled' ORDER BY key LIMIT ?`,
   );
   const attempts = createAttempts(database, now);
-  const versions = createVersions(database, guarded, now);
+  const fence = createFence(database, file);
+  const fenced = createFenced(database, guarded, fence);
+  const versions = createVersions(database, guarded, { fenced, now });
   const replaced = createReplaced(database);
-  const tenant = createBind(database, guarded, file);
+  const tenant = createBind(database, { guarded, fenced }, file);
+  const restoration = createRestoration(database, guarded, fenced);
   const lastAttempt = database.prepare('SELECT started_at FROM attempt ORDER BY id DESC LIMIT 1').pluck();
   return {
     file,
     lastAttemptAt: guarded(() => (lastAttempt.get() as number | undefined) ?? 0),
-    runs: createRuns(database, guarded),
-    leases: createLeases(database, guarded, file, now),
-    doubts: createDoubts(database, guarded, { versions, now }),
-    upkeep: createUpkeep(database, guarded),
-    waiting: createWaiting(database, guarded),
-    fingerprints: createFingerprints(database, guarded),
-    habits: createHabitBook(database, guarded),
-    decisions: createDecisions(database, guarded, now),
+    runs: createRuns(database, guarded, fenced),
+    leases: createLeases(database, guarded, { file, fence, now }),
+    doubts: createDoubts(database, guarded, { fenced, versions, now }),
+    upkeep: createUpkeep(database, guarded, now),
+    waiting: createWaiting(database, guarded, fenced),
+    membersSeen: createMembersSeen(database, guarded, fenced),
+    fingerprints: createFingerprints(database, guarded, fenced),
+    habits: createHabitBook(database, guarded, fenced),
+    decisions: createDecisions(database, guarded, { fenced, now }),
+    restoration,
+    renamePipeline: createRenamePipeline(database, fenced, file),
+    rekey: createRekey(database, fenced),
+    owner: tenant.owner,
     bind: tenant.bind,
     checkTenant: tenant.check,
     find: guarded((pipeline, key) => {
@@ -148,22 +187,45 @@ export function openLedger(options: { file: string; mode: 'read' | 'write'; now:
     changedElsewhere: guarded(() => database.pragma('data_version', { simple: true }) as number),
     reading: <T>(work: () => T) => guarded(() => database.transaction(work).deferred() as T)(),
     versions,
-    planUses: createPlanUses(database, guarded, now),
-    undos: createUndos(database, guarded, { attempts, replaced, now }),
-    ...createIntents(database, guarded, { attempts, versions, replaced, now }),
-    close: () => database.close(),
+    planUses: createPlanUses(database, guarded, { fenced, now }),
+    undos: createUndos(database, guarded, { fence, fenced, attempts, replaced, now }),
+    ...createIntents(database, { fence, fenced, attempts, versions, replaced, now }),
+    close() {
+      const left = mode === 'write' && fence.isLatest() ? leaving(restoration, tenant.owner) : null;
+      database.close();
+      left?.(file);
+    },
   };
+}
+
+/** What to note beside the ledger once it is closed; null where what is noted there is not this ledger's. */
+function leaving(restoration: Restoration, owner: () => Tenant | null): ((file: string) => void) | null {
+  try {
+    const here = { ...restoration.position(), app: owner() };
+    return (file) => noteLeft(file, here);
+  } catch {
+    // A ledger that cannot be read any more has been told of.
+    return null;
+  }
 }
 
 function createIntents(
   database: SqliteDatabase,
-  guarded: Guarded,
   {
+    fence,
+    fenced,
     attempts,
     versions,
     replaced,
     now,
-  }: { attempts: Attempts; versions: Versions; replaced: Replaced; now: () => number },
+  }: {
+    fence: Fence;
+    fenced: Fenced;
+    attempts: Attempts;
+    versions: Versions;
+    replaced: Replaced;
+    now: () => number;
+  },
 ): Pick<Ledger, 'begin' | 'retry' | 'settle' | 'takeBack' | 'doubt'> {
   const beginCreate = database.prepare(`
     INSERT INTO entry (pipeline, key, target, external_id, state, intent_fingerprint, intent_payload,
@@ -199,14 +261,11 @@ function createIntents(
     run: intent.run,
     now: now(),
   });
-  const atomically = <Args extends unknown[], T>(work: (...args: Args) => T) =>
-    guarded((...args: Args): T => database.transaction(work).immediate(...args) as T);
-  const assertOwner = createAssertOwner(database);
   const dropDecision = createDropDecision(database);
 
   return {
-    begin: atomically((intent: Intent) => {
-      assertOwner(intent.run);
+    begin: fenced((intent: Intent) => {
+      fence.assert(intent.run);
       const statement = intent.action === 'create' ? beginCreate : beginUpdate;
       // Before the request, not with its answer: what a lost answer leaves in doubt must be known as well.
       if (intent.action === 'update') versions.note(intent);
@@ -218,17 +277,17 @@ function createIntents(
       }
       return attempts.start(intent);
     }),
-    retry: atomically((attempt: number, intent: Intent, result: AttemptResult) => {
-      assertOwner(intent.run);
+    retry: fenced((attempt: number, intent: Intent, result: AttemptResult) => {
+      fence.assert(intent.run);
       attempts.finish(attempt, result);
       return attempts.start(intent);
     }),
-    settle: atomically((attempt: number, intent: Intent, remoteId: string, result: AttemptResult) => {
+    settle: fenced((attempt: number, intent: Intent, remoteId: string, result: AttemptResult) => {
       settle.run({ ...parameters(intent), remoteId });
       dropDecision(intent.pipeline, intent.key);
       attempts.finish(attempt, result);
     }),
-    takeBack: atomically((attempt: number, intent: Intent, result: AttemptResult) => {
+    takeBack: fenced((attempt: number, intent: Intent, result: AttemptResult) => {
       (intent.action === 'create' ? dropCreate : dropUpdate).run({
         pipeline: intent.pipeline,
         key: intent.key,
@@ -237,6 +296,6 @@ function createIntents(
       if (intent.action === 'create') replaced.giveBack(intent);
       attempts.finish(attempt, result);
     }),
-    doubt: atomically((attempt: number, result: AttemptResult) => attempts.finish(attempt, result)),
+    doubt: fenced((attempt: number, result: AttemptResult) => attempts.finish(attempt, result)),
   };
 }

@@ -245,6 +245,13 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   `
+  -- Which members the JSON records of a pipeline have had, in any run: what is absent tonight may only be null.
+  CREATE TABLE members_seen (
+    pipeline TEXT PRIMARY KEY,
+    names    TEXT NOT NULL                 -- JSON list of paths
+  ) STRICT;
+  `,
+  `
   -- What Feishu showed right after the write: null = what was sent, '' = nobody looked (all that earlier versions wrote).
   ALTER TABLE entry ADD COLUMN shown_payload TEXT DEFAULT '';
 
@@ -255,6 +262,21 @@ export const MIGRATIONS: readonly string[] = [
     path   TEXT NOT NULL,                  -- of the field, without list places
     value  TEXT NOT NULL,                  -- JSON: the length it is cut to, the default value; 'null' = hidden
     PRIMARY KEY (target, kind, path, value)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Which ledger this is (a copy has the same name), how often runs have noted that they write, how often the lease was taken.
+  INSERT INTO meta (name, value) VALUES ('ledger', lower(hex(randomblob(8)))), ('serial', '0'), ('fence', '0');
+  ALTER TABLE lease ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;   -- the holder's number, see fence.ts
+
+  -- Pipelines of which the ledger may know less than Feishu: it is a copy, or older than what was written with it.
+  CREATE TABLE restored (
+    pipeline TEXT PRIMARY KEY,
+    why      TEXT NOT NULL                 -- JSON, see restored.ts
+  ) STRICT, WITHOUT ROWID;
+  -- Runs that left a marker beside the ledger, are not in it, and were told of.
+  CREATE TABLE foreign_run (
+    run TEXT PRIMARY KEY
   ) STRICT, WITHOUT ROWID;
   `,
 ];

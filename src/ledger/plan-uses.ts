@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
+import type { Fenced } from './fence.ts';
 
 /** Saved plans that were begun, by the SHA-256 of their content: each is carried out once. */
 export interface PlanUses {
@@ -12,7 +13,11 @@ export interface PlanUses {
   end(plan: string): void;
 }
 
-export function createPlanUses(database: SqliteDatabase, guarded: Guarded, now: () => number): PlanUses {
+export function createPlanUses(
+  database: SqliteDatabase,
+  guarded: Guarded,
+  { fenced, now }: { fenced: Fenced; now: () => number },
+): PlanUses {
   const find = database.prepare('SELECT run, state, at FROM plan_use WHERE plan = ?');
   const begin = database.prepare(`
     INSERT INTO plan_use (plan, pipeline, run, state, at) VALUES (@plan, @pipeline, @run, 'begun', @now)
@@ -20,7 +25,7 @@ export function createPlanUses(database: SqliteDatabase, guarded: Guarded, now: 
   const end = database.prepare("UPDATE plan_use SET state = 'done', at = @now WHERE plan = @plan");
   return {
     find: guarded((plan) => find.get(plan) as ReturnType<PlanUses['find']>),
-    begin: guarded((plan, pipeline, run) => void begin.run({ plan, pipeline, run, now: now() })),
-    end: guarded((plan) => void end.run({ plan, now: now() })),
+    begin: fenced((plan, pipeline, run) => void begin.run({ plan, pipeline, run, now: now() })),
+    end: fenced((plan) => void end.run({ plan, now: now() })),
   };
 }

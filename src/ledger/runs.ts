@@ -1,5 +1,7 @@
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
+import type { Fenced } from './fence.ts';
+import { assertJson } from './soundness.ts';
 
 /** One run as the ledger keeps it. */
 export interface RunRow {
@@ -50,7 +52,7 @@ export interface Runs {
 const COLUMNS =
   'id, pipeline, mode, state, started_at AS startedAt, finished_at AS finishedAt, exit_code AS exitCode, summary';
 
-export function createRuns(database: SqliteDatabase, guarded: Guarded): Runs {
+export function createRuns(database: SqliteDatabase, guarded: Guarded, fenced: Fenced): Runs {
   const start = database.prepare(
     `INSERT INTO run (id, pipeline, mode, state, started_at) VALUES (@id, @pipeline, @mode, 'running', @startedAt)`,
   );
@@ -72,22 +74,23 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded): Runs {
   );
   const find = database.prepare(`SELECT ${COLUMNS} FROM run WHERE id = ?`);
   return {
-    start: guarded((run) => {
-      database.transaction(() => {
-        died.run();
-        start.run(run);
-      })();
+    start: fenced((run) => {
+      died.run();
+      start.run(run);
     }),
-    finish: guarded((run) => void finish.run(run)),
-    addIssues: guarded((run, rows) => {
-      database.transaction(() => {
-        let seq = (lastSeq.get(run) as { seq: number }).seq;
-        for (const row of rows) addIssue.run({ run, seq: ++seq, ...row });
-      })();
+    finish: fenced((run) => void finish.run(run)),
+    addIssues: fenced((run, rows) => {
+      let seq = (lastSeq.get(run) as { seq: number }).seq;
+      for (const row of rows) addIssue.run({ run, seq: ++seq, ...row });
     }),
     issues: guarded((run, limit) => issues.all(run, limit) as RunIssue[]),
-    list: guarded((limit) => list.all(limit) as RunRow[]),
-    lastFinished: guarded((pipeline) => lastFinished.get(pipeline) as RunRow | undefined),
-    find: guarded((id) => find.get(id) as RunRow | undefined),
+    list: guarded((limit) => (list.all(limit) as RunRow[]).map(readable)),
+    lastFinished: guarded((pipeline) => readable(lastFinished.get(pipeline) as RunRow | undefined)),
+    find: guarded((id) => readable(find.get(id) as RunRow | undefined)),
   };
+}
+
+function readable<Row extends RunRow | undefined>(row: Row): Row {
+  if (row !== undefined) assertJson(`the summary of run ${row.id}`, row.summary);
+  return row;
 }

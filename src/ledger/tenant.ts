@@ -1,6 +1,8 @@
 import { HireSyncError } from '../errors.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
+import type { Fenced } from './fence.ts';
+import { assertJson } from './soundness.ts';
 
 /** The Feishu tenant and app a ledger belongs to. Neither is a secret. */
 export interface Tenant {
@@ -17,19 +19,35 @@ export interface Tenant {
  */
 export function createBind(
   database: SqliteDatabase,
-  guarded: Guarded,
+  { guarded, fenced }: { readonly guarded: Guarded; readonly fenced: Fenced },
   file: string,
-): { readonly check: (tenant: Tenant) => void; readonly bind: (tenant: Tenant) => void } {
+): {
+  /** Whose the ledger is; null while it is nobody's. */
+  readonly owner: () => Tenant | null;
+  readonly check: (tenant: Tenant) => void;
+  readonly bind: (tenant: Tenant) => void;
+} {
   const read = database.prepare("SELECT value FROM meta WHERE name = 'tenant'").pluck();
   const write = database.prepare("INSERT INTO meta (name, value) VALUES ('tenant', ?)");
-  const use = guarded((tenant: Tenant, claim: boolean) => {
-    const text = JSON.stringify({ baseUrl: tenant.baseUrl, appId: tenant.appId });
+  const textOf = ({ baseUrl, appId }: Tenant): string => JSON.stringify({ baseUrl, appId });
+  const owner = (): Tenant | null => {
     const stored = read.get() as string | undefined;
-    if (stored === undefined) {
-      if (claim) write.run(text);
-    } else if (stored !== text) throw otherTenant(JSON.parse(stored) as Tenant, tenant, file);
-  });
-  return { check: (tenant) => use(tenant, false), bind: (tenant) => use(tenant, true) };
+    assertJson('the app it belongs to', stored ?? null);
+    return stored === undefined ? null : (JSON.parse(stored) as Tenant);
+  };
+  /** Whether it is bound. */
+  const check = (tenant: Tenant): boolean => {
+    const bound = owner();
+    if (bound !== null && textOf(bound) !== textOf(tenant)) throw otherTenant(bound, tenant, file);
+    return bound !== null;
+  };
+  return {
+    owner: guarded(owner),
+    check: guarded((tenant) => void check(tenant)),
+    bind: fenced((tenant) => {
+      if (!check(tenant)) write.run(textOf(tenant));
+    }),
+  };
 }
 
 function otherTenant(owner: Tenant, given: Tenant, file: string): HireSyncError {

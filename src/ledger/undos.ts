@@ -11,7 +11,7 @@ import {
   type Guarded,
   shownCell,
 } from './entries.ts';
-import { createAssertOwner } from './lease.ts';
+import type { Fence, Fenced } from './fence.ts';
 import type { Replaced } from './replaced.ts';
 
 /** One record that an undo takes back. */
@@ -76,7 +76,13 @@ export interface Undos {
 export function createUndos(
   database: SqliteDatabase,
   guarded: Guarded,
-  { attempts, replaced, now }: { attempts: Attempts; replaced: Replaced; now: () => number },
+  {
+    fence,
+    fenced,
+    attempts,
+    replaced,
+    now,
+  }: { fence: Fence; fenced: Fenced; attempts: Attempts; replaced: Replaced; now: () => number },
 ): Undos {
   const APPLICATION = `json_extract(intent_payload, '$.external_application_id')`;
   const openCreates = database.prepare(
@@ -121,10 +127,7 @@ export function createUndos(
     INSERT INTO generation (pipeline, key, n) VALUES (@pipeline, @key, 2)
     ON CONFLICT DO UPDATE SET n = n + 1`);
 
-  const assertOwner = createAssertOwner(database);
   const cellsOf = (step: UndoStep) => ({ ...step, now: now() });
-  const atomically = <Args extends unknown[], T>(work: (...args: Args) => T) =>
-    guarded((...args: Args): T => database.transaction(work).immediate(...args) as T);
   const ended = (
     step: UndoStep,
     done: { readonly attempt: number; readonly result: AttemptResult } | null,
@@ -143,49 +146,47 @@ export function createUndos(
     openCreates: guarded((run, pipeline, after, limit) =>
       (openCreates.all({ run, pipeline, ...after, limit }) as EntryRow[]).map(entryOf),
     ),
-    beginRestore: atomically((step: UndoStep, { payload, source }: Back) => {
-      assertOwner(step.run);
+    beginRestore: fenced((step: UndoStep, { payload, source }: Back) => {
+      fence.assert(step.run);
       mustChange(beginRestore.run({ ...cellsOf(step), ...payload, source }).changes, step);
       return attempts.start({ ...step, action: 'update' });
     }),
-    beginDelete: atomically((step: UndoStep) => {
-      assertOwner(step.run);
+    beginDelete: fenced((step: UndoStep) => {
+      fence.assert(step.run);
       const reason: Reason = { code: 'undo-delete-in-doubt', run: step.undoes };
       mustChange(hold.run({ ...cellsOf(step), reason: JSON.stringify(reason) }).changes, step);
       return attempts.start({ ...step, action: 'delete' });
     }),
-    again: atomically(
-      (attempt: number, step: UndoStep, action: 'update' | 'delete', result: AttemptResult) => {
-        assertOwner(step.run);
-        attempts.finish(attempt, result);
-        return attempts.start({ ...step, action });
-      },
-    ),
-    doubt: atomically((attempt: number, result: AttemptResult) => attempts.finish(attempt, result)),
-    takeBack: atomically((attempt: number, step: UndoStep, result: AttemptResult, wasOpen: boolean) => {
+    again: fenced((attempt: number, step: UndoStep, action: 'update' | 'delete', result: AttemptResult) => {
+      fence.assert(step.run);
+      attempts.finish(attempt, result);
+      return attempts.start({ ...step, action });
+    }),
+    doubt: fenced((attempt: number, result: AttemptResult) => attempts.finish(attempt, result)),
+    takeBack: fenced((attempt: number, step: UndoStep, result: AttemptResult, wasOpen: boolean) => {
       if (!wasOpen) dropUpdate.run(cellsOf(step));
       release.run(cellsOf(step));
       attempts.finish(attempt, result);
     }),
-    giveUp: atomically((step: UndoStep) => {
+    giveUp: fenced((step: UndoStep) => {
       dropUpdate.run(cellsOf(step));
       close.run(cellsOf(step));
     }),
-    restored: atomically(
+    restored: fenced(
       (step: UndoStep, { payload, source, shown }: Back, done: Parameters<Undos['restored']>[2]) => {
         const cells = { ...cellsOf(step), ...payload, source, shown: shownCell(shown) };
         mustChange(restored.run(cells).changes, step);
         ended(step, done);
       },
     ),
-    deleted: atomically((step: UndoStep, done: Parameters<Undos['deleted']>[1]) => {
+    deleted: fenced((step: UndoStep, done: Parameters<Undos['deleted']>[1]) => {
       const application = (applicationOf.get(cellsOf(step)) as string | null | undefined) ?? null;
       forget.run(cellsOf(step));
       nextKey.run(cellsOf(step));
       replaced.giveBackHeld({ ...step, run: step.undoes, application });
       ended(step, done);
     }),
-    forgotten: atomically((step: UndoStep) => {
+    forgotten: fenced((step: UndoStep) => {
       forget.run(cellsOf(step));
       ended(step, null);
     }),

@@ -1,8 +1,10 @@
-import { chmodSync, closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import { HireSyncError } from '../errors.ts';
 import type { Reason } from '../reason.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
+import { markCopy } from './restored.ts';
+import { damagedPayloads, listed } from './soundness.ts';
 
 /** One line of the id map; no candidate text. Times in epoch ms. */
 export interface IdRow {
@@ -31,7 +33,10 @@ export interface Upkeep {
   }[];
   /** The targets of a pipeline's entries: one, unless a pipeline was pointed at another. */
   targets(pipeline: string): readonly string[];
-  /** A consistent copy (mode 0600), also while a run writes. @throws HireSyncError CONFIG_INVALID when `file` exists */
+  /**
+   * A consistent copy (mode 0600), also while a run writes. It knows that it is one: see `restored.ts`.
+   * @throws HireSyncError CONFIG_INVALID when `file` exists
+   */
   backup(file: string): Promise<void>;
   /** The id map after `(pipeline, key)`, in that order, at most `limit`. */
   ids(after: { readonly pipeline: string; readonly key: string }, limit: number): readonly IdRow[];
@@ -49,17 +54,9 @@ const INVARIANTS: readonly { readonly sql: string; readonly broken: string }[] =
           LEFT JOIN entry USING (pipeline, key) WHERE attempt.outcome IS NULL AND entry.key IS NULL`,
     broken: 'a request left and its intent is lost',
   },
-  {
-    sql: `SELECT pipeline || ' ' || key FROM entry
-          WHERE (applied_payload IS NOT NULL AND NOT json_valid(applied_payload))
-             OR (intent_payload IS NOT NULL AND NOT json_valid(intent_payload))`,
-    broken: 'a payload is not readable',
-  },
 ];
 
-const SHOWN = 5;
-
-export function createUpkeep(database: SqliteDatabase, guarded: Guarded): Upkeep {
+export function createUpkeep(database: SqliteDatabase, guarded: Guarded, now: () => number): Upkeep {
   const ids = database.prepare(`
     SELECT pipeline, key, target, external_id, remote_id, state, held_reason, first_attempt_at, last_attempt_at, settled_at
     FROM entry WHERE (pipeline, key) > (@pipeline, @key) ORDER BY pipeline, key LIMIT @limit`);
@@ -71,11 +68,10 @@ export function createUpkeep(database: SqliteDatabase, guarded: Guarded): Upkeep
     check: guarded(() => {
       const integrity = database.prepare('PRAGMA integrity_check').pluck().all() as string[];
       if (integrity.join() !== 'ok') return integrity.map((line) => `SQLite: ${line}`);
-      return INVARIANTS.flatMap(({ sql, broken }) => {
-        const rows = database.prepare(sql).pluck().all() as string[];
-        const more = rows.length > SHOWN ? ` and ${rows.length - SHOWN} more` : '';
-        return rows.length === 0 ? [] : [`${broken}: ${rows.slice(0, SHOWN).join(', ')}${more}`];
-      });
+      const broken = INVARIANTS.flatMap(({ sql, broken }) =>
+        listed(broken, database.prepare(sql).pluck().all() as string[]),
+      );
+      return [...broken, ...damagedPayloads(database)];
     }),
     targets: guarded((pipeline) => targets.all(pipeline) as string[]),
     tally: guarded(() => tally.all() as ReturnType<Upkeep['tally']>),
@@ -89,8 +85,13 @@ export function createUpkeep(database: SqliteDatabase, guarded: Guarded): Upkeep
           code === 'EEXIST' ? 'it exists already; choose another name' : `it cannot be written (${code})`;
         throw new HireSyncError('CONFIG_INVALID', `No backup to ${file}: ${why}.`);
       }
-      await database.backup(file);
-      chmodSync(file, 0o600);
+      // Marked before it has its name: a copy that does not know that it is one must not be taken for the ledger.
+      const part = `${file}.part`;
+      rmSync(part, { force: true });
+      closeSync(openSync(part, 'wx', 0o600));
+      await database.backup(part);
+      markCopy(part, now());
+      renameSync(part, file);
     },
     ids: guarded((after, limit) => {
       const rows = ids.all({ ...after, limit }) as (Omit<IdRow, 'held'> & { held_reason: string | null })[];

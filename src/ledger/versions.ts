@@ -2,6 +2,8 @@ import type { Payload } from '../model.ts';
 import type { SqliteDatabase } from './database.ts';
 import { createDropDecision } from './decisions.ts';
 import { type Guarded, type Intent, shownCell } from './entries.ts';
+import type { Fenced } from './fence.ts';
+import { assertJson } from './soundness.ts';
 
 /** What a run changed of one record, with what was there before. Payloads are canonical JSON. */
 export interface Version {
@@ -69,7 +71,11 @@ export interface Versions {
   later(run: string, pipeline: string, version: Pick<Version, 'key' | 'remoteId' | 'at'>): string | undefined;
 }
 
-export function createVersions(database: SqliteDatabase, guarded: Guarded, now: () => number): Versions {
+export function createVersions(
+  database: SqliteDatabase,
+  guarded: Guarded,
+  { fenced, now }: { fenced: Fenced; now: () => number },
+): Versions {
   // A version that was given back and is made anew by the same run cannot be: an undone run is over.
   const note = database.prepare(`
     INSERT INTO version (run, pipeline, key, action, remote_id, before_payload, before_source, found_payload,
@@ -137,22 +143,23 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
       note.run({ ...cellsOf(intent), action: 'update', found: intent.found ?? null });
     }),
     drop: guarded(({ run, pipeline, key }) => void drop.run({ run, pipeline, key })),
-    record: guarded((run, pipeline, key, { payload, source, shown }) => {
-      database
-        .transaction(() => {
-          const cells = { run, pipeline, key, fingerprint: payload.fingerprint, now: now() };
-          note.run({ ...cells, action: 'record', found: payload.json });
-          record.run({ ...cells, json: payload.json, source: source ?? null, shown: shownCell(shown) });
-          dropDecision(pipeline, key);
-        })
-        .immediate();
+    record: fenced((run, pipeline, key, { payload, source, shown }) => {
+      const cells = { run, pipeline, key, fingerprint: payload.fingerprint, now: now() };
+      note.run({ ...cells, action: 'record', found: payload.json });
+      record.run({ ...cells, json: payload.json, source: source ?? null, shown: shownCell(shown) });
+      dropDecision(pipeline, key);
     }),
-    settleOpen: guarded((pipeline, key, { payload, source, shown }) => {
+    settleOpen: fenced((pipeline, key, { payload, source, shown }) => {
       settleOpen.run({ pipeline, key, source, shown: shownCell(shown), ...payload });
     }),
     adopted: guarded((intent, remoteId) => void adopted.run({ ...cellsOf(intent), remoteId })),
-    of: guarded((run, pipeline, after, limit) => of.all({ run, pipeline, after, limit }) as Version[]),
-    find: guarded((run, pipeline, key) => find.get({ run, pipeline, key }) as Version | undefined),
+    of: guarded((run, pipeline, after, limit) =>
+      (of.all({ run, pipeline, after, limit }) as Version[]).map(readable),
+    ),
+    find: guarded((run, pipeline, key) => {
+      const version = find.get({ run, pipeline, key }) as Version | undefined;
+      return version === undefined ? undefined : readable(version);
+    }),
     unkept: guarded((run, pipeline, after, limit) => {
       return unkept.all({ run, pipeline, after, limit }) as string[];
     }),
@@ -160,4 +167,10 @@ export function createVersions(database: SqliteDatabase, guarded: Guarded, now: 
       return later.get({ run, pipeline, key, remoteId, at }) as string | undefined;
     }),
   };
+}
+
+function readable(version: Version): Version {
+  const { key, before, beforeSource, found } = version;
+  for (const json of [before, beforeSource, found]) assertJson(`the version before of record ${key}`, json);
+  return version;
 }

@@ -1,5 +1,7 @@
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
+import type { Fenced } from './fence.ts';
+import { assertJson } from './soundness.ts';
 
 /** One row that waits; `record` is the source record as JSON, candidate text included. */
 export interface WaitingRow {
@@ -20,7 +22,7 @@ export interface Waiting {
   drop(pipeline: string, keys: readonly string[]): void;
 }
 
-export function createWaiting(database: SqliteDatabase, guarded: Guarded): Waiting {
+export function createWaiting(database: SqliteDatabase, guarded: Guarded, fenced: Fenced): Waiting {
   const since = database.prepare('SELECT since FROM waiting WHERE pipeline = ? AND key = ?').pluck();
   const page = database.prepare(
     'SELECT key, since, record FROM waiting WHERE pipeline = ? AND key > ? ORDER BY key LIMIT ?',
@@ -31,16 +33,16 @@ export function createWaiting(database: SqliteDatabase, guarded: Guarded): Waiti
   const drop = database.prepare('DELETE FROM waiting WHERE pipeline = ? AND key = ?');
   return {
     since: guarded((pipeline, key) => (since.get(pipeline, key) as number | undefined) ?? null),
-    page: guarded((pipeline, afterKey, limit) => page.all(pipeline, afterKey, limit) as WaitingRow[]),
-    keep: guarded((pipeline, rows) => {
-      database.transaction(() => {
-        for (const row of rows) keep.run({ pipeline, ...row });
-      })();
+    page: guarded((pipeline, afterKey, limit) => {
+      const rows = page.all(pipeline, afterKey, limit) as WaitingRow[];
+      for (const { key, record } of rows) assertJson(`the waiting row ${key}`, record);
+      return rows;
     }),
-    drop: guarded((pipeline, keys) => {
-      database.transaction(() => {
-        for (const key of keys) drop.run(pipeline, key);
-      })();
+    keep: fenced((pipeline, rows) => {
+      for (const row of rows) keep.run({ pipeline, ...row });
+    }),
+    drop: fenced((pipeline, keys) => {
+      for (const key of keys) drop.run(pipeline, key);
     }),
   };
 }

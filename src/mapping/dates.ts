@@ -2,6 +2,8 @@ import { HireSyncError } from '../errors.ts';
 import { excelDamage } from '../readers/damage.ts';
 import { dateReader } from './date-format.ts';
 import { DATE_FORMS, DATE_TIME_FORMS, readDate, readDateTime } from './date-forms.ts';
+import { EARLIEST_MS, LATEST_MS } from './epoch-range.ts';
+import { formatsOf } from './format-hints.ts';
 import { badDate, checkZone, instant } from './instant.ts';
 import { asText, isEmpty, quote, refuse, stop } from './problems.ts';
 import { whyUnread } from './unread-date.ts';
@@ -22,8 +24,7 @@ export function dateTime(value: unknown, zone: string, format?: string): number 
   const word = cellText(value);
   if (word === undefined) return missing(value, format ?? DATE_TIME_FORMS);
   if (format !== undefined) {
-    const fields = readerOf(format)(word);
-    return fields === undefined ? unread(value, word, format) : instant(value, fields, zone);
+    return readAs(format, value, word, zone);
   }
   const read = readDateTime(word);
   if (read === undefined) return unread(value, word, DATE_TIME_FORMS);
@@ -40,13 +41,19 @@ export function dateOnly(value: unknown, zone: string, format?: string): number 
   checkZone(zone);
   const word = cellText(value);
   if (word === undefined) return missing(value, format ?? DATE_FORMS);
-  const fields = format === undefined ? readDate(word) : readerOf(format)(word);
-  return fields === undefined ? unread(value, word, format ?? DATE_FORMS) : instant(value, fields, zone);
+  if (format !== undefined) return readAs(format, value, word, zone);
+  const fields = readDate(word);
+  return fields === undefined ? unread(value, word, DATE_FORMS) : instant(value, fields, zone);
 }
 
-// As the payload's schema: a value in seconds (1.7e9) lies in January 1970 when it is read as ms.
-const EARLIEST_MS = 631_152_000_000; // 1990-01-01
-const LATEST_MS = 4_102_444_800_000; // 2100-01-01
+function readAs(format: string, value: unknown, word: string, zone: string): number {
+  const fields = readerOf(format)(word);
+  if (fields === undefined) return unread(value, word, format, format);
+  if (fields.month <= 12) return instant(value, fields, zone);
+  const [other] = formatsOf(word);
+  const meant = other === undefined ? '' : `; if ${other} is meant, the rows that were read are wrong, too`;
+  return badDate(value, `${quote(word)} has no month ${fields.month} by the format ${format}${meant}`);
+}
 
 /** Epoch milliseconds that the source already has, as a number or its digits. Seconds and microseconds are refused. */
 export function epochMs(value: unknown): number {
@@ -86,7 +93,8 @@ export function missing<T = number>(value: unknown, allowed: string): T {
   return refuse('VALUE_MISSING', value, `is empty; allowed: ${allowed}`);
 }
 
-export function unread<T = number>(value: unknown, word: string, allowed: string): T {
-  const why = whyUnread(word) ?? 'is not a date that can be read';
+/** @param declared the format that the pipeline declares, if it does */
+export function unread<T = number>(value: unknown, word: string, allowed: string, declared?: string): T {
+  const why = whyUnread(word, declared) ?? 'is not a date that can be read';
   return badDate(value, `${quote(word)} ${why}; allowed: ${allowed}`);
 }

@@ -1,8 +1,8 @@
 import { HireSyncError } from '../errors.ts';
 import type { DateFields } from './date-format.ts';
 import { derived, quote, refuse, stop } from './problems.ts';
-import { suggestion } from './suggestion.ts';
 import { temporal } from './temporal.ts';
+import { zoneHint } from './zone-hints.ts';
 
 /**
  * Epoch ms of a local date and time in `zone`, or at the offset that the cell itself names. What does not exist
@@ -99,21 +99,41 @@ function clockChange(value: unknown, local: Temporal.PlainDateTime, zone: string
 }
 
 const knownZones = new Set<string>();
+// The zone in which a date was last read. A mapping is synchronous: what is wrong with its payload is asked right after it.
+let lastZone = 'UTC';
 
 /** @throws HireSyncError PIPELINE_INVALID for an unknown zone */
 export function checkZone(zone: string): void {
-  if (knownZones.has(zone)) return;
+  if (knownZones.has(zone)) {
+    lastZone = zone;
+    return;
+  }
   try {
     temporal.PlainDateTime.from('2024-01-01').toZonedDateTime(zone);
     knownZones.add(zone);
+    lastZone = zone;
   } catch {
-    const hint = typeof zone === 'string' ? suggestion(zone, Intl.supportedValuesOf('timeZone')) : '';
+    const hint = typeof zone === 'string' ? zoneHint(zone) : '';
     stop(
       new HireSyncError(
         'PIPELINE_INVALID',
-        `"${String(zone)}" is not a time zone.${hint} A zone is an IANA name such as Asia/Shanghai, Europe/Berlin or UTC.`,
+        `"${String(zone)}" is not a time zone.${hint} A zone is an IANA name such as Asia/Shanghai, Europe/Berlin or UTC, or an offset such as +08:00.`,
       ),
     );
+  }
+}
+
+/**
+ * Epoch ms as a person reads it, in the zone in which the mapping last read a date: `2024-03-05 09:05:00+08:00`. Parts of
+ * a second are shown where there are any; what is no instant is shown as the number it is.
+ */
+export function showInstant(ms: number): string {
+  try {
+    const local = temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(lastZone);
+    const fraction = ms % 1000 === 0 ? 'second' : 'millisecond';
+    return local.toString({ smallestUnit: fraction, timeZoneName: 'never' }).replace('T', ' ');
+  } catch {
+    return String(ms);
   }
 }
 

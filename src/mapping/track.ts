@@ -1,6 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import type { Origin, SourceRecord } from '../model.ts';
 import { listed, shown } from '../readers/damage.ts';
+import type { MemberNode, Members } from './members.ts';
 import { type Place, stop } from './problems.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -85,11 +86,13 @@ export interface TrackOptions {
   readonly hasColumns: (file: string) => boolean;
   /** Whether words for nothing are values in a column of a file: see `CsvOptions.empty`. Without it they are nowhere. */
   readonly takesWords?: ((file: string, column: string) => boolean) | undefined;
+  /** Notes which members of JSON records are read. */
+  readonly members?: Members | undefined;
 }
 
 /** The tracked view of a record. */
 export function trackedRow(record: SourceRecord, options: TrackOptions): Readonly<Record<string, unknown>> {
-  return viewOf(new RecordHandler(record, '', undefined, record.origin, options));
+  return viewOf(new RecordHandler(record, '', undefined, record.origin, options, options.members?.root));
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -103,6 +106,8 @@ class RecordHandler implements ProxyHandler<object>, Owner {
   readonly childOrigin: Origin | undefined;
   readonly origin: Origin;
   readonly options: TrackOptions;
+  /** Where reads of JSON members are noted. */
+  readonly node: MemberNode | undefined;
   #made: Map<string, unknown> | undefined;
 
   constructor(
@@ -111,12 +116,14 @@ class RecordHandler implements ProxyHandler<object>, Owner {
     childOrigin: Origin | undefined,
     origin: Origin,
     options: TrackOptions,
+    node: MemberNode | undefined,
   ) {
     this.record = record;
     this.prefix = prefix;
     this.childOrigin = childOrigin;
     this.origin = origin;
     this.options = options;
+    this.node = node;
   }
 
   placeOf(name: string): Place {
@@ -132,11 +139,13 @@ class RecordHandler implements ProxyHandler<object>, Owner {
     if (typeof name === 'symbol') return this.#symbol(name);
     const value = this.peek(name);
     if (value === undefined && !this.owns(name)) return this.#absent(name);
+    this.node?.noteRead(name, false);
     this.options.trail.note(this, name, value);
     return value;
   }
 
   has(_target: object, name: string | symbol): boolean {
+    if (typeof name === 'string') this.node?.noteRead(name, false);
     return this.owns(name);
   }
 
@@ -185,14 +194,16 @@ class RecordHandler implements ProxyHandler<object>, Owner {
   #make(name: string, values: Values, children: SourceRecord['children']): unknown {
     if (Object.hasOwn(children, name)) return this.#children(name, children[name] ?? []);
     if (!Object.hasOwn(values, name)) return undefined;
-    return nestedView(values[name], this.prefix + name, this);
+    return nestedView(values[name], this.prefix + name, this, this.node?.inner(name));
   }
 
   #children(name: string, records: readonly SourceRecord[]): readonly unknown[] {
     const { options } = this;
     const views = records.map((child, index) => {
       const prefix = `${this.prefix}${name}[${index}].`;
-      return viewOf(new RecordHandler(child, prefix, child.origin, child.origin, options));
+      return viewOf(
+        new RecordHandler(child, prefix, child.origin, child.origin, options, this.node?.child(name)),
+      );
     });
     // Frozen: `row.scores.sort()` in `skip` would change what `map` sees.
     return Object.freeze(views);
@@ -214,6 +225,7 @@ class RecordHandler implements ProxyHandler<object>, Owner {
     const { file } = this.origin;
     if (!this.options.hasColumns(file)) {
       this.options.trail.note(this, name, undefined);
+      this.node?.noteRead(name, true);
       return undefined;
     }
     const columns = this.ownKeys();
@@ -256,14 +268,19 @@ class ListHandler implements ProxyHandler<readonly unknown[]>, Owner {
 }
 
 /** A JSON value below the record: objects and lists become views of their own, everything else stays as it is. */
-function nestedView(value: unknown, path: string, owner: RecordHandler): unknown {
+function nestedView(
+  value: unknown,
+  path: string,
+  owner: RecordHandler,
+  node: MemberNode | undefined,
+): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    const items = value.map((item, index) => nestedView(item, `${path}[${index}]`, owner));
+    const items = value.map((item, index) => nestedView(item, `${path}[${index}]`, owner, node));
     return new Proxy(Object.freeze(items), new ListHandler(path, owner));
   }
   const record = { values: value as Values, children: NO_CHILDREN };
-  return viewOf(new RecordHandler(record, `${path}.`, owner.childOrigin, owner.origin, owner.options));
+  return viewOf(new RecordHandler(record, `${path}.`, owner.childOrigin, owner.origin, owner.options, node));
 }
 
 const NO_CHILDREN = {};

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
+import { HireSyncError } from '../errors.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Change, Payload } from '../model.ts';
 import { changeOf } from '../plan/compare.ts';
+import { NOT_REKEYED } from '../plan/rekeyed.ts';
 import { type Picture, takePicture } from '../readers/picture.ts';
-import { hashOf } from '../readers/text-file.ts';
+import { type FileContext, hashOf } from '../readers/text-file.ts';
 import type { Report } from '../report/report.ts';
 import { carryOut } from './canary.ts';
 import { compared, createComparer } from './comparing.ts';
 import { foreseen } from './cost.ts';
 import { endOf } from './ending.ts';
-import { guardFirstRun } from './guarding.ts';
+import { guardFirstRun, guardRestored } from './guarding.ts';
 import { guardFields } from './guarding-fields.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { type Binding, type PlanHeader, type SavedPlan, stale } from './plan-file.ts';
@@ -38,14 +40,24 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   const { bound, report } = plan.header;
   const startedAt = deps.now();
   const begun = useOf(saved, deps);
+  const { stopping } = writer;
   const picture = takePicture(
-    job.folder,
+    { folder: job.folder, stopping },
     bound.files.map((one) => one.file),
   );
-  const moved = [...movedSettings(saved), ...(await movedFiles(job.folder, bound, picture))];
+  const moved = [
+    ...movedSettings(saved),
+    ...(await movedFiles({ folder: job.folder, picture, stopping }, bound)),
+  ];
   if (moved.length > 0) throw stale(file, ...moved);
   const { policy, allowed } = settingsOf(bound);
   const given: Job = { ...job, policy, allowed };
+  const restored = guardRestored(given, deps);
+  if (restored !== null)
+    throw new HireSyncError(
+      restored.code,
+      `${restored.message} This plan was made without it: make it anew (\`hire-sync plan … --allow restored --out FILE\`).`,
+    );
   await loadRows(given, deps, saved, begun);
   const told = createTold(job.pipeline);
   let recovered: Recovered | null = null;
@@ -100,7 +112,9 @@ function plannedOf(
     files,
     context: null,
     unparsed: 0,
+    rekeyed: NOT_REKEYED,
     picture,
+    absent: [],
     byFile: new Map(byFile.map(({ file, rows: { read }, retried }) => [file, { read, retried }])),
   };
 }
@@ -135,11 +149,11 @@ function movedSettings({ plan, now, flags }: Saved): string[] {
   return moved;
 }
 
-async function movedFiles(folder: string, { files }: Binding, picture: Picture): Promise<string[]> {
+async function movedFiles(context: FileContext, { files }: Binding): Promise<string[]> {
   const moved: string[] = [];
   for (const { file, sha256 } of files) {
-    const now = await hashOf(folder, file, picture);
-    picture.read({ file, sha256 });
+    const now = await hashOf(context, file);
+    context.picture?.read({ file, sha256 });
     if (now === null) moved.push(`${file} is not there any more`);
     else if (now !== sha256) moved.push(`${file} has changed`);
   }

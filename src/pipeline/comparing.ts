@@ -2,8 +2,6 @@ import { HireSyncError } from '../errors.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Change, ChangeKind, Payload } from '../model.ts';
 import { fingerprintOf } from '../plan/canonical.ts';
-import { evenKey } from '../plan/even-key.ts';
-import { type Compared, compareShown } from '../plan/evening.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import { eachChange, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
 import type { Shape } from '../plan/shape.ts';
@@ -19,6 +17,7 @@ import {
 } from './feishu-now.ts';
 import type { Deps, Job } from './job.ts';
 import { questionOf } from './same-decision.ts';
+import { createStrangers, decideCreate, type Strangers } from './strangers.ts';
 
 /** What became of an update without an answer; `shown` as in `Entry`. */
 interface Settles {
@@ -43,34 +42,13 @@ export type Comparer = (page: readonly PlannedChange[]) => Promise<readonly Comp
 
 /** @throws HireSyncError what the calls throw */
 export function createComparer(
-  { pipeline, policy = DEFAULT_POLICY }: Job,
-  { ledger, now }: Pick<Deps, 'ledger' | 'now'>,
+  { pipeline, policy = DEFAULT_POLICY, restored }: Pick<Job, 'pipeline' | 'policy' | 'restored'>,
+  { ledger, now, store }: Pick<Deps, 'ledger' | 'now' | 'store'>,
   asking: Asking,
 ): Comparer {
   const target = pipeline.target;
   const feishu = createFeishuNow(pipeline, asking, { ledger, now });
-  const taken = new Set<string>();
-
-  /** The object that holds what is to be created already; undefined when it is to be created. */
-  const toAdopt = ({ payload }: Create, there: Contents): Holder | Unreadable | undefined => {
-    // An application that Feishu refuses to list: it will refuse the create as well, with the better reason.
-    if (there.kind === 'unreadable') return there.refused ? undefined : there;
-    // Another record with the same content is being created: its object must not be taken for this one's.
-    if (ledger.doubts.isOpen(target.name, payload.fingerprint)) return undefined;
-    const free = there.byKey
-      .get(evenKey(target.shape, payload.json))
-      ?.filter(({ id }) => !taken.has(id) && !ledger.doubts.isOwned(target.name, id));
-    const likeness = (sent: Payload, { raw }: Holder): Compared['kind'] =>
-      compareShown(target.shape, sent.json, raw.json).kind;
-    const found =
-      free?.find((one) => likeness(payload, one) === 'same') ??
-      free?.find((one) => likeness(payload, one) === 'evened');
-    if (found === undefined) return undefined;
-    const open = ledger.doubts.of(pipeline.name, applicationOf(payload));
-    if (open.some(({ intent }) => intent !== null && likeness(intent, found) === 'evened')) return undefined;
-    taken.add(found.id);
-    return found;
-  };
+  const strangers = createStrangers(pipeline, { ledger, store });
 
   const decideKnown = (change: Known, entry: Owned, there: Present): Change | Unreadable => {
     const { key, origin } = change;
@@ -94,6 +72,7 @@ export function createComparer(
   return async (page) => {
     const entries = new Map<number, Owned>();
     const applications = new Map<string, Contents>();
+    const foundUnder = new Map<string, ReturnType<Strangers['under']>>();
     for (const { seq, change } of page) {
       if (!isKnown(change)) continue;
       const entry = ledger.find(pipeline.name, change.key);
@@ -120,14 +99,31 @@ export function createComparer(
         };
       }
       if (change.kind !== 'create') return { planned, decide: () => change, raw: () => undefined };
-      const there = applications.get(applicationOf(change.payload)) ?? NOTHING;
+      const application = applicationOf(change.payload);
+      const there = applications.get(application) ?? NOTHING;
       let adopted: Holder | undefined;
       const decide = (): Change | Unreadable => {
-        const found = toAdopt(change, there);
-        if (found === undefined || 'kind' in found) return found ?? change;
-        adopted = found;
-        const { key, origin, payload } = change;
-        return { kind: 'adopt', key, origin, remoteId: found.id, payload };
+        const { key, origin } = change;
+        // An application that Feishu refuses to list: it will refuse the create as well, with the better reason.
+        if (there.kind === 'unreadable') return there.refused && restored === undefined ? change : there;
+        const rows = rowsOf(page, application);
+        const find = () => strangers.under(application, rows, there.objects);
+        let found = foundUnder.get(application) ?? find();
+        let own = found.get(seq);
+        // Settled for another record since: then the next one is this one's, if there is one.
+        if (own !== undefined && !strangers.take(own)) {
+          found = find();
+          own = found.get(seq);
+          if (own !== undefined) strangers.take(own);
+        }
+        foundUnder.set(application, found);
+        // With an older ledger any of them may be this record's, as it was written since.
+        const isSuspect = restored !== undefined && own === undefined;
+        const ids = isSuspect ? strangers.unlike(application, rows, there.objects) : [];
+        if (ids.length > 0 && ledger.decisions.of(pipeline.name, key) !== 'create')
+          return { kind: 'held', key, origin, reason: { code: 'beside-strangers', ids } };
+        if (own?.kind === 'equal') adopted = own.object;
+        return decideCreate(change, own);
       };
       return { planned, decide, raw: () => adopted?.raw };
     });
@@ -223,11 +219,10 @@ export function settles(entry: Entry, there: Present, shape: Shape): Comparison[
   return undefined;
 }
 
-type Create = Extract<Change, { kind: 'create' }>;
 type Known = Extract<Change, { kind: 'create' | 'update' | 'unchanged' }>;
 type Owned = Entry & { readonly remoteId: string };
 
-const NOTHING: Contents = { kind: 'contents', byKey: new Map() };
+const NOTHING: Contents = { kind: 'contents', objects: [] };
 
 function isKnown(change: Change): change is Known {
   return change.kind === 'create' || change.kind === 'update' || change.kind === 'unchanged';
@@ -243,6 +238,13 @@ function sourceOf(change: Known, entry: Entry): Payload {
   if (change.kind === 'create') return change.payload;
   const json = entry.appliedSource ?? entry.applied?.json ?? '{}';
   return { json, fingerprint: fingerprintOf(json) };
+}
+
+/** The creates of one application among some rows. */
+function rowsOf(rows: readonly PlannedChange[], application: string): readonly PlannedChange[] {
+  return rows.filter(
+    ({ change }) => change.kind === 'create' && applicationOf(change.payload) === application,
+  );
 }
 
 function applicationOf({ json }: Payload): string {

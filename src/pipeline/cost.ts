@@ -1,4 +1,5 @@
 import type { Cost } from '../report/cost.ts';
+import { firstRunReads } from './guarding.ts';
 import type { Deps, Job } from './job.ts';
 
 /** external-interview-batch-query.md: at most 20 ids in one request. */
@@ -15,11 +16,14 @@ export function foreseen(job: Job, deps: Deps): Cost {
 }
 
 /** What carrying out the plan in the store costs, if it begins now. */
-export function costOf({ pipeline, canary }: Pick<Job, 'pipeline' | 'canary'>, deps: Deps): Cost {
+export function costOf(job: Pick<Job, 'pipeline' | 'canary' | 'allowed' | 'restored'>, deps: Deps): Cost {
+  const { pipeline, canary } = job;
   const { store, rate, now, zone = 'UTC', deadlineMs } = deps;
   const [creates, updates] = [store.count('create'), store.count('update')];
   // What is to be replaced is read first, 20 a request; and what is to be created is looked for under its application.
-  const reads = Math.ceil(updates / IDS_PER_QUERY) + applicationsIn(deps);
+  const applications = applicationsIn(deps);
+  // A first run looks at a sample of them before that.
+  const reads = Math.ceil(updates / IDS_PER_QUERY) + applications + firstRunReads(job, deps, applications);
   const requests = creates + updates;
   const expectedMs = ((requests + reads) / rate) * 1000;
   const endsMs = now() + expectedMs;

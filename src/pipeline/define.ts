@@ -180,7 +180,8 @@ function complete(spec: unknown): Pipeline {
   });
 }
 
-const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
+/** What a pipeline may be called. */
+export const PIPELINE_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const TARGET_NAMES = Object.keys(TARGETS) as TargetName[];
 
 const share = z
@@ -195,7 +196,7 @@ const paths = z.array(z.string('must be a payload path'), 'must be a list of pay
 const specSchema = z.strictObject({
   name: z
     .string('must be a text')
-    .regex(NAME, 'must be 1 to 64 of a-z, 0-9 and "-", beginning with a letter or digit'),
+    .regex(PIPELINE_NAME, 'must be 1 to 64 of a-z, 0-9 and "-", beginning with a letter or digit'),
   target: z.union(
     [z.enum(TARGET_NAMES).transform((name): Target => TARGETS[name]), z.custom<Target>(isTarget)],
     { error: `must be one of: ${TARGET_NAMES.join(', ')}` },
@@ -227,6 +228,8 @@ const specSchema = z.strictObject({
       changed: share,
       field: share,
       rejected: share,
+      rekeyed: share,
+      vanished: share,
       from: count,
       atLeast: count,
       existingContent: count,

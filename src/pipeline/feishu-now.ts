@@ -3,7 +3,6 @@ import { sleep } from '../feishu/sleep.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Payload } from '../model.ts';
-import { evenKey } from '../plan/even-key.ts';
 import { heldPayload } from '../plan/held-payload.ts';
 import { shownPayload } from '../plan/shown.ts';
 import type { CallResult } from '../writer/contract.ts';
@@ -33,10 +32,8 @@ export interface Found {
 
 export type Present = Found | { readonly kind: 'missing' } | Unreadable;
 
-/** Objects by the key of their content (`evenKey`). */
-export type Contents =
-  | { readonly kind: 'contents'; readonly byKey: ReadonlyMap<string, readonly Holder[]> }
-  | Unreadable;
+/** All objects of an application. */
+export type Contents = { readonly kind: 'contents'; readonly objects: readonly Holder[] } | Unreadable;
 
 /** An object of an application, and what Feishu shows of it. */
 export interface Holder {
@@ -113,7 +110,7 @@ export function createFeishuNow(
       const answer = await readAll(application, asking);
       if (answer.kind !== 'done') return unreadable(answer);
       const objects = answer.data.map((item) => ({ id: item.id, raw: shownPayload(target, item) }));
-      return { kind: 'contents', byKey: Map.groupBy(objects, ({ raw }) => evenKey(shape, raw.json)) };
+      return { kind: 'contents', objects };
     },
   };
 }

@@ -1,16 +1,34 @@
 import type { HireSyncError } from '../errors.ts';
 import { fieldTallies } from '../plan/field-tally.ts';
-import { complaintsAbout, existingContent, guardedBy, type LastNight } from '../plan/guard.ts';
+import {
+  type Complaint,
+  complaintsAbout,
+  existingContent,
+  guardedBy,
+  type LastNight,
+  restoredLedger,
+} from '../plan/guard.ts';
+import { complaintsAboutKeys } from '../plan/guard-keys.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import { shownPayload } from '../plan/shown.ts';
 import type { Report } from '../report/report.ts';
 import { readAll } from '../writer/read-back.ts';
-import type { Deps, Job, Writer } from './job.ts';
+import type { Deps, Job, Remote } from './job.ts';
 import type { Planned } from './planning.ts';
 import { ruledFiles } from './roles.ts';
+import { createStrangers } from './strangers.ts';
 
 /** How many applications of a first run are read: one request each, most of them. */
 const SAMPLE = 10;
+
+/** Why nothing may be written with this ledger; null when it is trusted, or the guard is lifted. */
+export function guardRestored(
+  { pipeline, restored, allowed }: Pick<Job, 'pipeline' | 'restored' | 'allowed'>,
+  { ledger }: Pick<Deps, 'ledger'>,
+): HireSyncError | null {
+  if (restored === undefined || allowed.includes('restored')) return null;
+  return restoredLedger(pipeline.name, ledger.file, restored);
+}
 
 /** Kinds of rows of which the ledger has the record. */
 const KNOWN = ['update', 'unchanged', 'record', 'drifted'] as const;
@@ -33,7 +51,23 @@ export function guardNight(
     files: ruledFiles(pipeline, plan.files),
   };
   const last = lastNight(pipeline.name, { ledger, store });
-  return guardedBy(complaintsAbout(night, last, pipeline.guards), allowed);
+  const complaints = [
+    ...complaintsAbout(night, last, pipeline.guards),
+    ...aboutKeys(pipeline, { ledger, store }, plan),
+  ];
+  return guardedBy(complaints, allowed);
+}
+
+function aboutKeys(
+  { name, guards }: Job['pipeline'],
+  { ledger, store }: Pick<Deps, 'ledger' | 'store'>,
+  { rekeyed }: Planned,
+): readonly Complaint[] {
+  const vanished = store.countMissing();
+  // A night that loses none of its keys does not count them.
+  if (vanished === 0) return [];
+  const added = store.count('create') + rekeyed.count;
+  return complaintsAboutKeys({ known: ledger.count(name), vanished, added, rekeyed }, guards);
 }
 
 function lastNight(pipeline: string, { ledger, store }: Pick<Deps, 'ledger' | 'store'>): LastNight | null {
@@ -51,28 +85,53 @@ function isUndated(store: PlanStore, key: string): boolean {
   return kind === 'skipped' || kind === 'rejected' || kind === 'held';
 }
 
+/** Whether a first run is compared with a sample of what Feishu holds: the ledger knows no record of the pipeline. */
+function looksFirst({ pipeline, allowed, restored }: Asked, { ledger, store }: Looking): boolean {
+  // With a restored ledger every single create is compared, and held beside what it cannot be told from.
+  if (allowed.includes('existing-content') || restored !== undefined) return false;
+  if (store.count('create') <= pipeline.guards.existingContent) return false;
+  return ledger.page(pipeline.name, '', 1).length === 0;
+}
+
+type Asked = Pick<Job, 'pipeline' | 'allowed' | 'restored'>;
+type Looking = Pick<Deps, 'ledger' | 'store'>;
+
+/** How many requests `guardFirstRun` makes at most, of a plan with creates under so many applications. */
+export function firstRunReads(job: Asked, deps: Looking, applications: number): number {
+  return looksFirst(job, deps) ? Math.min(SAMPLE, applications) : 0;
+}
+
 /**
  * Why a first run must not be carried out: Feishu already holds a sample of what it would create.
  * @throws HireSyncError what the calls throw
  */
 export async function guardFirstRun(
-  { pipeline, allowed }: Job,
-  writer: Writer,
-  { ledger, store }: Deps,
+  job: Asked,
+  remote: Remote,
+  deps: Looking,
 ): Promise<HireSyncError | null> {
-  const creates = store.count('create');
-  if (allowed.includes('existing-content') || creates <= pipeline.guards.existingContent) return null;
-  if (ledger.page(pipeline.name, '', 1).length > 0) return null;
-  await writer.ready();
-  const planned = store.sampleCreates(SAMPLE);
+  if (!looksFirst(job, deps)) return null;
+  const { pipeline } = job;
+  const { ledger, store } = deps;
+  await remote.ready();
+  const applications = store.sampleCreates(SAMPLE);
+  const strangers = createStrangers(pipeline, { ledger, store });
   let compared = 0;
   let found = 0;
-  for (const [application, fingerprints] of planned) {
-    const answer = await readAll(application, writer);
+  const owners = new Set<string>();
+  for (const application of applications) {
+    const answer = await readAll(application, remote);
     if (answer.kind !== 'done') continue;
-    const held = new Set(answer.data.map((item) => shownPayload(pipeline.target, item).fingerprint));
-    compared += fingerprints.length;
-    found += fingerprints.filter((fingerprint) => held.has(fingerprint)).length;
+    const objects = answer.data.map((item) => ({ id: item.id, raw: shownPayload(pipeline.target, item) }));
+    compared += store.createsOf(application).length;
+    const there = strangers.under(application, [], objects);
+    found += there.size;
+    for (const { object } of there.values()) {
+      const owner = ledger.doubts.ownerOf(pipeline.target.name, object.id);
+      if (owner !== undefined) owners.add(owner.pipeline);
+    }
   }
-  return existingContent({ pipeline: pipeline.name, creates, applications: planned.size, compared, found });
+  const creates = store.count('create');
+  const sample = { pipeline: pipeline.name, creates, applications: applications.size, compared, found };
+  return existingContent({ ...sample, owners: [...owners] });
 }

@@ -61,8 +61,10 @@ const AT_ONCE = 1000;
  * @returns how many updates are held now
  */
 export function holdDrops(input: DropsInput): number {
-  const { store, orphans, partialGroups } = input;
+  const { pipeline, store, ledger, orphans, partialGroups } = input;
   let held = 0;
+  // Somebody looked, and the source is right: `hire-sync resolve --overwrite`.
+  const isDecided = (key: string) => ledger.find(pipeline, key)?.decision === 'overwrite';
   if (orphans.count === 0 && !partialGroups) return held;
   let some: Drop[] = [];
   const flush = (): void => {
@@ -76,7 +78,8 @@ export function holdDrops(input: DropsInput): number {
   };
   for (const planned of eachChange(store, ['update'])) {
     const drop = dropOf(planned);
-    if (drop !== undefined) some.push(drop);
+    if (drop === undefined || isDecided(drop.update.key)) continue;
+    some.push(drop);
     if (some.length === AT_ONCE) flush();
   }
   flush();

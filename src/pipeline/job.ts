@@ -1,4 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Restored } from '../ledger/restored.ts';
 import type { Tenant } from '../ledger/tenant.ts';
 import type { RequestCounts } from '../model.ts';
 import type { GuardName } from '../plan/guard.ts';
@@ -28,6 +29,11 @@ export interface Job {
   readonly runs?: string | undefined;
   /** Guards that are lifted for this run. */
   readonly allowed: readonly GuardName[];
+  /**
+   * Set where the ledger may know less than Feishu. It stops the run, unless the guard `restored` is lifted: then every
+   * create and update is compared, and no create is sent beside an object that belongs to no record.
+   */
+  readonly restored?: Restored | undefined;
   /** Only so many changes, spread over the kinds, are carried out, read back and compared. */
   readonly canary?: number | undefined;
   /** What is done about what somebody changed in Feishu; `DEFAULT_POLICY` without it. */

@@ -111,24 +111,25 @@ type OnWritten = (planned: Omit<PlannedChange, 'original'>, entry: string | null
  * Opens a plan file and checks that nobody changed it.
  * @throws HireSyncError CONFIG_INVALID when there is none, PLAN_STALE when it is no plan, cut off or edited
  */
-export async function openSavedPlan(file: string): Promise<SavedPlan> {
+export async function openSavedPlan(file: string, stopping?: AbortSignal): Promise<SavedPlan> {
   let header: PlanHeader | undefined;
-  const id = await readSealed(file, (line) => {
+  const id = await readSealed({ file, stopping }, (line) => {
     header ??= parsed<PlanHeader>(line);
     if (header?.format !== FORMAT) throw noPlan(file);
   });
   if (header === undefined) throw noPlan(file);
-  return { id, header, load: (...into) => load(file, id, ...into) };
+  return { id, header, load: (...into) => load({ file, stopping }, id, ...into) };
 }
 
 /**
  * Reads the lines before the seal. Returns their hex SHA-256.
  * @throws HireSyncError PLAN_STALE when the seal is not theirs
  */
-async function readSealed(file: string, onLine: (line: string) => void): Promise<string> {
+async function readSealed(plan: PlanFile, onLine: (line: string) => void): Promise<string> {
+  const { file } = plan;
   const hash = createHash('sha256');
   let held: string | undefined;
-  for await (const line of rawLines(file)) {
+  for await (const line of rawLines(plan)) {
     if (held !== undefined) {
       hash.update(held).update('\n');
       onLine(held);
@@ -143,16 +144,23 @@ async function readSealed(file: string, onLine: (line: string) => void): Promise
   return id;
 }
 
+interface PlanFile {
+  readonly file: string;
+  /** Ends the reading by its reason. */
+  readonly stopping: AbortSignal | undefined;
+}
+
 const EMPTY = createHash('sha256').digest('hex');
 const BATCH = 500;
 /** Rows that are named when they are wrong. */
 const SHOWN = 10;
 
 async function load(
-  file: string,
+  plan: PlanFile,
   id: string,
   ...[store, target, onWritten]: Parameters<SavedPlan['load']>
 ): Promise<void> {
+  const { file } = plan;
   const wrong: string[] = [];
   let batch: Line[] = [];
   let seq = 0;
@@ -175,7 +183,7 @@ async function load(
     }
     batch = [];
   };
-  const again = await readSealed(file, (line) => {
+  const again = await readSealed(plan, (line) => {
     const row = parsed<Partial<Line> & { orphan?: Orphan; missing?: Missing }>(line);
     if (row?.change !== undefined) batch.push(row as Line);
     if (row?.orphan !== undefined) store.addOrphan(row.orphan);
@@ -193,12 +201,13 @@ function noPlan(file: string): HireSyncError {
 }
 
 /** Lines as they lie in the file, without their line feeds; text after the last one is a line, too. */
-async function* rawLines(file: string): AsyncGenerator<string> {
+async function* rawLines({ file, stopping }: PlanFile): AsyncGenerator<string> {
   let rest: Buffer[] = [];
   try {
     const { handle } = await openRegular(file);
     // Closed with the stream.
     for await (const chunk of handle.createReadStream() as AsyncIterable<Buffer>) {
+      stopping?.throwIfAborted();
       let from = 0;
       for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
         yield Buffer.concat([...rest, chunk.subarray(from, end)]).toString('utf8');
@@ -209,7 +218,7 @@ async function* rawLines(file: string): AsyncGenerator<string> {
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined && !(error instanceof NoRegularFile)) throw error;
+    if (HireSyncError.is(error) || (code === undefined && !(error instanceof NoRegularFile))) throw error;
     const why =
       error instanceof NoRegularFile
         ? `it ${error.message}`

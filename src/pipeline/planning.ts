@@ -1,9 +1,12 @@
 import { HireSyncError } from '../errors.ts';
+import { showInstant } from '../mapping/instant.ts';
 import { loadLookups } from '../mapping/lookups.ts';
+import type { AbsentMember } from '../mapping/members.ts';
 import type { FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { CellsNeeded } from '../plan/duplicates.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
+import { holdRekeyed, type Rekeyed } from '../plan/rekeyed.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { asRead } from '../readers/batches.ts';
 import { takesAsItStands } from '../readers/empty-words.ts';
@@ -13,6 +16,7 @@ import { rejectFile } from '../readers/reject-file.ts';
 import { type FoundOrphan, isOnDisk, leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { Scan } from '../scan/scan.ts';
+import { absentMembers, membersOf } from './absent-members.ts';
 import { filesOf, type Pipeline } from './define.ts';
 import { createOrphans, holdDrops } from './hold-drops.ts';
 import type { Deps, Job } from './job.ts';
@@ -31,8 +35,12 @@ export interface Planned extends PlanTally {
   readonly context: string | null;
   /** Records that were known by their bytes and not parsed; part of `read`. */
   readonly unparsed: number;
+  /** Creates that are held because a record that the export no longer has holds their payload. */
+  readonly rekeyed: Rekeyed;
   /** The files as they were when they were read. */
   readonly picture: Picture;
+  /** Members of JSON records that the pipeline reads and no record has ever had. */
+  readonly absent: readonly AbsentMember[];
 }
 
 /** What is known of the files so far, also when reading ends by an error. */
@@ -52,7 +60,7 @@ export async function planJob(
 ): Promise<Planned> {
   checkTarget(job.pipeline, deps.ledger);
   const { source } = job.pipeline;
-  const picture = takePicture(job.folder, filesOf(job.pipeline));
+  const picture = takePicture({ folder: job.folder, stopping: stoppingOf(deps) }, filesOf(job.pipeline));
   const scan = await scanJob(job, deps);
   try {
     for (const { file, stamp, count } of scan === null ? [] : [...scan.files, ...scan.lookups]) {
@@ -108,11 +116,14 @@ function takesWordsOf(source: Source<unknown>): (file: string, column: string) =
   return (file, column) => takesAsItStands(empty.get(file), column);
 }
 
+/** A plan that asks nobody is ended by its signal itself. */
+const stoppingOf = ({ writer, remote }: Deps): AbortSignal | undefined => (writer ?? remote)?.stopping;
+
 const isSourceError = (error: unknown) => HireSyncError.is(error) && error.code === 'SOURCE_INVALID';
 
 async function readAndCompare(
   { pipeline, folder, onlyRejects, runs, policy = DEFAULT_POLICY }: Job,
-  { ledger, store, writer, now, sourceTenant }: Deps,
+  deps: Deps,
   {
     scan,
     way: { short, merge, keepCells },
@@ -125,6 +136,8 @@ async function readAndCompare(
     readonly picture: Picture;
   },
 ): Promise<Planned> {
+  const { ledger, store, now, sourceTenant } = deps;
+  const stopping = stoppingOf(deps);
   const marks = scan === null ? undefined : createMarks(scan);
   const source = sourceOf(pipeline, onlyRejects, runs);
   const staging = openStaging();
@@ -135,6 +148,7 @@ async function readAndCompare(
     staging,
     tenant: sourceTenant,
     picture,
+    stopping,
     onFile: (count: FileCount) => {
       picture.read(count);
       noted.files.push(roles.named(count));
@@ -152,11 +166,13 @@ async function readAndCompare(
   try {
     const unread = short && scan !== null ? unreadLookups({ pipeline }, { ledger }, scan) : null;
     noted.files.push(...(unread ?? []).map(roles.named));
+    const members = membersOf(source);
     const transform = createTransform(pipeline, {
       lookups: await loadLookups(unread === null ? pipeline.lookups : {}, context),
-      check: createCheck(pipeline.target),
+      check: createCheck(pipeline.target, showInstant),
       hasColumns: (file) => source.columnar.includes(file),
       takesWords: takesWordsOf(source),
+      members,
     });
     let groups = false;
     const all = source.read({ ...context, merge, ...(short ? { only: scan?.only } : {}) });
@@ -182,8 +198,12 @@ async function readAndCompare(
       unparsed,
       keepCells,
       now,
-      stopping: writer?.stopping,
+      stopping,
     });
+    const rekeyed = holdRekeyed(pipeline.name, { ledger, store });
+    const isWhole = (unparsed?.count ?? 0) === 0 && onlyRejects === undefined;
+    const absent = absentMembers(members, pipeline.name, { ledger, isWhole });
+    if (deps.writer !== null && members !== undefined) ledger.membersSeen.add(pipeline.name, members.seen());
     // Whether all rows of a group are in the reject file, nobody knows.
     const partialGroups = onlyRejects !== undefined && groups;
     const heldDrops = holdDrops({
@@ -194,7 +214,14 @@ async function readAndCompare(
       transform,
       partialGroups,
     });
-    const known = { heldDrops, context: scan?.context ?? null, unparsed: unparsed?.count ?? 0, picture };
+    const known = {
+      heldDrops,
+      rekeyed,
+      absent,
+      context: scan?.context ?? null,
+      unparsed: unparsed?.count ?? 0,
+      picture,
+    };
     return { ...tally, ...noted, ...known };
   } finally {
     staging.close();

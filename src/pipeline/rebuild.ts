@@ -1,11 +1,14 @@
 import { HireSyncError } from '../errors.ts';
 import type { RemoteObject } from '../feishu/endpoints.ts';
-import type { FileCount } from '../model.ts';
+import type { Change, FileCount } from '../model.ts';
+import { shownBeside } from '../plan/in-sent-terms.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
 import { shownPayload } from '../plan/shown.ts';
 import { readAll } from '../writer/read-back.ts';
+import type { Holder } from './feishu-now.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { planJob } from './planning.ts';
+import { createStrangers, type Strangers } from './strangers.ts';
 
 /** What a rebuild found. Rows and objects, not requests. */
 export interface Rebuilt {
@@ -14,21 +17,23 @@ export interface Rebuilt {
   readonly known: number;
   /** Rows whose object was found and is now in the ledger. */
   readonly matched: number;
-  /** Rows without an equal object: the next sync creates them. */
+  /** Rows without an equal object, which have one that is near (see `plan/near.ts`): the next sync holds them. */
+  readonly near: number;
+  /** Rows without an equal or near object: the next sync creates them. */
   readonly unmatched: number;
   /** Rows with more equal objects than rows; nothing was adopted for them. */
   readonly ambiguous: number;
   /** Rows that are rejected, skipped or held, and so cannot be matched. */
   readonly others: number;
-  /** Objects under these applications that no row of the source equals. */
+  /** Objects under these applications that no row of the source equals or is near. */
   readonly unknownObjects: number;
   readonly applications: number;
   readonly files: readonly FileCount[];
 }
 
-/** Told of each row: `matched` with its id, `ambiguous` with all ids. */
+/** Told of each row: `matched` and `near` with the id, `ambiguous` with all ids. */
 export type OnRow = (
-  fate: 'matched' | 'unmatched' | 'ambiguous',
+  fate: 'matched' | 'near' | 'unmatched' | 'ambiguous',
   key: string,
   ids: readonly string[],
 ) => void;
@@ -45,7 +50,8 @@ export async function rebuild(job: Job, writer: Writer, deps: Deps, onRow: OnRow
   const { ledger, store } = deps;
   const { read, files } = await planJob(job, deps);
   const known = store.count('unchanged') + store.count('update');
-  const counts = { matched: 0, unmatched: 0, ambiguous: 0, unknownObjects: 0, applications: 0 };
+  const strangers = createStrangers(job.pipeline, { ledger, store });
+  const counts = { matched: 0, near: 0, unmatched: 0, ambiguous: 0, unknownObjects: 0, applications: 0 };
   const creates = store.count('create');
   if (creates > 0) await writer.ready();
   for (let after = ''; ; ) {
@@ -56,7 +62,9 @@ export async function rebuild(job: Job, writer: Writer, deps: Deps, onRow: OnRow
       if (found.kind !== 'done') throw unreadable(application, found.message);
       counts.applications++;
       const free = found.data.filter(({ id }) => !ledger.doubts.isOwned(job.pipeline.target.name, id));
-      matchApplication(job, store.createsOf(application), free, { ledger, counts, onRow });
+      const rows = store.createsOf(application);
+      const rest = matchApplication(job, rows, free, { ledger, counts, onRow });
+      matchNear(job, rest, strangers.under(application, rows, rest.objects), { ledger, counts, onRow });
     }
     const last = applications.at(-1);
     if (last === undefined || applications.length < PAGE) break;
@@ -74,43 +82,82 @@ function unreadable(application: string, message: string): HireSyncError {
 
 interface Tally {
   readonly ledger: Deps['ledger'];
-  readonly counts: { matched: number; unmatched: number; ambiguous: number; unknownObjects: number };
+  readonly counts: Record<'matched' | 'near' | 'unmatched' | 'ambiguous' | 'unknownObjects', number>;
   readonly onRow: OnRow;
 }
 
+/** What is left of an application when objects and rows that are equal to the letter are out of the way. */
+interface Rest {
+  readonly rows: readonly { readonly seq: number; readonly change: Create }[];
+  readonly objects: readonly Holder[];
+}
+
+type Create = Extract<Change, { kind: 'create' }>;
+
 function matchApplication(
-  { run, pipeline }: Job,
+  job: Job,
   rows: readonly PlannedChange[],
   objects: readonly RemoteObject[],
   { ledger, counts, onRow }: Tally,
-): void {
-  const { name: target } = pipeline.target;
-  const byContent = Map.groupBy(objects, (item) => shownPayload(pipeline.target, item).fingerprint);
-  const creates = rows.flatMap(({ change }) => (change.kind === 'create' ? [change] : []));
-  for (const [fingerprint, equal] of Map.groupBy(creates, ({ payload }) => payload.fingerprint)) {
+): Rest {
+  const { pipeline } = job;
+  const holders = objects.map((item): Holder => ({ id: item.id, raw: shownPayload(pipeline.target, item) }));
+  const byContent = Map.groupBy(holders, ({ raw }) => raw.fingerprint);
+  const rest: Rest['rows'][number][] = [];
+  const creates = rows.flatMap(({ seq, change }) => (change.kind === 'create' ? [{ seq, change }] : []));
+  for (const [fingerprint, equal] of Map.groupBy(creates, ({ change }) => change.payload.fingerprint)) {
     const found = byContent.get(fingerprint) ?? [];
     byContent.delete(fingerprint);
     const ids = found.map(({ id }) => id);
     if (found.length > equal.length) {
       counts.ambiguous += equal.length;
-      for (const { key } of equal) onRow('ambiguous', key, ids);
+      for (const { change } of equal) onRow('ambiguous', change.key, ids);
       continue;
     }
-    for (const [i, { key, payload }] of equal.entries()) {
-      const remoteId = ids[i];
-      if (remoteId === undefined) {
-        counts.unmatched++;
-        onRow('unmatched', key, []);
-        continue;
-      }
-      const externalId = pipeline.externalId(key);
-      ledger.doubts.learn(
-        { run, pipeline: pipeline.name, key, target, action: 'create', externalId, payload, shown: null },
-        remoteId,
-      );
-      counts.matched++;
-      onRow('matched', key, [remoteId]);
+    for (const [i, row] of equal.entries()) {
+      const object = found[i];
+      if (object === undefined) rest.push(row);
+      else learn(job, row.change, object, { ledger, counts, onRow });
     }
   }
-  for (const rest of byContent.values()) counts.unknownObjects += rest.length;
+  return { rows: rest, objects: [...byContent.values()].flat() };
+}
+
+/** Rows that equal an object but for what Feishu makes of it are matched; those that are near one are told. */
+function matchNear(
+  job: Job,
+  { rows, objects }: Rest,
+  there: ReturnType<Strangers['under']>,
+  tally: Tally,
+): void {
+  const { counts, onRow } = tally;
+  let used = 0;
+  for (const { seq, change } of rows) {
+    const own = there.get(seq);
+    if (own !== undefined) used++;
+    if (own?.kind === 'equal') learn(job, change, own.object, tally);
+    else if (own?.kind === 'near') {
+      counts.near++;
+      onRow('near', change.key, [own.object.id]);
+    } else {
+      counts.unmatched++;
+      onRow('unmatched', change.key, []);
+    }
+  }
+  counts.unknownObjects += objects.length - used;
+}
+
+function learn(
+  { run, pipeline }: Job,
+  { key, payload }: Create,
+  { id, raw }: Holder,
+  { ledger, counts, onRow }: Tally,
+): void {
+  const { name: target, shape } = pipeline.target;
+  const externalId = pipeline.externalId(key);
+  const shown = shownBeside(payload, raw, shape);
+  const record = { run, pipeline: pipeline.name, key, target, externalId, payload, shown };
+  ledger.doubts.learn({ ...record, action: 'create' }, id);
+  counts.matched++;
+  onRow('matched', key, [id]);
 }

@@ -10,6 +10,7 @@ import { createJournal, type Journal } from '../writer/journal.ts';
 import { readAll } from '../writer/read-back.ts';
 import { type Fate, recover } from '../writer/recover.ts';
 import { sendJournalled } from '../writer/send-journalled.ts';
+import { besideStranger } from './beside.ts';
 import type { Deps, Job, Writer } from './job.ts';
 
 /** How many open creates came to what. */
@@ -67,7 +68,12 @@ export async function recoverJob(
       const written = { intent: intentOf(entry), remoteId: null, settle, unsure: () => {}, logId: '' };
       return answers.settle(written, object);
     },
-    resend: (entry, seen) => resend(intentOf(entry), seen, { writer, ledger, answers }),
+    resend: async (entry, seen) => {
+      const strange = besideStranger(pipeline, entry, seen, ledger.doubts);
+      if (strange !== null)
+        return { kind: 'not-ours', reason: strange, message: 'Something is like it there.' };
+      return resend(intentOf(entry), seen, { writer, ledger, answers });
+    },
     onFate: (entry, fate) => {
       counts[fate.kind]++;
       onFate(entry.key, fate);
@@ -78,6 +84,7 @@ export async function recoverJob(
     stopping: writer.stopping,
     waitsMs: writer.learned?.readBackWaitsMs,
     repeatCreates: writer.learned?.repeatCreates,
+    isRestored: job.restored !== undefined,
   });
   return counts;
 }

@@ -5,7 +5,7 @@ import { carryOut } from './canary.ts';
 import { compareAll } from './comparing.ts';
 import { foreseen } from './cost.ts';
 import { endOf, unlessStopped } from './ending.ts';
-import { guardFirstRun, guardNight } from './guarding.ts';
+import { guardFirstRun, guardNight, guardRestored } from './guarding.ts';
 import { guardFields } from './guarding-fields.ts';
 import { noteIssues } from './issues.ts';
 import type { Deps, Job } from './job.ts';
@@ -28,14 +28,18 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   let plan = await planJob(job, deps);
   const told = createTold(job.pipeline);
   // A reject file is a few rows by design: it says nothing about a night.
-  const night = job.onlyRejects === undefined ? guardNight(job, deps, plan) : null;
+  const night =
+    guardRestored(job, deps) ?? (job.onlyRejects === undefined ? guardNight(job, deps, plan) : null);
   if (writer === null) {
-    if (remote !== undefined && night === null) {
+    let stopped = night;
+    if (remote !== undefined && stopped === null) {
       await remote.ready();
-      await compareAll(job, deps, remote);
+      // As the sync would: it asks before it compares.
+      stopped = await guardFirstRun(job, remote, deps);
+      if (stopped === null) await compareAll(job, deps, remote);
     }
     const cost = foreseen(job, deps);
-    return reportOf(job, deps, { startedAt, recovered: null, plan, cost, written: null, stopped: night });
+    return reportOf(job, deps, { startedAt, recovered: null, plan, cost, written: null, stopped });
   }
   let recovered: Recovered | null = null;
   let stopped: HireSyncError | null = night;

@@ -41,6 +41,7 @@ export async function scanJob(job: Job, { ledger, writer, remote, now }: Deps): 
     // Counting a million of them takes a while, and the plan will ask.
     meanwhile: () => void (stored === null || fingerprints.anyUnmarked(pipeline.name)),
     page: (from, to) => fingerprints.page(pipeline.name, from, to),
+    stopping: (writer ?? remote)?.stopping,
   });
 }
 
@@ -49,7 +50,8 @@ function contextOf(code: Code, files: readonly FileFacts[], lookups: readonly Fi
   const { version, versions } = process;
   const parts = [
     // 2: marks of JSON arrays with several elements on a line were those of the first.
-    2,
+    // 3: a row with a word for nothing, or one that a template literal made, passed for good.
+    3,
     code.sha256,
     code.version,
     // Time zones and decoders come with Node.

@@ -60,7 +60,7 @@ export function reportOf(
     run,
     pipeline: pipeline.name,
     mode: writer === null ? 'plan' : 'sync',
-    exitCode: stopped === null ? endCode(rows) : EXIT[stopped.verdict === 'guard' ? 'guard' : 'error'],
+    exitCode: stopped === null ? endCode(rows) : stopCode(stopped),
     rows,
     noted: {
       adopted: store.count('adopt'),
@@ -71,6 +71,7 @@ export function reportOf(
     missing: store.countMissing(),
     orphans: plan.orphans,
     files: plan.files,
+    absent: plan.absent.map(({ file, member, nearest }) => ({ file, member, nearest })),
     byFile,
     newest: plan.newest === null ? null : new Date(plan.newest.ms).toISOString(),
     newestKey: plan.newest?.key ?? null,
@@ -123,4 +124,9 @@ function rowsByFile(
     const outcomes = written === null ? null : (written.get(file) ?? NOTHING);
     return { file, rows: rowsOf(read, count, outcomes), retried };
   });
+}
+
+/** `busy`: another run has taken the ledger over. */
+function stopCode({ verdict }: HireSyncError): number {
+  return verdict === 'guard' || verdict === 'busy' ? EXIT[verdict] : EXIT.error;
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HireSyncError } from '../errors.ts';
 import { createLookup, type LoadedLookups } from '../mapping/lookups.ts';
+import type { Members } from '../mapping/members.ts';
 import { whyNothing } from '../mapping/nothing.ts';
 import {
   asText,
@@ -32,6 +33,8 @@ export interface TransformDeps {
   readonly hasColumns: (file: string) => boolean;
   /** Whether words for nothing are values in a column of a file: see `takesAsItStands`. */
   readonly takesWords?: TrackOptions['takesWords'];
+  /** Notes the members of JSON records; absent where no record has any. */
+  readonly members?: Members | undefined;
 }
 
 /**
@@ -43,8 +46,8 @@ export interface TransformDeps {
  */
 export function createTransform(pipeline: Pipeline, deps: TransformDeps): (record: SourceRecord) => Mapped {
   const trail = createTrail();
-  const { hasColumns, takesWords } = deps;
-  const track: TrackOptions = { trail, hasColumns, takesWords };
+  const { hasColumns, takesWords, members } = deps;
+  const track: TrackOptions = { trail, hasColumns, takesWords, members };
   const context: MapContext = { lookup: createLookup(deps.lookups), reject };
 
   /** Runs key, skip and map, and collects what they complain about. */
@@ -80,6 +83,7 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
 
   return (record) => {
     const { origin } = record;
+    members?.see(record);
     const unreadable = readerProblems(record, false);
     if (unreadable.length > 0) {
       const problems = [...unreadable, ...besides(unreadable, record)];

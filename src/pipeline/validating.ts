@@ -5,6 +5,7 @@ import type { PlanStore } from '../plan/plan-store.ts';
 import { csv } from '../readers/csv.ts';
 import { leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
+import type { AbsentName } from '../report/report.ts';
 import type { Refusal } from '../report/validation.ts';
 import { filesOf, type Pipeline } from './define.ts';
 import type { Deps, Job } from './job.ts';
@@ -18,6 +19,7 @@ export interface Validated {
   readonly unchecked: number;
   readonly orphans: number;
   readonly files: readonly FileCount[];
+  readonly absent: readonly AbsentName[];
   readonly refused: readonly Refusal[];
   readonly complaints: readonly Complaint[];
 }
@@ -40,15 +42,16 @@ export async function validateJob(job: Job, deps: Deps): Promise<Validated> {
       files: ruledFiles(job.pipeline, plan.files),
     };
     const complaints = complaintsAbout(night, null, job.pipeline.guards);
-    return { read: plan.read, unchecked: 0, ...noted, refused: [], complaints };
+    const absent = plan.absent.map(({ file, member, nearest }) => ({ file, member, nearest }));
+    return { read: plan.read, unchecked: 0, ...noted, absent, refused: [], complaints };
   } catch (error) {
     if (!HireSyncError.is(error) || error.code !== 'SOURCE_INVALID') throw error;
     const read = rowsIn(store);
     const refusal = refusalOf(error, filesOf(job.pipeline));
     // Children and lookups are read before the first row: they have been told of.
-    if (read > 0) return { read, unchecked: 0, ...noted, refused: [refusal], complaints: [] };
+    if (read > 0) return { read, unchecked: 0, ...noted, absent: [], refused: [refusal], complaints: [] };
     store.clear();
-    return { orphans: 0, complaints: [], ...(await readEach(job, store, refusal)) };
+    return { orphans: 0, absent: [], complaints: [], ...(await readEach(job, store, refusal)) };
   }
 }
 

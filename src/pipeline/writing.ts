@@ -1,8 +1,9 @@
 import { HireSyncError } from '../errors.ts';
+import type { Intent } from '../ledger/entries.ts';
 import type { Change, ChangeKind, Outcome, Payload, Problem, Told } from '../model.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
-import { DEFAULT_POLICY } from '../plan/three-way.ts';
+import { DEFAULT_POLICY, type Policy } from '../plan/three-way.ts';
 import type { Reason } from '../reason.ts';
 import { isGone, readAll } from '../writer/read-back.ts';
 import type { Fate } from '../writer/recover.ts';
@@ -81,12 +82,15 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
   }
 }
 
+/** Whether Feishu is asked about records that the source did not change as well. */
+const asksAll = ({ repairDrift, recreateMissing }: Policy): boolean => repairDrift || recreateMissing;
+
 function asksAnything(
   { pipeline, policy = DEFAULT_POLICY }: Job,
   { store, ledger }: Pick<Deps, 'store' | 'ledger'>,
 ): boolean {
   const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
-  if (policy.repairDrift) kinds.push('unchanged');
+  if (asksAll(policy)) kinds.push('unchanged');
   if (store.page(kinds, 0, 1).length > 0) return true;
   return ledger.decisions
     .pending(pipeline.name)
@@ -112,11 +116,11 @@ async function* due(
   const decided = ledger.decisions.pending(pipeline.name);
   // What the plan holds because it is missing in Feishu is noted as any other sync would note it.
   if (exactly) kinds.push('held');
-  else if (policy.repairDrift || decided.size > 0) kinds.push('unchanged');
+  else if (asksAll(policy) || decided.size > 0) kinds.push('unchanged');
   const compare = createComparer(job, deps, writer);
   // A canary is about requests: what needs none is not put off.
   const wanted = ({ seq, change: { kind, key } }: PlannedChange): boolean => {
-    if (kind === 'unchanged' && !policy.repairDrift && !decided.has(key ?? '')) return false;
+    if (kind === 'unchanged' && !asksAll(policy) && !decided.has(key ?? '')) return false;
     return only === undefined || only.has(seq) || kind === 'adopt' || kind === 'record' || kind === 'held';
   };
   for await (const { planned, decide, settles, raw } of compared(store, kinds, compare, wanted)) {
@@ -136,12 +140,11 @@ async function* due(
     // So that somebody can decide about it (`hire-sync resolve`), and no later night needs to ask.
     if (change.kind === 'held' && change.reason.code === 'missing-in-feishu')
       ledger.doubts.hold(pipeline.name, change.key, change.reason);
+    else if (now.kind === 'held' && change.kind === 'held' && planned.change.kind === 'create')
+      ledger.doubts.holdNew(createOf(planned.change, job, ledger), change.reason);
     if (change.kind === 'adopt') {
-      const { key, payload, remoteId } = change;
-      const externalId = ledger.doubts.externalId(pipeline.name, key, pipeline.externalId(key));
-      const owner = { run, pipeline: pipeline.name, target: pipeline.target.name, externalId };
-      const shown = shownOf(payload, raw(), job);
-      ledger.doubts.learn({ ...owner, key, action: 'create', payload, shown }, remoteId, 'run');
+      const shown = shownOf(change.payload, raw(), job);
+      ledger.doubts.learn({ ...createOf(change, job, ledger), shown }, change.remoteId, 'run');
     }
     if (change.kind === 'record') {
       const { key, payload, source } = change;
@@ -159,6 +162,17 @@ async function* due(
 /** See `Entry.shown`. */
 function shownOf(payload: Payload, raw: Payload | undefined, { pipeline }: Job): string | null | undefined {
   return raw === undefined ? undefined : shownBeside(payload, raw, pipeline.target.shape);
+}
+
+/** The create of a record that is not sent: its object is there, or it is held. */
+function createOf(
+  { key, payload }: Extract<Change, { kind: 'create' | 'adopt' }>,
+  { run, pipeline }: Job,
+  { doubts }: Deps['ledger'],
+): Intent {
+  const externalId = doubts.externalId(pipeline.name, key, pipeline.externalId(key));
+  const { name: target } = pipeline.target;
+  return { run, pipeline: pipeline.name, key, target, action: 'create', externalId, payload };
 }
 
 /**
@@ -265,5 +279,5 @@ function heldAs({ key, origin }: Change, reason: Reason): Change {
 /** A row that Feishu refuses is a rejected row: it goes into the reject file with Feishu's words. */
 function refusal({ code, message, logId }: Extract<Outcome, { kind: 'refused' }>): Problem {
   const text = `${message} (code ${code}, log id ${logId || 'none'})`;
-  return { code: 'FEISHU_REFUSED', field: '', value: '', message: text };
+  return { code: 'FEISHU_REFUSED', field: '', value: '', message: text, refusal: { code, logId } };
 }

@@ -10,7 +10,7 @@ const APPLICATION = `json_extract(payload, '$.external_application_id')`;
  */
 export function createByApplication(
   database: Database.Database,
-): Pick<PlanStore, 'sampleCreates' | 'applications' | 'createsOf'> {
+): Pick<PlanStore, 'sampleCreates' | 'applications' | 'createsOf' | 'createsEqual'> {
   const statements = once(() => {
     database.exec(`CREATE INDEX change_application ON change (${APPLICATION}) WHERE kind = 'create'`);
     // Left to itself SQLite takes the index of kinds, and reads every payload for every page.
@@ -19,6 +19,12 @@ export function createByApplication(
       names: database.prepare(`SELECT DISTINCT ${APPLICATION} ${from} > ? ORDER BY 1 LIMIT ?`).pluck(),
       creates: database.prepare(`SELECT * ${from} = ? ORDER BY seq`),
     };
+  });
+  const equal = once(() => {
+    database.exec(`CREATE INDEX change_fingerprint ON change (fingerprint) WHERE kind = 'create'`);
+    return database.prepare(
+      `SELECT * FROM change INDEXED BY change_fingerprint WHERE kind = 'create' AND fingerprint = ? ORDER BY seq LIMIT ?`,
+    );
   });
   const count = database.prepare(`SELECT count(*) FROM change WHERE kind = 'create'`).pluck();
   const spread = database
@@ -32,13 +38,11 @@ export function createByApplication(
   return {
     sampleCreates: (limit) => {
       const step = Math.max(1, Math.floor((count.get() as number) / limit));
-      const names = spread.all(step, step, limit) as string[];
-      const fingerprints = (name: string) =>
-        createsOf(name).flatMap(({ change }) => ('payload' in change ? [change.payload.fingerprint] : []));
-      return new Map(names.map((name) => [name, fingerprints(name)]));
+      return new Set(spread.all(step, step, limit) as string[]);
     },
     applications: (after, limit) => statements().names.all(after, limit) as string[],
     createsOf,
+    createsEqual: (fingerprint, limit) => (equal().all(fingerprint, limit) as Row[]).map(plannedChange),
   };
 }
 

@@ -24,17 +24,26 @@ export type Checked =
   | { readonly ok: true; readonly payload: Payload; readonly dateMs: number | null }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Validates a mapping's draft against the target's schema and brings it into canonical form. */
-export function createCheck(target: {
-  readonly schema: z.ZodType;
-  readonly shape: Shape;
-  readonly dateField: string;
-}): (draft: unknown) => Checked {
+/**
+ * Validates a mapping's draft against the target's schema and brings it into canonical form.
+ * @param showInstant epoch ms as messages show them
+ */
+export function createCheck(
+  target: {
+    readonly schema: z.ZodType;
+    readonly shape: Shape;
+    readonly dateField: string;
+  },
+  showInstant: ShowInstant = (ms) => new Date(ms).toISOString(),
+): (draft: unknown) => Checked {
   return (draft) => {
     const pruned = prune(draft);
     const parsed = target.schema.safeParse(pruned);
     if (!parsed.success)
-      return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, pruned)) };
+      return {
+        ok: false,
+        problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, pruned, showInstant)),
+      };
     const json = canonicalJson(target.shape, parsed.data);
     return {
       ok: true,
@@ -102,7 +111,9 @@ function prune(value: unknown): unknown {
   return copy ?? value;
 }
 
-function problemsOf(issue: z.core.$ZodIssue, draft: unknown): Problem[] {
+type ShowInstant = (ms: number) => string;
+
+function problemsOf(issue: z.core.$ZodIssue, draft: unknown, showInstant: ShowInstant): Problem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((name) => {
       const path = [...issue.path, name];
@@ -110,6 +121,11 @@ function problemsOf(issue: z.core.$ZodIssue, draft: unknown): Problem[] {
     });
   }
   const value = at(draft, issue.path);
+  const instant: unknown = issue.code === 'custom' ? issue.params?.instant : undefined;
+  if (typeof instant === 'number' && typeof value === 'number') {
+    const message = `${showInstant(value)} ${issue.message}, ${showInstant(instant)}`;
+    return [{ code: 'PAYLOAD_INVALID', field: pathText(issue.path), value: String(value), message }];
+  }
   const missing = value === undefined && issue.code === 'invalid_type';
   return [problem(issue.path, value, missing ? 'is required and missing' : issue.message)];
 }

@@ -1,6 +1,7 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import type { FieldChange } from '../model.ts';
 import type { Reason } from '../reason.ts';
+import { openScratch } from '../scratch.ts';
 
 /** What was found of one record of the ledger, or of an object in Feishu that belongs to none. */
 export interface Finding<Kind extends string> {
@@ -95,9 +96,7 @@ export function createFindings<Kind extends string>(database: Database.Database)
 
 /** Findings in an anonymous file that disappears with the process. */
 export function openFindings<Kind extends string>(): Findings<Kind> & { close(): void } {
-  const database = new Database('');
-  database.pragma('journal_mode = OFF');
-  database.pragma('synchronous = OFF');
+  const database = openScratch();
   database.exec(FINDINGS_SCHEMA);
   return { ...createFindings<Kind>(database), close: () => void database.close() };
 }

@@ -1,9 +1,11 @@
 import { HireSyncError } from '../errors.ts';
+import type { Restored } from '../ledger/restored.ts';
 import type { FileCount, OrphanRule } from '../model.ts';
 import type { FieldTally } from './field-tally.ts';
 
 /** What stops a run before its first write, by the name that `--allow` lifts it with. */
 export const GUARDS = [
+  'restored',
   'existing-content',
   'empty',
   'truncated',
@@ -13,6 +15,8 @@ export const GUARDS = [
   'rejected',
   'older',
   'orphans',
+  'rekeyed',
+  'vanished',
 ] as const;
 export type GuardName = (typeof GUARDS)[number];
 
@@ -26,11 +30,15 @@ export interface GuardLimits {
   readonly field: number;
   /** Rows rejected. */
   readonly rejected: number;
-  /** From how many known records on `changed` counts. */
+  /** Known records that vanished and whose content comes again under new keys. */
+  readonly rekeyed: number;
+  /** Known records that vanished, where at least half as many are new. */
+  readonly vanished: number;
+  /** From how many known records on `changed` and `vanished` count. */
   readonly from: number;
   /** How many rows `shrunk`, `field` and `rejected` must concern: fewer are rows that are wrong, not a file. */
   readonly atLeast: number;
-  /** From how many creates on a ledger that knows no record of the pipeline is doubted. */
+  /** A ledger that knows no record of the pipeline is doubted when there are more creates than this. */
   readonly existingContent: number;
   /** Children without a parent, as a share of those of their file that name one. */
   readonly orphans: number;
@@ -43,11 +51,13 @@ export const DEFAULT_LIMITS: GuardLimits = {
   changed: 0.3,
   field: 0.5,
   rejected: 0.05,
+  rekeyed: 0.01,
+  vanished: 0.5,
   from: 50,
   // The shares hold for small exports too. But one bad row of ten must not keep the nine others out, night after
   // night, until somebody comes to lift the guard: it has the reject file for itself. Three of them are a pattern.
   atLeast: 3,
-  existingContent: 100,
+  existingContent: 0,
   orphans: 0.5,
   orphansRise: 0.2,
 };
@@ -199,6 +209,31 @@ export function guardedBy(
   );
 }
 
+/** How many runs a message names. */
+const NAMED = 10;
+
+/** A ledger that knows less than was written with it: what it does not know it would create again. */
+export function restoredLedger(
+  pipeline: string,
+  file: string,
+  { kind, copiedAt, runs }: Restored,
+): HireSyncError {
+  const named = runs.slice(0, NAMED).join(', ');
+  const more = runs.length > NAMED ? ` and ${runs.length - NAMED} more` : '';
+  const unknown = runs.length === 0 ? '' : `; it does not know what was written by run ${named}${more}`;
+  const what = {
+    copy: `is a copy that \`hire-sync ledger backup\` made at ${new Date(copiedAt ?? 0).toISOString()}; what was written since it does not know`,
+    behind: `is older than what was written with it${unknown}`,
+    new: `is new, and earlier runs have written${unknown}`,
+  }[kind];
+  return new HireSyncError(
+    'GUARDED',
+    `Stopped before the first write (guard restored): the ledger ${file} ${what}. What it does not know of ${pipeline} would be created a second time, ` +
+      'or changed back. If there is a newer ledger, put it in its place (or name it: --ledger FILE). If there is none: --allow restored makes one run ' +
+      'that compares every create and update with Feishu first and holds what it cannot tell apart; when it has finished, the ledger is trusted again.',
+  );
+}
+
 /** What a sample of the applications says about a first run. */
 export interface Sample {
   readonly pipeline: string;
@@ -206,19 +241,30 @@ export interface Sample {
   readonly creates: number;
   /** Applications that were looked at. */
   readonly applications: number;
-  /** Planned creates under them, and how many of these Feishu already holds with equal content. */
+  /** Planned creates under them, and how many of these Feishu already holds, equal or near (see `near.ts`). */
   readonly compared: number;
   readonly found: number;
+  /** Other pipelines of this ledger that own what was found. */
+  readonly owners: readonly string[];
 }
 
+/** The sign of a lost ledger; less than that is compared row by row. */
+const LOST = { atLeast: 3, share: 1 / 3 } as const;
+
 /** A ledger that knows nothing of a pipeline, and a tenant that already holds its records: creating doubles them. */
-export function existingContent(sample: Sample): HireSyncError | null {
-  if (sample.found === 0) return null;
+export function existingContent({ pipeline, ...sample }: Sample): HireSyncError | null {
+  const { creates, applications, compared, found, owners } = sample;
+  if (found < LOST.atLeast || found <= compared * LOST.share) return null;
+  const [owner] = owners;
+  const renamed =
+    owner === undefined
+      ? ''
+      : ` They belong to pipeline ${owners.join(', ')} in this ledger: if it has a new name, \`hire-sync ledger rename-pipeline ${owner} ${pipeline}\`.`;
   return new HireSyncError(
     'GUARDED',
-    `Stopped before the first write (guard existing-content): this ledger knows no record of ${sample.pipeline}, but of ` +
-      `${sample.compared} planned creates under ${sample.applications} sampled applications, Feishu already holds ${sample.found} with equal content. ` +
-      `Creating all ${sample.creates} would double them. Use the ledger of the earlier runs (--ledger), or build it from Feishu with ` +
+    `Stopped before the first write (guard existing-content): this ledger knows no record of ${pipeline}, but of ` +
+      `${compared} planned creates under ${applications} sampled applications, Feishu already holds ${found} with the same or much the same content.${renamed} ` +
+      `Creating all ${creates} would double them. Use the ledger of the earlier runs (--ledger), or build it from Feishu with ` +
       '`hire-sync ledger rebuild <pipeline>`. If they are to be created all the same: --allow existing-content.',
   );
 }

@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3';
 import type { Change, ChangeKind, Origin, SourceRecord } from '../model.ts';
+import { openScratch } from '../scratch.ts';
 import { createByApplication } from './by-application.ts';
 import { cellsOf, plannedChange, type Row } from './change-row.ts';
 import { createKeyFilter } from './key-filter.ts';
@@ -88,12 +88,14 @@ export interface PlanStore {
   count(kind: ChangeKind): number;
   /** The same for every file with rows in the plan. */
   countByFile(): readonly { readonly file: string; readonly kind: ChangeKind; readonly rows: number }[];
-  /** Fingerprints of planned creates by application, for `applications` of these, spread over the plan. */
-  sampleCreates(applications: number): ReadonlyMap<string, readonly string[]>;
+  /** So many applications of planned creates, or fewer, spread over the plan. */
+  sampleCreates(applications: number): ReadonlySet<string>;
   /** Applications of planned creates after `after`, in order, at most `limit`. */
   applications(after: string, limit: number): readonly string[];
   /** The planned creates of one application, in plan order. */
   createsOf(application: string): readonly PlannedChange[];
+  /** The planned creates with this payload, in plan order, at most `limit`. */
+  createsEqual(fingerprint: string, limit: number): readonly PlannedChange[];
   /** A child record that belongs to no row; `message` may quote its key. */
   addOrphan(orphan: Orphan): void;
   /** Orphans after `afterId`, in order, at most `limit`. See `eachOrphan`. */
@@ -101,6 +103,8 @@ export interface PlanStore {
   addMissing(keys: readonly Missing[]): void;
   /** Missing records after the key `after`, in order, at most `limit`. See `eachMissing`. */
   missing(after: string, limit: number): readonly Missing[];
+  /** Whether the export no longer has the record with this key. */
+  isMissing(key: string): boolean;
   countMissing(): number;
   /** What became of the changes that were carried out. */
   readonly outcomes: Outcomes;
@@ -136,14 +140,11 @@ const SCHEMA = `
  * `lean`: payloads of what is to be created are not kept (`validate` sends nothing).
  */
 export function openPlanStore({ lean = false } = {}): PlanStore {
-  const database = new Database('');
+  const database = openScratch();
   // A row has a payload and a record: with more of them to a page there are fewer pages to write.
   database.pragma('page_size = 16384');
   // Rows are added at the end and read in order: with 16 MB a shuffled million takes a twentieth less time, and 40 MB more.
   database.pragma('cache_size = -4096');
-  // Scratch data: if the process dies the file is gone anyway.
-  database.pragma('journal_mode = OFF');
-  database.pragma('synchronous = OFF');
   database.exec(SCHEMA);
   // Never committed: a commit would write out what still fits in the cache.
   database.exec('BEGIN');
@@ -180,6 +181,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   const missing = database.prepare(
     'SELECT key, remote_id AS remoteId FROM missing WHERE key > ? ORDER BY key LIMIT ?',
   );
+  const isMissing = database.prepare('SELECT 1 FROM missing WHERE key = ?').pluck();
   const countMissing = database.prepare('SELECT count(*) AS n FROM missing');
   // Not by the index of kinds: that would sort all rows for every page.
   const MARKED = `mark IS NOT NULL AND key IS NOT NULL AND +kind IN ('create', 'update', 'unchanged', 'adopt', 'record')`;
@@ -267,6 +269,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
       for (const { key, remoteId } of keys) insertMissing.run({ key, remoteId });
     },
     missing: (after, limit) => missing.all(after, limit) as Missing[],
+    isMissing: (key) => isMissing.get(key) !== undefined,
     countMissing: () => (countMissing.get() as { n: number }).n,
     outcomes: createOutcomes(database),
     clear: () => {

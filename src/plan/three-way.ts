@@ -142,8 +142,10 @@ const NOTHING = '{}';
 function knownOf({ entry, found }: Sides): Known {
   const { applied, intent, appliedSource, intentSource } = entry;
   if (applied === null) throw new Error('A record with a Feishu id has no applied payload.');
-  // An update without an answer is in Feishu if Feishu shows it; when nobody asked it is taken to be.
-  if (intent !== null && (found === undefined || found.json === intent.json))
+  // An update without an answer is in Feishu if Feishu shows it; when nobody asked it is taken to be, but not in an object
+  // that a person named since.
+  const isThere = found === undefined ? applied.fingerprint !== '' : found.json === intent?.json;
+  if (intent !== null && isThere)
     return { applied: intent, source: intentSource ?? intent.json, unknown: false };
   // See `resolve --adopt`: a person named the object, and its content is not known.
   if (applied.fingerprint === '')

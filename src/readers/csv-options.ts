@@ -5,7 +5,7 @@ import { nearest } from './nearest.ts';
 import { NORMALISATIONS, type Normalisation } from './normalise.ts';
 
 export interface CsvOptions<Columns extends readonly string[] = readonly string[]> {
-  /** Default: found out over the whole file (byte order mark, else strict UTF-8, else strict GB18030). */
+  /** Default: found out over the whole file (byte order mark, else strict UTF-8, else GB18030 that looks like Chinese). */
   readonly encoding?: Encoding;
   /** One character; default: the one of `,` `;` tab `|` that separates the header line. */
   readonly delimiter?: string;

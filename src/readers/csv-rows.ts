@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { Origin, Problem, SourceRecord } from '../model.ts';
+import { createControlCount } from './controls.ts';
 import { checkedHeader } from './csv-header.ts';
 import type { CsvOptions } from './csv-options.ts';
 import type { CsvBatch, CsvFailure, StrayQuote } from './csv-parser.ts';
@@ -12,7 +13,7 @@ import { tornRecord } from './torn-record.ts';
 
 /** Batches of cells → records by column name. */
 export interface RowReader {
-  /** Sees every chunk before it is parsed: cells are searched for damage only in a file that has some. */
+  /** Sees every chunk before it is parsed: counts control characters; cells are searched for damage only in a file that has some. */
   watch(chunk: string): void;
   /** Up to the first record that cannot be trusted: see `failure`. */
   read(batch: CsvBatch): readonly SourceRecord[];
@@ -31,6 +32,7 @@ export function createRowReader(
   const { fieldLimit = FIELD_LIMIT, totalRow, emptyLines = 'skip', header = true } = options;
   const cellsOf = createCellNormaliser(options.normalise);
   const words = createCellEmptier(options.empty);
+  const controlsIn = createControlCount(options.delimiter);
   let names: readonly string[] | undefined;
   let toSkip = options.skipRows ?? 0;
   let mayBeDamaged = false;
@@ -39,6 +41,7 @@ export function createRowReader(
   let rows = 0;
   let blank = 0;
   let ignored = 0;
+  let controls = 0;
   let failure: CsvFailure | undefined;
   // The records of the batch being read.
   let out: SourceRecord[] = [];
@@ -152,6 +155,7 @@ export function createRowReader(
   return {
     watch(chunk) {
       mayBeDamaged ||= chunk.includes('\uFFFD') || chunk.includes('\0');
+      controls += controlsIn(chunk);
     },
     read(batch) {
       out = [];
@@ -184,9 +188,7 @@ export function createRowReader(
       ignored++;
     },
     counts: () => ({
-      rows,
-      blank,
-      ignored,
+      ...{ rows, blank, ignored, controls },
       normalised: cellsOf.changed(),
       emptied: words.emptied(),
       delimiter: options.delimiter,

@@ -95,7 +95,19 @@ export function spaceAround(word: string): string | undefined {
 /** All that makes a text unfit for an id, a date, a number or a verdict, most telling first. */
 export function damageOf(word: string): string | undefined {
   const formula = word.startsWith('=') ? 'is a formula, not its value; export the values' : undefined;
-  return excelDamage(word) ?? oddCharacter(word) ?? spaceAround(word) ?? formula;
+  return excelDamage(word) ?? debris(word) ?? oddCharacter(word) ?? spaceAround(word) ?? formula;
+}
+
+/** What a workbook or a cautious tool adds to a text, and hardly ever means. */
+function debris(word: string): string | undefined {
+  const goes = (option: Normalisation) => createNormaliser([option])(word) !== word;
+  if (word.startsWith("'") && goes('apostrophe')) {
+    return `begins with an apostrophe, by which a tool guards it from spreadsheets; ${remedy('apostrophe')}`;
+  }
+  if (word.includes('_x00') && goes('excel-escape')) {
+    return `has _x000D_ or another escape of a workbook in it; ${remedy('excel-escape')}`;
+  }
+  return undefined;
 }
 
 const NAMES: ReadonlyMap<number, string> = new Map([

@@ -2,15 +2,19 @@ import { HireSyncError } from '../errors.ts';
 import { type Detection, OVERRULE } from './detect.ts';
 import {
   bomLength,
+  characterLength,
   completeLength,
   createDisguiseCheck,
   type Encoding,
   nameOf,
   SIGNATURE_BYTES,
 } from './encodings.ts';
+import { likenessOf } from './language.ts';
 import { createTextCursor } from './lines.ts';
 import { WIDE } from './narrow.ts';
+import { createShape } from './shape.ts';
 import type { Selection } from './source.ts';
+import { createStrictDecoder } from './strict-decoder.ts';
 
 /**
  * Bytes → text, strictly: a byte that does not belong to the encoding stops the file. The text comes in pieces that
@@ -37,7 +41,7 @@ export async function* decode(
       rest = part.skip(rest, bomLength(rest, file, encoding));
     }
     const complete = completeLength(rest, encoding);
-    const text = part.decode(rest.subarray(0, complete));
+    const text = part.decode(rest.subarray(0, complete), rest);
     rest = rest.subarray(complete);
     if (text !== '') yield text;
   }
@@ -76,8 +80,7 @@ export function createSelectionDecoder(
 /** Decodes runs of whole characters one after the other, and knows where it stands in the file. */
 function createPartDecoder(file: string, { encoding, complaint }: Detection) {
   // Every run begins at a character, so the decoder carries no state, and a mark inside the text is text.
-  const strict = () => new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
-  const decoder = strict();
+  const decoder = createStrictDecoder(encoding);
   const cursor = createTextCursor();
   // Real text hardly ever has such characters; text of another encoding read as GB18030 soon has.
   const isGuess = complaint !== undefined && encoding === 'gb18030';
@@ -86,13 +89,18 @@ function createPartDecoder(file: string, { encoding, complaint }: Detection) {
 
   /** Index of the first byte that cannot belong to the text. */
   const firstInvalid = (part: Uint8Array) => {
-    const slow = strict();
+    // In UTF-8 and UTF-16 the bytes come one by one; elsewhere the first ones tell how long a character is.
+    const slow = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+    const next = isUnicode(encoding)
+      ? (bytes: Uint8Array) => slow.decode(bytes, { stream: true })
+      : (bytes: Uint8Array) => decoder.decode(bytes);
     let good = 0;
-    for (let at = 0; at < part.length; at++) {
+    for (let at = 0, end = 0; at < part.length; at = end) {
+      end = at + (isUnicode(encoding) ? 1 : characterLength(part, at, encoding));
       try {
-        const char = slow.decode(part.subarray(at, at + 1), { stream: true });
+        const char = next(part.subarray(at, end));
         if (isGuess && UNASSIGNED.test(char)) break;
-        if (char !== '') good = at + 1;
+        if (char !== '') good = end;
       } catch {
         break;
       }
@@ -100,7 +108,8 @@ function createPartDecoder(file: string, { encoding, complaint }: Detection) {
     return good;
   };
 
-  const invalid = (part: Uint8Array, cause: unknown, unassigned = false) => {
+  const invalid = (part: Uint8Array, known: Uint8Array, cause?: unknown) => {
+    const unassigned = cause === undefined;
     const good = firstInvalid(part);
     const before = decoder.decode(part.subarray(0, good));
     cursor.enter(before);
@@ -109,7 +118,8 @@ function createPartDecoder(file: string, { encoding, complaint }: Detection) {
     const where = `${file}, line ${cursor.line()}, byte ${offset + good} (0x${bad.join(' ')})`;
     const what = unassigned
       ? `a character that GB18030 leaves unassigned or to private use; that the file is GB18030 was only found out, and it may be Big5, EUC-KR or another encoding: save it as UTF-8 (${OVERRULE})`
-      : (complaint ?? `not valid ${nameOf(encoding)}; ${hint(part, wide || WIDE.test(before), encoding)}`);
+      : (complaint ??
+        `not valid ${nameOf(encoding)}; ${hint(known, encoding === 'utf-8' && (wide || WIDE.test(before)), encoding)}`);
     const text = `${where}: this is ${what}.`;
     return new HireSyncError('SOURCE_INVALID', text, { cause });
   };
@@ -120,14 +130,15 @@ function createPartDecoder(file: string, { encoding, complaint }: Detection) {
       offset += length;
       return part.subarray(length);
     },
-    decode(part: Uint8Array): string {
+    /** @param known the same and what is known of the bytes behind it: they help to tell what is wrong */
+    decode(part: Uint8Array, known = part): string {
       let text: string;
       try {
         text = decoder.decode(part);
       } catch (error) {
-        throw invalid(part, error);
+        throw invalid(part, known, error);
       }
-      if (isGuess && UNASSIGNED.test(text)) throw invalid(part, undefined, true);
+      if (isGuess && UNASSIGNED.test(text)) throw invalid(part, known);
       offset += part.length;
       wide ||= encoding === 'utf-8' && WIDE.test(text);
       cursor.enter(text);
@@ -137,18 +148,30 @@ function createPartDecoder(file: string, { encoding, complaint }: Detection) {
   };
 }
 
+const isUnicode = (encoding: Encoding) => encoding.startsWith('utf-');
+
 function hint(part: Uint8Array, wideBefore: boolean, encoding: Encoding): string {
   const fits = (other: Encoding) => {
     try {
-      new TextDecoder(other, { fatal: true }).decode(part, { stream: true });
+      createStrictDecoder(other).decode(part.subarray(0, completeLength(part, other)));
       return true;
     } catch {
       return false;
     }
   };
-  if (encoding === 'utf-8' && !wideBefore && fits('gb18030')) {
-    return "looks like GB18030/GBK: declare encoding: 'gb18030'";
+  if (encoding !== 'utf-8' && fits('utf-8')) return "looks like UTF-8: declare encoding: 'utf-8'";
+  const shape = createShape();
+  shape.add(part.subarray(0, completeLength(part, 'gb18030')));
+  const { counts, fours } = shape.end();
+  const other = wideBefore ? undefined : likenessOf(counts, fours).best?.encoding;
+  if (other !== undefined && other !== encoding && fits(other)) {
+    const name = other === 'gb18030' ? 'GB18030/GBK' : nameOf(other);
+    return `looks like ${name}: declare encoding: '${other}'`;
   }
-  if (encoding === 'gb18030' && fits('utf-8')) return "looks like UTF-8: declare encoding: 'utf-8'";
-  return 'the text before it is: the file was cut off, damaged, or put together from several encodings, so export it again';
+  if (encoding === 'utf-8' && !wideBefore)
+    return 'the file is in another encoding, which is found out, or asked for, if you declare none; or it is damaged, so export it again';
+  const lacks = isUnicode(encoding)
+    ? ''
+    : ', or has characters that only an extension of it has (save it as UTF-8)';
+  return `the text before it is: the file was cut off, damaged, or put together from several encodings, so export it again${lacks}`;
 }

@@ -4,29 +4,39 @@ import {
   completeLength,
   type Encoding,
   markedEncoding,
+  nameOf,
   SIGNATURE_BYTES,
   unmarkedUtf16,
 } from './encodings.ts';
+import { type Likeness, likenessOf } from './language.ts';
 import { createReading, type Reading } from './narrow.ts';
+import { createShape, utf8Length } from './shape.ts';
 
 /** The encoding to decode a file in. */
 export interface Detection {
   readonly encoding: Encoding;
   /** What to say of the first byte that does not fit `encoding`, where that was found out and not declared. */
   readonly complaint?: string;
+  /** Whether it is text in an encoding that is never guessed: declared, it can be read. */
+  readonly undeclared?: boolean;
 }
 
 const DAMAGE = 'the file was cut off, damaged, or put together from several encodings, so export it again';
 export const OVERRULE = "if it is GB18030 all the same, declare encoding: 'gb18030'";
 
-// Two-byte characters from which on their shape says something.
+// With so few two-byte characters a JSON text is UTF-8 with a few damaged bytes: unless, with a few more, it looks like a
+// language.
+const FEW = 3;
 const ENOUGH = 20;
+
+// Bytes of three characters of UTF-8.
+const SURELY_WIDE = 9;
 
 /**
  * Finds out the encoding of a file over its whole length: byte order mark, else UTF-8 if every byte is, else
- * GB18030 if the text has its shape. Where both readings are possible and neither can be preferred, the file is
- * refused with both named; what is read as GB18030 is refused where it has unassigned characters (see `decode`). A file of neither kind is never read as something else: it gets an encoding
- * that decoding it will refuse, and the complaint.
+ * GB18030 if the text in it looks like Chinese. Where both readings are possible and neither can be preferred, the file
+ * is refused with both named; what is read as GB18030 is refused where it has unassigned characters (see `decode`). A
+ * file of neither kind is never read as something else: it gets an encoding that decoding it will refuse, and the complaint.
  * @param read begins to read the file's bytes anew
  * @param format JSON is UTF-8 by its standard: a few odd bytes in it are damage rather than GB18030
  * @throws HireSyncError SOURCE_INVALID for a file that is no text, or that could be either
@@ -44,16 +54,19 @@ export async function detectEncoding(
   }
   const shape = createShape();
   for await (const chunk of read()) shape.add(chunk);
-  const { high, inUtf8, pairs, narrow, fours } = shape.end();
-  // In real GB18030 text at most every third such byte happens to fit into a UTF-8 character.
-  if (inUtf8 * 2 > high) {
+  const { high, inUtf8, wide, latin, counts, pairs, fours } = shape.end();
+  const likeness = likenessOf(counts, fours);
+  // In real GB18030 text at most every third such byte happens to fit into a UTF-8 character. In a short text more may
+  // do so; but not into long ones, nor behind ASCII letters.
+  const isSure = latin > 0 || (wide * 2 > high && wide >= SURELY_WIDE);
+  const isUtf8 = inUtf8 * 2 > high && (isSure || (inUtf8 > SURELY_WIDE && likeness.best === undefined));
+  if (isUtf8) {
     const complaint = `not valid UTF-8, though most of the text is: ${DAMAGE} (${OVERRULE})`;
     return { encoding: 'utf-8', complaint };
   }
-  // Nearly all characters in use have a second byte above 0x7F. In Windows-1252 text letters follow accents.
-  if ((narrow === pairs && fours === 0) || (pairs >= ENOUGH && narrow * 4 > pairs)) {
-    const complaint = `not valid UTF-8, and the text does not have the shape of GB18030: it looks like Windows-1252, Latin-1, Big5 or another encoding that is never guessed, so save it as UTF-8 (${OVERRULE})`;
-    return { encoding: 'utf-8', complaint };
+  const isDamage = format === 'json' && (pairs < FEW || (pairs < ENOUGH && likeness.best === undefined));
+  if (!likeness.chinese && !isDamage) {
+    return { encoding: 'utf-8', complaint: notChinese(likeness), undeclared: true };
   }
   if (format === 'json' && pairs < ENOUGH) {
     const complaint = `not valid UTF-8, which JSON has to be: ${DAMAGE} (${OVERRULE})`;
@@ -112,8 +125,19 @@ async function isGb18030(bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
   }
 }
 
+function notChinese({ best, candidates }: Likeness): string {
+  const what = 'not valid UTF-8, and does not look like Chinese in GB18030';
+  if (best !== undefined) {
+    const { language, encoding } = best;
+    return `${what}, but like ${language} in ${nameOf(encoding)}: declare encoding: '${encoding}', or save the file as UTF-8 (${OVERRULE})`;
+  }
+  const all: readonly string[] = [...candidates, 'gb18030', 'euc-kr', 'shift_jis', 'euc-jp', 'big5'];
+  const names = [...new Set([...all, 'windows-1252'])].map((name) => `'${name}'`).join(', ');
+  return `${what}, nor clearly like another language: declare which encoding it is in, as in encoding: ${names}, or save the file as UTF-8`;
+}
+
 function eitherWay(file: string): HireSyncError {
-  const text = `${file} could be UTF-8 as well as GB18030, and the few characters beyond ASCII do not tell: declare encoding: 'utf-8' or encoding: 'gb18030', or save it as UTF-8 with a byte order mark ("CSV UTF-8").`;
+  const text = `${file} could be UTF-8 as well as GB18030, and the few characters beyond ASCII do not tell: declare encoding: 'utf-8' or encoding: 'gb18030' (or what else it is in), or save it as UTF-8 with a byte order mark ("CSV UTF-8").`;
   return new HireSyncError('SOURCE_INVALID', text);
 }
 
@@ -128,23 +152,6 @@ function judgeHead(head: Uint8Array, file: string): Encoding | undefined {
   return undefined;
 }
 
-/** Length of the UTF-8 character at `at`, 0 if there is none (Unicode, table 3-7). */
-function utf8Length(bytes: Uint8Array, at: number): number {
-  const lead = bytes[at] ?? 0;
-  if (lead < 0x80) return 1;
-  const length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-  for (let index = 1; index < length; index++) {
-    const byte = bytes[at + index] ?? 0;
-    if (byte < 0x80 || byte > 0xbf) return 0;
-  }
-  const second = bytes[at + 1] ?? 0;
-  if (lead === 0xe0 && second < 0xa0) return 0;
-  if (lead === 0xed && second > 0x9f) return 0;
-  if (lead === 0xf0 && second < 0x90) return 0;
-  if (lead === 0xf4 && second > 0x8f) return 0;
-  return length;
-}
-
 function validLength(bytes: Uint8Array): number {
   let at = 0;
   while (at < bytes.length) {
@@ -153,78 +160,4 @@ function validLength(bytes: Uint8Array): number {
     at += length;
   }
   return at;
-}
-
-interface Shape {
-  /** Bytes above 0x7F, and those of them that stand in a whole UTF-8 character. */
-  readonly high: number;
-  readonly inUtf8: number;
-  /** Two-byte characters when read as GB18030, and those of them whose second byte is ASCII elsewhere. */
-  readonly pairs: number;
-  readonly narrow: number;
-  /** Four-byte characters, whose bytes alternate as in no other encoding. */
-  readonly fours: number;
-}
-
-const isDigit = (byte: number) => byte >= 0x30 && byte <= 0x39;
-
-// The longest character has four bytes.
-const AHEAD = 3;
-
-/** Counts in one go how the bytes look as UTF-8 and as GB18030. */
-function createShape() {
-  let high = 0;
-  let inUtf8 = 0;
-  let pairs = 0;
-  let narrow = 0;
-  let fours = 0;
-  let rest: Uint8Array = new Uint8Array();
-  // Where the next character begins, in each of the two ways to read the bytes.
-  let atUtf8 = 0;
-  let atGb = 0;
-
-  const scan = (bytes: Uint8Array, end: number) => {
-    while (atUtf8 < end) {
-      const length = utf8Length(bytes, atUtf8);
-      if (length !== 1) high += Math.max(length, 1);
-      if (length > 1) inUtf8 += length;
-      atUtf8 += Math.max(length, 1);
-    }
-    while (atGb < end) {
-      if ((bytes[atGb] ?? 0) < 0x80) {
-        atGb++;
-        continue;
-      }
-      const second = bytes[atGb + 1] ?? 0;
-      const isFour = isDigit(second);
-      if (isFour && (bytes[atGb + 2] ?? 0) > 0x80 && isDigit(bytes[atGb + 3] ?? 0)) fours++;
-      if (!isFour && second >= 0x40) {
-        pairs++;
-        if (second < 0x80) narrow++;
-      }
-      atGb += isFour ? 4 : second >= 0x40 ? 2 : 1;
-    }
-  };
-  return {
-    add(chunk: Uint8Array) {
-      // What is left of the chunk before is looked at with the first bytes of this one: joining all of both would copy
-      // the file once more.
-      if (rest.length > 0 && chunk.length >= AHEAD) {
-        scan(Buffer.concat([rest, chunk.subarray(0, AHEAD)]), rest.length);
-        atUtf8 -= rest.length;
-        atGb -= rest.length;
-        rest = new Uint8Array();
-      }
-      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      const end = Math.max(0, bytes.length - AHEAD);
-      scan(bytes, end);
-      rest = bytes.slice(end);
-      atUtf8 -= end;
-      atGb -= end;
-    },
-    end(): Shape {
-      scan(rest, rest.length);
-      return { high, inUtf8, pairs, narrow, fours };
-    },
-  };
 }

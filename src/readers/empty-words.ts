@@ -15,7 +15,20 @@ const WORDS: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a program most likely printed this word because there was nothing to print. */
-export const isWordForNothing = (word: string): boolean => WORDS.has(word);
+export function isWordForNothing(word: string): boolean {
+  // By its first letter, because nearly all words are none of these, and a look-up reads the whole word.
+  switch (word.charCodeAt(0)) {
+    case 0x4e: // N
+    case 0x6e: // n
+    case 0x75: // u
+    case 0x5c: // backslash
+    case 0x28: // (
+    case 0x5b: // [
+      return WORDS.has(word);
+    default:
+      return false;
+  }
+}
 
 /** What can be done about a word for nothing: the end of a sentence that begins with the quoted word. */
 export function nothingAdvice(word: string): string {

@@ -1,20 +1,44 @@
 import { HireSyncError } from '../errors.ts';
-import type { FileCount } from '../model.ts';
+import type { Encoding } from '../model.ts';
 import { createReading, WIDE } from './narrow.ts';
 
-/** The encodings a source may be declared in; decoding is strict in all of them. */
-export type Encoding = FileCount['encoding'];
+export type { Encoding } from '../model.ts';
 
-export const ENCODINGS = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be'] as const satisfies readonly Encoding[];
+/** What a source may be declared in; decoding is strict in all of them. */
+export const ENCODINGS = [
+  ...(['utf-8', 'gb18030', 'utf-16le', 'utf-16be', 'euc-kr', 'shift_jis', 'euc-jp', 'big5'] as const),
+  ...([0, 1, 2, 3, 4, 5, 6, 7, 8] as const).map((part) => `windows-125${part}` as const),
+  ...([2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16] as const).map((part) => `iso-8859-${part}` as const),
+] as const satisfies readonly Encoding[];
 
-const NAMES = {
-  'utf-8': 'UTF-8',
-  gb18030: 'GB18030',
-  'utf-16le': 'UTF-16LE',
-  'utf-16be': 'UTF-16BE',
-} as const satisfies Record<Encoding, string>;
+const NAMES: Partial<Record<Encoding, string>> = {
+  shift_jis: 'Shift_JIS',
+  big5: 'Big5',
+};
 
-export const nameOf = (encoding: Encoding) => NAMES[encoding];
+/** An encoding in a sentence: `UTF-8`, `Shift_JIS`, `windows-1252`. */
+export const nameOf = (encoding: Encoding): string =>
+  NAMES[encoding] ?? (encoding.startsWith('windows') ? encoding : encoding.toUpperCase());
+
+const CODE_PAGES: Readonly<Record<string, Encoding>> = {
+  '932': 'shift_jis',
+  '936': 'gb18030',
+  '949': 'euc-kr',
+  '950': 'big5',
+  '65001': 'utf-8',
+};
+
+/** The encoding that somebody means by another name of it (`cp949`, `gbk`, `latin1`); undefined for an unknown name. */
+export function encodingCalled(name: string): Encoding | undefined {
+  const page = /^(?:cp|ms|x-windows-|windows-)-?([0-9]+)$/i.exec(name)?.[1] ?? '';
+  let label = CODE_PAGES[page] ?? (/^125[0-8]$/.test(page) ? `windows-${page}` : name);
+  try {
+    label = new TextDecoder(label).encoding;
+  } catch {
+    return undefined;
+  }
+  return label === 'gbk' ? 'gb18030' : ENCODINGS.find((encoding) => encoding === label);
+}
 
 interface Signature {
   readonly bytes: readonly number[];
@@ -90,7 +114,7 @@ export function bomLength(head: Uint8Array, file: string, encoding: Encoding): n
   const found = signatureOf(head);
   if (found === undefined) return 0;
   if (found.encoding === encoding) return found.bytes.length;
-  const text = `${file} begins with ${found.name}, but is declared as ${NAMES[encoding]}: ${found.advice}.`;
+  const text = `${file} begins with ${found.name}, but is declared as ${nameOf(encoding)}: ${found.advice}.`;
   throw new HireSyncError('SOURCE_INVALID', text);
 }
 
@@ -108,8 +132,8 @@ export function completeLength(part: Uint8Array, encoding: Encoding): number {
       const high = even >= 2 ? (part[encoding === 'utf-16le' ? even - 1 : even - 2] ?? 0) : 0;
       return high >= 0xd8 && high <= 0xdb ? even - 2 : even;
     }
-    case 'gb18030':
-      return completeGb18030(part);
+    default:
+      return completeOfTwo(part, encoding);
   }
 }
 
@@ -125,22 +149,40 @@ function completeUtf8(part: Uint8Array): number {
   return part.length;
 }
 
-function completeGb18030(part: Uint8Array): number {
+function completeOfTwo(part: Uint8Array, encoding: Encoding): number {
   // No byte of a longer character is below 0x30, so the character after such a byte begins right there.
   let at = part.length;
   while (at > 0 && (part[at - 1] ?? 0) >= 0x30) at--;
   while (at < part.length) {
-    const lead = part[at] ?? 0;
-    let length = 1;
-    if (lead > 0x80 && lead < 0xff) {
-      if (at + 1 === part.length) return at;
-      const second = part[at + 1] ?? 0;
-      length = second >= 0x30 && second <= 0x39 ? 4 : 2;
-    }
+    const length = characterLength(part, at, encoding);
     if (at + length > part.length) return at;
     at += length;
   }
   return part.length;
+}
+
+const isBetween = (byte: number, from: number, to: number) => byte >= from && byte <= to;
+
+/** Length of the character that begins at `at`, by its first two bytes; of encodings other than those of Unicode. */
+export function characterLength(bytes: Uint8Array, at: number, encoding: Encoding): number {
+  const lead = bytes[at] ?? 0;
+  if (lead < 0x80) return 1;
+  switch (encoding) {
+    case 'gb18030':
+      if (!isBetween(lead, 0x81, 0xfe)) return 1;
+      return isBetween(bytes[at + 1] ?? 0, 0x30, 0x39) ? 4 : 2;
+    case 'euc-kr':
+    case 'big5':
+      return isBetween(lead, 0x81, 0xfe) ? 2 : 1;
+    case 'shift_jis':
+      // Half-width katakana lie between.
+      return isBetween(lead, 0x81, 0x9f) || isBetween(lead, 0xe0, 0xfc) ? 2 : 1;
+    case 'euc-jp':
+      if (lead === 0x8f) return 3;
+      return lead === 0x8e || isBetween(lead, 0xa1, 0xfe) ? 2 : 1;
+    default:
+      return 1;
+  }
 }
 
 /** In UTF-16, so much of a text are zero bytes at least. */
@@ -178,7 +220,7 @@ const CERTAIN = 100;
  */
 export function createDisguiseCheck(file: string, encoding: Encoding): (chunk?: Uint8Array) => void {
   const refuse = (what: string, other: Encoding) => {
-    const text = `${file} is declared as ${NAMES[encoding]}, but ${what}: ${declare(other)}.`;
+    const text = `${file} is declared as ${nameOf(encoding)}, but ${what}: ${declare(other)}.`;
     throw new HireSyncError('SOURCE_INVALID', text);
   };
   const watch = watchFor(encoding, (what) => refuse(what, 'utf-8'));
@@ -189,7 +231,7 @@ export function createDisguiseCheck(file: string, encoding: Encoding): (chunk?: 
       // Behind a mark, the mark has the word.
       const found = signatureOf(chunk) === undefined ? unmarkedUtf16(chunk) : undefined;
       if (found !== undefined && found !== encoding)
-        refuse(`looks like ${NAMES[found]} without a byte order mark from byte 0 on`, found);
+        refuse(`looks like ${nameOf(found)} without a byte order mark from byte 0 on`, found);
     }
     watch(chunk);
   };

@@ -87,6 +87,8 @@ export function feishuInterviewRecords(
     kind: 'feishuInterviewRecords',
     files: [applications.file, INTERVIEWS_FILE],
     columnar: [],
+    // Feishu says null where there is nothing: every text is somebody's.
+    empty: [],
     read: (context) => readInterviews(applications, column, api, context),
   };
 }
@@ -133,7 +135,17 @@ async function* readInterviews(
     delimiter: null,
     finalNewline: true,
     rows: counts.interviews,
-    ...{ blank: 0, ignored: 0, normalised: 0, emptied: 0, marks: 0, orphaned: 0, unnamed: 0, role: '' },
+    ...{
+      blank: 0,
+      ignored: 0,
+      normalised: 0,
+      emptied: 0,
+      marks: 0,
+      controls: 0,
+      orphaned: 0,
+      unnamed: 0,
+      role: '',
+    },
   });
 }
 

@@ -4,7 +4,7 @@ import type { Encoding } from './encodings.ts';
 import { nearest } from './nearest.ts';
 
 export interface JsonOptions {
-  /** Default: found out over the whole file (byte order mark, else strict UTF-8, else strict GB18030). */
+  /** Default: found out over the whole file (byte order mark, else strict UTF-8, else GB18030 that looks like Chinese). */
   readonly encoding?: Encoding;
   /**
    * The texts that this export writes where there is nothing (`['NULL']`): such a text is read as null, and counted. `[]`:

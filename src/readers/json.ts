@@ -1,5 +1,6 @@
 import type { SourceRecord } from '../model.ts';
 import { batched } from './batches.ts';
+import { escapedControls } from './controls.ts';
 import { createSelectionDecoder } from './decode.ts';
 import { emptiesSome } from './empty-words.ts';
 import { checkJsonOptions, type JsonArrayOptions, type JsonOptions } from './json-options.ts';
@@ -77,10 +78,12 @@ async function* readArray(
   const records = createJsonRecords(file, options);
   let rows = 0;
   let escaped = 0;
+  let controls = 0;
   for await (const chunk of text.chunks) {
     const batch: SourceRecord[] = [];
     for (const element of splitter.push(chunk)) {
       escaped += escapedMarks(element.text);
+      controls += escapedControls(element.text ?? '');
       batch.push({ ...records.read(element), ordinal: rows++ });
     }
     yield batch;
@@ -88,6 +91,6 @@ async function* readArray(
   }
   splitter.end();
   if (splitter.failure !== undefined) throw splitter.failure;
-  const count = text.count({ rows, emptied: records.emptied() });
+  const count = text.count({ rows, controls, emptied: records.emptied() });
   context.onFile({ ...count, finalNewline: null, marks: count.marks + escaped });
 }

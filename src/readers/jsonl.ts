@@ -1,5 +1,6 @@
 import type { SourceRecord } from '../model.ts';
 import { batched } from './batches.ts';
+import { escapedControls } from './controls.ts';
 import { emptiesSome } from './empty-words.ts';
 import { declared, type JsonRow, readElements } from './json.ts';
 import { checkJsonOptions, type JsonOptions } from './json-options.ts';
@@ -48,6 +49,7 @@ async function* readLines(
   let rows = 0;
   let blank = 0;
   let escaped = 0;
+  let controls = 0;
   const record = (line: string | undefined): SourceRecord[] => {
     number++;
     if (line !== undefined && BLANK.test(line)) {
@@ -55,6 +57,7 @@ async function* readLines(
       return [];
     }
     escaped += escapedMarks(line);
+    controls += escapedControls(line ?? '');
     return [{ ...records.read({ text: line, line: number, column: 1 }), ordinal: rows++ }];
   };
   for await (const chunk of text.chunks) yield lines.push(chunk).flatMap(record);
@@ -63,7 +66,7 @@ async function* readLines(
     .end()
     .filter((line) => line !== '')
     .flatMap(record);
-  const count = text.count({ rows, blank, emptied: records.emptied() });
+  const count = text.count({ rows, blank, controls, emptied: records.emptied() });
   context.onFile({ ...count, marks: count.marks + escaped });
 }
 

@@ -2,6 +2,12 @@
 export type Normalisation =
   /** `="00123"` → `00123`: how exporters keep Excel from reading a number. */
   | 'excel-guard'
+  /** `_x000D_` and the like → the line end, tab or control character that a workbook (.xlsx) keeps in this way. */
+  | 'excel-escape'
+  /** `'0012`, `'=A1`, `'- note` → without the apostrophe by which a tool keeps a spreadsheet from reading a number or a formula. */
+  | 'apostrophe'
+  /** Normal form C: letters and accents, or the parts of Hangul, that come one by one → one character (macOS writes them so). */
+  | 'nfc'
   /** `２０２４／３／５` → `2024/3/5`: digits and letters; `．／：－` between digits. Other punctuation stays. */
   | 'full-width'
   /** No-break and ideographic spaces (U+00A0, U+2007, U+202F, U+3000) → space. */
@@ -13,10 +19,13 @@ export type Normalisation =
 
 /** In the order in which they are applied, whatever the order they are named in. */
 const STEPS = {
+  'excel-escape': unescaped,
   'zero-width': withoutInvisible,
   nbsp: (text) => text.replace(/[\u00a0\u2007\u202f\u3000]/g, ' '),
   'excel-guard': unguarded,
+  apostrophe: withoutApostrophe,
   'full-width': halfWidth,
+  nfc: (text) => text.normalize('NFC'),
   trim: trimmed,
 } as const satisfies Record<Normalisation, (text: string) => string>;
 
@@ -26,9 +35,30 @@ export const NORMALISATIONS = Object.keys(STEPS) as readonly Normalisation[];
 export function createNormaliser(names: readonly Normalisation[]): (cell: string) => string {
   const steps = NORMALISATIONS.filter((name) => names.includes(name)).flatMap((name) =>
     // Space may stand around a guard as well as inside it.
-    name === 'excel-guard' && names.includes('trim') ? [trimmed, STEPS[name]] : [STEPS[name]],
+    isGuard(name) && names.includes('trim') ? [trimmed, STEPS[name]] : [STEPS[name]],
   );
   return (cell) => (cell === '' ? cell : steps.reduce((text, step) => step(text), cell));
+}
+
+const isGuard = (name: Normalisation) => name === 'excel-guard' || name === 'apostrophe';
+
+// XML has no control characters, so a workbook spells them (NUL stays: nothing takes it), and with them the `_` of a
+// text that only looks like it. A carriage return is a line end, with the line feed behind it.
+const ESCAPE = /_x005[Ff]_(?=x[0-9A-Fa-f]{4}_)|_x000[Dd]_(?:_x000[Aa]_|\r?\n)?|_x00(?!00)([01][0-9A-Fa-f])_/g;
+
+function unescaped(text: string): string {
+  if (!text.includes('_x00')) return text;
+  return text.replace(ESCAPE, (found, code?: string) => {
+    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+    return /^_x005f_/i.test(found) ? '_' : '\n';
+  });
+}
+
+// What begins like a formula, or is a number, date or id; an apostrophe at its end makes it a quotation.
+const GUARDED = /^'(?:[=+\-@\t\r＝＋－＠]|[0-9０-９](?:\S*|[0-9０-９ .,:/+-]*)(?<!')$)/;
+
+function withoutApostrophe(text: string): string {
+  return GUARDED.test(text) ? text.slice(1) : text;
 }
 
 function unguarded(text: string): string {

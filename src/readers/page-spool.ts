@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { HireSyncError } from '../errors.ts';
 import type { RemoteObject } from '../feishu/endpoints.ts';
 
 /**
@@ -50,8 +51,14 @@ export function openPageSpool(file: string | null, owner: string, now: () => num
   ftruncateSync(descriptor, size);
   const append = (text: string): void => {
     const bytes = Buffer.from(text);
-    for (let done = 0; done < bytes.length; )
-      done += writeSync(descriptor, bytes, done, bytes.length - done, size + done);
+    try {
+      for (let done = 0; done < bytes.length; )
+        done += writeSync(descriptor, bytes, done, bytes.length - done, size + done);
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      const message = `${file}, which keeps what was read from Feishu for a run that has to begin anew, cannot be written (${code}). Make room there, then run again: it goes on where this run stopped.`;
+      throw new HireSyncError('TEMP_UNWRITABLE', message, { cause });
+    }
     size += bytes.length;
   };
   if (size === 0) append(`${owner}\n`);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import type { FileCount } from '../model.ts';
 import { type Stamp, stampOf } from './regular-file.ts';
-import { hashOf } from './text-file.ts';
+import { type FileContext, hashOf } from './text-file.ts';
 
 /**
  * All files of a night, as they were when its reading began. An exporter that replaces them one by one while they are
@@ -40,10 +40,13 @@ interface Pictured {
 
 /**
  * Takes the picture. What is no file is for its reader to refuse.
- * @param folder the source folder, absolute
- * @param files relative to it
+ * @param files relative to its folder
  */
-export function takePicture(folder: string, files: Iterable<string>): Picture {
+export function takePicture(
+  context: Pick<FileContext, 'folder' | 'stopping'>,
+  files: Iterable<string>,
+): Picture {
+  const { folder, stopping } = context;
   const pictured = new Map<string, Pictured>();
   const add = (file: string, stamp: Stamp | null): Pictured => {
     const one = { file, stamp, sinceNs: nowNs(), doubtful: false, hashes: new Set<string>() };
@@ -66,7 +69,8 @@ export function takePicture(folder: string, files: Iterable<string>): Picture {
     // Somebody touched it, or put a copy where it was; or its times are too coarse, or too young, to prove anything.
     const sinceNs = nowNs();
     // What cannot be read to its end is being written.
-    const hash = await hashOf(folder, file).catch(() => '');
+    const hash = await hashOf(context, file).catch(() => '');
+    stopping?.throwIfAborted();
     if (hash === null) return GONE;
     if (!hashes.has(hash)) return what ?? CHANGED;
     Object.assign(one, { stamp: now, sinceNs, doubtful: false });

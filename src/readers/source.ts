@@ -86,6 +86,8 @@ export interface ReadContext {
   readonly staging: Staging;
   /** Told of every file that is opened; absent where no run depends on what is read. */
   readonly picture?: Picture | undefined;
+  /** Ends the reading by its reason. */
+  readonly stopping?: AbortSignal | undefined;
   /** Of these files only the selected records are read. */
   readonly only?: ReadonlyMap<string, Selection> | undefined;
   /**

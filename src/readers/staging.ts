@@ -1,4 +1,5 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
+import { openScratch } from '../scratch.ts';
 import type { Staging, StagingTable } from './source.ts';
 
 /**
@@ -6,11 +7,8 @@ import type { Staging, StagingTable } from './source.ts';
  * in SQLITE_TMPDIR, TMPDIR, /var/tmp or /tmp, whichever exists first, and may grow to the size of the joined files.
  */
 export function openStaging(): Staging {
-  const database = new Database('');
-  // Nothing here has to survive anything: no journal, no flush, one transaction that is never committed. Pages
-  // that do not fit the cache (64 MB) spill into the file.
-  database.pragma('journal_mode = OFF');
-  database.pragma('synchronous = OFF');
+  const database = openScratch();
+  // One transaction that is never committed. Pages that do not fit the cache (64 MB) spill into the file.
   database.pragma('cache_size = -65536');
   database.exec('BEGIN');
   const tables = new Map<string, StagingTable>();

@@ -6,7 +6,7 @@ import { HireSyncError } from '../errors.ts';
 import type { FileCount } from '../model.ts';
 import { decode } from './decode.ts';
 import { detectEncoding } from './detect.ts';
-import { ENCODINGS, type Encoding } from './encodings.ts';
+import { ENCODINGS, type Encoding, encodingCalled } from './encodings.ts';
 import { gunzip, isPacked } from './gunzip.ts';
 import { nearest } from './nearest.ts';
 import type { Picture } from './picture.ts';
@@ -28,11 +28,13 @@ export interface FileContext {
   /** Absolute path of the source folder. */
   readonly folder: string;
   readonly picture?: Picture | undefined;
+  /** Ends the reading by its reason. */
+  readonly stopping?: AbortSignal | undefined;
 }
 
 /** What only the reader of a format knows of a file. */
 export type ReaderCounts = Pick<FileCount, 'rows'> &
-  Partial<Pick<FileCount, 'delimiter' | 'blank' | 'ignored' | 'normalised' | 'emptied'>>;
+  Partial<Pick<FileCount, 'delimiter' | 'blank' | 'ignored' | 'normalised' | 'emptied' | 'controls'>>;
 
 /**
  * A file of the source folder as text; opened when its first chunk is asked for, closed when reading ends. One whose
@@ -48,7 +50,9 @@ export function openText(
   encoding: Encoding | undefined,
 ): TextFile {
   if (encoding !== undefined && !ENCODINGS.includes(encoding)) {
-    const text = `${file}: encoding "${encoding}" is not supported; use ${ENCODINGS.join(', ')} (gb18030 reads GBK as well), or leave it out.`;
+    const meant = encodingCalled(encoding);
+    const hint = meant === undefined ? '' : ` Did you mean encoding: '${meant}'?`;
+    const text = `${file}: encoding "${encoding}" is not supported; use ${ENCODINGS.join(', ')} (gb18030 reads GBK as well), or leave it out.${hint}`;
     throw new HireSyncError('PIPELINE_INVALID', text);
   }
   const hash = createHash('sha256');
@@ -87,6 +91,7 @@ export function openText(
         normalised: 0,
         emptied: 0,
         marks,
+        controls: 0,
         orphaned: 0,
         unnamed: 0,
         role: '',
@@ -97,14 +102,10 @@ export function openText(
 }
 
 /** Hex SHA-256 of a file of the source folder as it lies there; null when there is none. @throws HireSyncError SOURCE_INVALID */
-export async function hashOf(
-  folder: string,
-  file: string,
-  picture?: Picture | undefined,
-): Promise<string | null> {
+export async function hashOf(context: FileContext, file: string): Promise<string | null> {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of readRaw({ folder, picture }, file)) hash.update(chunk);
+    for await (const chunk of readRaw(context, file)) hash.update(chunk);
   } catch (error) {
     if (HireSyncError.is(error) && error.code === 'SOURCE_MISSING') return null;
     throw error;
@@ -113,13 +114,17 @@ export async function hashOf(
 }
 
 /**
- * Whether a file is in an encoding that holds every character: what a spreadsheet saves otherwise (GBK, or ASCII of what
- * was more once) has a `?` for each one it lacks.
- * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID
+ * Whether a file that was saved by a spreadsheet is in an encoding that holds every character: otherwise (GBK, or ASCII of
+ * what was more once) it has a `?` for each one it lacks.
+ * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID, also where its encoding would have to be declared
  */
 export async function holdsEveryCharacter(folder: string, file: string): Promise<boolean> {
   const read = () => readBytes({ folder }, file);
-  const { encoding } = await detectEncoding(read, file, 'csv');
+  const { encoding, undeclared } = await detectEncoding(read, file, 'csv');
+  if (undeclared === true) {
+    const text = `${file} is neither UTF-8 nor Chinese text in GB18030, and a corrected file has no place to declare its encoding: open it again, and save it as "CSV UTF-8".`;
+    throw new HireSyncError('SOURCE_INVALID', text);
+  }
   if (encoding !== 'utf-8') return encoding !== 'gb18030';
   for await (const chunk of read()) if (!isAscii(chunk)) return true;
   return false;
@@ -139,7 +144,7 @@ export function readBytes(
 }
 
 async function* readRaw(
-  { folder, picture }: FileContext,
+  { folder, picture, stopping }: FileContext,
   file: string,
   measure?: (chunk: Uint8Array) => void,
 ): AsyncGenerator<Uint8Array> {
@@ -154,6 +159,7 @@ async function* readRaw(
     };
     for (let next = read(); ; ) {
       const { bytesRead, buffer } = await next;
+      stopping?.throwIfAborted();
       if (bytesRead === 0) break;
       // While this chunk is being worked on the next one is read.
       next = read();

@@ -1,3 +1,4 @@
+import type { Bilingual } from '../plan/shape.ts';
 import type { End } from './reason-words.ts';
 
 /** The decisions of `hire-sync resolve`, as ends of a reason. */
@@ -36,4 +37,13 @@ export const KEEP: Resolve = {
     zh: '下次写入保留飞书中的改动',
     en: 'the edits in Feishu stay at the next write',
   },
+};
+
+export const STAYS_HELD: Bilingual = {
+  zh: '不写入它，直到有人决定',
+  en: 'does not write it before somebody decides',
+};
+export const LOOKS_AGAIN: Bilingual = {
+  zh: '重新比较；仍是如此则继续搁置',
+  en: 'compares it again, and holds it as long as it is so',
 };

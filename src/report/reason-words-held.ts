@@ -1,19 +1,8 @@
-import type { Bilingual } from '../plan/shape.ts';
-import { dropsWords } from './drops-words.ts';
-import { ADOPT, CREATE, KEEP, OVERWRITE, SKIP } from './reason-ends.ts';
+import { ADOPT, CREATE, SKIP, STAYS_HELD } from './reason-ends.ts';
 import type { ReasonCatalogue } from './reason-words.ts';
 import { utc } from './values.ts';
 
-const STAYS_HELD: Bilingual = {
-  zh: '不写入它，直到有人决定',
-  en: 'does not write it before somebody decides',
-};
-const LOOKS_AGAIN: Bilingual = {
-  zh: '重新比较；仍是如此则继续搁置',
-  en: 'compares it again, and holds it as long as it is so',
-};
-
-/** Why a record is held, or in doubt. */
+/** Why the ledger holds a record, or does not know what became of it. */
 export const HOLD_WORDS = {
   'missing-in-feishu': {
     name: { zh: '飞书中不存在', en: 'missing in Feishu' },
@@ -76,151 +65,6 @@ export const HOLD_WORDS = {
     next: STAYS_HELD,
     ends: [ADOPT, CREATE, SKIP],
   },
-  'drops-child': {
-    name: { zh: '会丢失子项', en: 'would drop' },
-    says: dropsWords,
-    means: {
-      zh: '更新会整条覆盖：源中少了的评价会在飞书中消失',
-      en: 'An update replaces the whole object: an assessment that the source only lost would be gone in Feishu.',
-    },
-    next: LOOKS_AGAIN,
-    ends: [
-      {
-        by: 'event',
-        event: {
-          zh: '改正没有所属面试的子行（或用完整导出同步）',
-          en: 'the child rows without a parent are corrected, or the whole export is synced',
-        },
-      },
-      OVERWRITE,
-      SKIP,
-    ],
-  },
-  'not-compared': {
-    name: { zh: '未能与飞书比较', en: 'could not be compared with Feishu' },
-    says: ({ feishuCode }) => ({
-      zh: `未能与飞书比较（${feishuCode ?? '无答复'}）`,
-      en: `could not be compared with Feishu (${feishuCode ?? 'no answer'})`,
-    }),
-    means: {
-      zh: '没有读到飞书中的现状，因此什么也没有发送',
-      en: 'What Feishu holds could not be read, so nothing was sent.',
-    },
-    next: { zh: '再次读取', en: 'reads it again' },
-    ends: [{ by: 'event', event: { zh: '下一次运行读到了它', en: 'the next run can read it' } }],
-  },
-  'changed-since-plan': {
-    name: { zh: '计划之后飞书有改动', en: 'changed in Feishu since the plan was made' },
-    says: () => ({
-      zh: '制定计划之后飞书有改动（或更早：只有 `plan --remote` 看得到）',
-      en: 'changed in Feishu since the plan was made (or earlier: only `plan --remote` sees that)',
-    }),
-    means: {
-      zh: '保存的计划只按原样执行：没有人看过现在会发送什么',
-      en: 'A saved plan is carried out as it is: nobody has seen what would be sent now.',
-    },
-    next: { zh: '不用该计划时，按现状处理', en: 'decides anew, where it is not of that plan' },
-    ends: [
-      {
-        by: 'command',
-        command: () => 'hire-sync plan PIPELINE --remote --out FILE',
-        does: { zh: '制定新的计划', en: 'makes a new plan' },
-      },
-    ],
-  },
-  'changed-in-feishu': {
-    name: { zh: '飞书中有人修改过', en: 'changed in Feishu since it was last written' },
-    says: ({ fields, conflicts }) => ({
-      zh: `上次写入后飞书中有改动：${some(fields, 'zh')}${conflicts.length > 0 ? `；源也改了 ${some(conflicts, 'zh')}` : ''}`,
-      en: `changed in Feishu since it was last written: ${some(fields, 'en')}${conflicts.length > 0 ? `; the source changed ${some(conflicts, 'en')} as well` : ''}`,
-    }),
-    means: {
-      zh: '有人在飞书中修改过，而本流程对此先搁置（on-drift hold）',
-      en: 'Somebody edited it in Feishu, and this pipeline holds such records (on-drift hold).',
-    },
-    next: LOOKS_AGAIN,
-    ends: [
-      OVERWRITE,
-      KEEP,
-      SKIP,
-      {
-        by: 'command',
-        command: () => 'hire-sync sync PIPELINE --on-drift overwrite',
-        does: { zh: '所有这样的记录都以源为准', en: 'the source wins for all such records' },
-      },
-    ],
-  },
-  'kept-does-not-fit': {
-    name: { zh: '飞书的改动与源不能并存', en: 'changed in Feishu' },
-    says: () => ({
-      zh: '飞书中有改动：要保留的内容与源现在的内容不能并存',
-      en: 'changed in Feishu: what would be kept there does not fit what the source says now',
-    }),
-    means: {
-      zh: '保留飞书改动（on-drift keep）得到的内容飞书不会接受',
-      en: 'What on-drift keep would make of both sides is nothing that Feishu takes.',
-    },
-    next: LOOKS_AGAIN,
-    ends: [OVERWRITE, SKIP],
-  },
-  'named-by-hand': {
-    name: { zh: '由人指定', en: 'named by hand' },
-    says: ({ fields }) => ({
-      zh: `由人指定，因此不知道飞书中不同的内容是谁填的：${some(fields, 'zh')}`,
-      en: `named by hand, so nobody knows who entered what Feishu holds otherwise: ${some(fields, 'en')}`,
-    }),
-    means: {
-      zh: '有人指定了它的对象（resolve --adopt），而该对象与源不同',
-      en: 'Somebody named its object (resolve --adopt), and the object differs from the source.',
-    },
-    next: LOOKS_AGAIN,
-    ends: [OVERWRITE, SKIP],
-  },
-  'key-reused': {
-    name: { zh: '主键被重用', en: 'key reused' },
-    says: ({ before, after }) => ({
-      zh: `主键被重用：原属投递 ${before}，现属 ${after}`,
-      en: `key reused: it belonged to application ${before}, and now belongs to ${after}`,
-    }),
-    means: {
-      zh: '同一主键换了投递：更新会把一位候选人的面试写成另一位的',
-      en: "The same key belongs to another application now: an update would turn one candidate's interview into another's.",
-    },
-    next: LOOKS_AGAIN,
-    ends: [
-      {
-        by: 'event',
-        event: { zh: '导出中的主键被改正', en: 'the key is corrected in the export' },
-      },
-      CREATE,
-      ADOPT,
-      SKIP,
-    ],
-  },
-  waiting: {
-    name: { zh: '尚未出现', en: 'unknown yet' },
-    says: ({ sinceMs, days, words }) => {
-      const day = sinceMs === null ? null : new Date(sinceMs).toISOString().slice(0, 10);
-      return {
-        zh: `尚未出现（${day === null ? '新' : `自 ${day}，已 ${days} 天`}）${words === '' ? '' : `：${words}`}`,
-        en: `unknown yet (${day === null ? 'new' : `since ${day}, ${days} days`})${words === '' ? '' : `: ${words}`}`,
-      };
-    },
-    means: {
-      zh: '对照表中还没有它需要的内容（例如投递）',
-      en: 'A lookup does not have what it needs yet, its application for instance.',
-    },
-    next: { zh: '再试一次，即使导出中已没有它', en: 'tries it again, also when the export no longer has it' },
-    ends: [
-      {
-        by: 'event',
-        event: {
-          zh: '对照表中出现了它；长期未出现时请核对编号',
-          en: 'the lookup has it; if it has waited long, check the number',
-        },
-      },
-    ],
-  },
   'undo-delete-in-doubt': {
     name: { zh: '撤销未完成', en: 'undo' },
     says: ({ run }) => ({
@@ -273,13 +117,3 @@ export const HOLD_WORDS = {
     ends: [ADOPT, CREATE, SKIP],
   },
 } satisfies Partial<ReasonCatalogue>;
-
-const SHOWN = 5;
-
-/** The first of some payload paths. */
-function some(paths: readonly string[], language: 'zh' | 'en'): string {
-  const rest = paths.length - SHOWN;
-  const first = paths.slice(0, SHOWN).join(', ');
-  if (rest <= 0) return first;
-  return language === 'zh' ? `${first} 等 ${paths.length} 项` : `${first} and ${rest} more`;
-}

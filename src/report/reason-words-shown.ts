@@ -19,6 +19,22 @@ export const SHOWN_WORDS = {
     },
     ends: [CREATE, ADOPT, SKIP],
   },
+  'beside-strangers': {
+    name: { zh: '台账较旧，旁有无主面试', en: 'beside unknown objects' },
+    says: ({ ids }) => ({
+      zh: `台账比已写入的内容旧，而其投递下有不属于任何记录、也不与任何行相同的对象（${ids.join(', ')}）：可能就是它`,
+      en: `the ledger is older than what was written, and under its application there is what belongs to no record and equals no row (${ids.join(', ')}): it may be this one`,
+    }),
+    means: {
+      zh: '台账是从旧副本恢复的，飞书中可能已有它',
+      en: 'The ledger was restored from an older copy, so Feishu may have this record already.',
+    },
+    next: {
+      zh: '不写入它，直到有人决定',
+      en: 'does not write it before somebody decides',
+    },
+    ends: [ADOPT, CREATE, SKIP],
+  },
   'masked-values': {
     name: { zh: '有内容不可见', en: 'values are masked' },
     says: ({ remoteId }) => ({

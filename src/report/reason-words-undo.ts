@@ -141,10 +141,10 @@ export const UNDO_WORDS = {
     next: LEFT,
     ends: [
       {
-        by: 'event',
-        event: {
-          zh: '有人在飞书中自行改回',
-          en: 'somebody gives it its old content in Feishu by hand',
+        by: 'nothing',
+        because: {
+          zh: '它保持该次运行写入的样子；需要时在飞书中或源中改回',
+          en: 'it stays as the run left it; where that is wrong, correct it in the source or in Feishu',
         },
       },
     ],

@@ -4,7 +4,9 @@ import type { Reason, ReasonCode, ReasonOf } from '../reason.ts';
 import type { Language } from './language.ts';
 import { HOLD_WORDS } from './reason-words-held.ts';
 import { OTHER_WORDS } from './reason-words-other.ts';
+import { PLAN_WORDS } from './reason-words-plan.ts';
 import { SHOWN_WORDS } from './reason-words-shown.ts';
+import { STRANGER_WORDS } from './reason-words-strangers.ts';
 import { UNDO_WORDS } from './reason-words-undo.ts';
 import { UNDONE_WORDS } from './reason-words-undone.ts';
 
@@ -38,9 +40,14 @@ export interface ReasonWords<R extends Reason> {
 /** An entry for each of the codes. */
 export type ReasonCatalogue = { readonly [Code in ReasonCode]: ReasonWords<ReasonOf<Code>> };
 
-/** The only place with words for reasons: a new code is one in the union (`src/reason.ts`) and one entry here. */
+/**
+ * The only place with words for reasons. A new code is one in the union (`src/reason.ts`) and one entry in one of these
+ * parts; the compiler asks for both.
+ */
 export const REASON_WORDS: ReasonCatalogue = {
   ...HOLD_WORDS,
+  ...STRANGER_WORDS,
+  ...PLAN_WORDS,
   ...SHOWN_WORDS,
   ...OTHER_WORDS,
   ...UNDO_WORDS,
@@ -88,14 +95,18 @@ export function decisionWords(code: ReasonCode): string {
 
 /** How a reason ends, as one text: commands as they are typed. `key` is the source key, `''` for any. */
 export function endText(reason: Reason, language: Language, key = ''): string {
-  const ends = wordsOf(reason).ends.map((end) => oneEnd(end, reason, language, key));
-  return ends.join(language === 'zh' ? '；' : '; ');
+  return endsOf(reason, language, key).join(language === 'zh' ? '；' : '; ');
+}
+
+/** The same one by one. */
+export function endsOf(reason: Reason, language: Language, key = ''): readonly string[] {
+  return wordsOf(reason).ends.map((end) => oneEnd(end, reason, language, key));
 }
 
 function oneEnd<R extends Reason>(end: End<R>, reason: R, language: Language, key: string): string {
   switch (end.by) {
     case 'resolve':
-      return `\`hire-sync resolve PIPELINE ${key || 'KEY'} ${flagOf(end.decision)}\`: ${end.does[language]}`;
+      return `\`hire-sync resolve PIPELINE ${key === '' ? 'KEY' : quoted(key)} ${flagOf(end.decision)}\`: ${end.does[language]}`;
     case 'command':
       return `\`${end.command(reason)}\`: ${end.does[language]}`;
     case 'event':
@@ -103,6 +114,11 @@ function oneEnd<R extends Reason>(end: End<R>, reason: R, language: Language, ke
     case 'nothing':
       return end.because[language];
   }
+}
+
+/** As a shell takes it. */
+function quoted(key: string): string {
+  return /^[\w.:/-]+$/.test(key) && !key.startsWith('-') ? key : `'${key.replaceAll("'", "'\\''")}'`;
 }
 
 function flagOf(decision: DecisionKind): string {

@@ -12,11 +12,11 @@ export function problemText(
 ): string {
   if (!redact) return problem.message;
   const allowed = problem.allowed ?? [];
-  const refusal = /\(code [^()]*\)$/.exec(problem.message)?.[0];
+  const { refusal } = problem;
   return [
     PROBLEM_WORDS[problem.code].what[language],
     ...(allowed.length > 0 ? [`: ${allowed.join(' | ')}`] : []),
-    ...(problem.code === 'FEISHU_REFUSED' && refusal !== undefined ? [` ${refusal}`] : []),
+    ...(refusal === undefined ? [] : [` (code ${refusal.code}, log id ${refusal.logId || 'none'})`]),
   ].join('');
 }
 

@@ -10,6 +10,13 @@ export interface FileRows {
   readonly retried: number;
 }
 
+/** A member that no record of a file has, and the one whose name comes nearest. */
+export interface AbsentName {
+  readonly file: string;
+  readonly member: string;
+  readonly nearest: string | null;
+}
+
 /** The numbers of a run, from which every report is made. Holds no candidate text. */
 export interface Report {
   readonly run: string;
@@ -39,6 +46,8 @@ export interface Report {
   /** Child records whose parent is not in the export. */
   readonly orphans: number;
   readonly files: readonly FileCount[];
+  /** Members of JSON records that the pipeline reads and no record has ever had; absent in runs of earlier versions. */
+  readonly absent?: readonly AbsentName[];
   /** What became of the rows of each file that has some; they add up in every file as they do in the run. */
   readonly byFile: readonly FileRows[];
   /** The newest date of the export that is not in the future of the run, ISO 8601; null without one. */

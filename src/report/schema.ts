@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENCODINGS } from '../readers/encodings.ts';
 import { REASON_CODES } from './reason-words.ts';
 import type { Report } from './report.ts';
 
@@ -68,6 +69,7 @@ const problem = z.object({
   message: z.string(),
   allowed: z.array(z.string()).optional(),
   waits: z.boolean().optional(),
+  refusal: z.object({ code: z.int(), logId: z.string() }).optional().describe('what Feishu answered'),
   file: z.string().optional(),
   line: count.optional(),
 });
@@ -113,7 +115,7 @@ const file = z.object({
   file: z.string(),
   bytes: count,
   sha256: z.string(),
-  encoding: z.enum(['utf-8', 'gb18030', 'utf-16le', 'utf-16be']),
+  encoding: z.enum(ENCODINGS),
   delimiter: z.string().nullable(),
   finalNewline: z.boolean().nullable().describe('null: there are no lines, it is an answer of Feishu'),
   rows: count,
@@ -124,6 +126,7 @@ const file = z.object({
     .optional()
     .describe('cells with a declared word for nothing; absent in runs of earlier versions'),
   marks: count.describe('byte order marks inside the data'),
+  controls: count.describe('control characters inside the data, but for tab and line ends'),
   orphaned: count,
   unnamed: count,
   role: z.string(),
@@ -154,6 +157,10 @@ const numbers = {
   missing: count,
   orphans: count,
   files: z.array(file),
+  absent: z
+    .array(z.object({ file: z.string(), member: z.string(), nearest: z.string().nullable() }))
+    .optional()
+    .describe('members of JSON records that the pipeline reads and no record has ever had'),
   byFile: z
     .array(z.object({ file: z.string(), rows, retried: count }))
     .describe('the rows of each file that has some; they add up in every file'),

@@ -2,11 +2,12 @@ import type { Change, ChangeKind, Drift, FieldChange, Problem } from '../model.t
 import { eachMissing, eachOrphan, first } from '../plan/pages.ts';
 import { eachChange } from '../plan/plan-store.ts';
 import type { Bilingual } from '../plan/shape.ts';
+import type { Reason, ReasonCode } from '../reason.ts';
 import { oneLine, pad } from './columns.ts';
 import { labelOf, shapeAt } from './labels.ts';
 import type { Language } from './language.ts';
 import type { Changes, RenderOptions } from './options.ts';
-import { reasonText } from './reason-words.ts';
+import { decisionsOn, endsOf, reasonText, wordsOf } from './reason-words.ts';
 import { decisionOn, fateOf, fateText, isConflict, problemText } from './reasons.ts';
 import type { Report } from './report.ts';
 import { totals } from './totals.ts';
@@ -19,6 +20,7 @@ export type TextOptions = Pick<RenderOptions, 'shape' | 'language' | 'redact' | 
 export function* textReport(report: Report, store: Changes, options: TextOptions): Generator<string> {
   yield* itemised(store, { ...options, mode: report.mode });
   yield '';
+  yield* waysOn(store, options.language);
   yield* totals(report, options.language);
 }
 
@@ -59,6 +61,10 @@ const SAYS = {
     recreates: (id: string) => `代替 ${id}`,
     drift: '飞书中已改',
     conflict: '冲突',
+    group: (name: string, rows: number) => `${name}：${rows} 行`,
+    nextRun: (what: string) => `下一次运行：${what}。`,
+    way: '→',
+    many: '很多行时：--report holds.csv，填写 decision 列，然后 `hire-sync resolve PIPELINE --from holds.csv`。',
   },
   en: {
     more: (n: number, what: string) =>
@@ -72,6 +78,10 @@ const SAYS = {
     recreates: (id: string) => `takes the place of ${id}`,
     drift: 'edited in Feishu',
     conflict: 'conflict',
+    group: (name: string, rows: number) => `${rows} ${rows === 1 ? 'row' : 'rows'}: ${name}`,
+    nextRun: (what: string) => `The next run ${what}.`,
+    way: '→',
+    many: 'Many rows at once: --report holds.csv, fill in its column `decision`, then `hire-sync resolve PIPELINE --from holds.csv`.',
   },
 } as const;
 
@@ -108,6 +118,28 @@ export function* itemised(
   if (limit > 0 && orphans === limit && !eachOrphan(store).drop(limit).next().done) yield says.moreOrphans;
   const rest = store.countMissing() - missing;
   if (rest > 0) yield says.more(rest, says.missingKind);
+}
+
+/** What the reasons of held and doubtful rows are, and what ends each: once per code. */
+function* waysOn(store: Changes, language: Language): Generator<string> {
+  const codes = new Map<ReasonCode, { readonly reason: Reason; rows: number }>();
+  for (const { change } of eachChange(store, ['held', 'in-doubt'])) {
+    if (change.kind !== 'held' && change.kind !== 'in-doubt') continue;
+    const { reason } = change;
+    const known = codes.get(reason.code) ?? { reason, rows: 0 };
+    known.rows++;
+    codes.set(reason.code, known);
+  }
+  const says = SAYS[language];
+  for (const { reason, rows } of codes.values()) {
+    const { name, means, next } = wordsOf(reason);
+    yield says.group(name[language], rows);
+    yield `  ${means[language]} ${says.nextRun(next[language])}`;
+    for (const way of endsOf(reason, language)) yield `  ${says.way} ${way}`;
+  }
+  const many = codes.values().some(({ reason, rows }) => rows > 1 && decisionsOn(reason.code).length > 0);
+  if (many) yield says.many;
+  if (codes.size > 0) yield '';
 }
 
 function* changeLines(change: Change, options: TextOptions): Generator<string> {

@@ -1,7 +1,7 @@
 import { oneLine, pad } from './columns.ts';
 import { costLines, deadlineWarning } from './cost.ts';
 import type { Language } from './language.ts';
-import type { Report } from './report.ts';
+import type { AbsentName, Report } from './report.ts';
 import { shownLines } from './shown.ts';
 import { duration } from './units.ts';
 import { CANARY_WORDS, ROW_WORDS } from './words.ts';
@@ -27,6 +27,7 @@ function* english(report: Report): Generator<string> {
   yield `${mode === 'plan' ? 'Plan' : 'Sync'}: ${parts.join(', ')} = ${rows.read} rows read. ${report.missing} missing in the source.`;
   yield* byFile(report, 'en');
   yield* fileNotes(report.files);
+  yield* absentNotes(report.absent);
   if (report.orphans > 0) {
     const files = report.files
       .filter(({ orphaned }) => orphaned > 0)
@@ -56,9 +57,8 @@ function* chinese(report: Report): Generator<string> {
   ];
   yield `${plan ? '计划' : '同步'}：${parts.join('，')} = 读取 ${rows.read} 行。源中缺失 ${report.missing} 条。`;
   yield* byFile(report, 'zh');
-  for (const { file, encoding, delimiter, rows, blank, ignored, normalised, emptied, marks } of remarkable(
-    report.files,
-  )) {
+  for (const count of remarkable(report.files)) {
+    const { file, encoding, delimiter, rows, blank, ignored, normalised, emptied, marks, controls } = count;
     const notes = [
       `${rows} 行`,
       ...(blank > 0 ? [`略去空行 ${blank}`] : []),
@@ -66,9 +66,14 @@ function* chinese(report: Report): Generator<string> {
       ...(normalised > 0 ? [`规范化单元格 ${normalised}`] : []),
       ...(emptied > 0 ? [`按声明视为空的单元格 ${emptied}`] : []),
       ...(marks > 0 ? [`数据中的字节顺序标记（U+FEFF）${marks} 个，原样保留`] : []),
+      ...(controls > 0 ? [`数据中的控制字符（如 U+000B）${controls} 个，原样保留`] : []),
     ];
     const by = isOdd(delimiter) ? `，分隔符 ${JSON.stringify(delimiter)}` : '';
     yield `读取 ${file}（${encoding}${by}）：${notes.join('，')}。`;
+  }
+  for (const { file, member, nearest } of report.absent?.slice(0, MOST_ABSENT) ?? []) {
+    const near = nearest === null ? '' : `，最接近的是 "${nearest}"`;
+    yield `${file}：管道读取的成员 "${member}" 从未出现在任何记录中${near}；如可缺省，请声明 optional: ['${member}']。`;
   }
   if (report.orphans > 0) {
     const files = report.files
@@ -154,9 +159,8 @@ function* spent({ mode, cost, requests, rows, ...report }: Report, language: Lan
 
 /** What is worth knowing of how a file was read: what was found out, left out or changed. */
 export function* fileNotes(files: Report['files']): Generator<string> {
-  for (const { file, encoding, delimiter, rows, blank, ignored, normalised, emptied, marks } of remarkable(
-    files,
-  )) {
+  for (const count of remarkable(files)) {
+    const { file, encoding, delimiter, rows, blank, ignored, normalised, emptied, marks, controls } = count;
     const notes = [
       `${rows} rows`,
       ...(blank > 0 ? [`${blank} blank lines left out`] : []),
@@ -164,17 +168,30 @@ export function* fileNotes(files: Report['files']): Generator<string> {
       ...(normalised > 0 ? [`${normalised} cells normalised`] : []),
       ...(emptied > 0 ? [`${emptied} cells with a declared word for nothing, read as empty`] : []),
       ...(marks > 0 ? [`${marks} byte order marks (U+FEFF) inside the data, kept as they are`] : []),
+      ...(controls > 0 ? [`${controls} control characters (such as U+000B), kept as they are`] : []),
     ];
     yield `Read ${file} as ${encoding}${isOdd(delimiter) ? `, separated by ${JSON.stringify(delimiter)}` : ''}: ${notes.join(', ')}.`;
   }
 }
 
+// Somebody who reads a member that is never there reads a handful of them, or a table of ids.
+const MOST_ABSENT = 20;
+
+/** Members that no record has ever had: a misspelt one looks no different from one that is always null. */
+export function* absentNotes(absent: readonly AbsentName[] = []): Generator<string> {
+  for (const { file, member, nearest } of absent.slice(0, MOST_ABSENT)) {
+    const near = nearest === null ? '.' : `; did you mean "${nearest}"?`;
+    yield `${file}: no record has ever had "${member}", which the pipeline reads${near} Declare optional: ['${member}'] if it may be absent.`;
+  }
+  if (absent.length > MOST_ABSENT) yield `… and ${absent.length - MOST_ABSENT} more such members.`;
+}
+
 function remarkable(files: Report['files']): Report['files'] {
   return files.filter(
-    ({ encoding, delimiter, blank, ignored, normalised, emptied, marks }) =>
+    ({ encoding, delimiter, blank, ignored, normalised, emptied, marks, controls }) =>
       encoding !== 'utf-8' ||
       isOdd(delimiter) ||
-      [blank, ignored, normalised, emptied, marks].some((count) => count > 0),
+      [blank, ignored, normalised, emptied, marks, controls].some((count) => count > 0),
   );
 }
 

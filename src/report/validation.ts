@@ -3,8 +3,9 @@ import { eachOrphan, first } from '../plan/pages.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import { oneLine } from './columns.ts';
 import { reasonText } from './reason-words.ts';
+import type { AbsentName } from './report.ts';
 import { problemLine } from './text.ts';
-import { fileNotes } from './totals.ts';
+import { absentNotes, fileNotes } from './totals.ts';
 
 /** What a validation found, in numbers. */
 export interface Validation {
@@ -22,6 +23,8 @@ export interface Validation {
   };
   readonly orphans: number;
   readonly files: readonly FileCount[];
+  /** Members of JSON records that the pipeline reads and no record has. */
+  readonly absent: readonly AbsentName[];
   /** Files that cannot be trusted from some place on, or at all: a sync would stop at the first of them. */
   readonly refused: readonly Refusal[];
   /** Guards that would stop a first run with this export. */
@@ -88,6 +91,7 @@ export function* validationText(result: Validation, store: PlanStore, limit: num
   if (sums.length > 0) yield '';
   yield* rejectedRows(store, limit);
   yield* fileNotes(result.files);
+  yield* absentNotes(result.absent);
   const { rows, orphans } = result;
   for (const { message } of result.complaints) yield `A sync would stop: ${message}.`;
   if (orphans > 0) yield `${orphans} child rows have no parent.`;

@@ -1,3 +1,4 @@
+import { isControl } from '../readers/controls.ts';
 import { keyDamage } from '../readers/damage.ts';
 import { HASH_WORDS, type Hash, hashBytes } from './hash.ts';
 
@@ -62,6 +63,10 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
   const special = new Uint8Array(256);
   for (const byte of [delimiter, QUOTE, LF, CR]) special[byte] = 1;
   if (tracks) special.fill(1, 0x80);
+  const counted = Uint8Array.from({ length: 256 }, (_, byte) =>
+    isControl(byte) && byte !== delimiter ? 1 : 0,
+  );
+  for (const [byte, is] of counted.entries()) if (is === 1) special[byte] = 1;
 
   const slotOf = new Int32Array(Math.max(0, ...keyColumns.map((column) => column + 1))).fill(-1);
   for (const [slot, column] of keyColumns.entries()) slotOf[column] = slot;
@@ -76,6 +81,7 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
   let cellsBefore = 0;
   let hasCrlf = false;
   let mayBeTorn = false;
+  let controls = 0;
 
   const takeKey = (bytes: Uint8Array, view: DataView, slot: number, from: number, to: number): void => {
     if (from === to) return;
@@ -99,6 +105,8 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
 
   return {
     line: () => line,
+    /** Control characters in the records found. */
+    controls: () => controls,
     /**
      * The records in `bytes` from `begin` to `end`; `last` when the file ends there.
      * @returns where the first record begins that does not end in the window
@@ -110,6 +118,7 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
         let at = from;
         let column = 0;
         let feeds = 0;
+        let controlsHere = 0;
         let quotes = false;
         let filled = false;
         let bare = false;
@@ -129,7 +138,10 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
               while (at < end) {
                 byte = bytes[at] as number;
                 if (byte === QUOTE) break;
-                if (byte === LF) feeds++;
+                if (byte < 0x20) {
+                  if (byte === LF) feeds++;
+                  else controlsHere += counted[byte] as number;
+                }
                 at++;
               }
               if (at >= end) {
@@ -146,6 +158,11 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
           } else {
             for (;;) {
               while (at < end && special[bytes[at] as number] === 0) at++;
+              if (at < end && counted[bytes[at] as number] === 1) {
+                controlsHere++;
+                at++;
+                continue;
+              }
               if (!tracks || at >= end || (bytes[at] as number) < 0x80) break;
               const lead = bytes[at] as number;
               if (lead === 0x80 || lead === 0xff) throw new Doubt('a byte that no character begins with');
@@ -208,6 +225,7 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
         } else if (quotes) throw new Doubt('a record of empty quotes');
         else sink.blank();
         line += feeds;
+        controls += controlsHere;
         from = to;
       }
       return from;

@@ -1,3 +1,4 @@
+import { escapedControls } from '../readers/controls.ts';
 import { type BorderSink, Doubt } from './csv-borders.ts';
 import { HASH_WORDS, type Hash, hashBytes } from './hash.ts';
 
@@ -125,6 +126,7 @@ export function createArrayBorders(at: string | undefined, limit: number, sink: 
         from = begin(bytes, start, end);
         for (let index = start; index < from; index++) if (bytes[index] === LF) line++;
         if (prefix.replaceAll('\r\n', '').includes('\r')) throw new Doubt('a CR alone');
+        if (escapedControls(prefix) > 0) throw new Doubt('a control character before the array');
         state = 'first';
       }
       while (from < end) {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { escapedControls } from '../readers/controls.ts';
 import { bomLength, completeLength, createDisguiseCheck, type Encoding } from '../readers/encodings.ts';
 import { RECORD_LIMIT } from '../readers/records.ts';
 import { openRegularSync, type Stamp, stampOf } from '../readers/regular-file.ts';
@@ -17,12 +18,16 @@ export interface ReadThrough {
   readonly bytes: number;
   readonly begin: number;
   readonly finalNewline: boolean;
+  /** Control characters that JSON spells as escapes. */
+  readonly escapedControls: number;
 }
 
 export interface ReadSettings {
   readonly encoding: Encoding;
   /** The encoding is a guess: every byte must prove it. */
   readonly guessed: boolean;
+  /** Whether the text is JSON: it spells control characters as escapes. */
+  readonly escapes: boolean;
   /** Told of the window the next records lie in, and where it begins in the file. */
   readonly enter: (window: Uint8Array, offset: number) => void;
   /** Ends the reading early. */
@@ -37,7 +42,7 @@ export function readThrough(
   folder: string,
   file: string,
   borders: Borders,
-  { encoding, guessed, enter, enough = () => false }: ReadSettings,
+  { encoding, guessed, escapes, enter, enough = () => false }: ReadSettings,
 ): ReadThrough {
   const { handle: descriptor, stamp } = openRegularSync(resolve(folder, file));
   try {
@@ -50,6 +55,7 @@ export function readThrough(
     let bytes = 0;
     let begin: number | undefined;
     let lastByte = 0;
+    let escaped = 0;
     let proved = 0;
     const checkDisguise = createDisguiseCheck(file, encoding);
     for (;;) {
@@ -71,8 +77,11 @@ export function readThrough(
       if (guessed) proved = proveUtf8(window, proved, used, last);
       enter(window, offset);
       const rest = borders.push(window, view, from, used, last);
-      if (hasMark(Buffer.from(window.buffer, from, rest - from), encoding))
-        throw new Doubt('a byte order mark in the middle');
+      const read = Buffer.from(window.buffer, from, rest - from);
+      if (hasMark(read, encoding)) throw new Doubt('a byte order mark in the middle');
+      if (escapes && ESCAPES.some((begin) => read.includes(begin))) {
+        escaped += escapedControls(read.toString('latin1'));
+      }
       if (last || enough()) break;
       window.copyWithin(0, rest, used);
       used -= rest;
@@ -96,6 +105,7 @@ export function readThrough(
       bytes,
       begin: begin ?? 0,
       finalNewline,
+      escapedControls: escaped,
     };
   } finally {
     closeSync(descriptor);
@@ -112,6 +122,8 @@ function proveUtf8(window: Uint8Array, from: number, to: number, last: boolean):
   if (!isUtf8(fresh.subarray(0, complete))) throw new Doubt('not UTF-8, though it begins so');
   return from + complete;
 }
+
+const ESCAPES = ['\\u00', '\\b', '\\f'];
 
 const MARKS = {
   'utf-8': Buffer.from('\ufeff'),

@@ -68,12 +68,18 @@ async function scanIn(
     const counter = createCounter(record, 0, true);
     const borders =
       kind === 'json' ? createArrayBorders(options.at, limit, counter) : createLineBorders(limit, counter);
-    const read = readThrough(folder, file, borders, { encoding, guessed, enter: counter.enter });
+    const read = readThrough(folder, file, borders, {
+      encoding,
+      guessed,
+      escapes: true,
+      enter: counter.enter,
+    });
     return factsOf(file, read, counter, {
       encoding,
       delimiter: null,
       head: encoding,
       ends: kind === 'jsonl',
+      controls: read.escapedControls,
     });
   }
   const delimiter = await delimiterOf(folder, file, options, encoding);
@@ -88,14 +94,22 @@ async function scanIn(
     keyColumns: columns,
     columns: names.length,
   };
-  const read = readThrough(folder, file, createBorders(settings, counter), {
+  const borders = createBorders(settings, counter);
+  const read = readThrough(folder, file, borders, {
     encoding,
     guessed,
+    escapes: false,
     enter: counter.enter,
   });
   if (options.header === false && counter.rows() === 0) throw new Doubt('no row');
   const head = JSON.stringify([encoding, delimiter, names]);
-  return factsOf(file, read, counter, { encoding, delimiter, head, ends: true });
+  return factsOf(file, read, counter, {
+    encoding,
+    delimiter,
+    head,
+    ends: true,
+    controls: borders.controls(),
+  });
 }
 
 type CsvOptions = Extract<ScanFile, { kind: 'csv' }>['options'];
@@ -132,7 +146,13 @@ async function headerOf(
   const borders = createBorders(border, counter);
   // What is not read here is proved to be of this encoding where all of it is read.
   const enough = () => head !== undefined;
-  readThrough(folder, file, borders, { encoding, guessed: false, enter: counter.enter, enough });
+  readThrough(folder, file, borders, {
+    encoding,
+    guessed: false,
+    escapes: false,
+    enter: counter.enter,
+    enough,
+  });
   if (head === undefined) throw new Doubt('no header');
   const parser = createCsvParser({ delimiter, lineEnd: '\n', limit });
   const text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(head);
@@ -193,16 +213,17 @@ interface Of {
   readonly head: string;
   /** Whether a line end at its end says anything. */
   readonly ends: boolean;
+  readonly controls: number;
 }
 
 function factsOf(
   file: string,
   { size, stamp, sha256, bytes, begin, finalNewline }: ReadThrough,
   counter: Counter,
-  { encoding, delimiter, head, ends }: Of,
+  { encoding, delimiter, head, ends, controls }: Of,
 ): FileFacts {
   const none = { ignored: 0, normalised: 0, emptied: 0, marks: 0, orphaned: 0, unnamed: 0, role: '' };
-  const counts = { rows: counter.rows(), blank: counter.blanks(), ...none };
+  const counts = { rows: counter.rows(), blank: counter.blanks(), controls, ...none };
   return {
     file,
     count: { file, bytes, sha256, encoding, delimiter, finalNewline: ends ? finalNewline : null, ...counts },

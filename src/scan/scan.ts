@@ -19,6 +19,8 @@ export interface Known {
   readonly meanwhile: () => void;
   /** See `Fingerprints.page`. */
   readonly page: (from: Uint8Array, to: Uint8Array | null) => Uint8Array;
+  /** Ends a long scan by its reason. */
+  readonly stopping: AbortSignal | undefined;
 }
 
 /** A source, told apart by its bytes. */
@@ -88,10 +90,18 @@ async function scanInThread(task: ScanTask, known: Known): Promise<Scan | null> 
     // Told below; what is done meanwhile may fail first.
     ended.catch(() => {});
     known.meanwhile();
-    return await Promise.race([converse(worker, task, known), ended]);
+    return await Promise.race([converse(worker, task, known), ended, stopped(known.stopping)]);
   } finally {
     await worker.terminate();
   }
+}
+
+/** Rejects when `signal` aborts. */
+function stopped(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal?.aborted === true) reject(signal.reason);
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 // Beside this file, in `src` as in `dist`.

@@ -5,7 +5,7 @@ import type { Claim, Outcome, Payload, Told } from '../model.ts';
 import { type Compared, compareShown, isAlike } from '../plan/evening.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import { isShownAt, type Shows, shownPayload } from '../plan/shown.ts';
-import type { ReasonOf } from '../reason.ts';
+import type { HoldReason } from '../reason.ts';
 import type { Confirm } from './confirm.ts';
 import type { Call, CallResult } from './contract.ts';
 import { doubt } from './doubt.ts';
@@ -41,7 +41,7 @@ export interface Written {
 interface NotOurs {
   readonly kind: 'not-ours';
   /** Why the record is held, if no object of its own is found. */
-  readonly reason: ReasonOf<'owned-by-another' | 'other-application'>;
+  readonly reason: HoldReason;
   readonly message: string;
 }
 

@@ -4,8 +4,9 @@ import type { Entry } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Payload } from '../model.ts';
 import type { Reason } from '../reason.ts';
-import { LIKENESSES, type Likeness, type Settled } from './answers.ts';
+import type { Likeness, Settled } from './answers.ts';
 import type { CallResult } from './contract.ts';
+import { closest, likenessOf, matching, type Pair } from './likest.ts';
 import { READ_BACK_WAITS_MS } from './read-back.ts';
 
 /**
@@ -39,7 +40,8 @@ export interface RecoverInput {
   readonly adopt: (entry: Entry, found: RemoteObject) => Promise<Settled>;
   /**
    * Sends the same create again under the same `external_id`, and settles it by the answer. `seen`: what was found under
-   * its application; an answer with another object is about one that is not visible yet, or deleted.
+   * its application; an answer with another object is about one that is not visible yet, or deleted. Nothing is sent
+   * beside an object that may be its own without being equal: then it is `not-ours`.
    */
   readonly resend: (
     entry: Entry,
@@ -52,6 +54,11 @@ export interface RecoverInput {
   readonly stopping: AbortSignal;
   readonly window?: { readonly lengthMs: number; readonly marginMs: number };
   readonly waitsMs?: readonly number[] | undefined;
+  /**
+   * The ledger is older than what was written: what is in doubt there may have been settled and changed since, so that
+   * nothing is sent anew beside objects that belong to no record and are like none.
+   */
+  readonly isRestored?: boolean | undefined;
   /** A repeated `external_id` creates another object here: what is there is looked for first, and patiently. */
   readonly repeatCreates?: boolean | undefined;
 }
@@ -117,32 +124,6 @@ async function adoptEqual(
   return rest;
 }
 
-/** The closest likeness of an object to one of these records. */
-function likenessOf(
-  records: readonly Entry[],
-  object: RemoteObject,
-  { likeness }: RecoverInput,
-): Likeness | null {
-  const all = records.map(({ intent }) => (intent === null ? null : likeness(intent, object)));
-  return LIKENESSES.find((one) => all.includes(one)) ?? null;
-}
-
-/**
- * Objects that may be those of the records. One that Feishu has cut is taken into account only where no repeat can tell
- * (`claims`).
- */
-function matching(
-  records: readonly Entry[],
-  found: readonly RemoteObject[],
-  input: RecoverInput,
-  claims: boolean,
-): readonly RemoteObject[] {
-  const likes = new Map(found.map((object) => [object, likenessOf(records, object, input)]));
-  const evened = found.filter((object) => likes.get(object) === 'same' || likes.get(object) === 'evened');
-  if (evened.length >= records.length || !claims) return evened;
-  return found.filter((object) => likes.get(object) !== null);
-}
-
 /** Settles records of one application whose payloads Feishu may show alike: any of them may own any of the objects. */
 async function settleAlike(
   records: readonly Entry[],
@@ -152,10 +133,11 @@ async function settleAlike(
   if (records.length === 0) return;
   const { lengthMs, marginMs } = input.window ?? WINDOW;
   // While Feishu remembers the key a repeat tells whose object is whose; later it would make a second one, so what
-  // is there is given out first. (A clock that was set back makes an age negative: then a repeat is right too,
-  // because either the key still protects it, or the read-back was complete.)
-  const isProtected = (entry: Entry): boolean =>
-    input.repeatCreates !== true && input.now() - entry.firstAttemptAt < lengthMs - marginMs;
+  // is there is given out first. An age that is negative (a clock was set back), or that is none, protects nothing.
+  const isProtected = (entry: Entry): boolean => {
+    const ageMs = input.now() - entry.firstAttemptAt;
+    return input.repeatCreates !== true && ageMs >= 0 && ageMs < lengthMs - marginMs;
+  };
   const matches = matching(records, found, input, !records.some(isProtected));
   const left = matches.length >= records.length ? await adoptAll(records, matches, input) : records;
   const refused = await repeatEach(left.filter(isProtected), found, input);
@@ -169,18 +151,27 @@ async function repeatEach(
   input: RecoverInput,
 ): Promise<Entry[]> {
   const refused: Entry[] = [];
-  for (const record of records) {
-    if (input.stopping.aborted) {
-      input.onFate(record, { kind: 'open' });
-      continue;
-    }
-    const answer = await input.resend(record, seen);
-    if (answer.kind === 'done') input.onFate(record, { kind: 'created', remoteId: answer.remoteId });
-    else if (answer.kind === 'refused') refused.push(record);
-    else if (answer.kind === 'not-ours') input.onFate(record, hold(record, answer.reason, input));
-    else input.onFate(record, { kind: 'open' });
-  }
+  for (const record of records)
+    if ((await repeat(record, seen, input)).kind === 'refused') refused.push(record);
   return refused;
+}
+
+/** Repeats a create under its key. What comes of it is told, except of a refusal. */
+async function repeat(
+  record: Entry,
+  seen: readonly RemoteObject[],
+  input: RecoverInput,
+): Promise<Fate | { readonly kind: 'refused' }> {
+  const answer = input.stopping.aborted ? null : await input.resend(record, seen);
+  if (answer?.kind === 'refused') return answer;
+  const fate: Fate =
+    answer?.kind === 'done'
+      ? { kind: 'created', remoteId: answer.remoteId }
+      : answer?.kind === 'not-ours'
+        ? hold(record, answer.reason, input)
+        : { kind: 'open' };
+  input.onFate(record, fate);
+  return fate;
 }
 
 /** Creates whose repeat was refused, which may mean that the object exists and is not visible yet, and old creates. */
@@ -193,8 +184,8 @@ async function settleRest(
   if (first === undefined) return;
   const waits =
     refused.length > 0 || input.repeatCreates === true ? (input.waitsMs ?? READ_BACK_WAITS_MS) : [0];
-  let matches: readonly RemoteObject[] = [];
   let found: readonly RemoteObject[] | null = [];
+  let matches: readonly RemoteObject[] = [];
   for (const waitMs of waits) {
     await input.sleep(waitMs);
     found = await findUnowned(applicationOf(first), input);
@@ -205,14 +196,66 @@ async function settleRest(
     matches = matching(rest, found, input, true);
     if (matches.length >= rest.length) break;
   }
-  const left = await adoptAll(rest, matches, input);
-  for (const record of left.filter((entry) => refused.includes(entry)))
-    input.onFate(record, hold(record, { code: 'refused-repeat' }, input));
-  const anew = left.filter((entry) => old.includes(entry));
-  for (const { key } of anew) input.ledger.doubts.renew(input.pipeline, key);
+  // The refused ones have their object, seen or not; the old ones may have one.
+  const sure = closest(refused, matches, input);
+  await adoptEach(sure.pairs, input);
+  for (const record of sure.left) input.onFate(record, hold(record, { code: 'refused-repeat' }, input));
+  const strangers = strangersAmong(found, applicationOf(first), input);
+  if (input.isRestored === true && strangers.length > 0) {
+    const given = closest(old, sure.free, input);
+    await adoptEach(given.pairs, input);
+    const reason = { code: 'beside-strangers', ids: strangers } as const;
+    for (const record of given.left) input.onFate(record, hold(record, reason, input));
+    return;
+  }
+  const unseen = await createAnew(old, { free: sure.free, found }, input);
   // Refused although the window is over: clocks disagree, or a request of a killed run has only just arrived, and
   // its object is not visible yet.
-  await settleRest({ refused: await repeatEach(anew, found, input), old: [] }, input);
+  await settleRest({ refused: unseen, old: [] }, input);
+}
+
+/**
+ * Old creates, of which fewer objects are there than records: as many as there are objects are given one, the others are
+ * sent anew, one after the other. Feishu may know the key of one of them all the same (who knows how old it is, after a
+ * clock was set back): then its object is one of those that are there, and the record that was to be given it is sent in
+ * its place. Returns those that were refused and for which no object is left.
+ */
+async function createAnew(
+  old: readonly Entry[],
+  { free, found }: { readonly free: readonly RemoteObject[]; readonly found: readonly RemoteObject[] },
+  input: RecoverInput,
+): Promise<Entry[]> {
+  const { pairs, left: queue } = closest(old, free, input);
+  const given = [...pairs];
+  const unseen: Entry[] = [];
+  let unknown = false;
+  for (let record = queue.shift(); record !== undefined; record = queue.shift()) {
+    if (!input.stopping.aborted) input.ledger.doubts.renew(input.pipeline, record.key);
+    const answer = await repeat(record, found, input);
+    unknown ||= answer.kind === 'open';
+    if (answer.kind === 'open' || answer.kind === 'held') continue;
+    const id = answer.kind === 'created' ? answer.remoteId : null;
+    const at = id === null ? given.length - 1 : given.findIndex(([, object]) => object.id === id);
+    const [moved] = at < 0 ? [] : given.splice(at, 1);
+    if (moved !== undefined) queue.push(moved[0]);
+    if (answer.kind === 'created') continue;
+    if (moved === undefined) unseen.push(record);
+    else await adoptEach([[record, moved[1]]], input);
+  }
+  // One of those without an answer may own an object that is given to another: the next run asks again.
+  if (unknown) for (const [record] of given) input.onFate(record, { kind: 'open' });
+  else await adoptEach(given, input);
+  return unseen;
+}
+
+/** Ids of objects that are like no create in doubt of their application. */
+function strangersAmong(
+  found: readonly RemoteObject[],
+  application: string,
+  input: RecoverInput,
+): readonly string[] {
+  const open = input.ledger.doubts.of(input.pipeline, application);
+  return found.flatMap((object) => (likenessOf(open, object, input) === null ? [object.id] : []));
 }
 
 /** Gives objects to records, the closest first. Returns the records that get none. */
@@ -227,22 +270,17 @@ async function adoptAll(
     for (const record of records) input.onFate(record, hold(record, reason, input));
     return [];
   }
-  const free = new Set(matches);
-  const left = new Set(records);
-  for (const likeness of LIKENESSES) {
-    for (const record of left) {
-      const match = free.values().find((object) => likenessOf([record], object, input) === likeness);
-      if (match === undefined) continue;
-      free.delete(match);
-      left.delete(record);
-      const settled = await input.adopt(record, match);
-      input.onFate(
-        record,
-        settled.kind === 'done' ? { kind: 'adopted', remoteId: match.id } : { kind: 'open' },
-      );
-    }
+  const { pairs, left } = closest(records, matches, input);
+  await adoptEach(pairs, input);
+  return left;
+}
+
+async function adoptEach(pairs: readonly Pair[], input: RecoverInput): Promise<void> {
+  for (const [record, object] of pairs) {
+    const settled = await input.adopt(record, object);
+    const isDone = settled.kind === 'done';
+    input.onFate(record, isDone ? { kind: 'adopted', remoteId: object.id } : { kind: 'open' });
   }
-  return [...left];
 }
 
 function hold(record: Entry, reason: Reason, { ledger, pipeline }: RecoverInput): Fate {

@@ -20,6 +20,8 @@ const { keepMarks }: typeof ShortWay = await built('pipeline/short-way.js');
 const { version } = JSON.parse(readFileSync(join(build, 'package.json'), 'utf8')) as { version: string };
 const { pipeline, sha256 } = await self.loadPipeline(file, self);
 const ledger = self.openLedger({ file: ledgerFile, mode: 'write', now: Date.now });
+// Only who holds the lease may write.
+ledger.leases.acquire('bench');
 const store = self.openPlanStore();
 const job = { run: 'bench', pipeline, folder, allowed: [], identity: { sha256, version } };
 // Only the signal that stops a run is asked of the writer while a plan is made.
@@ -48,5 +50,6 @@ database.transaction(() => {
 database.close();
 keepMarks({ pipeline }, { ledger, store }, plan.context);
 store.close();
+ledger.leases.release('bench');
 ledger.close();
 process.stdout.write(`${JSON.stringify({ read: plan.read, filled, context: plan.context !== null })}\n`);

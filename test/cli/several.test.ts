@@ -11,11 +11,12 @@ interface Several {
   readonly total: Total;
 }
 
-/** A pipeline of twelve rows with an export of its own. */
+/** A pipeline of twelve rows with an export of its own: no two pipelines bring the same interviews. */
 function aPipeline({ folder }: Place, name: string, badRow = -1): string {
+  const hour = name.length + name.charCodeAt(0);
   const rows = Array.from(
     { length: ROWS },
-    (_, n) => `${name}-${n},${n === badRow ? 'never' : 1_709_600_700_000 + n}`,
+    (_, n) => `${name}-${n},${n === badRow ? 'never' : 1_709_600_700_000 + hour * 3_600_000 + n}`,
   );
   mkdirSync(join(folder, name));
   writeFileSync(join(folder, name, 'rows.csv'), `id,begin\n${rows.join('\n')}\n`);
@@ -82,7 +83,7 @@ describe('several pipelines', () => {
   it('end before the next when a guard stops one, unless told to keep going', async () => {
     await several('sync', '--rate', '200');
     writeFileSync(join(place.folder, 'one/rows.csv'), 'id,begin\n');
-    writeFileSync(join(place.folder, 'two/rows.csv'), 'id,begin\nnew,1709700700000\n');
+    writeFileSync(join(place.folder, 'two/rows.csv'), 'id,begin\nnew,1710700700000\n');
     const stopped = await several('sync');
     expect(stopped.code).toBe(4);
     expect(stopped.pipelines).toHaveLength(1);

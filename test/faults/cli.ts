@@ -27,6 +27,7 @@ export interface Ran {
 
 /** One run of the CLI that goes on. */
 export interface Running {
+  readonly pid: number | undefined;
   readonly ended: Promise<Ran>;
   /** Resolves when stderr, log included, has had `times` matches. Rejects when the run ends before. */
   said(pattern: RegExp, times?: number): Promise<void>;
@@ -59,6 +60,7 @@ export function startCli(args: readonly string[], { cwd, url }: { cwd: string; u
     };
   });
   return {
+    pid: child.pid,
     ended,
     said: (pattern, times = 1) =>
       new Promise((resolve, reject) => {

@@ -77,8 +77,8 @@ describe.concurrent('what nobody can know', { timeout: 60_000 }, () => {
         faults: [
           lost('R-002', true),
           {
-            // The first one asks what is there before anything is created.
-            match: { endpoint: BATCH_QUERY, nth: 2 },
+            // The first two ask what is there before anything is created: of a first run, and of each create.
+            match: { endpoint: BATCH_QUERY, nth: 3 },
             times: 1,
             fault: { kind: 'error', status: 400, code: 1002002 },
           },

@@ -46,6 +46,7 @@ describe.concurrent('a row that Feishu refuses', { timeout: 60_000 }, () => {
               message: expect.stringMatching(
                 new RegExp(`no, =cmd\\(\\).*\\(code ${code}, log id \\w{34}\\)$`),
               ),
+              refusal: { code, logId: expect.stringMatching(/^\w{34}$/) as string },
             },
           ],
         },

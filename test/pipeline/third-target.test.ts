@@ -21,6 +21,7 @@ const trial = defineTarget({
     remark: text.optional(),
   }),
   dateField: 'held_on',
+  near: { who: 'remark', texts: ['remark'] },
   readBack: (found) => found,
   shape: {
     kind: 'object',

@@ -83,7 +83,7 @@ describe('the schema refuses', () => {
     [{ begin_time: 1.5 }, 'begin_time: 1.5 must be a whole number of milliseconds since 1970 (UTC)'],
     [
       { begin_time: 1_709_604_300_000, end_time: 1_709_600_700_000 },
-      'end_time: 1709600700000 is before begin_time',
+      'end_time: 2024-03-05T01:05:00.000Z is before begin_time, 2024-03-05T02:05:00.000Z',
     ],
     [
       { external_application_id: '6.96066E+18' },

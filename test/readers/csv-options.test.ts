@@ -157,6 +157,8 @@ test('impossible options are refused together, before anything is read', () => {
     wrong({ skipRows: -1, fieldLimit: 0, recordLimit: 1.5, emptyLines: 'keep', duplicates: 'x' }),
   ).toThrow(/skipRows.*duplicates.*emptyLines.*fieldLimit.*recordLimit/);
   expect(wrong({ totalRow: { column: 'a', text: '' } })).toThrow(/totalRow/);
-  expect(wrong({ normalise: ['trimm'] })).toThrow(/normalise knows 'zero-width'.*not 'trimm'/);
+  expect(wrong({ normalise: ['trimm'] })).toThrow(
+    /normalise knows 'excel-escape', 'zero-width'.*not 'trimm'/,
+  );
   expect(wrong({ normalise: { a: ['full'] } })).toThrow(/not 'full'/);
 });

@@ -86,3 +86,20 @@ test('byte order marks inside the data are kept, counted and reported', async ()
   const line = '{"a":"\\ufeff"}\n';
   expect((await readFile('a.jsonl', line, jsonl('a.jsonl'))).files).toMatchObject([{ marks: 1 }]);
 });
+
+test('control characters inside the data are kept, counted and reported', async () => {
+  const { records, files } = await read('id,t\n1,"a\u000bb\tc\r\nd\u001d"\n2,\u0007\n');
+  expect(records.map(({ values }) => values.t)).toEqual(['a\u000bb\tc\r\nd\u001d', '\u0007']);
+  expect(records.every(({ problems }) => problems === undefined)).toBe(true);
+  expect(files).toMatchObject([{ controls: 3 }]);
+  expect([...fileNotes(files)]).toEqual([
+    'Read a.csv as utf-8: 2 rows, 3 control characters (such as U+000B), kept as they are.',
+  ]);
+  // As a delimiter it is none of them.
+  const hive = await read('id\u0001t\n1\u0001a\u000bb\n', { delimiter: '\u0001' });
+  expect(hive.files).toMatchObject([{ controls: 1, rows: 1 }]);
+  const escaped = '[{"a":"\\u000b\\b\\t\\n\\u000a"},{"b":"C:\\\\b\\\\u000b"}]';
+  expect((await readFile('a.json', escaped, json('a.json'))).files).toMatchObject([{ controls: 2 }]);
+  const line = '{"a":"\\u001D"}\n';
+  expect((await readFile('a.jsonl', line, jsonl('a.jsonl'))).files).toMatchObject([{ controls: 1 }]);
+});

@@ -139,16 +139,25 @@ test('a single character that is either is UTF-8, which is tried first, unless i
   expect(declared.records[0]?.values.name).toBe('一');
 });
 
-test('short Big5 is refused by its unassigned characters, where it begins to be nonsense', async () => {
+test('short Big5 is refused where it is not UTF-8, and read as declared', async () => {
   // 王小明,通過 in Big5.
   const bytes = Buffer.concat([Buffer.from('id,name\n1,'), hex('a4fda470a9fa 2c b371b94c 0a')]);
   const { error, records } = await read(bytes);
   expect(records).toEqual([]);
   expect(error?.message).toMatch(
-    /^a\.csv, line 2, byte 10 \(0xa4 fd .*unassigned or to private use.*Big5, EUC-KR.*declare encoding: 'gb18030'/,
+    /^a\.csv, line 2, byte 10 \(0xa4 fd .*not valid UTF-8.*like Chinese in Big5: declare encoding: 'big5', or save/,
   );
-  const declared = await readFile('a.csv', bytes, csv('a.csv', { encoding: 'gb18030' }));
+  const named = csv('a.csv', {
+    encoding: 'big5',
+    header: false,
+    columns: ['id', 'name', 'result'],
+    skipRows: 1,
+  });
+  const declared = await readFile('a.csv', bytes, named);
   expect(declared.error).toBeUndefined();
+  expect(declared.records.map(({ values }) => values)).toEqual([{ id: '1', name: '王小明', result: '通過' }]);
+  const overruled = await readFile('a.csv', bytes, csv('a.csv', { encoding: 'gb18030' }));
+  expect(overruled.error).toBeUndefined();
 });
 
 test('UTF-16 without a mark is refused by name', async () => {

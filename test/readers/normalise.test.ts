@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type CsvOptions, csv } from '../../src/readers/csv.ts';
+import { damageOf } from '../../src/readers/damage.ts';
 import { createGuardQuoting } from '../../src/readers/excel-guards.ts';
 import { createNormaliser, type Normalisation } from '../../src/readers/normalise.ts';
 import { readFile } from './reading.ts';
@@ -24,6 +25,21 @@ test.each<[Normalisation, string, string]>([
   ['zero-width', '张\u200d三\u200c', '张三'],
   ['zero-width', `好${FAMILY}`, `好${FAMILY}`],
   ['zero-width', 'می\u200cخواهم', 'می\u200cخواهم'],
+  ['excel-escape', '优点：清楚_x000D_\n缺点：少_x000d_\n', '优点：清楚\n缺点：少\n'],
+  ['excel-escape', 'a_x000D__x000A_b_x000A_c_x000D_d_x0009_e', 'a\nb\nc\nd\te'],
+  ['excel-escape', 'a_x000B_b_x005F_x000D_c', 'a\u000bb_x000D_c'],
+  ['excel-escape', 'snake_x0041_case_x0000_ _x005F_', 'snake_x0041_case_x0000_ _x005F_'],
+  ['apostrophe', "'00012", '00012'],
+  ['apostrophe', "'- 表达清楚", '- 表达清楚'],
+  ['apostrophe', "'=期望薪资 25K", '=期望薪资 25K'],
+  ['apostrophe', "'2024-03-05 10:00", '2024-03-05 10:00'],
+  ['apostrophe', "'１３８", '１３８'],
+  ['apostrophe', "'90s music", "'90s music"],
+  ['apostrophe', "'123'", "'123'"],
+  ['apostrophe', "'quoted' text", "'quoted' text"],
+  ['apostrophe', "O'Brien", "O'Brien"],
+  ['nfc', 'Zoe\u0308 \u1112\u1161\u11ab', 'Zoë 한'],
+  ['nfc', '⼤ﬁ①', '⼤ﬁ①'],
   ['trim', '\t 张 三\u3000\r\n', '张 三'],
   ['trim', '\ufeffx', '\ufeffx'],
 ])('%s: %j becomes %j', (name, before, after) => {
@@ -35,6 +51,17 @@ test('all together, whatever their order: a space may stand around a guard, insi
   for (const order of [names, [...names].reverse()])
     for (const space of ['\u00a0\u200b', '\u200b\u00a0', ' '])
       expect(createNormaliser(order)(`${space}="\u3000００７ " `)).toBe('007');
+});
+
+test('a guarding apostrophe may have space around it, and an escape may end a text', () => {
+  expect(createNormaliser(['trim', 'apostrophe'])(" '0012 ")).toBe('0012');
+  expect(createNormaliser(['trim', 'excel-escape'])('好_x000D_\n')).toBe('好');
+});
+
+test('what a workbook or a tool added to an id is named, with the option that takes it away', () => {
+  expect(damageOf("'00012")).toMatch(/apostrophe.*declare normalise: \['apostrophe'\]/);
+  expect(damageOf('5001_x000D_')).toMatch(/_x000D_.*declare normalise: \['excel-escape'\]/);
+  expect(damageOf("O'Brien")).toBeUndefined();
 });
 
 test('a million spaces are trimmed in no time', () => {

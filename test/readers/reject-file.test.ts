@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { csv } from '../../src/readers/csv.ts';
+import { encodeIn } from '../fixtures/encode.ts';
 import { encodeGb18030 } from '../fixtures/gb18030.ts';
 import { aTrip, type Cells, edited, HEADER, rowsOf } from './reject-trip.ts';
 
@@ -203,5 +204,42 @@ describe('columns', () => {
     const { _file: _1, _line: _2, _run: _3, ...before } = rowsOf(first.csv)[0]!;
     expect(row).toEqual(before);
     expect([row.__file, row.___file, row.__unread]).toEqual(['1', '2', '4']);
+  });
+});
+
+describe('an export in another encoding', () => {
+  const NOTE = '의사소통이 "명확"함, 똠방각하';
+  const trip = () =>
+    aTrip(csv('a.csv', { encoding: 'euc-kr', columns: ['id', 'result', 'note'] }), {
+      'a.csv': encodeIn('euc-kr', `${HEADER}1,합격,"${NOTE.replaceAll('"', '""')}"\n2,합격\n`),
+    });
+  const corrected = (text: string) =>
+    edited(text, (row) => ({ ...row, result: '通过', _unread: '', note: row.note || '없음' }));
+
+  it('has its rejected rows in a reject file of UTF-8, which is fed back', async () => {
+    const one = trip();
+    const first = await one.plan();
+    expect(rowsOf(first.csv).map(({ id, result, note }) => [id, result, note])).toEqual([
+      ['1', '합격', NOTE],
+      ['2', '합격', ''],
+    ]);
+    const fed = await one.feed(corrected(first.csv));
+    expect(fed.rejected).toEqual([]);
+    expect(fed.payloads.map((json) => JSON.parse(json).interview_assessments[0].content)).toEqual([
+      NOTE,
+      '없음',
+    ]);
+  });
+
+  it('is told to be saved as UTF-8 where a spreadsheet saved it in the old encoding', async () => {
+    const one = trip();
+    const text = (await one.plan()).csv.replace('\uFEFF', '');
+    await expect(
+      one.feed(encodeIn('euc-kr', text.replaceAll(/[^ -~\r\n가-힣]/g, '?'))),
+    ).rejects.toMatchObject({
+      code: 'SOURCE_INVALID',
+      message: expect.stringMatching(/neither UTF-8 nor Chinese.*save it as "CSV UTF-8"/),
+    });
+    expect((await one.feed(corrected(`\uFEFF${text}`))).rejected).toEqual([]);
   });
 });

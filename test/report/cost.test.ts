@@ -1,17 +1,40 @@
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { nextLocalTime } from '../../src/cli/local-time.ts';
 import { TARGETS } from '../../src/feishu/targets.ts';
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { costOf } from '../../src/pipeline/cost.ts';
 import type { Deps, Job } from '../../src/pipeline/job.ts';
+import { DEFAULT_LIMITS } from '../../src/plan/guard.ts';
 import { costLines, deadlineWarning, zonedTime } from '../../src/report/cost.ts';
 import { languageOf } from '../../src/report/language.ts';
-import { aPayload } from '../builders.ts';
+import { aFolder, anIntent, aPayload } from '../builders.ts';
 import { aCost, at, planOf } from './plan-of.ts';
 
-const job = { pipeline: { target: TARGETS.external_interview } } as unknown as Job;
+const job = {
+  pipeline: { name: 'legacy-ats', target: TARGETS.external_interview, guards: DEFAULT_LIMITS },
+  allowed: [],
+} as unknown as Job;
 const NOON = Date.parse('2026-11-21T04:00:00Z');
-const costIn = (store: Deps['store'], over: Partial<Deps> = {}) =>
-  costOf(job, { store, rate: 9, now: () => NOON, ...over } as Deps);
+
+/** A ledger that knows a record of the pipeline, or none: then a first run looks for a lost ledger. */
+function aLedger({ knows }: { readonly knows: boolean }): Ledger {
+  const ledger = openLedger({ file: join(aFolder(), 'ledger.db'), mode: 'write', now: () => NOON });
+  onTestFinished(() => ledger.close());
+  ledger.leases.acquire('run-1');
+  const intent = anIntent();
+  if (knows) ledger.settle(ledger.begin(intent), intent, '1', { outcome: 'done', code: 0, logId: '' });
+  return ledger;
+}
+
+const costIn = (store: Deps['store'], over: Partial<Deps> = {}, given: Partial<Job> = {}) =>
+  costOf({ ...job, ...given }, {
+    store,
+    ledger: over.ledger ?? aLedger({ knows: true }),
+    rate: 9,
+    now: () => NOON,
+    ...over,
+  } as Deps);
 
 describe('what a plan costs', () => {
   it('is a write for each change, a read for 20 updates and one for each application of creates', () => {
@@ -43,6 +66,20 @@ describe('what a plan costs', () => {
       zone: 'Asia/Shanghai',
       deadline: null,
     });
+  });
+
+  it('of a first run is a read more for each application of its sample, unless that is not looked at', () => {
+    const ledger = aLedger({ knows: false });
+    const creates = Array.from({ length: 12 }, (_, i) => ({
+      kind: 'create' as const,
+      key: `c${i}`,
+      origin: at(i),
+      payload: aPayload({ external_application_id: String(100 + i) }),
+    }));
+    const reads = (count: number, given: Partial<Job> = {}) =>
+      costIn(planOf(creates.slice(0, count)), { ledger }, given).endpoints['external_interview.batch_query'];
+    expect([reads(0), reads(1), reads(12)]).toEqual([0, 2, 22]);
+    expect(reads(12, { allowed: ['existing-content'] })).toBe(12);
   });
 
   it('is nothing without a change, and a token for every two hours begun', () => {

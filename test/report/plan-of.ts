@@ -39,6 +39,7 @@ export function aFile(over: Partial<FileCount> = {}): FileCount {
     normalised: 0,
     emptied: 0,
     marks: 0,
+    controls: 0,
     orphaned: 0,
     unnamed: 0,
     role: 'source',

@@ -11,7 +11,26 @@ import { read, scan, withFile } from './read-all.ts';
 const RUNS = 120;
 
 // In GB18030 the second byte of 鉢 is a letter's, of 鄚 a bar's (0x7C); 𠀀 has digits in it.
-const WORDS = ['a', '1', '通过', '鄚', '鉢', '𠀀', 'é', ' ', '', '""', "'", ';', '|', '\t', '=', '张三'];
+const WORDS = [
+  'a',
+  '1',
+  '\u000b',
+  'x\u001dy',
+  '通过',
+  '鄚',
+  '鉢',
+  '𠀀',
+  'é',
+  ' ',
+  '',
+  '""',
+  "'",
+  ';',
+  '|',
+  '\t',
+  '=',
+  '张三',
+];
 const ODD = ['"', '\r', '\r\n', '\n', ',', '\ufeff', '\u0000', '\ufffd'];
 
 /** A cell, mostly as an exporter writes it, sometimes mangled. */
@@ -128,7 +147,10 @@ describe('a file whose encoding is not declared', () => {
   });
 });
 
-const value = fc.jsonValue({ maxDepth: 2 });
+const value = fc.oneof(
+  { weight: 9, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
+  { weight: 1, arbitrary: fc.constantFrom('\u000b', 'a\bb\f', '\\b\\u000b', '\\\u001d', '\t\n') },
+);
 const object = fc.dictionary(fc.constantFrom('id', '面试', 'a"b', 'n'), value);
 const element = fc.oneof(
   { weight: 9, arbitrary: object.map((one) => JSON.stringify(one)) },

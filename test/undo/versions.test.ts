@@ -131,9 +131,11 @@ describe('versions', () => {
     const created = { key: 'IV-1', remoteId: ID, at: 0 };
     expect(ledger.versions.later('run-1', PIPELINE, created)).toBe('run-2');
     expect(ledger.versions.later('run-1', PIPELINE, { ...created, remoteId: '8' })).toBeUndefined();
-    ledger.doubts.hold(PIPELINE, 'IV-1', { code: 'missing-in-feishu', remoteId: ID });
-    const record = ledger.find(PIPELINE, 'IV-1')!;
-    ledger.decisions.decide(PIPELINE, [{ record, decision: { kind: 'adopt', remoteId: '8' } }]);
+    as(ledger, 'resolve', () => {
+      ledger.doubts.hold(PIPELINE, 'IV-1', { code: 'missing-in-feishu', remoteId: ID });
+      const record = ledger.find(PIPELINE, 'IV-1')!;
+      ledger.decisions.decide(PIPELINE, [{ record, decision: { kind: 'adopt', remoteId: '8' } }]);
+    });
     expect(ledger.versions.later('run-1', PIPELINE, { ...created, remoteId: '8' })).toBe('resolve');
   });
 });
@@ -182,7 +184,9 @@ describe('undos', () => {
 
   it('keeps the reason of a record that was held before', () => {
     const ledger = twoRuns();
-    ledger.doubts.hold(PIPELINE, 'IV-1', { code: 'owned-by-another', remoteId: '8' });
+    as(ledger, 'run-3', () =>
+      ledger.doubts.hold(PIPELINE, 'IV-1', { code: 'owned-by-another', remoteId: '8' }),
+    );
     as(ledger, 'undo-1', () => {
       const attempt = ledger.undos.beginDelete(step);
       ledger.undos.takeBack(attempt, step, { outcome: 'failed', code: null, logId: '' }, false);

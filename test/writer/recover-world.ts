@@ -46,6 +46,8 @@ export interface World {
   own(key: string, payload: Payload, remoteId: string): void;
   /** Both clocks go on: the sandbox's, and the ledger's times back. */
   pass(ms: number): void;
+  /** This machine's clock was set back: what the ledger noted lies in the future now. The sandbox's goes as it went. */
+  setBack(ms: number): void;
   recover(): ReturnType<typeof recoverJob>;
   /** How many creates the sandbox was asked for since the last call. */
   creates(): number;
@@ -118,14 +120,9 @@ export function aWorld(
     },
     pass(ms) {
       sandbox.clock.advance(ms);
-      const database = new Database(file);
-      database
-        .prepare(
-          'UPDATE entry SET first_attempt_at = first_attempt_at - @ms, last_attempt_at = last_attempt_at - @ms',
-        )
-        .run({ ms });
-      database.close();
+      shift(file, -ms);
     },
+    setBack: (ms) => shift(file, ms),
     recover: () =>
       recoverJob(
         { run: RUN, pipeline, folder: '', allowed: [] },
@@ -147,6 +144,16 @@ export function aWorld(
       return fresh;
     },
   };
+}
+
+function shift(file: string, ms: number): void {
+  const database = new Database(file);
+  database
+    .prepare(
+      'UPDATE entry SET first_attempt_at = first_attempt_at + @ms, last_attempt_at = last_attempt_at + @ms',
+    )
+    .run({ ms });
+  database.close();
 }
 
 /** What the ledger has of a record: its id in Feishu, or why it is held, or that it is open. */

@@ -1,16 +1,23 @@
+import { setImmediate } from 'node:timers/promises';
 import { HireSyncError } from '../../errors.ts';
-import { openLedger } from '../../ledger/ledger.ts';
+import { parseBaseUrl } from '../../feishu/base-url.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Restored } from '../../ledger/restored.ts';
+import type { Tenant } from '../../ledger/tenant.ts';
 import { run } from '../../pipeline/run.ts';
 import { EXIT } from '../../report/report.ts';
 import { readEnvironment } from '../environment.ts';
 import { fitYoungObjects } from '../heap.ts';
 import { inTurn, prepareAll, type TurnReport } from '../in-turn.ts';
 import type { OpenFeishu } from '../open-feishu.ts';
+import { openForReading } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';
 import { say } from '../output.ts';
+import { pipelineFailure } from '../process-end.ts';
 import { foresight, type PipelineFlags, type Prepared, reported } from '../run-pipeline.ts';
 import { type PlanTarget, planTarget, writePlan } from '../saved-plan.ts';
 import { listenToSignals } from '../signals.ts';
+import { besideOf } from '../trail.ts';
 
 /** Flags of `hire-sync plan`. */
 export interface PlanFlags extends PipelineFlags {
@@ -50,7 +57,7 @@ async function planOne(
 ): Promise<TurnReport> {
   const { config } = prepared;
   const target = flags.out === undefined ? undefined : planTarget(flags.out, prepared, readEnvironment());
-  const ledger = openLedger({ file: config.ledgerFile, mode: 'read', now: Date.now });
+  const ledger = openForReading(config.ledgerFile);
   const { sourceAppId } = flags;
   const source = openSource({ ...prepared, environment: readEnvironment(), sourceAppId });
   let through = false;
@@ -67,9 +74,13 @@ async function planOne(
       ...foresight(prepared),
       onReading: fitYoungObjects,
     };
+    const restored = restoredOf(prepared, ledger);
     // A saved plan tells of every row.
-    const job = flags.out === undefined ? prepared : { ...prepared, full: true };
+    const job = { ...prepared, restored, full: prepared.full || flags.out !== undefined };
     const made = await run(job, { ...deps, writer: null, remote });
+    // A promise that the last row has left behind is heard of now.
+    await setImmediate();
+    pipelineFailure.throwIfAborted();
     const planned = { prepared, report: made, store, ledger, remote: feishu !== undefined };
     if (target !== undefined)
       // One state of the ledger, and that from which the plan was made.
@@ -84,6 +95,15 @@ async function planOne(
   const { rows, noted } = report;
   const changes = rows.created + rows.updated + noted.adopted + noted.recorded;
   return { ...report, exitCode: changes > 0 ? EXIT.changes : EXIT.done };
+}
+
+/** Whether a sync would be stopped because the ledger is older than what was written: by all that is known without signing in. */
+function restoredOf({ pipeline, config }: Prepared, ledger: Ledger): Restored | undefined {
+  const beside = besideOf(config.ledgerFile);
+  const { appId, baseUrl } = readEnvironment();
+  const written = beside.head === null || beside.head === 'unreadable' ? null : beside.head.app;
+  const given: Tenant | null = appId === undefined ? null : { appId, baseUrl: parseBaseUrl(baseUrl) };
+  return ledger.restoration.of(pipeline.name, beside, given ?? ledger.owner() ?? written) ?? undefined;
 }
 
 /** What the plan was compared with is not what it would be bound to. */

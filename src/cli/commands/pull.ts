@@ -3,9 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
-import * as self from '../../index.ts';
 import { createLog } from '../../ops/log.ts';
-import { loadPipeline } from '../../pipeline/load.ts';
 import {
   type Applications,
   applicationsInColumn,
@@ -18,6 +16,7 @@ import type { Manifest } from '../../pull/manifest.ts';
 import { attempt } from '../../pull/part.ts';
 import { pull as pullObjects } from '../../pull/pull.ts';
 import { EXIT } from '../../report/report.ts';
+import { loadContained } from '../containment.ts';
 import { readEnvironment } from '../environment.ts';
 import { openFeishu } from '../open-feishu.ts';
 import { lines, print, say } from '../output.ts';
@@ -135,7 +134,7 @@ async function applicationsOf(flags: PullFlags): Promise<Applications> {
 async function ofLookup(file: string, name: string, source: string | undefined): Promise<Applications> {
   const cwd = process.cwd();
   const path = resolve(cwd, file);
-  const { pipeline } = await loadPipeline(path, self);
+  const { pipeline } = await loadContained(path);
   const lookup = Object.hasOwn(pipeline.lookups, name) ? pipeline.lookups[name] : undefined;
   if (lookup !== undefined) return applicationsInLookup(folderOf(pipeline, path, source, cwd), lookup);
   const names = Object.keys(pipeline.lookups).join(', ') || 'none';

@@ -1,10 +1,10 @@
-import { openLedger } from '../../ledger/ledger.ts';
 import { createLog } from '../../ops/log.ts';
 import { rebuild as rebuildLedger } from '../../pipeline/rebuild.ts';
 import { openPlanStore } from '../../plan/plan-store.ts';
 import { pad } from '../../report/columns.ts';
 import { EXIT } from '../../report/report.ts';
 import { readEnvironment } from '../environment.ts';
+import { openForWriting } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';
 import { bindingOnSignIn, openWriter } from '../open-writer.ts';
 import { lines, print, say } from '../output.ts';
@@ -26,7 +26,7 @@ export async function rebuild(file: string, flags: PipelineFlags): Promise<numbe
   let through = false;
   const store = openPlanStore();
   try {
-    const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
+    const ledger = openForWriting(config.ledgerFile);
     try {
       const listed: string[] = [];
       let more = 0;
@@ -44,17 +44,23 @@ export async function rebuild(file: string, flags: PipelineFlags): Promise<numbe
         );
       });
       through = true;
-      const { read, known, matched, unmatched, ambiguous, others, unknownObjects, applications } = result;
+      const { read, known, matched, near, unmatched, ambiguous, others, unknownObjects, applications } =
+        result;
       const text = [
         ...listed,
         ...(more > 0 ? [`  … and ${more} more (--limit 0 lists all)`] : []),
-        `Rebuild: ${matched} matched, ${unmatched} unmatched, ${ambiguous} ambiguous, ${known} known before, ${others} rejected, skipped or held = ${read} rows read.`,
+        `Rebuild: ${matched} matched, ${near} near, ${unmatched} unmatched, ${ambiguous} ambiguous, ${known} known before, ${others} rejected, skipped or held = ${read} rows read.`,
+        ...(near > 0
+          ? [
+              `Near: much like an object that is there; the next sync holds them, and \`hire-sync resolve\` decides.`,
+            ]
+          : []),
         `${applications} applications read; ${unknownObjects} objects under them equal no row of the source.`,
       ];
       await print(
         flags.json ? [`${JSON.stringify({ run: id, pipeline: pipeline.name, ...result })}\n`] : lines(text),
       );
-      return unmatched + ambiguous > 0 ? EXIT.leftOpen : EXIT.done;
+      return near + unmatched + ambiguous > 0 ? EXIT.leftOpen : EXIT.done;
     } finally {
       ledger.close();
     }

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
-import * as self from '../../index.ts';
 import type { Decided, Decision } from '../../ledger/decisions.ts';
 import type { Entry } from '../../ledger/entries.ts';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import type { Pipeline } from '../../pipeline/define.ts';
-import { loadPipeline } from '../../pipeline/load.ts';
 import { REASON_WORDS } from '../../report/reason-words.ts';
+import { loadContained } from '../containment.ts';
 import { effectOf, objectionTo, type Undecided } from '../deciding.ts';
 import { type DecidedLine, decisionsIn, refused } from '../decision-file.ts';
 import { lines, print } from '../output.ts';
@@ -42,7 +41,7 @@ export async function resolveHeld(
   const decisions = decisionsOf(flags);
   checkForm(key, decisions, flags);
   const config = parseSettings({ ledger: flags.ledger }, process.cwd());
-  const pipeline = existsSync(given) ? (await loadPipeline(given, self)).pipeline : null;
+  const pipeline = existsSync(given) ? (await loadContained(given)).pipeline : null;
   const named: Named = { name: pipeline?.name ?? given, pipeline };
   if (!existsSync(config.ledgerFile))
     throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${config.ledgerFile}.`);

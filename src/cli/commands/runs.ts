@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { type Config, parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
-import { openLedger } from '../../ledger/ledger.ts';
 import { EXIT } from '../../report/report.ts';
 import { runDetail, runList } from '../../report/runs.ts';
 import { openStoredRun } from '../../report/stored.ts';
+import { openForReading } from '../open-ledger.ts';
 import { lines, print, say } from '../output.ts';
 import { giveOut, wishesOf } from '../reports.ts';
 import { runsFolder, STORED } from '../run-folder.ts';
@@ -32,7 +32,7 @@ export async function runs(run: string | undefined, options: RunsOptions): Promi
       '--format and --report are about one run: `hire-sync runs RUN --format html`. `hire-sync runs` lists them.',
     );
   }
-  const ledger = openLedger({ file: config.ledgerFile, mode: 'read', now: Date.now });
+  const ledger = openForReading(config.ledgerFile);
   try {
     const limit = config.limit === 0 ? -1 : config.limit;
     if (run === undefined) {

@@ -1,17 +1,20 @@
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
-import { type Ledger, openLedger } from '../../ledger/ledger.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { createLog, type Log } from '../../ops/log.ts';
 import { runSaved, type Saved } from '../../pipeline/applying.ts';
+import type { Job } from '../../pipeline/job.ts';
 import { run } from '../../pipeline/run.ts';
 import type { PlanStore } from '../../plan/plan-store.ts';
 import type { Report } from '../../report/report.ts';
+import type { Call } from '../../writer/contract.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { fitYoungObjects } from '../heap.ts';
 import { afterOne, inTurn, prepareAll } from '../in-turn.ts';
 import { openFeishu } from '../open-feishu.ts';
+import { openForWriting } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';
 import { bindingOnSignIn, type OpenWriter, writerOver } from '../open-writer.ts';
 import { say } from '../output.ts';
@@ -19,6 +22,7 @@ import { createProgress } from '../progress.ts';
 import { foresight, type PipelineFlags, type Prepared, reportedOn } from '../run-pipeline.ts';
 import { leftOfPlan, savedPlan } from '../saved-plan.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
+import { besideOf, leaveTrail } from '../trail.ts';
 import { withLease } from '../with-lease.ts';
 
 /** Flags of `hire-sync sync`. */
@@ -49,19 +53,23 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
     probeFile: probeFileOf(flags.probe, config.ledgerFile),
   });
   try {
-    const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
+    const ledger = openForWriting(config.ledgerFile);
     try {
       return await withLease(ledger, first.run, feishu.halt, (passTo) => {
         feishu.holdAfter(ledger.lastAttemptAt());
         ledger.checkTenant(feishu.tenant);
+        const beside = besideOf(config.ledgerFile);
+        const names = jobs.map(({ pipeline }) => pipeline.name);
+        ledger.restoration.note(names, beside, feishu.tenant);
         const one = async (job: Prepared): Promise<Report> => {
           now = job.run;
           passTo(job.run);
           const writer = writerOver(feishu, job.pipeline);
           let saved: Saved | undefined;
           const report = await reportedOn(job, async (store) => {
-            if (flags.plan !== undefined) saved = await savedPlan(flags.plan, flags, job, writer.tenant);
-            return logged({ ...job, canary, log, ledger, store, writer, signals, saved, flags });
+            if (flags.plan !== undefined) saved = await savedPlan(flags.plan, flags, job, writer);
+            const restored = ledger.restoration.of(job.pipeline.name, beside, feishu.tenant) ?? undefined;
+            return logged({ ...job, restored, canary, log, ledger, store, writer, signals, saved, flags });
           });
           const left = saved === undefined ? null : leftOfPlan(saved, report, ledger);
           if (left !== null) say(left);
@@ -112,9 +120,7 @@ async function logged(given: Task & Parts): Promise<Report> {
   return done;
 }
 
-interface Task extends Prepared {
-  readonly canary: number | undefined;
-}
+type Task = Prepared & Pick<Job, 'canary' | 'restored'>;
 
 interface Parts {
   readonly ledger: Ledger;
@@ -149,7 +155,16 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
   const source = openSource({ ...prepared, environment, sourceAppId, log, stopping, progress });
   let through = false;
   try {
-    const way = bindingOnSignIn(writer, ledger);
+    let wrote = false;
+    const leave = (): void => {
+      leaveTrail(ledger, { run: id, pipeline: pipeline.name, tenant: writer.tenant });
+      wrote = true;
+    };
+    const call: Call = async (request) => {
+      if (!wrote) leave();
+      return writer.call(request);
+    };
+    const way = { ...bindingOnSignIn(writer, ledger), call };
     const deps = {
       ledger,
       store,
@@ -170,7 +185,11 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
     through = final.stopped === null || final.stopped.code === 'GUARDED';
     const summary = JSON.stringify(final);
     const ended = { id, state, finishedAt: Date.now(), exitCode: final.exitCode, summary } as const;
-    noteUnless(final.stopped !== null, () => ledger.runs.finish(ended));
+    noteUnless(final.stopped !== null, () => {
+      ledger.runs.finish(ended);
+      if (wrote) ledger.restoration.advance();
+      if (isCompared(prepared, final)) trustAgain(prepared, ledger, leave);
+    });
     return final;
   } catch (error) {
     // It stopped before it wrote: a file is missing, a pipeline is wrong, a guard spoke up.
@@ -182,6 +201,19 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
     progress.end();
     await source.end(through);
   }
+}
+
+/** Whether a run has compared all that it would create and update, so that nothing is left for which the ledger was too old. */
+function isCompared(task: Task, { stopped, rows, notAttempted }: Report): boolean {
+  if (task.restored === undefined || modeOf(task) !== 'sync' || stopped !== null) return false;
+  return rows.failed + rows.inDoubt + notAttempted === 0;
+}
+
+function trustAgain({ pipeline: { name } }: Task, ledger: Ledger, leave: () => void): void {
+  // First, also where nothing was sent: what lies beside the ledger must be this ledger's from now on.
+  leave();
+  ledger.restoration.trust(name);
+  say(`The ledger ${ledger.file} is trusted again with ${name}.`);
 }
 
 /** A note that fails is an error, unless the run has stopped: then the reason for that is what must be told. */

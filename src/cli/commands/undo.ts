@@ -7,6 +7,7 @@ import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import type { RunRow } from '../../ledger/runs.ts';
 import { createLog } from '../../ops/log.ts';
 import { openFindings } from '../../plan/findings.ts';
+import { type GuardName, restoredLedger } from '../../plan/guard.ts';
 import { EXIT } from '../../report/report.ts';
 import { type UndoKind, type UndoReport, undoJson, undoText } from '../../report/undo.ts';
 import { applyUndo, closeLeft } from '../../undo/apply-undo.ts';
@@ -20,8 +21,9 @@ import { exitCodeFor } from '../exit-code.ts';
 import { bindingOnSignIn, type OpenWriter, openWriter } from '../open-writer.ts';
 import { lines, print, say } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { newRunId } from '../run-pipeline.ts';
+import { guardsOf, newRunId } from '../run-pipeline.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
+import { besideOf, leaveTrail } from '../trail.ts';
 import { withLease } from '../with-lease.ts';
 
 /** Flags of `hire-sync undo`. */
@@ -33,6 +35,7 @@ export interface UndoFlags {
   readonly json?: boolean;
   readonly yes?: boolean;
   readonly plan?: boolean;
+  readonly allow?: readonly string[];
   readonly logLevel?: string;
   readonly logFormat?: string;
 }
@@ -55,7 +58,8 @@ interface Parts {
  * it is taken back, 3 when something was left alone or did not go through, 2 when nobody said yes.
  */
 export async function undo(flags: UndoFlags): Promise<number> {
-  const { run: undoes, json: _, yes: __, plan: planOnly = false, ...settings } = flags;
+  const { run: undoes, json: _, yes: __, plan: planOnly = false, allow, ...settings } = flags;
+  const allowed = guardsOf(allow);
   const config = parseSettings(settings, process.cwd());
   if (!existsSync(config.ledgerFile))
     throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${config.ledgerFile}: nothing to undo.`);
@@ -87,7 +91,10 @@ export async function undo(flags: UndoFlags): Promise<number> {
       startedAt: Date.now(),
     };
     if (planOnly) return await shown(parts);
-    return await withLease(ledger, run, writer.halt, () => carriedOut(parts));
+    return await withLease(ledger, run, writer.halt, () => {
+      refuseRestored(parts, allowed);
+      return carriedOut(parts);
+    });
   } catch (error) {
     const exitCode = signals.exitCode();
     if (exitCode === null || !HireSyncError.is(error)) throw error;
@@ -99,6 +106,15 @@ export async function undo(flags: UndoFlags): Promise<number> {
     await writer?.close();
     signals.dispose();
   }
+}
+
+/** An older ledger does not know what later runs made of these records. @throws HireSyncError GUARDED */
+function refuseRestored({ job, ledger, writer }: Parts, allowed: readonly GuardName[]): void {
+  const beside = besideOf(ledger.file);
+  ledger.restoration.note([job.pipeline], beside, writer.tenant);
+  const restored = ledger.restoration.of(job.pipeline, beside, writer.tenant);
+  if (restored !== null && !allowed.includes('restored'))
+    throw restoredLedger(job.pipeline, ledger.file, restored);
 }
 
 /** @throws HireSyncError CONFIG_INVALID when there is no such run, or it cannot be taken back */
@@ -168,6 +184,7 @@ async function recorded(total: number, parts: Parts): Promise<UndoReport> {
   const { job, config, ledger, writer, signals, deps } = parts;
   const startedAt = Date.now();
   ledger.runs.start({ id: job.run, pipeline: job.pipeline, mode: 'undo', startedAt });
+  leaveTrail(ledger, { ...job, tenant: writer.tenant });
   const progress = createProgress(process.stderr, Date.now, WORDS);
   let [done, failed] = [0, 0];
   let stopped: HireSyncError | null = null;
@@ -193,6 +210,7 @@ async function recorded(total: number, parts: Parts): Promise<UndoReport> {
     const state = stopped === null ? 'finished' : 'stopped';
     const summary = JSON.stringify(report);
     ledger.runs.finish({ id: job.run, state, finishedAt: took.now, exitCode, summary });
+    ledger.restoration.advance();
   } catch (error) {
     // A ledger that takes nothing any more is why it stopped: that must be told.
     if (stopped === null || !HireSyncError.is(error)) throw error;

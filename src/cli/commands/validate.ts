@@ -33,7 +33,7 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
     const deps = { ledger, store, sourceTenant, writer: null, rate: config.rate, now: Date.now };
     const found = await validateJob(prepared, deps);
     through = true;
-    const { read, unchecked, orphans, files, refused, complaints } = found;
+    const { read, unchecked, orphans, files, absent, refused, complaints } = found;
     const [rejected, held] = [store.count('rejected'), store.count('held')];
     const open = rejected + held + orphans + refused.length + complaints.length;
     const result: Validation = {
@@ -49,6 +49,7 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
       },
       orphans,
       files,
+      absent,
       refused,
       complaints,
     };

@@ -2,10 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
 import type { Target } from '../../feishu/target.ts';
-import * as self from '../../index.ts';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import { createLog } from '../../ops/log.ts';
-import { loadPipeline } from '../../pipeline/load.ts';
 import { EXIT } from '../../report/report.ts';
 import type { VerifyReport } from '../../report/verify.ts';
 import { renderVerify } from '../../report/verify-render.ts';
@@ -13,6 +11,7 @@ import { openState, type VerifyState } from '../../verify/state.ts';
 import { before, reportOf } from '../../verify/summary.ts';
 import { targetOf } from '../../verify/target-of.ts';
 import { verify as verifyRecords } from '../../verify/verify.ts';
+import { loadContained } from '../containment.ts';
 import { readEnvironment } from '../environment.ts';
 import { type OpenWriter, openWriter } from '../open-writer.ts';
 import { say } from '../output.ts';
@@ -44,7 +43,7 @@ export async function verify(file: string, flags: VerifyFlags): Promise<number> 
   const config = parseSettings(settings, process.cwd());
   // A folder may well have the name of its pipeline.
   const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() === true;
-  const code = isFile ? await loadPipeline(file, self) : null;
+  const code = isFile ? await loadContained(file) : null;
   const loaded = code?.pipeline ?? null;
   const wishes = wishesOf(config, process.cwd(), [config.ledgerFile, ...(code?.codeFiles ?? [])]);
   const pipeline = loaded?.name ?? file;
