@@ -7,7 +7,7 @@ import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { unreadableFields } from '../plan/unreadable-fields.ts';
 import { fieldLabelOf } from '../report/labels.ts';
 import { createFeishuNow } from './feishu-now.ts';
-import type { Deps, Job, Writer } from './job.ts';
+import type { Deps, Job, Remote } from './job.ts';
 
 /**
  * Why updates that keep what somebody entered in Feishu (`keep`), or are held because of it (`hold`), must not be carried
@@ -17,8 +17,8 @@ import type { Deps, Job, Writer } from './job.ts';
  */
 export async function guardFields(
   job: Job,
-  writer: Writer,
-  deps: Pick<Deps, 'ledger' | 'store' | 'now'>,
+  remote: Remote,
+  deps: Pick<Deps, 'ledger' | 'store' | 'now' | 'writer'>,
 ): Promise<HireSyncError | null> {
   const { pipeline, policy = DEFAULT_POLICY } = job;
   const { target } = pipeline;
@@ -27,14 +27,15 @@ export async function guardFields(
   if (policy.onDrift === 'overwrite' || !asks) return null;
   const entries = sample(job, deps);
   if (entries.length === 0) return null;
-  await writer.ready();
-  const present = await createFeishuNow(pipeline, writer, deps).objectsOf(entries);
+  await remote.ready();
+  const present = await createFeishuNow(pipeline, remote, deps).objectsOf(entries);
   const seen = entries.flatMap((entry) => {
     const there = present.get(entry.remoteId ?? '');
     return there?.kind === 'found' ? [{ entry, raw: there.raw }] : [];
   });
   const { unreadable, back } = unreadableFields(seen, habits.hiddenIn(target.name), target.shape);
-  for (const path of back) habits.forgetHidden(target.name, path);
+  // A plan leaves the ledger as it is.
+  if (deps.writer !== null) for (const path of back) habits.forgetHidden(target.name, path);
   if (unreadable.length === 0) return null;
   const names = unreadable.map((path) => `${fieldLabelOf(target.shape, path, 'en')} (${path})`).join(', ');
   return new HireSyncError(

@@ -36,6 +36,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
       await remote.ready();
       // As the sync would: it asks before it compares.
       stopped = await guardFirstRun(job, remote, deps);
+      stopped ??= await guardFields(job, remote, deps);
       if (stopped === null) await compareAll(job, deps, remote);
     }
     const cost = foreseen(job, deps);

@@ -79,6 +79,8 @@ describe.concurrent('what merely looks like it', { timeout: 240_000 }, () => {
     await tenant.night();
     tenant.stage.sql("DELETE FROM entry WHERE key = 'R-001'");
     tenant.stage.write(rowsApart(3, (n) => ({ comment: n === 0 ? '沟通良好，但经验不足' : '沟通良好' })));
+    // Seen before the create it would be held as near; only the answer to the repeat shows it.
+    tenant.stage.sandbox.setQuirks([{ match: { by: 'list' }, read: { kind: 'nothing' } }]);
     const { report } = await tenant.night();
     expect([report.exitCode, report.rows.created, tenant.count()]).toEqual([0, 1, 3]);
     expect(commentOf(tenant.held('R-001'))).toBe('沟通良好，但经验不足');

@@ -25,6 +25,7 @@ describe.concurrent.each(HIDDEN)('a field that is %s', { timeout: 240_000 }, (_,
       tenant.stage.write(corrected);
       const { report, sent } = await tenant.night({ onDrift });
       expect([report.exitCode, report.stopped?.code]).toEqual([4, 'FIELD_UNREADABLE']);
+      expect((await tenant.plan(onDrift)).report.stopped?.code).toBe('FIELD_UNREADABLE');
       expect(sent).toEqual({ creates: 0, updates: 0, reads: 1 });
       expect(report.stopped?.message).toContain(`${label} (${TEXT})`);
       expect(report.stopped?.message).toContain('hire:external_application');

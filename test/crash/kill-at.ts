@@ -50,7 +50,8 @@ const WRITES: readonly Write[] = [
     after: (effect) => `${effect}:settled`,
   },
   {
-    pattern: /^\s*UPDATE entry SET state = 'settled', remote_id = @remoteId[\s\S]*= intent_fingerprint/,
+    pattern:
+      /^\s*UPDATE entry SET state = 'settled', remote_id = @remoteId[\s\S]*coalesce\(@fingerprint, intent_fingerprint\)/,
     before: () => 'adopting',
     after: () => 'adopted',
   },
