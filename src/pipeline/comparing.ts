@@ -110,7 +110,7 @@ export function createComparer(
     const read = async (application: string): Promise<void> => {
       const planned = restored === undefined ? [] : store.createsOf(application).map(({ change }) => change);
       applications.set(application, {
-        held: await feishu.contentsOf(application),
+        held: await feishu.contentsOf(application, ledger.doubts.of(pipeline.name, application).length > 0),
         planned: new Set(
           planned.flatMap((one) => (one.kind === 'create' ? [evenKey(target.shape, one.payload.json)] : [])),
         ),
