@@ -9,6 +9,7 @@ import { eachChange, type PlannedChange, type PlanStore } from '../plan/plan-sto
 import type { Shape } from '../plan/shape.ts';
 import { hasMasked } from '../plan/shown.ts';
 import { DEFAULT_POLICY, decide, decidedPolicy } from '../plan/three-way.ts';
+import { unseen } from '../writer/unseen.ts';
 import {
   type Asking,
   type Contents,
@@ -86,10 +87,13 @@ export function createComparer(
     switch (there.kind) {
       case 'unreadable':
         return there;
-      case 'missing':
-        return policy.recreateMissing || entry.decision === 'create'
+      case 'missing': {
+        const reason = unseen(remoteId, entry, now());
+        const isGone = policy.recreateMissing && reason.code === 'missing-in-feishu';
+        return isGone || entry.decision === 'create'
           ? { kind: 'create', key, origin, payload, recreates: remoteId }
-          : { kind: 'held', key, origin, reason: { code: 'missing-in-feishu', remoteId } };
+          : { kind: 'held', key, origin, reason };
+      }
       case 'found':
         // Keeping such a value would write it there.
         if (decidedPolicy(entry, policy).onDrift !== 'overwrite' && hasMasked(there.payload.json))
