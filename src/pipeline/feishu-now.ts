@@ -115,8 +115,9 @@ export function createFeishuNow(
         await ask(odd, present, DEFAULT_PAGE);
       }
       const gone = Map.groupBy(entries.filter(isMissing), applicationOf);
-      for (const [application, some] of gone)
-        if (application !== null) await askList(application, some, present);
+      await Promise.all(
+        [...gone].map(([application, some]) => application !== null && askList(application, some, present)),
+      );
       return present;
     },
     async contentsOf(application, isOpen = false) {

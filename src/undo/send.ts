@@ -99,6 +99,8 @@ export async function sendDelete(
   // It was there a moment ago; seen again and again, it is there.
   const wanted = { remoteId, entry: null, expected: [null], writtenAt: reading.now() };
   const held = await readHeld([wanted], reading, NO_HABITS);
+  // Reads that a stop let follow each other at once are not apart: the next undo finds out.
+  reading.stopping.throwIfAborted();
   if (held.get(remoteId) === null) {
     undos.deleted(step, null);
     return unseen && result.kind === 'refused'

@@ -32,7 +32,9 @@ describe.concurrent('undo of creates that reads do not show', { timeout: 240_000
     stage.sandbox.setQuirks([{ match: BY_IDS, show: [{ kind: 'round-ids' }] }]);
     const ran = await stage.cli<UndoJson>(['undo', '--run', run, '--yes', '--json']);
     expect(ran.exitCode, ran.stderr).not.toBe(0);
-    expect(ran.stderr + ran.stdout).toMatch(/a query with (one object twice|objects that were not asked for)/);
+    expect(ran.stderr + ran.stdout).toMatch(
+      /a query with (one object twice|objects that were not asked for)/,
+    );
     expect([stage.bodies().size, stage.entries().size]).toEqual([3, 3]);
     expect([...stage.entries().values()].every(({ remote_id }) => remote_id !== null)).toBe(true);
     expect(stage.arrivals(DELETE)).toHaveLength(0);
