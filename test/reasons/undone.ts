@@ -126,6 +126,7 @@ export const UNDONE = {
     const place = await aPlace(context);
     await place.night(ROWS);
     const run = await place.night(CHANGED);
+    place.stage.daysLater();
     await deleteInFeishu(place.stage.sandbox, idOf(place));
     return { stage: place.stage, look: planned(place, run) };
   },
