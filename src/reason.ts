@@ -16,6 +16,8 @@ export type ReasonOf<Code extends ReasonCode> = Extract<Reason, { readonly code:
 export type HoldReason =
   /** The ledger has its id, and Feishu shows no object under it. */
   | { readonly code: 'missing-in-feishu'; readonly remoteId: string }
+  /** The same of an object that is younger than a day: `untilMs`. Nothing is held in the ledger, and each run asks again. */
+  | { readonly code: 'not-visible-yet'; readonly remoteId: string; readonly untilMs: number }
   /** Feishu answered its create with an id that is another record's. */
   | { readonly code: 'owned-by-another'; readonly remoteId: string }
   /** Feishu answered its create with an object of another application, and shows none of its own. */

@@ -58,6 +58,19 @@ export interface Doubts {
   learn(intent: Intent, remoteId: string, by?: 'rebuild' | 'run'): void;
   /** An old create is about to be sent anew: Feishu's memory of its key begins now. */
   renew(pipeline: string, key: string): void;
+  /**
+   * Records after `after` in key order, at most `limit`, that are held because Feishu did not show their object, and about
+   * which nobody has decided.
+   */
+  unseen(
+    pipeline: string,
+    after: string,
+    limit: number,
+  ): readonly { readonly key: string; readonly remoteId: string }[];
+  /** How many there are. */
+  countUnseen(pipeline: string): number;
+  /** Feishu shows the object of such a record again: it is held no more. */
+  seenAgain(pipeline: string, key: string): void;
   /** No run may write this record before what the reason names has happened. Its data hold no candidate text. */
   hold(pipeline: string, key: string, reason: Reason): void;
   /**
@@ -114,6 +127,15 @@ export function createDoubts(
   const hold = database.prepare(
     'UPDATE entry SET held_reason = @reason WHERE pipeline = @pipeline AND key = @key',
   );
+  const UNSEEN = `pipeline = ? AND held_reason IS NOT NULL AND held_reason ->> 'code' = 'missing-in-feishu'
+     AND remote_id IS NOT NULL AND decision IS NULL
+     AND NOT EXISTS (SELECT 1 FROM decided WHERE decided.pipeline = entry.pipeline AND decided.key = entry.key)`;
+  const unseen = database.prepare(
+    `SELECT key, remote_id AS remoteId FROM entry WHERE ${UNSEEN} AND key > ?
+     ORDER BY key LIMIT ?`,
+  );
+  const countUnseen = database.prepare(`SELECT count(*) FROM entry WHERE ${UNSEEN}`).pluck();
+  const seenAgain = database.prepare(`UPDATE entry SET held_reason = NULL WHERE ${UNSEEN} AND key = ?`);
   const holdNew = database.prepare(`
     INSERT INTO entry (pipeline, key, target, external_id, state, intent_fingerprint, intent_payload,
                        first_attempt_at, last_attempt_at, first_run, last_run, held_reason)
@@ -162,6 +184,11 @@ export function createDoubts(
       });
     }),
     renew: fenced((pipeline: string, key: string) => void renew.run({ pipeline, key, now: now() })),
+    unseen: guarded(
+      (pipeline, after, limit) => unseen.all(pipeline, after, limit) as ReturnType<Doubts['unseen']>,
+    ),
+    countUnseen: guarded((pipeline) => countUnseen.get(pipeline) as number),
+    seenAgain: fenced((pipeline: string, key: string) => void seenAgain.run(pipeline, key)),
     hold: fenced(
       (pipeline: string, key: string, reason: Reason) =>
         void hold.run({ pipeline, key, reason: JSON.stringify(reason) }),

@@ -279,4 +279,8 @@ export const MIGRATIONS: readonly string[] = [
     run TEXT PRIMARY KEY
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Holds that came from a read are looked at again each night, among a million records that are not held.
+  CREATE INDEX entry_held ON entry (pipeline, key) WHERE held_reason IS NOT NULL;
+  `,
 ];

@@ -7,6 +7,7 @@ import { eachChange, type PlannedChange, type PlanStore } from '../plan/plan-sto
 import type { Shape } from '../plan/shape.ts';
 import { hasMasked } from '../plan/shown.ts';
 import { DEFAULT_POLICY, decide, decidedPolicy } from '../plan/three-way.ts';
+import { unseen } from '../writer/unseen.ts';
 import {
   type Asking,
   type Contents,
@@ -57,10 +58,13 @@ export function createComparer(
     switch (there.kind) {
       case 'unreadable':
         return there;
-      case 'missing':
-        return policy.recreateMissing || entry.decision === 'create'
+      case 'missing': {
+        const reason = unseen(remoteId, entry, now());
+        const isGone = policy.recreateMissing && reason.code === 'missing-in-feishu';
+        return isGone || entry.decision === 'create'
           ? { kind: 'create', key, origin, payload, recreates: remoteId }
-          : { kind: 'held', key, origin, reason: { code: 'missing-in-feishu', remoteId } };
+          : { kind: 'held', key, origin, reason };
+      }
       case 'found':
         // Keeping such a value would write it there.
         if (decidedPolicy(entry, policy).onDrift !== 'overwrite' && hasMasked(there.payload.json))
@@ -80,7 +84,8 @@ export function createComparer(
       else if (change.kind === 'create') applications.set(applicationOf(change.payload), NOTHING);
     }
     const read = async (application: string): Promise<void> => {
-      applications.set(application, await feishu.contentsOf(application));
+      const isOpen = ledger.doubts.of(pipeline.name, application).length > 0;
+      applications.set(application, await feishu.contentsOf(application, isOpen));
     };
     const [present] = await Promise.all([
       feishu.objectsOf([...entries.values()]),

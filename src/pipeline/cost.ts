@@ -9,21 +9,26 @@ const TOKEN_MS = 2 * 3_600_000;
 const PAGE = 1000;
 
 /** What it will cost, told before it is spent. */
-export function foreseen(job: Job, deps: Deps): Cost {
-  const cost = costOf(job, deps);
+export function foreseen(job: Job, deps: Deps, again = 0): Cost {
+  const cost = costOf(job, deps, again);
   deps.onPlanned?.(cost);
   return cost;
 }
 
-/** What carrying out the plan in the store costs, if it begins now. */
-export function costOf(job: Pick<Job, 'pipeline' | 'canary' | 'allowed' | 'restored'>, deps: Deps): Cost {
+/** What carrying out the plan in the store costs, if it begins now. `again`: reads of what is held, see `lookAgain`. */
+export function costOf(
+  job: Pick<Job, 'pipeline' | 'canary' | 'allowed' | 'restored'>,
+  deps: Deps,
+  again = 0,
+): Cost {
   const { pipeline, canary } = job;
   const { store, rate, now, zone = 'UTC', deadlineMs } = deps;
   const [creates, updates] = [store.count('create'), store.count('update')];
   // What is to be replaced is read first, 20 a request; and what is to be created is looked for under its application.
   const applications = applicationsIn(deps);
   // A first run looks at a sample of them before that.
-  const reads = Math.ceil(updates / IDS_PER_QUERY) + applications + firstRunReads(job, deps, applications);
+  const compared = Math.ceil(updates / IDS_PER_QUERY) + applications;
+  const reads = again + compared + firstRunReads(job, deps, applications);
   const requests = creates + updates;
   const expectedMs = ((requests + reads) / rate) * 1000;
   const endsMs = now() + expectedMs;

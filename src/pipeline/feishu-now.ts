@@ -7,8 +7,7 @@ import { heldPayload } from '../plan/held-payload.ts';
 import { shownPayload } from '../plan/shown.ts';
 import type { CallResult } from '../writer/contract.ts';
 import type { Learned } from '../writer/learned.ts';
-import { READ_BACK_WAITS_MS, type ReadBack, readAll } from '../writer/read-back.ts';
-import { readPages } from '../writer/read-pages.ts';
+import { DEFAULT_PAGE, READ_BACK_WAITS_MS, type ReadBack, readAll, readIds } from '../writer/read-back.ts';
 import type { Pipeline } from './define.ts';
 
 /** Feishu could not be asked. Nothing was written. */
@@ -46,18 +45,18 @@ export type Asking = ReadBack & { readonly stopping: AbortSignal; readonly learn
 
 /** What Feishu holds now. All methods throw what the calls throw. */
 export interface FeishuNow {
-  /** Under the ids of these entries, 20 per request. */
+  /**
+   * Under the ids of these entries, 20 per request. Missing is what is not to be seen in several reads, apart by the waits of
+   * the read-back, and not in the list of its application either.
+   */
   objectsOf(entries: readonly Entry[]): Promise<ReadonlyMap<string, Present>>;
-  /** Under an application, all pages. */
-  contentsOf(application: string): Promise<Contents>;
+  /** Under an application, all pages. `isOpen`: see `readAll`. */
+  contentsOf(application: string, isOpen?: boolean): Promise<Contents>;
 }
 
 // A record written less than this long ago may not be visible yet as it was written: how long the read-back lags is not
 // documented, so what looks like an edit or a deletion is looked at again.
 const RECENT_MS = 60_000;
-
-/** Objects on a page when no size is asked for. */
-const DEFAULT_PAGE = 10;
 
 export function createFeishuNow(
   { target }: Pick<Pipeline, 'target'>,
@@ -78,36 +77,48 @@ export function createFeishuNow(
     const ids = asked.flatMap(({ remoteId }) => remoteId ?? []);
     for (let i = 0; i < ids.length; i += perRequest) {
       const some = ids.slice(i, i + perRequest);
-      const answer = await readPages(asking.callRead, (pageToken, options) =>
-        asking.endpoints.query({ ids: some, pageSize: MAX_QUERY_IDS, pageToken }, options),
-      );
-      const found = answer.kind === 'done' ? new Map(answer.data.items.map((item) => [item.id, item])) : null;
+      const answer = await readIds(some, asking);
       for (const entry of asked.slice(i, i + perRequest)) {
         const id = entry.remoteId ?? '';
-        const item = found?.get(id);
+        const item = answer.kind === 'done' ? answer.data.get(id) : undefined;
         if (answer.kind !== 'done') present.set(id, unreadable(answer));
         else present.set(id, item === undefined ? { kind: 'missing' } : foundOf(entry, item));
       }
     }
   };
+  const askList = async (application: string, gone: readonly Entry[], present: Map<string, Present>) => {
+    const answer = await readAll(application, asking);
+    // An application that Feishu refuses to list has nothing to show.
+    if (answer.kind === 'refused') return;
+    for (const entry of gone) {
+      const id = entry.remoteId ?? '';
+      const item = answer.kind === 'done' ? answer.data.find((one) => one.id === id) : undefined;
+      if (answer.kind !== 'done') present.set(id, unreadable(answer));
+      else if (item !== undefined) present.set(id, foundOf(entry, item));
+    }
+  };
   return {
     async objectsOf(entries) {
       const present = new Map<string, Present>();
+      const isMissing = ({ remoteId }: Entry): boolean => present.get(remoteId ?? '')?.kind === 'missing';
       await ask(entries, present);
-      // What is missing is held, or even created again: not before it was asked for in a list that fits the page that
-      // Feishu gives by default, because by ids "other conditions are ignored" (external-interview-batch-query.md).
-      const gone = entries.filter(({ remoteId }) => present.get(remoteId ?? '')?.kind === 'missing');
-      await ask(gone, present, DEFAULT_PAGE);
+      // What is missing is held, or even created again: not after one bad read.
       for (const waitMs of asking.learned?.readBackWaitsMs ?? READ_BACK_WAITS_MS) {
-        const odd = entries.filter((entry) => looksOdd(entry, present.get(entry.remoteId ?? ''), now()));
+        const odd = entries.filter(
+          (entry) => isMissing(entry) || looksOdd(entry, present.get(entry.remoteId ?? ''), now()),
+        );
         if (odd.length === 0) break;
         await sleep(waitMs, asking.stopping);
         await ask(odd, present, DEFAULT_PAGE);
       }
+      const gone = Map.groupBy(entries.filter(isMissing), applicationOf);
+      await Promise.all(
+        [...gone].map(([application, some]) => application !== null && askList(application, some, present)),
+      );
       return present;
     },
-    async contentsOf(application) {
-      const answer = await readAll(application, asking);
+    async contentsOf(application, isOpen = false) {
+      const answer = await readAll(application, asking, { isOpen });
       if (answer.kind !== 'done') return unreadable(answer);
       const objects = answer.data.map((item) => ({ id: item.id, raw: shownPayload(target, item) }));
       return { kind: 'contents', objects };
@@ -115,9 +126,18 @@ export function createFeishuNow(
   };
 }
 
+/** Null where nobody has written what the object holds: somebody named it by hand. */
+function applicationOf({ applied, intent }: Entry): string | null {
+  for (const payload of [applied, intent]) {
+    const { external_application_id: id } = JSON.parse(payload?.json ?? '{}') as Record<string, unknown>;
+    if (typeof id === 'string') return id;
+  }
+  return null;
+}
+
 function looksOdd(entry: Entry, found: Present | undefined, nowMs: number): boolean {
   if (nowMs - entry.lastAttemptAt > RECENT_MS) return false;
-  if (found?.kind !== 'found') return found?.kind === 'missing';
+  if (found?.kind !== 'found') return false;
   return found.payload.json !== entry.applied?.json && found.payload.json !== entry.intent?.json;
 }
 

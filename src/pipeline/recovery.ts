@@ -58,7 +58,7 @@ export async function recoverJob(
     pipeline: pipeline.name,
     target: target.name,
     ledger,
-    readAll: (application) => readAll(application, writer),
+    readAll: (application) => readAll(application, writer, { isOpen: true }),
     likeness: answers.likeness,
     evenKey: ({ json }) => evenKey(target.shape, json),
     adopt: (entry, object) => {

@@ -9,6 +9,7 @@ import { guardFirstRun, guardNight, guardRestored } from './guarding.ts';
 import { guardFields } from './guarding-fields.ts';
 import { noteIssues } from './issues.ts';
 import type { Deps, Job } from './job.ts';
+import { lookAgain, readsAgain, withoutHolds } from './look-again.ts';
 import { planJob } from './planning.ts';
 import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
 import { keepMarks } from './short-way.ts';
@@ -30,26 +31,37 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   // A reject file is a few rows by design: it says nothing about a night.
   const night =
     guardRestored(job, deps) ?? (job.onlyRejects === undefined ? guardNight(job, deps, plan) : null);
+  const again = readsAgain(job, deps);
   if (writer === null) {
     let stopped = night;
     if (remote !== undefined && stopped === null) {
       await remote.ready();
+      const seen = await lookAgain(job, remote, deps);
+      if (seen.size > 0) {
+        deps.store.clear();
+        plan = await planJob(job, { ...deps, ledger: withoutHolds(deps.ledger, seen) });
+      }
       // As the sync would: it asks before it compares.
       stopped = await guardFirstRun(job, remote, deps);
       stopped ??= await guardFields(job, remote, deps);
       if (stopped === null) await compareAll(job, deps, remote);
     }
-    const cost = foreseen(job, deps);
+    const cost = foreseen(job, deps, again);
     return reportOf(job, deps, { startedAt, recovered: null, plan, cost, written: null, stopped });
   }
   let recovered: Recovered | null = null;
   let stopped: HireSyncError | null = night;
-  if (night === null && hasDoubts(job, deps)) {
+  if (night === null && (again > 0 || hasDoubts(job, deps))) {
     // Settling may send: not before the export is known to be good. What it settles changes the plan.
-    const settled = await unlessStopped(() => recoverJob(job, writer, deps, { onShown: told.add }));
+    const settled = await unlessStopped(async () => {
+      const seen = await lookAgain(job, writer, deps);
+      for (const key of seen) deps.ledger.doubts.seenAgain(job.pipeline.name, key);
+      const isOpen = hasDoubts(job, deps);
+      return { seen, counts: isOpen ? await recoverJob(job, writer, deps, { onShown: told.add }) : null };
+    });
     if (HireSyncError.is(settled)) stopped = settled;
-    else {
-      recovered = settled;
+    else if (settled.counts !== null || settled.seen.size > 0) {
+      recovered = settled.counts;
       deps.store.clear();
       plan = await planJob(job, deps);
     }
@@ -60,7 +72,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   // All that takes its time: the files may be others by now.
   stopped ??= await movedSince(plan.picture);
   // Before the first write: what Feishu refuses changes the plan.
-  const cost = foreseen(job, deps);
+  const cost = foreseen(job, deps, again);
   const written = stopped === null ? await carryOut(job, writer, deps, { onShown: told.add }) : null;
   // What was carried out is noted where it is counted.
   if (written === null) noteIssues(job.run, deps.store, deps.ledger);

@@ -67,6 +67,7 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
       readAll: (application: string) => readAll(application, writer),
       answers: answersOf(job, writer, deps, how.onShown),
       ledger,
+      now: deps.now,
     };
     // A saved plan is carried out as it is, and nothing else.
     const leftovers = how.exactly === true ? [] : leftoverUpdates(job, writer, deps);

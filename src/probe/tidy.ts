@@ -1,8 +1,8 @@
 import type { RemoteObject } from '../feishu/endpoints.ts';
 import { sleep } from '../feishu/sleep.ts';
 import type { Call } from '../writer/contract.ts';
-import { READ_BACK_WAITS_MS } from '../writer/read-back.ts';
-import { readPages } from '../writer/read-pages.ts';
+import { READ_BACK_WAITS_MS, readAll } from '../writer/read-back.ts';
+import type { TargetEndpoints } from '../writer/send-journalled.ts';
 import { assessmentsOf, type Bench, MARK } from './bench.ts';
 
 /** An object that a probe made and could not delete. `id` null: there may be one, and nobody knows its id. */
@@ -70,11 +70,12 @@ async function findMarked(
   { client, application, gone }: Bench,
   call: Call,
 ): Promise<readonly string[] | null> {
-  const answer = await readPages(call, (pageToken, options) =>
-    client.external_interview.batchQuery({ applicationId: application, pageToken }, options),
-  );
+  const query: TargetEndpoints['query'] = (filter, options) =>
+    client.external_interview.batchQuery(filter, options);
+  const asking = { callRead: call, endpoints: { query } };
+  const answer = await readAll(application, asking, { isOpen: true });
   if (answer.kind !== 'done') return null;
-  return answer.data.items.filter((item) => isMarked(item) && !gone.has(item.id)).map(({ id }) => id);
+  return answer.data.filter((item) => isMarked(item) && !gone.has(item.id)).map(({ id }) => id);
 }
 
 /** Nothing but a probe's own: every assessment bears its name and its text. */

@@ -14,7 +14,10 @@ export const HOLD_WORDS = {
       zh: '账本记着它的飞书 ID，但飞书中已没有这个对象：多半是有人删除了它',
       en: 'The ledger knows its Feishu id, and Feishu shows no such object: most likely somebody deleted it.',
     },
-    next: STAYS_HELD,
+    next: {
+      zh: '再次查找；找到了就照常处理，否则不写入它，直到有人决定',
+      en: 'looks for it again; once it is there it goes on as usual, else it does not write it before somebody decides',
+    },
     ends: [
       CREATE,
       ADOPT,

@@ -1,6 +1,7 @@
 import { dropsWords } from './drops-words.ts';
 import { ADOPT, CREATE, KEEP, LOOKS_AGAIN, OVERWRITE, SKIP } from './reason-ends.ts';
 import type { ReasonCatalogue } from './reason-words.ts';
+import { utc } from './values.ts';
 
 /** Why a plan holds a record: each plan decides anew. */
 export const PLAN_WORDS = {
@@ -36,6 +37,27 @@ export const PLAN_WORDS = {
     },
     next: { zh: '再次读取', en: 'reads it again' },
     ends: [{ by: 'event', event: { zh: '下一次运行读到了它', en: 'the next run can read it' } }],
+  },
+  'not-visible-yet': {
+    name: { zh: '飞书中尚不可见', en: 'not visible in Feishu yet' },
+    says: ({ remoteId, untilMs }) => ({
+      zh: `飞书中尚不可见：查不到 ${remoteId}，而它创建不足一天（至 ${utc(untilMs)}）`,
+      en: `not visible in Feishu yet: ${remoteId} is not shown, and is younger than a day (until ${new Date(untilMs).toISOString()})`,
+    }),
+    means: {
+      zh: '飞书的查询可能滞后：刚创建的对象查不到，不等于已被删除。什么也没有发送',
+      en: 'Reads of Feishu may lag behind its writes: a new object that is not shown need not be deleted. Nothing was sent.',
+    },
+    next: {
+      zh: '再次读取；一天后仍查不到，则视为不存在',
+      en: 'asks for it again; a day after its create it counts as missing',
+    },
+    ends: [
+      { by: 'event', event: { zh: '飞书又显示了它', en: 'Feishu shows it again' } },
+      CREATE,
+      ADOPT,
+      SKIP,
+    ],
   },
   'changed-since-plan': {
     name: { zh: '计划之后飞书有改动', en: 'changed in Feishu since the plan was made' },

@@ -128,7 +128,7 @@ async function takeBack(
       const id = remoteId ?? '';
       // Found by content: from now on it is the record's, whatever happens to this process.
       if (entry?.state === 'creating') doubts.adopt(job.run, job.pipeline, key, id);
-      return outcome(planned, await sendDelete({ step, remoteId: id }, writer, deps));
+      return outcome(planned, await sendDelete({ step, remoteId: id, unseen: change.unseen }, writer, deps));
     }
   }
 }

@@ -13,7 +13,8 @@ import type { Reason } from '../reason.ts';
 /** What is to be done about one record that a run changed. */
 export type UndoChange =
   | { readonly kind: 'restore'; readonly back: Back; readonly fields: readonly FieldChange[] }
-  | { readonly kind: 'delete' }
+  /** `unseen`: Feishu does not show it; only the answer to the delete, or reads after it, say that it is gone. */
+  | { readonly kind: 'delete'; readonly unseen?: boolean }
   /** Nothing is sent. `back` null: the record is forgotten; `newKey`: its next create needs another `external_id`. */
   | {
       readonly kind: 'ledger';
@@ -78,8 +79,7 @@ function decideCreate(
   held: Payload | null,
   { shape }: UndoCase['target'],
 ): UndoChange {
-  if (held === null)
-    return { kind: 'ledger', back: null, newKey: true, reason: { code: 'undo-gone-already' } };
+  if (held === null) return { kind: 'delete', unseen: true };
   if (entry.applied !== null && held.fingerprint === version.afterFingerprint) return { kind: 'delete' };
   return edited(entry.applied, held, shape);
 }

@@ -33,7 +33,7 @@ export async function decideOpenCreates(
   { undoes, pipeline }: UndoJob,
   { ledger, reading }: UndoDeps,
 ): Promise<readonly OpenCreate[]> {
-  const answer = await readAll(application, reading);
+  const answer = await readAll(application, reading, { isOpen: true });
   if (answer.kind !== 'done') throw unreadable(answer.message);
   const free = answer.data.filter(({ id }) => !ledger.doubts.isOwned(reading.target.name, id));
   const { target } = reading;

@@ -15,7 +15,7 @@ import type { UndoDeps, UndoWriter } from './job.ts';
 
 /** What became of one record. */
 export interface Sent {
-  readonly kind: 'restored' | 'deleted' | 'failed' | 'in-doubt' | 'left';
+  readonly kind: 'restored' | 'deleted' | 'relinked' | 'failed' | 'in-doubt' | 'left';
   /** Null where the kind says it all. */
   readonly reason: Reason | null;
 }
@@ -71,10 +71,15 @@ export async function sendBack(
 
 /**
  * Deletes an object: intent → call → settle. What a lost answer leaves open, and a refusal (it may be of an object that
- * is gone), is looked up: gone is done.
+ * is gone), is looked up: gone, in two reads apart, is done. `unseen`: it was not to be seen before either.
+ * @throws HireSyncError FEISHU_UNREACHABLE when it cannot be looked up; its record keeps its id, and is held
  */
 export async function sendDelete(
-  { step, remoteId }: { readonly step: UndoStep; readonly remoteId: string },
+  {
+    step,
+    remoteId,
+    unseen = false,
+  }: { readonly step: UndoStep; readonly remoteId: string; readonly unseen?: boolean | undefined },
   writer: UndoWriter,
   { ledger: { undos }, reading }: UndoDeps,
 ): Promise<Sent> {
@@ -94,7 +99,14 @@ export async function sendDelete(
   // It was there a moment ago; seen again and again, it is there.
   const wanted = { remoteId, entry: null, expected: [null], writtenAt: reading.now() };
   const held = await readHeld([wanted], reading, NO_HABITS);
-  if (held.get(remoteId) === null) return settled('deleted', () => undos.deleted(step, null));
+  // Reads that a stop let follow each other at once are not apart: the next undo finds out.
+  reading.stopping.throwIfAborted();
+  if (held.get(remoteId) === null) {
+    undos.deleted(step, null);
+    return unseen && result.kind === 'refused'
+      ? { kind: 'relinked', reason: { code: 'undo-gone-already' } }
+      : { kind: 'deleted', reason: null };
+  }
   if (result.kind === 'in-doubt') return { kind: 'in-doubt', reason: noAnswer(step) };
   undos.takeBack(attempt, step, note, false);
   return { kind: 'failed', reason: reasonOf(result) };

@@ -6,7 +6,7 @@ import type { Entry } from '../ledger/entries.ts';
 import type { Habits, Payload } from '../model.ts';
 import { heldPayload } from '../plan/held-payload.ts';
 import { shownPayload } from '../plan/shown.ts';
-import { READ_BACK_WAITS_MS, type ReadBack } from '../writer/read-back.ts';
+import { READ_BACK_WAITS_MS, type ReadBack, readIds } from '../writer/read-back.ts';
 
 /** A way to read what Feishu holds, as payloads of one target. */
 export interface Reading extends ReadBack {
@@ -39,7 +39,8 @@ const LAG_MS = READ_BACK_WAITS_MS.reduce((sum, ms) => sum + ms);
 
 /**
  * What Feishu holds now under each id, `null` where it holds nothing: 20 ids per request, side by side as the read
- * budget allows. What is not as expected and was written a moment ago is read again before it is believed.
+ * budget allows. What is not as expected and was written a moment ago is read again before it is believed, and what is not
+ * to be seen always: only two reads apart in time say that it is gone.
  * @throws HireSyncError FEISHU_UNREACHABLE when a request fails for good, and what the calls throw
  */
 export async function readHeld(
@@ -54,6 +55,7 @@ export async function readHeld(
     if (left.length === 0) break;
     if (waitMs > 0) await sleep(waitMs, reading.stopping);
     const askedAt = reading.now();
+    const unseen = new Set(left.flatMap(({ remoteId }) => (held.get(remoteId) === null ? [remoteId] : [])));
     const items = new Map(await readOnce(left, reading));
     for (const { remoteId, entry } of left) {
       const item = items.get(remoteId) ?? null;
@@ -63,6 +65,7 @@ export async function readHeld(
     }
     left = left.filter(({ remoteId, expected, writtenAt }) => {
       const fingerprint = held.get(remoteId)?.payload.fingerprint ?? null;
+      if (fingerprint === null && !unseen.has(remoteId)) return true;
       return !expected.includes(fingerprint) && Math.abs(askedAt - writtenAt) < LAG_MS;
     });
   }
@@ -83,23 +86,11 @@ async function readOnce(
 
 async function query(
   ids: readonly string[],
-  { callRead, endpoints }: Reading,
+  reading: Reading,
 ): Promise<readonly (readonly [string, RemoteObject | null])[]> {
-  const held = new Map<string, RemoteObject>();
-  for (let left = ids; left.length > 0; ) {
-    const asked = left;
-    const page = await callRead({
-      effect: 'read',
-      send: (options) => endpoints.query({ ids: asked }, options),
-    });
-    if (page.kind !== 'done') throw unreadable(page.message);
-    for (const item of page.data.items) held.set(item.id, item);
-    left = asked.filter((id) => !held.has(id));
-    // Whether a list of ids comes in pages is not documented: what is not in the answer is asked for once more, alone,
-    // until an answer holds nothing of it.
-    if (left.length === asked.length) break;
-  }
-  return ids.map((id) => [id, held.get(id) ?? null] as const);
+  const found = await readIds(ids, reading);
+  if (found.kind !== 'done') throw unreadable(found.message);
+  return ids.map((id) => [id, found.data.get(id) ?? null] as const);
 }
 
 /** @param message of a call that did not end `done` */

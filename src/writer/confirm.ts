@@ -1,8 +1,7 @@
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
 import { sleep } from '../feishu/sleep.ts';
 import type { Learned } from './learned.ts';
-import { READ_BACK_WAITS_MS, type ReadBack } from './read-back.ts';
-import { readPages } from './read-pages.ts';
+import { READ_BACK_WAITS_MS, type ReadBack, readIds } from './read-back.ts';
 
 /**
  * Reads an object back by its id, again and again until it is as `isSettled` wants it or the read-back has had its time.
@@ -35,11 +34,9 @@ export function createConfirm({
   const read = async (some: readonly Waiting[]): Promise<void> => {
     try {
       const ids = [...new Set(some.map(({ id }) => id))];
-      const answer = await readPages(callRead, (pageToken, options) =>
-        endpoints.query({ ids, pageSize: MAX_QUERY_IDS, pageToken }, options),
-      );
-      const items = answer.kind === 'done' ? answer.data.items : [];
-      for (const { id, resolve } of some) resolve(items.find((item) => item.id === id) ?? null);
+      const found = await readIds(ids, { callRead, endpoints, stopping });
+      for (const { id, resolve } of some)
+        resolve(found.kind === 'done' ? (found.data.get(id) ?? null) : null);
     } catch (error) {
       for (const { reject } of some) reject(error);
     }

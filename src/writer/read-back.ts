@@ -1,9 +1,8 @@
-import type { CallOptions } from '../feishu/answer.ts';
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
 import { sleep } from '../feishu/sleep.ts';
 import type { Call, CallResult } from './contract.ts';
 import type { Learned } from './learned.ts';
-import { readPages } from './read-pages.ts';
+import { type ReadPages, readPages } from './read-pages.ts';
 import type { TargetEndpoints } from './send-journalled.ts';
 
 /** How long the read-back is given to catch up with a write, in ms, one wait after the other: its delay is not documented. */
@@ -13,17 +12,107 @@ export const READ_BACK_WAITS_MS: readonly number[] = [1_000, 2_000, 4_000];
 export interface ReadBack {
   readonly callRead: Call;
   readonly endpoints: Pick<TargetEndpoints, 'query'>;
+  /** Ends the waiting. */
+  readonly stopping?: AbortSignal | undefined;
 }
 
-/** All objects of an application, every page; anything but `done` when one page could not be had. */
+/** Objects on a page when no size is asked for. */
+export const DEFAULT_PAGE = 10;
+
+/** How long it is waited, in ms, before a read is repeated that cannot be right; one repeat after each. */
+const AGAIN_MS: readonly number[] = [500, 1_000];
+/** The same between two passes over a list that do not agree. The second pass always follows at once. */
+const PASSES_MS: readonly number[] = [0, 0, 500, 1_000, 2_000];
+
+/**
+ * What Feishu shows under at most 20 ids now, by id. Everybody who asks by ids asks here: an answer with objects that were
+ * not asked for, with rounded ids or with one id twice is no answer. It is asked for again, and `failed` in the end.
+ */
+export async function readIds(
+  ids: readonly string[],
+  asking: ReadBack,
+): Promise<CallResult<ReadonlyMap<string, RemoteObject>>> {
+  const answer = await readBatch(ids, asking);
+  if (answer.kind !== 'done') return answer;
+  const found = new Map(answer.data.items.map((item) => [item.id, item]));
+  const left = ids.length > DEFAULT_PAGE ? ids.filter((id) => !found.has(id)) : [];
+  // By ids "other conditions are ignored" (external-interview-batch-query.md), perhaps the page size as well: what is not
+  // in the answer is asked for in a list that fits the page that Feishu gives by default.
+  for (let i = 0; i < left.length; i += DEFAULT_PAGE) {
+    const more = await readBatch(left.slice(i, i + DEFAULT_PAGE), asking);
+    if (more.kind !== 'done') return more;
+    for (const item of more.data.items) found.set(item.id, item);
+  }
+  return { ...answer, data: found };
+}
+
+function readBatch(ids: readonly string[], asking: ReadBack): Promise<CallResult<ReadPages>> {
+  const asked = new Set(ids);
+  const read = () =>
+    readPages(asking.callRead, (pageToken, options) =>
+      asking.endpoints.query({ ids, pageSize: MAX_QUERY_IDS, pageToken }, options),
+    );
+  return readable(read, ({ id }) => asked.has(id), asking);
+}
+
+/**
+ * All objects of an application, every page; anything but `done` when one page could not be had. A list of more than one
+ * page is read until two passes in a row show the same ids: pages shift when somebody writes meanwhile, so that an object is
+ * skipped. `isOpen`: a create in doubt is looked for there, and a short list is read so, too.
+ */
 export async function readAll(
   application: string,
-  { callRead, endpoints }: ReadBack,
+  asking: ReadBack,
+  { isOpen = false }: { readonly isOpen?: boolean } = {},
 ): Promise<CallResult<readonly RemoteObject[]>> {
-  const answer = await readPages(callRead, (pageToken, options) =>
-    endpoints.query({ applicationId: application, pageSize: MAX_QUERY_IDS, pageToken }, options),
-  );
-  return answer.kind === 'done' ? { ...answer, data: answer.data.items } : answer;
+  let before: string | undefined;
+  let attempts = 0;
+  for (const [pass, waitMs] of PASSES_MS.entries()) {
+    if (waitMs > 0) await sleep(waitMs, asking.stopping);
+    // Other pages each time: a list that skips an object between two pages skips another one then.
+    const pageSize = MAX_QUERY_IDS - pass;
+    const read = () =>
+      readPages(asking.callRead, (pageToken, options) =>
+        asking.endpoints.query({ applicationId: application, pageSize, pageToken }, options),
+      );
+    const answer = await readable(read, (item) => isUnder(application, item), asking);
+    if (answer.kind !== 'done') return answer;
+    const { items, pages } = answer.data;
+    const ids = items.map(({ id }) => id).toSorted();
+    const seen = ids.join();
+    if (seen === before || (pass === 0 && pages === 1 && !isOpen)) return { ...answer, data: items };
+    before = seen;
+    attempts += answer.attempts;
+  }
+  const message = `the list of the objects under an application was another one each time, in ${PASSES_MS.length} readings.`;
+  return { kind: 'failed', code: null, message, attempts, logId: '' };
+}
+
+/** False only of an object that names another application: a field may be hidden from the app. */
+function isUnder(application: string, { external_application_id: owner }: RemoteObject): boolean {
+  return typeof owner !== 'string' || !/^\d+$/.test(owner) || owner === application;
+}
+
+/** A read whose answer is about what was asked for, and shows no object twice. */
+async function readable(
+  read: () => Promise<CallResult<ReadPages>>,
+  isAskedFor: (item: RemoteObject) => boolean,
+  { stopping }: ReadBack,
+): Promise<CallResult<ReadPages>> {
+  for (let n = 0; ; n++) {
+    const answer = await read();
+    if (answer.kind !== 'done') return answer;
+    const { items } = answer.data;
+    const isTwice = new Set(items.map(({ id }) => id)).size < items.length;
+    if (!isTwice && items.every(isAskedFor)) return answer;
+    const waitMs = AGAIN_MS[n];
+    if (waitMs === undefined || stopping?.aborted === true) {
+      const what = isTwice ? 'one object twice' : 'objects that were not asked for';
+      const message = `Feishu answered a query with ${what}, in ${n + 1} attempts.`;
+      return { kind: 'failed', code: null, message, attempts: answer.attempts, logId: answer.logId };
+    }
+    await sleep(waitMs, stopping);
+  }
 }
 
 /**
@@ -32,18 +121,13 @@ export async function readAll(
  */
 export async function isGone(
   remoteId: string,
-  {
-    callRead,
-    endpoints,
-    stopping,
-    learned,
-  }: ReadBack & { readonly stopping: AbortSignal; readonly learned?: Learned | undefined },
+  asking: ReadBack & { readonly learned?: Learned | undefined },
 ): Promise<boolean> {
-  for (const waitMs of [0, ...(learned?.readBackWaitsMs ?? READ_BACK_WAITS_MS)]) {
-    if (waitMs > 0) await sleep(waitMs, stopping);
-    const send = (options: CallOptions) => endpoints.query({ ids: [remoteId] }, options);
-    const page = await callRead({ effect: 'read', send });
-    if (page.kind !== 'done' || page.data.items.some(({ id }) => id === remoteId)) return false;
+  for (const waitMs of [0, ...(asking.learned?.readBackWaitsMs ?? READ_BACK_WAITS_MS)]) {
+    if (waitMs > 0) await sleep(waitMs, asking.stopping);
+    const found = await readIds([remoteId], asking);
+    if (found.kind !== 'done' || found.data.has(remoteId)) return false;
   }
-  return true;
+  // Ended by a stop, the reads were not apart.
+  return asking.stopping?.aborted !== true;
 }

@@ -11,6 +11,7 @@ import { doubt } from './doubt.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { findRefused } from './refused-create.ts';
 import { sendJournalled, type TargetEndpoints } from './send-journalled.ts';
+import { unseen } from './unseen.ts';
 
 /** What `applyChanges` needs. */
 export interface WriteInput {
@@ -30,6 +31,8 @@ export interface WriteInput {
   readonly isGone: (remoteId: string) => Promise<boolean>;
   /** Told of each outcome, once per change that was sent. May throw to stop the run. */
   readonly onOutcome: (planned: PlannedChange, outcome: Outcome) => void;
+  /** Epoch ms. */
+  readonly now: () => number;
   /** When aborted no further change is begun; those under way are finished, then its reason is thrown. */
   readonly stopping: AbortSignal;
 }
@@ -142,8 +145,8 @@ async function outcomeOf(
   const outcome = journal.ended(result);
   // No code says "not found" (platform.md §1.2), so a refused update is looked up before the row is blamed.
   if (outcome.kind === 'refused' && remoteId !== null && (await input.isGone(remoteId))) {
-    const reason = { code: 'missing-in-feishu', remoteId } as const;
-    input.ledger.doubts.hold(input.pipeline, change.key, reason);
+    const reason = unseen(remoteId, input.ledger.find(input.pipeline, change.key), input.now());
+    if (reason.code === 'missing-in-feishu') input.ledger.doubts.hold(input.pipeline, change.key, reason);
     return { kind: 'held', reason };
   }
   return outcome;

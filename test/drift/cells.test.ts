@@ -163,6 +163,7 @@ async function column(context: Cleanup, drift: NonNullable<HereOptions['drift']>
     return { kinds, lines };
   };
   await go({});
+  stage.daysLater();
   const ids = new Map([...stage.entries()].map(([key, { remote_id }]) => [key, remote_id!]));
   const { sandbox } = stage;
   for (const name of NAMES) {

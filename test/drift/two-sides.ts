@@ -24,6 +24,7 @@ export async function aWorld(context: Cleanup, rows: readonly Row[]) {
     const report = await runHere(stage, {
       now: () => Date.now() + shift,
       allowed: GUARDS,
+      readBackWaitsMs: [20],
       ...options,
       onEnd: (store: PlanStore) => {
         changes = [...eachChange(store, KINDS)].map(({ change }) => change);
@@ -33,6 +34,7 @@ export async function aWorld(context: Cleanup, rows: readonly Row[]) {
   };
   const idOf = (key: string): string => stage.entries().get(key)!.remote_id!;
   await go({});
+  stage.daysLater();
   return {
     stage,
     idOf,

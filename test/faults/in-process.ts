@@ -36,6 +36,8 @@ export interface HereOptions {
   readonly now?: () => number;
   readonly halt?: AbortController;
   readonly allowed?: readonly GuardName[];
+  /** The waits of the read-back, as a probe would have found them. */
+  readonly readBackWaitsMs?: readonly number[];
   /** What is done about what was changed in Feishu. */
   readonly drift?: Policy;
   /** Compares with Feishu and writes nothing: `plan --remote`. */
@@ -80,6 +82,9 @@ export function openHere(stage: Pick<Stage, 'url' | 'ledgerFile'>, options: Here
     call: meter.watch(createCall({ halt, throttle, ...policy })),
     callRead: meter.watch(createCall({ halt, throttle: createThrottle({ rate }), ...policy })),
     tenant: { baseUrl, appId: SANDBOX_APP.appId },
+    ...(options.readBackWaitsMs && {
+      learned: { readBackWaitsMs: options.readBackWaitsMs, repeatCreates: false },
+    }),
     endpoints: {
       create: (body, given) => resource.create(body as { readonly external_id: string }, given),
       update: (remoteId, body, given) => resource.update(remoteId, body, given),

@@ -142,6 +142,7 @@ describe.concurrent('an update', { timeout: 60_000 }, () => {
     async (world, context) => {
       const rows = someRows(5);
       const { stage, ids } = await aSyncedStage(context, { rows, sandbox: world });
+      stage.daysLater();
       await deleteInFeishu(stage.sandbox, ids.get('R-003')!);
       stage.sandbox.clock.advance(10_000);
       const after = edited(rows, '改过');

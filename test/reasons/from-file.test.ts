@@ -37,6 +37,7 @@ async function aNight(context: TestContext) {
   const stage = await aStage(context, { rows });
   expect((await stage.sync()).exitCode).toBe(0);
   stage.sql('UPDATE entry SET last_attempt_at = last_attempt_at - 600000');
+  stage.daysLater();
   const id = (key: string) => stage.entries().get(key)?.remote_id ?? '';
   const ids = new Map(rows.map((row) => [row.id, id(row.id)]));
   for (const key of ['R-001', 'R-002', 'R-003']) await deleteInFeishu(stage.sandbox, id(key));

@@ -33,6 +33,7 @@ export const HELD = {
   'missing-in-feishu': async (context) => {
     const place = await aPlace(context);
     await place.night(ROWS);
+    place.stage.daysLater();
     await deleteInFeishu(place.stage.sandbox, idOf(place));
     // As after `plan --remote`: the source did not change, and the ledger knows nothing of it.
     let remote = true;
@@ -44,6 +45,18 @@ export const HELD = {
       return (await place.run({ planOnly: true })).reason;
     };
     return { stage: place.stage, look, object: () => entered(place) };
+  },
+  'not-visible-yet': async (context) => {
+    const place = await aPlace(context);
+    await place.night(ROWS);
+    place.stage.sandbox.setQuirks([{ read: { kind: 'omit', ids: [idOf(place)] } }]);
+    place.stage.write([CHANGED, ...OTHERS]);
+    return {
+      stage: place.stage,
+      look: async () => (await place.run()).reason,
+      happens: () => place.stage.sandbox.setQuirks([]),
+      object: () => entered(place, { ...ROW, comment: '手工' }),
+    };
   },
   'owned-by-another': heldCreate({ code: 'owned-by-another', remoteId: '6900000000000000001' }),
   'ambiguous-objects': heldCreate({ code: 'ambiguous-objects', ids: ['1', '2'], records: 1 }),

@@ -91,6 +91,7 @@ export const UNDONE = {
     const place = await aPlace(context);
     await place.night(ROWS);
     const run = await place.night(CHANGED);
+    place.stage.daysLater();
     await deleteInFeishu(place.stage.sandbox, idOf(place));
     const drift = { onDrift: 'overwrite', repairDrift: false, recreateMissing: true } as const;
     await place.night(CHANGED, { drift });
@@ -125,6 +126,7 @@ export const UNDONE = {
     const place = await aPlace(context);
     await place.night(ROWS);
     const run = await place.night(CHANGED);
+    place.stage.daysLater();
     await deleteInFeishu(place.stage.sandbox, idOf(place));
     return { stage: place.stage, look: planned(place, run) };
   },

@@ -17,6 +17,7 @@ const AT = 1_709_600_700_000;
 /** One of each: a code without an example does not compile. */
 const EXAMPLES: { readonly [Code in ReasonCode]: ReasonOf<Code> } = {
   'missing-in-feishu': { code: 'missing-in-feishu', remoteId: ID },
+  'not-visible-yet': { code: 'not-visible-yet', remoteId: ID, untilMs: AT },
   'owned-by-another': { code: 'owned-by-another', remoteId: ID },
   'ambiguous-objects': { code: 'ambiguous-objects', ids: [ID, '2'], records: 2 },
   'other-application': { code: 'other-application', remoteId: ID, application: '2' },

@@ -161,7 +161,7 @@ export function sceneOf(place: Place): Scene {
     },
     age() {
       const database = new Database(place.ledgerFile);
-      database.exec(`UPDATE entry SET first_attempt_at = first_attempt_at - 300000, last_attempt_at = last_attempt_at - 300000;
+      database.exec(`UPDATE entry SET first_attempt_at = first_attempt_at - iif(remote_id IS NULL, 300000, 2 * 86400000), last_attempt_at = last_attempt_at - 300000;
         UPDATE attempt SET started_at = started_at - 300000`);
       database.close();
     },

@@ -91,7 +91,7 @@ describe('decideUndo', () => {
       { kind: 'restore', back: back(byHand, '{}') },
     ],
     ['a create that stands', { version: created }, { kind: 'delete' }],
-    ['a create that is gone', { version: created, held: null }, { kind: 'ledger', back: null, newKey: true }],
+    ['a create that is not to be seen', { version: created, held: null }, { kind: 'delete', unseen: true }],
     ['a create edited since', { version: created, held: other }, { kind: 'left' }],
     [
       'an adoption',

@@ -37,6 +37,7 @@ async function aMixedNight(context: Parameters<typeof anUndoStage>[0]) {
   for (const key of ['R-006', 'R-007']) await deleteInFeishu(stage.sandbox, stage.id(key));
   await createInFeishu(stage.sandbox, bodyOf(row('R-011')));
   stage.write(night);
+  stage.daysLater();
   stage.aMinuteLater();
   const kinds = async (options: HereOptions): Promise<{ run: string; kinds: readonly string[] }> => {
     let changes: Change[] = [];

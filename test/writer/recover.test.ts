@@ -67,7 +67,8 @@ describe.concurrent('1, 2: one match', () => {
     const pages = world.sandbox
       .arrivals()
       .filter(({ endpoint }) => endpoint === 'external_interview.batch_query');
-    expect(pages).toHaveLength(3 + 1);
+    // A list of several pages is read until two passes agree.
+    expect(pages).toHaveLength(2 * 3 + 1);
   });
 
   it('may carry ids, and value fields that were never sent', async (context) => {

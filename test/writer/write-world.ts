@@ -123,6 +123,7 @@ export function aWriteWorld(
         readAll: (application) => readAll(application, readBack),
         isGone: (id) => isGone(id, readBack),
         onOutcome: ({ change }, outcome) => void world.outcomes.push({ key: change.key ?? '', outcome }),
+        now: Date.now,
         stopping: halt.signal,
         ...over,
       }),
