@@ -76,6 +76,7 @@ it('a held record is resolved by hand: adopt, create, skip', async (context) => 
   const stage = await aStage(context, { rows });
   expect((await stage.sync()).exitCode).toBe(0);
   const ids = rows.map((row) => stage.entries().get(row.id)?.remote_id ?? '');
+  stage.daysLater();
   // All three vanish from Feishu, and change in the source: each update finds nothing.
   for (const id of ids) {
     await stage.sandbox.fetch(`http://sandbox/open-apis/hire/v1/external_interviews/${id}`, {

@@ -44,7 +44,9 @@ describe('eight ways to make a saved plan stale: each is refused by name, and no
   };
   const hold = (): void => {
     const ledger = openLedger({ file: scene.ledgerFile, mode: 'write', now: Date.now });
+    ledger.leases.acquire('by hand');
     ledger.doubts.hold('scene', 'R-002', { code: 'missing-in-feishu', remoteId: '1' });
+    ledger.leases.release('by hand');
     ledger.close();
   };
 
