@@ -44,7 +44,9 @@ describe('eight ways to make a saved plan stale: each is refused by name, and no
   };
   const hold = (): void => {
     const ledger = openLedger({ file: scene.ledgerFile, mode: 'write', now: Date.now });
+    ledger.leases.acquire('another run');
     ledger.doubts.hold('scene', 'R-002', 'missing in Feishu: seen by another run');
+    ledger.leases.release('another run');
     ledger.close();
   };
 
