@@ -191,7 +191,7 @@ function ledgerOf(database: SqliteDatabase, { file, mode, now }: LedgerOptions):
     undos: createUndos(database, guarded, { fence, fenced, attempts, replaced, now }),
     ...createIntents(database, { fence, fenced, attempts, versions, replaced, now }),
     close() {
-      const left = mode === 'write' && fence.isLatest() ? leaving(restoration, tenant.owner) : null;
+      const left = mode === 'write' ? leaving(fence, restoration, tenant.owner) : null;
       database.close();
       left?.(file);
     },
@@ -199,8 +199,14 @@ function ledgerOf(database: SqliteDatabase, { file, mode, now }: LedgerOptions):
 }
 
 /** What to note beside the ledger once it is closed; null where what is noted there is not this ledger's. */
-function leaving(restoration: Restoration, owner: () => Tenant | null): ((file: string) => void) | null {
+function leaving(
+  fence: Fence,
+  restoration: Restoration,
+  owner: () => Tenant | null,
+): ((file: string) => void) | null {
   try {
+    // Who never held the lease, or lost it, has nothing to say about the file.
+    if (!fence.isLatest()) return null;
     const here = { ...restoration.position(), app: owner() };
     return (file) => noteLeft(file, here);
   } catch {
