@@ -57,15 +57,15 @@ function readBatch(ids: readonly string[], asking: ReadBack): Promise<CallResult
 
 /**
  * All objects of an application, every page; anything but `done` when one page could not be had. A list of more than one
- * page is read until two passes in a row show the same ids: pages shift when somebody writes meanwhile, so that an object is
- * skipped. `isOpen`: a create in doubt is looked for there, and a short list is read so, too.
+ * page is read until a pass shows all that the one before showed: pages shift when somebody writes meanwhile, so that an object
+ * is skipped. More may have come by then: a run creates objects under an application while it reads its list. `isOpen`: a create in doubt is looked for there, and a short list is read so, too.
  */
 export async function readAll(
   application: string,
   asking: ReadBack,
   { isOpen = false }: { readonly isOpen?: boolean } = {},
 ): Promise<CallResult<readonly RemoteObject[]>> {
-  let before: string | undefined;
+  let before: readonly string[] | undefined;
   let attempts = 0;
   for (const [pass, waitMs] of PASSES_MS.entries()) {
     if (waitMs > 0) await sleep(waitMs, asking.stopping);
@@ -78,10 +78,10 @@ export async function readAll(
     const answer = await readable(read, (item) => isUnder(application, item), asking);
     if (answer.kind !== 'done') return answer;
     const { items, pages } = answer.data;
-    const ids = items.map(({ id }) => id).toSorted();
-    const seen = ids.join();
-    if (seen === before || (pass === 0 && pages === 1 && !isOpen)) return { ...answer, data: items };
-    before = seen;
+    const seen = new Set(items.map(({ id }) => id));
+    const isSure = before?.every((id) => seen.has(id)) ?? (pages === 1 && !isOpen);
+    if (isSure) return { ...answer, data: items };
+    before = [...seen];
     attempts += answer.attempts;
   }
   const message = `the list of the objects under an application was another one each time, in ${PASSES_MS.length} readings.`;
