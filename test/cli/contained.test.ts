@@ -70,7 +70,9 @@ it.concurrent.each([
   const place = await aPlaceFor();
   const plan = await place.run(['plan', aPipeline(place, { maps }), '--json']);
   expect(JSON.parse(plan.stdout)).toMatchObject({ rows: { created: 3 } });
-  expect(plan.stderr).toMatch(/^(?:No ledger yet: .*\n)?hire-sync: mine\.ts:12 prints\. What a pipeline prints is left out: .*\n$/);
+  expect(plan.stderr).toMatch(
+    /^(?:No ledger yet: .*\n)?hire-sync: mine\.ts:12 prints\. What a pipeline prints is left out: .*\n$/,
+  );
   expect(plan.stderr + plan.stdout).not.toContain(SECRET);
   expect(plan.code).toBe(0);
   await place.close();

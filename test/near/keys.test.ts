@@ -11,7 +11,6 @@ const ROWS = someRows(SHORT ? 18 : 30).map((row, index) => ({
 
 const RESPELT: Readonly<Record<string, (key: string) => string>> = {
   'without leading zeros': (key) => String(Number(key)),
-  'as 1.0': (key) => `${Number(key)}.0`,
   'with a prefix': (key) => `IV-${key}`,
 };
 
@@ -36,6 +35,15 @@ describe.concurrent('keys that are spelt otherwise the next night', () => {
     expect(stopped.stderr).toContain('hire-sync rekey');
     expect(objectsIn(stage.sandbox)).toHaveLength(ROWS.length);
     expect((await stage.plan()).exitCode).toBe(4);
+  });
+
+  it('as 1.0: each is named for what it is, and the night is stopped', async (context) => {
+    const stage = await secondNight(context, (key) => `${Number(key)}.0`);
+    const stopped = await stage.sync();
+    expect(stopped.exitCode).toBe(4);
+    expect(stopped.stderr).toContain(`rejected: ${ROWS.length} of ${ROWS.length} rows are rejected`);
+    expect(stopped.report?.rejects[0]?.problems[0]?.message).toMatch(/^"1\.0" cannot be a key: it /);
+    expect(objectsIn(stage.sandbox)).toHaveLength(ROWS.length);
   });
 
   it('a few of them: held with the old key, the rest goes in', async (context) => {

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { fingerprintOf } from '../../src/plan/canonical.ts';
 import type { ReasonCode } from '../../src/reason.ts';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
@@ -56,11 +57,14 @@ export const UNDONE = {
   },
   'being-written': async (context) => {
     let writing = true;
+    let times = 0;
     const place: Place = await aPlace(context, {
       onRequest: ({ method, url }, stage) => {
         if (!writing || method !== 'POST' || !url.includes(`${PATH}/batch_query`)) return;
         // Another run writes it while its answer is on its way.
-        stage.sql(`UPDATE entry SET applied_fingerprint = applied_fingerprint || 'x' WHERE key = '${KEY}'`);
+        const json = JSON.stringify({ participate_status: ++times });
+        stage.sql(`UPDATE entry SET applied_payload = '${json}', applied_fingerprint = '${fingerprintOf(json)}'
+                   WHERE key = '${KEY}'`);
       },
     });
     writing = false;
