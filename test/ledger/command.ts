@@ -1,19 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { CHILD_ENV } from '../child-env.ts';
 import type { Stage } from '../faults/stage.ts';
 
 const BIN = join(import.meta.dirname, '../../dist/cli/bin.js');
 
-/** Any command of the CLI on the stage's ledger (unless one is named); sandbox credentials in the environment. */
+/** Any command of the CLI on the stage's ledger (unless one is named), in the stage's folder; nobody is at a terminal. */
 export async function command(
   stage: Stage,
   ...args: string[]
 ): Promise<{ code: number; out: string; err: string }> {
   const ledger = args.includes('--ledger') ? [] : ['--ledger', stage.ledgerFile];
   const child = spawn(process.execPath, [BIN, ...args, ...ledger], {
+    cwd: dirname(stage.pipelineFile),
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...CHILD_ENV,
       FEISHU_BASE_URL: stage.url,

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bodyOf, type Row, someRows } from '../faults/rows.ts';
 import { aStage, type Stage } from '../faults/stage.ts';
+import { command } from '../ledger/command.ts';
 import { CREATE, objectsIn, SHORT, TARGET } from '../target.ts';
-import { command } from './command.ts';
 
 const ROWS = someRows(SHORT ? 6 : 12).map((row, index) => ({
   ...row,
