@@ -118,6 +118,8 @@ it('resolve and the ledger commands say what is wrong with what they are given',
   const stage = await aStage(context, { rows: someRows(1) });
   const missing = await command(stage, 'ledger', 'check');
   expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('There is no ledger')]);
+  const rekeyed = await command(stage, 'rekey', stage.pipelineFile, '--source', stage.source);
+  expect([rekeyed.code, rekeyed.err]).toEqual([2, expect.stringContaining('There is no ledger')]);
   expect(existsSync(stage.ledgerFile)).toBe(false);
   await stage.sync();
   for (const [args, said] of [

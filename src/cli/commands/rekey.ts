@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import { openLedger } from '../../ledger/ledger.ts';
@@ -27,6 +28,10 @@ export interface RekeyFlags extends PipelineFlags {
 export async function rekey(file: string, flags: RekeyFlags): Promise<number> {
   const prepared = await prepare(file, flags);
   const { config, pipeline, run } = prepared;
+  if (!existsSync(config.ledgerFile)) {
+    const message = `There is no ledger ${config.ledgerFile}: no record has a key to be taken over.`;
+    throw new HireSyncError('CONFIG_INVALID', message);
+  }
   const signals = listenToSignals(say);
   const { sourceAppId } = flags;
   const source = openSource({ ...prepared, environment: readEnvironment(), sourceAppId });
