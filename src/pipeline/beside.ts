@@ -31,9 +31,11 @@ export function besideStranger(
     const { json } = shownPayload(target, object);
     const near = nearness(traits, traitsOf(json, fields));
     if (near === null) continue;
-    const isTheirs = open.some(
-      (one) => one.intent !== null && compareShown(target.shape, one.intent.json, json).kind !== 'other',
-    );
+    const isTheirs =
+      owner === undefined &&
+      open.some(
+        (one) => one.intent !== null && compareShown(target.shape, one.intent.json, json).kind !== 'other',
+      );
     if (isTheirs) continue;
     const { agrees } = near;
     if (owner !== undefined) return { code: 'near-missing', was: owner.key, remoteId: object.id, agrees };

@@ -69,6 +69,7 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
     await applyChanges({
       ...write,
       changes,
+      room: first.room,
       onOutcome(planned, outcome) {
         tally.add(planned, outcome);
         first.note(outcome, refusedBefore.has(planned.seq));

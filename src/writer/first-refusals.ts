@@ -8,6 +8,8 @@ export interface FirstRefusals {
    * @throws HireSyncError TOO_MANY_FAILURES when the first 20 were all refused
    */
   note(outcome: Outcome, wasRefused: boolean): void;
+  /** How many changes may be under way: until one is taken, only as many as may still be refused. */
+  room(): number;
 }
 
 const FIRST = 20;
@@ -16,9 +18,13 @@ export function createFirstRefusals(): FirstRefusals {
   const codes = new Map<number, number>();
   let refused = 0;
   let taken = false;
+  // What was refused before comes last, and does not count.
+  let lastBegun = false;
   return {
+    room: () => (taken || lastBegun ? Number.POSITIVE_INFINITY : FIRST - refused),
     note(outcome, wasRefused) {
       taken ||= outcome.kind === 'done';
+      lastBegun ||= wasRefused;
       if (taken || wasRefused || outcome.kind !== 'refused') return;
       refused++;
       codes.set(outcome.code, (codes.get(outcome.code) ?? 0) + 1);

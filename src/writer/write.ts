@@ -35,6 +35,8 @@ export interface WriteInput {
   readonly onOutcome: (planned: PlannedChange, outcome: Outcome) => void;
   /** Epoch ms. */
   readonly now: () => number;
+  /** How many changes may be under way just now; as many as are of use without it. */
+  readonly room?: () => number;
   /** When aborted no further change is begun; those under way are finished, then its reason is thrown. */
   readonly stopping: AbortSignal;
 }
@@ -51,6 +53,7 @@ const UNDER_WAY = 48;
  * simply not told to `onOutcome`.
  */
 export async function applyChanges(input: WriteInput): Promise<void> {
+  const { room = () => UNDER_WAY } = input;
   const limit = pLimit(UNDER_WAY);
   const underWay = new Set<Promise<void>>();
   let stop: { readonly error: unknown } | undefined;
@@ -68,7 +71,9 @@ export async function applyChanges(input: WriteInput): Promise<void> {
     for await (const planned of input.changes) {
       if (isStopping()) break;
       begin(planned);
-      if (underWay.size >= UNDER_WAY) await Promise.race(underWay);
+      const isFull = (): boolean => underWay.size > 0 && underWay.size >= Math.min(UNDER_WAY, room());
+      // What ends may leave less room than there was.
+      while (isFull() && !isStopping()) await Promise.race(underWay);
       if (isStopping()) break;
     }
   } catch (error) {
