@@ -33,6 +33,8 @@ export interface ChildOptions {
   readonly node?: string;
   /** Default: the built one. */
   readonly bin?: string;
+  /** Whether the sandbox shows a write later than at once. Default: no. */
+  readonly lags?: boolean;
   /** A module that is loaded before it. */
   readonly preload?: string;
 }
@@ -83,8 +85,8 @@ export function start(
 
 /** Runs the built CLI to its end. */
 export function hireSync(args: readonly string[], options: ChildOptions): Promise<Ended> {
-  const { cwd, env = {}, node, bin } = options;
+  const { cwd, env = {}, node, bin, lags = false } = options;
   const needsItsOwn = node !== undefined || bin !== undefined || AT_START.some((name) => name in env);
   if (needsItsOwn) return start(args, options).ended;
-  return runWarm(args, { cwd, env: { ...CHILD_ENV, HOME: cwd, ...env } });
+  return runWarm(args, { cwd, lags, env: { ...CHILD_ENV, HOME: cwd, ...env } });
 }

@@ -14,11 +14,11 @@ const idle: ChildProcess[] = [];
  * Runs one command line of the built CLI in a process that has run others before: the same code, pipes, files and
  * exit codes as `start`, four times as fast. For a test that needs a process of its own (signals, kills, memory, the
  * code of a pipeline that misbehaves), there is `start`.
- * @param env all of what the command sees of the environment
+ * @param order `env` is all of what the command sees of the environment
  */
 export async function runWarm(
   args: readonly string[],
-  { cwd, env }: { cwd: string; env: Order['env'] },
+  order: Pick<Order, 'cwd' | 'env' | 'lags'>,
 ): Promise<Ended> {
   const child = idle.pop() ?? begun();
   const end = `\0${randomUUID()}\0`;
@@ -27,7 +27,7 @@ export async function runWarm(
   const answered = once(child, 'message') as Promise<[Done]>;
   const died = once(child, 'exit').then(() => undefined);
   const hangs = setTimeout(() => child.kill('SIGABRT'), HANGS_MS);
-  child.send({ args, cwd, env, end } satisfies Order);
+  child.send({ ...order, args, end } satisfies Order);
   const [out, err] = await Promise.all([stdout!, stderr!]);
   const answer = await Promise.race([answered, died]);
   clearTimeout(hangs);

@@ -37,9 +37,9 @@ export interface Running {
 /** One run to its end, in a process that has run others before. */
 export async function runCli(
   args: readonly string[],
-  { cwd, url }: { cwd: string; url: string },
+  { cwd, url, lags = false }: { cwd: string; url: string; lags?: boolean },
 ): Promise<Ran> {
-  const { code, stdout, stderr } = await hireSync(args, { cwd, env: environmentOf(url) });
+  const { code, stdout, stderr } = await hireSync(args, { cwd, lags, env: environmentOf(url) });
   return ranOf(code, stdout, stderr);
 }
 

@@ -103,8 +103,9 @@ export async function aStage({ onTestFinished }: Cleanup, options: StageOptions)
   onTestFinished(() => server?.close());
 
   const common = [pipelineFile, '--source', source, '--ledger', ledgerFile, '--json', '--rate', '200'];
+  const lags = (options.sandbox?.readLagMs ?? 0) > 0;
   const run = (command: 'sync' | 'plan', flags: readonly string[]) =>
-    runCli([command, ...common, ...flags], { cwd: folder, url });
+    runCli([command, ...common, ...flags], { cwd: folder, url, lags });
   const stage: Stage = {
     sandbox,
     url,
