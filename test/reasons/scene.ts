@@ -54,7 +54,7 @@ export async function aPlace(
   const now = (): number => Date.now() + passedMs;
   const here = (): HereOptions => {
     passedMs += STEP_MS;
-    return { now, policy: QUICK, allowed: GUARDS };
+    return { now, policy: QUICK, allowed: GUARDS, readBackWaitsMs: [50, 100, 200] };
   };
 
   /** A run; the reason of the record in its plan as the run leaves it. */
