@@ -25,7 +25,7 @@ export function refusalOf(answer: ErrorAnswer, fix = fixOf(answer.code)): HireSy
  * app may lack a permission, or Feishu says something that is documented nowhere. Its words may quote the row, so those
  * that stand in what was `sent` (JSON) are left out.
  */
-export function refusedRequest(answer: ErrorAnswer, sent = ''): HireSyncError {
+export function refusedRequest(answer: ErrorAnswer, sent = '{}'): HireSyncError {
   const { code, status, msg, endpoint, logId, scopes, helps } = answer;
   const said = msg === '' ? '' : ` "${withoutWordsOf(msg, sent)}"`;
   const see = helps.length === 0 ? '' : ` See ${helps.join(' ')}`;
@@ -43,7 +43,7 @@ export function refusedRequest(answer: ErrorAnswer, sent = ''): HireSyncError {
 const HAN_PAIR = /(?=(\p{Script=Han}\p{Script=Han}))/gu;
 
 function withoutWordsOf(msg: string, sent: string): string {
-  const texts = sent.toLowerCase();
+  const texts = valuesOf(JSON.parse(sent)).join('\n').toLowerCase();
   const joined = texts.replace(/\s/g, '');
   const isSent = (word: string): boolean => {
     const parts = [word, ...[...word.matchAll(HAN_PAIR)].map(([, pair]) => pair ?? '')];
@@ -54,6 +54,11 @@ function withoutWordsOf(msg: string, sent: string): string {
   return msg
     .slice(0, MAX_MSG)
     .replace(/[\p{L}\p{M}\p{N}]+/gu, (word) => (isSent(word.toLowerCase()) ? '…' : word));
+}
+
+/** Names of fields may be told, and make clear what the others are about. */
+function valuesOf(json: unknown): readonly unknown[] {
+  return typeof json === 'object' && json !== null ? Object.values(json).flatMap(valuesOf) : [json];
 }
 
 /** An answer in one line for a report: `code 1002002 "param error" (log id …); begin_time: must be …`. May echo the row. */
