@@ -57,7 +57,8 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'better-sqlite3':
     /^(scratch|ledger\/database|readers\/staging|plan\/(plan-store|by-application|outcomes|findings)|report\/stored|verify\/state|pull\/journal)\.ts$/,
   bottleneck: /^writer\//,
-  commander: /^cli\//,
+  // Nowhere else can a flag be declared.
+  commander: /^cli\/(command|main)\.ts$/,
   'csv-parse': /^readers\//,
   'csv-stringify': /^report\//,
   diff: /^report\/page\//,
