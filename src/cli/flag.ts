@@ -135,9 +135,14 @@ export function or<T>(value: T & (string | number), flag: Flag<T | undefined>): 
   return { ...(flag as Flag<T>), default: value, help: `${flag.help} (default: ${value})` };
 }
 
-/** A flag that must be given. */
-export function required<T>(flag: Flag<T | undefined>): Flag<T> {
-  return { ...(flag as Flag<T>), isRequired: true };
+/** A flag that must be given; `allowed` says what to give. */
+export function required<T>(flag: Flag<T | undefined>, allowed = flag.allowed): Flag<T> {
+  return { ...(flag as Flag<T>), allowed, isRequired: true };
+}
+
+/** A setting of several parts, which is no flag: `notify: { url, on }`. */
+export function nested<S extends z.ZodType>(help: string, schema: S): Flag<z.infer<S> | undefined> {
+  return { takes: null, help, allowed: 'an object', schema, ofText: asItIs, read: asItIs, isOffLine: true };
 }
 
 /** What is declared stands in the settings file only, and is no flag. */

@@ -9,7 +9,7 @@ import type { Report } from '../report/report.ts';
 import type { Described } from '../report/stored.ts';
 import { readEnvironment } from './environment.ts';
 import { toggle, type Values } from './flag.ts';
-import { print } from './output.ts';
+import { print, say } from './output.ts';
 import { checkOutputs, type Output, writeOutput } from './outputs.ts';
 import { settings } from './settings.ts';
 import { calledIn, originOf } from './values.ts';
@@ -98,4 +98,11 @@ export function tryTo(what: string, file: string, write: () => void): readonly F
     if (code === undefined) throw error;
     return [{ what, file, why: HireSyncError.is(error) ? error.message : code }];
   }
+}
+
+/** Says which files could not be written; true when there are none. */
+export function allWritten(failures: readonly Failure[], begins = 'hire-sync: '): boolean {
+  for (const { what, file, why } of failures)
+    say(`${begins}${what} could not be written to ${file} (${why}).`);
+  return failures.length === 0;
 }

@@ -22,7 +22,15 @@ import { fitHeapToRows } from './heap.ts';
 import { localZone, nextLocalTime } from './local-time.ts';
 import { SOURCE_FLAGS } from './open-source.ts';
 import { say } from './output.ts';
-import { type Failure, giveOut, type REPORT_FLAGS, tryTo, type Wishes, wishesOf } from './reports.ts';
+import {
+  allWritten,
+  type Failure,
+  giveOut,
+  type REPORT_FLAGS,
+  tryTo,
+  type Wishes,
+  wishesOf,
+} from './reports.ts';
 import { forgetOldRuns, runsFolder, STORED } from './run-folder.ts';
 import { type Settings, settings } from './settings.ts';
 import { calledIn } from './values.ts';
@@ -180,9 +188,7 @@ export async function reportedOn(
     const report = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
     const unwritten = await giveOut({ report, changes: store, target: pipeline.target }, wishes);
     // Why a run stopped is why it ends as it does; what could not be written as well is a remark then.
-    const begins = report.stopped === null ? 'hire-sync: ' : 'Besides, ';
-    for (const { what, file, why } of [...failures, ...unwritten])
-      say(`${begins}${what} could not be written to ${file} (${why}).`);
+    allWritten([...failures, ...unwritten], report.stopped === null ? 'hire-sync: ' : 'Besides, ');
     if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))
       say(`Rejected rows, to be corrected: ${relative(process.cwd(), rejects)}`);
     if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
 import { COMMANDS, commandsFor } from '../../src/cli/commands/index.ts';
 import { type Flag, spelling } from '../../src/cli/flag.ts';
@@ -66,7 +66,7 @@ it('each command stands in the file of its name, each flag of a setting is that 
 });
 
 it('the published schema accepts what the file may hold, and nothing else', () => {
-  const check = new Ajv({ allErrors: true }).compile(settingsJsonSchema());
+  const check = new Ajv2020({ allErrors: true }).compile(settingsJsonSchema());
   const good = {
     $schema: 'x',
     rate: 5,

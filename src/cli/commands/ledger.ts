@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
-import { type Ledger, openLedger } from '../../ledger/ledger.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { PIPELINE_NAME } from '../../pipeline/define.ts';
 import { idCsv, idJsonl } from '../../report/ids.ts';
 import { EXIT } from '../../report/report.ts';
 import { command } from '../command.ts';
 import { oneOf, or, type Values } from '../flag.ts';
+import { openExisting } from '../open-ledger.ts';
 import { lines, print, say } from '../output.ts';
 import { settings } from '../settings.ts';
 import { rebuildCommand } from './rebuild.ts';
@@ -111,9 +111,7 @@ async function withLedger(
   work: (ledger: Ledger) => Promise<number>,
   mode: 'read' | 'write' = 'read',
 ): Promise<number> {
-  const { ledger: file } = flags;
-  if (!existsSync(file)) throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${file}.`);
-  const ledger = openLedger({ file, mode, now: Date.now });
+  const ledger = openExisting(flags.ledger, mode);
   try {
     return await work(ledger);
   } finally {

@@ -53,10 +53,8 @@ async function plan(flags: PlanFlags, files: readonly string[]): Promise<number>
       ...(asking !== undefined && { exitCodeOf: asking.exitCodeOf }),
     });
   } catch (error) {
-    const exitCode = asking?.signals.exitCode() ?? null;
-    if (exitCode === null || !HireSyncError.is(error)) throw error;
-    say(`hire-sync: ${error.message}`);
-    return exitCode;
+    if (asking === undefined) throw error;
+    return asking.signals.told(error);
   } finally {
     await asking?.feishu.close();
     asking?.signals.dispose();

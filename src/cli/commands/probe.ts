@@ -17,7 +17,7 @@ import { required, text, toggle, type Values } from '../flag.ts';
 import { openFeishu } from '../open-feishu.ts';
 import { lines, print, say } from '../output.ts';
 import { checkOutputs, type Output, writeOutput } from '../outputs.ts';
-import { tryTo } from '../reports.ts';
+import { allWritten, tryTo } from '../reports.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
 
@@ -112,8 +112,7 @@ async function tell(
         ? [`${JSON.stringify(findings)}\n`]
         : lines([...table.map(([what, found]) => `${pad(what, width)}  ${found}`), ...written]),
     );
-    for (const { what, file, why } of failures)
-      say(`hire-sync: ${what} could not be written to ${file} (${why}).`);
+    allWritten(failures);
   }
   if (earlier > 0) say(`Deleted ${earlier} interviews that an earlier probe had left behind.`);
   for (const { id, why } of left) {

@@ -34,12 +34,8 @@ const FLAGS = {
   lookup: text('<name>', "the pipeline's lookup whose values are application ids"),
   ...settings('source'),
   out: required(
-    text(
-      '<file>',
-      'the file; beside it FILE.manifest.json, and while unfinished .part and .journal',
-      /./,
-      'name the file to be written with --out FILE',
-    ),
+    text('<file>', 'the file; beside it FILE.manifest.json, and while unfinished .part and .journal'),
+    'name the file to be written with --out FILE',
   ),
   format: oneOf('<format>', 'jsonl or csv (default: by the name of the file, else jsonl)', ['jsonl', 'csv']),
   skipRefused: toggle('go on after applications that Feishu refuses to list; exit 3'),
@@ -97,10 +93,7 @@ async function pull(flags: PullFlags, what: string): Promise<number> {
     return refused + unusable > 0 ? EXIT.leftOpen : EXIT.done;
   } catch (error) {
     progress.end();
-    const exitCode = signals.exitCode();
-    if (exitCode === null || !HireSyncError.is(error)) throw error;
-    say(`hire-sync: ${error.message}`);
-    return exitCode;
+    return signals.told(error);
   } finally {
     progress.end();
     await feishu.close();

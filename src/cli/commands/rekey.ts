@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
-import { openLedger } from '../../ledger/ledger.ts';
 import { planJob } from '../../pipeline/planning.ts';
 import { findRekeyed, type Rekeying, readRekeyed } from '../../pipeline/rekeying.ts';
 import { openPlanStore } from '../../plan/plan-store.ts';
@@ -11,6 +9,7 @@ import { command } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { readEnvironment } from '../environment.ts';
 import { fileOnly, text, toggle, type Values } from '../flag.ts';
+import { openExisting } from '../open-ledger.ts';
 import { openSource, SOURCE_FLAGS } from '../open-source.ts';
 import { lines, print, say } from '../output.ts';
 import { prepare } from '../run-pipeline.ts';
@@ -43,16 +42,12 @@ export const commands = [
 async function rekey(flags: Values<typeof FLAGS>, file: string): Promise<number> {
   const prepared = await prepare(file, flags);
   const { pipeline, run } = prepared;
-  if (!existsSync(flags.ledger)) {
-    const message = `There is no ledger ${flags.ledger}: no record has a key to be taken over.`;
-    throw new HireSyncError('CONFIG_INVALID', message);
-  }
   const signals = listenToSignals(say);
   const source = openSource({ ...prepared, environment: readEnvironment(), flags });
   let through = false;
   const store = openPlanStore();
   try {
-    const ledger = openLedger({ file: flags.ledger, mode: 'write', now: Date.now });
+    const ledger = openExisting(flags.ledger, 'write', ': no record has a key to be taken over');
     try {
       let lost: unknown;
       const exitCode = await withLease(

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { HireSyncError } from '../../errors.ts';
 import type { Decided, Decision } from '../../ledger/decisions.ts';
 import type { Entry } from '../../ledger/entries.ts';
-import { type Ledger, openLedger } from '../../ledger/ledger.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import type { Pipeline } from '../../pipeline/define.ts';
 import { REASON_WORDS } from '../../report/reason-words.ts';
 import { command } from '../command.ts';
@@ -10,6 +10,7 @@ import { loadContained } from '../containment.ts';
 import { effectOf, objectionTo, type Undecided } from '../deciding.ts';
 import { type DecidedLine, decisionsIn, refused } from '../decision-file.ts';
 import { text, toggle, type Values } from '../flag.ts';
+import { openExisting } from '../open-ledger.ts';
 import { lines, print } from '../output.ts';
 import { settings } from '../settings.ts';
 
@@ -58,10 +59,8 @@ async function resolveHeld(flags: ResolveFlags, given: string, key: string | und
   checkForm(key, decisions, flags);
   const pipeline = existsSync(given) ? (await loadContained(given)).pipeline : null;
   const named: Named = { name: pipeline?.name ?? given, pipeline };
-  if (!existsSync(flags.ledger))
-    throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${flags.ledger}.`);
   const file = flags.from === undefined ? null : await decisionsIn(flags.from, named.name);
-  const ledger = openLedger({ file: flags.ledger, mode: 'write', now: Date.now });
+  const ledger = openExisting(flags.ledger, 'write');
   const owner = `resolve-${process.pid}`;
   try {
     ledger.leases.acquire(owner);

@@ -6,8 +6,8 @@ import { openStoredRun } from '../../report/stored.ts';
 import { command } from '../command.ts';
 import { toggle, type Values } from '../flag.ts';
 import { openForReading } from '../open-ledger.ts';
-import { lines, print, say } from '../output.ts';
-import { giveOut, REPORT_FLAGS, wishesOf } from '../reports.ts';
+import { lines, print } from '../output.ts';
+import { allWritten, giveOut, REPORT_FLAGS, wishesOf } from '../reports.ts';
 import { runsFolder, STORED } from '../run-folder.ts';
 import { settings } from '../settings.ts';
 import { originOf } from '../values.ts';
@@ -76,9 +76,7 @@ async function reportOf(run: string, flags: RunsFlags): Promise<number> {
   const { close, ...stored } = openStoredRun(data);
   try {
     const failures = await giveOut(stored, wishes, flags.format !== undefined);
-    for (const { what, file, why } of failures)
-      say(`hire-sync: ${what} could not be written to ${file} (${why}).`);
-    return failures.length === 0 ? EXIT.done : EXIT.error;
+    return allWritten(failures) ? EXIT.done : EXIT.error;
   } finally {
     close();
   }

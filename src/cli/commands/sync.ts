@@ -109,10 +109,7 @@ async function sync(flags: SyncFlags, files: readonly string[]): Promise<number>
       ledger.close();
     }
   } catch (error) {
-    const exitCode = signals.exitCode();
-    if (exitCode === null || !HireSyncError.is(error)) throw error;
-    say(`hire-sync: ${error.message}`);
-    return exitCode;
+    return signals.told(error);
   } finally {
     await feishu.close();
     signals.dispose();

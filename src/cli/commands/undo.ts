@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { HireSyncError } from '../../errors.ts';
 import type { Target } from '../../feishu/target.ts';
 import { TARGETS } from '../../feishu/targets.ts';
-import { type Ledger, openLedger } from '../../ledger/ledger.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunRow } from '../../ledger/runs.ts';
 import { createLog } from '../../ops/log.ts';
 import { openFindings } from '../../plan/findings.ts';
@@ -19,6 +18,7 @@ import { confirm } from '../confirm.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { oneOf, required, several, text, toggle, type Values } from '../flag.ts';
+import { openExisting } from '../open-ledger.ts';
 import { bindingOnSignIn, type OpenWriter, openWriter } from '../open-writer.ts';
 import { lines, print, say } from '../output.ts';
 import { createProgress } from '../progress.ts';
@@ -70,13 +70,10 @@ interface Parts {
  */
 async function undo(flags: UndoFlags): Promise<number> {
   const { run: undoes, plan: planOnly } = flags;
-  if (!existsSync(flags.ledger))
-    throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${flags.ledger}: nothing to undo.`);
+  const ledger = openExisting(flags.ledger, planOnly ? 'read' : 'write', ': nothing to undo');
   const run = newRunId();
   const log = createLog({ level: flags.logLevel, format: flags.logFormat, run });
   const signals = listenToSignals(say);
-  const mode = planOnly ? 'read' : 'write';
-  const ledger = openLedger({ file: flags.ledger, mode, now: Date.now });
   const findings = openFindings<UndoKind>();
   let writer: OpenWriter | undefined;
   try {
@@ -104,10 +101,7 @@ async function undo(flags: UndoFlags): Promise<number> {
       return carriedOut(parts);
     });
   } catch (error) {
-    const exitCode = signals.exitCode();
-    if (exitCode === null || !HireSyncError.is(error)) throw error;
-    say(`hire-sync: ${error.message}`);
-    return exitCode;
+    return signals.told(error);
   } finally {
     findings.close();
     ledger.close();

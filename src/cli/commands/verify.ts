@@ -1,7 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { HireSyncError } from '../../errors.ts';
 import type { Target } from '../../feishu/target.ts';
-import { type Ledger, openLedger } from '../../ledger/ledger.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { createLog } from '../../ops/log.ts';
 import { EXIT } from '../../report/report.ts';
 import type { VerifyReport } from '../../report/verify.ts';
@@ -14,10 +14,11 @@ import { command } from '../command.ts';
 import { loadContained } from '../containment.ts';
 import { readEnvironment } from '../environment.ts';
 import type { Values } from '../flag.ts';
+import { openExisting } from '../open-ledger.ts';
 import { type OpenWriter, openWriter } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { giveOutAs, REPORT_FLAGS, wishesOf } from '../reports.ts';
+import { allWritten, giveOutAs, REPORT_FLAGS, wishesOf } from '../reports.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
 
@@ -49,12 +50,9 @@ async function verify(flags: Values<typeof FLAGS>, file: string): Promise<number
   const loaded = code?.pipeline ?? null;
   const wishes = wishesOf(flags, [ledgerFile, ...(code?.codeFiles ?? [])]);
   const pipeline = loaded?.name ?? file;
-  if (!existsSync(ledgerFile)) {
-    throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${ledgerFile}: nothing to verify.`);
-  }
+  const ledger = openExisting(ledgerFile, 'read', ': nothing to verify');
   const log = createLog({ level: flags.logLevel, format: flags.logFormat });
   const signals = listenToSignals(say);
-  const ledger = openLedger({ file: ledgerFile, mode: 'read', now: Date.now });
   let writer: OpenWriter | undefined;
   let state: VerifyState | undefined;
   try {
@@ -74,10 +72,8 @@ async function verify(flags: Values<typeof FLAGS>, file: string): Promise<number
     const found = state;
     const options = { ...wishes, shape: target.shape };
     const failures = await giveOutAs((format) => renderVerify(format, report, found, options), wishes);
-    for (const { what, file: path, why } of failures)
-      say(`hire-sync: ${what} could not be written to ${path} (${why}).`);
     // What was read is kept: the same command then makes the report without reading it all again.
-    if (failures.length > 0) return EXIT.error;
+    if (!allWritten(failures)) return EXIT.error;
     state.finish();
     state = undefined;
     return report.exitCode;
