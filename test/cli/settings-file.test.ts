@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Flags, text } from '../../src/cli/flag.ts';
+import { type Flags, nested } from '../../src/cli/flag.ts';
 import { SETTINGS, settings } from '../../src/cli/settings.ts';
 import {
   readSettingsFile,
@@ -93,11 +93,10 @@ describe('the settings file', () => {
   it('takes a mark of byte order, $schema, and what is nested', () => {
     const known = {
       ...SETTINGS,
-      notify: {
-        ...text('', 'whom to tell'),
-        isOffLine: true,
-        schema: z.strictObject({ url: z.string(), on: z.enum(['failed', 'always']).optional() }),
-      },
+      notify: nested(
+        'whom to tell',
+        z.strictObject({ url: z.string(), on: z.enum(['failed', 'always']).optional() }),
+      ),
     };
     const folder = aSettingsFile('\uFEFF{"$schema": "./x.json", "notify": {"url": "https://example.com"}}');
     expect(readSettingsFile(folder, known)?.values).toEqual({ notify: { url: 'https://example.com' } });

@@ -31,9 +31,7 @@ import { withLease } from '../with-lease.ts';
 const FLAGS = {
   ...settings('ledger', 'limit', 'rate', 'limiter', 'logLevel', 'logFormat'),
   json: toggle('one JSON object on stdout'),
-  run: required(
-    text('<run>', 'the run, see `hire-sync runs`', /./, 'name the run; `hire-sync runs` lists them'),
-  ),
+  run: required(text('<run>', 'the run, see `hire-sync runs`'), '`hire-sync runs` lists them'),
   plan: toggle('show what it would do, and send nothing'),
   allow: several(
     oneOf('<guard>', 'restored: also with a ledger that is older than what was written', GUARDS),
