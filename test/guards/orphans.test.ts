@@ -130,6 +130,14 @@ it('orphans that are expected are counted, and end nothing with 3', async (conte
   });
 });
 
+it('of those that are expected only the very row holds a drop', async (context) => {
+  const stage = await afterGoodNight(context, { orphans: 'expected' });
+  write(stage, moved(''));
+  expect(counts(await stage.sync())).toEqual([3, 0, 1, 0]);
+  write(stage, moved('', { 3: '不属于任何面试' }));
+  expect(counts(await stage.sync())).toEqual([0, 1, 0, 0]);
+});
+
 it('orphans: one is enough where the pipeline says stop', async (context) => {
   const stage = await afterGoodNight(context, { orphans: 'stop' });
   write(stage, [...assessments, ['77777', '丙', '通过', '另一场']]);
