@@ -1,6 +1,7 @@
 import type { Owner } from '../ledger/doubts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, Payload } from '../model.ts';
+import { areAlike } from '../plan/alike-keys.ts';
 import { evenKey } from '../plan/even-key.ts';
 import { type Compared, compareShown } from '../plan/evening.ts';
 import { type Nearness, nearness, pairNearest, type Traits, traitsOf } from '../plan/near.ts';
@@ -105,7 +106,10 @@ export function createStrangers(
     const { owner, isMissing, traits } = candidate;
     // Two pipelines may well write about one interview: only what both call by one key is one thing.
     if (owner !== undefined && !isMissing && owner.key !== create.key) return null;
-    return nearness(create.traits(), traits());
+    const near = nearness(create.traits(), traits());
+    if (!isMissing || owner === undefined || !areAlike(owner.key, create.key)) return near;
+    // Whatever else was changed that night.
+    return { agrees: [...(near?.agrees ?? []), 'key'], score: (near?.score ?? 0) + ALIKE };
   };
 
   const createsOf = (application: string, rows: readonly PlannedChange[]): Create[] => {
@@ -162,6 +166,8 @@ export function createStrangers(
 
 /** Nearer than anything that is not equal. */
 const EQUAL = 10;
+/** Nearer than anything that is equal neither in its content nor, but for the spelling, in its key. */
+const ALIKE = 5;
 
 function reasonOf(
   { object: { id: remoteId }, owner, isMissing }: Candidate,
