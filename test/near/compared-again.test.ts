@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Row } from '../faults/rows.ts';
+import { aTenant } from '../answers/tenant.ts';
+import { createInFeishu } from '../faults/feishu-user.ts';
+import { bodyOf, type Row } from '../faults/rows.ts';
 import { aStory, rowsOf } from '../stories/story.ts';
-import { objectsIn } from '../target.ts';
+import { CREATE, objectsIn } from '../target.ts';
 
 it.concurrent('a hold beside what somebody typed ends by itself when that is gone', async (context) => {
   const story = await aStory(context);
@@ -25,4 +27,20 @@ it.concurrent('a hold beside a record that vanished ends by itself when that is 
   await story.night([one, other, ...others], { created: 1 });
   story.expectRight([one, other, ...others]);
   expect(story.objects()).toBe(7);
+});
+
+it.concurrent('so does that of a create that was sent and never arrived', async (context) => {
+  const [one, ...others] = rowsOf(3) as [Row, ...Row[]];
+  const faults = [{ match: { endpoint: CREATE, key: one.id }, fault: { kind: 'reset-before' } as const }];
+  const tenant = await aTenant(context, [one, ...others], [], { faults });
+  const quick = { here: { policy: { attempts: 2, baseMs: 1, capMs: 2 } } };
+  expect((await tenant.night(quick)).report.rows).toMatchObject({ created: 2, inDoubt: 1 });
+  tenant.stage.sandbox.setFaults([]);
+  const typed = await createInFeishu(tenant.stage.sandbox, bodyOf({ ...one, verdict: '不通过' }));
+  const laterMs = 25 * 3_600_000;
+  for (const held of [await tenant.night({ laterMs }), await tenant.night({ laterMs })])
+    expect([held.report.exitCode, held.report.rows, held.sent.creates]).toMatchObject([3, { held: 1 }, 0]);
+  await tenant.stage.sandbox.byHand({ remove: [typed] });
+  const { report, sent } = await tenant.night({ laterMs });
+  expect([report.exitCode, report.rows.held, sent.creates, tenant.count()]).toEqual([0, 0, 1, 3]);
 });
