@@ -26,6 +26,8 @@ export interface Strangers {
   under(application: string, rows: readonly PlannedChange[], objects: Objects): ReadonlyMap<number, There>;
   /** Ids of objects that no record owns and that equal none of the application's creates. */
   unlike(application: string, rows: readonly PlannedChange[], objects: Objects): readonly string[];
+  /** Why a payload must not be created anew: an object that no record owns is near it. */
+  beside(payload: Payload, objects: Objects): NearReason | null;
   /** Takes the object for a create: no other create gets it. False when it is another record's by now. */
   take(there: There): boolean;
 }
@@ -154,6 +156,14 @@ export function createStrangers(
       for (const { ours, theirs, near } of pairNearest(left, strange, nearBy))
         found.set(ours.seq, { kind: 'near', object: theirs.object, reason: reasonOf(theirs, near) });
       return found;
+    },
+    beside(payload, objects) {
+      const ours = traitsOf(payload.json, fields);
+      for (const candidate of objects.flatMap(candidateOf)) {
+        const near = candidate.owner === undefined ? nearness(ours, candidate.traits()) : null;
+        if (near !== null) return reasonOf(candidate, near);
+      }
+      return null;
     },
     take({ kind, object: { id } }) {
       const standing = standingOf(id);

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { aTenant } from '../answers/tenant.ts';
 import { createInFeishu } from '../faults/feishu-user.ts';
 import { bodyOf, type Row } from '../faults/rows.ts';
+import { command } from '../ledger/command.ts';
 import { aStory, rowsOf } from '../stories/story.ts';
 import { CREATE, objectsIn } from '../target.ts';
 
@@ -43,4 +44,24 @@ it.concurrent('so does that of a create that was sent and never arrived', async 
   await tenant.stage.sandbox.byHand({ remove: [typed] });
   const { report, sent } = await tenant.night({ laterMs });
   expect([report.exitCode, report.rows.held, sent.creates, tenant.count()]).toEqual([0, 0, 1, 3]);
+});
+
+it.concurrent('what somebody deleted and typed anew is not created a second time', async (context) => {
+  const [one, ...others] = rowsOf(3) as [Row, ...Row[]];
+  const tenant = await aTenant(context, [one, ...others]);
+  await tenant.night();
+  const { sandbox } = tenant.stage;
+  await sandbox.byHand({ remove: [tenant.idOf(one.id)] });
+  const typed = await createInFeishu(sandbox, bodyOf({ ...one, verdict: '不通过' }));
+  const days = { laterMs: 3 * 86_400_000, recreateMissing: true };
+  const held = await tenant.night(days);
+  expect([held.report.exitCode, held.report.rows, tenant.count()]).toMatchObject([
+    3,
+    { held: 1, created: 0 },
+    3,
+  ]);
+  const adopt = [tenant.stage.pipelineFile, one.id, '--adopt', typed];
+  expect((await command(tenant.stage, 'resolve', ...adopt)).code).toBe(0);
+  expect((await tenant.night(days)).report).toMatchObject({ exitCode: 0, rows: { updated: 1 } });
+  expect([tenant.held(one.id), tenant.count()]).toEqual([bodyOf(one), 3]);
 });
