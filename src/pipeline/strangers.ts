@@ -15,7 +15,7 @@ export type There =
   | { readonly kind: 'equal'; readonly object: Holder }
   | { readonly kind: 'near'; readonly object: Holder; readonly reason: NearReason };
 
-type NearReason = ReasonOf<'near-stranger' | 'near-missing'>;
+type NearReason = ReasonOf<'near-stranger' | 'near-other-pipeline' | 'near-missing'>;
 
 export interface Strangers {
   /**
@@ -154,7 +154,7 @@ export function createStrangers(
       );
       const left = creates.filter(({ seq, key }) => !found.has(seq) && decisions.of(name, key) !== 'create');
       for (const { ours, theirs, near } of pairNearest(left, strange, nearBy))
-        found.set(ours.seq, { kind: 'near', object: theirs.object, reason: reasonOf(theirs, near) });
+        found.set(ours.seq, { kind: 'near', object: theirs.object, reason: reasonOf(name, theirs, near) });
       return found;
     },
     beside(payload, objects) {
@@ -180,11 +180,14 @@ const EQUAL = 10;
 const ALIKE = 5;
 
 function reasonOf(
+  pipeline: string,
   { object: { id: remoteId }, owner, isMissing }: Candidate,
   { agrees }: Nearness,
 ): NearReason {
-  if (isMissing && owner !== undefined) return { code: 'near-missing', was: owner.key, remoteId, agrees };
-  return { code: 'near-stranger', remoteId, agrees, owner: owner ?? null };
+  if (owner === undefined) return { code: 'near-stranger', remoteId, agrees };
+  return isMissing
+    ? { code: 'near-missing', was: owner.key, remoteId, agrees }
+    : { code: 'near-other-pipeline', pipeline, remoteId, agrees, owner };
 }
 
 /** The decision about a create, given what is there for it. */
