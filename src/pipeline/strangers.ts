@@ -161,7 +161,7 @@ export function createStrangers(
       const ours = traitsOf(payload.json, fields);
       for (const candidate of objects.flatMap(candidateOf)) {
         const near = candidate.owner === undefined ? nearness(ours, candidate.traits()) : null;
-        if (near !== null) return reasonOf(candidate, near);
+        if (near !== null) return reasonOf(name, candidate, near);
       }
       return null;
     },
