@@ -122,20 +122,20 @@ export function* itemised(
 
 /** What the reasons of held and doubtful rows are, and what ends each: once per code. */
 function* waysOn(store: Changes, language: Language): Generator<string> {
-  const codes = new Map<ReasonCode, { readonly reason: Reason; rows: number }>();
+  const codes = new Map<ReasonCode, { readonly reason: Reason; readonly key: string; rows: number }>();
   for (const { change } of eachChange(store, ['held', 'in-doubt'])) {
     if (change.kind !== 'held' && change.kind !== 'in-doubt') continue;
-    const { reason } = change;
-    const known = codes.get(reason.code) ?? { reason, rows: 0 };
+    const { reason, key } = change;
+    const known = codes.get(reason.code) ?? { reason, key, rows: 0 };
     known.rows++;
     codes.set(reason.code, known);
   }
   const says = SAYS[language];
-  for (const { reason, rows } of codes.values()) {
+  for (const { reason, key, rows } of codes.values()) {
     const { name, means, next } = wordsOf(reason);
     yield says.group(name[language], rows);
     yield `  ${means[language]} ${says.nextRun(next[language])}`;
-    for (const way of endsOf(reason, language)) yield `  ${says.way} ${way}`;
+    for (const way of endsOf(reason, language, rows === 1 ? key : '')) yield `  ${says.way} ${way}`;
   }
   const many = codes.values().some(({ reason, rows }) => rows > 1 && decisionsOn(reason.code).length > 0);
   if (many) yield says.many;
