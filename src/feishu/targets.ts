@@ -6,6 +6,11 @@ import { defineTarget } from './target.ts';
 
 const dimension: Shape = {
   kind: 'object',
+  // The value stands in the field of its type, and in no other.
+  rule: (value) =>
+    Object.entries(VALUE_FIELDS).every(
+      ([type, field]) => (value[field] !== undefined) === (value.assessment_type === Number(type)),
+    ),
   fields: [
     {
       name: 'assessment_type',
@@ -19,6 +24,7 @@ const dimension: Shape = {
         },
       },
       label: { zh: '类型', en: 'type' },
+      required: true,
     },
     { name: 'title', shape: { kind: 'text' }, label: { zh: '标题', en: 'title' } },
     { name: 'description', shape: { kind: 'text' }, label: { zh: '说明', en: 'description' } },
@@ -31,6 +37,7 @@ const dimension: Shape = {
 
 const assessment: Shape = {
   kind: 'object',
+  rule: (value) => Object.keys(value).length > 0,
   fields: [
     { name: 'username', shape: { kind: 'text' }, label: { zh: '面试官', en: 'interviewer' } },
     {
@@ -58,6 +65,7 @@ const externalInterview = defineTarget({
   name: 'external_interview',
   label: { zh: '外部面试', en: 'interview' },
   schema: externalInterviewSchema,
+  shapeIsExact: true,
   dateField: 'begin_time',
   near: {
     who: 'interview_assessments.username',
@@ -66,11 +74,14 @@ const externalInterview = defineTarget({
   readBack: readBackInterview,
   shape: {
     kind: 'object',
+    rule: ({ begin_time: begin, end_time: end }) =>
+      typeof begin !== 'number' || typeof end !== 'number' || end >= begin,
     fields: [
       {
         name: 'external_application_id',
         shape: { kind: 'id' },
         label: { zh: '外部投递', en: 'application' },
+        required: true,
       },
       {
         name: 'participate_status',

@@ -21,12 +21,19 @@ export type Shape =
       readonly identity?: readonly string[];
       readonly unordered?: boolean;
     }
-  | { readonly kind: 'object'; readonly fields: readonly Field[] };
+  | {
+      readonly kind: 'object';
+      readonly fields: readonly Field[];
+      /** What holds between fields that are sound each; of an object without absent ones. See `Target.shapeIsExact`. */
+      readonly rule?: (value: Readonly<Record<string, unknown>>) => boolean;
+    };
 
 export interface Field {
   readonly name: string;
   readonly shape: Shape;
   readonly label: Bilingual;
+  /** The schema refuses an object without it. */
+  readonly required?: boolean;
 }
 
 /** One text in the two languages of the reports. */
