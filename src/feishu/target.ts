@@ -32,7 +32,7 @@ export interface Target<Body = unknown> {
   readonly shape: Shape;
   /**
    * The shape says all that the schema demands: ids of digits, sound texts, instants in ms, the words of an enum, what is
-   * `required`, and its `rule`s. Payloads are then checked by the shape, and by the schema only where the shape is unsure.
+   * `required`, and what holds between fields. Payloads are then checked by the shape, and by the schema only where the shape is unsure.
    * `test/plan/quick-check.test.ts` holds the two together.
    */
   readonly shapeIsExact?: boolean;

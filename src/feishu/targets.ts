@@ -6,11 +6,7 @@ import { defineTarget } from './target.ts';
 
 const dimension: Shape = {
   kind: 'object',
-  // The value stands in the field of its type, and in no other.
-  rule: (value) =>
-    Object.entries(VALUE_FIELDS).every(
-      ([type, field]) => (value[field] !== undefined) === (value.assessment_type === Number(type)),
-    ),
+  chosenBy: { field: 'assessment_type', choices: VALUE_FIELDS },
   fields: [
     {
       name: 'assessment_type',
@@ -37,7 +33,7 @@ const dimension: Shape = {
 
 const assessment: Shape = {
   kind: 'object',
-  rule: (value) => Object.keys(value).length > 0,
+  mayBeEmpty: false,
   fields: [
     { name: 'username', shape: { kind: 'text' }, label: { zh: '面试官', en: 'interviewer' } },
     {
@@ -74,8 +70,7 @@ const externalInterview = defineTarget({
   readBack: readBackInterview,
   shape: {
     kind: 'object',
-    rule: ({ begin_time: begin, end_time: end }) =>
-      typeof begin !== 'number' || typeof end !== 'number' || end >= begin,
+    inOrder: ['begin_time', 'end_time'],
     fields: [
       {
         name: 'external_application_id',

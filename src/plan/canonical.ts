@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Json, Payload, Problem } from '../model.ts';
-import { asSet, createQuickCheck, isAbsent, UNSURE } from './quick-check.ts';
+import { createQuickCheck, isAbsent } from './quick-check.ts';
 import type { Shape } from './shape.ts';
 
 /**
@@ -39,10 +39,10 @@ export function createCheck(
   },
   showInstant: ShowInstant = (ms) => new Date(ms).toISOString(),
 ): (draft: unknown) => Checked {
-  const quick = target.shapeIsExact === true ? createQuickCheck(target.shape) : () => UNSURE;
+  const quick = target.shapeIsExact === true ? createQuickCheck(target.shape) : undefined;
   return (draft) => {
-    const made = quick(draft);
-    if (made !== UNSURE) return good(JSON.stringify(made), made, target.dateField);
+    const json = quick?.(draft);
+    if (json !== undefined) return good(json, draft, target.dateField);
     const pruned = prune(draft);
     const parsed = target.schema.safeParse(pruned);
     if (!parsed.success)
@@ -78,7 +78,9 @@ function ordered(shape: Shape, value: unknown): unknown {
       return value;
     case 'list': {
       const items = (value as readonly unknown[]).map((item) => ordered(shape.of, item) ?? null);
-      return shape.unordered === true ? asSet(items) : items;
+      if (shape.unordered !== true) return items;
+      const byText = new Map(items.map((item) => [JSON.stringify(item), item]));
+      return [...byText.keys()].sort().map((text) => byText.get(text));
     }
     case 'object': {
       const result: Record<string, unknown> = {};

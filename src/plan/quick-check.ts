@@ -1,27 +1,26 @@
 import type { Field, Shape } from './shape.ts';
 
-/** What a quick check makes of a value that it does not take: the schema is to be asked. */
-export const UNSURE = Symbol('unsure');
-
-type Part = (value: unknown) => unknown;
+/**
+ * The canonical JSON of a value, if it is one that the target's schema takes; undefined where that is not sure: the schema
+ * then says what is wrong, if anything is.
+ */
+type Writer = (value: unknown) => string | undefined;
 
 /**
- * Checks a draft and brings it into canonical order in one pass, driven by the target's shape. It gives the payload with
- * the fields of the shape alone, in its order, without what counts as absent, or `UNSURE`: the schema then says what is
- * wrong. Only for shapes that say all that the schema demands: see `Target.shapeIsExact`.
+ * Checks a draft and writes its canonical JSON in one pass, driven by the target's shape. Only for shapes that say all
+ * that the schema demands: see `Target.shapeIsExact`.
  */
-export function createQuickCheck(shape: Shape): Part {
+export function createQuickCheck(shape: Shape): Writer {
   switch (shape.kind) {
     case 'text':
-      return (value) => (isSoundText(value) ? value : UNSURE);
+      return textOf;
     case 'id':
-      return (value) => (isFeishuId(value) ? value : UNSURE);
+      return (value) => (isFeishuId(value) ? `"${value}"` : undefined);
     case 'instant':
-      return (value) => (isInstant(value) ? value : UNSURE);
+      return (value) => (isInstant(value) ? String(value) : undefined);
     case 'integer': {
       const words = shape.words === undefined ? undefined : new Set(Object.keys(shape.words).map(Number));
-      return (value) =>
-        Number.isSafeInteger(value) && words?.has(value as number) !== false ? value : UNSURE;
+      return (value) => (isInteger(value) && words?.has(value) !== false ? String(value) : undefined);
     }
     case 'list':
       return listOf(shape);
@@ -30,21 +29,18 @@ export function createQuickCheck(shape: Shape): Part {
   }
 }
 
-// What a mapping gives is checked here once more: a wrong unit, a name decoded wrongly. The same bounds as in `feishu/payloads.ts`.
+const isInteger = (value: unknown): value is number => Number.isSafeInteger(value);
+
+// The same bounds as in `feishu/payloads.ts`: 1990 to 2100.
 const EARLIEST_MS = 631_152_000_000;
 const LATEST_MS = 4_102_444_800_000;
 
-const isInstant = (value: unknown) =>
-  Number.isInteger(value) && (value as number) >= EARLIEST_MS && (value as number) <= LATEST_MS;
-
-function isSoundText(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  return value.isWellFormed() && !value.includes('\uFFFD') && !value.includes('\0');
-}
+const isInstant = (value: unknown): value is number =>
+  isInteger(value) && value >= EARLIEST_MS && value <= LATEST_MS;
 
 const MOST_DIGITS = 20;
 
-function isFeishuId(value: unknown): boolean {
+function isFeishuId(value: unknown): value is string {
   if (typeof value !== 'string' || value.length === 0 || value.length > MOST_DIGITS) return false;
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);
@@ -53,49 +49,73 @@ function isFeishuId(value: unknown): boolean {
   return true;
 }
 
-function listOf({ of, unordered }: Extract<Shape, { kind: 'list' }>): Part {
-  const item = createQuickCheck(of);
+// What JSON spells with a backslash, or may be damaged. Most texts have nothing of it, and need no more than quotes.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about them
+const UNUSUAL = /["\\\u0000-\u001f\ud800-\udfff\ufffd]/;
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (!UNUSUAL.test(value)) return `"${value}"`;
+  const isSound = value.isWellFormed() && !value.includes('\uFFFD') && !value.includes('\0');
+  return isSound ? JSON.stringify(value) : undefined;
+}
+
+function listOf({ of, unordered }: Extract<Shape, { kind: 'list' }>): Writer {
+  const write = createQuickCheck(of);
   return (value) => {
-    if (!Array.isArray(value)) return UNSURE;
-    const items: unknown[] = [];
-    for (const one of value) {
-      const made = isAbsent(one) ? UNSURE : item(one);
-      if (made === UNSURE) return UNSURE;
-      items.push(made);
+    if (!Array.isArray(value)) return undefined;
+    const items: string[] = [];
+    for (const item of value) {
+      // An absent item is nothing that could be left out.
+      const json = isAbsent(item) ? undefined : write(item);
+      if (json === undefined) return undefined;
+      items.push(json);
     }
-    return unordered === true ? asSet(items) : items;
+    return `[${(unordered === true ? [...new Set(items)].sort() : items).join(',')}]`;
   };
 }
 
-/** Items of a list in which neither order nor repeats matter. */
-export function asSet(items: readonly unknown[]): readonly unknown[] {
-  const byText = new Map(items.map((item) => [JSON.stringify(item), item]));
-  return [...byText.keys()].sort().map((text) => byText.get(text));
-}
-
-function objectOf({ fields, rule }: Extract<Shape, { kind: 'object' }>): Part {
-  const names = new Set(fields.map(({ name }) => name));
-  const parts = fields.map(({ name, shape, required = false }: Field) => ({
-    name,
-    required,
-    check: createQuickCheck(shape),
-  }));
+function objectOf(shape: Extract<Shape, { kind: 'object' }>): Writer {
+  const names = new Set(shape.fields.map(({ name }) => name));
+  const parts = shape.fields.map(({ name, shape: inner, required = false }: Field) => {
+    return { name, required, head: `${JSON.stringify(name)}:`, write: createQuickCheck(inner) };
+  });
+  const isRight = rulesOf(shape);
   return (value) => {
-    if (typeof value !== 'object' || value === null || !isPlain(value)) return UNSURE;
-    const given = value as Readonly<Record<string, unknown>>;
-    for (const name in given) if (!names.has(name) && !isAbsent(given[name])) return UNSURE;
-    const made: Record<string, unknown> = {};
-    for (const { name, required, check } of parts) {
+    if (typeof value !== 'object' || value === null || !isPlain(value)) return undefined;
+    const given = value as Given;
+    for (const name in given) if (!names.has(name) && !isAbsent(given[name])) return undefined;
+    let json = '';
+    for (const { name, required, head, write } of parts) {
       const inner = given[name];
       if (isAbsent(inner)) {
-        if (required) return UNSURE;
+        if (required) return undefined;
         continue;
       }
-      const checked = check(inner);
-      if (checked === UNSURE) return UNSURE;
-      made[name] = checked;
+      const text = write(inner);
+      if (text === undefined) return undefined;
+      json += json === '' ? head + text : `,${head}${text}`;
     }
-    return rule === undefined || rule(made) ? made : UNSURE;
+    return isRight(given, json === '') ? `{${json}}` : undefined;
+  };
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** What holds between the fields of an object, each of which is right. */
+function rulesOf({ mayBeEmpty = true, inOrder, chosenBy }: Extract<Shape, { kind: 'object' }>) {
+  const choices = Object.entries(chosenBy?.choices ?? {}).map(
+    ([value, name]) => [Number(value), name] as const,
+  );
+  return (given: Given, isEmpty: boolean): boolean => {
+    if (isEmpty && !mayBeEmpty) return false;
+    if (inOrder !== undefined) {
+      const [first, last] = [given[inOrder[0]], given[inOrder[1]]];
+      if (isInteger(first) && isInteger(last) && last < first) return false;
+    }
+    if (chosenBy === undefined) return true;
+    const chosen = given[chosenBy.field];
+    return choices.every(([value, name]) => isAbsent(given[name]) === (value !== chosen));
   };
 }
 

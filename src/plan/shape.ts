@@ -24,8 +24,12 @@ export type Shape =
   | {
       readonly kind: 'object';
       readonly fields: readonly Field[];
-      /** What holds between fields that are sound each; of an object without absent ones. See `Target.shapeIsExact`. */
-      readonly rule?: (value: Readonly<Record<string, unknown>>) => boolean;
+      /** False: an object of which all fields are absent is refused. */
+      readonly mayBeEmpty?: boolean;
+      /** Two fields of which the second must not be less than the first, where both are there. */
+      readonly inOrder?: readonly [string, string];
+      /** By the value of `field`, which one of these fields must be there; the others must not. */
+      readonly chosenBy?: { readonly field: string; readonly choices: Readonly<Record<number, string>> };
     };
 
 export interface Field {
