@@ -24,19 +24,19 @@ const ABSENT = [undefined, null, '', []];
 function drafted(shape: Shape): fc.Arbitrary<unknown> {
   switch (shape.kind) {
     case 'text':
-      return fc.oneof({ weight: 9, arbitrary: fc.string({ unit: 'grapheme' }) }, fc.constantFrom(...TEXTS));
+      return fc.oneof({ weight: 29, arbitrary: fc.string({ unit: 'grapheme' }) }, fc.constantFrom(...TEXTS));
     case 'id':
       return fc.oneof(
-        { weight: 19, arbitrary: fc.bigInt(1n, 10n ** 20n - 1n).map(String) },
+        { weight: 49, arbitrary: fc.bigInt(1n, 10n ** 20n - 1n).map(String) },
         fc.constantFrom('5001.0', '1'.repeat(21), 'A1', ' 1', 71),
       );
     case 'integer': {
       const words = shape.words === undefined ? [0, 7, -3] : Object.keys(shape.words).map(Number);
-      return fc.oneof({ weight: 19, arbitrary: fc.constantFrom(...words) }, fc.constantFrom(...NUMBERS, '2'));
+      return fc.oneof({ weight: 49, arbitrary: fc.constantFrom(...words) }, fc.constantFrom(...NUMBERS, '2'));
     }
     case 'instant':
       return fc.oneof(
-        { weight: 19, arbitrary: fc.integer({ min: 1_709_600_700_000, max: 1_709_600_700_003 }) },
+        { weight: 49, arbitrary: fc.integer({ min: 1_709_600_700_000, max: 1_709_600_700_003 }) },
         fc.constantFrom(...NUMBERS, 631_152_000_000, 631_151_999_999, 4_102_444_800_000, 4_102_444_800_001),
       );
     case 'list':
@@ -50,7 +50,7 @@ function objectOf({ fields, chosenBy }: Extract<Shape, { kind: 'object' }>): fc.
   const choices = Object.values(chosenBy?.choices ?? {});
   const parts = Object.fromEntries(fields.map(({ name, shape }) => [name, drafted(shape)]));
   const sometimes = fc.record({ at: fc.nat(), absent: fc.constantFrom(...ABSENT), shuffled: fc.boolean() });
-  return fc.tuple(fc.record(parts), sometimes, fc.nat(9)).map(([whole, { at, absent, shuffled }, luck]) => {
+  return fc.tuple(fc.record(parts), sometimes, fc.nat(19)).map(([whole, { at, absent, shuffled }, luck]) => {
     const given: Record<string, unknown> = { ...whole };
     // The value in the field of its type, mostly.
     const chosen = chosenBy?.choices[Number(given[chosenBy.field])];
@@ -90,13 +90,14 @@ class Draft {
 
 describe.each(Object.values(TARGETS))('the quick check of $name', (target) => {
   const quick = createQuickCheck(target.shape);
+  const check = createCheck(target, String);
   const bySchema = createCheck({ ...target, shapeIsExact: false }, String);
 
   const agrees = (draft: unknown): boolean => {
     const checked = bySchema(draft);
     const json = quick(draft);
     expect(json, JSON.stringify(draft)).toBe(checked.ok ? checked.payload.json : undefined);
-    expect(createCheck(target, String)(draft)).toEqual(checked);
+    expect(check(draft)).toEqual(checked);
     return checked.ok;
   };
 
@@ -108,7 +109,7 @@ describe.each(Object.values(TARGETS))('the quick check of $name', (target) => {
         by: fc.oneof(fc.constantFrom(...TEXTS, ...NUMBERS, ...ABSENT), fc.jsonValue()),
       }),
     );
-    const runs = 3000;
+    const runs = 2000;
     fc.assert(
       fc.property(drafted(target.shape), mangling, (draft, how) => {
         if (agrees(how === null ? draft : mangled(draft, how))) taken++;
@@ -116,7 +117,7 @@ describe.each(Object.values(TARGETS))('the quick check of $name', (target) => {
       { numRuns: runs },
     );
     // Both answers are tried.
-    expect(taken).toBeGreaterThan(runs / 10);
+    expect(taken).toBeGreaterThan(runs / 20);
     expect(taken).toBeLessThan((runs * 9) / 10);
   });
 
