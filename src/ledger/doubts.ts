@@ -133,8 +133,9 @@ export function createDoubts(
   const hold = database.prepare(
     'UPDATE entry SET held_reason = @reason WHERE pipeline = @pipeline AND key = @key',
   );
+  // By the index of what is held, not of Feishu's ids (hence the plus): that one has every record.
   const UNSEEN = `pipeline = ? AND held_reason IS NOT NULL AND held_reason ->> 'code' = 'missing-in-feishu'
-     AND remote_id IS NOT NULL AND decision IS NULL
+     AND +remote_id IS NOT NULL AND decision IS NULL
      AND NOT EXISTS (SELECT 1 FROM decided WHERE decided.pipeline = entry.pipeline AND decided.key = entry.key)`;
   const unseen = database.prepare(
     `SELECT key, remote_id AS remoteId FROM entry WHERE ${UNSEEN} AND key > ?

@@ -44,7 +44,8 @@ export function createByApplication(
   };
 }
 
-function once<T>(work: () => T): () => T {
+/** The work done the first time, and its result from then on. */
+export function once<T>(work: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => {
     made ??= { value: work() };
