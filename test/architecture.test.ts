@@ -75,7 +75,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'string-width': /^report\//,
   'temporal-polyfill': /^mapping\/temporal\.ts$/,
   undici: /^feishu\//,
-  zod: /^(config\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/define\.ts|plan\/(canonical|three-way)\.ts|report\/schema\.ts)$/,
+  zod: /^(config\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/spec-schema\.ts|plan\/(canonical|three-way)\.ts|report\/schema\.ts)$/,
 };
 
 interface Import {

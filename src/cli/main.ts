@@ -62,15 +62,14 @@ function createProgram(done: (exitCode: number) => void): Command {
       const { plan } = await import('./commands/plan.ts');
       done(await plan(pipelines, options));
     });
-  program
-    .command('validate')
+  reporting(program.command('validate'))
     .description('every problem of every row in one pass; needs neither ledger nor credentials')
     .argument('<pipeline...>', PIPELINES)
     .option('--source <dir>', "folder of the export (default: the pipeline's sourceDir)")
     .option(...SOURCE_APP_ID)
     .option(...SOURCE_RATE)
     .option('--limit <n>', 'problems and rows listed; 0 = all (default: 20)')
-    .option('--json', 'one JSON object on stdout')
+    .option('--json', 'short for --format json')
     .action(async (pipelines: string[], options: object) => {
       const { validate } = await import('./commands/validate.ts');
       done(await validate(pipelines, options));
@@ -202,7 +201,7 @@ function addAfterwards(program: Command, done: (exitCode: number) => void): void
       const { verify } = await import('./commands/verify.ts');
       done(await verify(pipeline, options));
     });
-  common(program.command('undo'))
+  reporting(common(program.command('undo'), 'short for --format json'))
     .description('take one run back: what it changed gets its old version, what it created is deleted')
     .requiredOption('--run <run>', 'the run, see `hire-sync runs`')
     .option('--rate <n>', 'writes per second (default: 9)')

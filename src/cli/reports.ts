@@ -3,14 +3,11 @@ import { dirname, resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { HireSyncError } from '../errors.ts';
 import type { Language } from '../plan/shape.ts';
-import { isReport } from '../report/begins.ts';
+import { type Format, formatOf, isReport, render } from '../report/formats.ts';
 import { languageOf } from '../report/language.ts';
-import type { Changes, RenderOptions } from '../report/options.ts';
-import { type Format, formatOf, render } from '../report/render.ts';
-import type { Described } from '../report/stored.ts';
-import type { Report } from '../result/report.ts';
+import type { ReportModel } from '../report/report-model.ts';
 import { readEnvironment } from './environment.ts';
-import { print } from './output.ts';
+import { print, say } from './output.ts';
 import { checkOutputs, type Output, writeOutput } from './outputs.ts';
 
 /** What reports somebody wants, checked before anything is done. */
@@ -20,13 +17,6 @@ export interface Wishes {
   readonly language: Language;
   readonly redact: boolean;
   readonly limit: number;
-}
-
-/** A run with all that its reports are made from. */
-export interface Reportable {
-  readonly report: Report;
-  readonly changes: Changes;
-  readonly target: Described;
 }
 
 /** A file that could not be written, and why. */
@@ -54,30 +44,33 @@ export function wishesOf(config: Config, cwd: string, inputs: readonly string[])
   return {
     format: config.format ?? 'text',
     files,
-    language: config.language ?? languageOf(readEnvironment().locale),
+    language: languageWished(config),
     redact: config.redact,
     limit: config.limit,
   };
 }
 
-/** Prints a report and writes its files (mode 0600). A file that cannot be written keeps none of the others from its reader. */
-export async function giveOut(run: Reportable, wishes: Wishes, printed = true): Promise<readonly Failure[]> {
-  const { report, changes, target } = run;
-  const { shape, dateField } = target;
-  const options: RenderOptions = { ...wishes, shape, dateField };
-  return giveOutAs((format) => render(format, report, changes, options), wishes, printed);
+/** What is asked for, else what the environment speaks. */
+export function languageWished({ language }: Pick<Config, 'language'>): Language {
+  return language ?? languageOf(readEnvironment().locale);
 }
 
-/** The same for whatever can be rendered in each format. */
-export async function giveOutAs(
-  rendered: (format: Format) => Iterable<string>,
+/** Prints a report and writes its files (mode 0600). A file that cannot be written keeps none of the others from its reader. */
+export async function giveOut(
+  model: ReportModel,
   wishes: Wishes,
   printed = true,
 ): Promise<readonly Failure[]> {
-  if (printed) await print(rendered(wishes.format));
+  if (printed) await print(render(wishes.format, model, wishes));
   return wishes.files.flatMap((file) =>
-    tryTo('the report', file.path, () => writeOutput(file, rendered(file.format))),
+    tryTo('the report', file.path, () => writeOutput(file, render(file.format, model, wishes))),
   );
+}
+
+/** Tells of files that could not be written. */
+export function tellOf(failures: readonly Failure[], begins = 'hire-sync: '): void {
+  for (const { what, file, why } of failures)
+    say(`${begins}${what} could not be written to ${file} (${why}).`);
 }
 
 /** Writes a file. A full disk must not keep the report of what was done from its reader: it is told at the end. */

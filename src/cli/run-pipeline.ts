@@ -14,6 +14,7 @@ import type { Policy } from '../plan/three-way.ts';
 import { writeWhole } from '../pull/write-whole.ts';
 import { ORIGINAL_REJECTS } from '../readers/originals.ts';
 import { deadlineWarning } from '../report/cost.ts';
+import { modelOfRun } from '../report/models.ts';
 import { rejectsCsv } from '../report/rejects.ts';
 import { storeRun } from '../report/stored.ts';
 import { EXIT } from '../result/exit.ts';
@@ -23,7 +24,7 @@ import { readEnvironment } from './environment.ts';
 import { fitHeapToRows } from './heap.ts';
 import { localZone, nextLocalTime } from './local-time.ts';
 import { say } from './output.ts';
-import { type Failure, giveOut, tryTo, type Wishes, wishesOf } from './reports.ts';
+import { type Failure, giveOut, tellOf, tryTo, type Wishes, wishesOf } from './reports.ts';
 import { forgetOldRuns, runsFolder, STORED } from './run-folder.ts';
 import { version } from './version.ts';
 
@@ -167,15 +168,18 @@ export function newRunId(): string {
 /** What `run` needs to foresee its end, and a warning on stderr when it is too late. */
 export function foresight({
   config,
+  pipeline,
   wishes,
-}: Pick<Prepared, 'config' | 'wishes'>): Pick<Deps, 'zone' | 'deadlineMs' | 'onPlanned'> {
+}: Pick<Prepared, 'config' | 'pipeline' | 'wishes'>): Pick<Deps, 'zone' | 'deadlineMs' | 'onPlanned'> {
   const zone = localZone();
+  const { deadline } = config;
   return {
     zone,
-    deadlineMs: config.deadline === undefined ? undefined : nextLocalTime(config.deadline, Date.now(), zone),
+    deadlineMs:
+      deadline === undefined ? undefined : nextLocalTime(deadline, Date.now(), pipeline.zone ?? zone),
     onPlanned: (cost) => {
-      const warning = deadlineWarning(cost, wishes.language);
-      if (warning !== null) say(warning);
+      const warning = deadlineWarning(cost);
+      if (warning !== null) say(warning[wishes.language]);
     },
   };
 }
@@ -210,16 +214,15 @@ export async function reportedOn(
       const data = join(folder, STORED);
       const kept = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
       failures.push(
-        ...tryTo('the data of the run', data, () => storeRun(data, kept, pipeline.target, store)),
+        ...tryTo('the data of the run', data, () => storeRun(data, modelOfRun(kept, store, pipeline.target))),
       );
       forgetOldRuns(runs);
     }
     const report = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
-    const unwritten = await giveOut({ report, changes: store, target: pipeline.target }, wishes);
+    const unwritten = await giveOut(modelOfRun(report, store, pipeline.target), wishes);
     // Why a run stopped is why it ends as it does; what could not be written as well is a remark then.
     const begins = report.stopped === null ? 'hire-sync: ' : 'Besides, ';
-    for (const { what, file, why } of [...failures, ...unwritten])
-      say(`${begins}${what} could not be written to ${file} (${why}).`);
+    tellOf([...failures, ...unwritten], begins);
     if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))
       say(`Rejected rows, to be corrected: ${relative(process.cwd(), rejects)}`);
     if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);

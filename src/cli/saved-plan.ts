@@ -54,7 +54,7 @@ export function planTarget(file: string, prepared: Prepared, environment: Enviro
 }
 
 /**
- * Writes a plan to a file of its own, mode 0600, whole or not at all.
+ * Writes a plan to a file of its own, mode 0600, whole or not at all. Returns its hash (hex SHA-256).
  * @throws HireSyncError CONFIG_INVALID (another tenant's ledger), OUTPUT_INVALID
  */
 export function writePlan(
@@ -67,7 +67,7 @@ export function writePlan(
     /** Whether it was compared with Feishu. */
     readonly remote: boolean;
   },
-): void {
+): string {
   const { prepared, report, store, ledger, remote } = made;
   const { pipeline, policy, allowed, code } = prepared;
   ledger.checkTenant(tenant);
@@ -81,7 +81,13 @@ export function writePlan(
     remote,
   };
   const stateOf = (key: string): string | null => entryState(ledger.find(pipeline.name, key));
-  writePlanText(output, planLines({ bound, report }, store, stateOf));
+  let seal = '';
+  const lines = planLines({ bound, report }, store, stateOf).map((line) => {
+    seal = line;
+    return line;
+  });
+  writePlanText(output, lines);
+  return (JSON.parse(seal) as { sha256: string }).sha256;
 }
 
 /** Writes the lines of a plan to a file, mode 0600, whole or not at all. @throws HireSyncError OUTPUT_INVALID */

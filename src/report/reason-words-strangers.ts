@@ -4,7 +4,7 @@ import { ADOPT, CREATE, SKIP } from './reason-ends.ts';
 import type { ReasonCatalogue } from './reason-words.ts';
 
 const LOOKS_AGAIN: Bilingual = {
-  zh: '重新比较；仍是如此则继续搁置',
+  zh: '重新比较；仍是如此则继续暂不写入',
   en: 'compares it again, and holds it as long as it is so',
 };
 
@@ -13,11 +13,11 @@ export const STRANGER_WORDS = {
   'near-stranger': {
     name: { zh: '飞书中可能已有', en: 'may be there already' },
     says: ({ remoteId, agrees, owner }) => ({
-      zh: `飞书中可能已有：同一投递下的 ${remoteId} 与它${inWhat(agrees, 'zh')}，${owner === null ? '而没有记录拥有它' : `属于流程 ${owner.pipeline} 的 ${owner.key}`}`,
+      zh: `飞书中可能已有：同一投递下的 ${remoteId} 与它${inWhat(agrees, 'zh')}，${owner === null ? '而没有记录拥有它' : `属于同步规则 ${owner.pipeline} 的 ${owner.key}`}`,
       en: `may be there already: ${remoteId} of the same application has ${inWhat(agrees, 'en')}, and ${owner === null ? 'no record owns it' : `belongs to ${owner.key} of pipeline ${owner.pipeline}`}`,
     }),
     means: {
-      zh: '同一投递下有一个很相像的对象：可能有人手工录入过，也可能是账本丢失前的同一记录。新建就会重复',
+      zh: '同一投递下有一个很相像的对象：可能有人手工录入过，也可能是同步台账丢失前的同一记录。新建就会重复',
       en: 'An object of the same application is much like it: typed by hand, or written before the ledger was lost. Creating would double it.',
     },
     next: LOOKS_AGAIN,
@@ -25,13 +25,13 @@ export const STRANGER_WORDS = {
     ends: [ADOPT, CREATE, SKIP],
   },
   'near-missing': {
-    name: { zh: '可能是改了主键的记录', en: 'may be a record under another key' },
+    name: { zh: '可能是改了记录编号的记录', en: 'may be a record under another key' },
     says: ({ was, remoteId, agrees }) => ({
       zh: `它原来是 ${was} 吗？导出中已没有 ${was}，而它${inWhat(agrees, 'zh')}${remoteId === null ? '' : `（${remoteId}）`}`,
       en: `was it ${was}? The export no longer has ${was}, which has ${inWhat(agrees, 'en')}${remoteId === null ? '' : ` (${remoteId})`}`,
     }),
     means: {
-      zh: '导出里消失了一条记录，又出现了一条与它相同或很相像的：多半只是主键的写法变了。新建就会重复',
+      zh: '导出里消失了一条记录，又出现了一条与它相同或很相像的：多半只是记录编号的写法变了。新建就会重复',
       en: 'The export lost a record and has a new one that equals it or is much like it: most likely the key is only spelt otherwise. Creating would double it.',
     },
     next: LOOKS_AGAIN,
@@ -41,7 +41,7 @@ export const STRANGER_WORDS = {
         by: 'command',
         command: () => 'hire-sync rekey PIPELINE',
         does: {
-          zh: '列出旧主键和新主键，确认后沿用原来的记录',
+          zh: '列出旧记录编号和新记录编号，确认后沿用原来的记录',
           en: 'lists old and new keys, asks, and takes the new keys over',
         },
       },

@@ -9,6 +9,7 @@ import { type HereOptions, runHere } from '../faults/in-process.ts';
 import { bodyOf, type Row, someRows } from '../faults/rows.ts';
 import { aStage, type Cleanup } from '../faults/stage.ts';
 import { target } from '../plan/sides.ts';
+import { aReport, modelOf } from '../report/plan-of.ts';
 import { TARGET } from '../target.ts';
 
 /** What of a body this table is about: participation and comment. Applied at first: 2 and three characters. */
@@ -157,7 +158,7 @@ async function column(context: Cleanup, drift: NonNullable<HereOptions['drift']>
       ...options,
       onEnd(store) {
         for (const { change } of eachChange(store, [...KINDS])) kinds.set(change.key ?? '', change.kind);
-        lines = [...itemised(store, { shape: target.shape, language: 'en', redact: false, limit: 0 })];
+        lines = [...itemised(modelOf(aReport(), store, target), { language: 'en', redact: false, limit: 0 })];
       },
     });
     return { kinds, lines };

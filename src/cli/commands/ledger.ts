@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
-import { PIPELINE_NAME } from '../../pipeline/define.ts';
+import { PIPELINE_NAME } from '../../pipeline/spec-schema.ts';
 import { idCsv, idJsonl } from '../../report/ids.ts';
 import { EXIT } from '../../result/exit.ts';
 import { lines, print, say } from '../output.ts';

@@ -5,8 +5,8 @@ import { runDetail, runList } from '../../report/runs.ts';
 import { openStoredRun } from '../../report/stored.ts';
 import { EXIT } from '../../result/exit.ts';
 import { openForReading } from '../open-ledger.ts';
-import { lines, print, say } from '../output.ts';
-import { giveOut, wishesOf } from '../reports.ts';
+import { lines, print } from '../output.ts';
+import { giveOut, languageWished, tellOf, wishesOf } from '../reports.ts';
 import { runsFolder, STORED } from '../run-folder.ts';
 
 /** Flags of `hire-sync runs`. */
@@ -34,10 +34,13 @@ export async function runs(run: string | undefined, options: RunsOptions): Promi
   }
   const ledger = openForReading(config.ledgerFile);
   try {
+    const language = languageWished(config);
     const limit = config.limit === 0 ? -1 : config.limit;
     if (run === undefined) {
       const list = ledger.runs.list(limit);
-      await print(json ? [`${JSON.stringify({ runs: list.map(jsonOf) })}\n`] : lines(runList(list)));
+      await print(
+        json ? [`${JSON.stringify({ runs: list.map(jsonOf) })}\n`] : lines(runList(list, language)),
+      );
       return EXIT.done;
     }
     const found = ledger.runs.find(run);
@@ -51,7 +54,7 @@ export async function runs(run: string | undefined, options: RunsOptions): Promi
     if (config.format !== undefined) return exitCode;
     const issues = ledger.runs.issues(run, json ? -1 : limit);
     const object = () => `${JSON.stringify({ ...jsonOf(found), issues })}\n`;
-    await print(json ? [object()] : lines(runDetail(found, issues)));
+    await print(json ? [object()] : lines(runDetail(found, issues, language)));
     return exitCode;
   } finally {
     ledger.close();
@@ -62,14 +65,13 @@ export async function runs(run: string | undefined, options: RunsOptions): Promi
 async function reportOf(run: string, config: Config): Promise<number> {
   const data = join(runsFolder(config.ledgerFile), run, STORED);
   const wishes = wishesOf(config, process.cwd(), [config.ledgerFile, data]);
-  const { close, ...stored } = openStoredRun(data);
+  const stored = openStoredRun(data);
   try {
     const failures = await giveOut(stored, wishes, config.format !== undefined);
-    for (const { what, file, why } of failures)
-      say(`hire-sync: ${what} could not be written to ${file} (${why}).`);
+    tellOf(failures);
     return failures.length === 0 ? EXIT.done : EXIT.error;
   } finally {
-    close();
+    stored.close();
   }
 }
 

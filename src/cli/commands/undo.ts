@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Config, parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
 import type { Target } from '../../feishu/target.ts';
@@ -8,8 +9,10 @@ import type { RunRow } from '../../ledger/runs.ts';
 import { createLog } from '../../ops/log.ts';
 import { openFindings } from '../../plan/findings.ts';
 import { type GuardName, restoredLedger } from '../../plan/guard.ts';
-import { undoJson, undoText } from '../../report/undo.ts';
+import { modelOfFindings } from '../../report/models.ts';
+import { storeRun } from '../../report/stored.ts';
 import { EXIT } from '../../result/exit.ts';
+import type { Made } from '../../result/made.ts';
 import type { UndoKind, UndoReport } from '../../result/undo.ts';
 import { applyUndo, closeLeft } from '../../undo/apply-undo.ts';
 import type { UndoDeps, UndoJob } from '../../undo/job.ts';
@@ -19,9 +22,12 @@ import { targetOf } from '../../verify/target-of.ts';
 import { confirm } from '../confirm.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
+import { madeLike } from '../made-like.ts';
 import { bindingOnSignIn, type OpenWriter, openWriter } from '../open-writer.ts';
-import { lines, print, say } from '../output.ts';
+import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
+import { giveOut, tellOf, tryTo, type Wishes, wishesOf } from '../reports.ts';
+import { forgetOldRuns, runsFolder, STORED } from '../run-folder.ts';
 import { guardsOf, newRunId } from '../run-pipeline.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
 import { besideOf, leaveTrail } from '../trail.ts';
@@ -34,6 +40,10 @@ export interface UndoFlags {
   readonly rate?: string;
   readonly limit?: string;
   readonly json?: boolean;
+  readonly format?: string;
+  readonly report?: readonly string[];
+  readonly lang?: string;
+  readonly redact?: boolean;
   readonly yes?: boolean;
   readonly plan?: boolean;
   readonly allow?: readonly string[];
@@ -52,6 +62,8 @@ interface Parts {
   readonly signals: Signals;
   readonly deps: UndoDeps;
   readonly startedAt: number;
+  readonly made: Made;
+  readonly wishes: Wishes;
 }
 
 /**
@@ -59,11 +71,12 @@ interface Parts {
  * it is taken back, 3 when something was left alone or did not go through, 2 when nobody said yes.
  */
 export async function undo(flags: UndoFlags): Promise<number> {
-  const { run: undoes, json: _, yes: __, plan: planOnly = false, allow, ...settings } = flags;
+  const { run: undoes, yes: _, plan: planOnly = false, allow, ...settings } = flags;
   const allowed = guardsOf(allow);
   const config = parseSettings(settings, process.cwd());
   if (!existsSync(config.ledgerFile))
     throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${config.ledgerFile}: nothing to undo.`);
+  const wishes = wishesOf(config, process.cwd(), [config.ledgerFile]);
   const run = newRunId();
   const log = createLog({ level: config.logLevel, format: config.logFormat, run });
   const signals = listenToSignals(say);
@@ -72,7 +85,8 @@ export async function undo(flags: UndoFlags): Promise<number> {
   const findings = openFindings<UndoKind>();
   let writer: OpenWriter | undefined;
   try {
-    const { pipeline } = undoable(ledger, undoes);
+    const undone = undoable(ledger, undoes);
+    const { pipeline } = undone;
     const job: UndoJob = { run, undoes, pipeline };
     // A run whose records are all gone has nothing to take back, whatever they were.
     const target = targetOf(ledger, pipeline) ?? TARGETS.external_interview;
@@ -90,6 +104,8 @@ export async function undo(flags: UndoFlags): Promise<number> {
       signals,
       deps,
       startedAt: Date.now(),
+      made: madeLike(undefined, writer.tenant, undone),
+      wishes,
     };
     if (planOnly) return await shown(parts);
     return await withLease(ledger, run, writer.halt, () => {
@@ -137,11 +153,11 @@ function undoable(ledger: Ledger, id: string): RunRow {
 /** Makes and prints the plan; sends nothing. */
 async function shown(parts: Parts): Promise<number> {
   const report = await planned(parts);
-  await printed(report, parts);
+  await printed(report, parts, true);
   return report.exitCode;
 }
 
-async function planned({ job, deps, config, writer, startedAt }: Parts): Promise<UndoReport> {
+async function planned({ job, deps, config, writer, startedAt, made }: Parts): Promise<UndoReport> {
   await writer.ready();
   const progress = createProgress(process.stderr, Date.now, WORDS);
   try {
@@ -150,20 +166,27 @@ async function planned({ job, deps, config, writer, startedAt }: Parts): Promise
     progress.end();
   }
   const took = { startedAt, now: Date.now() };
-  return reportOf('undo-plan', job, deps.findings, { ...took, rate: config.rate, writer, stopped: null });
+  return reportOf('undo-plan', job, deps.findings, {
+    ...took,
+    rate: config.rate,
+    writer,
+    stopped: null,
+    made,
+  });
 }
 
 const WORDS = { before: 'comparing with Feishu', done: 'taken back' };
 
 async function carriedOut(parts: Parts): Promise<number> {
-  const { job, flags, ledger, writer, signals, deps } = parts;
+  const { job, flags, ledger, writer, signals, deps, wishes } = parts;
   writer.holdAfter(ledger.lastAttemptAt());
   const plan = await planned(parts);
   const requests = plan.cost?.requests ?? 0;
   const isNothing = requests + plan.rows.ledger === 0;
   const asked = isNothing || flags.yes === true;
-  // With --json one object is printed: the plan, where it ends with it.
-  if (!flags.json || isNothing || (!asked && !process.stdin.isTTY)) await printed(plan, parts);
+  // One report is given out, in text after that of the plan. The plan's is the one where it ends with it.
+  const ends = isNothing || (!asked && !process.stdin.isTTY);
+  if (ends || wishes.format === 'text') await printed(plan, parts, ends);
   if (!asked) {
     const { restored, deleted } = plan.rows;
     const question = `Undo run ${job.undoes}: ${restored} to restore, ${deleted} to delete in Feishu.`;
@@ -175,14 +198,14 @@ async function carriedOut(parts: Parts): Promise<number> {
   await closeLeft(job, deps);
   if (isNothing) return plan.exitCode;
   const report = await recorded(plan.rows.restored + plan.rows.deleted + plan.rows.ledger, parts);
-  await printed(report, parts);
+  await printed(report, parts, true);
   if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);
   return report.exitCode;
 }
 
 /** Carries it out, as a run that the ledger knows. */
 async function recorded(total: number, parts: Parts): Promise<UndoReport> {
-  const { job, config, ledger, writer, signals, deps } = parts;
+  const { job, config, ledger, writer, signals, deps, made: head, target } = parts;
   const startedAt = Date.now();
   ledger.runs.start({ id: job.run, pipeline: job.pipeline, mode: 'undo', startedAt });
   leaveTrail(ledger, { ...job, tenant: writer.tenant });
@@ -203,7 +226,13 @@ async function recorded(total: number, parts: Parts): Promise<UndoReport> {
     progress.end();
   }
   const took = { startedAt, now: Date.now() };
-  const made = reportOf('undo', job, deps.findings, { ...took, rate: config.rate, writer, stopped });
+  const made = reportOf('undo', job, deps.findings, {
+    ...took,
+    rate: config.rate,
+    writer,
+    stopped,
+    made: head,
+  });
   const exitCode = signals.exitCode() ?? (stopped === null ? made.exitCode : exitCodeFor(stopped));
   const report = { ...made, exitCode };
   try {
@@ -216,6 +245,12 @@ async function recorded(total: number, parts: Parts): Promise<UndoReport> {
     // A ledger that takes nothing any more is why it stopped: that must be told.
     if (stopped === null || !HireSyncError.is(error)) throw error;
   }
+  const runs = runsFolder(ledger.file);
+  const data = join(runs, job.run, STORED);
+  tellOf(
+    tryTo('the data of the run', data, () => storeRun(data, modelOfFindings(report, deps.findings, target))),
+  );
+  forgetOldRuns(runs);
   return report;
 }
 
@@ -243,8 +278,8 @@ function noteIssues({ run }: UndoJob, { ledger, deps }: Parts): void {
   }
 }
 
-async function printed(report: UndoReport, { deps, target, config, flags }: Parts): Promise<void> {
-  const { findings } = deps;
-  const text = () => lines(undoText(report, findings, { shape: target.shape, limit: config.limit }));
-  await print(flags.json ? undoJson(report, findings) : text());
+/** @param last whether it is the one for the files that are wished for, too */
+async function printed(report: UndoReport, { deps, target, wishes }: Parts, last: boolean): Promise<void> {
+  const model = modelOfFindings(report, deps.findings, target);
+  tellOf(await giveOut(model, last ? wishes : { ...wishes, files: [] }));
 }

@@ -1,15 +1,15 @@
 import { openLedger } from '../../ledger/ledger.ts';
+import { madeBy } from '../../pipeline/made-by.ts';
 import { validateJob } from '../../pipeline/validating.ts';
-import { openPlanStore, type PlanStore } from '../../plan/plan-store.ts';
-import type { Shape } from '../../plan/shape.ts';
-import { openRows } from '../../report/json.ts';
-import { sumProblems, validationText } from '../../report/validation.ts';
+import { openPlanStore } from '../../plan/plan-store.ts';
+import { modelOfRun } from '../../report/models.ts';
 import { EXIT } from '../../result/exit.ts';
 import type { Validation } from '../../result/validation.ts';
 import { readEnvironment } from '../environment.ts';
 import { inTurn, prepareAll } from '../in-turn.ts';
+import { localZone } from '../local-time.ts';
 import { openSource } from '../open-source.ts';
-import { lines, print } from '../output.ts';
+import { giveOut, tellOf } from '../reports.ts';
 import type { PipelineFlags, Prepared } from '../run-pipeline.ts';
 
 /**
@@ -18,7 +18,7 @@ import type { PipelineFlags, Prepared } from '../run-pipeline.ts';
  */
 export async function validate(files: readonly string[], flags: PipelineFlags): Promise<number> {
   const jobs = await prepareAll(files, flags);
-  return inTurn(jobs, (job) => validateOne(job, flags), { json: flags.json });
+  return inTurn(jobs, (job) => validateOne(job, flags), { json: jobs[0]?.wishes.format === 'json' });
 }
 
 async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Validation> {
@@ -29,6 +29,7 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
   const { sourceAppId } = flags;
   const source = openSource({ ...prepared, environment: readEnvironment(), sourceAppId });
   const sourceTenant = source.tenant;
+  const startedAt = new Date().toISOString();
   let through = false;
   try {
     const deps = { ledger, store, sourceTenant, writer: null, rate: config.rate, now: Date.now };
@@ -39,6 +40,9 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
     const open = rejected + held + orphans + refused.length + complaints.length;
     const result: Validation = {
       pipeline: pipeline.name,
+      mode: 'validate',
+      made: madeBy(prepared, { writer: null, zone: localZone() }, null),
+      startedAt,
       exitCode: open > 0 ? EXIT.leftOpen : EXIT.done,
       rows: {
         read,
@@ -55,20 +59,12 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
       refused,
       complaints,
     };
-    const { shape } = pipeline.target;
-    await print(
-      flags.json ? jsonOf(result, store, shape) : lines(validationText(result, store, config.limit)),
-    );
-    return result;
+    const failures = await giveOut(modelOfRun(result, store, pipeline.target), prepared.wishes);
+    tellOf(failures);
+    return failures.length === 0 ? result : { ...result, exitCode: EXIT.error };
   } finally {
     await source.end(through);
     store.close();
     ledger.close();
   }
-}
-
-function* jsonOf(result: Validation, store: PlanStore, shape: Shape): Generator<string> {
-  yield JSON.stringify({ ...result, problems: sumProblems(store) }).slice(0, -1);
-  yield* openRows(store, { shape, language: 'en', redact: false });
-  yield '}\n';
 }

@@ -4,8 +4,9 @@ import { HireSyncError } from '../../errors.ts';
 import type { Target } from '../../feishu/target.ts';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import { createLog } from '../../ops/log.ts';
-import { renderVerify } from '../../report/verify-render.ts';
+import { modelOfFindings } from '../../report/models.ts';
 import { EXIT } from '../../result/exit.ts';
+import type { Made } from '../../result/made.ts';
 import type { VerifyReport } from '../../result/verify.ts';
 import { openState, type VerifyState } from '../../verify/state.ts';
 import { before, reportOf } from '../../verify/summary.ts';
@@ -13,10 +14,11 @@ import { targetOf } from '../../verify/target-of.ts';
 import { verify as verifyRecords } from '../../verify/verify.ts';
 import { loadContained } from '../containment.ts';
 import { readEnvironment } from '../environment.ts';
+import { madeLike } from '../made-like.ts';
 import { type OpenWriter, openWriter } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { giveOutAs, wishesOf } from '../reports.ts';
+import { giveOut, tellOf, wishesOf } from '../reports.ts';
 import { listenToSignals } from '../signals.ts';
 
 /** Flags of `hire-sync verify`. */
@@ -68,12 +70,10 @@ export async function verify(file: string, flags: VerifyFlags): Promise<number> 
     });
     ledger.checkTenant(writer.tenant);
     state = openState(`${config.ledgerFile}.verify-${pipeline}`, { pipeline, ...writer.tenant }, Date.now());
-    const report = await carriedOut({ pipeline, target, ledger, writer, state, knownOnly });
-    const found = state;
-    const options = { ...wishes, shape: target.shape };
-    const failures = await giveOutAs((format) => renderVerify(format, report, found, options), wishes);
-    for (const { what, file: path, why } of failures)
-      say(`hire-sync: ${what} could not be written to ${path} (${why}).`);
+    const made = madeLike(loaded?.zone, writer.tenant, ledger.runs.lastFinished(pipeline));
+    const report = await carriedOut({ pipeline, target, ledger, writer, state, knownOnly, made });
+    const failures = await giveOut(modelOfFindings(report, state, target), wishes);
+    tellOf(failures);
     // What was read is kept: the same command then makes the report without reading it all again.
     if (failures.length > 0) return EXIT.error;
     state.finish();
@@ -99,6 +99,7 @@ async function carriedOut({
   writer,
   state,
   knownOnly,
+  made,
 }: {
   readonly pipeline: string;
   readonly target: Target;
@@ -106,6 +107,7 @@ async function carriedOut({
   readonly writer: OpenWriter;
   readonly state: VerifyState;
   readonly knownOnly: boolean;
+  readonly made: Made;
 }): Promise<VerifyReport> {
   const { resumed } = state;
   if (resumed > 0) say(`Going on where an earlier verify stopped: ${resumed} records are read already.`);
@@ -136,7 +138,7 @@ async function carriedOut({
     progress.end();
   }
   const requests = writer.requests();
-  return reportOf(started, { pipeline, ledger, state, knownOnly, requests, now: Date.now() });
+  return reportOf(started, { pipeline, ledger, state, knownOnly, requests, made, now: Date.now() });
 }
 
 function unknownPipeline(name: string, ledger: Ledger): HireSyncError {
