@@ -1,14 +1,22 @@
 import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import type { Config } from '../config.ts';
+import { dirname, relative } from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import type { Language } from '../plan/shape.ts';
 import { type Format, formatOf, isReport, render } from '../report/formats.ts';
 import { languageOf } from '../report/language.ts';
 import type { ReportModel } from '../report/report-model.ts';
 import { readEnvironment } from './environment.ts';
+import { toggle, type Values } from './flag.ts';
 import { print, say } from './output.ts';
 import { checkOutputs, type Output, writeOutput } from './outputs.ts';
+import { settings } from './settings.ts';
+import { calledIn, originOf } from './values.ts';
+
+/** What every command that makes a report offers of it. */
+export const REPORT_FLAGS = {
+  ...settings('format', 'report', 'lang', 'redact', 'limit'),
+  json: toggle('short for --format json'),
+};
 
 /** What reports somebody wants, checked before anything is done. */
 export interface Wishes {
@@ -30,29 +38,29 @@ export interface Failure {
  * @param inputs absolute paths of what the command uses: no report is written over them
  * @throws HireSyncError CONFIG_INVALID when a report could not be written where it is wanted
  */
-export function wishesOf(config: Config, cwd: string, inputs: readonly string[]): Wishes {
-  const files = config.reports.map((file) => {
-    const path = resolve(cwd, file);
+export function wishesOf(flags: Partial<Values<typeof REPORT_FLAGS>>, inputs: readonly string[]): Wishes {
+  const { json = false, format = 'text', report = [], lang, redact = false, limit = 0 } = flags;
+  if (json && format !== 'json' && originOf(flags, 'format') === 'flag')
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      `--json and --format ${format}: stdout can have one format only`,
+    );
+  const flag = calledIn(flags, 'report');
+  const files = report.map((path) => {
     if (statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory() !== true)
       throw new HireSyncError(
         'CONFIG_INVALID',
-        `--report is "${file}": there is no folder ${dirname(path)}.`,
+        `${flag} is "${relative(process.cwd(), path)}": there is no folder ${dirname(path)}.`,
       );
-    return { flag: '--report', path, isOurs: isReport, format: formatOf(file) ?? 'text' };
+    return { flag, path, isOurs: isReport, format: formatOf(path) ?? 'text' };
   });
   checkOutputs(files, inputs);
-  return {
-    format: config.format ?? 'text',
-    files,
-    language: languageWished(config),
-    redact: config.redact,
-    limit: config.limit,
-  };
+  return { format: json ? 'json' : format, files, language: languageIn(lang), redact, limit };
 }
 
 /** What is asked for, else what the environment speaks. */
-export function languageWished({ language }: Pick<Config, 'language'>): Language {
-  return language ?? languageOf(readEnvironment().locale);
+export function languageIn(lang: Language | undefined): Language {
+  return lang ?? languageOf(readEnvironment().locale);
 }
 
 /** Prints a report and writes its files (mode 0600). A file that cannot be written keeps none of the others from its reader. */
@@ -67,12 +75,6 @@ export async function giveOut(
   );
 }
 
-/** Tells of files that could not be written. */
-export function tellOf(failures: readonly Failure[], begins = 'hire-sync: '): void {
-  for (const { what, file, why } of failures)
-    say(`${begins}${what} could not be written to ${file} (${why}).`);
-}
-
 /** Writes a file. A full disk must not keep the report of what was done from its reader: it is told at the end. */
 export function tryTo(what: string, file: string, write: () => void): readonly Failure[] {
   try {
@@ -83,4 +85,11 @@ export function tryTo(what: string, file: string, write: () => void): readonly F
     if (code === undefined) throw error;
     return [{ what, file, why: HireSyncError.is(error) ? error.message : code }];
   }
+}
+
+/** Says which files could not be written; true when there are none. */
+export function allWritten(failures: readonly Failure[], begins = 'hire-sync: '): boolean {
+  for (const { what, file, why } of failures)
+    say(`${begins}${what} could not be written to ${file} (${why}).`);
+  return failures.length === 0;
 }

@@ -8,7 +8,7 @@ import type { Deps, Job } from './job.ts';
 import { madeBy } from './made-by.ts';
 import type { Planned } from './planning.ts';
 import type { Recovered } from './recovery.ts';
-import type { Outcomes, Written } from './writing.ts';
+import type { Outcomes, Written } from './tally.ts';
 
 /** Nothing is sent for these. */
 const QUIET = ['unchanged', 'adopt', 'record', 'drifted'] as const;

@@ -39,6 +39,9 @@ export type Format = keyof typeof REPORTERS;
 
 export const FORMATS = Object.keys(REPORTERS) as readonly Format[];
 
+/** The endings of report files. */
+export const ENDINGS = FORMATS.map((format) => REPORTERS[format].ending);
+
 /** The format that a file's ending names; undefined for any other. */
 export function formatOf(file: string): Format | undefined {
   const ending = /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase();

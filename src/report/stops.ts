@@ -20,6 +20,7 @@ export const GUARD_WORDS: Readonly<Record<GuardName, Bilingual>> = {
   older: w('导出比上次的旧', 'the export is older than the last one'),
   orphans: w('太多明细行找不到所属的记录', 'too many child rows have no parent'),
   rekeyed: w('很多记录换了记录编号', 'many records come under other keys'),
+  missing: w('很多记录在飞书中已不存在', 'many records are no longer in Feishu'),
   vanished: w('很多记录从导出中消失', 'many records vanish from the export'),
 };
 

@@ -41,8 +41,8 @@ const [LOST, KEPT, HELD] = [
   'held, nothing is written)',
 ];
 const WHY = 'changed in Feishu since it was last written:';
-const [STATUS_PATH, COMMENT_PATH] = ['participate_status', 'interview_assessments[0].content'];
-const MISSING: Cell = ['held', null, '? hold missing in Feishu: ID no longer exists there'];
+const [STATUS_PATH, COMMENT_PATH] = ['participation', 'assessment 1 · comment'];
+const MISSING: Cell = ['held', null, '? held missing in Feishu: ID no longer exists there'];
 const anew = (content: Content): Cell => ['create', content, '+ create takes the place of ID'];
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -50,11 +50,11 @@ const CASES: Readonly<Record<string, Case>> = {
   'Feishu changed': {
     source: 'same',
     feishu: [3, 'old'],
-    is: same(['drifted', null, '. drift', STATUS]),
+    is: same(['drifted', null, '. drifted', STATUS]),
     repaired: {
       overwrite: ['update', [2, 'old'], '~ update', BACK, `${STATUS} (${LOST}`],
       keep: ['record', null, '= record', `${STATUS} (${KEPT}`],
-      hold: ['held', null, `? hold ${WHY} ${STATUS_PATH}`, `${STATUS} (${HELD}`],
+      hold: ['held', null, `? held ${WHY} ${STATUS_PATH}`, `${STATUS} (${HELD}`],
     },
   },
   'gone, the source did not change': {
@@ -70,7 +70,7 @@ const CASES: Readonly<Record<string, Case>> = {
     is: {
       overwrite: ['update', [2, OURS!], '~ update', BACK, comment(3, 6), `${STATUS} (${LOST}`],
       keep: ['update', [3, OURS!], '~ update', comment(3, 6), `${STATUS} (${KEPT}`],
-      hold: ['held', null, `? hold ${WHY} ${STATUS_PATH}`, `${STATUS} (${HELD}`],
+      hold: ['held', null, `? held ${WHY} ${STATUS_PATH}`, `${STATUS} (${HELD}`],
     },
   },
   'both changed the same field': {
@@ -82,7 +82,7 @@ const CASES: Readonly<Record<string, Case>> = {
       hold: [
         'held',
         null,
-        `? hold ${WHY} ${COMMENT_PATH}; the source changed ${COMMENT_PATH} as well`,
+        `? held ${WHY} ${COMMENT_PATH}; the source changed ${COMMENT_PATH} as well`,
         `${EDITED} (conflict; ${HELD}`,
       ],
     },
@@ -104,7 +104,7 @@ const CASES: Readonly<Record<string, Case>> = {
       hold: [
         'held',
         null,
-        `? hold ${WHY} ${STATUS_PATH}, ${COMMENT_PATH}; the source changed ${COMMENT_PATH} as well`,
+        `? held ${WHY} ${STATUS_PATH}, ${COMMENT_PATH}; the source changed ${COMMENT_PATH} as well`,
         `${STATUS} (${HELD}`,
         `${EDITED} (conflict; ${HELD}`,
       ],
@@ -158,7 +158,7 @@ async function column(context: Cleanup, drift: NonNullable<HereOptions['drift']>
       ...options,
       onEnd(store) {
         for (const { change } of eachChange(store, [...KINDS])) kinds.set(change.key ?? '', change.kind);
-        lines = [...itemised(modelOf(aReport(), store, target), { language: 'en', redact: false, limit: 0 })];
+        lines = [...itemised(modelOf(aReport({ mode: 'plan' }), store, target), { language: 'en', redact: false, limit: 0 })];
       },
     });
     return { kinds, lines };
