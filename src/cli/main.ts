@@ -1,6 +1,6 @@
 import { CommanderError, Command as Program } from 'commander';
 import { HireSyncError } from '../errors.ts';
-import { EXIT } from '../report/report.ts';
+import { EXIT } from '../result/exit.ts';
 import { offer } from './command.ts';
 import { commandsFor } from './commands/index.ts';
 import { exitCodeFor } from './exit-code.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/result/report.ts';
 import { aStage, type Stage } from '../faults/stage.ts';
 import { command } from '../ledger/command.ts';
 import { AT_LENGTH } from './story.ts';

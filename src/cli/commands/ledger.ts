@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { PIPELINE_NAME } from '../../pipeline/define.ts';
+import { PIPELINE_NAME } from '../../pipeline/spec-schema.ts';
 import { idCsv, idJsonl } from '../../report/ids.ts';
-import { EXIT } from '../../report/report.ts';
+import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
 import { oneOf, or, type Values } from '../flag.ts';
 import { openExisting } from '../open-ledger.ts';
