@@ -1,5 +1,6 @@
 import { ENDINGS, FORMATS } from '../report/formats.ts';
 import { LANGUAGES } from '../report/language.ts';
+import { FAIL_ON } from '../result/report.ts';
 import { type Flags, number, oneOf, or, path, several, text, toggle, type Values } from './flag.ts';
 import { limiter } from './limiter-address.ts';
 
@@ -42,6 +43,14 @@ const DECLARED = {
   remote: toggle('compare with what Feishu holds now (needs credentials, sends nothing)'),
   detailedExitcode: toggle('exit 10 when there are changes, 0 when there are none'),
   keepGoing: toggle('of several pipelines, go on after one that a guard or a faulty export stops'),
+  failOn: or(
+    'any',
+    oneOf(
+      '<rows>',
+      'open rows that make the exit code 3: any, new (not open last time for the same reason), or with stopped none',
+      FAIL_ON,
+    ),
+  ),
   knownOnly: toggle('do not look for other objects under the same applications'),
   deadline: text(
     '<time>',

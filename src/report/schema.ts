@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ENCODINGS } from '../readers/encodings.ts';
-import type { Report } from '../result/report.ts';
+import { FAIL_ON, type Report } from '../result/report.ts';
 import { REASON_CODES } from './reason-words.ts';
 
 /**
@@ -175,6 +175,10 @@ const numbers = {
   mode: z.enum(['plan', 'sync']),
   made,
   exitCode: z.int(),
+  failOn: z
+    .object({ policy: z.enum(FAIL_ON), exitCode: z.int().describe('what the process ends with') })
+    .optional()
+    .describe('absent without --fail-on'),
   rows,
   noted: z
     .object({ adopted: count, recorded: count, drifted: count })

@@ -12,6 +12,7 @@ import type { Call } from '../../writer/contract.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
+import { failing } from '../failing.ts';
 import { number, text, type Values } from '../flag.ts';
 import { fitYoungObjects } from '../heap.ts';
 import { afterOne, inTurn, PIPELINES, prepareAll } from '../in-turn.ts';
@@ -34,7 +35,7 @@ const FLAGS = {
   ...settings('ledger'),
   ...REPORT_FLAGS,
   ...PIPELINE_FLAGS,
-  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'probe', 'keepGoing'),
+  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'probe', 'keepGoing', 'failOn'),
   plan: text('<file>', 'carry out exactly this saved plan, and nothing else'),
   canary: number('<n>', 'carry out so many changes, half of each kind, read them back, compare, and stop', {
     min: 1,
@@ -197,14 +198,15 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
       saved === undefined
         ? await run(prepared, { ...deps, writer: way })
         : await runSaved(prepared, way, { ...deps, writer: way }, saved);
-    const final = { ...report, exitCode: signals.exitCode() ?? report.exitCode };
+    const ended = { ...report, exitCode: signals.exitCode() ?? report.exitCode };
+    const final = failing(ended, flags.failOn, { ledger, store, runs: prepared.runs });
     const state = final.stopped === null ? 'finished' : 'stopped';
     // Whom a guard stops corrects what was read: the next run must see that.
     through = final.stopped === null || final.stopped.code === 'GUARDED';
     const summary = JSON.stringify(final);
-    const ended = { id, state, finishedAt: Date.now(), exitCode: final.exitCode, summary } as const;
+    const noted = { id, state, finishedAt: Date.now(), exitCode: final.exitCode, summary } as const;
     noteUnless(final.stopped !== null, () => {
-      ledger.runs.finish(ended);
+      ledger.runs.finish(noted);
       if (wrote) ledger.restoration.advance();
       if (isCompared(prepared, final)) trustAgain(prepared, ledger, leave);
     });
