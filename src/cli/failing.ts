@@ -11,7 +11,7 @@ import { STORED } from './run-folder.ts';
 
 /** What a run that is about to be noted as finished is compared with the one before by. */
 interface Sides {
-  readonly ledger: Pick<Ledger, 'runs'>;
+  readonly ledger: Pick<Ledger, 'runs' | 'openRows'>;
   readonly store: Pick<PlanStore, 'orphans'>;
   /** The folder with one folder per run. */
   readonly runs: string;
@@ -37,7 +37,7 @@ function nothingNew(report: Report, { ledger, store, runs }: Sides): boolean {
   if (before === undefined || shown.some(({ lost }) => lost === 'open')) return false;
   // Rows that were not begun, say, are noted nowhere.
   const open = rows.rejected + rows.held + rows.failed + rows.inDoubt;
-  if (ledger.runs.countOpen(run) !== open || ledger.runs.hasNewIssue(run, before.id)) return false;
+  if (ledger.openRows.count(run) !== open || ledger.openRows.hasNew(run, before.id)) return false;
   return orphans === 0 || orphansWereThere(store, join(runs, before.id, STORED));
 }
 

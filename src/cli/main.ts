@@ -78,7 +78,7 @@ Exit codes:
   0 done, nothing left open          1 error             2 wrong usage or configuration
   3 finished, but rows are rejected, held, failed or in doubt (sync --fail-on can make it 0)
   4 stopped by a guard before the first write            5 another run holds the ledger
-  10 changes (plan --detailed-exitcode, verify)          130/143 interrupted
+  10 changes (plan --detailed-exitcode, verify), late (status)          130/143 interrupted
 Of several pipelines the worst: 130, 143, 1, 2, 5, 4, 3, 10, 0.`;
 
 /** What a command came to without knowing that a pipeline's code failed beside it is not to be relied on. */

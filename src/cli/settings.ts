@@ -1,7 +1,7 @@
 import { ENDINGS, FORMATS } from '../report/formats.ts';
 import { LANGUAGES } from '../report/language.ts';
 import { FAIL_ON } from '../result/report.ts';
-import { type Flags, number, oneOf, or, path, several, text, toggle, type Values } from './flag.ts';
+import { type Flags, number, oneOf, or, path, several, span, text, toggle, type Values } from './flag.ts';
 import { limiter } from './limiter-address.ts';
 
 const PER_SECOND = {
@@ -58,6 +58,8 @@ const DECLARED = {
     /^([01]\d|2[0-3]):[0-5]\d$/,
     'a local time from 00:00 to 23:59, such as 06:00',
   ),
+  maxAge: span('how long ago the last finished run of a pipeline may be', '26h'),
+  maxOpen: span('how long a row may be open', '7d'),
   format: oneOf('<format>', 'report on stdout: text, json, csv or html (default: text)', FORMATS),
   report: several(
     path(

@@ -42,13 +42,11 @@ export interface Runs {
   /** Adds issues, numbered after those the run already has. */
   addIssues(run: string, issues: readonly RunIssue[]): void;
   issues(run: string, limit: number): readonly RunIssue[];
-  /** How many rows have issues: a rejected one may have several. */
-  countOpen(run: string): number;
-  /** Whether a run has an issue that `before` did not have: of another row, or of the same for another reason. */
-  hasNewIssue(run: string, before: string): boolean;
   /** Newest first. */
   list(limit: number): readonly RunRow[];
   find(id: string): RunRow | undefined;
+  /** The newest run of a pipeline, whatever became of it; an undo is none. */
+  last(pipeline: string): RunRow | undefined;
   /** The last run of a pipeline that was carried out to its end. */
   lastFinished(pipeline: string): RunRow | undefined;
 }
@@ -72,16 +70,12 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded, fenced: F
   const issues = database.prepare(
     'SELECT kind, key, file, line, code, field, log_id AS logId FROM run_issue WHERE run = ? ORDER BY seq LIMIT ?',
   );
-  const countOpen = database
-    .prepare('SELECT count(*) FROM (SELECT DISTINCT key, file, line FROM run_issue WHERE run = ?)')
-    .pluck();
-  // A row is known again by its key, wherever it stands tonight; one without a key only where it stood.
-  const same = `SELECT kind, key, iif(key IS NULL, file || ':' || line, ''), code, field, count(*)
-    FROM run_issue WHERE run = ? GROUP BY 1, 2, 3, 4, 5`;
-  const newIssue = database.prepare(`${same} EXCEPT ${same} LIMIT 1`);
   const list = database.prepare(`SELECT ${COLUMNS} FROM run ORDER BY started_at DESC, id DESC LIMIT ?`);
   const lastFinished = database.prepare(
     `SELECT ${COLUMNS} FROM run WHERE pipeline = ? AND state = 'finished' AND mode = 'sync' ORDER BY started_at DESC, id DESC LIMIT 1`,
+  );
+  const last = database.prepare(
+    `SELECT ${COLUMNS} FROM run WHERE pipeline = ? AND mode <> 'undo' ORDER BY started_at DESC, id DESC LIMIT 1`,
   );
   const find = database.prepare(`SELECT ${COLUMNS} FROM run WHERE id = ?`);
   return {
@@ -95,9 +89,8 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded, fenced: F
       for (const row of rows) addIssue.run({ run, seq: ++seq, ...row });
     }),
     issues: guarded((run, limit) => issues.all(run, limit) as RunIssue[]),
-    countOpen: guarded((run) => countOpen.get(run) as number),
-    hasNewIssue: guarded((run, before) => newIssue.get(run, before) !== undefined),
     list: guarded((limit) => (list.all(limit) as RunRow[]).map(readable)),
+    last: guarded((pipeline) => readable(last.get(pipeline) as RunRow | undefined)),
     lastFinished: guarded((pipeline) => readable(lastFinished.get(pipeline) as RunRow | undefined)),
     find: guarded((id) => readable(find.get(id) as RunRow | undefined)),
   };
