@@ -3,6 +3,7 @@ import { LANGUAGES } from '../report/language.ts';
 import { FAIL_ON } from '../result/report.ts';
 import { type Flags, number, oneOf, or, path, several, span, text, toggle, type Values } from './flag.ts';
 import { limiter } from './limiter-address.ts';
+import { addressFile, notify } from './notify-settings.ts';
 
 const PER_SECOND = {
   min: 0.1,
@@ -58,6 +59,8 @@ const DECLARED = {
     /^([01]\d|2[0-3]):[0-5]\d$/,
     'a local time from 00:00 to 23:59, such as 06:00',
   ),
+  notify,
+  pingUrlFile: addressFile('pingUrlFile', 'file with the address of a dead-man switch', 'HIRE_SYNC_PING_URL'),
   maxAge: span('how long ago the last finished run of a pipeline may be', '26h'),
   maxOpen: span('how long a row may be open', '7d'),
   format: oneOf('<format>', 'report on stdout: text, json, csv or html (default: text)', FORMATS),

@@ -27,6 +27,7 @@ import { foresight, PIPELINE_FLAGS, type Prepared, reportedOn } from '../run-pip
 import { leftOfPlan, savedPlan } from '../saved-plan.ts';
 import { type Settings, settings } from '../settings.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
+import { type Endings, TOLD_FLAGS, told } from '../told.ts';
 import { besideOf, leaveTrail } from '../trail.ts';
 import { calledIn } from '../values.ts';
 import { withLease } from '../with-lease.ts';
@@ -36,6 +37,7 @@ const FLAGS = {
   ...REPORT_FLAGS,
   ...PIPELINE_FLAGS,
   ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'probe', 'keepGoing', 'failOn'),
+  ...TOLD_FLAGS,
   plan: text('<file>', 'carry out exactly this saved plan, and nothing else'),
   canary: number('<n>', 'carry out so many changes, half of each kind, read them back, compare, and stop', {
     min: 1,
@@ -52,7 +54,7 @@ export const commands = [
     summary: 'carry it out: create what is new, update what changed, nothing else',
     arguments: PIPELINES,
     flags: FLAGS,
-    run: sync,
+    run: (flags, files) => told('sync', flags, (endings) => sync(flags, files, endings)),
   }),
 ];
 
@@ -60,7 +62,7 @@ export const commands = [
  * Settles what is in doubt, plans, then carries the plan out; several pipelines in their order, with one sign-in, one
  * lease and one budget.
  */
-async function sync(flags: SyncFlags, files: readonly string[]): Promise<number> {
+async function sync(flags: SyncFlags, files: readonly string[], endings: Endings): Promise<number> {
   const jobs = await prepareAll(files, flags);
   const [first] = jobs;
   if (first === undefined) throw new Error('No pipeline is named.');
@@ -100,7 +102,7 @@ async function sync(flags: SyncFlags, files: readonly string[]): Promise<number>
           return report;
         };
         const exitCodeOf = (error: HireSyncError) => signals.exitCode() ?? exitCodeFor(error);
-        return inTurn(jobs, one, {
+        return inTurn(jobs, noting(endings, one), {
           json: first.wishes.format === 'json',
           goOn: afterOne(flags.keepGoing),
           exitCodeOf,
@@ -115,6 +117,20 @@ async function sync(flags: SyncFlags, files: readonly string[]): Promise<number>
     await feishu.close();
     signals.dispose();
   }
+}
+
+/** `work`, with what it comes to noted for those who are told of it. */
+function noting(endings: Endings, work: (job: Prepared) => Promise<Report>): typeof work {
+  return async (job) => {
+    try {
+      const report = await work(job);
+      endings.reported(report);
+      return report;
+    } catch (error) {
+      endings.failed({ pipeline: job.pipeline.name, run: job.run }, error);
+      throw error;
+    }
+  };
 }
 
 /** @throws HireSyncError CONFIG_INVALID when a file that is named is not there */
