@@ -10,11 +10,12 @@ import type { Deps } from '../pipeline/job.ts';
 import type { Code } from '../pipeline/short-way.ts';
 import { GUARDS, type GuardName } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
+import { settledState } from '../plan/settled-state.ts';
 import type { Policy } from '../plan/three-way.ts';
 import { writeWhole } from '../pull/write-whole.ts';
-import { ORIGINAL_REJECTS } from '../readers/originals.ts';
+import { childTables, PARENT_TABLE } from '../readers/reject-tables.ts';
 import { deadlineWarning } from '../report/cost.ts';
-import { rejectsCsv } from '../report/rejects.ts';
+import { type RejectFile, rejectFiles } from '../report/rejects.ts';
 import { EXIT, type Report } from '../report/report.ts';
 import { storeRun } from '../report/stored.ts';
 import { loadContained } from './containment.ts';
@@ -25,8 +26,6 @@ import { say } from './output.ts';
 import { type Failure, giveOut, tryTo, type Wishes, wishesOf } from './reports.ts';
 import { forgetOldRuns, runsFolder, STORED } from './run-folder.ts';
 import { version } from './version.ts';
-
-const REJECTS = 'rejects.csv';
 
 /** Flags that `plan` and `sync` share. */
 export interface PipelineFlags {
@@ -186,7 +185,7 @@ export async function reported(
   work: (store: PlanStore) => Promise<Report>,
 ): Promise<Report> {
   try {
-    return await reportedOn(prepared, work);
+    return await reportedOn(prepared, ledger, work);
   } finally {
     ledger.close();
   }
@@ -195,16 +194,27 @@ export async function reported(
 /** Opens a plan, lets `work` fill it and report, gives out the report, and closes the plan. */
 export async function reportedOn(
   { pipeline, run, runs, wishes }: Prepared,
+  ledger: Pick<Ledger, 'find'>,
   work: (store: PlanStore) => Promise<Report>,
 ): Promise<Report> {
   const store = openPlanStore();
   try {
     const made = await work(store);
     const folder = join(runs, run);
-    const rejects = join(folder, REJECTS);
+    const rejects = join(folder, PARENT_TABLE.name);
     const failures: Failure[] = [];
+    const { name, source } = pipeline;
+    const isFedBack = source.withRecords !== undefined;
+    const stateOf = (key: string) => settledState(ledger.find(name, key));
+    let written: readonly RejectFile[] = [];
     if (made.rows.rejected > 0)
-      failures.push(...tryTo('the rejected rows', rejects, () => writeRejects(folder, store, run)));
+      failures.push(
+        ...tryTo('the rejected rows', rejects, () => {
+          const tables = childTables(source);
+          written = rejectFiles(store, { run, pipeline: name, tables, isFedBack, stateOf });
+          writeRejects(folder, written);
+        }),
+      );
     if (made.mode === 'sync') {
       const data = join(folder, STORED);
       const kept = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
@@ -220,7 +230,7 @@ export async function reportedOn(
     for (const { what, file, why } of [...failures, ...unwritten])
       say(`${begins}${what} could not be written to ${file} (${why}).`);
     if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))
-      say(`Rejected rows, to be corrected: ${relative(process.cwd(), rejects)}`);
+      say(whereRejectsAre(relative(process.cwd(), folder), written, isFedBack));
     if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);
     return unwritten.length === 0 ? report : { ...report, exitCode: EXIT.error };
   } finally {
@@ -228,8 +238,17 @@ export async function reportedOn(
   }
 }
 
-/** Once to be corrected, and once to compare the corrected file with. */
-function writeRejects(folder: string, store: PlanStore, run: string): void {
+function whereRejectsAre(folder: string, files: readonly RejectFile[], isFedBack: boolean): string {
+  const [first, ...others] = files.map(({ name }) => join(folder, name));
+  // Records of JSON cannot be made from a table's rows.
+  if (!isFedBack) return `Rejected rows: ${first} (correct them in the export)`;
+  const children = others.length === 0 ? '' : `; rows of their children: ${others.join(', ')}`;
+  return `Rejected rows, to be corrected: ${first}${children}`;
+}
+
+/** Each once to be corrected, and once to compare the corrected file with. */
+function writeRejects(folder: string, files: readonly RejectFile[]): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const name of [REJECTS, ORIGINAL_REJECTS]) writeWhole(join(folder, name), rejectsCsv(store, run));
+  for (const { name, original, pieces } of files)
+    for (const copy of [name, original]) writeWhole(join(folder, copy), pieces());
 }

@@ -45,6 +45,7 @@ export function createRowReader(
   let blank = 0;
   let ignored = 0;
   let controls = 0;
+  let sheetRow = 0;
   let failure: CsvFailure | undefined;
   // The records of the batch being read.
   let out: SourceRecord[] = [];
@@ -60,6 +61,7 @@ export function createRowReader(
     cells: readonly string[],
     line: number,
     columns: readonly string[],
+    row: number,
     stray?: StrayQuote,
   ): SourceRecord => {
     const values: Record<string, string> = {};
@@ -72,9 +74,11 @@ export function createRowReader(
     if (mayBeDamaged) problems.push(...damageIn(values));
     if (cells[0]?.startsWith('\uFEFF')) problems.push(strayMark(told[0] ?? '', cells[0]));
     if (cells.some((cell) => cell.length >= fieldLimit)) problems.push(...longIn(values, fieldLimit));
-    return problems.length === 0
-      ? { origin, values, children: NO_CHILDREN }
-      : { origin, values, children: NO_CHILDREN, problems };
+    const record: SourceRecord =
+      row === line
+        ? { origin, values, children: NO_CHILDREN }
+        : { origin, values, children: NO_CHILDREN, row };
+    return problems.length === 0 ? record : { ...record, problems };
   };
 
   const isTotal = (cell: unknown) =>
@@ -110,7 +114,7 @@ export function createRowReader(
     return blanks - skipped;
   };
 
-  const take = ({ cells: raw, line, blanks, stray: found }: Piece) => {
+  const take = ({ cells: raw, line, row, blanks, stray: found }: Piece) => {
     if (failure !== undefined) return;
     emptyLinesAbove(line, blanks);
     if (toSkip > 0) {
@@ -126,7 +130,7 @@ export function createRowReader(
     const cells = isRow ? cellsOf.row(raw) : cellsOf.header(raw);
     // A single empty cell is a quoted one: an empty line never gets here.
     if (cells.length > 1 && cells.every((cell) => cell === '')) {
-      emptyLine(line, names === undefined ? {} : recordOf(cells, line, names).values);
+      emptyLine(line, names === undefined ? {} : recordOf(cells, line, names, row).values);
     } else if (names === undefined) {
       names = checkedHeader(file, cells, line, options);
       const mayBeRow = options.columns === undefined && looksLikeRow(names);
@@ -134,7 +138,7 @@ export function createRowReader(
       cellsOf.begin(names);
       words.begin(names);
       // Only now: a row of nothing but words for nothing is a row, not an empty line.
-    } else emit(recordOf(words.row(cells), line, names, stray), true);
+    } else emit(recordOf(words.row(cells), line, names, row, stray), true);
   };
 
   const tears = createTears(
@@ -167,9 +171,11 @@ export function createRowReader(
       out = [];
       for (const [index, cells] of batch.records.entries()) {
         const ended = batch.ended?.[index];
+        sheetRow += 1 + (batch.blanks[index] ?? 0);
         const piece: Piece = {
           cells,
           line: batch.lines[index] ?? 0,
+          row: batch.rows?.[index] ?? sheetRow,
           blanks: belowTitles(batch.blanks[index] ?? 0),
           stray: batch.stray.get(index),
           ended: ended ?? 'none',

@@ -129,6 +129,13 @@ export const PROBLEM_WORDS: Readonly<
     what: { zh: '映射代码出错', en: 'the pipeline failed on it' },
     fix: { zh: '在所示位置修改映射文件', en: 'Mend the pipeline at the place given.' },
   },
+  ROW_STALE: {
+    what: { zh: '拒绝文件中的这一行已过时', en: 'the row of the reject file is out of date' },
+    fix: {
+      zh: '记录已写入，或导出中的该行已变化：在导出中改正，正常同步即可',
+      en: 'Its record was written, or its row in the export changed, since: correct it in the export; a normal sync takes it.',
+    },
+  },
   FEISHU_REFUSED: {
     what: { zh: '飞书拒绝了该请求', en: 'Feishu refused it' },
     fix: {
