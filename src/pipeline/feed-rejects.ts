@@ -113,7 +113,7 @@ function* complaintsAbout(
   if (key === null || state === null) return;
   if (check.key !== shortHash(key))
     yield problem(
-      `the key "${key}" is another record's, which has been written: type the right key, or correct the export`,
+      `the row was not rejected under the key "${key}", and the record of that key has been written: type the right key, or correct the export`,
     );
   else if (check.state !== shortHash(state))
     yield problem(

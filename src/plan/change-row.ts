@@ -94,7 +94,9 @@ function changeOf(row: Row): Change {
       return { kind: row.kind, key, origin, ...detail<{ reason: Reason }>() };
     case 'rejected': {
       const { problems, hidden } = detail<Rejected>();
-      return { kind: row.kind, key: hidden === true ? null : row.key, origin, problems };
+      const change = { kind: row.kind, origin, problems };
+      if (hidden !== true || row.key === null) return { ...change, key: row.key };
+      return { ...change, key: null, hiddenKey: row.key };
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Origin, Problem, RejectMark } from '../model.ts';
+import { knownBy } from '../plan/mapped.ts';
 import { eachChange, type Original, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
 import { checkText, rowHash, shortHash } from '../readers/reject-check.ts';
 import { guarded, headerOf, REJECT_COLUMNS, type RejectColumn } from '../readers/reject-columns.ts';
@@ -69,6 +70,8 @@ interface RejectedRow {
   /** Where it stands in the export, also if it was read from a reject file. */
   readonly place: RejectMark;
   readonly key: string | null;
+  /** The same for telling whether the record is known; of a row that cannot be read it is not shown. */
+  readonly knownBy: string | null;
   readonly values: Original['values'];
   readonly problems: readonly Problem[];
   readonly children: readonly string[];
@@ -81,7 +84,7 @@ function* rejectedRows(store: PlanStore): Generator<RejectedRow> {
   for (const { record, change, original } of rejectedRecords(store)) {
     const { values, children, rows, faulty = [], ...mark } = original;
     const { origin, problems, key } = change;
-    const base = { key, faulty, isChild: false };
+    const base = { key, knownBy: knownBy(change), faulty, isChild: false };
     if (rows === undefined) {
       yield { ...base, at: origin, place: placeOf(origin, mark, record), values, problems, children };
       continue;
@@ -113,7 +116,7 @@ function* childRows(store: PlanStore): Generator<RejectedRow & { readonly file: 
       const problems = change.problems.filter(({ origin }) => origin?.file === file && origin.line === line);
       const at = { file, line };
       const own = { at, place: placeOf(at, mark, record), values, problems };
-      yield { ...own, file, key: change.key, children: [], faulty: [], isChild: true };
+      yield { ...own, file, key: change.key, knownBy: null, children: [], faulty: [], isChild: true };
     }
   }
 }
@@ -167,9 +170,9 @@ function cellsOf(row: RejectedRow, about: RejectContext): Record<RejectColumn, s
 /** Feishu refused it after it had been found to be as it was: it may be as it is by now. */
 const isRefused = (problems: readonly Problem[]) => problems.some(({ code }) => code === 'FEISHU_REFUSED');
 
-function checkOf({ values, key, isChild }: RejectedRow, { pipeline, stateOf }: RejectContext): string {
+function checkOf({ values, knownBy: key }: RejectedRow, { pipeline, stateOf }: RejectContext): string {
   const row = rowHash(values);
-  if (isChild || key === null) return checkText({ pipeline, row });
+  if (key === null) return checkText({ pipeline, row });
   const state = stateOf(key);
   return checkText({
     pipeline,
