@@ -65,7 +65,9 @@ export function cellsOf(change: Change): Omit<Row, 'seq' | 'original' | 'samenes
 }
 
 export function plannedChange(row: Row): PlannedChange {
-  return { seq: row.seq, change: changeOf(row), original: row.original };
+  const change = changeOf(row);
+  const planned = { seq: row.seq, change, original: row.original };
+  return change.key === null && row.key !== null ? { ...planned, hiddenKey: row.key } : planned;
 }
 
 function changeOf(row: Row): Change {
@@ -94,9 +96,7 @@ function changeOf(row: Row): Change {
       return { kind: row.kind, key, origin, ...detail<{ reason: Reason }>() };
     case 'rejected': {
       const { problems, hidden } = detail<Rejected>();
-      const change = { kind: row.kind, origin, problems };
-      if (hidden !== true || row.key === null) return { ...change, key: row.key };
-      return { ...change, key: null, hiddenKey: row.key };
+      return { kind: row.kind, key: hidden === true ? null : row.key, origin, problems };
     }
   }
 }

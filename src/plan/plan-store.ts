@@ -13,6 +13,8 @@ export interface PlannedChange {
   readonly change: Change;
   /** The source record as JSON text, see `Original`; null where nobody will ask for it. */
   readonly original: string | null;
+  /** The key of a rejected row that cannot be read: as in `Change`, never shown. */
+  readonly hiddenKey?: string;
 }
 
 /** A child record without a parent. */

@@ -1,5 +1,4 @@
 import type { Origin, Problem, RejectMark } from '../model.ts';
-import { knownBy } from '../plan/mapped.ts';
 import { eachChange, type Original, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
 import { checkText, rowHash, shortHash } from '../readers/reject-check.ts';
 import { guarded, headerOf, REJECT_COLUMNS, type RejectColumn } from '../readers/reject-columns.ts';
@@ -81,10 +80,10 @@ interface RejectedRow {
 }
 
 function* rejectedRows(store: PlanStore): Generator<RejectedRow> {
-  for (const { record, change, original } of rejectedRecords(store)) {
+  for (const { record, change, knownBy, original } of rejectedRecords(store)) {
     const { values, children, rows, faulty = [], ...mark } = original;
     const { origin, problems, key } = change;
-    const base = { key, knownBy: knownBy(change), faulty, isChild: false };
+    const base = { key, knownBy, faulty, isChild: false };
     if (rows === undefined) {
       yield { ...base, at: origin, place: placeOf(origin, mark, record), values, problems, children };
       continue;
@@ -127,9 +126,10 @@ function* ofFile<Row extends { readonly file: string }>(rows: Iterable<Row>, fil
 
 function* rejectedRecords(store: PlanStore) {
   let record = 0;
-  for (const { change, original } of eachChange(store, ['rejected'])) {
-    if (change.kind === 'rejected')
-      yield { record: String(++record), change, original: originalOf(original) };
+  for (const { change, original, hiddenKey } of eachChange(store, ['rejected'])) {
+    if (change.kind !== 'rejected') continue;
+    const knownBy = change.key ?? hiddenKey ?? null;
+    yield { record: String(++record), change, knownBy, original: originalOf(original) };
   }
 }
 
