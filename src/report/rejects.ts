@@ -1,9 +1,9 @@
 import type { Origin, Problem, RejectMark } from '../model.ts';
 import { eachChange, type Original, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
+import { csvRecord } from '../readers/csv-line.ts';
 import { checkText, rowHash, shortHash } from '../readers/reject-check.ts';
 import { guarded, headerOf, REJECT_COLUMNS, type RejectColumn } from '../readers/reject-columns.ts';
 import { type ChildTable, PARENT_TABLE, type RejectTable } from '../readers/reject-tables.ts';
-import { csvRecord } from './csv-line.ts';
 
 /** What reject files say besides the rows themselves. */
 export interface RejectContext {

@@ -143,7 +143,9 @@ describe('sync of the bundled export into an empty tenant', () => {
       const { stdout } = await place.run(['sync', PIPELINE, '--limit', '0']);
       const listed = stdout.split('\n');
       for (const { key, file, line, problems } of synced.report.rejects) {
-        const at = listed.findIndex((text) => text.includes(`${file}:${line}`) && text.includes('! reject'));
+        const at = listed.findIndex(
+          (text) => text.includes(`${file}:${line}`) && text.includes('! rejected'),
+        );
         expect(listed[at], file).toContain(key ?? '(no key)');
         const [problem] = problems;
         expect(listed[at + 1]).toContain(`${problem!.field}: ${problem!.message}`);
@@ -169,8 +171,8 @@ describe('sync of the bundled export into an empty tenant', () => {
         expect(cells.interview_id).toBe(reject.key ?? '');
         expect([_file, _line, _code]).toEqual([reject.file, String(reject.line), problem!.code]);
         // A child's row as a spreadsheet counts it: see excel-rejects.test.ts.
-        const place = problem!.file === undefined ? '' : `${problem!.file}:\\d+ `;
-        expect(_field).toMatch(new RegExp(`^${place}${RegExp.escape(problem!.field)}$`));
+        const place = problem!.file === undefined ? '' : `${problem!.file}:n `;
+        expect(_field?.replace(/:\d+ /, ':n ')).toBe(place + problem!.field);
         expect(_correct).toBe(problem!.file === undefined ? '' : `rejects.${problem!.file}`);
         expect(_problem).toBe(problem!.message);
         expect(_allowed).toBe((problem!.allowed ?? []).join(' | '));
