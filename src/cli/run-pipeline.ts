@@ -43,7 +43,10 @@ import { version } from './version.ts';
 export const PIPELINE_FLAGS = {
   ...SOURCE_FLAGS,
   ...settings('full', 'onDrift', 'repairDrift', 'recreateMissing', 'deadline'),
-  onlyRejects: path('<file>', 'take only the rows of this corrected reject file, and of those of its run beside it'),
+  onlyRejects: path(
+    '<file>',
+    'take only the rows of this corrected reject file, and of those of its run beside it',
+  ),
   allow: several(oneOf('<guard>', 'lift one guard for this run; may be repeated', GUARDS)),
 };
 

@@ -73,11 +73,11 @@ export function createRowReader(
     let isLong = false;
     for (const cell of cells) isLong ||= cell.length >= fieldLimit;
     const isOdd = mayBeDamaged || isLong || stray !== undefined || cells.length !== columns.length;
-    // Nearly all rows.
     const record: SourceRecord =
       row === line
         ? { origin, values, children: NO_CHILDREN }
         : { origin, values, children: NO_CHILDREN, row };
+    // Nearly all rows.
     if (!isOdd && cells[0]?.charCodeAt(0) !== BYTE_ORDER_MARK) return record;
     const problems: Problem[] = [];
     if (cells.length !== columns.length) problems.push(cellCount(cells, columns, told, options));
