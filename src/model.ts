@@ -88,7 +88,7 @@ export interface RejectMark {
   /** Where the row stands in the export. */
   readonly origin: Origin;
   readonly row: number;
-  /** Which record of that reject file it belongs to; '' where the file does not say. */
+  /** Which record of which run's reject file it belongs to, `run:number`; '' where the file does not say. */
   readonly record: string;
   /** `_check`: see `readers/reject-check.ts`. '' where the file does not say. */
   readonly check: string;

@@ -50,9 +50,15 @@ export async function feedRejects(
       `--only-rejects works for rows of CSV files; the records of pipeline "${name}" cannot be made from them. Correct the export instead.`,
     );
   }
-  const { rows, children, leftOf } = await readRejects(source, file, { runs, context });
+  const { rows, children, corrections, leftOf } = await readRejects(source, file, { runs, context });
   const quiet: ReadContext = { ...context, onFile() {}, onOrphan() {} };
-  const wanted = await wantedRows(rows, name, file, { ...quiet, picture: undefined });
+  const { wanted, records } = await wantedRows(rows, name, file, { ...quiet, picture: undefined });
+  const stray = corrections.find(({ isEdited, mark }) => isEdited && !records.has(mark.record));
+  if (stray !== undefined) {
+    const { origin } = stray.record;
+    const text = `${origin.file}, row ${origin.line}: the record of this row is not among those that are fed back with it. Restore its row in rejects.csv, name the reject file of its run, or leave the row as it was.`;
+    throw new HireSyncError('SOURCE_INVALID', text);
+  }
   const track = { trail: createTrail(), hasColumns: () => false, takesWords };
   const keyOf = (record: SourceRecord) => keyInPassing(pipeline, record, track);
   const replaced = await replacedRows(source, wanted, keyOf, {
@@ -125,15 +131,17 @@ function problem(message: string): Problem {
   return { code: 'ROW_STALE', field: '_check', value: '', message };
 }
 
-/** The rows of a reject file by the hashes they had in the export, each with the hash of its key; '' for none. */
+/** The rows of a reject file by the hashes they had in the export, each with the hash of its key ('' for none), and their records. */
 async function wantedRows(
   rows: Source<unknown>,
   pipeline: string,
   file: string,
   context: ReadContext,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<{ readonly wanted: ReadonlyMap<string, string>; readonly records: ReadonlySet<string> }> {
   const wanted = new Map<string, string>();
+  const records = new Set<string>();
   for await (const { rejected } of rows.read(context)) {
+    records.add(rejected?.record ?? '');
     const check = checkOf(rejected?.check ?? '');
     if (check === undefined) continue;
     if (check.pipeline !== pipeline) {
@@ -142,7 +150,7 @@ async function wantedRows(
     }
     wanted.set(check.row, check.key ?? '');
   }
-  return wanted;
+  return { wanted, records };
 }
 
 /** Those rows that the export has no more, while it has another row with their key. */

@@ -16,6 +16,8 @@ export interface CorrectedRejects {
   readonly rows: Source<unknown>;
   /** Corrected children by the file of the export in which their rows stand. */
   readonly children: ReadonlyMap<string, Corrections>;
+  /** All of them, in the order of their files. */
+  readonly corrections: readonly Correction[];
   /** Corrections of a record's children whose rows the export no longer has as they were; to be asked for when the children have been read. */
   leftOf(record: string): readonly Correction[];
 }
@@ -57,6 +59,7 @@ export async function readRejects(
   return {
     rows: await parentRows(),
     children,
+    corrections: all,
     leftOf: (record) => (byRecord.get(record) ?? []).filter((one) => one.isEdited && waiting.has(one)),
   };
 

@@ -16,7 +16,7 @@ export interface RejectFileOptions {
   readonly runs?: string | undefined;
   /** Name, in a run's folder, of what the file was before anybody corrected it. Default: that of `rejects.csv`. */
   readonly original?: string;
-  /** Only the rows of these records (`_record`). */
+  /** Only the rows of these records: see `RejectMark.record`. */
   readonly records?: ReadonlySet<string> | undefined;
 }
 
@@ -52,9 +52,8 @@ export function rejectFile(
       for await (const record of source.read(context)) {
         const row = splitRow(record.values);
         const original = await originals.find(row);
-        const known = { ...row.ours, ...original?.ours };
-        if (records !== undefined && !records.has(known._record ?? '')) continue;
-        yield corrected(record, row, original, lossy);
+        const known = corrected(record, row, original, lossy);
+        if (records === undefined || records.has(known.rejected?.record ?? '')) yield known;
       }
     },
   };
@@ -86,7 +85,7 @@ function corrected(
     } else if (lossy && value.includes('?')) problems.push(doubtful(field, value));
   }
   // Our own columns, too, come back as the spreadsheet left them.
-  const { _file = '', _line, _row, _record = '', _check = '' } = { ...ours, ...original?.ours };
+  const { _file = '', _line, _row, _run, _record, _check = '' } = { ...ours, ...original?.ours };
   return {
     ...record,
     origin: { file: at.file, line: sheetRow },
@@ -94,7 +93,8 @@ function corrected(
     rejected: {
       origin: { file: _file, line: Number(_line ?? 0) || 0 },
       row: Number(_row ?? 0) || 0,
-      record: _record,
+      // Rows of several nights may have been put into one file.
+      record: _run && _record ? `${_run}:${_record}` : '',
       check: _check,
     },
     ...(problems.length === 0 ? {} : { problems }),

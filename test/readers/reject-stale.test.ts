@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join as at } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { csv } from '../../src/readers/csv.ts';
@@ -115,6 +115,20 @@ describe('a row of children', () => {
     expect(fed.messages[0]).toMatch(
       /row 2 of \S+corrected-1\.csv corrects a row of the export \(b\.csv, row 2\)/,
     );
+  });
+
+  it('is not left out without a word where the row of its record was', async () => {
+    const one = aTrip(source, FILES);
+    const { texts } = await one.plan();
+    const folder = at(one.runs, 'run-1');
+    writeFileSync(at(folder, CHILDREN), right(texts.get(CHILDREN) ?? ''));
+    const [first] = rowsOf(texts.get('rejects.csv') ?? '');
+    writeFileSync(at(folder, 'rejects.csv'), textOf([first!]));
+    await expect(one.feedFile(at(folder, 'rejects.csv'))).rejects.toThrow(
+      /rejects\.b\.csv, row 3: the record of this row is not among those/,
+    );
+    writeFileSync(at(folder, 'rejects.csv'), texts.get('rejects.csv') ?? '');
+    expect((await one.feedFile(at(folder, 'rejects.csv'))).created).toEqual(['1', '2']);
   });
 
   it('says so where the file of its records is nowhere, or its own columns are gone', async () => {

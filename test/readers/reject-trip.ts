@@ -115,6 +115,8 @@ export function aTrip(source: Source<unknown>, files: Readonly<Record<string, st
       writeFileSync(file, text);
       return plan(file);
     },
+    /** The same for one that lies somewhere, with what lies beside it. */
+    feedFile: (file: string) => plan(file),
     write: (name: string, text: string) => writeFileSync(path.join(folder, name), text),
     read: (name: string) => readFileSync(path.join(folder, name), 'utf8'),
   };
