@@ -158,7 +158,13 @@ async function column(context: Cleanup, drift: NonNullable<HereOptions['drift']>
       ...options,
       onEnd(store) {
         for (const { change } of eachChange(store, [...KINDS])) kinds.set(change.key ?? '', change.kind);
-        lines = [...itemised(modelOf(aReport({ mode: 'plan' }), store, target), { language: 'en', redact: false, limit: 0 })];
+        lines = [
+          ...itemised(modelOf(aReport({ mode: 'plan' }), store, target), {
+            language: 'en',
+            redact: false,
+            limit: 0,
+          }),
+        ];
       },
     });
     return { kinds, lines };
