@@ -91,8 +91,11 @@ export type HoldReason =
   /** Held by a hire-sync that kept sentences, and this is one that is not known. */
   | { readonly code: 'held-by-older-version'; readonly words: string };
 
-/** In what two payloads agree, see `plan/near.ts`; `all`: they are equal but for what Feishu makes of it. */
-export type NearPart = 'all' | 'begin' | 'who' | 'text';
+/**
+ * In what two payloads agree, see `plan/near.ts`; `all`: they are equal but for what Feishu makes of it. `key`: those of
+ * their records are the same but for their spelling.
+ */
+export type NearPart = 'all' | 'begin' | 'who' | 'text' | 'key';
 
 /** The row is left out. */
 export type SkipReason =

@@ -123,7 +123,7 @@ export function complaintsAbout(
   }
   complaints.push(...complaintsAboutKnown(night, limits));
   if (last?.newestMs != null && night.newestMs !== null && night.newestMs < last.newestMs) {
-    const [now, then] = [day(night.newestMs), day(last.newestMs)];
+    const [now, then] = days(night.newestMs, last.newestMs);
     complain(
       'older',
       `the newest date in the export is ${now}, last time it was ${then}: this may be an old file`,
@@ -277,6 +277,9 @@ function percent(share: number): string {
   return `${Math.round(share * 1000) / 10} %`;
 }
 
-function day(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
+/** Both as days; with their times where it is the same day. */
+function days(...both: readonly [number, number]): readonly string[] {
+  const [one, other] = both.map((ms) => new Date(ms).toISOString());
+  const length = one?.slice(0, 10) === other?.slice(0, 10) ? undefined : 10;
+  return [one, other].map((text = '') => text.slice(0, length));
 }

@@ -56,18 +56,20 @@ export const STRANGER_WORDS = {
       en: `was it ${was}? The export no longer has ${was}, which has ${inWhat(agrees, 'en')}${remoteId === null ? '' : ` (${remoteId})`}`,
     }),
     means: {
-      zh: '导出里消失了一条记录，又出现了一条与它相同或很相像的：多半只是记录编号的写法变了。新建就会重复',
-      en: 'The export lost a record and has a new one that equals it or is much like it: most likely the key is only spelt otherwise. Creating would double it.',
+      zh: '导出里消失了一条记录，又出现了一条与它相同或很相像的，或记录编号很相像的：多半只是记录编号的写法变了。新建就会重复',
+      en: 'The export lost a record and has a new one that equals it or is much like it, or has a key much like its own: most likely the key is only spelt otherwise. Creating would double it.',
     },
     next: LOOKS_AGAIN,
     beforeEntry: true,
     ends: [
       {
         by: 'command',
-        command: () => 'hire-sync rekey PIPELINE',
+        // By itself it finds equal contents and keys that are alike; other pairs only a person knows.
+        command: ({ agrees }) =>
+          `hire-sync rekey PIPELINE${agrees.includes('all') || agrees.includes('key') ? '' : ' --from FILE'}`,
         does: {
-          zh: '列出旧编号和新编号，确认后沿用原来的记录',
-          en: 'lists old and new keys, asks, and takes the new keys over',
+          zh: '列出旧编号和新编号，确认后沿用原来的记录（FILE：CSV，old 和 new 两列，每行一对编号）',
+          en: 'lists old and new keys, asks, and takes the new keys over (FILE: a CSV file with the columns old and new, a pair of keys in each line)',
         },
       },
       CREATE,
@@ -81,6 +83,7 @@ const PARTS: Readonly<Record<NearPart, Bilingual>> = {
   begin: { zh: '时间', en: 'time' },
   who: { zh: '面试官（名称）', en: 'interviewer (name)' },
   text: { zh: '文字', en: 'text' },
+  key: { zh: '主键（写法不同）', en: 'key, spelt otherwise' },
 };
 
 /** `the same time and text` */

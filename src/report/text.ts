@@ -145,18 +145,18 @@ function fieldText({ path, before, after }: FieldChange, { model, language, zone
 function* waysOn(model: ReportModel, language: Language): Generator<string> {
   const { mode } = model.result;
   if (mode !== 'plan' && mode !== 'sync') return;
-  const codes = new Map<ReasonCode, { readonly reason: Reason; rows: number }>();
-  for (const { reason } of model.entries(['held', 'in-doubt'])) {
+  const codes = new Map<ReasonCode, { readonly reason: Reason; readonly key: string; rows: number }>();
+  for (const { reason, key } of model.entries(['held', 'in-doubt'])) {
     if (reason === undefined) continue;
-    const known = codes.get(reason.code) ?? { reason, rows: 0 };
+    const known = codes.get(reason.code) ?? { reason, key: key ?? '', rows: 0 };
     known.rows++;
     codes.set(reason.code, known);
   }
-  for (const { reason, rows } of codes.values()) {
+  for (const { reason, key, rows } of codes.values()) {
     const { name, means, next } = wordsOf(reason);
     yield SAYS.group(name, rows)[language];
     yield SAYS.meaning(means, next)[language];
-    for (const way of endsOf(reason, language)) yield `  → ${way}`;
+    for (const way of endsOf(reason, language, rows === 1 ? key : '')) yield `  → ${way}`;
   }
   const many = codes.values().some(({ reason, rows }) => rows > 1 && decisionsOn(reason.code).length > 0);
   if (many) yield SAYS.many[language];

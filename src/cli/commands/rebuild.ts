@@ -22,13 +22,15 @@ const FLAGS = {
   json: toggle('one JSON object on stdout'),
 };
 
-export const rebuildCommand = command({
-  name: 'ledger rebuild',
-  summary: 'fill an empty ledger from what Feishu already holds, by content',
-  arguments: [['<pipeline>', 'pipeline file']],
-  flags: FLAGS,
-  run: rebuild,
-});
+export const commands = [
+  command({
+    name: 'ledger rebuild',
+    summary: 'fill an empty ledger from what Feishu already holds, by content',
+    arguments: [['<pipeline>', 'pipeline file']],
+    flags: FLAGS,
+    run: rebuild,
+  }),
+];
 
 /** Exit 0 when every row has its object, 3 when some have none or too many. */
 async function rebuild(flags: Values<typeof FLAGS>, file: string): Promise<number> {
