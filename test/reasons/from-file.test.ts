@@ -120,7 +120,7 @@ it('one wrong line, and none is carried out: file, line, column, value and what 
   await refusedWith(['column "reason" is "because"']);
   decide({ 'R-001': 'create' }, { reason: 'not-compared' });
   await refusedWith(['there is nothing to decide. not-compared ends so: the next run can read it']);
-  writeFileSync(file, readFileSync(file, 'utf8').replace('decision\r\n', 'Decision\r\n'));
+  writeFileSync(file, readFileSync(file, 'utf8').replace(',decision,', ',Decision,'));
   await refusedWith(['column "decision": there is none']);
   // Nothing was left behind by any of them.
   expect((await stage.plan('--remote', '--on-drift', 'hold')).report?.rows).toMatchObject({ held: 5 });
