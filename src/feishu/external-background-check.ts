@@ -16,7 +16,7 @@ export type ExternalBackgroundCheck = z.infer<typeof schema>;
 /** external-background-check-batch-query.md; create, update and delete as in platform.md §1. */
 export const externalBackgroundCheck = defineTarget({
   name: 'external_background_check',
-  label: { zh: '外部背调', en: 'background check' },
+  label: { zh: '背调', en: 'background check' },
   schema,
   shapeIsExact: true,
   dateField: 'date',

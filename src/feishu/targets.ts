@@ -59,7 +59,7 @@ const assessment: Shape = {
 
 const externalInterview = defineTarget({
   name: 'external_interview',
-  label: { zh: '外部面试', en: 'interview' },
+  label: { zh: '面试', en: 'interview' },
   schema: externalInterviewSchema,
   shapeIsExact: true,
   dateField: 'begin_time',

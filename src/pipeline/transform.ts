@@ -106,7 +106,9 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     const waiting = problems.filter(({ waits }) => waits === true);
     if (key !== null && waiting.length > 0 && waiting.length === problems.length) {
       const words = waiting.map(({ message }) => message).join('; ');
-      return { kind: 'waiting', key, origin, reason: { code: 'waiting', sinceMs: null, days: 0, words } };
+      const values = waiting.map(({ value }) => value);
+      const reason = { code: 'waiting', sinceMs: null, days: 0, words, values } as const;
+      return { kind: 'waiting', key, origin, reason };
     }
     if (problems.length > 0 || key === null) {
       return { kind: 'rejected', key, origin, problems };

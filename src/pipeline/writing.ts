@@ -160,7 +160,13 @@ async function* due(
     // So that somebody can decide about it (`hire-sync resolve`), and no later night needs to ask.
     if (change.kind === 'held' && change.reason.code === 'missing-in-feishu')
       ledger.doubts.hold(pipeline.name, change.key, change.reason);
-    else if (now.kind === 'held' && change.kind === 'held' && planned.change.kind === 'create')
+    // What is near a create is compared anew each night. What a restored ledger could not tell is not: the next run trusts it.
+    else if (
+      now.kind === 'held' &&
+      now.reason.code === 'beside-strangers' &&
+      change.kind === 'held' &&
+      planned.change.kind === 'create'
+    )
       ledger.doubts.holdNew(createOf(planned.change, job, ledger), change.reason);
     if (change.kind === 'adopt') {
       const shown = shownOf(change.payload, raw(), job);

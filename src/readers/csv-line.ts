@@ -1,5 +1,5 @@
 import { lazily } from '../lazily.ts';
-import { guarded } from '../readers/reject-columns.ts';
+import { guarded } from './reject-columns.ts';
 
 const stringifier = lazily<typeof import('csv-stringify/sync')>('csv-stringify/sync');
 
