@@ -168,7 +168,7 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
     mode: modeOf(prepared),
     startedAt: Date.now(),
   });
-  const progress = createProgress(process.stderr, Date.now);
+  const progress = createProgress(process.stderr, Date.now, 'sync', prepared.wishes.language);
   const { stopping } = signals;
   const environment = readEnvironment();
   const source = openSource({ ...prepared, environment, flags, log, stopping, progress });
