@@ -154,7 +154,7 @@ function cellsOf(row: RejectedRow, about: RejectContext): Record<RejectColumn, s
     _row: place.row === 0 ? '' : String(place.row),
     _line: String(place.origin.line),
     _code: each(({ code }) => code),
-    _field: each((problem) => `${elsewhere(problem) ?? ''}${problem.field}`),
+    _field: each((problem) => `${elsewhere(problem) ?? ''}${columnIn(row, problem)}`),
     _problem: each(({ message }) => message),
     _allowed: each(({ allowed }) => (allowed ?? []).join(' | ')),
     _correct: each((problem) => whereToCorrect(row, problem, about)).replace(/^\n+$/, ''),
@@ -165,6 +165,12 @@ function cellsOf(row: RejectedRow, about: RejectContext): Record<RejectColumn, s
     _record: place.record,
     _check: place.check === '' || isRefused(problems) ? checkOf(row, about) : place.check,
   };
+}
+
+/** In a child's own file `scores[1].value` is just its column. */
+function columnIn({ isChild, values }: RejectedRow, { field }: Problem): string {
+  const column = field.replace(/^.*\]\./, '');
+  return isChild && Object.hasOwn(values, column) ? column : field;
 }
 
 /** Feishu refused it after it had been found to be as it was: it may be as it is by now. */

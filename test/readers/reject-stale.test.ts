@@ -88,9 +88,11 @@ describe('a row of children', () => {
     const one = aTrip(source, FILES);
     const first = await one.plan();
     const rows = rowsOf(first.texts.get(CHILDREN) ?? '');
-    expect(rows.map(({ of, result, _key, _row, _line }) => [of, result, _key, _row, _line])).toEqual([
-      ['1', 'ok', '1', '2', '2'],
-      ['2', 'ok', '2', '4', '5'],
+    expect(
+      rows.map(({ of, result, _key, _row, _line, _field }) => [of, result, _key, _row, _line, _field]),
+    ).toEqual([
+      ['1', 'ok', '1', '2', '2', 'result'],
+      ['2', 'ok', '2', '4', '5', 'result'],
     ]);
     one.write('b.csv', 'of,id,result,note\n2,z,ok,o\n1,y,通过,m\n1,x,ok,"two\nlines"\n');
     const fed = await one.feed(
