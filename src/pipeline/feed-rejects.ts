@@ -70,7 +70,8 @@ export async function feedRejects(
   const stale = (record: SourceRecord, mapped: Mapped): readonly Problem[] => {
     const key = knownBy(mapped);
     const entry = key === null ? undefined : ledger.find(name, key);
-    if (mapped.kind === 'mapped' && entry?.applied?.fingerprint === mapped.payload.fingerprint) return [];
+    const said = entry?.appliedSource ?? entry?.applied?.json;
+    if (mapped.kind === 'mapped' && said === mapped.payload.json) return [];
     const state = settledState(entry);
     const marks = (record.rows ?? [record]).flatMap(({ rejected }) => rejected ?? []);
     return distinct([

@@ -1,7 +1,7 @@
 import type { Origin, Problem, RejectMark } from '../model.ts';
 import { eachChange, type Original, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
 import { csvRecord } from '../readers/csv-line.ts';
-import { checkText, rowHash, shortHash } from '../readers/reject-check.ts';
+import { checkOf, checkText, rowHash, shortHash } from '../readers/reject-check.ts';
 import { guarded, headerOf, REJECT_COLUMNS, type RejectColumn } from '../readers/reject-columns.ts';
 import { type ChildTable, PARENT_TABLE, type RejectTable } from '../readers/reject-tables.ts';
 
@@ -163,7 +163,7 @@ function cellsOf(row: RejectedRow, about: RejectContext): Record<RejectColumn, s
     _typed: '',
     _run: about.run,
     _record: place.record,
-    _check: place.check === '' || isRefused(problems) ? checkOf(row, about) : place.check,
+    _check: place.check === '' || isRefused(problems) ? newCheck(row, about) : place.check,
   };
 }
 
@@ -176,8 +176,12 @@ function columnIn({ isChild, values }: RejectedRow, { field }: Problem): string 
 /** Feishu refused it after it had been found to be as it was: it may be as it is by now. */
 const isRefused = (problems: readonly Problem[]) => problems.some(({ code }) => code === 'FEISHU_REFUSED');
 
-function checkOf({ values, knownBy: key }: RejectedRow, { pipeline, stateOf }: RejectContext): string {
-  const row = rowHash(values);
+function newCheck(
+  { values, knownBy: key, place }: RejectedRow,
+  { pipeline, stateOf }: RejectContext,
+): string {
+  // What was corrected is not what the export has.
+  const row = checkOf(place.check)?.row ?? rowHash(values);
   if (key === null) return checkText({ pipeline, row });
   const state = stateOf(key);
   return checkText({

@@ -21,6 +21,19 @@ describe('rejects.csv', () => {
     );
   });
 
+  it('knows a corrected row that Feishu refused by what the export has, and its record by what the ledger has now', () => {
+    const check = `p:r${rowHash({ id: 'as exported' })}-k${shortHash('old')}`;
+    const rejected = { origin: { file: 'interviews.csv', line: 9 }, row: 7, record: 'run-0:3', check };
+    const { change } = row({}, [{ ...problem, code: 'FEISHU_REFUSED' }]);
+    const plan = planOf([{ change, original: { id: 'corrected' }, rejected }]);
+    const [file] = rejectFiles(plan, { ...ABOUT, stateOf: () => 'settled' });
+    const [, cells] = cellsOf([...(file?.pieces() ?? [])].join(''));
+    expect(cells?.slice(2, 5)).toEqual(['interviews.csv', '7', '9']);
+    expect(cells?.at(-1)).toBe(
+      `p:r${rowHash({ id: 'as exported' })}-k${shortHash('a')}-s${shortHash('settled')}`,
+    );
+  });
+
   it('brings every problem of a row, each on its line of a cell', () => {
     const child = { ...problem, allowed: ['通过', '不通过'], origin: { file: 'assessments.csv', line: 9 } };
     const [, cells] = cellsOf(textOf(row({ id: '1' }, [problem, child])));
