@@ -1,5 +1,5 @@
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
-import { sleep } from '../feishu/sleep.ts';
+import { sleep as realSleep } from '../feishu/sleep.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Payload } from '../model.ts';
@@ -108,7 +108,7 @@ export function createFeishuNow(
           (entry) => isMissing(entry) || looksOdd(entry, present.get(entry.remoteId ?? ''), now()),
         );
         if (odd.length === 0) break;
-        await sleep(waitMs, asking.stopping);
+        await (asking.sleep ?? realSleep)(waitMs, asking.stopping);
         await ask(odd, present, DEFAULT_PAGE);
       }
       const gone = Map.groupBy(entries.filter(isMissing), applicationOf);

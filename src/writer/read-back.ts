@@ -1,5 +1,5 @@
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
-import { sleep } from '../feishu/sleep.ts';
+import { sleep as realSleep, type Sleep } from '../feishu/sleep.ts';
 import type { Call, CallResult } from './contract.ts';
 import type { Learned } from './learned.ts';
 import { type ReadPages, readPages } from './read-pages.ts';
@@ -14,6 +14,8 @@ export interface ReadBack {
   readonly endpoints: Pick<TargetEndpoints, 'query'>;
   /** Ends the waiting. */
   readonly stopping?: AbortSignal | undefined;
+  /** How it is waited; in real time if not given. */
+  readonly sleep?: Sleep | undefined;
 }
 
 /** Objects on a page when no size is asked for. */
@@ -68,7 +70,7 @@ export async function readAll(
   let before: readonly string[] | undefined;
   let attempts = 0;
   for (const [pass, waitMs] of PASSES_MS.entries()) {
-    if (waitMs > 0) await sleep(waitMs, asking.stopping);
+    if (waitMs > 0) await (asking.sleep ?? realSleep)(waitMs, asking.stopping);
     // Other pages each time: a list that skips an object between two pages skips another one then.
     const pageSize = MAX_QUERY_IDS - pass;
     const read = () =>
@@ -97,7 +99,7 @@ function isUnder(application: string, { external_application_id: owner }: Remote
 async function readable(
   read: () => Promise<CallResult<ReadPages>>,
   isAskedFor: (item: RemoteObject) => boolean,
-  { stopping }: ReadBack,
+  { stopping, sleep = realSleep }: ReadBack,
 ): Promise<CallResult<ReadPages>> {
   for (let n = 0; ; n++) {
     const answer = await read();
@@ -124,7 +126,7 @@ export async function isGone(
   asking: ReadBack & { readonly learned?: Learned | undefined },
 ): Promise<boolean> {
   for (const waitMs of [0, ...(asking.learned?.readBackWaitsMs ?? READ_BACK_WAITS_MS)]) {
-    if (waitMs > 0) await sleep(waitMs, asking.stopping);
+    if (waitMs > 0) await (asking.sleep ?? realSleep)(waitMs, asking.stopping);
     const found = await readIds([remoteId], asking);
     if (found.kind !== 'done' || found.data.has(remoteId)) return false;
   }
