@@ -34,6 +34,8 @@ export interface Comparison {
   readonly decide: () => Change | Unreadable;
   /** Set where an update had lost its answer and Feishu shows what became of it: what it holds, and what the source said. */
   readonly settles?: Settles | undefined;
+  /** Set where an update had lost its answer: what was there before it, should it be given up. */
+  readonly before?: Settles | undefined;
   /** What Feishu shows of the object that was decided about, once it was; undefined without one. */
   readonly raw: () => Payload | undefined;
 }
@@ -100,6 +102,7 @@ export function createComparer(
           planned,
           decide: () => decideKnown(change, entry, there),
           settles: settles(entry, there, target.shape),
+          before: beforeOf(entry),
           raw: () => (there.kind === 'found' ? there.raw : undefined),
         };
       }
@@ -222,6 +225,12 @@ export function settles(entry: Entry, there: Present, shape: Shape): Comparison[
   if (applied?.json === there.payload.json)
     return { payload: applied, source: appliedSource, shown: shown(applied) };
   return undefined;
+}
+
+/** What the ledger knew before an update that has no answer; undefined where it knew nothing. */
+function beforeOf({ state, applied, appliedSource, shown }: Entry): Settles | undefined {
+  if (state !== 'updating' || applied === null || applied.fingerprint === '') return undefined;
+  return { payload: applied, source: appliedSource, shown: shown ?? null };
 }
 
 type Known = Extract<Change, { kind: 'create' | 'update' | 'unchanged' }>;

@@ -124,7 +124,7 @@ async function* due(
     if (kind === 'unchanged' && !asksAll(policy) && !decided.has(key ?? '')) return false;
     return only === undefined || only.has(seq) || kind === 'adopt' || kind === 'record' || kind === 'held';
   };
-  for await (const { planned, decide, settles, raw } of compared(store, kinds, compare, wanted)) {
+  for await (const { planned, decide, settles, before, raw } of compared(store, kinds, compare, wanted)) {
     // A row is noted as something else only while the run may still act on it.
     if (writer.stopping.aborted) return;
     const now = decide();
@@ -136,12 +136,19 @@ async function* due(
       else store.replace(planned.seq, { kind: 'held', key: key ?? '', origin, reason });
       continue;
     }
-    if (settles !== undefined && change.key !== null)
-      ledger.versions.settleOpen(pipeline.name, change.key, settles);
-    // So that somebody can decide about it (`hire-sync resolve`), and no later night needs to ask.
+    // An edit that is left alone is what came of an update without an answer: nobody sends that one again.
+    const became = settles ?? (change.kind === 'drifted' ? before : undefined);
+    if (became !== undefined && change.key !== null)
+      ledger.versions.settleOpen(pipeline.name, change.key, became);
+    // So that somebody can decide about it (`hire-sync resolve`), and no later night needs to ask. What is near another
+    // object is not kept: the next night compares it again, with what is there and in the export by then.
     if (change.kind === 'held' && change.reason.code === 'missing-in-feishu')
       ledger.doubts.hold(pipeline.name, change.key, change.reason);
-    else if (now.kind === 'held' && change.kind === 'held' && planned.change.kind === 'create')
+    else if (
+      change.kind === 'held' &&
+      change.reason.code === 'beside-strangers' &&
+      planned.change.kind === 'create'
+    )
       ledger.doubts.holdNew(createOf(planned.change, job, ledger), change.reason);
     if (change.kind === 'adopt') {
       const shown = shownOf(change.payload, raw(), job);

@@ -86,7 +86,13 @@ async function runOnce(
   }
   await stage.idle();
   if (killed) buried(stage.ledgerFile);
-  return { killed, exitCode: killed ? null : exitCode, rows: killed ? null : (report?.rows ?? null), held, message };
+  return {
+    killed,
+    exitCode: killed ? null : exitCode,
+    rows: killed ? null : (report?.rows ?? null),
+    held,
+    message,
+  };
 }
 
 function heldOf(change: Change): Ended['held'][number] {
@@ -109,7 +115,10 @@ type Recorded = Pick<Orders, 'allowed' | 'repairDrift' | 'recreateMissing'> & {
 };
 
 /** As `hire-sync sync` does it: with what a run leaves beside the ledger, and what it finds there. */
-async function recorded({ id, ledger, writer }: ReturnType<typeof openHere>, given: Recorded): Promise<Report> {
+async function recorded(
+  { id, ledger, writer }: ReturnType<typeof openHere>,
+  given: Recorded,
+): Promise<Report> {
   const { store, now, pipeline, stage, allowed, repairDrift, recreateMissing } = given;
   const { name } = pipeline;
   ledger.leases.acquire(id);

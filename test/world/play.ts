@@ -56,8 +56,11 @@ export async function play(parts: Parts): Promise<Played> {
     for (const { reason } of held) count(reason.code);
     const holds = held.map(({ key, reason }) => `${key} ${JSON.stringify(reason)}`).join('; ');
     const code = ended.killed ? 'killed' : `exit ${exitCode}`;
-    log.push(`${name}: ${code} ${JSON.stringify(rows)} ${message.split('\n').slice(0, 2).join(' ')} ${holds}`);
-    if (exitCode !== null && ![0, 1, 3, 4].includes(exitCode)) wrong.push(`${name}: exit ${exitCode} ${message}`);
+    log.push(
+      `${name}: ${code} ${JSON.stringify(rows)} ${message.split('\n').slice(0, 2).join(' ')} ${holds}`,
+    );
+    if (exitCode !== null && ![0, 1, 3, 4].includes(exitCode))
+      wrong.push(`${name}: exit ${exitCode} ${message}`);
     wrong.push(...wrongAfter(world, { sides, stage, ended }).map((what) => `${name}: ${what}`));
     return ended;
   };
@@ -172,7 +175,8 @@ export async function play(parts: Parts): Promise<Played> {
 
   function forgetTouched(key: string, value: string | true): void {
     const id = value === true ? stage.entries().get(key)?.remoteId : value;
-    if (id != null) sides.touched.delete(id);
+    const typed = id == null ? undefined : sides.touched.get(id);
+    if (id != null && typed !== undefined) sides.touched.set(id, { ...typed, givenUp: true });
   }
 }
 
@@ -182,5 +186,7 @@ function ordersOf({ kill, repairDrift, recreateMissing }: Night): Orders {
 
 function guardIn({ exitCode, message }: Ended): GuardName | null {
   if (exitCode !== 4) return null;
-  return GUARDS.find((guard) => message.includes(`guard ${guard}`) || message.includes(`--allow ${guard}`)) ?? null;
+  return (
+    GUARDS.find((guard) => message.includes(`guard ${guard}`) || message.includes(`--allow ${guard}`)) ?? null
+  );
 }

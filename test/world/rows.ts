@@ -17,7 +17,9 @@ const BEGIN = Date.UTC(2025, 10, 3, 2, 0);
 const MINUTE_MS = 60_000;
 
 // The last one is on another day; the second one differs from the first one by seconds.
-const BEGINS = [0, 17_000, 30 * MINUTE_MS, 61 * MINUTE_MS + 5_000, 3 * 24 * 60 * MINUTE_MS].map((ms) => BEGIN + ms);
+const BEGINS = [0, 17_000, 30 * MINUTE_MS, 61 * MINUTE_MS + 5_000, 3 * 24 * 60 * MINUTE_MS].map(
+  (ms) => BEGIN + ms,
+);
 const NAMES = ['王强', '李娜', '赵六'];
 /** Short and long, with blanks at the ends, with line ends of all kinds, and one that is cut. */
 export const TEXTS = [
@@ -102,7 +104,14 @@ export function saidIn(body: object): Said {
   if (TARGET === 'external_background_check') {
     const { name, result, ...rest } = others;
     const [verdict = '', ...words] = String(result).split(' ');
-    return { application: String(application), begin, who: String(name), verdict, text: words.join(' '), rest: canonical(rest) };
+    return {
+      application: String(application),
+      begin,
+      who: String(name),
+      verdict,
+      text: words.join(' '),
+      rest: canonical(rest),
+    };
   }
   const { interview_assessments: list, ...rest } = others;
   const [first, ...more] = (list ?? []) as { username?: string; conclusion?: number; content?: string }[];
@@ -121,7 +130,11 @@ function canonical(value: unknown): string {
     Array.isArray(one)
       ? one.map(sorted).toSorted()
       : one instanceof Object
-        ? Object.fromEntries(Object.entries(one).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, sorted(v)]))
+        ? Object.fromEntries(
+            Object.entries(one)
+              .toSorted(([a], [b]) => (a < b ? -1 : 1))
+              .map(([k, v]) => [k, sorted(v)]),
+          )
         : one;
   return JSON.stringify(sorted(value));
 }

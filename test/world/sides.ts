@@ -9,6 +9,8 @@ export type Stored = ReturnType<typeof objectsIn>[number];
 export interface Touched {
   readonly said: Partial<Record<keyof Said, unknown>>;
   readonly writes: number;
+  /** Somebody decided that it may go. */
+  readonly givenUp: boolean;
 }
 
 /** Both sides of a world as an onlooker knows them who sees the export, Feishu and every hand, and no ledger. */
@@ -79,7 +81,8 @@ export function createSides(world: World, sandbox: Sandbox): Sides {
     const known = records.get(n);
     if (known === undefined) return;
     const row = { ...known.row, ...over };
-    if (goesByLikeness && !ofRecord(n).every((object) => isNear(saidIn(object.body), saidIn(bodyOf(row))))) return;
+    if (goesByLikeness && !ofRecord(n).every((object) => isNear(saidIn(object.body), saidIn(bodyOf(row)))))
+      return;
     records.set(n, { ...known, row });
   };
   /** What a person finds of a record. */
@@ -101,6 +104,9 @@ export function createSides(world: World, sandbox: Sandbox): Sides {
     }
   };
 
+  for (const [n, content] of world.records.entries())
+    if (content !== null) set(n, rowOf('', applicationOf(n, world), content));
+
   const sides: Sides = {
     touched,
     deleted,
@@ -119,9 +125,9 @@ export function createSides(world: World, sandbox: Sandbox): Sides {
       switch (edit.is) {
         case 'put':
         case 'like': {
-          const n = edit.n % world.records;
+          const n = edit.n % world.records.length;
           const application = applicationOf(n, world);
-          const other = edit.is === 'like' ? records.get(edit.other % world.records)?.row : undefined;
+          const other = edit.is === 'like' ? records.get(edit.other % world.records.length)?.row : undefined;
           const row = edit.is === 'put' ? rowOf('', application, edit.content) : other;
           if (row === undefined) return;
           const known = records.get(n);
@@ -131,16 +137,21 @@ export function createSides(world: World, sandbox: Sandbox): Sides {
           return;
         }
         case 'verdict':
-          return change(edit.n % world.records, { verdict: edit.to });
+          return change(edit.n % world.records.length, { verdict: edit.to });
         case 'text':
         case 'begin':
         case 'who': {
-          const { text, begin, who } = rowOf('', '', { begin: edit.to, who: edit.to, verdict: 1, text: edit.to });
-          return change(edit.n % world.records, { [edit.is]: { text, begin, who }[edit.is] });
+          const { text, begin, who } = rowOf('', '', {
+            begin: edit.to,
+            who: edit.to,
+            verdict: 1,
+            text: edit.to,
+          });
+          return change(edit.n % world.records.length, { [edit.is]: { text, begin, who }[edit.is] });
         }
         case 'remove':
         case 'restore': {
-          const known = records.get(edit.n % world.records);
+          const known = records.get(edit.n % world.records.length);
           if (known !== undefined) known.present = edit.is === 'restore';
           return;
         }
@@ -150,7 +161,7 @@ export function createSides(world: World, sandbox: Sandbox): Sides {
             if (n % edit.every === 0) set(n, known.row, { ...known, spelling: edit.how });
           return;
         case 'edited': {
-          const n = edit.n % world.records;
+          const n = edit.n % world.records.length;
           const object = firstOf(n);
           if (object === undefined) return;
           const typed = typedInto(object, edit);
@@ -162,18 +173,19 @@ export function createSides(world: World, sandbox: Sandbox): Sides {
           touched.set(object.id, {
             said: { ...before?.said, [edit.field]: after[edit.field] },
             writes: object.writes + 1,
+            givenUp: false,
           });
           return;
         }
         case 'deleted': {
-          const object = firstOf(edit.n % world.records);
+          const object = firstOf(edit.n % world.records.length);
           if (object === undefined) return;
           sandbox.byHand({ remove: [object.id] });
           deleted.add(object.id);
           return;
         }
         case 'entered': {
-          const known = records.get(edit.n % world.records);
+          const known = records.get(edit.n % world.records.length);
           if (known === undefined) return;
           const text = edit.how === 'near' ? '电话里聊过' : edit.how === 'other' ? TEXTS[6] : known.row.text;
           const begin = edit.how === 'other' ? known.row.begin + 5 * 3_600_000 : known.row.begin;
@@ -196,7 +208,10 @@ function spellingOf(n: number, spelt: readonly { every: number; how: Spelling }[
   return spelt.findLast(({ every }) => n % every === 0)?.how ?? 'plain';
 }
 
-function typedInto(object: Stored, { field, to }: Extract<Edit, { is: 'edited' }>): { set: Record<string, unknown> } {
+function typedInto(
+  object: Stored,
+  { field, to }: Extract<Edit, { is: 'edited' }>,
+): { set: Record<string, unknown> } {
   const body = object.body as Record<string, unknown>;
   const begin = Number(body.begin_time ?? body.date) + (to + 1) * 10 * MINUTE_MS;
   const text = `飞书里改的 ${to}：${saidIn(body).text}`.slice(0, 28);
@@ -204,7 +219,11 @@ function typedInto(object: Stored, { field, to }: Extract<Edit, { is: 'edited' }
   if (TARGET === 'external_background_check') {
     const said = saidIn(body);
     if (field === 'begin') return { set: { date: begin } };
-    return { set: { result: `${field === 'verdict' ? verdict : said.verdict} ${field === 'text' ? text : said.text}` } };
+    return {
+      set: {
+        result: `${field === 'verdict' ? verdict : said.verdict} ${field === 'text' ? text : said.text}`,
+      },
+    };
   }
   if (field === 'begin') return { set: { begin_time: begin, end_time: begin + 3_600_000 } };
   const [first, ...more] = (body.interview_assessments ?? []) as object[];
@@ -214,7 +233,8 @@ function typedInto(object: Stored, { field, to }: Extract<Edit, { is: 'edited' }
 
 /** Two of three agree, as issue 12 says; written down here once more. */
 function isNear(one: Said, other: Said): boolean {
-  const head = ({ text }: Said): string => [...text.trim().replaceAll(/\r\n?/g, '\n')].slice(0, LONG).join('');
+  const head = ({ text }: Said): string =>
+    [...text.trim().replaceAll(/\r\n?/g, '\n')].slice(0, LONG).join('');
   const apart = Math.abs(one.begin - other.begin);
   const agree = [
     Math.floor(one.begin / MINUTE_MS) === Math.floor(other.begin / MINUTE_MS),

@@ -2,9 +2,9 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import type { RowCounts } from '../../src/model.ts';
 import type { GuardName } from '../../src/plan/guard.ts';
 import type { Reason } from '../../src/reason.ts';
-import type { RowCounts } from '../../src/model.ts';
 import type { App } from '../../src/sandbox/app.ts';
 import { createSandbox, ENDPOINT_NAMES, type Sandbox, serveSandbox } from '../../src/sandbox/index.ts';
 import { effectOf, type Step } from '../crash/steps.ts';
@@ -53,7 +53,10 @@ export interface Stage {
   write(rows: readonly Row[]): void;
   /** Keeps a copy of the ledger as it is, then lets happen to it what is to happen. */
   meet(fate: Fate): void;
-  entries(): ReadonlyMap<string, { readonly state: string; readonly remoteId: string | null; readonly held: string | null }>;
+  entries(): ReadonlyMap<
+    string,
+    { readonly state: string; readonly remoteId: string | null; readonly held: string | null }
+  >;
   /** Told of each step at the server; a true answer means that nobody is there to be told. */
   onServerStep: (step: Step) => Promise<boolean> | boolean;
   /** Resolves when the server works on no request any more. */

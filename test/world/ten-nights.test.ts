@@ -1,31 +1,7 @@
 import fc from 'fast-check';
-import { afterEach, expect, it, vi } from 'vitest';
-import { simulatedClock } from './clock.ts';
-import { type World, world } from './draw.ts';
-import { playHere } from './here.ts';
-import { play } from './play.ts';
-import { createSides } from './sides.ts';
-import { openStage } from './stage.ts';
-
-const START_MS = Date.UTC(2026, 0, 5, 2);
-/** Each request takes a little. */
-const REQUEST_MS = 20;
-
-afterEach(() => void vi.useRealTimers());
-
-async function live(drawn: World) {
-  const clock = simulatedClock(START_MS);
-  vi.useFakeTimers({ toFake: ['Date'], now: START_MS });
-  const stage = await openStage(drawn, { now: clock.now, onRequest: () => clock.pass(REQUEST_MS) });
-  try {
-    const sides = createSides(drawn, stage.sandbox);
-    const player = await playHere(stage, clock, (ms) => void vi.setSystemTime(ms));
-    return await play({ world: drawn, player, stage, sides });
-  } finally {
-    await stage.close();
-    vi.useRealTimers();
-  }
-}
+import { expect, it } from 'vitest';
+import { world } from './draw.ts';
+import { liveHere } from './live-here.ts';
 
 const seed = Number(process.env.HIRE_SYNC_WORLD_SEED ?? 20_261_128);
 const worlds = Number(process.env.HIRE_SYNC_WORLDS ?? 30);
@@ -35,7 +11,7 @@ it('ten nights of any world end with one object per record, in its state', { tim
   let [kills, runs] = [0, 0];
   await fc.assert(
     fc.asyncProperty(world, async (drawn) => {
-      const played = await live(drawn);
+      const played = await liveHere(drawn);
       kills += played.kills;
       runs += played.runs;
       for (const [name, times] of played.met) met.set(name, (met.get(name) ?? 0) + times);

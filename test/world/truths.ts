@@ -13,6 +13,9 @@ export function wrongAfter(
   { sides, stage, ended }: { readonly sides: Sides; readonly stage: Stage; readonly ended: Ended },
 ): string[] {
   const objects = new Map(sides.objects().map((object) => [object.id, object]));
+  // A PUT replaces the whole object.
+  for (const [id, { writes }] of sides.touched)
+    if (onDrift === 'overwrite' && (objects.get(id)?.writes ?? 0) > writes) sides.touched.delete(id);
   return [
     ...duplicates(sides),
     ...handsOff(sides, stage, objects),
@@ -52,14 +55,16 @@ function handsOff({ entered }: Sides, stage: Stage, objects: ReadonlyMap<string,
 
 /** Under keep and hold, what persons typed is there. */
 function erased({ touched }: Sides, objects: ReadonlyMap<string, Stored>): string[] {
-  return [...touched].flatMap(([id, { said }]) => {
+  return [...touched].flatMap(([id, { said, givenUp }]) => {
     const now = objects.get(id);
-    if (now === undefined) return [];
+    if (now === undefined || givenUp) return [];
     const all = JSON.stringify(now.body);
     return Object.entries(said).flatMap(([field, value]) => {
       const is = saidIn(now.body)[field as keyof Said];
       const isThere = isTold(is, value) || all.includes(JSON.stringify(value).slice(1, -1));
-      return isThere ? [] : [`erased: ${field} of ${id} was ${JSON.stringify(value)}, is ${JSON.stringify(is)}`];
+      return isThere
+        ? []
+        : [`erased: ${field} of ${id} was ${JSON.stringify(value)}, is ${JSON.stringify(is)}`];
     });
   });
 }
@@ -79,7 +84,8 @@ function misread(
     return [`exit 0, and ${row.id} is ${JSON.stringify(entry ?? null)}`];
   const object = objects.get(entry.remoteId);
   // A plain sync does not look at what the source did not change.
-  if (object === undefined) return sides.deleted.has(entry.remoteId) ? [] : [`exit 0, and ${row.id} has no object`];
+  if (object === undefined)
+    return sides.deleted.has(entry.remoteId) ? [] : [`exit 0, and ${row.id} has no object`];
   const [is, wanted] = [saidIn(object.body), saidIn(bodyOf(row))];
   if (is.application !== wanted.application) return [`exit 0, and ${row.id} is of another application`];
   const typed = sides.touched.get(object.id)?.said ?? {};
@@ -87,7 +93,9 @@ function misread(
     if (isTold(is[field], wanted[field]) || (field in typed && isTold(is[field], typed[field]))) return [];
     // Persons' other edits stand in the rest.
     if (field === 'rest' && Object.keys(typed).length > 0) return [];
-    return [`exit 0, and ${row.id} (${object.id}): ${field} is ${JSON.stringify(is[field])}, not ${JSON.stringify(wanted[field])}`];
+    return [
+      `exit 0, and ${row.id} (${object.id}): ${field} is ${JSON.stringify(is[field])}, not ${JSON.stringify(wanted[field])}`,
+    ];
   });
 }
 
