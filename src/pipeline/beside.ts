@@ -9,12 +9,13 @@ import type { ReasonOf } from '../reason.ts';
 import type { Pipeline } from './define.ts';
 
 /**
- * Why an open create must not be sent again: an object of its application is near it, and is that of no open create. The
- * same as for a first create, see `strangers.ts`; here only objects that no record owns count.
+ * Why an open create must not be sent again: an object of its application is near it, and is that of no other open create.
+ * Its own may be among those, where the app may not see all of it. The same as for a first create, see `strangers.ts`;
+ * here only objects that no record owns count.
  */
 export function besideStranger(
   { name, target }: Pick<Pipeline, 'name' | 'target'>,
-  { intent }: Entry,
+  { key, intent }: Entry,
   found: readonly RemoteObject[],
   doubts: Pick<Doubts, 'isOwned' | 'of'>,
 ): ReasonOf<'near-stranger'> | null {
@@ -28,7 +29,10 @@ export function besideStranger(
     const near = nearness(traits, traitsOf(json, fields));
     if (near === null) continue;
     const isTheirs = open.some(
-      (one) => one.intent !== null && compareShown(target.shape, one.intent.json, json).kind !== 'other',
+      (one) =>
+        one.key !== key &&
+        one.intent !== null &&
+        compareShown(target.shape, one.intent.json, json).kind !== 'other',
     );
     if (isTheirs) continue;
     return { code: 'near-stranger', remoteId: object.id, agrees: near.agrees, owner: null };

@@ -51,11 +51,17 @@ export function findRekeyed(
       const { key, payload } = change;
       const folded = fold(key);
       const was = folded === null || creates.get(folded) !== key ? null : (missing.get(folded) ?? null);
-      const applied = was === null ? null : writtenOf(ledger.find(pipeline.name, was));
-      if (was === null || applied === null || applicationOf(applied) !== applicationOf(payload)) continue;
+      if (was === null) continue;
+      const applied = writtenOf(ledger.find(pipeline.name, was));
+      if (applied !== null && applicationOf(applied) !== applicationOf(payload)) continue;
       found.add(was);
       created.add(key);
-      pairs.push({ was, key, by: 'key', fields: pathsOf(applied, payload, pipeline) });
+      pairs.push({
+        was,
+        key,
+        by: 'key',
+        fields: applied === null ? [] : pathsOf(applied, payload, pipeline),
+      });
     }
   }
   return [...pairs, ...nearPairs(pipeline, { ledger, store }, (key) => found.has(key) || created.has(key))];
@@ -95,7 +101,10 @@ function nearPairs(
   });
 }
 
-/** What was last sent for a record; of an object that a person named, before anything was sent to it, what is to be. */
+/**
+ * What was last sent for a record; of an object that a person named, before anything was sent to it, what is to be. Null
+ * where the ledger knows neither.
+ */
 function writtenOf(entry: Entry | undefined): Payload | null {
   const known = [entry?.applied, entry?.intent].filter((payload) => payload != null);
   return known.find((payload) => applicationOf(payload) !== undefined) ?? null;

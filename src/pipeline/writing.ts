@@ -5,7 +5,7 @@ import { shownBeside } from '../plan/in-sent-terms.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY, type Policy } from '../plan/three-way.ts';
 import type { Reason } from '../reason.ts';
-import { isGone, readAll } from '../writer/read-back.ts';
+import { lookFor, readAll } from '../writer/read-back.ts';
 import type { Fate } from '../writer/recover.ts';
 import { applyChanges } from '../writer/write.ts';
 import { compared, createComparer, isSame } from './comparing.ts';
@@ -63,7 +63,7 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
       pipeline: pipeline.name,
       target: pipeline.target.name,
       externalId: pipeline.externalId,
-      isGone: (remoteId: string) => isGone(remoteId, writer),
+      lookFor: (remoteId: string) => lookFor(remoteId, writer),
       readAll: (application: string) => readAll(application, writer),
       answers: answersOf(job, writer, deps, how.onShown),
       ledger,

@@ -118,18 +118,20 @@ async function readable(
 }
 
 /**
- * Whether Feishu no longer has an object; false when it cannot be asked. One that is not to be seen is asked for again:
- * the read-back may lag behind a create of a moment ago.
+ * The object under an id; `gone` where Feishu no longer has it, `unknown` where it cannot be asked. One that is not to be
+ * seen is asked for again: the read-back may lag behind a create of a moment ago.
  */
-export async function isGone(
+export async function lookFor(
   remoteId: string,
   asking: ReadBack & { readonly learned?: Learned | undefined },
-): Promise<boolean> {
+): Promise<RemoteObject | 'gone' | 'unknown'> {
   for (const waitMs of [0, ...(asking.learned?.readBackWaitsMs ?? READ_BACK_WAITS_MS)]) {
     if (waitMs > 0) await (asking.sleep ?? realSleep)(waitMs, asking.stopping);
     const found = await readIds([remoteId], asking);
-    if (found.kind !== 'done' || found.data.has(remoteId)) return false;
+    if (found.kind !== 'done') return 'unknown';
+    const object = found.data.get(remoteId);
+    if (object !== undefined) return object;
   }
   // Ended by a stop, the reads were not apart.
-  return asking.stopping?.aborted !== true;
+  return asking.stopping?.aborted === true ? 'unknown' : 'gone';
 }

@@ -163,11 +163,15 @@ const quirk: fc.Arbitrary<Quirk> = fc.oneof(
       { with: 'other' } as const,
       { with: 'other-application' } as const,
       { with: 'deleted' } as const,
-      { with: 'unknown', part: 'id' } as const,
-      { with: 'other', part: 'id' } as const,
       { with: 'before' } as const,
       { with: 'id-only' } as const,
     ),
+  }),
+  // Of a create it cannot be noticed: see docs/correctness.md.
+  plain({
+    match: plain({ endpoint: one(UPDATE) }),
+    times,
+    answer: one({ with: 'unknown', part: 'id' } as const, { with: 'other', part: 'id' } as const),
   }),
   plain({
     match: plain({ repeat: one(true) }),

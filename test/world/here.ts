@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { rekey } from '../../src/cli/commands/rekey.ts';
 import { resolveHeld } from '../../src/cli/commands/resolve.ts';
@@ -18,7 +17,7 @@ import type { Step } from '../crash/steps.ts';
 import { watchSteps } from '../crash/watch-steps.ts';
 import { openHere } from '../faults/in-process.ts';
 import type { Clock } from './clock.ts';
-import type { Ended, Orders, Player, Stage } from './stage.ts';
+import { type Ended, type Orders, type Player, pairsFile, type Stage } from './stage.ts';
 
 const QUICK = { attempts: 3, baseMs: 500, capMs: 5_000 };
 
@@ -38,8 +37,9 @@ export async function playHere(stage: Stage, clock: Clock, setDate: (ms: number)
     async resolve(key, decision) {
       await resolveHeld(stage.pipelineFile, key, { ledger: ledgerFile, ...decision });
     },
-    async rekey() {
-      await rekey(stage.pipelineFile, { ...flags, yes: true });
+    async rekey(pairs) {
+      const from = pairs === undefined ? {} : { from: pairsFile(stage.folder, pairs) };
+      await rekey(stage.pipelineFile, { ...flags, ...from, yes: true });
     },
   };
 }
@@ -154,6 +154,3 @@ async function recorded(
   }
   return report;
 }
-
-/** Where the runs of a world leave their notes. */
-export const runsOf = (stage: Stage): string => join(stage.folder, 'runs');

@@ -37,6 +37,7 @@ export async function play(parts: Parts): Promise<Played> {
   const wrong: string[] = [];
   const log: string[] = [];
   const met = new Map<string, number>();
+  const asked = new Set<string>();
   let kills = 0;
   let runs = 0;
   const count = (name: string): void => void met.set(name, (met.get(name) ?? 0) + 1);
@@ -61,6 +62,11 @@ export async function play(parts: Parts): Promise<Played> {
     );
     if (exitCode !== null && ![0, 1, 3, 4].includes(exitCode))
       wrong.push(`${name}: exit ${exitCode} ${message}`);
+    if (process.env.TRACE !== undefined)
+      log.push(
+        `  ${JSON.stringify([...stage.entries()])}`,
+        ...sides.objects().map((one) => `    ${JSON.stringify(one)}`),
+      );
     wrong.push(...wrongAfter(world, { sides, stage, ended }).map((what) => `${name}: ${what}`));
     return ended;
   };
@@ -111,8 +117,13 @@ export async function play(parts: Parts): Promise<Played> {
     try {
       if (end.by === 'command') {
         const command = end.command(reason);
-        if (command.includes('rekey')) await player.rekey();
         log.push(`  ${command}`);
+        if (!command.includes('rekey') || reason.code !== 'near-missing') return;
+        // What it does not find by itself it asks for: "pairs that only you know".
+        const known = stage.entries();
+        if (known.has(reason.was) && !known.has(key))
+          await player.rekey(asked.has(key) ? [{ was: reason.was, key }] : undefined);
+        asked.add(key);
         return;
       }
       const { decision } = end;
@@ -175,8 +186,11 @@ export async function play(parts: Parts): Promise<Played> {
 
   function forgetTouched(key: string, value: string | true): void {
     const id = value === true ? stage.entries().get(key)?.remoteId : value;
-    const typed = id == null ? undefined : sides.touched.get(id);
-    if (id != null && typed !== undefined) sides.touched.set(id, { ...typed, givenUp: true });
+    const object = sides.objects().find((one) => one.id === id);
+    if (object === undefined) return;
+    sides.yielding.set(object.id, object.writes);
+    const typed = sides.touched.get(object.id);
+    if (typed !== undefined) sides.touched.set(object.id, { ...typed, givenUp: true });
   }
 }
 

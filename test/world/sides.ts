@@ -26,6 +26,8 @@ export interface Sides {
   alike(n: number): ReadonlySet<number>;
   /** What persons typed into our objects, by id. */
   readonly touched: Map<string, Touched>;
+  /** Objects over which the source is to win at its next write, as somebody decided, and how often they were written by then. */
+  readonly yielding: Map<string, number>;
   /** Objects that persons deleted. */
   readonly deleted: Set<string>;
   /** Objects that persons entered, as they entered them, until they are a record's. */
@@ -51,6 +53,7 @@ export function createSides(world: World, sandbox: Sandbox): Sides {
   const parents = new Map<number, number>();
   const touched = new Map<string, Touched>();
   const deleted = new Set<string>();
+  const yielding = new Map<string, number>();
   const entered = new Map<string, object>();
   // Where a ledger is lost, or a key is written otherwise, only likeness is left to go by. A record of which more than
   // one trait changes at once meanwhile is another one to everybody.
@@ -109,6 +112,7 @@ export function createSides(world: World, sandbox: Sandbox): Sides {
 
   const sides: Sides = {
     touched,
+    yielding,
     deleted,
     entered,
     objects,
@@ -173,8 +177,10 @@ export function createSides(world: World, sandbox: Sandbox): Sides {
           touched.set(object.id, {
             said: { ...before?.said, [edit.field]: after[edit.field] },
             writes: object.writes + 1,
-            givenUp: false,
+            givenUp: yielding.has(object.id),
           });
+          const yields = yielding.get(object.id);
+          if (yields !== undefined) yielding.set(object.id, yields + 1);
           return;
         }
         case 'deleted': {

@@ -37,8 +37,8 @@ export interface Player {
   run(orders: Orders): Promise<Ended>;
   /** `hire-sync resolve PIPELINE KEY --…`. Rejects where the command does. */
   resolve(key: string, decision: Readonly<Record<string, string | true>>): Promise<void>;
-  /** `hire-sync rekey PIPELINE --yes`. */
-  rekey(): Promise<void>;
+  /** `hire-sync rekey PIPELINE --yes`, with a file of pairs that only a person knows if there are some. */
+  rekey(pairs?: readonly { readonly was: string; readonly key: string }[]): Promise<void>;
   pass(ms: number): void;
 }
 
@@ -134,7 +134,9 @@ export async function openStage(
       const database = new Database(ledgerFile, { readonly: true });
       try {
         const rows = database
-          .prepare('SELECT key, state, remote_id AS remoteId, held_reason AS held FROM entry')
+          .prepare(
+            'SELECT key, state, remote_id AS remoteId, held_reason AS held, applied_payload AS applied, intent_payload AS intent, source_payload AS source FROM entry',
+          )
           .all() as { key: string; state: string; remoteId: string | null; held: string | null }[];
         return new Map(rows.map(({ key, ...row }) => [key, row]));
       } finally {
@@ -150,4 +152,14 @@ export async function openStage(
     },
   };
   return stage;
+}
+
+/** A file of new keys, as `hire-sync rekey --from` takes it. */
+export function pairsFile(
+  folder: string,
+  pairs: readonly { readonly was: string; readonly key: string }[],
+): string {
+  const file = join(folder, 'pairs.csv');
+  writeFileSync(file, ['old,new', ...pairs.map(({ was, key }) => `${was},${key}`), ''].join('\n'));
+  return file;
 }

@@ -16,6 +16,8 @@ export function wrongAfter(
   // A PUT replaces the whole object.
   for (const [id, { writes }] of sides.touched)
     if (onDrift === 'overwrite' && (objects.get(id)?.writes ?? 0) > writes) sides.touched.delete(id);
+  for (const [id, writes] of sides.yielding)
+    if ((objects.get(id)?.writes ?? 0) > writes) sides.yielding.delete(id);
   return [
     ...duplicates(sides),
     ...handsOff(sides, stage, objects),
