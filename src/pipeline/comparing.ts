@@ -86,7 +86,8 @@ export function createComparer(
       else if (change.kind === 'create') applications.set(applicationOf(change.payload), NOTHING);
     }
     const read = async (application: string): Promise<void> => {
-      const isOpen = ledger.doubts.of(pipeline.name, application).length > 0;
+      // Where the ledger knows too little as well: then all that tells a create from a duplicate is this list.
+      const isOpen = restored !== undefined || ledger.doubts.of(pipeline.name, application).length > 0;
       applications.set(application, await feishu.contentsOf(application, isOpen));
     };
     const [present] = await Promise.all([

@@ -243,7 +243,7 @@ const night: fc.Arbitrary<Night> = plain({
   choice: upTo(3),
 });
 
-export const world: fc.Arbitrary<World> = plain({
+const anyWorld: fc.Arbitrary<World> = plain({
   applications: fc.integer({ min: 1, max: 4 }),
   records: fc.array(fc.option(content, { freq: 5 }), { minLength: 1, maxLength: RECORDS, size: 'max' }),
   onDrift: one<DriftPolicy[]>('overwrite', 'keep', 'hold'),
@@ -256,3 +256,19 @@ export const world: fc.Arbitrary<World> = plain({
   manners: some(3, [1, manner]),
   nights: fc.array(night, { minLength: NIGHTS, maxLength: NIGHTS }),
 });
+
+/**
+ * A text that is cut, and was hidden in the answer to its own write, looks like a person's edit once it is shown: `keep` and
+ * `hold` then leave it, and what the source changed in the same evaluation, and tell so.
+ */
+export const world: fc.Arbitrary<World> = anyWorld.map((drawn) => {
+  const cuts = drawn.manners.some((one) => 'keep' in one && one.keep.some(({ kind }) => kind === 'cut'));
+  if (!cuts || drawn.onDrift === 'overwrite') return drawn;
+  const nights = drawn.nights.map((one) => ({ ...one, quirks: one.quirks.filter((quirk) => !hides(quirk)) }));
+  return { ...drawn, nights };
+});
+
+function hides(one: object): boolean {
+  const { show = [] } = one as { show?: readonly { kind: string }[] };
+  return show.some(({ kind }) => kind === 'mask' || kind === 'drop');
+}

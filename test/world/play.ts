@@ -27,6 +27,7 @@ interface Parts {
 /** Guards that a person may lift without having to look: of twelve rows any number may change. */
 const NUMBERS = GUARDS.filter((guard) => !['restored', 'existing-content', 'rekeyed'].includes(guard));
 const HOUR_MS = 3_600_000;
+const LEAD_MS = 10 * 60_000;
 /** So many nights without trouble, with a person who reads the reports, must be enough. */
 const CALM = 6;
 
@@ -70,7 +71,7 @@ export async function play(parts: Parts): Promise<Played> {
     wrong.push(...wrongAfter(world, { sides, stage, ended }).map((what) => `${name}: ${what}`));
     return ended;
   };
-  const night = async (name: string, orders: Orders, reads: boolean, choice: number): Promise<Ended> => {
+  const night = async (name: string, orders: Orders, reads: boolean): Promise<Ended> => {
     const ended = await go(name, orders);
     const guard = guardIn(ended);
     if (guard === null || !reads) return ended;
@@ -83,14 +84,16 @@ export async function play(parts: Parts): Promise<Played> {
   };
 
   for (const [place, one] of world.nights.entries()) {
-    player.pass(one.hours * HOUR_MS);
+    // Nobody can see what a person enters while reads lag behind it.
+    player.pass(one.hours * HOUR_MS - LEAD_MS);
     for (const edit of one.edits) sides.apply(edit);
+    player.pass(LEAD_MS);
     stage.write(sides.rows());
     stage.meet(one.ledger);
     sandbox.setQuirks([...world.manners, ...one.quirks]);
     sandbox.setFaults(one.faults);
     const name = `night ${place + 1}`;
-    const { held } = await night(name, ordersOf(one), one.reads, one.choice);
+    const { held } = await night(name, ordersOf(one), one.reads);
     sandbox.setFaults([]);
     sandbox.setQuirks(world.manners);
     if (one.reads) for (const hold of held) await decide(hold, one.choice);
@@ -98,10 +101,16 @@ export async function play(parts: Parts): Promise<Played> {
   }
 
   let last: Ended | null = null;
-  const calm: Orders = { kill: null, allowed: NUMBERS, repairDrift: false, recreateMissing: false };
+  const calm: Orders = {
+    kill: null,
+    allowed: NUMBERS,
+    repairDrift: false,
+    recreateMissing: false,
+    lags: false,
+  };
   for (let n = 1; n <= CALM && wrong.length === 0; n++) {
     player.pass(25 * HOUR_MS);
-    last = await night(`calm night ${n}`, calm, true, n);
+    last = await night(`calm night ${n}`, calm, true);
     if (last.exitCode === 0 && n > 1) break;
     for (const hold of last.held) await decide(hold, n);
   }
@@ -194,8 +203,9 @@ export async function play(parts: Parts): Promise<Played> {
   }
 }
 
-function ordersOf({ kill, repairDrift, recreateMissing }: Night): Orders {
-  return { kill, allowed: NUMBERS, repairDrift, recreateMissing };
+function ordersOf({ kill, repairDrift, recreateMissing, quirks }: Night): Orders {
+  const lags = quirks.some((quirk) => 'options' in quirk && quirk.options.readLagMs !== undefined);
+  return { kill, allowed: NUMBERS, repairDrift, recreateMissing, lags };
 }
 
 function guardIn({ exitCode, message }: Ended): GuardName | null {

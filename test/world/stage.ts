@@ -18,6 +18,8 @@ export interface Orders {
   readonly allowed: readonly GuardName[];
   readonly repairDrift: boolean;
   readonly recreateMissing: boolean;
+  /** Whether reads lag behind writes, so that it must really be waited for them. */
+  readonly lags: boolean;
 }
 
 /** What one run came to. */
