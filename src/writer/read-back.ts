@@ -23,6 +23,8 @@ export const DEFAULT_PAGE = 10;
 
 /** How long it is waited, in ms, before a read is repeated that cannot be right; one repeat after each. */
 const AGAIN_MS: readonly number[] = [500, 1_000];
+/** The same before a list is asked for again that was refused. */
+const REFUSED_MS = 500;
 /** The same between two passes over a list that do not agree. The second pass always follows at once. */
 const PASSES_MS: readonly number[] = [0, 0, 500, 1_000, 2_000];
 
@@ -77,7 +79,13 @@ export async function readAll(
       readPages(asking.callRead, (pageToken, options) =>
         asking.endpoints.query({ applicationId: application, pageSize, pageToken }, options),
       );
-    const answer = await readable(read, (item) => isUnder(application, item), asking);
+    let answer = await readable(read, (item) => isUnder(application, item), asking);
+    // An application that Feishu refuses to list will take no create, so that nobody waits to see one beside it: not after
+    // one refusal.
+    if (answer.kind === 'refused') {
+      await (asking.sleep ?? realSleep)(REFUSED_MS, asking.stopping);
+      answer = await readable(read, (item) => isUnder(application, item), asking);
+    }
     if (answer.kind !== 'done') return answer;
     const { items, pages } = answer.data;
     const seen = new Set(items.map(({ id }) => id));

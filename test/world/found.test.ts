@@ -104,6 +104,19 @@ const WORLDS: Readonly<Record<string, World>> = {
     },
     { edits: [verdict(1)] },
   ]),
+  'the ledger is lost, and Feishu refuses the list once': aWorld([
+    {},
+    {
+      ledger: { is: 'lost' },
+      edits: [verdict(2)],
+      faults: [
+        {
+          match: { endpoint: BATCH_QUERY, nth: 1 },
+          fault: { kind: 'error', status: 400, code: 1002002 },
+        },
+      ],
+    },
+  ]),
   'reads fail while what is open is looked for': aWorld([
     { kill: { step: 'create:committed', nth: 1 } },
     { faults: [{ match: { endpoint: BATCH_QUERY }, fault: { kind: 'error', status: 500, code: 1002001 } }] },

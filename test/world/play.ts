@@ -199,7 +199,7 @@ export async function play(parts: Parts): Promise<Played> {
     if (object === undefined) return;
     sides.yielding.set(object.id, object.writes);
     const typed = sides.touched.get(object.id);
-    if (typed !== undefined) sides.touched.set(object.id, { ...typed, givenUp: true });
+    if (typed !== undefined) sides.touched.set(object.id, { ...typed, keeps: new Set() });
   }
 }
 

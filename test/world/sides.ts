@@ -8,9 +8,9 @@ export type Stored = ReturnType<typeof objectsIn>[number];
 /** What a person typed into an object, and how often the object had been written by then. */
 export interface Touched {
   readonly said: Partial<Record<keyof Said, unknown>>;
+  /** Fields that nobody has decided to give up. */
+  readonly keeps: ReadonlySet<string>;
   readonly writes: number;
-  /** Somebody decided that it may go. */
-  readonly givenUp: boolean;
 }
 
 /** Both sides of a world as an onlooker knows them who sees the export, Feishu and every hand, and no ledger. */
@@ -177,7 +177,7 @@ export function createSides(world: World, sandbox: Sandbox): Sides {
           touched.set(object.id, {
             said: { ...before?.said, [edit.field]: after[edit.field] },
             writes: object.writes + 1,
-            givenUp: yielding.has(object.id),
+            keeps: yielding.has(object.id) ? new Set() : new Set([...(before?.keeps ?? []), edit.field]),
           });
           const yields = yielding.get(object.id);
           if (yields !== undefined) yielding.set(object.id, yields + 1);

@@ -16,8 +16,10 @@ export function wrongAfter(
   // A PUT replaces the whole object.
   for (const [id, { writes }] of sides.touched)
     if (onDrift === 'overwrite' && (objects.get(id)?.writes ?? 0) > writes) sides.touched.delete(id);
-  for (const [id, writes] of sides.yielding)
-    if ((objects.get(id)?.writes ?? 0) > writes) sides.yielding.delete(id);
+  // A run that was stopped may not know what it has written.
+  if (ended.exitCode === 0 || ended.exitCode === 3)
+    for (const [id, writes] of sides.yielding)
+      if ((objects.get(id)?.writes ?? 0) > writes) sides.yielding.delete(id);
   return [
     ...duplicates(sides),
     ...handsOff(sides, stage, objects),
@@ -57,13 +59,14 @@ function handsOff({ entered }: Sides, stage: Stage, objects: ReadonlyMap<string,
 
 /** Under keep and hold, what persons typed is there. */
 function erased({ touched }: Sides, objects: ReadonlyMap<string, Stored>): string[] {
-  return [...touched].flatMap(([id, { said, givenUp }]) => {
+  return [...touched].flatMap(([id, { said, keeps }]) => {
     const now = objects.get(id);
-    if (now === undefined || givenUp) return [];
+    if (now === undefined) return [];
     const all = JSON.stringify(now.body);
     return Object.entries(said).flatMap(([field, value]) => {
       const is = saidIn(now.body)[field as keyof Said];
-      const isThere = isTold(is, value) || all.includes(JSON.stringify(value).slice(1, -1));
+      const isThere =
+        !keeps.has(field) || isTold(is, value) || all.includes(JSON.stringify(value).slice(1, -1));
       return isThere
         ? []
         : [`erased: ${field} of ${id} was ${JSON.stringify(value)}, is ${JSON.stringify(is)}`];
