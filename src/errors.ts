@@ -22,6 +22,8 @@ export const CODES = {
   TEMP_UNWRITABLE: 'stop',
   /** Feishu refuses the app, its secret, its scope or its address: no row can go through. */
   FEISHU_REFUSES_APP: 'stop',
+  /** Feishu refuses a request with a code that is about no row. */
+  FEISHU_REFUSES_REQUEST: 'stop',
   FEISHU_UNREACHABLE: 'stop',
   /** The Redis of `--limiter` refuses, or cannot be reached: without it nothing may be sent. */
   LIMITER_UNREACHABLE: 'stop',

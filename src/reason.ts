@@ -26,15 +26,15 @@ export type HoldReason =
   | { readonly code: 'answered-with-another'; readonly remoteId: string }
   /** Feishu shows `***` for values that an update would have to keep. */
   | { readonly code: 'masked-values'; readonly remoteId: string }
-  /**
-   * An object that no record owns, or one of another pipeline, may be what is to be created. `agrees`: in what; `all` = the
-   * whole content. `owner`: the record of another pipeline that owns it.
-   */
+  /** An object that no record owns may be what is to be created. `agrees`: in what; `all` = the whole content. */
+  | { readonly code: 'near-stranger'; readonly remoteId: string; readonly agrees: readonly NearPart[] }
+  /** An object of another pipeline's record may be what is to be created: that pipeline may have the name `pipeline` now. */
   | {
-      readonly code: 'near-stranger';
+      readonly code: 'near-other-pipeline';
+      readonly pipeline: string;
       readonly remoteId: string;
       readonly agrees: readonly NearPart[];
-      readonly owner: { readonly pipeline: string; readonly key: string } | null;
+      readonly owner: { readonly pipeline: string; readonly key: string };
     }
   /** A record that the export no longer has may be this one under another key. */
   | {

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import type { Config } from '../config.ts';
+import { dirname, relative } from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import { isReport } from '../report/begins.ts';
 import { type Language, languageOf } from '../report/language.ts';
@@ -9,8 +8,17 @@ import { type Format, formatOf, render } from '../report/render.ts';
 import type { Report } from '../report/report.ts';
 import type { Described } from '../report/stored.ts';
 import { readEnvironment } from './environment.ts';
-import { print } from './output.ts';
+import { toggle, type Values } from './flag.ts';
+import { print, say } from './output.ts';
 import { checkOutputs, type Output, writeOutput } from './outputs.ts';
+import { settings } from './settings.ts';
+import { calledIn, originOf } from './values.ts';
+
+/** What every command that makes a report offers of it. */
+export const REPORT_FLAGS = {
+  ...settings('format', 'report', 'lang', 'redact', 'limit'),
+  json: toggle('short for --format json'),
+};
 
 /** What reports somebody wants, checked before anything is done. */
 export interface Wishes {
@@ -39,24 +47,25 @@ export interface Failure {
  * @param inputs absolute paths of what the command uses: no report is written over them
  * @throws HireSyncError CONFIG_INVALID when a report could not be written where it is wanted
  */
-export function wishesOf(config: Config, cwd: string, inputs: readonly string[]): Wishes {
-  const files = config.reports.map((file) => {
-    const path = resolve(cwd, file);
+export function wishesOf(flags: Partial<Values<typeof REPORT_FLAGS>>, inputs: readonly string[]): Wishes {
+  const { json = false, format = 'text', report = [], lang, redact = false, limit = 0 } = flags;
+  if (json && format !== 'json' && originOf(flags, 'format') === 'flag')
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      `--json and --format ${format}: stdout can have one format only`,
+    );
+  const flag = calledIn(flags, 'report');
+  const files = report.map((path) => {
     if (statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory() !== true)
       throw new HireSyncError(
         'CONFIG_INVALID',
-        `--report is "${file}": there is no folder ${dirname(path)}.`,
+        `${flag} is "${relative(process.cwd(), path)}": there is no folder ${dirname(path)}.`,
       );
-    return { flag: '--report', path, isOurs: isReport, format: formatOf(file) ?? 'text' };
+    return { flag, path, isOurs: isReport, format: formatOf(path) ?? 'text' };
   });
   checkOutputs(files, inputs);
-  return {
-    format: config.format ?? 'text',
-    files,
-    language: config.language ?? languageOf(readEnvironment().locale),
-    redact: config.redact,
-    limit: config.limit,
-  };
+  const language = lang ?? languageOf(readEnvironment().locale);
+  return { format: json ? 'json' : format, files, language, redact, limit };
 }
 
 /** Prints a report and writes its files (mode 0600). A file that cannot be written keeps none of the others from its reader. */
@@ -89,4 +98,11 @@ export function tryTo(what: string, file: string, write: () => void): readonly F
     if (code === undefined) throw error;
     return [{ what, file, why: HireSyncError.is(error) ? error.message : code }];
   }
+}
+
+/** Says which files could not be written; true when there are none. */
+export function allWritten(failures: readonly Failure[], begins = 'hire-sync: '): boolean {
+  for (const { what, file, why } of failures)
+    say(`${begins}${what} could not be written to ${file} (${why}).`);
+  return failures.length === 0;
 }

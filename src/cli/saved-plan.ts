@@ -12,6 +12,7 @@ import type { Report } from '../report/report.ts';
 import type { Environment } from './environment.ts';
 import { checkOutputs, type Output, writeOutput } from './outputs.ts';
 import type { PipelineFlags, Prepared } from './run-pipeline.ts';
+import { originOf } from './values.ts';
 import { version } from './version.ts';
 
 /** Where a plan is to be saved, and for whom. */
@@ -69,12 +70,12 @@ export function writePlan(
   },
 ): void {
   const { prepared, report, store, ledger, remote } = made;
-  const { pipeline, policy, allowed, code } = prepared;
+  const { pipeline, policy, allowed, identity } = prepared;
   ledger.checkTenant(tenant);
   const bound = {
     hireSync: version(),
     pipeline: pipeline.name,
-    code,
+    code: identity.sha256,
     settings: { ...policy, allowed },
     files: report.files.map(({ file, sha256 }) => ({ file, sha256 })),
     tenant,
@@ -131,23 +132,24 @@ export function leftOfPlan(
 export async function savedPlan(
   file: string,
   flags: PipelineFlags,
-  { pipeline, policy, allowed, code, onlyRejects }: Prepared,
+  { pipeline, policy, allowed, identity, onlyRejects }: Prepared,
   { tenant, stopping }: Pick<Writer, 'tenant' | 'stopping'>,
 ): Promise<Saved> {
   if (onlyRejects !== undefined)
     throw new HireSyncError('CONFIG_INVALID', '--plan and --only-rejects do not go together.');
-  const given = {
-    onDrift: flags.onDrift === undefined ? undefined : policy.onDrift,
-    repairDrift: flags.repairDrift,
-    recreateMissing: flags.recreateMissing,
-    allowed: flags.allow === undefined ? undefined : allowed,
+  const given = (name: string): boolean => originOf(flags, name) !== 'default';
+  const beside = {
+    onDrift: given('onDrift') ? policy.onDrift : undefined,
+    repairDrift: given('repairDrift') ? policy.repairDrift : undefined,
+    recreateMissing: given('recreateMissing') ? policy.recreateMissing : undefined,
+    allowed: given('allow') ? allowed : undefined,
   };
   const path = resolve(process.cwd(), file);
   const { baseUrl, appId } = tenant;
   return {
     file,
     plan: await openSavedPlan(path, stopping),
-    now: { hireSync: version(), pipeline: pipeline.name, code, tenant: { baseUrl, appId } },
-    flags: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    now: { hireSync: version(), pipeline: pipeline.name, code: identity.sha256, tenant: { baseUrl, appId } },
+    flags: Object.fromEntries(Object.entries(beside).filter(([, value]) => value !== undefined)),
   };
 }

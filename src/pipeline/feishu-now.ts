@@ -1,4 +1,6 @@
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
+import { isRowCode } from '../feishu/errors.ts';
+import { refusedRequest } from '../feishu/refusal.ts';
 import { sleep as realSleep } from '../feishu/sleep.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -43,7 +45,7 @@ export interface Holder {
 /** What asking takes: reads in their own budget, and a way to end the waiting. */
 export type Asking = ReadBack & { readonly stopping: AbortSignal; readonly learned?: Learned | undefined };
 
-/** What Feishu holds now. All methods throw what the calls throw. */
+/** What Feishu holds now. All methods throw what the calls throw, and FEISHU_REFUSES_REQUEST. */
 export interface FeishuNow {
   /**
    * Under the ids of these entries, 20 per request. Missing is what is not to be seen in several reads, apart by the waits of
@@ -146,6 +148,8 @@ function unreadable({
   code,
   message,
   logId,
+  error,
 }: Exclude<CallResult<unknown>, { kind: 'done' }>): Unreadable {
+  if (kind === 'refused' && error !== undefined && !isRowCode(error.code)) throw refusedRequest(error);
   return { kind: 'unreadable', refused: kind === 'refused', code, message, logId };
 }

@@ -14,7 +14,7 @@ export type There =
   | { readonly kind: 'equal'; readonly object: Holder }
   | { readonly kind: 'near'; readonly object: Holder; readonly reason: NearReason };
 
-type NearReason = ReasonOf<'near-stranger' | 'near-missing'>;
+type NearReason = ReasonOf<'near-stranger' | 'near-other-pipeline' | 'near-missing'>;
 
 export interface Strangers {
   /**
@@ -148,7 +148,7 @@ export function createStrangers(
       );
       const left = creates.filter(({ seq, key }) => !found.has(seq) && decisions.of(name, key) !== 'create');
       for (const { ours, theirs, near } of pairNearest(left, strange, nearBy))
-        found.set(ours.seq, { kind: 'near', object: theirs.object, reason: reasonOf(theirs, near) });
+        found.set(ours.seq, { kind: 'near', object: theirs.object, reason: reasonOf(name, theirs, near) });
       return found;
     },
     take({ kind, object: { id } }) {
@@ -164,11 +164,14 @@ export function createStrangers(
 const EQUAL = 10;
 
 function reasonOf(
+  pipeline: string,
   { object: { id: remoteId }, owner, isMissing }: Candidate,
   { agrees }: Nearness,
 ): NearReason {
-  if (isMissing && owner !== undefined) return { code: 'near-missing', was: owner.key, remoteId, agrees };
-  return { code: 'near-stranger', remoteId, agrees, owner: owner ?? null };
+  if (owner === undefined) return { code: 'near-stranger', remoteId, agrees };
+  return isMissing
+    ? { code: 'near-missing', was: owner.key, remoteId, agrees }
+    : { code: 'near-other-pipeline', pipeline, remoteId, agrees, owner };
 }
 
 /** The decision about a create, given what is there for it. */

@@ -5,7 +5,7 @@ import { addsUp, type Canary, EXIT, exitCodeOf, type FileRows, type Report } fro
 import type { Deps, Job } from './job.ts';
 import type { Planned } from './planning.ts';
 import type { Recovered } from './recovery.ts';
-import type { Outcomes, Written } from './writing.ts';
+import type { Outcomes, Written } from './tally.ts';
 
 /** Nothing is sent for these. */
 const QUIET = ['unchanged', 'adopt', 'record', 'drifted'] as const;

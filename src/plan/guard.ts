@@ -17,6 +17,7 @@ export const GUARDS = [
   'orphans',
   'rekeyed',
   'vanished',
+  'missing',
 ] as const;
 export type GuardName = (typeof GUARDS)[number];
 

@@ -12,9 +12,9 @@ const LOOKS_AGAIN: Bilingual = {
 export const STRANGER_WORDS = {
   'near-stranger': {
     name: { zh: '飞书中可能已有', en: 'may be there already' },
-    says: ({ remoteId, agrees, owner }) => ({
-      zh: `飞书中可能已有：同一投递下的 ${remoteId} 与它${inWhat(agrees, 'zh')}，${owner === null ? '而没有记录拥有它' : `属于流程 ${owner.pipeline} 的 ${owner.key}`}`,
-      en: `may be there already: ${remoteId} of the same application has ${inWhat(agrees, 'en')}, and ${owner === null ? 'no record owns it' : `belongs to ${owner.key} of pipeline ${owner.pipeline}`}`,
+    says: ({ remoteId, agrees }) => ({
+      zh: `飞书中可能已有：同一投递下的 ${remoteId} 与它${inWhat(agrees, 'zh')}，而没有记录拥有它`,
+      en: `may be there already: ${remoteId} of the same application has ${inWhat(agrees, 'en')}, and no record owns it`,
     }),
     means: {
       zh: '同一投递下有一个很相像的对象：可能有人手工录入过，也可能是账本丢失前的同一记录。新建就会重复',
@@ -23,6 +23,31 @@ export const STRANGER_WORDS = {
     next: LOOKS_AGAIN,
     beforeEntry: true,
     ends: [ADOPT, CREATE, SKIP],
+  },
+  'near-other-pipeline': {
+    name: { zh: '可能属于另一流程', en: "may be another pipeline's" },
+    says: ({ remoteId, agrees, owner }) => ({
+      zh: `飞书中可能已有：同一投递下的 ${remoteId} 与它${inWhat(agrees, 'zh')}，属于流程 ${owner.pipeline} 的 ${owner.key}`,
+      en: `may be there already: ${remoteId} of the same application has ${inWhat(agrees, 'en')}, and belongs to ${owner.key} of pipeline ${owner.pipeline}`,
+    }),
+    means: {
+      zh: '账本中另一流程的记录已有这个对象：多半是流程改了名。新建就会重复',
+      en: 'A record of another pipeline in this ledger has the object: most likely the pipeline has a new name. Creating would double it.',
+    },
+    next: LOOKS_AGAIN,
+    beforeEntry: true,
+    ends: [
+      {
+        by: 'command',
+        command: ({ owner, pipeline }) => `hire-sync ledger rename-pipeline ${owner.pipeline} ${pipeline}`,
+        does: {
+          zh: '如果只是流程改了名：其记录归新名所有',
+          en: 'if it is the same pipeline under a new name: its records are those of the new name',
+        },
+      },
+      CREATE,
+      SKIP,
+    ],
   },
   'near-missing': {
     name: { zh: '可能是改了主键的记录', en: 'may be a record under another key' },

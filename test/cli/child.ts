@@ -1,14 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { CHILD_ENV } from '../child-env.ts';
+import { runWarm } from './warm.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 export const BIN = join(ROOT, 'dist/cli/bin.js');
-/** A child that hangs is ended, so that the test fails by what it printed. */
+/** A child that hangs is ended, so that the test fails by what it printed; not by SIGKILL, which tests themselves send. */
 const HANGS_MS = 60_000;
+/** Variables that Node heeds when a process starts. */
+const AT_START = ['NODE_OPTIONS', 'TZ'];
 
 export interface Ended {
   readonly code: number | null;
+  /** What ended it from outside. */
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -28,19 +33,23 @@ export interface ChildOptions {
   readonly node?: string;
   /** Default: the built one. */
   readonly bin?: string;
+  /** Whether the sandbox shows a write later than at once. Default: no. */
+  readonly lags?: boolean;
+  /** A module that is loaded before it. */
+  readonly preload?: string;
 }
 
 /** Starts the built CLI. Never the synchronous way: the sandbox answers from this process. */
 export function start(
   args: readonly string[],
-  { cwd, env = {}, node = process.execPath, bin = BIN }: ChildOptions,
+  { cwd, env = {}, node = process.execPath, bin = BIN, preload }: ChildOptions,
 ): Started {
-  const child = spawn(node, [bin, ...args], {
+  const child = spawn(node, [...(preload === undefined ? [] : ['--import', preload]), bin, ...args], {
     cwd,
     env: { ...CHILD_ENV, HOME: cwd, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: HANGS_MS,
-    killSignal: 'SIGKILL',
+    killSignal: 'SIGABRT',
   });
   const text = { stdout: '', stderr: '' };
   const watchers = new Set<() => void>();
@@ -52,7 +61,7 @@ export function start(
   }
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code, ...text }));
+    child.once('close', (code, signal) => resolve({ code, signal, ...text }));
   });
   return {
     child,
@@ -76,5 +85,13 @@ export function start(
 
 /** Runs the built CLI to its end. */
 export function hireSync(args: readonly string[], options: ChildOptions): Promise<Ended> {
-  return start(args, options).ended;
+  const { cwd, env = {}, node, bin, lags = false } = options;
+  const needsItsOwn = node !== undefined || bin !== undefined || AT_START.some((name) => name in env);
+  if (needsItsOwn) return start(args, options).ended;
+  return runWarm(args, { cwd, lags, env: { ...CHILD_ENV, HOME: cwd, ...env } });
+}
+
+/** stderr without the lines that say, every ten seconds, how far a run is: on a busy machine there is one more. */
+export function withoutProgress(stderr: string): string {
+  return stderr.replaceAll(/^(?:\d+ of \d+ written|reading and comparing|reading).*\n/gm, '');
 }

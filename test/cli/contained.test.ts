@@ -41,7 +41,8 @@ it.concurrent.each([
   '%s: a mapping that calls %s ends nothing; it is told with its place and what to do instead',
   async (command, maps) => {
     const place = await aPlaceFor();
-    const { code, stdout, stderr } = await place.run([command, aPipeline(place, { maps: `${maps};` })]);
+    const { code, stdout, stderr } = await place.start([command, aPipeline(place, { maps: `${maps};` })])
+      .ended;
     expect(stderr).toMatch(
       /^(?:(?:No ledger yet|New ledger): .*\n)?hire-sync: mine\.ts:12 calls process\.exit\(\d?\), .*context\.reject\(message\)\.\n$/,
     );
@@ -53,7 +54,7 @@ it.concurrent.each([
 
 it.concurrent('so is one that is called while the file is loaded', async () => {
   const place = await aPlaceFor();
-  const { code, stderr } = await place.run(['plan', aPipeline(place, { loads: 'process.exit(0);' })]);
+  const { code, stderr } = await place.start(['plan', aPipeline(place, { loads: 'process.exit(0);' })]).ended;
   expect(stderr).toMatch(
     /^hire-sync: .*mine\.ts:2: the file calls process\.exit\(0\), which would end the run/,
   );
@@ -68,7 +69,7 @@ it.concurrent.each([
   ['process.stdout.write', 'process.stdout.write(row.text);'],
 ])('what a pipeline prints with %s is neither in the report nor in a log', async (_, maps) => {
   const place = await aPlaceFor();
-  const plan = await place.run(['plan', aPipeline(place, { maps }), '--json']);
+  const plan = await place.start(['plan', aPipeline(place, { maps }), '--json']).ended;
   expect(JSON.parse(plan.stdout)).toMatchObject({ rows: { created: 3 } });
   expect(plan.stderr).toMatch(
     /^(?:No ledger yet: .*\n)?hire-sync: mine\.ts:12 prints\. What a pipeline prints is left out: .*\n$/,
@@ -95,7 +96,7 @@ it.concurrent.each([
   const place = await aPlaceFor();
   const pipeline = aPipeline(place, { maps });
   for (const command of ['sync', 'plan']) {
-    const { code, stdout, stderr } = await place.run([command, pipeline]);
+    const { code, stdout, stderr } = await place.start([command, pipeline]).ended;
     expect(stderr).toMatch(says);
     expect(stderr).not.toContain('internal error');
     expect(stderr + stdout).not.toContain(SECRET);
@@ -108,7 +109,7 @@ it.concurrent.each([
 it.concurrent('a timer that a pipeline leaves behind does not keep the process alive', async () => {
   const place = await aPlaceFor();
   const pipeline = aPipeline(place, { loads: 'setInterval(() => {}, 1000);' });
-  expect(await place.run(['plan', pipeline])).toMatchObject({
+  expect(await place.start(['plan', pipeline]).ended).toMatchObject({
     code: 0,
     stderr: expect.stringMatching(/^No ledger yet: .*\n$/),
   });

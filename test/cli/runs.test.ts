@@ -100,7 +100,7 @@ describe('after two runs', () => {
 it('runs without a ledger says that there are none, and makes none', async () => {
   const place = await aPlace();
   const stderr = expect.stringContaining(`No ledger yet: ${place.ledgerFile}`) as string;
-  expect(await place.run(['runs'])).toEqual({ code: 0, stdout: 'No runs yet.\n', stderr });
+  expect(await place.run(['runs'])).toMatchObject({ code: 0, stdout: 'No runs yet.\n', stderr });
   expect(() => place.entries()).toThrow(/unable to open|directory does not exist/);
 });
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Report } from '../../src/report/report.ts';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { CHILD_ENV } from '../child-env.ts';
+import { hireSync } from '../cli/child.ts';
 
 const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 
@@ -33,15 +34,20 @@ export interface Running {
   said(pattern: RegExp, times?: number): Promise<void>;
 }
 
+/** One run to its end, in a process that has run others before. */
+export async function runCli(
+  args: readonly string[],
+  { cwd, url, lags = false }: { cwd: string; url: string; lags?: boolean },
+): Promise<Ran> {
+  const { code, stdout, stderr } = await hireSync(args, { cwd, lags, env: environmentOf(url) });
+  return ranOf(code, stdout, stderr);
+}
+
+/** One run in a process of its own, to be killed or told something while it runs. */
 export function startCli(args: readonly string[], { cwd, url }: { cwd: string; url: string }): Running {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
-    env: {
-      ...CHILD_ENV,
-      FEISHU_BASE_URL: url,
-      FEISHU_APP_ID: SANDBOX_APP.appId,
-      FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
-    },
+    env: { ...CHILD_ENV, ...environmentOf(url) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [out, err] = ['', ''];
@@ -51,14 +57,7 @@ export function startCli(args: readonly string[], { cwd, url }: { cwd: string; u
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     err += chunk;
   });
-  const ended = once(child, 'close').then(([exitCode]): Ran => {
-    const lines = err.split('\n').filter((line) => !line.startsWith('{'));
-    return {
-      exitCode: exitCode as number | null,
-      report: out === '' ? null : (JSON.parse(out) as JsonReport),
-      stderr: lines.join('\n').trim(),
-    };
-  });
+  const ended = once(child, 'close').then(([exitCode]) => ranOf(exitCode as number | null, out, err));
   return {
     pid: child.pid,
     ended,
@@ -71,5 +70,22 @@ export function startCli(args: readonly string[], { cwd, url }: { cwd: string; u
         child.once('close', () => reject(new Error(`It ended without saying ${pattern}: ${err}`)));
         look();
       }),
+  };
+}
+
+function environmentOf(url: string): Record<string, string> {
+  return {
+    FEISHU_BASE_URL: url,
+    FEISHU_APP_ID: SANDBOX_APP.appId,
+    FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
+  };
+}
+
+function ranOf(exitCode: number | null, out: string, err: string): Ran {
+  const lines = err.split('\n').filter((line) => !line.startsWith('{'));
+  return {
+    exitCode,
+    report: out === '' ? null : (JSON.parse(out) as JsonReport),
+    stderr: lines.join('\n').trim(),
   };
 }

@@ -16,7 +16,7 @@ import {
 } from '../../src/sandbox/index.ts';
 import { warmUp } from '../code-cache.ts';
 import { ADDED_ATTACHMENT, ATTACHMENTS, BATCH_QUERY, CREATE, UPDATE } from '../target.ts';
-import { type Ran, type Running, startCli } from './cli.ts';
+import { type Ran, type Running, runCli, startCli } from './cli.ts';
 import { csvOf, PIPELINE, type Row } from './rows.ts';
 
 /** What a test that runs beside others cleans up by. */
@@ -38,11 +38,11 @@ export interface Stage {
   readonly pipelineFile: string;
   readonly ledgerFile: string;
   write(rows: readonly Row[]): void;
-  /** `hire-sync sync` as a process of its own, unless other arguments are given. */
+  /** `hire-sync sync` to its end. */
   sync(...flags: string[]): Promise<Ran>;
   /** `hire-sync plan`. */
   plan(...flags: string[]): Promise<Ran>;
-  /** The same, while it runs. */
+  /** `hire-sync sync` as a process of its own, while it runs. */
   start(...flags: string[]): Running;
   /** Requests so far, of one endpoint. */
   arrivals(endpoint: EndpointName): Arrival[];
@@ -102,20 +102,10 @@ export async function aStage({ onTestFinished }: Cleanup, options: StageOptions)
   const { url, port } = server;
   onTestFinished(() => server?.close());
 
-  const start = (command: 'sync' | 'plan', flags: readonly string[]): Running => {
-    const args = [
-      command,
-      pipelineFile,
-      '--source',
-      source,
-      '--ledger',
-      ledgerFile,
-      '--json',
-      '--rate',
-      '200',
-    ];
-    return startCli([...args, ...flags], { cwd: folder, url });
-  };
+  const common = [pipelineFile, '--source', source, '--ledger', ledgerFile, '--json', '--rate', '200'];
+  const lags = (options.sandbox?.readLagMs ?? 0) > 0;
+  const run = (command: 'sync' | 'plan', flags: readonly string[]) =>
+    runCli([command, ...common, ...flags], { cwd: folder, url, lags });
   const stage: Stage = {
     sandbox,
     url,
@@ -123,9 +113,9 @@ export async function aStage({ onTestFinished }: Cleanup, options: StageOptions)
     pipelineFile,
     ledgerFile,
     write: (rows) => writeFileSync(join(source, 'interviews.csv'), csvOf(rows)),
-    sync: (...flags) => start('sync', flags).ended,
-    plan: (...flags) => start('plan', flags).ended,
-    start: (...flags) => start('sync', flags),
+    sync: (...flags) => run('sync', flags),
+    plan: (...flags) => run('plan', flags),
+    start: (...flags) => startCli(['sync', ...common, ...flags], { cwd: folder, url }),
     arrivals: (endpoint) => sandbox.arrivals().filter((arrival) => arrival.endpoint === endpoint),
     entries() {
       const database = new Database(ledgerFile, { readonly: true });

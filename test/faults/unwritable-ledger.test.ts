@@ -79,7 +79,7 @@ describe.concurrent('a ledger that cannot be written any more', { timeout: 60_00
         ledgerFolder: disk,
         onRequest: onCreate(8, () => fill(filler)),
       });
-      const ran = await stage.sync('--rate', '30');
+      const ran = await stage.start('--rate', '30').ended;
       expectStopped(ran, 'LEDGER_UNWRITABLE', /SQLITE_FULL|SQLITE_IOERR/, /make room/);
       expect(stage.arrivals(CREATE).length).toBeLessThan(30);
       rmSync(filler);
@@ -111,7 +111,7 @@ describe.concurrent('a ledger that cannot be written any more', { timeout: 60_00
           locks.push(other);
         }),
       });
-      const ran = await stage.sync('--rate', '30');
+      const ran = await stage.start('--rate', '30').ended;
       for (const lock of locks) lock.close();
       expectStopped(ran, 'LEDGER_UNWRITABLE', /locked by another program/, /close the other program/);
       expect(stage.arrivals(CREATE).length).toBeLessThan(30);

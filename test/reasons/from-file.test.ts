@@ -1,35 +1,15 @@
-import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { expect, it, type TestContext } from 'vitest';
-import { SANDBOX_APP } from '../../src/sandbox/index.ts';
-import { CHILD_ENV } from '../child-env.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
 import { bodyOf, someRows } from '../faults/rows.ts';
-import { aStage, type Stage } from '../faults/stage.ts';
+import { aStage } from '../faults/stage.ts';
+import { command } from '../ledger/command.ts';
 import { objectsIn } from '../target.ts';
 
-const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 type Cells = Record<string, string>;
-
-/** One command line with the stage's ledger. */
-async function hireSync(stage: Stage, ...args: string[]) {
-  const env = {
-    ...CHILD_ENV,
-    FEISHU_BASE_URL: stage.url,
-    FEISHU_APP_ID: SANDBOX_APP.appId,
-    FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
-  };
-  const options = { cwd: dirname(stage.ledgerFile), env };
-  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    execFile(process.execPath, [BIN, ...args, '--ledger', stage.ledgerFile], options, (error, out, err) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
-    );
-  });
-}
 
 /** Five records of which three are missing in Feishu and two were edited there; the report of `plan --remote` as CSV. */
 async function aNight(context: TestContext) {
@@ -84,7 +64,7 @@ it('the CSV report of what is held, with its decisions filled in, is carried out
     'R-004': 'overwrite',
     'R-005': 'keep',
   });
-  const decided = await hireSync(stage, 'resolve', stage.pipelineFile, '--from', file);
+  const decided = await command(stage, 'resolve', stage.pipelineFile, '--from', file);
   expect([decided.code, decided.err]).toEqual([0, '']);
   expect(decided.out).toContain('5 decided: 1 create, 1 adopt, 1 skip, 1 overwrite, 1 keep.');
 
@@ -114,7 +94,7 @@ it('one wrong line, and none is carried out: file, line, column, value and what 
   const before = stage.entries();
   const lineOf = (key: string) => read().findIndex((line) => line.key === key && line.reason !== '') + 2;
   const refusedWith = async (said: readonly string[], name = 'faults') => {
-    const { code, out, err } = await hireSync(stage, 'resolve', name, '--from', file);
+    const { code, out, err } = await command(stage, 'resolve', name, '--from', file);
     expect([code, out]).toEqual([2, '']);
     for (const text of [file, 'nothing was decided', ...said]) expect(err).toContain(text);
     expect(err).not.toMatch(/^\s+at /m);
@@ -149,7 +129,7 @@ it('a decision that nothing comes of is dropped, and taken back when asked', asy
   expect((await stage.sync()).exitCode).toBe(0);
   const [before] = [objectsIn(stage.sandbox)];
   // Nothing is wrong with it: the object is there.
-  const created = await hireSync(stage, 'resolve', 'faults', 'R-001', '--create');
+  const created = await command(stage, 'resolve', 'faults', 'R-001', '--create');
   expect([created.code, created.out]).toEqual([
     0,
     expect.stringContaining('if neither is so, nothing comes of this'),
@@ -158,14 +138,14 @@ it('a decision that nothing comes of is dropped, and taken back when asked', asy
   expect((await stage.sync()).report?.rows).toMatchObject({ unchanged: 3, created: 0 });
   expect(stage.sandbox.state().writes).toEqual(writes);
   expect(objectsIn(stage.sandbox)).toEqual(before);
-  const again = await hireSync(stage, 'resolve', 'faults', 'R-001', '--again');
+  const again = await command(stage, 'resolve', 'faults', 'R-001', '--again');
   expect([again.code, again.err]).toEqual([2, expect.stringContaining('nothing was decided about it')]);
-  expect((await hireSync(stage, 'resolve', 'faults', 'R-002', '--skip')).code).toBe(0);
+  expect((await command(stage, 'resolve', 'faults', 'R-002', '--skip')).code).toBe(0);
   expect((await stage.sync()).report?.rows).toMatchObject({ unchanged: 2, skipped: 1 });
-  expect((await hireSync(stage, 'resolve', 'faults', 'R-002', '--again')).code).toBe(0);
+  expect((await command(stage, 'resolve', 'faults', 'R-002', '--again')).code).toBe(0);
   expect((await stage.sync()).report?.rows).toMatchObject({ unchanged: 3, skipped: 0 });
   // A record the ledger does not know yet: the decision waits for it.
-  expect((await hireSync(stage, 'resolve', stage.pipelineFile, 'R-004', '--skip')).out).toContain(
+  expect((await command(stage, 'resolve', stage.pipelineFile, 'R-004', '--skip')).out).toContain(
     'mind the spelling',
   );
   stage.write(someRows(4));

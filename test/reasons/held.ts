@@ -1,7 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Reason, ReasonCode } from '../../src/reason.ts';
-import { startCli } from '../faults/cli.ts';
+import { runCli } from '../faults/cli.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
 import { bodyOf, csvOf } from '../faults/rows.ts';
 import { BATCH_QUERY } from '../target.ts';
@@ -87,6 +87,17 @@ export const HELD = {
     const look = async () => (await place.run()).reason;
     return { stage: place.stage, look, object: async () => id };
   },
+  'near-other-pipeline': async (context) => {
+    const place = await aPlace(context);
+    await place.night(ROWS);
+    const { pipelineFile } = place.stage;
+    writeFileSync(
+      pipelineFile,
+      readFileSync(pipelineFile, 'utf8').replace("name: 'faults'", "name: 'renamed'"),
+    );
+    place.stage.write([CHANGED]);
+    return { stage: place.stage, look: async () => (await place.run()).reason };
+  },
   'near-missing': async (context) => {
     const place = await aPlace(context);
     await place.night([{ ...ROW, id: '001' }, ...OTHERS]);
@@ -137,7 +148,7 @@ export const HELD = {
     const folder = dirname(stage.ledgerFile);
     const [old, anew] = [join(folder, 'old.plan'), join(folder, 'new.plan')];
     const args = ['plan', stage.pipelineFile, '--source', stage.source, '--ledger', stage.ledgerFile];
-    await startCli([...args, '--json', '--out', old], { cwd: folder, url: stage.url }).ended;
+    await runCli([...args, '--json', '--out', old], { cwd: folder, url: stage.url });
     await editInFeishu(stage.sandbox, idOf(place), { ...bodyOf(ROW), participate_status: 3 });
     const look = async () => (await place.run({ saved: existsSync(anew) ? anew : old })).reason;
     return { stage, look };

@@ -14,7 +14,7 @@ import { applyUndo } from '../../src/undo/apply-undo.ts';
 import { planUndo } from '../../src/undo/plan-undo.ts';
 import { openState } from '../../src/verify/state.ts';
 import { verify } from '../../src/verify/verify.ts';
-import { startCli } from '../faults/cli.ts';
+import { runCli } from '../faults/cli.ts';
 import { type HereOptions, openHere, runHere } from '../faults/in-process.ts';
 import { bodyOf, type Row, someRows } from '../faults/rows.ts';
 import { aStage, type Stage, type StageOptions } from '../faults/stage.ts';
@@ -54,7 +54,7 @@ export async function aPlace(
   const now = (): number => Date.now() + passedMs;
   const here = (): HereOptions => {
     passedMs += STEP_MS;
-    return { now, policy: QUICK, allowed: GUARDS };
+    return { now, policy: QUICK, allowed: GUARDS, readBackWaitsMs: [50, 100, 200] };
   };
 
   /** A run; the reason of the record in its plan as the run leaves it. */
@@ -159,16 +159,17 @@ export async function typed(command: string, { stage }: Pick<Scene, 'stage'>): P
     FILE: join(folder, 'new.plan'),
   };
   const usual: Readonly<Record<string, readonly string[]>> = {
-    undo: ['--yes', '--rate', '200'],
-    verify: ['--rate', '200'],
-    rekey: ['--yes', '--source', stage.source],
+    undo: ['--yes', '--rate', '200', '--json'],
+    verify: ['--rate', '200', '--json'],
+    rekey: ['--yes', '--source', stage.source, '--json'],
+    ledger: [],
   };
-  const more = usual[verb] ?? ['--source', stage.source, '--rate', '200'];
+  const more = usual[verb] ?? ['--source', stage.source, '--rate', '200', '--json'];
   const args = [verb, ...rest.map((word) => places[word] ?? word), ...more];
-  const ran = await startCli([...args, '--ledger', stage.ledgerFile, '--json'], {
+  const ran = await runCli([...args, '--ledger', stage.ledgerFile], {
     cwd: folder,
     url: stage.url,
-  }).ended;
+  });
   // 10: verify found what was changed meanwhile.
   if (![0, 3, 10].includes(ran.exitCode ?? -1)) throw new Error(`${command}: ${ran.exitCode} ${ran.stderr}`);
 }

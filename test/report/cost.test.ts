@@ -68,6 +68,34 @@ describe('what a plan costs', () => {
     });
   });
 
+  it('is a read more where an update has to keep what is there, and one for 20 records where all are asked about', () => {
+    const update = (onDrift: 'overwrite' | 'keep', over = {}) => {
+      const plan = planOf([
+        {
+          kind: 'update',
+          key: 'u',
+          origin: at(1),
+          remoteId: '1',
+          payload: aPayload(),
+          fields: [{ path: 'begin_time', before: 1, after: 2 }],
+        },
+        ...Array.from({ length: 21 }, (_, i) => ({
+          kind: 'unchanged' as const,
+          key: `k${i}`,
+          origin: at(i + 2),
+          remoteId: `${i + 2}`,
+        })),
+      ]);
+      const policy = { onDrift, repairDrift: false, recreateMissing: false, ...over };
+      return costIn(plan, {}, { policy }).endpoints['external_interview.batch_query'];
+    };
+    expect([update('overwrite'), update('keep')]).toEqual([1, 2]);
+    expect([
+      update('overwrite', { repairDrift: true }),
+      update('overwrite', { recreateMissing: true }),
+    ]).toEqual([3, 3]);
+  });
+
   it('of a first run is a read more for each application of its sample, unless that is not looked at', () => {
     const ledger = aLedger({ knows: false });
     const creates = Array.from({ length: 12 }, (_, i) => ({

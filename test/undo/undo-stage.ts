@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import type { UndoReport } from '../../src/report/undo.ts';
 import type { VerifyReport } from '../../src/report/verify.ts';
 import { ENDPOINT_NAMES, SANDBOX_APP } from '../../src/sandbox/index.ts';
-import { CHILD_ENV } from '../child-env.ts';
+import { hireSync, start } from '../cli/child.ts';
 import { runHere } from '../faults/in-process.ts';
 import type { Row } from '../faults/rows.ts';
 import { aStage, type Cleanup, type Stage, type StageOptions } from '../faults/stage.ts';
@@ -15,7 +12,6 @@ import { objectsIn } from '../target.ts';
 import { undoHere, verifyHere } from './here.ts';
 import type { UndoStep } from './steps.ts';
 
-const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 const PRELOAD = new URL('kill-at.ts', import.meta.url).pathname;
 const UNLIMITED = Object.fromEntries(ENDPOINT_NAMES.map((name) => [name, null]));
 
@@ -86,32 +82,21 @@ export async function anUndoStage(context: Cleanup, options: StageOptions): Prom
     args: readonly string[],
     kill?: { readonly step: UndoStep; readonly nth: number },
   ): Promise<Ended<Json>> {
-    const preload = kill === undefined ? [] : ['--import', PRELOAD];
     const rate = args[0] === 'undo' || args[0] === 'verify' ? ['--rate', '200'] : [];
-    const child = spawn(process.execPath, [...preload, BIN, ...args, '--ledger', ledgerFile, ...rate], {
-      cwd: dirname(ledgerFile),
-      env: {
-        ...CHILD_ENV,
-        FEISHU_BASE_URL: url,
-        FEISHU_APP_ID: SANDBOX_APP.appId,
-        FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
-        ...(kill && { HIRE_SYNC_KILL_STEP: kill.step, HIRE_SYNC_KILL_NTH: String(kill.nth) }),
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // One that hangs must not pass for one that was killed.
-      timeout: 60_000,
-      killSignal: 'SIGABRT',
-    });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    const env = {
+      FEISHU_BASE_URL: url,
+      FEISHU_APP_ID: SANDBOX_APP.appId,
+      FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
+      ...(kill && { HIRE_SYNC_KILL_STEP: kill.step, HIRE_SYNC_KILL_NTH: String(kill.nth) }),
+    };
+    const line = [...args, '--ledger', ledgerFile, ...rate];
+    const options = { cwd: dirname(ledgerFile), env };
+    const { code, signal, stdout, stderr } =
+      kill === undefined
+        ? await hireSync(line, options)
+        : await start(line, { ...options, preload: PRELOAD }).ended;
     return {
-      exitCode,
+      exitCode: code,
       killed: signal === 'SIGKILL',
       stdout,
       stderr,

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
-import { rekey } from '../../src/cli/commands/rekey.ts';
-import { resolveHeld } from '../../src/cli/commands/resolve.ts';
+import { commands as rekeying } from '../../src/cli/commands/rekey.ts';
+import { commands as resolving } from '../../src/cli/commands/resolve.ts';
 import { besideOf, leaveTrail } from '../../src/cli/trail.ts';
 import { HireSyncError } from '../../src/errors.ts';
 import * as self from '../../src/index.ts';
@@ -35,11 +35,11 @@ export async function playHere(stage: Stage, clock: Clock, setDate: (ms: number)
       return ended;
     },
     async resolve(key, decision) {
-      await resolveHeld(stage.pipelineFile, key, { ledger: ledgerFile, ...decision });
+      await resolving[0]?.run({ ledger: ledgerFile, ...decision }, stage.pipelineFile, key);
     },
     async rekey(pairs) {
       const from = pairs === undefined ? {} : { from: pairsFile(stage.folder, pairs) };
-      await rekey(stage.pipelineFile, { ...flags, ...from, yes: true });
+      await rekeying[0]?.run({ ...flags, ...from, yes: true }, stage.pipelineFile);
     },
   };
 }

@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
-import { type Config, parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
 import type { Target } from '../../feishu/target.ts';
 import { TARGETS } from '../../feishu/targets.ts';
-import { type Ledger, openLedger } from '../../ledger/ledger.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunRow } from '../../ledger/runs.ts';
 import { createLog } from '../../ops/log.ts';
 import { openFindings } from '../../plan/findings.ts';
-import { type GuardName, restoredLedger } from '../../plan/guard.ts';
+import { GUARDS, type GuardName, restoredLedger } from '../../plan/guard.ts';
 import { EXIT } from '../../report/report.ts';
 import { type UndoKind, type UndoReport, undoJson, undoText } from '../../report/undo.ts';
 import { applyUndo, closeLeft } from '../../undo/apply-undo.ts';
@@ -15,36 +13,47 @@ import type { UndoDeps, UndoJob } from '../../undo/job.ts';
 import { planUndo } from '../../undo/plan-undo.ts';
 import { reportOf } from '../../undo/summary.ts';
 import { targetOf } from '../../verify/target-of.ts';
+import { command } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
+import { oneOf, required, several, text, toggle, type Values } from '../flag.ts';
+import { openExisting } from '../open-ledger.ts';
 import { bindingOnSignIn, type OpenWriter, openWriter } from '../open-writer.ts';
 import { lines, print, say } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { guardsOf, newRunId } from '../run-pipeline.ts';
+import { newRunId } from '../run-pipeline.ts';
+import { settings } from '../settings.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
 import { besideOf, leaveTrail } from '../trail.ts';
 import { withLease } from '../with-lease.ts';
 
-/** Flags of `hire-sync undo`. */
-export interface UndoFlags {
-  readonly run: string;
-  readonly ledger?: string;
-  readonly rate?: string;
-  readonly limit?: string;
-  readonly json?: boolean;
-  readonly yes?: boolean;
-  readonly plan?: boolean;
-  readonly allow?: readonly string[];
-  readonly logLevel?: string;
-  readonly logFormat?: string;
-}
+const FLAGS = {
+  ...settings('ledger', 'limit', 'rate', 'limiter', 'logLevel', 'logFormat'),
+  json: toggle('one JSON object on stdout'),
+  run: required(text('<run>', 'the run, see `hire-sync runs`'), '`hire-sync runs` lists them'),
+  plan: toggle('show what it would do, and send nothing'),
+  allow: several(
+    oneOf('<guard>', 'restored: also with a ledger that is older than what was written', GUARDS),
+  ),
+  yes: toggle('do not ask'),
+};
+type UndoFlags = Values<typeof FLAGS>;
+
+export const commands = [
+  command({
+    name: 'undo',
+    summary: 'take one run back: what it changed gets its old version, what it created is deleted',
+    arguments: [],
+    flags: FLAGS,
+    run: undo,
+  }),
+];
 
 /** One undo with all it is made of. */
 interface Parts {
   readonly job: UndoJob;
   readonly target: Target;
-  readonly config: Config;
   readonly flags: UndoFlags;
   readonly ledger: Ledger;
   readonly writer: OpenWriter;
@@ -54,20 +63,15 @@ interface Parts {
 }
 
 /**
- * `hire-sync undo --run RUN`: shows what it would do, asks, and takes the run back. Returns the exit code: 0 when all of
- * it is taken back, 3 when something was left alone or did not go through, 2 when nobody said yes.
+ * Shows what it would do, asks, and takes the run back. Exit 0 when all of it is taken back, 3 when something was left
+ * alone or did not go through, 2 when nobody said yes.
  */
-export async function undo(flags: UndoFlags): Promise<number> {
-  const { run: undoes, json: _, yes: __, plan: planOnly = false, allow, ...settings } = flags;
-  const allowed = guardsOf(allow);
-  const config = parseSettings(settings, process.cwd());
-  if (!existsSync(config.ledgerFile))
-    throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${config.ledgerFile}: nothing to undo.`);
+async function undo(flags: UndoFlags): Promise<number> {
+  const { run: undoes, plan: planOnly } = flags;
+  const ledger = openExisting(flags.ledger, planOnly ? 'read' : 'write', ': nothing to undo');
   const run = newRunId();
-  const log = createLog({ level: config.logLevel, format: config.logFormat, run });
+  const log = createLog({ level: flags.logLevel, format: flags.logFormat, run });
   const signals = listenToSignals(say);
-  const mode = planOnly ? 'read' : 'write';
-  const ledger = openLedger({ file: config.ledgerFile, mode, now: Date.now });
   const findings = openFindings<UndoKind>();
   let writer: OpenWriter | undefined;
   try {
@@ -76,13 +80,12 @@ export async function undo(flags: UndoFlags): Promise<number> {
     // A run whose records are all gone has nothing to take back, whatever they were.
     const target = targetOf(ledger, pipeline) ?? TARGETS.external_interview;
     const environment = readEnvironment();
-    writer = openWriter({ environment, config, pipeline: { target }, signals, log });
+    writer = openWriter({ environment, flags, pipeline: { target }, signals, log });
     ledger.checkTenant(writer.tenant);
     const deps: UndoDeps = { ledger, findings, reading: { ...writer, target, now: Date.now } };
     const parts: Parts = {
       job,
       target,
-      config,
       flags,
       ledger,
       writer: planOnly ? writer : bindingOnSignIn(writer, ledger),
@@ -92,14 +95,11 @@ export async function undo(flags: UndoFlags): Promise<number> {
     };
     if (planOnly) return await shown(parts);
     return await withLease(ledger, run, writer.halt, () => {
-      refuseRestored(parts, allowed);
+      refuseRestored(parts, flags.allow);
       return carriedOut(parts);
     });
   } catch (error) {
-    const exitCode = signals.exitCode();
-    if (exitCode === null || !HireSyncError.is(error)) throw error;
-    say(`hire-sync: ${error.message}`);
-    return exitCode;
+    return signals.told(error);
   } finally {
     findings.close();
     ledger.close();
@@ -140,7 +140,7 @@ async function shown(parts: Parts): Promise<number> {
   return report.exitCode;
 }
 
-async function planned({ job, deps, config, writer, startedAt }: Parts): Promise<UndoReport> {
+async function planned({ job, deps, flags, writer, startedAt }: Parts): Promise<UndoReport> {
   await writer.ready();
   const progress = createProgress(process.stderr, Date.now, WORDS);
   try {
@@ -149,7 +149,7 @@ async function planned({ job, deps, config, writer, startedAt }: Parts): Promise
     progress.end();
   }
   const took = { startedAt, now: Date.now() };
-  return reportOf('undo-plan', job, deps.findings, { ...took, rate: config.rate, writer, stopped: null });
+  return reportOf('undo-plan', job, deps.findings, { ...took, rate: flags.rate, writer, stopped: null });
 }
 
 const WORDS = { before: 'comparing with Feishu', done: 'taken back' };
@@ -160,7 +160,7 @@ async function carriedOut(parts: Parts): Promise<number> {
   const plan = await planned(parts);
   const requests = plan.cost?.requests ?? 0;
   const isNothing = requests + plan.rows.ledger === 0;
-  const asked = isNothing || flags.yes === true;
+  const asked = isNothing || flags.yes;
   // With --json one object is printed: the plan, where it ends with it.
   if (!flags.json || isNothing || (!asked && !process.stdin.isTTY)) await printed(plan, parts);
   if (!asked) {
@@ -181,7 +181,7 @@ async function carriedOut(parts: Parts): Promise<number> {
 
 /** Carries it out, as a run that the ledger knows. */
 async function recorded(total: number, parts: Parts): Promise<UndoReport> {
-  const { job, config, ledger, writer, signals, deps } = parts;
+  const { job, flags, ledger, writer, signals, deps } = parts;
   const startedAt = Date.now();
   ledger.runs.start({ id: job.run, pipeline: job.pipeline, mode: 'undo', startedAt });
   leaveTrail(ledger, { ...job, tenant: writer.tenant });
@@ -202,7 +202,7 @@ async function recorded(total: number, parts: Parts): Promise<UndoReport> {
     progress.end();
   }
   const took = { startedAt, now: Date.now() };
-  const made = reportOf('undo', job, deps.findings, { ...took, rate: config.rate, writer, stopped });
+  const made = reportOf('undo', job, deps.findings, { ...took, rate: flags.rate, writer, stopped });
   const exitCode = signals.exitCode() ?? (stopped === null ? made.exitCode : exitCodeFor(stopped));
   const report = { ...made, exitCode };
   try {
@@ -242,8 +242,8 @@ function noteIssues({ run }: UndoJob, { ledger, deps }: Parts): void {
   }
 }
 
-async function printed(report: UndoReport, { deps, target, config, flags }: Parts): Promise<void> {
+async function printed(report: UndoReport, { deps, target, flags }: Parts): Promise<void> {
   const { findings } = deps;
-  const text = () => lines(undoText(report, findings, { shape: target.shape, limit: config.limit }));
+  const text = () => lines(undoText(report, findings, { shape: target.shape, limit: flags.limit }));
   await print(flags.json ? undoJson(report, findings) : text());
 }

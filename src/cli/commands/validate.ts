@@ -5,32 +5,50 @@ import type { Shape } from '../../plan/shape.ts';
 import { openRows } from '../../report/json.ts';
 import { EXIT } from '../../report/report.ts';
 import { sumProblems, type Validation, validationText } from '../../report/validation.ts';
+import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
-import { inTurn, prepareAll } from '../in-turn.ts';
-import { openSource } from '../open-source.ts';
+import { fileOnly, toggle, type Values } from '../flag.ts';
+import { inTurn, PIPELINES, prepareAll } from '../in-turn.ts';
+import { openSource, SOURCE_FLAGS } from '../open-source.ts';
 import { lines, print } from '../output.ts';
-import type { PipelineFlags, Prepared } from '../run-pipeline.ts';
+import type { Prepared } from '../run-pipeline.ts';
+import { settings } from '../settings.ts';
 
-/**
- * `hire-sync validate PIPELINE…`: every problem of every row in one pass, without ledger and credentials. Exit 0 or 3:
- * a refused file is something it found, too.
- */
-export async function validate(files: readonly string[], flags: PipelineFlags): Promise<number> {
+const FLAGS = {
+  ...SOURCE_FLAGS,
+  ...settings('limit'),
+  json: toggle('one JSON object on stdout'),
+  // Compiled pipelines are kept beside the ledger; the rate is for an estimate that is not shown.
+  ...fileOnly(settings('ledger', 'rate')),
+};
+type ValidateFlags = Values<typeof FLAGS>;
+
+export const commands = [
+  command({
+    name: 'validate',
+    summary: 'every problem of every row in one pass; needs neither ledger nor credentials',
+    arguments: PIPELINES,
+    flags: FLAGS,
+    run: validate,
+  }),
+];
+
+/** Exit 0 or 3: a refused file is something it found, too. */
+async function validate(flags: ValidateFlags, files: readonly string[]): Promise<number> {
   const jobs = await prepareAll(files, flags);
   return inTurn(jobs, (job) => validateOne(job, flags), { json: flags.json });
 }
 
-async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Validation> {
-  const { config, pipeline } = prepared;
+async function validateOne(prepared: Prepared, flags: ValidateFlags): Promise<Validation> {
+  const { pipeline } = prepared;
   // No file: an empty ledger in memory, against which every valid row is new.
   const ledger = openLedger({ file: '', mode: 'read', now: Date.now });
   const store = openPlanStore({ lean: true });
-  const { sourceAppId } = flags;
-  const source = openSource({ ...prepared, environment: readEnvironment(), sourceAppId });
+  const source = openSource({ ...prepared, environment: readEnvironment(), flags });
   const sourceTenant = source.tenant;
   let through = false;
   try {
-    const deps = { ledger, store, sourceTenant, writer: null, rate: config.rate, now: Date.now };
+    const deps = { ledger, store, sourceTenant, writer: null, rate: flags.rate, now: Date.now };
     const found = await validateJob(prepared, deps);
     through = true;
     const { read, unchecked, orphans, files, absent, eyes, refused, complaints } = found;
@@ -56,7 +74,7 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
     };
     const { shape } = pipeline.target;
     await print(
-      flags.json ? jsonOf(result, store, shape) : lines(validationText(result, store, config.limit)),
+      flags.json ? jsonOf(result, store, shape) : lines(validationText(result, store, flags.limit)),
     );
     return result;
   } finally {
