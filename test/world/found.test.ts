@@ -117,6 +117,13 @@ const WORLDS: Readonly<Record<string, World>> = {
       ],
     },
   ]),
+  'a key is written otherwise and the verdict is another, and one read of the list shows nothing': aWorld([
+    {},
+    {
+      edits: [{ is: 'respell', every: 1, how: 'lower' }, verdict(2)],
+      quirks: [{ match: { by: 'list', nth: 1 }, read: { kind: 'nothing' } }],
+    },
+  ]),
   'reads fail while what is open is looked for': aWorld([
     { kill: { step: 'create:committed', nth: 1 } },
     { faults: [{ match: { endpoint: BATCH_QUERY }, fault: { kind: 'error', status: 500, code: 1002001 } }] },

@@ -17,7 +17,12 @@ it('ten nights of any world end with one object per record, in its state', {
     const played = await liveHere(drawn);
     kills += played.kills;
     runs += played.runs;
-    const told = [`HIRE_SYNC_WORLD_SEED=${seed}, world ${place}`, shown(drawn), ...played.log].join('\n');
+    const told = [
+      `HIRE_SYNC_WORLD_SEED=${seed}, world ${place}`,
+      ...played.wrong,
+      shown(drawn),
+      ...played.log,
+    ].join('\n');
     expect(played.wrong, told).toEqual([]);
   }
   expect(runs).toBeGreaterThan(worlds * 11);

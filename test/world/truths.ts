@@ -1,5 +1,5 @@
 import { addsUp } from '../../src/report/report.ts';
-import { BATCH_QUERY, TARGET } from '../target.ts';
+import { TARGET } from '../target.ts';
 import type { World } from './draw.ts';
 import { bodyOf, type Row, type Said, saidIn } from './rows.ts';
 import type { Sides, Stored } from './sides.ts';
@@ -25,7 +25,9 @@ export function wrongAfter(
     ...handsOff(sides, stage, objects),
     ...(onDrift === 'overwrite' ? [] : erased(sides, objects)),
     ...unaccounted(sides.rows(), ended),
-    ...(ended.exitCode === 0 ? sides.rows().flatMap((row) => misread(row, { sides, stage, objects })) : []),
+    ...(ended.exitCode === 0
+      ? sides.rows().flatMap((row) => misread(row, { sides, stage, objects, keeps: onDrift !== 'overwrite' }))
+      : []),
   ];
 }
 
@@ -82,7 +84,12 @@ function unaccounted(rows: readonly Row[], { rows: counts }: Ended): string[] {
 /** What is wrong with a record of a run that ended with 0. */
 function misread(
   row: Row,
-  { sides, stage, objects }: { sides: Sides; stage: Stage; objects: ReadonlyMap<string, Stored> },
+  {
+    sides,
+    stage,
+    objects,
+    keeps,
+  }: { sides: Sides; stage: Stage; objects: ReadonlyMap<string, Stored>; keeps: boolean },
 ): string[] {
   const entry = stage.entries().get(row.id);
   if (entry?.state !== 'settled' || entry.held !== null || entry.remoteId === null)
@@ -94,8 +101,11 @@ function misread(
   const [is, wanted] = [saidIn(object.body), saidIn(bodyOf(row))];
   if (is.application !== wanted.application) return [`exit 0, and ${row.id} is of another application`];
   const typed = sides.touched.get(object.id)?.said ?? {};
+  // Kept is the whole evaluation where the source names another interviewer meanwhile: a conflict, and told as one.
+  const isWhole = keeps && is.who !== wanted.who && ('verdict' in typed || 'text' in typed);
   return FIELDS.flatMap((field) => {
     if (isTold(is[field], wanted[field]) || (field in typed && isTold(is[field], typed[field]))) return [];
+    if (isWhole && ['who', 'verdict', 'text'].includes(field)) return [];
     // Persons' other edits stand in the rest.
     if (field === 'rest' && Object.keys(typed).length > 0) return [];
     return [
@@ -116,9 +126,4 @@ function isTold(is: unknown, sent: unknown): boolean {
 
 function even(value: unknown): string {
   return String(value).replaceAll(/\r\n?/g, '\n').trim();
-}
-
-/** Reads of this sandbox so far. */
-export function readsOf({ sandbox }: Stage): number {
-  return sandbox.arrivals().filter(({ endpoint }) => endpoint === BATCH_QUERY).length;
 }
