@@ -63,11 +63,6 @@ export async function play(parts: Parts): Promise<Played> {
     );
     if (exitCode !== null && ![0, 1, 3, 4].includes(exitCode))
       wrong.push(`${name}: exit ${exitCode} ${message}`);
-    if (process.env.TRACE !== undefined)
-      log.push(
-        `  ${JSON.stringify([...stage.entries()])}`,
-        ...sides.objects().map((one) => `    ${JSON.stringify(one)}`),
-      );
     wrong.push(...wrongAfter(world, { sides, stage, ended }).map((what) => `${name}: ${what}`));
     return ended;
   };

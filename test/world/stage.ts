@@ -136,9 +136,7 @@ export async function openStage(
       const database = new Database(ledgerFile, { readonly: true });
       try {
         const rows = database
-          .prepare(
-            'SELECT key, state, remote_id AS remoteId, held_reason AS held, applied_payload AS applied, intent_payload AS intent, source_payload AS source FROM entry',
-          )
+          .prepare('SELECT key, state, remote_id AS remoteId, held_reason AS held FROM entry')
           .all() as { key: string; state: string; remoteId: string | null; held: string | null }[];
         return new Map(rows.map(({ key, ...row }) => [key, row]));
       } finally {
