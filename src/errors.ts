@@ -57,10 +57,18 @@ export class HireSyncError extends Error {
   readonly [BRAND] = true;
   readonly code: ErrorCode;
   readonly verdict: Verdict;
+  /** The guards that spoke up (`GUARDED`), by the names that --allow takes. */
+  readonly guards: readonly string[];
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly guards?: readonly string[] } = {},
+  ) {
+    const { guards = [], ...cause } = options;
+    super(message, cause);
     this.code = code;
+    this.guards = guards;
     this.verdict = CODES[code];
   }
 

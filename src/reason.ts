@@ -2,8 +2,8 @@
  * Why a record is not simply written: one closed union of codes with their data. Types only. The words are in
  * `report/reason-words.ts`, one entry per code; decisions look at `code`, never at a sentence.
  *
- * Data are ids, keys, payload paths, counts and times (epoch ms). Text that somebody typed stands in `words` and nowhere
- * else: a redacted report leaves `words` out.
+ * Data are ids, keys, payload paths, counts and times (epoch ms). Text that somebody typed stands in `words` (and
+ * `values` beside it) and nowhere else: a redacted report leaves them out.
  */
 export type Reason = HoldReason | SkipReason | VerifyReason | UndoReason;
 
@@ -83,6 +83,8 @@ export type HoldReason =
       readonly sinceMs: number | null;
       readonly days: number;
       readonly words: string;
+      /** What the lookups do not have, as the row says it; absent in runs of earlier versions. */
+      readonly values?: readonly string[];
     }
   /** An undo of `run` sent its delete, and no answer settled it. */
   | { readonly code: 'undo-delete-in-doubt'; readonly run: string }
@@ -91,8 +93,11 @@ export type HoldReason =
   /** Held by a hire-sync that kept sentences, and this is one that is not known. */
   | { readonly code: 'held-by-older-version'; readonly words: string };
 
-/** In what two payloads agree, see `plan/near.ts`; `all`: they are equal but for what Feishu makes of it. */
-export type NearPart = 'all' | 'begin' | 'who' | 'text';
+/**
+ * In what two payloads agree, see `plan/near.ts`; `all`: they are equal but for what Feishu makes of it. `key`: those of
+ * their records are the same but for their spelling.
+ */
+export type NearPart = 'all' | 'begin' | 'who' | 'text' | 'key';
 
 /** The row is left out. */
 export type SkipReason =

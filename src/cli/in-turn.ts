@@ -1,7 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import type { RequestCounts } from '../model.ts';
-import { EXIT } from '../report/report.ts';
 import { type Part, totalOf, totalText } from '../report/total.ts';
+import { EXIT } from '../result/exit.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { lines, print, say } from './output.ts';
 import { type PipelineFlags, type Prepared, prepare } from './run-pipeline.ts';
@@ -96,7 +96,11 @@ export async function inTurn(
   }
   const notBegun = jobs.slice(parts.length).map(({ pipeline }) => pipeline.name);
   const total = totalOf(parts, notBegun, Math.round(performance.now() - startedAt));
-  await print(json ? [`],"total":${JSON.stringify(total)}}\n`] : lines(totalText(total)));
+  await print(
+    json
+      ? [`],"total":${JSON.stringify(total)}}\n`]
+      : lines(totalText(total, jobs[0]?.wishes.language ?? 'en')),
+  );
   if (notBegun.length > 0) {
     say(`hire-sync: pipeline "${parts.at(-1)?.pipeline}" stopped; not begun: ${notBegun.join(', ')}.`);
   }

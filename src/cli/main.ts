@@ -1,6 +1,6 @@
 import { CommanderError, Command as Program } from 'commander';
 import { HireSyncError } from '../errors.ts';
-import { EXIT } from '../report/report.ts';
+import { EXIT } from '../result/exit.ts';
 import { offer } from './command.ts';
 import { commandsFor } from './commands/index.ts';
 import { exitCodeFor } from './exit-code.ts';
@@ -19,7 +19,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.stderr.on('error', () => {});
   let exitCode: number = EXIT.done;
   try {
-    const program = await createProgram(argv[0], (code) => {
+    const program = await createProgram(argv, (code) => {
       exitCode = code;
     });
     await program.parseAsync(argv, { from: 'user' });
@@ -35,7 +35,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 /** Commands of two words: `ledger check`. */
 const GROUPS: Readonly<Record<string, string>> = { ledger: 'look after the ledger' };
 
-async function createProgram(word: string | undefined, done: (exitCode: number) => void): Promise<Program> {
+async function createProgram(argv: readonly string[], done: (exitCode: number) => void): Promise<Program> {
   const program = new Program('hire-sync')
     .description('Brings interviews out of a legacy ATS export into Feishu Hire, and keeps them in step.')
     .version(version())
@@ -43,9 +43,9 @@ async function createProgram(word: string | undefined, done: (exitCode: number) 
     .configureOutput({ outputError: (text, write) => write(hinted(text)) })
     .showHelpAfterError('(hire-sync --help lists the commands, hire-sync <command> --help their options)')
     .addHelpText('after', AFTERWORD);
-  if (word === '--version') return program;
+  if (argv[0] === '--version') return program;
   const groups = new Map<string, Program>();
-  for (const command of await commandsFor(word)) {
+  for (const command of await commandsFor(argv)) {
     const [group = ''] = command.name.split(' ', 1);
     if (group === command.name) offer(program, command, done);
     else {

@@ -1,12 +1,10 @@
 import { statSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { HireSyncError } from '../errors.ts';
-import { isReport } from '../report/begins.ts';
-import { type Language, languageOf } from '../report/language.ts';
-import type { Changes, RenderOptions } from '../report/options.ts';
-import { type Format, formatOf, render } from '../report/render.ts';
-import type { Report } from '../report/report.ts';
-import type { Described } from '../report/stored.ts';
+import type { Language } from '../plan/shape.ts';
+import { type Format, formatOf, isReport, render } from '../report/formats.ts';
+import { languageOf } from '../report/language.ts';
+import type { ReportModel } from '../report/report-model.ts';
 import { readEnvironment } from './environment.ts';
 import { toggle, type Values } from './flag.ts';
 import { print, say } from './output.ts';
@@ -27,13 +25,6 @@ export interface Wishes {
   readonly language: Language;
   readonly redact: boolean;
   readonly limit: number;
-}
-
-/** A run with all that its reports are made from. */
-export interface Reportable {
-  readonly report: Report;
-  readonly changes: Changes;
-  readonly target: Described;
 }
 
 /** A file that could not be written, and why. */
@@ -64,27 +55,23 @@ export function wishesOf(flags: Partial<Values<typeof REPORT_FLAGS>>, inputs: re
     return { flag, path, isOurs: isReport, format: formatOf(path) ?? 'text' };
   });
   checkOutputs(files, inputs);
-  const language = lang ?? languageOf(readEnvironment().locale);
-  return { format: json ? 'json' : format, files, language, redact, limit };
+  return { format: json ? 'json' : format, files, language: languageIn(lang), redact, limit };
+}
+
+/** What is asked for, else what the environment speaks. */
+export function languageIn(lang: Language | undefined): Language {
+  return lang ?? languageOf(readEnvironment().locale);
 }
 
 /** Prints a report and writes its files (mode 0600). A file that cannot be written keeps none of the others from its reader. */
-export async function giveOut(run: Reportable, wishes: Wishes, printed = true): Promise<readonly Failure[]> {
-  const { report, changes, target } = run;
-  const { shape, dateField } = target;
-  const options: RenderOptions = { ...wishes, shape, dateField };
-  return giveOutAs((format) => render(format, report, changes, options), wishes, printed);
-}
-
-/** The same for whatever can be rendered in each format. */
-export async function giveOutAs(
-  rendered: (format: Format) => Iterable<string>,
+export async function giveOut(
+  model: ReportModel,
   wishes: Wishes,
   printed = true,
 ): Promise<readonly Failure[]> {
-  if (printed) await print(rendered(wishes.format));
+  if (printed) await print(render(wishes.format, model, wishes));
   return wishes.files.flatMap((file) =>
-    tryTo('the report', file.path, () => writeOutput(file, rendered(file.format))),
+    tryTo('the report', file.path, () => writeOutput(file, render(file.format, model, wishes))),
   );
 }
 

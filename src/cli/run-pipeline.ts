@@ -13,9 +13,11 @@ import type { Policy } from '../plan/three-way.ts';
 import { writeWhole } from '../pull/write-whole.ts';
 import { ORIGINAL_REJECTS } from '../readers/originals.ts';
 import { deadlineWarning } from '../report/cost.ts';
+import { modelOfRun } from '../report/models.ts';
 import { rejectsCsv } from '../report/rejects.ts';
-import { EXIT, type Report } from '../report/report.ts';
 import { storeRun } from '../report/stored.ts';
+import { EXIT } from '../result/exit.ts';
+import type { Report } from '../result/report.ts';
 import { loadContained } from './containment.ts';
 import { oneOf, path, several, type Values } from './flag.ts';
 import { fitHeapToRows } from './heap.ts';
@@ -136,17 +138,18 @@ export function newRunId(): string {
 
 /** What `run` needs to foresee its end, and a warning on stderr when it is too late. */
 export function foresight(
-  { wishes }: Pick<Prepared, 'wishes'>,
+  { pipeline, wishes }: Pick<Prepared, 'pipeline' | 'wishes'>,
   { rate, deadline }: Pick<Settings, 'rate' | 'deadline'>,
 ): Pick<Deps, 'rate' | 'zone' | 'deadlineMs' | 'onPlanned'> {
   const zone = localZone();
   return {
     rate,
     zone,
-    deadlineMs: deadline === undefined ? undefined : nextLocalTime(deadline, Date.now(), zone),
+    deadlineMs:
+      deadline === undefined ? undefined : nextLocalTime(deadline, Date.now(), pipeline.zone ?? zone),
     onPlanned: (cost) => {
-      const warning = deadlineWarning(cost, wishes.language);
-      if (warning !== null) say(warning);
+      const warning = deadlineWarning(cost);
+      if (warning !== null) say(warning[wishes.language]);
     },
   };
 }
@@ -181,12 +184,12 @@ export async function reportedOn(
       const data = join(folder, STORED);
       const kept = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
       failures.push(
-        ...tryTo('the data of the run', data, () => storeRun(data, kept, pipeline.target, store)),
+        ...tryTo('the data of the run', data, () => storeRun(data, modelOfRun(kept, store, pipeline.target))),
       );
       forgetOldRuns(runs);
     }
     const report = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
-    const unwritten = await giveOut({ report, changes: store, target: pipeline.target }, wishes);
+    const unwritten = await giveOut(modelOfRun(report, store, pipeline.target), wishes);
     // Why a run stopped is why it ends as it does; what could not be written as well is a remark then.
     allWritten([...failures, ...unwritten], report.stopped === null ? 'hire-sync: ' : 'Besides, ');
     if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))

@@ -8,7 +8,7 @@ import type { Writer } from '../pipeline/job.ts';
 import { openSavedPlan, planLines } from '../pipeline/plan-file.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import { leavesOf } from '../readers/source.ts';
-import type { Report } from '../report/report.ts';
+import type { Report } from '../result/report.ts';
 import type { Environment } from './environment.ts';
 import { checkOutputs, type Output, writeOutput } from './outputs.ts';
 import type { PipelineFlags, Prepared } from './run-pipeline.ts';
@@ -55,7 +55,7 @@ export function planTarget(file: string, prepared: Prepared, environment: Enviro
 }
 
 /**
- * Writes a plan to a file of its own, mode 0600, whole or not at all.
+ * Writes a plan to a file of its own, mode 0600, whole or not at all. Returns its hash (hex SHA-256).
  * @throws HireSyncError CONFIG_INVALID (another tenant's ledger), OUTPUT_INVALID
  */
 export function writePlan(
@@ -68,7 +68,7 @@ export function writePlan(
     /** Whether it was compared with Feishu. */
     readonly remote: boolean;
   },
-): void {
+): string {
   const { prepared, report, store, ledger, remote } = made;
   const { pipeline, policy, allowed, identity } = prepared;
   ledger.checkTenant(tenant);
@@ -82,7 +82,13 @@ export function writePlan(
     remote,
   };
   const stateOf = (key: string): string | null => entryState(ledger.find(pipeline.name, key));
-  writePlanText(output, planLines({ bound, report }, store, stateOf));
+  let seal = '';
+  const lines = planLines({ bound, report }, store, stateOf).map((line) => {
+    seal = line;
+    return line;
+  });
+  writePlanText(output, lines);
+  return (JSON.parse(seal) as { sha256: string }).sha256;
 }
 
 /** Writes the lines of a plan to a file, mode 0600, whole or not at all. @throws HireSyncError OUTPUT_INVALID */

@@ -1,5 +1,5 @@
+import { ENDINGS, FORMATS } from '../report/formats.ts';
 import { LANGUAGES } from '../report/language.ts';
-import { FORMATS } from '../report/render.ts';
 import { type Flags, number, oneOf, or, path, several, text, toggle, type Values } from './flag.ts';
 import { limiter } from './limiter-address.ts';
 
@@ -54,8 +54,8 @@ const DECLARED = {
     path(
       '<file>',
       'write it to a file as well, format by its ending; may be repeated',
-      /\.(txt|json|csv|html)$/i,
-      'its ending names the format, one of .txt, .json, .csv, .html',
+      new RegExp(`\\.(${ENDINGS.join('|')})$`, 'i'),
+      `its ending names the format, one of ${ENDINGS.map((ending) => `.${ending}`).join(', ')}`,
     ),
   ),
   lang: oneOf('<language>', 'zh or en (default: from LC_ALL, LC_MESSAGES, LANG)', LANGUAGES),

@@ -6,7 +6,7 @@ import { changeOf } from '../plan/compare.ts';
 import { NOT_REKEYED } from '../plan/rekeyed.ts';
 import { type Picture, takePicture } from '../readers/picture.ts';
 import { type FileContext, hashOf } from '../readers/text-file.ts';
-import type { Report } from '../report/report.ts';
+import type { Report } from '../result/report.ts';
 import { carryOut } from './canary.ts';
 import { compared, createComparer } from './comparing.ts';
 import { foreseen } from './cost.ts';
@@ -88,6 +88,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
     written,
     canary: written.canary,
     shown: told.end(),
+    saved: plan.id,
     stopped,
   });
   // Rows that failed, or that nobody knows of, are what the same command is for; what Feishu refused and what is held by

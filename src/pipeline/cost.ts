@@ -1,9 +1,10 @@
 import { DEFAULT_POLICY, type Policy } from '../plan/three-way.ts';
-import type { Cost } from '../report/cost.ts';
+import type { Cost } from '../result/cost.ts';
 import { firstRunReads } from './guarding.ts';
 import { fieldReads } from './guarding-fields.ts';
 import { boundsMissing } from './guarding-missing.ts';
 import type { Deps, Job } from './job.ts';
+import { zoneFor } from './made-by.ts';
 
 /** external-interview-batch-query.md: at most 20 ids in one request. */
 const IDS_PER_QUERY = 20;
@@ -25,7 +26,7 @@ export function costOf(
   again = 0,
 ): Cost {
   const { pipeline, canary, policy = DEFAULT_POLICY } = job;
-  const { store, rate, now, zone = 'UTC', deadlineMs } = deps;
+  const { store, rate, now, deadlineMs } = deps;
   const [creates, updates] = [store.count('create'), store.count('update')];
   // What is to be replaced is read first, 20 a request; and what is to be created is looked for under its application.
   const applications = applicationsIn(deps);
@@ -52,7 +53,7 @@ export function costOf(
     expectedMs,
     tokens: requests + reads === 0 ? 0 : Math.max(1, Math.ceil(expectedMs / TOKEN_MS)),
     endsAt: new Date(endsMs).toISOString(),
-    zone,
+    zone: zoneFor(pipeline, deps.zone),
     // A canary run ends long before its plan is through.
     deadline:
       deadlineMs === undefined || canary !== undefined

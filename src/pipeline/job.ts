@@ -7,7 +7,7 @@ import type { GuardName } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
 import type { SourceTenant } from '../readers/source-tenant.ts';
-import type { Cost } from '../report/cost.ts';
+import type { Cost } from '../result/cost.ts';
 import type { Call } from '../writer/contract.ts';
 import type { Learned } from '../writer/learned.ts';
 import type { TargetEndpoints } from '../writer/send-journalled.ts';
@@ -56,7 +56,9 @@ export interface Deps {
   readonly rate: number;
   /** Epoch ms. */
   readonly now: () => number;
-  /** The machine's time zone, in which the end is foreseen; UTC if not given. */
+  /** The app that a plan is for, where that is known without signing in; a writer has its own. */
+  readonly tenant?: Tenant | null | undefined;
+  /** The machine's time zone, where the pipeline names none; UTC if not given. */
   readonly zone?: string | undefined;
   /** Epoch ms by which a run should be done. */
   readonly deadlineMs?: number | undefined;

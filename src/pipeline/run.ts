@@ -1,7 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { movedSince } from '../readers/picture.ts';
-import type { Report } from '../report/report.ts';
+import type { Report } from '../result/report.ts';
 import { carryOut } from './canary.ts';
 import { compareAll } from './comparing.ts';
 import { foreseen } from './cost.ts';

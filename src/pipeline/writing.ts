@@ -159,13 +159,14 @@ async function* due(
     const became = settles ?? (change.kind === 'drifted' ? before : undefined);
     if (became !== undefined && change.key !== null)
       ledger.versions.settleOpen(pipeline.name, change.key, became);
-    // So that somebody can decide about it (`hire-sync resolve`), and no later night needs to ask. What is near another
-    // object is not kept: the next night compares it again, with what is there and in the export by then.
+    // So that somebody can decide about it (`hire-sync resolve`), and no later night needs to ask.
     if (change.kind === 'held' && change.reason.code === 'missing-in-feishu')
       ledger.doubts.hold(pipeline.name, change.key, change.reason);
+    // What is near a create is compared anew each night. What a restored ledger could not tell is not: the next run trusts it.
     else if (
+      now.kind === 'held' &&
+      now.reason.code === 'beside-strangers' &&
       change.kind === 'held' &&
-      change.reason.code === 'beside-strangers' &&
       planned.change.kind === 'create'
     )
       ledger.doubts.holdNew(createOf(planned.change, job, ledger), change.reason);

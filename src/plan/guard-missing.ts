@@ -20,5 +20,6 @@ export function tooManyMissing(count: number, known: number, isAll: boolean): Hi
       `again (${share} %), because Feishu does not show them; up to ${RECORDS} records, and from ${FROM} known on up to ${SHARE * 100} %, it does so ` +
       'by itself. Perhaps they were not deleted, and the app may no longer see them: then each would be there twice. `hire-sync verify PIPELINE` ' +
       'lists all that are missing. If they were deleted, and are to be created again: --allow missing.',
+    { guards: ['missing'] },
   );
 }

@@ -16,12 +16,15 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly commands
   resolve: () => import('./resolve.ts'),
   rekey: () => import('./rekey.ts'),
   ledger: () => import('./ledger.ts'),
+  'ledger rebuild': () => import('./rebuild.ts'),
   sandbox: () => import('./sandbox.ts'),
 };
 
-/** The commands that a command line may mean by its first word: those of one file, or all. */
-export async function commandsFor(word: string | undefined): Promise<readonly Command[]> {
-  const one = word !== undefined && Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
-  const files = one === undefined ? Object.values(COMMANDS) : [one];
-  return (await Promise.all(files.map((load) => load()))).flatMap(({ commands }) => commands);
+/** The commands that a command line may mean by its first words: those of one file, or for a help or a typing error all. */
+export async function commandsFor(argv: readonly string[]): Promise<readonly Command[]> {
+  const names = [argv.slice(0, 2).join(' '), argv[0] ?? ''];
+  const file = names.find((name) => Object.hasOwn(COMMANDS, name)) ?? '';
+  const { commands = [] } = (await COMMANDS[file]?.()) ?? {};
+  if (commands.some(({ name }) => names.includes(name))) return commands;
+  return (await Promise.all(Object.values(COMMANDS).map((load) => load()))).flatMap((all) => all.commands);
 }

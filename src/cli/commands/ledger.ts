@@ -1,15 +1,14 @@
 import { resolve } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { PIPELINE_NAME } from '../../pipeline/define.ts';
+import { PIPELINE_NAME } from '../../pipeline/spec-schema.ts';
 import { idCsv, idJsonl } from '../../report/ids.ts';
-import { EXIT } from '../../report/report.ts';
+import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
 import { oneOf, or, type Values } from '../flag.ts';
 import { openExisting } from '../open-ledger.ts';
 import { lines, print, say } from '../output.ts';
 import { settings } from '../settings.ts';
-import { rebuildCommand } from './rebuild.ts';
 
 const LEDGER = settings('ledger');
 type LedgerFlags = Values<typeof LEDGER>;
@@ -47,7 +46,6 @@ export const commands = [
     flags: LEDGER,
     run: renamePipeline,
   }),
-  rebuildCommand,
 ];
 
 /** Exit 0 when the ledger is sound, 1 when it is not (then it is told that it is LEDGER_INVALID). */

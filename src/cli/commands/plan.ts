@@ -5,7 +5,8 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Restored } from '../../ledger/restored.ts';
 import type { Tenant } from '../../ledger/tenant.ts';
 import { run } from '../../pipeline/run.ts';
-import { EXIT } from '../../report/report.ts';
+import { EXIT } from '../../result/exit.ts';
+import type { Report } from '../../result/report.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
 import { text, type Values } from '../flag.ts';
@@ -77,6 +78,7 @@ async function planOne(
     const deps = {
       ledger,
       store,
+      tenant: feishu?.tenant ?? tenantGiven(),
       sourceTenant: source.tenant,
       now: Date.now,
       ...foresight(prepared, flags),
@@ -90,14 +92,15 @@ async function planOne(
     await setImmediate();
     pipelineFailure.throwIfAborted();
     const planned = { prepared, report: made, store, ledger, remote: feishu !== undefined };
+    let sealed = made;
     if (target !== undefined)
       // One state of the ledger, and that from which the plan was made.
       ledger.reading(() => {
         if (ledger.changedElsewhere() !== asItWas) throw movedMeanwhile(ledger.file);
-        save(flags.out ?? '', target, planned);
+        sealed = save(flags.out ?? '', target, planned);
       });
     through = true;
-    return made;
+    return sealed;
   }).finally(() => source.end(through));
   if (!flags.detailedExitcode || report.stopped !== null) return report;
   const { rows, noted } = report;
@@ -108,10 +111,16 @@ async function planOne(
 /** Whether a sync would be stopped because the ledger is older than what was written: by all that is known without signing in. */
 function restoredOf({ pipeline }: Prepared, ledger: Ledger): Restored | undefined {
   const beside = besideOf(ledger.file);
-  const { appId, baseUrl } = readEnvironment();
   const written = beside.head === null || beside.head === 'unreadable' ? null : beside.head.app;
-  const given: Tenant | null = appId === undefined ? null : { appId, baseUrl: parseBaseUrl(baseUrl) };
-  return ledger.restoration.of(pipeline.name, beside, given ?? ledger.owner() ?? written) ?? undefined;
+  return (
+    ledger.restoration.of(pipeline.name, beside, tenantGiven() ?? ledger.owner() ?? written) ?? undefined
+  );
+}
+
+/** The app that the environment names, which a plan need not. */
+function tenantGiven(): Tenant | null {
+  const { appId, baseUrl } = readEnvironment();
+  return appId === undefined ? null : { appId, baseUrl: parseBaseUrl(baseUrl) };
 }
 
 /** What the plan was compared with is not what it would be bound to. */
@@ -120,15 +129,18 @@ function movedMeanwhile(ledgerFile: string): HireSyncError {
   return new HireSyncError('LEDGER_BUSY', text);
 }
 
-function save(file: string, target: PlanTarget, made: Parameters<typeof writePlan>[1]): void {
+/** The report, with the hash of the plan where it is saved. */
+function save(file: string, target: PlanTarget, made: Parameters<typeof writePlan>[1]): Report {
+  const { report } = made;
   if (made.report.stopped !== null) {
     say(`The plan is not saved: ${made.report.stopped.code}.`);
-    return;
+    return report;
   }
-  writePlan(target, made);
+  const plan = writePlan(target, made);
   say(
     `Saved the plan to ${file}; \`hire-sync sync <pipeline> --plan ${file}\` carries out exactly this, once.`,
   );
+  return report.made === undefined ? report : { ...report, made: { ...report.made, plan } };
 }
 
 /** Most plans ask nobody: they need not wait for an HTTP client. */

@@ -2,7 +2,7 @@ import { createLog } from '../../ops/log.ts';
 import { rebuild as rebuildLedger } from '../../pipeline/rebuild.ts';
 import { openPlanStore } from '../../plan/plan-store.ts';
 import { pad } from '../../report/columns.ts';
-import { EXIT } from '../../report/report.ts';
+import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
 import { toggle, type Values } from '../flag.ts';
@@ -22,13 +22,15 @@ const FLAGS = {
   json: toggle('one JSON object on stdout'),
 };
 
-export const rebuildCommand = command({
-  name: 'ledger rebuild',
-  summary: 'fill an empty ledger from what Feishu already holds, by content',
-  arguments: [['<pipeline>', 'pipeline file']],
-  flags: FLAGS,
-  run: rebuild,
-});
+export const commands = [
+  command({
+    name: 'ledger rebuild',
+    summary: 'fill an empty ledger from what Feishu already holds, by content',
+    arguments: [['<pipeline>', 'pipeline file']],
+    flags: FLAGS,
+    run: rebuild,
+  }),
+];
 
 /** Exit 0 when every row has its object, 3 when some have none or too many. */
 async function rebuild(flags: Values<typeof FLAGS>, file: string): Promise<number> {

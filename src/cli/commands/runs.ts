@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
-import { EXIT } from '../../report/report.ts';
 import { runDetail, runList } from '../../report/runs.ts';
 import { openStoredRun } from '../../report/stored.ts';
+import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
 import { toggle, type Values } from '../flag.ts';
 import { openForReading } from '../open-ledger.ts';
 import { lines, print } from '../output.ts';
-import { allWritten, giveOut, REPORT_FLAGS, wishesOf } from '../reports.ts';
+import { allWritten, giveOut, languageIn, REPORT_FLAGS, wishesOf } from '../reports.ts';
 import { runsFolder, STORED } from '../run-folder.ts';
 import { settings } from '../settings.ts';
 import { originOf } from '../values.ts';
@@ -43,12 +43,15 @@ async function runs(flags: RunsFlags, run: string | undefined): Promise<number> 
       '--format and --report are about one run: `hire-sync runs RUN --format html`. `hire-sync runs` lists them.',
     );
   }
+  const language = languageIn(flags.lang);
   const ledger = openForReading(flags.ledger);
   try {
     const limit = flags.limit === 0 ? -1 : flags.limit;
     if (run === undefined) {
       const list = ledger.runs.list(limit);
-      await print(json ? [`${JSON.stringify({ runs: list.map(jsonOf) })}\n`] : lines(runList(list)));
+      await print(
+        json ? [`${JSON.stringify({ runs: list.map(jsonOf) })}\n`] : lines(runList(list, language)),
+      );
       return EXIT.done;
     }
     const found = ledger.runs.find(run);
@@ -62,7 +65,7 @@ async function runs(flags: RunsFlags, run: string | undefined): Promise<number> 
     if (format !== undefined) return exitCode;
     const issues = ledger.runs.issues(run, json ? -1 : limit);
     const object = () => `${JSON.stringify({ ...jsonOf(found), issues })}\n`;
-    await print(json ? [object()] : lines(runDetail(found, issues)));
+    await print(json ? [object()] : lines(runDetail(found, issues, language)));
     return exitCode;
   } finally {
     ledger.close();
@@ -73,12 +76,12 @@ async function runs(flags: RunsFlags, run: string | undefined): Promise<number> 
 async function reportOf(run: string, flags: RunsFlags): Promise<number> {
   const data = join(runsFolder(flags.ledger), run, STORED);
   const wishes = wishesOf(flags, [flags.ledger, data]);
-  const { close, ...stored } = openStoredRun(data);
+  const stored = openStoredRun(data);
   try {
     const failures = await giveOut(stored, wishes, flags.format !== undefined);
     return allWritten(failures) ? EXIT.done : EXIT.error;
   } finally {
-    close();
+    stored.close();
   }
 }
 

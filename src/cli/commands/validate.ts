@@ -1,23 +1,23 @@
 import { openLedger } from '../../ledger/ledger.ts';
+import { madeBy } from '../../pipeline/made-by.ts';
 import { validateJob } from '../../pipeline/validating.ts';
-import { openPlanStore, type PlanStore } from '../../plan/plan-store.ts';
-import type { Shape } from '../../plan/shape.ts';
-import { openRows } from '../../report/json.ts';
-import { EXIT } from '../../report/report.ts';
-import { sumProblems, type Validation, validationText } from '../../report/validation.ts';
+import { openPlanStore } from '../../plan/plan-store.ts';
+import { modelOfRun } from '../../report/models.ts';
+import { EXIT } from '../../result/exit.ts';
+import type { Validation } from '../../result/validation.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
-import { fileOnly, toggle, type Values } from '../flag.ts';
+import { fileOnly, type Values } from '../flag.ts';
 import { inTurn, PIPELINES, prepareAll } from '../in-turn.ts';
+import { localZone } from '../local-time.ts';
 import { openSource, SOURCE_FLAGS } from '../open-source.ts';
-import { lines, print } from '../output.ts';
+import { allWritten, giveOut, REPORT_FLAGS } from '../reports.ts';
 import type { Prepared } from '../run-pipeline.ts';
 import { settings } from '../settings.ts';
 
 const FLAGS = {
   ...SOURCE_FLAGS,
-  ...settings('limit'),
-  json: toggle('one JSON object on stdout'),
+  ...REPORT_FLAGS,
   // Compiled pipelines are kept beside the ledger; the rate is for an estimate that is not shown.
   ...fileOnly(settings('ledger', 'rate')),
 };
@@ -36,7 +36,7 @@ export const commands = [
 /** Exit 0 or 3: a refused file is something it found, too. */
 async function validate(flags: ValidateFlags, files: readonly string[]): Promise<number> {
   const jobs = await prepareAll(files, flags);
-  return inTurn(jobs, (job) => validateOne(job, flags), { json: flags.json });
+  return inTurn(jobs, (job) => validateOne(job, flags), { json: jobs[0]?.wishes.format === 'json' });
 }
 
 async function validateOne(prepared: Prepared, flags: ValidateFlags): Promise<Validation> {
@@ -46,6 +46,7 @@ async function validateOne(prepared: Prepared, flags: ValidateFlags): Promise<Va
   const store = openPlanStore({ lean: true });
   const source = openSource({ ...prepared, environment: readEnvironment(), flags });
   const sourceTenant = source.tenant;
+  const startedAt = new Date().toISOString();
   let through = false;
   try {
     const deps = { ledger, store, sourceTenant, writer: null, rate: flags.rate, now: Date.now };
@@ -56,6 +57,9 @@ async function validateOne(prepared: Prepared, flags: ValidateFlags): Promise<Va
     const open = rejected + held + orphans + refused.length + complaints.length;
     const result: Validation = {
       pipeline: pipeline.name,
+      mode: 'validate',
+      made: madeBy(prepared, { writer: null, zone: localZone() }, null),
+      startedAt,
       exitCode: open > 0 ? EXIT.leftOpen : EXIT.done,
       rows: {
         read,
@@ -72,20 +76,11 @@ async function validateOne(prepared: Prepared, flags: ValidateFlags): Promise<Va
       refused,
       complaints,
     };
-    const { shape } = pipeline.target;
-    await print(
-      flags.json ? jsonOf(result, store, shape) : lines(validationText(result, store, flags.limit)),
-    );
-    return result;
+    const written = allWritten(await giveOut(modelOfRun(result, store, pipeline.target), prepared.wishes));
+    return written ? result : { ...result, exitCode: EXIT.error };
   } finally {
     await source.end(through);
     store.close();
     ledger.close();
   }
-}
-
-function* jsonOf(result: Validation, store: PlanStore, shape: Shape): Generator<string> {
-  yield JSON.stringify({ ...result, problems: sumProblems(store) }).slice(0, -1);
-  yield* openRows(store, { shape, language: 'en', redact: false });
-  yield '}\n';
 }

@@ -3,9 +3,10 @@ import { HireSyncError } from '../../errors.ts';
 import type { Target } from '../../feishu/target.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createLog } from '../../ops/log.ts';
-import { EXIT } from '../../report/report.ts';
-import type { VerifyReport } from '../../report/verify.ts';
-import { renderVerify } from '../../report/verify-render.ts';
+import { modelOfFindings } from '../../report/models.ts';
+import { EXIT } from '../../result/exit.ts';
+import type { Made } from '../../result/made.ts';
+import type { VerifyReport } from '../../result/verify.ts';
 import { openState, type VerifyState } from '../../verify/state.ts';
 import { before, reportOf } from '../../verify/summary.ts';
 import { targetOf } from '../../verify/target-of.ts';
@@ -14,11 +15,12 @@ import { command } from '../command.ts';
 import { loadContained } from '../containment.ts';
 import { readEnvironment } from '../environment.ts';
 import type { Values } from '../flag.ts';
+import { madeLike } from '../made-like.ts';
 import { openExisting } from '../open-ledger.ts';
 import { type OpenWriter, openWriter } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { allWritten, giveOutAs, REPORT_FLAGS, wishesOf } from '../reports.ts';
+import { allWritten, giveOut, REPORT_FLAGS, wishesOf } from '../reports.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
 
@@ -68,10 +70,9 @@ async function verify(flags: Values<typeof FLAGS>, file: string): Promise<number
     });
     ledger.checkTenant(writer.tenant);
     state = openState(`${ledgerFile}.verify-${pipeline}`, { pipeline, ...writer.tenant }, Date.now());
-    const report = await carriedOut({ pipeline, target, ledger, writer, state, knownOnly });
-    const found = state;
-    const options = { ...wishes, shape: target.shape };
-    const failures = await giveOutAs((format) => renderVerify(format, report, found, options), wishes);
+    const made = madeLike(loaded?.zone, writer.tenant, ledger.runs.lastFinished(pipeline));
+    const report = await carriedOut({ pipeline, target, ledger, writer, state, knownOnly, made });
+    const failures = await giveOut(modelOfFindings(report, state, target), wishes);
     // What was read is kept: the same command then makes the report without reading it all again.
     if (!allWritten(failures)) return EXIT.error;
     state.finish();
@@ -97,6 +98,7 @@ async function carriedOut({
   writer,
   state,
   knownOnly,
+  made,
 }: {
   readonly pipeline: string;
   readonly target: Target;
@@ -104,6 +106,7 @@ async function carriedOut({
   readonly writer: OpenWriter;
   readonly state: VerifyState;
   readonly knownOnly: boolean;
+  readonly made: Made;
 }): Promise<VerifyReport> {
   const { resumed } = state;
   if (resumed > 0) say(`Going on where an earlier verify stopped: ${resumed} records are read already.`);
@@ -134,7 +137,7 @@ async function carriedOut({
     progress.end();
   }
   const requests = writer.requests();
-  return reportOf(started, { pipeline, ledger, state, knownOnly, requests, now: Date.now() });
+  return reportOf(started, { pipeline, ledger, state, knownOnly, requests, made, now: Date.now() });
 }
 
 function unknownPipeline(name: string, ledger: Ledger): HireSyncError {

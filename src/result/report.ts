@@ -1,6 +1,9 @@
 import type { Eye, FileCount, Json, RequestCounts, RowCounts, Told } from '../model.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import type { Cost } from './cost.ts';
+import { EXIT } from './exit.ts';
+import type { Made } from './made.ts';
+import type { Stopped } from './stopped.ts';
 
 /** What became of the rows that stand in one file. In a plan: what would become of them. */
 export interface FileRows {
@@ -22,6 +25,7 @@ export interface Report {
   readonly run: string;
   readonly pipeline: string;
   readonly mode: 'plan' | 'sync';
+  readonly made?: Made;
   readonly exitCode: number;
   /** In a plan: what would become of the rows. */
   readonly rows: RowCounts;
@@ -70,7 +74,7 @@ export interface Report {
   /** What carrying the plan out would cost, in a sync as it was foreseen before the first write. */
   readonly cost: Cost | null;
   /** Why the run stopped before its end; null when it did not. */
-  readonly stopped: { readonly code: string; readonly message: string } | null;
+  readonly stopped: Stopped | null;
   /** What a canary run wrote and read back; null in other runs. */
   readonly canary: Canary | null;
   /** How Feishu shows what the run has written otherwise than it was sent, once per kind and field; empty in a plan. */
@@ -110,18 +114,6 @@ export interface Canary {
   readonly rows: readonly CanaryRow[];
   readonly equal: number;
 }
-
-export const EXIT = {
-  done: 0,
-  error: 1,
-  usage: 2,
-  leftOpen: 3,
-  guard: 4,
-  busy: 5,
-  changes: 10,
-  sigint: 130,
-  sigterm: 143,
-} as const;
 
 /**
  * 0 when nothing is left open, 3 when a row is rejected, held, failed or in doubt, a child has no parent, or text was lost
