@@ -11,7 +11,7 @@ import type { Writer } from '../../src/pipeline/job.ts';
 import { loadPipeline } from '../../src/pipeline/load.ts';
 import { run } from '../../src/pipeline/run.ts';
 import { eachChange, openPlanStore } from '../../src/plan/plan-store.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/result/report.ts';
 import type { Call } from '../../src/writer/contract.ts';
 import type { Step } from '../crash/steps.ts';
 import { watchSteps } from '../crash/watch-steps.ts';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Reason } from '../../src/reason.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/result/report.ts';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { CHILD_ENV } from '../child-env.ts';
 import { isServerStep } from '../crash/steps.ts';

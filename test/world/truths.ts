@@ -1,4 +1,4 @@
-import { addsUp } from '../../src/report/report.ts';
+import { addsUp } from '../../src/result/report.ts';
 import { TARGET } from '../target.ts';
 import type { World } from './draw.ts';
 import { bodyOf, type Row, type Said, saidIn } from './rows.ts';
