@@ -45,4 +45,4 @@ export type { Normalisation } from './readers/normalise.ts';
 export type { Source } from './readers/source.ts';
 export type { ReadState, SourceTenant } from './readers/source-tenant.ts';
 export { split } from './readers/split.ts';
-export type { Report } from './report/report.ts';
+export type { Report } from './result/report.ts';

@@ -1,5 +1,5 @@
 import { HireSyncError, type Verdict } from '../errors.ts';
-import { EXIT } from '../report/report.ts';
+import { EXIT } from '../result/exit.ts';
 
 const EXIT_OF: Readonly<Record<Verdict, number>> = {
   usage: EXIT.usage,

@@ -1,7 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import type { RequestCounts } from '../model.ts';
-import { EXIT } from '../report/report.ts';
 import { type Part, totalOf, totalText } from '../report/total.ts';
+import { EXIT } from '../result/exit.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { lines, print, say } from './output.ts';
 import { type PipelineFlags, type Prepared, prepare } from './run-pipeline.ts';

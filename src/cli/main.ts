@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { HireSyncError } from '../errors.ts';
-import { EXIT } from '../report/report.ts';
+import { EXIT } from '../result/exit.ts';
 import type { UndoFlags } from './commands/undo.ts';
 import { exitCodeFor } from './exit-code.ts';
 import {

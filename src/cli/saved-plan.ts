@@ -8,7 +8,7 @@ import type { Writer } from '../pipeline/job.ts';
 import { openSavedPlan, planLines } from '../pipeline/plan-file.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import { leavesOf } from '../readers/source.ts';
-import type { Report } from '../report/report.ts';
+import type { Report } from '../result/report.ts';
 import type { Environment } from './environment.ts';
 import { checkOutputs, type Output, writeOutput } from './outputs.ts';
 import type { PipelineFlags, Prepared } from './run-pipeline.ts';

@@ -1,4 +1,4 @@
-import { EXIT } from '../report/report.ts';
+import { EXIT } from '../result/exit.ts';
 import { exitNow } from './process-end.ts';
 
 /** How long requests in flight may take to end after the first signal, in ms. */

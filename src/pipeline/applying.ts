@@ -6,7 +6,7 @@ import { changeOf } from '../plan/compare.ts';
 import { NOT_REKEYED } from '../plan/rekeyed.ts';
 import { type Picture, takePicture } from '../readers/picture.ts';
 import { type FileContext, hashOf } from '../readers/text-file.ts';
-import type { Report } from '../report/report.ts';
+import type { Report } from '../result/report.ts';
 import { carryOut } from './canary.ts';
 import { compared, createComparer } from './comparing.ts';
 import { foreseen } from './cost.ts';

@@ -1,7 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import { diffPayloads } from '../plan/diff.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
-import type { Canary, CanaryRow } from '../report/report.ts';
+import type { Canary, CanaryRow } from '../result/report.ts';
 import { createFeishuNow } from './feishu-now.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { type How, type Written, writeJob } from './writing.ts';

@@ -1,4 +1,4 @@
-import type { Cost } from '../report/cost.ts';
+import type { Cost } from '../result/cost.ts';
 import { firstRunReads } from './guarding.ts';
 import type { Deps, Job } from './job.ts';
 

@@ -2,10 +2,10 @@ import { HireSyncError } from '../errors.ts';
 import { MAX_QUERY_IDS } from '../feishu/endpoints.ts';
 import { SCOPE } from '../feishu/target.ts';
 import type { Entry } from '../ledger/entries.ts';
+import { fieldLabelOf } from '../plan/labels.ts';
 import { eachChange } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { unreadableFields } from '../plan/unreadable-fields.ts';
-import { fieldLabelOf } from '../report/labels.ts';
 import { createFeishuNow } from './feishu-now.ts';
 import type { Deps, Job, Remote } from './job.ts';
 

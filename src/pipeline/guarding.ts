@@ -12,7 +12,7 @@ import {
 import { complaintsAboutKeys } from '../plan/guard-keys.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import { shownPayload } from '../plan/shown.ts';
-import type { Report } from '../report/report.ts';
+import type { Report } from '../result/report.ts';
 import { readAll } from '../writer/read-back.ts';
 import type { Deps, Job, Remote } from './job.ts';
 import type { Planned } from './planning.ts';

@@ -6,7 +6,7 @@ import type { GuardName } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
 import type { SourceTenant } from '../readers/source-tenant.ts';
-import type { Cost } from '../report/cost.ts';
+import type { Cost } from '../result/cost.ts';
 import type { Call } from '../writer/contract.ts';
 import type { Learned } from '../writer/learned.ts';
 import type { TargetEndpoints } from '../writer/send-journalled.ts';

@@ -12,7 +12,7 @@ import {
 } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
 import { NoRegularFile, openRegular } from '../readers/regular-file.ts';
-import type { Report } from '../report/report.ts';
+import type { Report } from '../result/report.ts';
 import { unsound } from './plan-check.ts';
 
 /** What a saved plan is bound to: if any of it moves, the plan is of something else. */

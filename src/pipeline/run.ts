@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import { movedSince } from '../readers/picture.ts';
-import type { Report } from '../report/report.ts';
+import type { Report } from '../result/report.ts';
 import { carryOut } from './canary.ts';
 import { compareAll } from './comparing.ts';
 import { foreseen } from './cost.ts';

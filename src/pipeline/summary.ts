@@ -1,7 +1,8 @@
 import { HireSyncError } from '../errors.ts';
 import type { ChangeKind, RowCounts } from '../model.ts';
-import type { Cost } from '../report/cost.ts';
-import { addsUp, type Canary, EXIT, exitCodeOf, type FileRows, type Report } from '../report/report.ts';
+import type { Cost } from '../result/cost.ts';
+import { EXIT } from '../result/exit.ts';
+import { addsUp, type Canary, exitCodeOf, type FileRows, type Report } from '../result/report.ts';
 import type { Deps, Job } from './job.ts';
 import type { Planned } from './planning.ts';
 import type { Recovered } from './recovery.ts';

@@ -1,7 +1,7 @@
 import type { Json, Told } from '../model.ts';
+import { fieldLabelOf, fieldsAt } from '../plan/labels.ts';
 import type { Shape } from '../plan/shape.ts';
-import { fieldLabelOf, fieldsAt } from '../report/labels.ts';
-import type { ShownOtherwise } from '../report/report.ts';
+import type { ShownOtherwise } from '../result/report.ts';
 import type { Pipeline } from './define.ts';
 
 /** Counts how Feishu shows what a run has written, field by field. */

@@ -35,6 +35,9 @@ export interface Bilingual {
   readonly en: string;
 }
 
+/** The languages of the reports. */
+export type Language = keyof Bilingual;
+
 /** Paths of all single values, and of lists of such, without places in lists. */
 export function leafPaths(shape: Shape, path = ''): readonly string[] {
   if (shape.kind === 'list') return leafPaths(shape.of, path);

@@ -1,5 +1,5 @@
 import type { RemoteObject } from '../feishu/endpoints.ts';
-import { csvLine } from '../report/csv-line.ts';
+import { csvLine } from '../readers/csv-line.ts';
 import { columnsOf, type Level, rowsOf } from './flatten.ts';
 
 /** How objects are written. */

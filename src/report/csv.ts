@@ -1,13 +1,13 @@
 import type { Change, FieldChange } from '../model.ts';
+import { labelOf, shapeAt } from '../plan/labels.ts';
 import { eachMissing, eachOrphan } from '../plan/pages.ts';
 import { eachChange, type PlannedChange } from '../plan/plan-store.ts';
+import { csvLine } from '../readers/csv-line.ts';
 import type { ReasonCode } from '../reason.ts';
-import { csvLine } from './csv-line.ts';
-import { labelOf, shapeAt } from './labels.ts';
+import type { Report } from '../result/report.ts';
 import type { Changes, RenderOptions } from './options.ts';
 import { decisionWords, reasonText } from './reason-words.ts';
 import { decisionOn, fateOf, fateText, isConflict, problemText } from './reasons.ts';
-import type { Report } from './report.ts';
 import { LISTED } from './text.ts';
 import { leavesOf, payloadLeaves, wholeValue } from './values.ts';
 import { KIND_WORDS } from './words.ts';

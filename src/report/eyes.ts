@@ -1,5 +1,5 @@
 import type { Eye } from '../model.ts';
-import type { Language } from './language.ts';
+import type { Language } from '../plan/shape.ts';
 
 /** What a person should look at, in one sentence without the values themselves. */
 export function eyeText({ code, file, column, rows, lines }: Eye, language: Language): string {

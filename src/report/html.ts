@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Report } from '../result/report.ts';
 import { zonedTime } from './cost.ts';
 import type { Changes, RenderOptions } from './options.ts';
 import { chart } from './page/chart.ts';
@@ -10,7 +11,6 @@ import { list } from './page/list.ts';
 import { openRows } from './page/open-rows.ts';
 import { headline, notices, overwriting } from './page/sections.ts';
 import { html, type Markup, scriptJson, t } from './page/tag.ts';
-import type { Report } from './report.ts';
 import { KIND_WORDS } from './words.ts';
 
 /** The page's own script: two modules beside this file, in `src/` and in `dist/`, as one without import and export. */

@@ -1,12 +1,12 @@
 import type { Change, Drift, FieldChange } from '../model.ts';
+import { shapeAt } from '../plan/labels.ts';
 import { eachMissing, eachOrphan } from '../plan/pages.ts';
 import { eachChange, type PlannedChange } from '../plan/plan-store.ts';
 import type { Reason } from '../reason.ts';
-import { shapeAt } from './labels.ts';
+import type { Report } from '../result/report.ts';
 import type { Changes, RenderOptions } from './options.ts';
 import { reasonText, redacted } from './reason-words.ts';
 import { fateOf, problemText } from './reasons.ts';
-import type { Report } from './report.ts';
 
 /** What a JSON report follows. */
 export type JsonOptions = Pick<RenderOptions, 'shape' | 'language' | 'redact'>;

@@ -1,8 +1,7 @@
-import type { Bilingual } from '../plan/shape.ts';
+import type { Language } from '../plan/shape.ts';
 
 /** The languages of the reports. */
 export const LANGUAGES = ['zh', 'en'] as const;
-export type Language = keyof Bilingual;
 
 /** The language of a locale name such as `zh_CN.UTF-8`: Chinese, or else English. */
 export function languageOf(locale: string | undefined): Language {

@@ -1,6 +1,5 @@
 import type { PlanStore } from '../plan/plan-store.ts';
-import type { Shape } from '../plan/shape.ts';
-import type { Language } from './language.ts';
+import type { Language, Shape } from '../plan/shape.ts';
 
 /** What the renderers read of a plan: the one in memory, or the one kept of an earlier run. */
 export type Changes = Pick<PlanStore, 'page' | 'count' | 'orphans' | 'missing' | 'countMissing'> & {

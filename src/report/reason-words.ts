@@ -1,7 +1,6 @@
 import type { DecisionKind } from '../ledger/decisions.ts';
-import type { Bilingual } from '../plan/shape.ts';
+import type { Bilingual, Language } from '../plan/shape.ts';
 import type { Reason, ReasonCode, ReasonOf } from '../reason.ts';
-import type { Language } from './language.ts';
 import { HOLD_WORDS } from './reason-words-held.ts';
 import { OTHER_WORDS } from './reason-words-other.ts';
 import { PLAN_WORDS } from './reason-words-plan.ts';

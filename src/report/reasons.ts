@@ -1,7 +1,6 @@
 import type { Change, Drift, Problem } from '../model.ts';
 import type { NotedOutcome } from '../plan/outcomes.ts';
-import type { Bilingual } from '../plan/shape.ts';
-import type { Language } from './language.ts';
+import type { Bilingual, Language } from '../plan/shape.ts';
 import type { Changes } from './options.ts';
 import { OUTCOME_WORDS, POLICY_WORDS, PROBLEM_WORDS } from './words.ts';
 

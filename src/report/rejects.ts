@@ -1,7 +1,7 @@
 import type { Origin, Problem } from '../model.ts';
 import { eachChange, type Original, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
+import { csvRecord } from '../readers/csv-line.ts';
 import { guarded, headerOf, REJECT_COLUMNS, type RejectColumn } from '../readers/reject-columns.ts';
-import { csvRecord } from './csv-line.ts';
 
 /**
  * The rejected rows as CSV text in pieces: the original columns in their order, then what is wrong and what is

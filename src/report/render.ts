@@ -1,8 +1,8 @@
+import type { Report } from '../result/report.ts';
 import { csvReport } from './csv.ts';
 import { htmlReport } from './html.ts';
 import { jsonReport } from './json.ts';
 import type { Changes, RenderOptions } from './options.ts';
-import type { Report } from './report.ts';
 import { textReport } from './text.ts';
 
 /** The formats of a report, by the endings of their files. */

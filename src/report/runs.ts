@@ -1,7 +1,7 @@
 import type { RunIssue, RunRow } from '../ledger/runs.ts';
+import type { Report } from '../result/report.ts';
 import { oneLine, pad } from './columns.ts';
 import { isReasonCode, REASON_WORDS } from './reason-words.ts';
-import type { Report } from './report.ts';
 import { duration } from './units.ts';
 
 /** Past runs, one line each, newest first. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ENCODINGS } from '../readers/encodings.ts';
+import type { Report } from '../result/report.ts';
 import { REASON_CODES } from './reason-words.ts';
-import type { Report } from './report.ts';
 
 /**
  * What a JSON report (`--json`, `--format json`, `--report x.json`) is. Published as `hire-sync/report.schema.json`.

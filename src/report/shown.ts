@@ -1,5 +1,5 @@
-import type { Language } from './language.ts';
-import type { Report, ShownOtherwise } from './report.ts';
+import type { Language } from '../plan/shape.ts';
+import type { Report, ShownOtherwise } from '../result/report.ts';
 
 /** How Feishu shows what the run has written otherwise than it was sent: a sentence for each kind and field. */
 export function* shownLines({ shown }: Pick<Report, 'shown'>, language: Language): Generator<string> {

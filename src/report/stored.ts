@@ -6,8 +6,8 @@ import type { Change, ChangeKind } from '../model.ts';
 import type { NotedOutcome } from '../plan/outcomes.ts';
 import { eachMissing, eachOrphan } from '../plan/pages.ts';
 import { eachChange, type ListedOrphan, type PlannedChange } from '../plan/plan-store.ts';
+import type { Report } from '../result/report.ts';
 import type { Changes, RenderOptions } from './options.ts';
-import type { Report } from './report.ts';
 
 /** What reports need to know of a target: it may be a pipeline's own, or be described otherwise by a later hire-sync. */
 export type Described = Pick<RenderOptions, 'shape' | 'dateField'>;

@@ -1,15 +1,14 @@
 import type { Change, ChangeKind, Drift, FieldChange, Problem } from '../model.ts';
+import { labelOf, shapeAt } from '../plan/labels.ts';
 import { eachMissing, eachOrphan, first } from '../plan/pages.ts';
 import { eachChange } from '../plan/plan-store.ts';
-import type { Bilingual } from '../plan/shape.ts';
+import type { Bilingual, Language } from '../plan/shape.ts';
 import type { Reason, ReasonCode } from '../reason.ts';
+import type { Report } from '../result/report.ts';
 import { oneLine, pad } from './columns.ts';
-import { labelOf, shapeAt } from './labels.ts';
-import type { Language } from './language.ts';
 import type { Changes, RenderOptions } from './options.ts';
 import { decisionsOn, endsOf, reasonText, wordsOf } from './reason-words.ts';
 import { decisionOn, fateOf, fateText, isConflict, problemText } from './reasons.ts';
-import type { Report } from './report.ts';
 import { totals } from './totals.ts';
 import { showValue } from './values.ts';
 

@@ -1,5 +1,5 @@
 import type { RequestCounts } from '../model.ts';
-import { EXIT } from './report.ts';
+import { EXIT } from '../result/exit.ts';
 import { duration } from './units.ts';
 
 /** How one of several pipelines ended. */

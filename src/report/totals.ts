@@ -1,8 +1,8 @@
+import type { Language } from '../plan/shape.ts';
+import type { AbsentName, Report } from '../result/report.ts';
 import { oneLine, pad } from './columns.ts';
 import { costLines, deadlineWarning } from './cost.ts';
 import { eyeText } from './eyes.ts';
-import type { Language } from './language.ts';
-import type { AbsentName, Report } from './report.ts';
 import { shownLines } from './shown.ts';
 import { duration } from './units.ts';
 import { CANARY_WORDS, ROW_WORDS } from './words.ts';

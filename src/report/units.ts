@@ -1,4 +1,4 @@
-import type { Language } from './language.ts';
+import type { Language } from '../plan/shape.ts';
 
 /** `95 s`, `12 min`, `28 h 10 min`; `95 秒`, `12 分钟`, `28 小时 10 分钟` */
 export function duration(ms: number, language: Language = 'en'): string {

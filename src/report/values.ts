@@ -1,7 +1,6 @@
 import type { FieldChange, Json } from '../model.ts';
-import type { Shape } from '../plan/shape.ts';
-import { shapeAt } from './labels.ts';
-import type { Language } from './language.ts';
+import { shapeAt } from '../plan/labels.ts';
+import type { Language, Shape } from '../plan/shape.ts';
 
 /**
  * A payload value as one short text for a list: words for enums, UTC for instants, and for free text its

@@ -1,10 +1,11 @@
 import { eachFinding, type Finding, type Findings } from '../plan/findings.ts';
-import { csvLine } from './csv-line.ts';
-import { labelOf, shapeAt } from './labels.ts';
+import { labelOf, shapeAt } from '../plan/labels.ts';
+import { csvLine } from '../readers/csv-line.ts';
+import type { VerifyKind } from '../result/verify.ts';
 import type { RenderOptions } from './options.ts';
 import { reasonText } from './reason-words.ts';
 import { leavesOf, wholeValue } from './values.ts';
-import { VERIFY_LISTED, VERIFY_WORDS, type VerifyKind } from './verify-words.ts';
+import { VERIFY_LISTED, VERIFY_WORDS } from './verify-words.ts';
 
 /** The header: names for programs, in both languages the same. */
 export const VERIFY_CSV_COLUMNS = [

@@ -1,14 +1,14 @@
 import { eachFinding, type Finding, type Findings } from '../plan/findings.ts';
+import { labelOf, shapeAt } from '../plan/labels.ts';
 import type { Bilingual } from '../plan/shape.ts';
-import { labelOf, shapeAt } from './labels.ts';
+import type { VerifyKind, VerifyReport } from '../result/verify.ts';
 import type { RenderOptions } from './options.ts';
 import { pageHead } from './page/head.ts';
 import { number, section } from './page/sections.ts';
 import { both, html, type Markup, t } from './page/tag.ts';
 import { reasonText } from './reason-words.ts';
 import { leavesOf, wholeValue } from './values.ts';
-import type { VerifyReport } from './verify.ts';
-import { VERIFY_LISTED, VERIFY_WORDS, type VerifyKind } from './verify-words.ts';
+import { VERIFY_LISTED, VERIFY_WORDS } from './verify-words.ts';
 
 type Options = Pick<RenderOptions, 'shape' | 'language' | 'redact'>;
 

@@ -1,10 +1,10 @@
 import type { Findings } from '../plan/findings.ts';
+import type { VerifyKind, VerifyReport } from '../result/verify.ts';
 import type { RenderOptions } from './options.ts';
 import type { Format } from './render.ts';
-import { type VerifyReport, verifyJson, verifyText } from './verify.ts';
+import { verifyJson, verifyText } from './verify.ts';
 import { verifyCsv } from './verify-csv.ts';
 import { verifyHtml } from './verify-html.ts';
-import type { VerifyKind } from './verify-words.ts';
 
 /** A verify in one format, in pieces. Pure, and read in pages from the findings on disk. */
 export function renderVerify(

@@ -1,7 +1,6 @@
 import type { Bilingual } from '../plan/shape.ts';
 
-/** What a verify finds of a record, or of an object without one. */
-export type VerifyKind = 'equal' | 'changed' | 'missing' | 'open' | 'unknown';
+import type { VerifyKind } from '../result/verify.ts';
 
 /** What a person should look at first comes first; what is equal is only counted. */
 export const VERIFY_LISTED = ['changed', 'missing', 'unknown', 'open'] as const;

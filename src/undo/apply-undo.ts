@@ -2,7 +2,7 @@ import { HireSyncError } from '../errors.ts';
 import { MAX_QUERY_IDS } from '../feishu/endpoints.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Finding } from '../plan/findings.ts';
-import type { UndoKind } from '../report/undo.ts';
+import type { UndoKind } from '../result/undo.ts';
 import type { UndoChange } from './decide.ts';
 import { decideAll } from './decide-all.ts';
 import { stepOf, type UndoDeps, type UndoJob, type UndoWriter } from './job.ts';

@@ -2,7 +2,7 @@ import type { Target } from '../feishu/target.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { UndoStep } from '../ledger/undos.ts';
 import type { Findings } from '../plan/findings.ts';
-import type { UndoKind } from '../report/undo.ts';
+import type { UndoKind } from '../result/undo.ts';
 import type { Reading } from '../verify/read-held.ts';
 import type { Call } from '../writer/contract.ts';
 import type { TargetEndpoints } from '../writer/send-journalled.ts';

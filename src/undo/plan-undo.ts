@@ -1,6 +1,6 @@
 import type { Entry } from '../ledger/entries.ts';
 import type { Finding } from '../plan/findings.ts';
-import type { UndoKind } from '../report/undo.ts';
+import type { UndoKind } from '../result/undo.ts';
 import { left, type UndoChange } from './decide.ts';
 import { decideAll } from './decide-all.ts';
 import type { UndoDeps, UndoJob } from './job.ts';

@@ -1,7 +1,7 @@
 import type { HireSyncError } from '../errors.ts';
 import type { RequestCounts } from '../model.ts';
 import type { Findings } from '../plan/findings.ts';
-import { type UndoKind, type UndoReport, undoExitCode, undoRows } from '../report/undo.ts';
+import { type UndoKind, type UndoReport, undoExitCode, undoRows } from '../result/undo.ts';
 import type { UndoJob } from './job.ts';
 
 /** The numbers of an undo, or of its plan; times in epoch ms. */

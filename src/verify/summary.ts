@@ -1,6 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RequestCounts } from '../model.ts';
-import { type VerifyReport, verifyExitCode } from '../report/verify.ts';
+import { type VerifyReport, verifyExitCode } from '../result/verify.ts';
 import type { VerifyState } from './state.ts';
 
 /** What is remembered of the ledger before a verify, to tell afterwards whether a run was going on meanwhile. */

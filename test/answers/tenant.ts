@@ -3,7 +3,7 @@ import type { Change, DriftPolicy } from '../../src/model.ts';
 import { GUARDS } from '../../src/plan/guard.ts';
 import { eachChange, type PlanStore } from '../../src/plan/plan-store.ts';
 import type { Policy } from '../../src/plan/three-way.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/result/report.ts';
 import type { InterviewBody, Quirk, SandboxOptions } from '../../src/sandbox/index.ts';
 import { type HereOptions, runHere } from '../faults/in-process.ts';
 import { type Row, someRows } from '../faults/rows.ts';

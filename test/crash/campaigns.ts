@@ -1,4 +1,4 @@
-import { addsUp } from '../../src/report/report.ts';
+import { addsUp } from '../../src/result/report.ts';
 import { seededRandom } from '../../src/sandbox/random.ts';
 import { objectsIn, SHORT } from '../target.ts';
 import { audit, complaints } from './audit.ts';

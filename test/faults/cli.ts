@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/result/report.ts';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { CHILD_ENV } from '../child-env.ts';
 import { hireSync } from '../cli/child.ts';

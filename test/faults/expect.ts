@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { addsUp } from '../../src/report/report.ts';
+import { addsUp } from '../../src/result/report.ts';
 import { objectsIn } from '../target.ts';
 import type { Ran } from './cli.ts';
 import { bodyOf, type Row } from './rows.ts';

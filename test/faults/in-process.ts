@@ -18,7 +18,7 @@ import { run } from '../../src/pipeline/run.ts';
 import type { GuardName } from '../../src/plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../../src/plan/plan-store.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/plan/three-way.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/result/report.ts';
 import { type Fetch, SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { createCall } from '../../src/writer/call.ts';
 import { createMeter } from '../../src/writer/meter.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { addsUp } from '../../src/report/report.ts';
+import { addsUp } from '../../src/result/report.ts';
 import { CREATE, PATH } from '../target.ts';
 import { expectExactlyOnce, expectStopped, openKeys } from './expect.ts';
 import { someRows } from './rows.ts';

@@ -9,7 +9,7 @@ import { openFindings } from '../../src/plan/findings.ts';
 import { GUARDS } from '../../src/plan/guard.ts';
 import { eachChange } from '../../src/plan/plan-store.ts';
 import type { Reason } from '../../src/reason.ts';
-import { UNDO_DONE, UNDO_PLANNED, type UndoKind } from '../../src/report/undo.ts';
+import { UNDO_DONE, UNDO_PLANNED, type UndoKind } from '../../src/result/undo.ts';
 import { applyUndo } from '../../src/undo/apply-undo.ts';
 import { planUndo } from '../../src/undo/plan-undo.ts';
 import { openState } from '../../src/verify/state.ts';

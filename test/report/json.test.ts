@@ -3,7 +3,7 @@ import type { Change } from '../../src/model.ts';
 import type { PlanStore } from '../../src/plan/plan-store.ts';
 import { jsonReport } from '../../src/report/json.ts';
 import type { RenderOptions } from '../../src/report/options.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/result/report.ts';
 import { aPayload } from '../builders.ts';
 import { aCost, aReport, at, planOf, theOptions } from './plan-of.ts';
 

@@ -1,5 +1,5 @@
-import type { Cost } from '../../src/report/cost.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Cost } from '../../src/result/cost.ts';
+import type { Report } from '../../src/result/report.ts';
 
 /** The numbers of a run; `over` replaces some. */
 export function aReport(over: Partial<Report> = {}): Report {

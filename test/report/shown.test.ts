@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { htmlReport } from '../../src/report/html.ts';
-import { exitCodeOf, type ShownOtherwise } from '../../src/report/report.ts';
 import { shownLines } from '../../src/report/shown.ts';
 import { textReport } from '../../src/report/text.ts';
+import { exitCodeOf, type ShownOtherwise } from '../../src/result/report.ts';
 import { aReport, planOf, theOptions } from './plan-of.ts';
 
 const cut: ShownOtherwise = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TARGETS } from '../../src/feishu/targets.ts';
-import { shapeAt } from '../../src/report/labels.ts';
+import { shapeAt } from '../../src/plan/labels.ts';
 import { showValue } from '../../src/report/values.ts';
 
 const { shape } = TARGETS.external_interview;

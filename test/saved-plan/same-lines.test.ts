@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/result/report.ts';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { someRows } from '../faults/rows.ts';
 import { aScene, mixedNight } from './scene.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, type TestContext } from 'vitest';
-import type { Report } from '../../src/report/report.ts';
+import type { Report } from '../../src/result/report.ts';
 import { SANDBOX_APP, type SandboxOptions } from '../../src/sandbox/index.ts';
 import type { Ended } from '../cli/child.ts';
 import { openPlace, type Place } from '../cli/place.ts';

@@ -1,7 +1,8 @@
 import { TARGETS } from '../../src/feishu/targets.ts';
 import { openFindings } from '../../src/plan/findings.ts';
-import { type UndoKind, undoJson } from '../../src/report/undo.ts';
+import { undoJson } from '../../src/report/undo.ts';
 import { verifyJson } from '../../src/report/verify.ts';
+import type { UndoKind } from '../../src/result/undo.ts';
 import { applyUndo, closeLeft } from '../../src/undo/apply-undo.ts';
 import { planUndo } from '../../src/undo/plan-undo.ts';
 import { reportOf as undoReportOf } from '../../src/undo/summary.ts';

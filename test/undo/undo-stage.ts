@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { expect } from 'vitest';
 import { openLedger } from '../../src/ledger/ledger.ts';
-import type { UndoReport } from '../../src/report/undo.ts';
-import type { VerifyReport } from '../../src/report/verify.ts';
+import type { UndoReport } from '../../src/result/undo.ts';
+import type { VerifyReport } from '../../src/result/verify.ts';
 import { ENDPOINT_NAMES, SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { hireSync, start } from '../cli/child.ts';
 import { runHere } from '../faults/in-process.ts';

@@ -5,7 +5,7 @@ import { HireSyncError } from '../../errors.ts';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import { PIPELINE_NAME } from '../../pipeline/define.ts';
 import { idCsv, idJsonl } from '../../report/ids.ts';
-import { EXIT } from '../../report/report.ts';
+import { EXIT } from '../../result/exit.ts';
 import { lines, print, say } from '../output.ts';
 
 /** Flags that the ledger commands share. */

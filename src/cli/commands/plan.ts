@@ -5,7 +5,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Restored } from '../../ledger/restored.ts';
 import type { Tenant } from '../../ledger/tenant.ts';
 import { run } from '../../pipeline/run.ts';
-import { EXIT } from '../../report/report.ts';
+import { EXIT } from '../../result/exit.ts';
 import { readEnvironment } from '../environment.ts';
 import { fitYoungObjects } from '../heap.ts';
 import { inTurn, prepareAll, type TurnReport } from '../in-turn.ts';

@@ -10,7 +10,7 @@ import { isFindings } from '../../probe/findings.ts';
 import { type Probed, probe as runProbe } from '../../probe/probe.ts';
 import { tableOf } from '../../probe/table.ts';
 import { pad } from '../../report/columns.ts';
-import { EXIT } from '../../report/report.ts';
+import { EXIT } from '../../result/exit.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { openFeishu } from '../open-feishu.ts';

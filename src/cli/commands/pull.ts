@@ -15,7 +15,7 @@ import { PULL_KINDS, type PullKind } from '../../pull/kinds.ts';
 import type { Manifest } from '../../pull/manifest.ts';
 import { attempt } from '../../pull/part.ts';
 import { pull as pullObjects } from '../../pull/pull.ts';
-import { EXIT } from '../../report/report.ts';
+import { EXIT } from '../../result/exit.ts';
 import { loadContained } from '../containment.ts';
 import { readEnvironment } from '../environment.ts';
 import { openFeishu } from '../open-feishu.ts';

@@ -2,7 +2,7 @@ import { createLog } from '../../ops/log.ts';
 import { rebuild as rebuildLedger } from '../../pipeline/rebuild.ts';
 import { openPlanStore } from '../../plan/plan-store.ts';
 import { pad } from '../../report/columns.ts';
-import { EXIT } from '../../report/report.ts';
+import { EXIT } from '../../result/exit.ts';
 import { readEnvironment } from '../environment.ts';
 import { openForWriting } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';

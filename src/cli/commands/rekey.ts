@@ -6,7 +6,7 @@ import { planJob } from '../../pipeline/planning.ts';
 import { findRekeyed, type Rekeying, readRekeyed } from '../../pipeline/rekeying.ts';
 import { openPlanStore } from '../../plan/plan-store.ts';
 import { pad } from '../../report/columns.ts';
-import { EXIT } from '../../report/report.ts';
+import { EXIT } from '../../result/exit.ts';
 import { confirm } from '../confirm.ts';
 import { readEnvironment } from '../environment.ts';
 import { openSource } from '../open-source.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { type Config, parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
-import { EXIT } from '../../report/report.ts';
 import { runDetail, runList } from '../../report/runs.ts';
 import { openStoredRun } from '../../report/stored.ts';
+import { EXIT } from '../../result/exit.ts';
 import { openForReading } from '../open-ledger.ts';
 import { lines, print, say } from '../output.ts';
 import { giveOut, wishesOf } from '../reports.ts';

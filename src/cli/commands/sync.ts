@@ -7,7 +7,7 @@ import { runSaved, type Saved } from '../../pipeline/applying.ts';
 import type { Job } from '../../pipeline/job.ts';
 import { run } from '../../pipeline/run.ts';
 import type { PlanStore } from '../../plan/plan-store.ts';
-import type { Report } from '../../report/report.ts';
+import type { Report } from '../../result/report.ts';
 import type { Call } from '../../writer/contract.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';

@@ -1,5 +1,5 @@
+import type { Report } from '../../result/report.ts';
 import { zonedTime } from '../cost.ts';
-import type { Report } from '../report.ts';
 import { duration } from '../units.ts';
 import { number, section } from './sections.ts';
 import { type Hole, html, type Markup, t } from './tag.ts';

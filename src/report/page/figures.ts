@@ -1,8 +1,8 @@
 import type { Change, ChangeKind, FieldChange, Problem } from '../../model.ts';
+import { fieldPathOf, labelOf, shapeAt } from '../../plan/labels.ts';
 import { eachChange } from '../../plan/plan-store.ts';
 import type { Bilingual } from '../../plan/shape.ts';
 import { zonedParts } from '../cost.ts';
-import { fieldPathOf, labelOf, shapeAt } from '../labels.ts';
 import type { Changes, RenderOptions } from '../options.ts';
 import { leavesOf } from '../values.ts';
 

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Bilingual } from '../../plan/shape.ts';
-import type { Language } from '../language.ts';
+import type { Bilingual, Language } from '../../plan/shape.ts';
 import { STYLE } from './style.ts';
 import { html, type Markup } from './tag.ts';
 

@@ -1,12 +1,12 @@
 import type { Change, ChangeKind, Drift, FieldChange, Json } from '../../model.ts';
+import { fieldPathOf, labelOf, shapeAt } from '../../plan/labels.ts';
 import { eachChange, type PlannedChange } from '../../plan/plan-store.ts';
 import type { Bilingual, Shape } from '../../plan/shape.ts';
+import type { Report } from '../../result/report.ts';
 import { zonedParts } from '../cost.ts';
-import { fieldPathOf, labelOf, shapeAt } from '../labels.ts';
 import type { Changes, RenderOptions } from '../options.ts';
 import { reasonText } from '../reason-words.ts';
 import { decisionOn, fateOf, fateText, isConflict, problemText } from '../reasons.ts';
-import type { Report } from '../report.ts';
 import { LISTED } from '../text.ts';
 import { leavesOf, payloadLeaves } from '../values.ts';
 import { type Segment, segmentsOf } from './notes.ts';

@@ -1,8 +1,8 @@
 import type { Change } from '../../model.ts';
+import { fieldPathOf } from '../../plan/labels.ts';
 import { eachChange } from '../../plan/plan-store.ts';
 import type { Bilingual } from '../../plan/shape.ts';
 import type { Reason, ReasonCode } from '../../reason.ts';
-import { fieldPathOf } from '../labels.ts';
 import type { Changes, RenderOptions } from '../options.ts';
 import { endText, reasonText, wordsOf } from '../reason-words.ts';
 import { problemText } from '../reasons.ts';

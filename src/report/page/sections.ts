@@ -1,8 +1,8 @@
 import type { ChangeKind } from '../../model.ts';
+import type { Report } from '../../result/report.ts';
 import { deadlineWarning } from '../cost.ts';
 import { eyeText } from '../eyes.ts';
 import type { Changes, RenderOptions } from '../options.ts';
-import type { Report } from '../report.ts';
 import { shownLine } from '../shown.ts';
 import { CANARY_WORDS, KIND_MEANS, KIND_WORDS } from '../words.ts';
 import { type FieldFigure, overwritten } from './figures.ts';

@@ -1,6 +1,7 @@
 import type { Eye, FileCount, Json, RequestCounts, RowCounts, Told } from '../model.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import type { Cost } from './cost.ts';
+import { EXIT } from './exit.ts';
 
 /** What became of the rows that stand in one file. In a plan: what would become of them. */
 export interface FileRows {
@@ -110,18 +111,6 @@ export interface Canary {
   readonly rows: readonly CanaryRow[];
   readonly equal: number;
 }
-
-export const EXIT = {
-  done: 0,
-  error: 1,
-  usage: 2,
-  leftOpen: 3,
-  guard: 4,
-  busy: 5,
-  changes: 10,
-  sigint: 130,
-  sigterm: 143,
-} as const;
 
 /**
  * 0 when nothing is left open, 3 when a row is rejected, held, failed or in doubt, a child has no parent, or text was lost

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { guarded } from '../readers/reject-columns.ts';
+import { guarded } from './reject-columns.ts';
 
 /** One line of a CSV file, its cells as they are. */
 export function csvRecord(cells: readonly string[]): string {

@@ -1,5 +1,4 @@
-import type { Field, Shape } from '../plan/shape.ts';
-import type { Language } from './language.ts';
+import type { Field, Language, Shape } from './shape.ts';
 
 /** One part of a payload path: a field's name, or a place in a list (counted from 0). */
 type Step = string | number;
