@@ -20,6 +20,7 @@ export const externalBackgroundCheck = defineTarget({
   schema,
   dateField: 'date',
   near: { who: 'name', texts: ['result'] },
+  verdicts: ['result'],
   // A body names its attachments by id; an answer shows each with name and size.
   readBack: ({ attachment_list, ...found }) => ({ ...found, attachment_id_list: idsOf(attachment_list) }),
   shape: {

@@ -8,6 +8,7 @@ import {
   asText,
   type Collector,
   collecting,
+  type LookedUp,
   type Place,
   quote,
   reject,
@@ -22,7 +23,9 @@ import type { MapContext, Pipeline } from './define.ts';
 import type { DigitsJudge } from './digits-judge.ts';
 import { frames } from './frames.ts';
 import { madeKey, madeWords } from './made-words.ts';
+import type { MetWords } from './met-words.ts';
 import { keyOf } from './row-key.ts';
+import { createTracer } from './trace-words.ts';
 import { isInPlace, isUnreadable, isWholeFamily, othersThan, readerProblems, shownOf } from './unreadable.ts';
 
 /** What a transform needs besides the pipeline. */
@@ -38,6 +41,8 @@ export interface TransformDeps {
   readonly members?: Members | undefined;
   /** Told of every id; the caller settles each row with it. */
   readonly digits?: DigitsJudge;
+  /** Told of every word that a `valueMap` meets; the caller settles each row with it. */
+  readonly words?: MetWords;
 }
 
 /**
@@ -49,15 +54,20 @@ export interface TransformDeps {
  */
 export function createTransform(pipeline: Pipeline, deps: TransformDeps): (record: SourceRecord) => Mapped {
   const trail = createTrail();
-  const { hasColumns, takesWords, members, digits } = deps;
+  const { hasColumns, takesWords, members, digits, words } = deps;
   const track: TrackOptions = { trail, hasColumns, takesWords, members };
   const context: MapContext = { lookup: createLookup(deps.lookups), reject };
+  const traced = createTracer(pipeline, pipeline.target.verdicts ?? [], context, { hasColumns, takesWords });
+  const looked = (look: LookedUp): unknown => {
+    words?.note(look, trail.placeOf(look.value));
+    return look.result;
+  };
 
   /** Runs key, skip and map, and collects what they complain about. */
   const examine = (record: SourceRecord, options: TrackOptions) => {
     trail.reset();
     const row = trackedRow(record, options);
-    const collector = createCollector(trail, digits);
+    const collector = createCollector(trail, digits, words === undefined ? undefined : looked);
     const run = <T>(step: () => T): T | undefined => attempt(collector, step);
     const key = run(() => keyOf(pipeline.key(row), collector)) ?? null;
     // Whatever a key is made of tells records apart.
@@ -90,9 +100,11 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     const { origin } = record;
     members?.see(record);
     digits?.begin(origin);
+    words?.begin(origin);
     const unreadable = readerProblems(record, false);
     if (unreadable.length > 0) {
       const problems = [...unreadable, ...shownOf(besides(unreadable, record), record)];
+      words?.drop();
       const key = keyInPassing(pipeline, record, track);
       if (isUnreadable(record)) digits?.drop();
       return key === null || !isUnreadable(record)
@@ -119,6 +131,7 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     const { payload, dateMs } = checked;
     const badKey = madeKey(key, record);
     const made = [...badKey, ...madeWords(payload.json, record, again)];
+    if (words?.wantsTrace() === true) words.learn(traced(record, words.wants));
     return made.length === 0
       ? { kind: 'mapped', key, origin, payload, dateMs }
       : { kind: 'rejected', key: badKey.length === 0 ? key : null, origin, problems: made };
@@ -160,7 +173,11 @@ interface RowCollector extends Collector {
   readonly fatal: () => HireSyncError | undefined;
 }
 
-function createCollector(trail: ReturnType<typeof createTrail>, digits?: DigitsJudge): RowCollector {
+function createCollector(
+  trail: ReturnType<typeof createTrail>,
+  digits?: DigitsJudge,
+  looked?: Collector['looked'],
+): RowCollector {
   const problems: Problem[] = [];
   let fatal: HireSyncError | undefined;
   return {
@@ -172,6 +189,7 @@ function createCollector(trail: ReturnType<typeof createTrail>, digits?: DigitsJ
     placeOf: trail.placeOf,
     takesWords: trail.takesWords,
     valueIn: trail.valueIn,
+    looked,
     fatal: () => fatal,
     taken: (value, from) => {
       if (from === 'lookup') digits?.fromTable(value);

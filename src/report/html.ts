@@ -11,6 +11,7 @@ import { list } from './page/list.ts';
 import { openRows } from './page/open-rows.ts';
 import { headline, notices, overwriting } from './page/sections.ts';
 import { html, type Markup, scriptJson, t } from './page/tag.ts';
+import { verdictSection } from './page/verdicts.ts';
 import { KIND_WORDS } from './words.ts';
 
 /** The page's own script: two modules beside this file, in `src/` and in `dist/`, as one without import and export. */
@@ -31,6 +32,7 @@ export function* htmlReport(report: Report, store: Changes, options: RenderOptio
   yield html`<body>${masthead(report, zone)}<main id="main" tabindex="-1">`.markup;
   yield notices(report, options).markup;
   yield headline(report, store).markup;
+  yield verdictSection(report.verdicts, options.shape)?.markup ?? '';
   yield overwriting(report, store, options).markup;
   yield openRows(store, options).markup;
   yield list(store).markup;

@@ -140,6 +140,33 @@ const eye = z.object({
   lines: z.array(count).describe('physical lines of the first of these rows'),
 });
 
+const verdicts = z.object({
+  records: count.describe('records that were read for it'),
+  partial: z.boolean().describe('the export has more, which were not read: they are as they were'),
+  tables: z.array(
+    z.object({
+      path: z.string().describe('payload path without places in lists'),
+      file: z.string(),
+      column: z.string(),
+      words: z.array(
+        z.object({
+          word: z.string(),
+          value: z
+            .union([z.number(), z.string()])
+            .nullable()
+            .describe('what the payload holds for it; null: nothing'),
+          count: count.describe('cells with this word'),
+          is: z
+            .enum(['plain', 'reversed', 'needs-an-eye', 'mixed'])
+            .describe(
+              'reversed: unmistakable, and mapped the other way; mixed: depends on other columns as well',
+            ),
+        }),
+      ),
+    }),
+  ),
+});
+
 const cost = z.object({
   endpoints: z.record(z.string(), count).describe('requests foreseen, by endpoint'),
   requests: count.describe('the writes among them'),
@@ -170,6 +197,9 @@ const numbers = {
     .optional()
     .describe('members of JSON records that the pipeline reads and no record has ever had'),
   eyes: z.array(eye).describe('what a person should look at, though it goes in'),
+  verdicts: verdicts
+    .nullish()
+    .describe('which words of the export end as what; absent in runs of earlier versions'),
   byFile: z
     .array(z.object({ file: z.string(), rows, retried: count }))
     .describe('the rows of each file that has some; they add up in every file'),

@@ -11,12 +11,14 @@ import { decisionsOn, endsOf, reasonText, wordsOf } from './reason-words.ts';
 import { decisionOn, fateOf, fateText, isConflict, problemText } from './reasons.ts';
 import { totals } from './totals.ts';
 import { showValue } from './values.ts';
+import { verdictLines } from './verdict-table.ts';
 
 /** What a text report follows. */
 export type TextOptions = Pick<RenderOptions, 'shape' | 'language' | 'redact' | 'limit'>;
 
 /** A report as text, line by line: the itemised list by kind, then the numbers. Pure; the caller prints it. */
 export function* textReport(report: Report, store: Changes, options: TextOptions): Generator<string> {
+  yield* verdictLines(report.verdicts, options.shape, options.language);
   yield* itemised(store, { ...options, mode: report.mode });
   yield '';
   yield* waysOn(store, options.language);

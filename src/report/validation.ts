@@ -4,9 +4,11 @@ import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import type { Validation } from '../result/validation.ts';
 import { oneLine } from './columns.ts';
 import { eyeText } from './eyes.ts';
+import type { RenderOptions } from './options.ts';
 import { reasonText } from './reason-words.ts';
 import { problemLine } from './text.ts';
 import { absentNotes, fileNotes } from './totals.ts';
+import { verdictLines } from './verdict-table.ts';
 
 /** One kind of problem, and how many rows have it. */
 export interface ProblemSum {
@@ -46,7 +48,12 @@ export function sumProblems(store: PlanStore): readonly ProblemSum[] {
 }
 
 /** The validation as text: the sums, then the rows, then the numbers. At most `limit` of each (0 = all). */
-export function* validationText(result: Validation, store: PlanStore, limit: number): Generator<string> {
+export function* validationText(
+  result: Validation,
+  store: PlanStore,
+  { shape, limit }: Pick<RenderOptions, 'shape' | 'limit'>,
+): Generator<string> {
+  yield* verdictLines(result.verdicts, shape, 'en');
   for (const { message } of result.refused) yield `Refused: ${oneLine(message)}`;
   if (result.refused.length > 0) yield '';
   const sums = sumProblems(store);

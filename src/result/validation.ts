@@ -1,4 +1,5 @@
 import type { Eye, FileCount } from '../model.ts';
+import type { Verdicts } from '../plan/verdicts.ts';
 import type { AbsentName } from './report.ts';
 
 /** What a validation found, in numbers. */
@@ -24,6 +25,8 @@ export interface Validation {
   readonly refused: readonly Refusal[];
   /** Guards that would stop a first run with this export. */
   readonly complaints: readonly { readonly guard: string; readonly message: string }[];
+  /** Which words of the export end as what; null where a file was refused. */
+  readonly verdicts: Verdicts | null;
 }
 
 /** Why a file cannot be trusted, and where. */

@@ -14,7 +14,7 @@ import type { PipelineFlags, Prepared } from '../run-pipeline.ts';
 
 /**
  * `hire-sync validate PIPELINE…`: every problem of every row in one pass, without ledger and credentials. Exit 0 or 3:
- * a refused file is something it found, too.
+ * a refused file is something it found, too; 4 where a verdict is mapped the other way.
  */
 export async function validate(files: readonly string[], flags: PipelineFlags): Promise<number> {
   const jobs = await prepareAll(files, flags);
@@ -34,12 +34,12 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
     const deps = { ledger, store, sourceTenant, writer: null, rate: config.rate, now: Date.now };
     const found = await validateJob(prepared, deps);
     through = true;
-    const { read, unchecked, orphans, files, absent, eyes, refused, complaints } = found;
+    const { read, unchecked, orphans, files, absent, eyes, refused, complaints, verdicts } = found;
     const [rejected, held] = [store.count('rejected'), store.count('held')];
     const open = rejected + held + orphans + refused.length + complaints.length;
     const result: Validation = {
       pipeline: pipeline.name,
-      exitCode: open > 0 ? EXIT.leftOpen : EXIT.done,
+      exitCode: endOf(open, complaints),
       rows: {
         read,
         valid: store.count('create'),
@@ -54,10 +54,13 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
       eyes,
       refused,
       complaints,
+      verdicts,
     };
     const { shape } = pipeline.target;
     await print(
-      flags.json ? jsonOf(result, store, shape) : lines(validationText(result, store, config.limit)),
+      flags.json
+        ? jsonOf(result, store, shape)
+        : lines(validationText(result, store, { shape, limit: config.limit })),
     );
     return result;
   } finally {
@@ -65,6 +68,12 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
     store.close();
     ledger.close();
   }
+}
+
+/** What a person can correct row by row is no reason to stop; a pass that would arrive as a fail is. */
+function endOf(open: number, complaints: Validation['complaints']): number {
+  if (complaints.some(({ guard }) => guard === 'reversed')) return EXIT.guard;
+  return open > 0 ? EXIT.leftOpen : EXIT.done;
 }
 
 function* jsonOf(result: Validation, store: PlanStore, shape: Shape): Generator<string> {
