@@ -70,6 +70,7 @@ function createProgram(done: (exitCode: number) => void): Command {
     .option(...SOURCE_APP_ID)
     .option(...SOURCE_RATE)
     .option('--limit <n>', 'problems and rows listed; 0 = all (default: 20)')
+    .option('--allow <guard>', 'do not tell of this guard; may be repeated', collect)
     .option('--json', 'one JSON object on stdout')
     .action(async (pipelines: string[], options: object) => {
       const { validate } = await import('./commands/validate.ts');

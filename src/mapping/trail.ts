@@ -7,6 +7,11 @@ export interface Trail {
   note(owner: Owner, name: string, value: unknown): void;
   /** The latest reading of this very value, else the latest reading. */
   placeOf(value: unknown): Place | undefined;
+  /**
+   * Everywhere that this very value was read lately, the latest first: a row that was destructured may have it in several
+   * columns, and which of them is meant only its other rows can tell.
+   */
+  placesOf(value: unknown): readonly Place[];
   /** Where text was read that is exactly this; undefined when none was. */
   readsOf(text: string): Place | undefined;
   /** Whether words for nothing are values where this one was read. */
@@ -31,6 +36,8 @@ export interface Owner {
 
 // Bounded, because a row may have thousands of children; a power of two, so that a mask finds the slot.
 const TRAIL_LENGTH = 4096;
+/** How far back "lately" reaches, in readings. */
+const LATELY = 256;
 
 export function createTrail(): Trail {
   const owners: Owner[] = [];
@@ -64,6 +71,16 @@ export function createTrail(): Trail {
     placeOf: (value) => {
       const slot = slotOf(value);
       return slot === undefined ? undefined : placeAt(slot);
+    },
+    placesOf: (value) => {
+      const slots: number[] = [];
+      for (let seq = count - 1; seq >= 0 && seq >= count - LATELY; seq -= 1) {
+        const slot = seq & (TRAIL_LENGTH - 1);
+        if (!Object.is(values[slot], value)) continue;
+        const isNew = !slots.some((other) => owners[other] === owners[slot] && names[other] === names[slot]);
+        if (isNew) slots.push(slot);
+      }
+      return slots.flatMap((slot) => placeAt(slot) ?? []);
     },
     takesWords: (value) => {
       const slot = slotOf(value);

@@ -1,7 +1,7 @@
 import type { LookedUp, Place } from '../mapping/problems.ts';
 import type { Origin } from '../model.ts';
 import type { ColumnWords, Ends } from '../plan/verdicts.ts';
-import type { MetWord, Traced } from './trace-words.ts';
+import { contentOf, type MetWord, type Traced } from './trace-words.ts';
 
 /**
  * Counts which words each `valueMap` met in which column. One for one reading of an export; the caller settles each
@@ -10,8 +10,8 @@ import type { MetWord, Traced } from './trace-words.ts';
 export interface MetWords {
   /** A row is about to be mapped. */
   begin(origin: Origin): void;
-  /** A word that was looked up in it. */
-  note(look: LookedUp, place: Place | undefined): void;
+  /** A word that was looked up in it, and where it may have been read: the latest place first. */
+  note(look: LookedUp, places: readonly Place[]): void;
   /** The row cannot be read: what stands in its columns says nothing of them. */
   drop(): void;
   /** Whether the row has a word of which it is not known where it ends. */
@@ -38,49 +38,75 @@ interface Word {
 
 interface Column {
   readonly file: string;
-  readonly column: string;
+  readonly name: string;
   readonly words: Map<string, Word>;
   tries: number;
   reaches: boolean;
-  /** The row that `cells` are of. */
+  /** Whether some row had the word in this column alone. */
+  isSure: boolean;
+  /** The row that `cells` are of, and those of its cells that were noted. */
   row: number;
   readonly cells: Set<string>;
 }
 
+/** A table, with the columns it was asked about. */
+interface Table {
+  readonly columns: Map<string, Column>;
+  /** The same by what a cell is called in its row, so that most are found without making a name of it. */
+  readonly byField: Map<string, Column>;
+}
+
+interface Noted {
+  readonly table: Table;
+  /** The latest place: what a trace calls the cell. */
+  readonly field: string;
+  readonly text: string;
+  readonly column: Column;
+  readonly word: Word;
+}
+
 export function createMetWords(): MetWords {
-  // A valueMap that is made anew for every row is the same by its content.
-  const ids = new WeakMap<LookedUp['table'], string>();
-  const columns = new Map<string, Column>();
-  // Most cells are found by what they are called in their row, without making a name of it.
-  const found = new WeakMap<LookedUp['table'], Map<string, Column>>();
-  const noted: { readonly column: Column; readonly word: Word }[] = [];
+  const tables = new Map<string, Table>();
+  const noted: Noted[] = [];
   let row = 0;
   let origin: Origin = { file: '', line: 0 };
 
-  const idOf = (table: LookedUp['table']): string => {
-    const known = ids.get(table) ?? JSON.stringify([...table]);
-    ids.set(table, known);
-    return known;
+  const tableOf = (content: string): Table => {
+    const found = tables.get(content) ?? { columns: new Map(), byField: new Map() };
+    tables.set(content, found);
+    return found;
   };
-  const columnOf = (table: LookedUp['table'], { field, origin: child }: Place): Column => {
+  const columnOf = ({ columns, byField }: Table, { field, origin: child }: Place): Column => {
     const file = child?.file ?? origin.file;
-    const near = found.get(table) ?? new Map<string, Column>();
-    const known = near.get(field);
-    if (known?.file === file) return known;
+    const near = byField.get(field);
+    if (near?.file === file) return near;
     const name = field.replaceAll(/\[\d+\]/g, '');
-    const key = `${file}\0${name}\0${idOf(table)}`;
+    const key = `${file}\0${name}`;
     const column = columns.get(key) ?? {
-      ...{ file, column: name, words: new Map(), tries: 0, reaches: false },
+      ...{ file, name, words: new Map(), tries: 0, reaches: false, isSure: false },
       ...{ row: 0, cells: new Set<string>() },
     };
     columns.set(key, column);
     // Items of long lists have a name each.
-    if (near.size < 1000) near.set(field, column);
-    found.set(table, near);
+    if (byField.size < 1000) byField.set(field, column);
     return column;
+  };
+  const isNoted = (column: Column, { field }: Place): boolean =>
+    column.row === row && column.cells.has(field);
+  /** Which of several columns with the same word is meant: one that other rows have shown to be, and not yet noted. */
+  const meant = (table: Table, places: readonly Place[]): { place: Place; column: Column } | undefined => {
+    const found = places.map((place) => ({ place, column: columnOf(table, place) }));
+    const [latest] = found;
+    if (found.length === 1 && latest !== undefined) latest.column.isSure = true;
+    const sure = found.filter(({ column }) => column.isSure);
+    return sure.findLast(({ place, column }) => !isNoted(column, place)) ?? sure[0] ?? latest;
   };
   const wanted = ({ tries, reaches }: Column, word: Word): boolean =>
     word.count >= word.nextTry && (reaches || tries < TRIES);
+  const ofRow = ({ table, place, word }: MetWord): readonly Noted[] => {
+    const met = tableOf(table);
+    return noted.filter((one) => one.table === met && one.field === place.field && one.text === word);
+  };
   const begin = (): void => {
     row++;
     // A fresh list for every row of a million would cost more than what is in it.
@@ -92,9 +118,12 @@ export function createMetWords(): MetWords {
       origin = at;
       begin();
     },
-    note({ table, word, result }, place) {
-      if (place === undefined) return;
-      const column = columnOf(table, place);
+    note({ table: asked, word: text, result }, places) {
+      const [latest] = places;
+      const table = tableOf(contentOf(asked));
+      const found = meant(table, places);
+      if (found === undefined || latest === undefined) return;
+      const { place, column } = found;
       if (column.row !== row) {
         column.row = row;
         column.cells.clear();
@@ -102,26 +131,21 @@ export function createMetWords(): MetWords {
       // One cell may be looked up twice: to choose a row, and to map it.
       if (column.cells.has(place.field)) return;
       column.cells.add(place.field);
-      const known = column.words.get(word) ?? { result, count: 0, nextTry: 0, ends: new Map() };
-      column.words.set(word, known);
-      noted.push({ column, word: known });
+      const word = column.words.get(text) ?? { result, count: 0, nextTry: 0, ends: new Map() };
+      column.words.set(text, word);
+      noted.push({ table, field: latest.field, text, column, word });
     },
     drop: begin,
     wantsTrace: () => noted.some(({ column, word }) => wanted(column, word)),
-    wants({ table, place, word }) {
-      const column = columnOf(table, place);
-      const known = column.words.get(word);
-      return known !== undefined && wanted(column, known);
-    },
+    wants: (met) => ofRow(met).some(({ column, word }) => wanted(column, word)),
     learn(traced) {
-      for (const { table, place, word, path, value, unclear } of traced) {
-        const column = columnOf(table, place);
-        const known = column.words.get(word);
-        if (known === undefined) continue;
-        column.reaches = true;
-        const ends = known.ends.get(path) ?? { values: new Set() };
-        if (!unclear) ends.values.add(value);
-        known.ends.set(path, ends);
+      for (const one of traced) {
+        for (const { column, word } of ofRow(one)) {
+          column.reaches = true;
+          const ends = word.ends.get(one.path) ?? { values: new Set() };
+          if (!one.unclear) ends.values.add(one.value);
+          word.ends.set(one.path, ends);
+        }
       }
       for (const { column, word } of noted) {
         if (!wanted(column, word)) continue;
@@ -134,11 +158,33 @@ export function createMetWords(): MetWords {
       for (const { word } of noted) word.count++;
       begin();
     },
-    columns: () =>
-      [...columns.values()].map(({ file, column, words }) => ({
-        file,
-        column,
-        words: [...words].map(([word, { result, count, ends }]) => ({ word, result, count, ends })),
-      })),
+    columns: () => [...tables.values()].flatMap(({ columns }) => settled([...columns.values()])),
   };
+}
+
+/** The columns of a table. What was noted for another one while it was not yet known which is meant goes to it. */
+function settled(columns: readonly Column[]): readonly ColumnWords[] {
+  const sure = columns.filter(({ isSure }) => isSure);
+  const [only] = sure;
+  const isOne = sure.length === 1 && only !== undefined;
+  if (isOne) for (const other of columns) if (other !== only) moveWords(other, only);
+  return (isOne ? sure : columns).map(({ file, name, words }) => ({
+    file,
+    column: name,
+    words: [...words].map(([word, { result, count, ends }]) => ({ word, result, count, ends })),
+  }));
+}
+
+function moveWords(from: Column, to: Column): void {
+  for (const [text, { result, count, ends }] of from.words) {
+    const word = to.words.get(text) ?? { result, count: 0, nextTry: 0, ends: new Map<string, Ends>() };
+    to.words.set(text, word);
+    word.count += count;
+    for (const [path, { values }] of ends) {
+      const known = word.ends.get(path) ?? { values: new Set() };
+      for (const value of values) known.values.add(value);
+      word.ends.set(path, known);
+    }
+  }
+  from.words.clear();
 }

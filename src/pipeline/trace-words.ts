@@ -5,8 +5,19 @@ import type { SourceRecord } from '../model.ts';
 import type { MapContext, Pipeline } from './define.ts';
 
 /** A word that a `valueMap` met in a cell. */
-export interface MetWord extends Pick<LookedUp, 'table' | 'word' | 'result'> {
+export interface MetWord extends Pick<LookedUp, 'word' | 'result'> {
+  /** The table by its content. */
+  readonly table: string;
   readonly place: Place;
+}
+
+const contents = new WeakMap<LookedUp['table'], string>();
+
+/** What tells a table from others: a valueMap that is made anew for every row is the same by its content. */
+export function contentOf(table: LookedUp['table']): string {
+  const content = contents.get(table) ?? JSON.stringify([...table]);
+  contents.set(table, content);
+  return content;
 }
 
 /** That what a payload holds at a path follows from a word. */
@@ -60,27 +71,28 @@ export function createTracer(
   };
 
   return (record, wanted) => {
-    const met: MetWord[] = [];
-    const draft = mapped(record, ({ table, word, result }, place) => {
-      const one = { table, word, result, place };
-      if (!met.some((other) => isSameCell(other, one))) met.push(one);
+    const met: (MetWord & { readonly others: readonly unknown[] })[] = [];
+    const draft = mapped(record, (look, place) => {
+      const { word, result } = look;
+      if (!met.some((one) => isAt(one, look, place)))
+        met.push({ table: contentOf(look.table), word, result, place, others: othersThan(look) });
       return result;
     });
     if (draft === undefined) return [];
-    return met.filter(wanted).flatMap((one) => {
-      const others = othersThan(one.result, one.table).map((value) =>
-        mapped(record, (look, place) => (isSameCell({ ...look, place }, one) ? value : look.result)),
+    return met.filter(wanted).flatMap(({ others, ...one }) => {
+      const drafts = others.map((value) =>
+        mapped(record, (look, place) => (isAt(one, look, place) ? value : look.result)),
       );
-      return paths.flatMap((path) => tracedAt(path, one, draft, others) ?? []);
+      return paths.flatMap((path) => tracedAt(path, one, draft, drafts) ?? []);
     });
   };
 }
 
-function isSameCell(a: Pick<MetWord, 'table' | 'place'>, b: Pick<MetWord, 'table' | 'place'>): boolean {
-  return a.table === b.table && a.place.field === b.place.field;
+function isAt(one: MetWord, { table, word }: LookedUp, { field }: Place): boolean {
+  return one.place.field === field && one.word === word && one.table === contentOf(table);
 }
 
-function othersThan(result: unknown, table: LookedUp['table']): readonly unknown[] {
+function othersThan({ result, table }: LookedUp): readonly unknown[] {
   const others = new Set(table.values());
   others.delete(result);
   const some = [...others].slice(0, TRIED);

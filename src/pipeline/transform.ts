@@ -59,7 +59,7 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
   const context: MapContext = { lookup: createLookup(deps.lookups), reject };
   const traced = createTracer(pipeline, pipeline.target.verdicts ?? [], context, { hasColumns, takesWords });
   const looked = (look: LookedUp): unknown => {
-    words?.note(look, trail.placeOf(look.value));
+    words?.note(look, trail.placesOf(look.value));
     return look.result;
   };
 

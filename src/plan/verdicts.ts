@@ -37,6 +37,11 @@ export interface VerdictTable {
   readonly path: string;
   readonly file: string;
   readonly column: string;
+  /**
+   * Whether the payload holds what the pipeline's table has for each word. Where it does not, the word is turned into
+   * something else, or only decides together with other columns: values are those of some rows.
+   */
+  readonly direct: boolean;
   /** The most frequent first. */
   readonly words: readonly VerdictWord[];
 }
@@ -44,18 +49,15 @@ export interface VerdictTable {
 export interface VerdictWord {
   /** As it stands in the cell; `''` for an empty one. It is one of the pipeline's own, no candidate's text. */
   readonly word: string;
-  /** What the payload holds for it; null: nothing. */
+  /** What the payload holds for it; null: nothing, or what is not the same in all rows. */
   readonly value: number | string | null;
   /** How often it was met: one cell counts once. */
   readonly count: number;
   readonly is: VerdictSign;
 }
 
-/**
- * `reversed`: unmistakable, and mapped the other way. `needs-an-eye`: bare, means pass in one system and fail in another.
- * `mixed`: what comes of it depends on other columns as well. `plain`: everything else.
- */
-export type VerdictSign = 'plain' | 'reversed' | 'needs-an-eye' | 'mixed';
+/** `reversed`: unmistakable, and mapped the other way. `needs-an-eye`: means pass in one system and fail in another. */
+export type VerdictSign = 'plain' | 'reversed' | 'needs-an-eye';
 
 /** The tables of all columns that decide what stands at one of these payload paths. Pure. */
 export function verdictTables(
@@ -66,32 +68,37 @@ export function verdictTables(
     const leaf = leafAt(shape, path);
     return columns
       .filter(({ words }) => words.some(({ ends }) => ends.has(path)))
-      .map(({ file, column, words }) => ({
-        ...{ path, file, column },
-        words: words
-          .filter(({ count }) => count > 0)
-          .map((word) => verdictOf(word, path, leaf))
-          .sort((a, b) => b.count - a.count),
-      }))
+      .map(({ file, column, words }) => {
+        const met = words.filter(({ count }) => count > 0);
+        const direct = met.every((word) => isOwn(word, path, leaf));
+        const told = met.map((word) => verdictOf(word, path, { leaf, direct }));
+        return { path, file, column, direct, words: told.sort((a, b) => b.count - a.count) };
+      })
       .filter(({ words }) => words.length > 0);
   });
 }
 
-function verdictOf(
-  { word, result, count, ends }: ColumnWords['words'][number],
-  path: string,
-  leaf: Shape | null,
-): VerdictWord {
+type Met = ColumnWords['words'][number];
+
+/** Whether the payload holds what the table has for the word, as far as was seen. */
+function isOwn({ result, ends }: Met, path: string, leaf: Shape | null): boolean {
+  if (result == null) return true;
   const own = ownValue(result, leaf);
+  // A text may hold more than the word's part of it.
+  if (leaf?.kind === 'text') return own !== null;
+  return own !== null && (ends.get(path)?.values ?? new Set()).values().every((value) => value === own);
+}
+
+function verdictOf(
+  { word, result, count, ends }: Met,
+  path: string,
+  { leaf, direct }: { readonly leaf: Shape | null; readonly direct: boolean },
+): VerdictWord {
   const values = [...(ends.get(path)?.values ?? [])];
-  const [only] = values;
-  // Of a text the word's own part is told, not the whole.
-  const isText = leaf?.kind === 'text';
-  const isOwn = result == null || (own !== null && values.every((value) => value === own || isText));
+  const [only = null] = values;
   const seen = values.length === 1 && typeof only === 'number' ? only : null;
-  const value = isOwn ? own : seen;
+  const value = direct ? ownValue(result, leaf) : seen;
   if (isReversed(word, value, leaf)) return { word, value, count, is: 'reversed' };
-  if (!isOwn) return { word, value, count, is: 'mixed' };
   return { word, value, count, is: value !== null && isBare(word) ? 'needs-an-eye' : 'plain' };
 }
 
@@ -124,4 +131,21 @@ export function reversedIn({
   return tables.flatMap(({ words, ...table }) =>
     words.flatMap(({ is, ...word }) => (is === 'reversed' ? [{ ...table, ...word }] : [])),
   );
+}
+
+/**
+ * The tables that a report shows, by payload path: those whose words become the value, or, where none do, those that decide
+ * it in other ways. `also` are columns that decide it besides.
+ */
+export function shownTables({ tables }: Pick<Verdicts, 'tables'>): readonly {
+  readonly tables: readonly VerdictTable[];
+  readonly also: readonly string[];
+}[] {
+  return [...Map.groupBy(tables, ({ path }) => path).values()].map((all) => {
+    const isShown = ({ direct, words }: VerdictTable) => direct || words.some(({ is }) => is === 'reversed');
+    const some = all.some(({ direct }) => direct);
+    const shown = some ? all.filter(isShown) : all;
+    const also = all.filter((table) => !shown.includes(table)).map(({ column }) => column);
+    return { tables: shown, also: [...new Set(also)] };
+  });
 }

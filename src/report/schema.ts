@@ -148,13 +148,18 @@ const verdicts = z.object({
       path: z.string().describe('payload path without places in lists'),
       file: z.string(),
       column: z.string(),
+      direct: z
+        .boolean()
+        .describe(
+          'false: the words only decide together with other columns, or are turned into something else',
+        ),
       words: z.array(
         z.object({
           word: z.string(),
           value: z
             .union([z.number(), z.string()])
             .nullable()
-            .describe('what the payload holds for it; null: nothing'),
+            .describe('what the payload holds for it; null: nothing, or not always the same'),
           count: count.describe('cells with this word'),
           is: z
             .enum(['plain', 'reversed', 'needs-an-eye', 'mixed'])

@@ -1,6 +1,13 @@
 import { fieldLabelOf } from '../plan/labels.ts';
 import type { Bilingual, Language, Shape } from '../plan/shape.ts';
-import { leafAt, reversedIn, type Verdicts, type VerdictTable, type VerdictWord } from '../plan/verdicts.ts';
+import {
+  leafAt,
+  reversedIn,
+  shownTables,
+  type Verdicts,
+  type VerdictTable,
+  type VerdictWord,
+} from '../plan/verdicts.ts';
 import { oneLine } from './columns.ts';
 
 /** What reports say of the words that end as verdicts. */
@@ -13,11 +20,11 @@ export const VERDICT_WORDS = {
   cells: { zh: '次数', en: 'Cells' },
   empty: { zh: '（空）', en: '(empty)' },
   nothing: { zh: '不填', en: 'nothing' },
+  indirect: { zh: '还取决于其他列', en: 'decides together with other columns' },
   signs: {
     plain: { zh: '', en: '' },
     reversed: { zh: '方向相反', en: 'the other way' },
     'needs-an-eye': { zh: '请核对', en: 'needs an eye' },
-    mixed: { zh: '还取决于其他列', en: 'depends on other columns too' },
   },
 } as const;
 
@@ -30,19 +37,10 @@ export function* verdictLines(
   if (verdicts == null || verdicts.tables.length === 0) return;
   const read = readNote(verdicts);
   yield `${VERDICT_WORDS.heading[language]}${read === null ? '' : language === 'zh' ? `（${read.zh}）` : ` (${read.en})`}:`;
-  for (const table of verdicts.tables) {
-    const { path, column, words } = table;
-    const label = fieldLabelOf(shape, path, language);
-    const list = words.map(
-      (word) => `${wordText(word, table, shape)[language]} ${word.count}${signText(word, language)}`,
-    );
-    yield oneLine(
-      language === 'zh'
-        ? `  ${label}，列 ${column}：${list.join(' · ')}`
-        : `  ${label}, column ${column}: ${list.join(' · ')}`,
-    );
+  for (const { tables, also } of shownTables(verdicts)) {
+    for (const table of tables) yield oneLine(`  ${tableText(table, also, shape)[language]}`);
   }
-  for (const note of verdictNotes(verdicts, shape)) yield oneLine(`  ${note[language]}`);
+  for (const { note } of verdictNotes(verdicts, shape)) yield oneLine(`  ${note[language]}`);
   yield '';
 }
 
@@ -53,49 +51,62 @@ export function readNote({ records, partial }: Verdicts): Bilingual | null {
     : null;
 }
 
-/** What to be afraid of: words that are mapped the other way, and words that only a person can judge. */
-export function* verdictNotes(verdicts: Verdicts, shape: Shape): Generator<Bilingual> {
+/** What to be afraid of: words that are mapped the other way (`bad`), and words that only a person can judge. */
+export function* verdictNotes(
+  verdicts: Verdicts,
+  shape: Shape,
+): Generator<{ readonly bad: boolean; readonly note: Bilingual }> {
   for (const one of reversedIn(verdicts)) {
     const { word, column, file, count } = one;
     const value = valueText(one, one, shape);
-    yield {
-      zh: `方向相反：${file} 的列 ${column} 中，“${word}”会写成“${value.zh}”（${count} 次）。请技术人员检查同步规则；确认无误时用 --allow reversed 放行一次。`,
-      en: `The other way: in column ${column} of ${file}, "${word}" becomes "${value.en}" (${count} cells). Correct the pipeline; if it is right, --allow reversed lifts the guard for one run.`,
-    };
+    const zh = `方向相反：${file} 的列 ${column} 中，“${word}”会写成“${value.zh}”（${count} 次）。请技术人员更正同步规则；确认无误时，--allow reversed 放行一次。`;
+    const en = `The other way: in column ${column} of ${file}, "${word}" becomes "${value.en}" (${count} cells). Correct the pipeline; if it is right, --allow reversed lifts the guard for one run.`;
+    yield { bad: true, note: { zh, en } };
   }
-  const bare = verdicts.tables.filter(({ words }) => words.some(({ is }) => is === 'needs-an-eye'));
+  const shown = shownTables(verdicts).flatMap(({ tables }) => tables);
+  const bare = shown.filter(({ words }) => words.some(({ is }) => is === 'needs-an-eye'));
   if (bare.length === 0) return;
   const columns = [...new Set(bare.map(({ column }) => column))].join(', ');
-  yield {
-    zh: `请核对列 ${columns}：是、否、Y、N、字母和数字在有的系统里是通过，在有的系统里是不通过。`,
-    en: `Have an eye on column ${columns}: yes, no, letters and numbers mean pass in one system and fail in another.`,
+  const zh = `请核对列 ${columns}：是、否、Y、N、字母和数字在有的系统里是通过，在有的系统里是不通过。`;
+  const en = `Have an eye on column ${columns}: yes, no, letters and numbers mean pass in one system and fail in another.`;
+  yield { bad: false, note: { zh, en } };
+}
+
+/** `结论，列 面试结果：通过 → 通过 (2) 73 · 不通过 → 不通过 (1) 59` */
+function tableText(table: VerdictTable, also: readonly string[], shape: Shape): Bilingual {
+  const { path, column, words, direct } = table;
+  const { empty, indirect, signs } = VERDICT_WORDS;
+  const list = (language: Language) =>
+    words
+      .map((one) => {
+        const word = one.word === '' ? empty[language] : one.word;
+        const value = valueText(one, table, shape)[language];
+        const sign = one.is === 'plain' ? '' : ` [${signs[one.is][language]}]`;
+        return `${word} → ${value} ${one.count}${sign}`;
+      })
+      .join(' · ');
+  const besides = alsoNote(also);
+  return {
+    zh: `${fieldLabelOf(shape, path, 'zh')}，列 ${column}${direct ? '' : `（${indirect.zh}）`}：${list('zh')}${besides === null ? '' : `（${besides.zh}）`}`,
+    en: `${fieldLabelOf(shape, path, 'en')}, column ${column}${direct ? '' : ` (${indirect.en})`}: ${list('en')}${besides === null ? '' : ` (${besides.en})`}`,
   };
 }
 
-/** `通过 → 通过 (2)` */
-export function wordText(word: VerdictWord, table: Pick<VerdictTable, 'path'>, shape: Shape): Bilingual {
-  const value = valueText(word, table, shape);
-  const { empty } = VERDICT_WORDS;
-  const text = (language: Language) =>
-    `${word.word === '' ? empty[language] : word.word} → ${value[language]}`;
-  return { zh: text('zh'), en: text('en') };
+/** Columns that decide a field besides those whose words become its value. */
+export function alsoNote(also: readonly string[]): Bilingual | null {
+  if (also.length === 0) return null;
+  return { zh: `列 ${also.join('、')} 也会影响结果`, en: `${also.join(', ')} decides it as well` };
 }
 
 /** `通过 (2)` */
 export function valueText(
-  { value, is }: Pick<VerdictWord, 'value'> & Partial<Pick<VerdictWord, 'is'>>,
-  { path }: Pick<VerdictTable, 'path'>,
+  { value }: Pick<VerdictWord, 'value'>,
+  { path, direct }: Pick<VerdictTable, 'path' | 'direct'>,
   shape: Shape,
 ): Bilingual {
-  if (value === null) return is === 'mixed' ? { zh: '…', en: '…' } : VERDICT_WORDS.nothing;
+  if (value === null) return direct ? VERDICT_WORDS.nothing : { zh: '…', en: '…' };
   const leaf = leafAt(shape, path);
   const name = leaf?.kind === 'integer' && typeof value === 'number' ? leaf.words?.[value] : undefined;
   if (name === undefined) return { zh: String(value), en: String(value) };
   return { zh: `${name.zh} (${value})`, en: `${name.en} (${value})` };
-}
-
-function signText({ is }: VerdictWord, language: Language): string {
-  const sign = VERDICT_WORDS.signs[is][language];
-  if (sign === '') return '';
-  return language === 'zh' ? `（${sign}）` : ` (${sign})`;
 }

@@ -1,37 +1,47 @@
 import { fieldLabelOf } from '../../plan/labels.ts';
 import type { Shape } from '../../plan/shape.ts';
-import type { Verdicts, VerdictTable, VerdictWord } from '../../plan/verdicts.ts';
-import { readNote, VERDICT_WORDS, valueText, verdictNotes } from '../verdict-table.ts';
+import { shownTables, type Verdicts, type VerdictTable, type VerdictWord } from '../../plan/verdicts.ts';
+import { alsoNote, readNote, VERDICT_WORDS, valueText, verdictNotes } from '../verdict-table.ts';
 import { number, section } from './sections.ts';
 import { both, html, type Markup, t } from './tag.ts';
 
-/** Which words of the export end as what: a table a column, and above it what to be afraid of. */
+/** Which words of the export end as what: above it what to be afraid of, then a table a column. */
 export function verdictSection(verdicts: Verdicts | null | undefined, shape: Shape): Markup | null {
   if (verdicts == null || verdicts.tables.length === 0) return null;
-  const { heading, word, becomes, cells } = VERDICT_WORDS;
   const read = readNote(verdicts);
-  const isBad = verdicts.tables.some(({ words }) => words.some(({ is }) => is === 'reversed'));
+  const notes = [...verdictNotes(verdicts, shape)].map(
+    ({ bad, note }) => html`<div class="notice ${bad ? 'bad' : 'warn'}" role="note">${both(note)}</div>`,
+  );
+  const tables = shownTables(verdicts).map(
+    (shown) => html`${shown.tables.map((table) => tableOf(table, shape))}${besides(shown.also)}`,
+  );
   return section(
     'verdicts',
-    both(heading),
-    html`${[...verdictNotes(verdicts, shape)].map(
-      (note) => html`<div class="notice ${isBad ? 'bad' : 'warn'}" role="note">${both(note)}</div>`,
-    )}${verdicts.tables.map(
-      (
-        table,
-      ) => html`<h3>${t(fieldLabelOf(shape, table.path, 'zh'), fieldLabelOf(shape, table.path, 'en'))} · <span class="v">${table.column}</span> <small>${table.file}</small></h3>
-<table class="verdicts"><thead><tr><th scope="col">${both(word)}</th><th scope="col">${both(becomes)}</th><th scope="col" class="num">${both(cells)}</th></tr></thead><tbody>${table.words.map((one) => wordRow(one, table, shape))}</tbody></table>`,
-    )}`,
+    both(VERDICT_WORDS.heading),
+    html`${notes}${tables}`,
     read === null ? null : both(read),
   );
 }
 
+function tableOf(table: VerdictTable, shape: Shape): Markup {
+  const { path, column, file, direct, words } = table;
+  const { word, becomes, cells, indirect } = VERDICT_WORDS;
+  const label = t(fieldLabelOf(shape, path, 'zh'), fieldLabelOf(shape, path, 'en'));
+  const how = direct ? null : html` · ${both(indirect)}`;
+  return html`<h3>${label} · <span class="v">${column}</span> <small>${file}${how}</small></h3>
+<table class="verdicts"><thead><tr><th scope="col">${both(word)}</th><th scope="col">${both(becomes)}</th><th scope="col" class="num">${both(cells)}</th></tr></thead><tbody>${words.map((one) => wordRow(one, table, shape))}</tbody></table>`;
+}
+
 function wordRow(one: VerdictWord, table: VerdictTable, shape: Shape): Markup {
   const { word, count, is } = one;
-  const sign = VERDICT_WORDS.signs[is];
-  return html`<tr><th scope="row" class="v">${word === '' ? both(VERDICT_WORDS.empty) : word}</th><td>→ ${both(valueText(one, table, shape))}${
+  const sign =
     is === 'plain'
       ? null
-      : html` <small class="${is === 'reversed' ? 'alarm' : 'sign-word'}">${both(sign)}</small>`
-  }</td><td class="num">${number(count)}</td></tr>`;
+      : html` <small class="${is === 'reversed' ? 'alarm' : ''}">${both(VERDICT_WORDS.signs[is])}</small>`;
+  return html`<tr><th scope="row" class="v">${word === '' ? both(VERDICT_WORDS.empty) : word}</th><td>→ ${both(valueText(one, table, shape))}${sign}</td><td class="num">${number(count)}</td></tr>`;
+}
+
+function besides(also: readonly string[]): Markup | null {
+  const note = alsoNote(also);
+  return note === null ? null : html`<p class="sum">${both(note)}</p>`;
 }
