@@ -8,8 +8,8 @@ export interface Trail {
   /** The latest reading of this very value, else the latest reading. */
   placeOf(value: unknown): Place | undefined;
   /**
-   * Everywhere that this very value was read lately, the latest first: a row that was destructured may have it in several
-   * columns, and which of them is meant only its other rows can tell.
+   * Everywhere that this very value was read lately, once for each name of a column, the latest first: a row that was
+   * destructured may have it in several columns, and which of them is meant only its other rows can tell.
    */
   placesOf(value: unknown): readonly Place[];
   /** Where text was read that is exactly this; undefined when none was. */
@@ -73,14 +73,18 @@ export function createTrail(): Trail {
       return slot === undefined ? undefined : placeAt(slot);
     },
     placesOf: (value) => {
-      const slots: number[] = [];
+      const places: Place[] = [];
+      const found: string[] = [];
       for (let seq = count - 1; seq >= 0 && seq >= count - LATELY; seq -= 1) {
         const slot = seq & (TRAIL_LENGTH - 1);
-        if (!Object.is(values[slot], value)) continue;
-        const isNew = !slots.some((other) => owners[other] === owners[slot] && names[other] === names[slot]);
-        if (isNew) slots.push(slot);
+        if (values[slot] !== value) continue;
+        const name = names[slot] ?? '';
+        if (found.includes(name)) continue;
+        found.push(name);
+        const place = placeAt(slot);
+        if (place !== undefined) places.push(place);
       }
-      return slots.flatMap((slot) => placeAt(slot) ?? []);
+      return places;
     },
     takesWords: (value) => {
       const slot = slotOf(value);
