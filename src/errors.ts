@@ -22,6 +22,8 @@ export const CODES = {
   TEMP_UNWRITABLE: 'stop',
   /** Feishu refuses the app, its secret, its scope or its address: no row can go through. */
   FEISHU_REFUSES_APP: 'stop',
+  /** Feishu refuses a request with a code that is about no row. */
+  FEISHU_REFUSES_REQUEST: 'stop',
   FEISHU_UNREACHABLE: 'stop',
   /** The Redis of `--limiter` refuses, or cannot be reached: without it nothing may be sent. */
   LIMITER_UNREACHABLE: 'stop',
@@ -55,10 +57,18 @@ export class HireSyncError extends Error {
   readonly [BRAND] = true;
   readonly code: ErrorCode;
   readonly verdict: Verdict;
+  /** The guards that spoke up (`GUARDED`), by the names that --allow takes. */
+  readonly guards: readonly string[];
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly guards?: readonly string[] } = {},
+  ) {
+    const { guards = [], ...cause } = options;
+    super(message, cause);
     this.code = code;
+    this.guards = guards;
     this.verdict = CODES[code];
   }
 

@@ -2,8 +2,8 @@
  * Why a record is not simply written: one closed union of codes with their data. Types only. The words are in
  * `report/reason-words.ts`, one entry per code; decisions look at `code`, never at a sentence.
  *
- * Data are ids, keys, payload paths, counts and times (epoch ms). Text that somebody typed stands in `words` and nowhere
- * else: a redacted report leaves `words` out.
+ * Data are ids, keys, payload paths, counts and times (epoch ms). Text that somebody typed stands in `words` (and
+ * `values` beside it) and nowhere else: a redacted report leaves them out.
  */
 export type Reason = HoldReason | SkipReason | VerifyReason | UndoReason;
 
@@ -24,15 +24,15 @@ export type HoldReason =
   | { readonly code: 'other-application'; readonly remoteId: string; readonly application: string }
   /** Feishu shows `***` for values that an update would have to keep. */
   | { readonly code: 'masked-values'; readonly remoteId: string }
-  /**
-   * An object that no record owns, or one of another pipeline, may be what is to be created. `agrees`: in what; `all` = the
-   * whole content. `owner`: the record of another pipeline that owns it.
-   */
+  /** An object that no record owns may be what is to be created. `agrees`: in what; `all` = the whole content. */
+  | { readonly code: 'near-stranger'; readonly remoteId: string; readonly agrees: readonly NearPart[] }
+  /** An object of another pipeline's record may be what is to be created: that pipeline may have the name `pipeline` now. */
   | {
-      readonly code: 'near-stranger';
+      readonly code: 'near-other-pipeline';
+      readonly pipeline: string;
       readonly remoteId: string;
       readonly agrees: readonly NearPart[];
-      readonly owner: { readonly pipeline: string; readonly key: string } | null;
+      readonly owner: { readonly pipeline: string; readonly key: string };
     }
   /** A record that the export no longer has may be this one under another key. */
   | {
@@ -81,6 +81,8 @@ export type HoldReason =
       readonly sinceMs: number | null;
       readonly days: number;
       readonly words: string;
+      /** What the lookups do not have, as the row says it; absent in runs of earlier versions. */
+      readonly values?: readonly string[];
     }
   /** An undo of `run` sent its delete, and no answer settled it. */
   | { readonly code: 'undo-delete-in-doubt'; readonly run: string }
@@ -89,8 +91,11 @@ export type HoldReason =
   /** Held by a hire-sync that kept sentences, and this is one that is not known. */
   | { readonly code: 'held-by-older-version'; readonly words: string };
 
-/** In what two payloads agree, see `plan/near.ts`; `all`: they are equal but for what Feishu makes of it. */
-export type NearPart = 'all' | 'begin' | 'who' | 'text';
+/**
+ * In what two payloads agree, see `plan/near.ts`; `all`: they are equal but for what Feishu makes of it. `key`: those of
+ * their records are the same but for their spelling.
+ */
+export type NearPart = 'all' | 'begin' | 'who' | 'text' | 'key';
 
 /** The row is left out. */
 export type SkipReason =

@@ -26,7 +26,7 @@ export interface SourceConnection {
 
 export function connectSource(
   environment: Environment,
-  rate: number | null,
+  rate: number | undefined,
   { log, stopping }: { readonly log?: Log; readonly stopping?: AbortSignal },
 ): SourceConnection {
   const credentials = credentialsOf(environment.source, 'SOURCE_FEISHU_');

@@ -13,8 +13,6 @@ export interface TenantSettings {
 export interface Environment extends TenantSettings {
   /** `SOURCE_FEISHU_…`: the tenant that some pipelines read from. */
   readonly source: TenantSettings;
-  /** The Redis in which processes share the rate; may hold a password. */
-  readonly limiter: string | undefined;
   readonly httpProxy: string | undefined;
   readonly httpsProxy: string | undefined;
   readonly noProxy: string | undefined;
@@ -35,7 +33,6 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   return {
     ...tenant('FEISHU_'),
     source: tenant('SOURCE_FEISHU_'),
-    limiter: first('HIRE_SYNC_LIMITER'),
     httpProxy: first('http_proxy', 'HTTP_PROXY'),
     httpsProxy: first('https_proxy', 'HTTPS_PROXY'),
     noProxy: first('no_proxy', 'NO_PROXY'),

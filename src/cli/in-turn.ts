@@ -5,6 +5,12 @@ import { EXIT } from '../result/exit.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { lines, print, say } from './output.ts';
 import { type PipelineFlags, type Prepared, prepare } from './run-pipeline.ts';
+import { calledIn, originOf } from './values.ts';
+
+/** The argument of a command that takes several. */
+export const PIPELINES = [
+  ['<pipeline...>', 'pipeline files, such as pipelines/legacy-ats.ts; several are taken in this order'],
+] as const;
 
 /** What a command reports of one pipeline, as far as the total is concerned. */
 export interface TurnReport {
@@ -16,7 +22,7 @@ export interface TurnReport {
 
 /** How `inTurn` goes about it. */
 export interface TurnOptions {
-  readonly json?: boolean | undefined;
+  readonly json?: boolean;
   /** Whether the next pipeline is begun after one that ended with this exit code; default: always. */
   readonly goOn?: (exitCode: number) => boolean;
   /** The exit code for an error; default `exitCodeFor`. */
@@ -47,20 +53,14 @@ export async function prepareAll(
   return jobs;
 }
 
-function refuseFlagsOfOne(flags: PipelineFlags): void {
-  const one = {
-    source: '--source',
-    onlyRejects: '--only-rejects',
-    out: '--out',
-    plan: '--plan',
-    report: '--report',
-  } as const;
-  const given: string[] = Object.entries(one).flatMap(([name, flag]) =>
-    Object.hasOwn(flags, name) ? [flag] : [],
-  );
+function refuseFlagsOfOne(flags: PipelineFlags & { readonly out?: string | undefined }): void {
+  const names = ['source', 'onlyRejects', 'out', 'plan', 'report'] as const;
+  const given = names
+    .filter((name) => originOf(flags, name) !== 'default')
+    .map((name) => calledIn(flags, name));
   const { format } = flags;
   // Two tables, or two pages, one after the other are none.
-  if (format === 'csv' || format === 'html') given.push(`--format ${format}`);
+  if (format === 'csv' || format === 'html') given.push(`${calledIn(flags, 'format')} ${format}`);
   if (given.length === 0) return;
   throw new HireSyncError(
     'CONFIG_INVALID',
@@ -96,7 +96,11 @@ export async function inTurn(
   }
   const notBegun = jobs.slice(parts.length).map(({ pipeline }) => pipeline.name);
   const total = totalOf(parts, notBegun, Math.round(performance.now() - startedAt));
-  await print(json ? [`],"total":${JSON.stringify(total)}}\n`] : lines(totalText(total)));
+  await print(
+    json
+      ? [`],"total":${JSON.stringify(total)}}\n`]
+      : lines(totalText(total, jobs[0]?.wishes.language ?? 'en')),
+  );
   if (notBegun.length > 0) {
     say(`hire-sync: pipeline "${parts.at(-1)?.pipeline}" stopped; not begun: ${notBegun.join(', ')}.`);
   }

@@ -1,4 +1,3 @@
-import type { LimiterAddress } from '../config.ts';
 import { HireSyncError } from '../errors.ts';
 import { createAuth } from '../feishu/auth.ts';
 import { parseBaseUrl } from '../feishu/base-url.ts';
@@ -15,6 +14,7 @@ import { createBreaker } from '../writer/breaker.ts';
 import { createCall } from '../writer/call.ts';
 import type { Call } from '../writer/contract.ts';
 import type { Learned } from '../writer/learned.ts';
+import type { LimiterAddress } from '../writer/limiter-link.ts';
 import { createRedisLimiter, type RedisLimiter, type RedisLimiterSettings } from '../writer/redis-limiter.ts';
 import { createThrottle } from '../writer/throttle.ts';
 import { credentialsOf, type Environment } from './environment.ts';
@@ -57,7 +57,7 @@ export function openFeishu(input: {
   /** Requests per second of each budget. */
   readonly rate: number;
   /** The Redis in which processes share the budgets; none by default. */
-  readonly limiter?: LimiterAddress | null | undefined;
+  readonly limiter?: LimiterAddress | undefined;
   readonly signals: Signals;
   readonly log: Log;
   readonly onResponse?: HttpSettings['onResponse'];
@@ -87,7 +87,7 @@ export function openFeishu(input: {
         say(`No token from ${baseUrl} yet (${nameAnswer(answer)}); trying again.`);
     },
   });
-  const limiters = openLimiters(input.limiter ?? null, rate, tenant);
+  const limiters = openLimiters(input.limiter, rate, tenant);
   const throttle = createThrottle({ rate, shared: limiters?.writes.budget });
   const throttleReads = createThrottle({ rate, shared: limiters?.reads.budget });
   const now = () => performance.now();
@@ -149,11 +149,11 @@ function learnedFrom(file: string, tenant: Tenant): Learned | undefined {
 
 /** Writes share one budget with the other processes, reads another, as within a process. */
 function openLimiters(
-  address: LimiterAddress | null,
+  address: LimiterAddress | undefined,
   rate: number,
   tenant: RedisLimiterSettings['tenant'],
 ): Record<'writes' | 'reads', RedisLimiter> | undefined {
-  if (address === null) return undefined;
+  if (address === undefined) return undefined;
   let last = '';
   // Both have a connection to the same Redis: what happens to it is told once.
   const tell = (line: string): void => {

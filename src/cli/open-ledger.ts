@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { HireSyncError } from '../errors.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import { say } from './output.ts';
 
@@ -11,4 +12,14 @@ export function openForWriting(file: string): Ledger {
 export function openForReading(file: string): Ledger {
   if (!existsSync(file)) say(`No ledger yet: ${file} (nothing is known; a sync makes it)`);
   return openLedger({ file, mode: 'read', now: Date.now });
+}
+
+/**
+ * Opens a ledger that must be there.
+ * @param so what it means that there is none: `: nothing to undo`
+ * @throws HireSyncError CONFIG_INVALID
+ */
+export function openExisting(file: string, mode: 'read' | 'write', so = ''): Ledger {
+  if (!existsSync(file)) throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${file}${so}.`);
+  return openLedger({ file, mode, now: Date.now });
 }

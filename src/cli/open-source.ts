@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Config } from '../config.ts';
 import { parseBaseUrl } from '../feishu/base-url.ts';
 import type { Log } from '../ops/log.ts';
 import type { Pipeline } from '../pipeline/define.ts';
@@ -8,6 +7,10 @@ import type { ReadState, SourceTenant } from '../readers/source-tenant.ts';
 import type { SourceConnection } from './connect-source.ts';
 import { credentialsOf, type Environment } from './environment.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { type Settings, settings } from './settings.ts';
+
+/** What a command that reads an export offers of it. */
+export const SOURCE_FLAGS = settings('source', 'sourceAppId', 'sourceRate');
 
 /** The way to the tenant that a pipeline reads from, until it is ended. */
 export interface OpenSource {
@@ -22,18 +25,16 @@ export interface OpenSource {
  */
 export function openSource(input: {
   readonly environment: Environment;
-  /** `--source-app-id`: wins over SOURCE_FEISHU_APP_ID. */
-  readonly sourceAppId?: string | undefined;
-  readonly config: Config;
+  readonly flags: Pick<Settings, 'ledger' | 'sourceAppId' | 'sourceRate'>;
   readonly pipeline: Pipeline;
   readonly log?: Log;
   readonly stopping?: AbortSignal;
   /** Shows how far it is; one of its own by default. */
   readonly progress?: Pick<Progress, 'reading'>;
 }): OpenSource {
-  const { config, pipeline } = input;
-  const environment = withAppId(input.environment, input.sourceAppId);
-  const spoolFile = join(dirname(config.ledgerFile), 'read', `${pipeline.name}.pages`);
+  const { flags, pipeline } = input;
+  const environment = withAppId(input.environment, flags.sourceAppId);
+  const spoolFile = join(dirname(flags.ledger), 'read', `${pipeline.name}.pages`);
   let connected: Promise<SourceConnection> | null = null;
   let own: Progress | null = null;
   const show = (state: ReadState): void => {
@@ -49,7 +50,7 @@ export function openSource(input: {
       page: async (request) => {
         // An HTTP client takes longer to load than a small plan to make, and files need none.
         connected ??= import('./connect-source.ts').then(({ connectSource }) =>
-          connectSource(environment, config.sourceRate, input),
+          connectSource(environment, flags.sourceRate, input),
         );
         return (await connected).page(request);
       },

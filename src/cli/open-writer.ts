@@ -1,5 +1,4 @@
 import { dirname, join } from 'node:path';
-import type { Config } from '../config.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../ops/log.ts';
 import type { Pipeline } from '../pipeline/define.ts';
@@ -7,6 +6,7 @@ import type { Writer } from '../pipeline/job.ts';
 import { createMeter } from '../writer/meter.ts';
 import type { Environment } from './environment.ts';
 import { type OpenFeishu, openFeishu } from './open-feishu.ts';
+import type { Settings } from './settings.ts';
 import type { Signals } from './signals.ts';
 
 /** A writer that holds connections until it is closed. */
@@ -15,15 +15,15 @@ export interface OpenWriter extends Writer, Pick<OpenFeishu, 'halt' | 'holdAfter
 /** Wires the way to Feishu for one run of one pipeline. @throws HireSyncError CONFIG_INVALID, CREDENTIALS_MISSING */
 export function openWriter(input: {
   readonly environment: Environment;
-  readonly config: Config;
+  readonly flags: Pick<Settings, 'ledger' | 'rate'> & Partial<Pick<Settings, 'limiter'>>;
   /** Only its target matters: the endpoints. */
   readonly pipeline: Pick<Pipeline, 'target'>;
   readonly signals: Signals;
   readonly log: Log;
 }): OpenWriter {
-  const { config, pipeline, ...rest } = input;
-  const { rate, limiter, ledgerFile } = config;
-  const probeFile = join(dirname(ledgerFile), 'probe.json');
+  const { flags, pipeline, ...rest } = input;
+  const { rate, limiter, ledger } = flags;
+  const probeFile = join(dirname(ledger), 'probe.json');
   return writerOver(openFeishu({ ...rest, rate, limiter, probeFile }), pipeline);
 }
 

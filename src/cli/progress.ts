@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import { duration } from '../report/units.ts';
+import { duration } from '../report/sentences.ts';
 
 /** One line about a run that goes on: rewritten in place on a terminal, a plain line every 10 s elsewhere. */
 export interface Progress {
@@ -41,13 +41,13 @@ export function createProgress(
   let open = false;
 
   const show = (): void => {
-    const line = state === null ? `${what}, ${duration(now() - startedAt)}` : written(state);
+    const line = state === null ? `${what}, ${duration(now() - startedAt).en}` : written(state);
     stream.write(stream.isTTY ? `\r\u001B[2K${line}` : `${line}\n`);
     open = true;
   };
   const written = ({ done, total, failed }: ProgressState): string => {
     const perMs = done / Math.max(1, now() - (writingSince ?? startedAt));
-    const eta = perMs > 0 ? `, ${duration((total - done) / perMs)} left` : '';
+    const eta = perMs > 0 ? `, ${duration((total - done) / perMs).en} left` : '';
     const trouble = failed > 0 ? `, ${failed} not through` : '';
     const share = Math.floor((done / total) * 100);
     return `${done} of ${total} ${words.done} (${share} %), ${(perMs * 1000).toFixed(1)}/s${eta}${trouble}`;

@@ -1,17 +1,22 @@
 import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import type { Config } from '../config.ts';
+import { dirname, relative } from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import type { Language } from '../plan/shape.ts';
-import { isReport } from '../report/begins.ts';
+import { type Format, formatOf, isReport, render } from '../report/formats.ts';
 import { languageOf } from '../report/language.ts';
-import type { Changes, RenderOptions } from '../report/options.ts';
-import { type Format, formatOf, render } from '../report/render.ts';
-import type { Described } from '../report/stored.ts';
-import type { Report } from '../result/report.ts';
+import type { ReportModel } from '../report/report-model.ts';
 import { readEnvironment } from './environment.ts';
-import { print } from './output.ts';
+import { toggle, type Values } from './flag.ts';
+import { print, say } from './output.ts';
 import { checkOutputs, type Output, writeOutput } from './outputs.ts';
+import { settings } from './settings.ts';
+import { calledIn, originOf } from './values.ts';
+
+/** What every command that makes a report offers of it. */
+export const REPORT_FLAGS = {
+  ...settings('format', 'report', 'lang', 'redact', 'limit'),
+  json: toggle('short for --format json'),
+};
 
 /** What reports somebody wants, checked before anything is done. */
 export interface Wishes {
@@ -20,13 +25,6 @@ export interface Wishes {
   readonly language: Language;
   readonly redact: boolean;
   readonly limit: number;
-}
-
-/** A run with all that its reports are made from. */
-export interface Reportable {
-  readonly report: Report;
-  readonly changes: Changes;
-  readonly target: Described;
 }
 
 /** A file that could not be written, and why. */
@@ -40,43 +38,40 @@ export interface Failure {
  * @param inputs absolute paths of what the command uses: no report is written over them
  * @throws HireSyncError CONFIG_INVALID when a report could not be written where it is wanted
  */
-export function wishesOf(config: Config, cwd: string, inputs: readonly string[]): Wishes {
-  const files = config.reports.map((file) => {
-    const path = resolve(cwd, file);
+export function wishesOf(flags: Partial<Values<typeof REPORT_FLAGS>>, inputs: readonly string[]): Wishes {
+  const { json = false, format = 'text', report = [], lang, redact = false, limit = 0 } = flags;
+  if (json && format !== 'json' && originOf(flags, 'format') === 'flag')
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      `--json and --format ${format}: stdout can have one format only`,
+    );
+  const flag = calledIn(flags, 'report');
+  const files = report.map((path) => {
     if (statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory() !== true)
       throw new HireSyncError(
         'CONFIG_INVALID',
-        `--report is "${file}": there is no folder ${dirname(path)}.`,
+        `${flag} is "${relative(process.cwd(), path)}": there is no folder ${dirname(path)}.`,
       );
-    return { flag: '--report', path, isOurs: isReport, format: formatOf(file) ?? 'text' };
+    return { flag, path, isOurs: isReport, format: formatOf(path) ?? 'text' };
   });
   checkOutputs(files, inputs);
-  return {
-    format: config.format ?? 'text',
-    files,
-    language: config.language ?? languageOf(readEnvironment().locale),
-    redact: config.redact,
-    limit: config.limit,
-  };
+  return { format: json ? 'json' : format, files, language: languageIn(lang), redact, limit };
+}
+
+/** What is asked for, else what the environment speaks. */
+export function languageIn(lang: Language | undefined): Language {
+  return lang ?? languageOf(readEnvironment().locale);
 }
 
 /** Prints a report and writes its files (mode 0600). A file that cannot be written keeps none of the others from its reader. */
-export async function giveOut(run: Reportable, wishes: Wishes, printed = true): Promise<readonly Failure[]> {
-  const { report, changes, target } = run;
-  const { shape, dateField } = target;
-  const options: RenderOptions = { ...wishes, shape, dateField };
-  return giveOutAs((format) => render(format, report, changes, options), wishes, printed);
-}
-
-/** The same for whatever can be rendered in each format. */
-export async function giveOutAs(
-  rendered: (format: Format) => Iterable<string>,
+export async function giveOut(
+  model: ReportModel,
   wishes: Wishes,
   printed = true,
 ): Promise<readonly Failure[]> {
-  if (printed) await print(rendered(wishes.format));
+  if (printed) await print(render(wishes.format, model, wishes));
   return wishes.files.flatMap((file) =>
-    tryTo('the report', file.path, () => writeOutput(file, rendered(file.format))),
+    tryTo('the report', file.path, () => writeOutput(file, render(file.format, model, wishes))),
   );
 }
 
@@ -90,4 +85,11 @@ export function tryTo(what: string, file: string, write: () => void): readonly F
     if (code === undefined) throw error;
     return [{ what, file, why: HireSyncError.is(error) ? error.message : code }];
   }
+}
+
+/** Says which files could not be written; true when there are none. */
+export function allWritten(failures: readonly Failure[], begins = 'hire-sync: '): boolean {
+  for (const { what, file, why } of failures)
+    say(`${begins}${what} could not be written to ${file} (${why}).`);
+  return failures.length === 0;
 }

@@ -1,122 +1,112 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { type Config, parseSettings } from '../config.ts';
 import { HireSyncError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { codeCacheIn } from '../pipeline/code-cache.ts';
 import { filesOf, type Pipeline } from '../pipeline/define.ts';
-import type { Deps } from '../pipeline/job.ts';
+import type { Deps, Job } from '../pipeline/job.ts';
 import type { Code } from '../pipeline/short-way.ts';
-import { GUARDS, type GuardName } from '../plan/guard.ts';
+import { GUARDS } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
 import { writeWhole } from '../pull/write-whole.ts';
 import { ORIGINAL_REJECTS } from '../readers/originals.ts';
 import { deadlineWarning } from '../report/cost.ts';
+import { modelOfRun } from '../report/models.ts';
 import { rejectsCsv } from '../report/rejects.ts';
 import { storeRun } from '../report/stored.ts';
 import { EXIT } from '../result/exit.ts';
 import type { Report } from '../result/report.ts';
 import { loadContained } from './containment.ts';
-import { readEnvironment } from './environment.ts';
+import { oneOf, path, several, type Values } from './flag.ts';
 import { fitHeapToRows } from './heap.ts';
 import { localZone, nextLocalTime } from './local-time.ts';
+import { SOURCE_FLAGS } from './open-source.ts';
 import { say } from './output.ts';
-import { type Failure, giveOut, tryTo, type Wishes, wishesOf } from './reports.ts';
+import {
+  allWritten,
+  type Failure,
+  giveOut,
+  type REPORT_FLAGS,
+  tryTo,
+  type Wishes,
+  wishesOf,
+} from './reports.ts';
 import { forgetOldRuns, runsFolder, STORED } from './run-folder.ts';
+import { type Settings, settings } from './settings.ts';
+import { calledIn } from './values.ts';
 import { version } from './version.ts';
 
 const REJECTS = 'rejects.csv';
 
-/** Flags that `plan` and `sync` share. */
-export interface PipelineFlags {
-  readonly source?: string;
-  readonly ledger?: string;
-  readonly rate?: string;
-  readonly limiter?: string;
-  readonly limit?: string;
-  readonly json?: boolean;
-  readonly logLevel?: string;
-  readonly logFormat?: string;
-  readonly allow?: readonly string[];
-  readonly onlyRejects?: string;
-  readonly full?: boolean;
-  readonly onDrift?: string;
-  readonly repairDrift?: boolean;
-  readonly recreateMissing?: boolean;
-  readonly sourceAppId?: string;
-  readonly sourceRate?: string;
-  readonly format?: string;
-  readonly report?: readonly string[];
-  readonly lang?: string;
-  readonly redact?: boolean;
-  readonly deadline?: string;
-  /** Of `sync`: a saved plan, and what a probe found. */
-  readonly plan?: string;
-  readonly probe?: string;
-}
+/** What is offered wherever guards speak up. */
+export const ALLOW_FLAG = {
+  allow: several(oneOf('<guard>', 'lift one guard for this run; may be repeated', GUARDS)),
+};
 
-/** What `plan` and `sync` begin with. */
-export interface Prepared {
-  readonly config: Config;
-  readonly pipeline: Pipeline;
-  /** Absolute path of the source folder. */
-  readonly folder: string;
+/** What `plan` and `sync` offer, besides their reports. */
+export const PIPELINE_FLAGS = {
+  ...SOURCE_FLAGS,
+  ...ALLOW_FLAG,
+  ...settings('full', 'onDrift', 'repairDrift', 'recreateMissing', 'deadline'),
+  onlyRejects: path('<file>', 'take only the rows of this corrected rejects.csv'),
+};
+
+/** What is prepared from; a command that does not offer all of it does without the rest. */
+export type PipelineFlags = Pick<Settings, 'ledger'> &
+  Partial<Values<typeof PIPELINE_FLAGS> & Values<typeof REPORT_FLAGS>> & {
+    /** Of `sync`: a saved plan, and what a probe found. */
+    readonly plan?: string | undefined;
+    readonly probe?: string | undefined;
+  };
+
+/** A job with what the command line needs besides. */
+export interface Prepared extends Job {
   /** Absolute paths of all files that it reads, and of its ledger. */
   readonly inputs: readonly string[];
   /** A fresh run id, in order of time: `20261121-001930-3f9a2c`. */
   readonly run: string;
-  /** Absolute path of a corrected reject file. */
-  readonly onlyRejects: string | undefined;
   readonly identity: Code;
-  readonly full: boolean;
+  readonly policy: Policy;
   /** Absolute path of the folder with one folder per run, for its reject file. */
   readonly runs: string;
-  /** Guards lifted with --allow. */
-  readonly allowed: readonly GuardName[];
-  readonly policy: Policy;
-  /** Hex SHA-256 of the pipeline's code. */
-  readonly code: string;
   /** What reports are wanted. */
   readonly wishes: Wishes;
 }
 
 /** @throws HireSyncError CONFIG_INVALID, PIPELINE_INVALID, SOURCE_MISSING */
 export async function prepare(file: string, flags: PipelineFlags): Promise<Prepared> {
+  const { ledger, full, allow = [], onlyRejects, onDrift, repairDrift, recreateMissing } = flags;
   const cwd = process.cwd();
-  const config = parseSettings({ ...flags, limiterFromEnvironment: readEnvironment().limiter }, cwd);
   const path = resolve(cwd, file);
-  const loaded = await loadContained(path, codeCacheIn(dirname(config.ledgerFile)));
-  const { pipeline, sha256 } = loaded;
+  const { pipeline, sha256, codeFiles } = await loadContained(path, codeCacheIn(dirname(ledger)));
   fitHeapToRows();
-  const folder = folderOf(pipeline, path, flags.source, cwd);
-  const onlyRejects = rejectsOf(flags.onlyRejects, cwd);
-  const named = [onlyRejects, ...[flags.plan, flags.probe].map((one) => one && resolve(cwd, one))];
+  const folder = folderOf(pipeline, path, flags);
+  mustBeFile(onlyRejects);
+  const named = [onlyRejects, flags.probe, flags.plan && resolve(cwd, flags.plan)];
   const inputs = [
-    ...loaded.codeFiles,
+    ...codeFiles,
     ...filesOf(pipeline).map((one) => resolve(folder, one)),
     ...named.filter((one) => one !== undefined),
-    config.ledgerFile,
+    ledger,
   ];
   return {
-    config,
     pipeline,
     folder,
     inputs,
     run: newRunId(),
     identity: { sha256, version: version() },
-    full: flags.full ?? false,
-    allowed: guardsOf(flags.allow),
+    full,
+    allowed: allow,
     onlyRejects,
-    code: sha256,
     policy: {
-      onDrift: config.onDrift ?? pipeline.onDrift,
-      repairDrift: flags.repairDrift === true,
-      recreateMissing: flags.recreateMissing === true,
+      onDrift: onDrift ?? pipeline.onDrift,
+      repairDrift: repairDrift === true,
+      recreateMissing: recreateMissing === true,
     },
-    runs: runsFolder(config.ledgerFile),
-    wishes: wishesOf(config, cwd, inputs),
+    runs: runsFolder(ledger),
+    wishes: wishesOf(flags, inputs),
   };
 }
 
@@ -124,38 +114,25 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
 export function folderOf(
   { name, sourceDir }: Pipeline,
   path: string,
-  source: string | undefined,
-  cwd: string,
+  flags: Partial<Pick<Settings, 'source'>>,
 ): string {
+  const { source } = flags;
   if (source === undefined && sourceDir === undefined) {
     const message = `Where is the export? Pipeline "${name}" has no sourceDir: give its folder with --source DIR.`;
     throw new HireSyncError('CONFIG_INVALID', message);
   }
-  const folder = source === undefined ? resolve(dirname(path), sourceDir ?? '') : resolve(cwd, source);
+  const folder = source ?? resolve(dirname(path), sourceDir ?? '');
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
-  const from = source === undefined ? `sourceDir of pipeline "${name}"` : '--source';
+  const from = source === undefined ? `sourceDir of pipeline "${name}"` : calledIn(flags, 'source');
   throw new HireSyncError('SOURCE_MISSING', `There is no folder ${folder} (from ${from}).`);
 }
 
-function rejectsOf(file: string | undefined, cwd: string): string | undefined {
-  if (file === undefined) return undefined;
-  const path = resolve(cwd, file);
-  const there = statSync(path, { throwIfNoEntry: false });
-  if (there?.isFile()) return path;
-  const what = there === undefined ? `There is no file ${path}` : `${path} is not a file`;
+function mustBeFile(rejects: string | undefined): void {
+  if (rejects === undefined) return;
+  const there = statSync(rejects, { throwIfNoEntry: false });
+  if (there?.isFile()) return;
+  const what = there === undefined ? `There is no file ${rejects}` : `${rejects} is not a file`;
   throw new HireSyncError('SOURCE_MISSING', `${what} (from --only-rejects).`);
-}
-
-/** @throws HireSyncError CONFIG_INVALID for a name that is none */
-export function guardsOf(names: readonly string[] = []): readonly GuardName[] {
-  return names.map((name) => {
-    const guard = GUARDS.find((known) => known === name);
-    if (guard !== undefined) return guard;
-    throw new HireSyncError(
-      'CONFIG_INVALID',
-      `--allow names no guard "${name}"; there is: ${GUARDS.join(', ')}.`,
-    );
-  });
 }
 
 /** A fresh run id, in order of time. */
@@ -165,17 +142,19 @@ export function newRunId(): string {
 }
 
 /** What `run` needs to foresee its end, and a warning on stderr when it is too late. */
-export function foresight({
-  config,
-  wishes,
-}: Pick<Prepared, 'config' | 'wishes'>): Pick<Deps, 'zone' | 'deadlineMs' | 'onPlanned'> {
+export function foresight(
+  { pipeline, wishes }: Pick<Prepared, 'pipeline' | 'wishes'>,
+  { rate, deadline }: Pick<Settings, 'rate' | 'deadline'>,
+): Pick<Deps, 'rate' | 'zone' | 'deadlineMs' | 'onPlanned'> {
   const zone = localZone();
   return {
+    rate,
     zone,
-    deadlineMs: config.deadline === undefined ? undefined : nextLocalTime(config.deadline, Date.now(), zone),
+    deadlineMs:
+      deadline === undefined ? undefined : nextLocalTime(deadline, Date.now(), pipeline.zone ?? zone),
     onPlanned: (cost) => {
-      const warning = deadlineWarning(cost, wishes.language);
-      if (warning !== null) say(warning);
+      const warning = deadlineWarning(cost);
+      if (warning !== null) say(warning[wishes.language]);
     },
   };
 }
@@ -210,16 +189,14 @@ export async function reportedOn(
       const data = join(folder, STORED);
       const kept = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
       failures.push(
-        ...tryTo('the data of the run', data, () => storeRun(data, kept, pipeline.target, store)),
+        ...tryTo('the data of the run', data, () => storeRun(data, modelOfRun(kept, store, pipeline.target))),
       );
       forgetOldRuns(runs);
     }
     const report = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
-    const unwritten = await giveOut({ report, changes: store, target: pipeline.target }, wishes);
+    const unwritten = await giveOut(modelOfRun(report, store, pipeline.target), wishes);
     // Why a run stopped is why it ends as it does; what could not be written as well is a remark then.
-    const begins = report.stopped === null ? 'hire-sync: ' : 'Besides, ';
-    for (const { what, file, why } of [...failures, ...unwritten])
-      say(`${begins}${what} could not be written to ${file} (${why}).`);
+    allWritten([...failures, ...unwritten], report.stopped === null ? 'hire-sync: ' : 'Besides, ');
     if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))
       say(`Rejected rows, to be corrected: ${relative(process.cwd(), rejects)}`);
     if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);

@@ -12,6 +12,7 @@ import type { Report } from '../result/report.ts';
 import type { Environment } from './environment.ts';
 import { checkOutputs, type Output, writeOutput } from './outputs.ts';
 import type { PipelineFlags, Prepared } from './run-pipeline.ts';
+import { originOf } from './values.ts';
 import { version } from './version.ts';
 
 /** Where a plan is to be saved, and for whom. */
@@ -54,7 +55,7 @@ export function planTarget(file: string, prepared: Prepared, environment: Enviro
 }
 
 /**
- * Writes a plan to a file of its own, mode 0600, whole or not at all.
+ * Writes a plan to a file of its own, mode 0600, whole or not at all. Returns its hash (hex SHA-256).
  * @throws HireSyncError CONFIG_INVALID (another tenant's ledger), OUTPUT_INVALID
  */
 export function writePlan(
@@ -67,21 +68,27 @@ export function writePlan(
     /** Whether it was compared with Feishu. */
     readonly remote: boolean;
   },
-): void {
+): string {
   const { prepared, report, store, ledger, remote } = made;
-  const { pipeline, policy, allowed, code } = prepared;
+  const { pipeline, policy, allowed, identity } = prepared;
   ledger.checkTenant(tenant);
   const bound = {
     hireSync: version(),
     pipeline: pipeline.name,
-    code,
+    code: identity.sha256,
     settings: { ...policy, allowed },
     files: report.files.map(({ file, sha256 }) => ({ file, sha256 })),
     tenant,
     remote,
   };
   const stateOf = (key: string): string | null => entryState(ledger.find(pipeline.name, key));
-  writePlanText(output, planLines({ bound, report }, store, stateOf));
+  let seal = '';
+  const lines = planLines({ bound, report }, store, stateOf).map((line) => {
+    seal = line;
+    return line;
+  });
+  writePlanText(output, lines);
+  return (JSON.parse(seal) as { sha256: string }).sha256;
 }
 
 /** Writes the lines of a plan to a file, mode 0600, whole or not at all. @throws HireSyncError OUTPUT_INVALID */
@@ -131,23 +138,24 @@ export function leftOfPlan(
 export async function savedPlan(
   file: string,
   flags: PipelineFlags,
-  { pipeline, policy, allowed, code, onlyRejects }: Prepared,
+  { pipeline, policy, allowed, identity, onlyRejects }: Prepared,
   { tenant, stopping }: Pick<Writer, 'tenant' | 'stopping'>,
 ): Promise<Saved> {
   if (onlyRejects !== undefined)
     throw new HireSyncError('CONFIG_INVALID', '--plan and --only-rejects do not go together.');
-  const given = {
-    onDrift: flags.onDrift === undefined ? undefined : policy.onDrift,
-    repairDrift: flags.repairDrift,
-    recreateMissing: flags.recreateMissing,
-    allowed: flags.allow === undefined ? undefined : allowed,
+  const given = (name: string): boolean => originOf(flags, name) !== 'default';
+  const beside = {
+    onDrift: given('onDrift') ? policy.onDrift : undefined,
+    repairDrift: given('repairDrift') ? policy.repairDrift : undefined,
+    recreateMissing: given('recreateMissing') ? policy.recreateMissing : undefined,
+    allowed: given('allow') ? allowed : undefined,
   };
   const path = resolve(process.cwd(), file);
   const { baseUrl, appId } = tenant;
   return {
     file,
     plan: await openSavedPlan(path, stopping),
-    now: { hireSync: version(), pipeline: pipeline.name, code, tenant: { baseUrl, appId } },
-    flags: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    now: { hireSync: version(), pipeline: pipeline.name, code: identity.sha256, tenant: { baseUrl, appId } },
+    flags: Object.fromEntries(Object.entries(beside).filter(([, value]) => value !== undefined)),
   };
 }

@@ -1,3 +1,4 @@
+import { HireSyncError } from '../errors.ts';
 import { EXIT } from '../result/exit.ts';
 import { exitNow } from './process-end.ts';
 
@@ -14,6 +15,8 @@ export interface Signals {
   readonly aborting: AbortSignal;
   /** 130 after SIGINT, 143 after SIGTERM, null without one. */
   exitCode(): number | null;
+  /** Says why a command that was interrupted ends; its exit code. Whatever else ended it is thrown again. */
+  told(error: unknown): number;
   dispose(): void;
 }
 
@@ -45,6 +48,11 @@ export function listenToSignals(say: (line: string) => void): Signals {
     stopping: stopping.signal,
     aborting: aborting.signal,
     exitCode: () => exitCode,
+    told(error) {
+      if (exitCode === null || !HireSyncError.is(error)) throw error;
+      say(`hire-sync: ${error.message}`);
+      return exitCode;
+    },
     dispose: () => {
       clearTimeout(grace);
       process.off('SIGINT', onSignal);

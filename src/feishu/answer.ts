@@ -42,6 +42,9 @@ export type Answer<T> =
   /** No answer at all. `sent` is `never` only where the transport proves that no byte of the request left. */
   | (Meta & { readonly kind: 'no-answer'; readonly sent: 'never' | 'maybe'; readonly what: string });
 
+/** An answer with a code other than 0. */
+export type ErrorAnswer = Extract<Answer<unknown>, { kind: 'error' }>;
+
 /** What the caller may pass to every endpoint. */
 export interface CallOptions {
   /** Called once, synchronously, at the moment the request's headers are written to the socket. */

@@ -31,7 +31,7 @@ const CHECK_QUOTA =
   'the API quota of the tenant is used up; raise it or wait for the next period, then run again';
 const CHECK_ADDRESS = 'the address of the API does not know this path; check the base URL';
 
-/** Every code hire-sync knows (platform.md §1.2, §3, §4). A code that is not here is refused, see `verdictOf`. */
+/** Every code hire-sync knows (platform.md §1.2, §3, §4). A code that is not here is refused, see `verdictOf` and `isRowCode`. */
 const RULES: ReadonlyMap<number, Rule> = new Map<number, Rule>([
   [99991400, { verdict: 'pause' }],
 
@@ -113,6 +113,14 @@ export function verdictOf(answer: Answer<unknown>, effect: Effect): AnswerVerdic
 export function mayBeProcessed(answer: Answer<unknown>, verdict: AnswerVerdict): boolean {
   if (answer.kind === 'no-answer') return answer.sent === 'maybe';
   return verdict === 'retry' || verdict === 'in-doubt';
+}
+
+/**
+ * Whether a refusal with this code is about the row: a parameter, or one of Hire's business codes (platform.md §1.2, §3). Any
+ * other is about the app or about something that is documented nowhere, and no reason to blame a row.
+ */
+export function isRowCode(code: number): boolean {
+  return RULES.get(code)?.verdict === 'refused' || (code >= 1_002_100 && code <= 1_002_999);
 }
 
 /** What to fix when no row can go through; undefined for a code that does not stop a run. */

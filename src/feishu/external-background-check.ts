@@ -16,8 +16,9 @@ export type ExternalBackgroundCheck = z.infer<typeof schema>;
 /** external-background-check-batch-query.md; create, update and delete as in platform.md §1. */
 export const externalBackgroundCheck = defineTarget({
   name: 'external_background_check',
-  label: { zh: '外部背调', en: 'background check' },
+  label: { zh: '背调', en: 'background check' },
   schema,
+  shapeIsExact: true,
   dateField: 'date',
   near: { who: 'name', texts: ['result'] },
   verdicts: ['result'],
@@ -30,6 +31,7 @@ export const externalBackgroundCheck = defineTarget({
         name: 'external_application_id',
         shape: { kind: 'id' },
         label: { zh: '外部投递', en: 'application' },
+        required: true,
       },
       { name: 'date', shape: { kind: 'instant' }, label: { zh: '背调日期', en: 'date' } },
       { name: 'name', shape: { kind: 'text' }, label: { zh: '背调名称', en: 'name' } },

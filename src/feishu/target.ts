@@ -30,6 +30,12 @@ export interface Target<Body = unknown> {
   readonly schema: z.ZodType<Body>;
   /** The same body as canonical form and reports see it: every field of the schema, in the order of the document. */
   readonly shape: Shape;
+  /**
+   * The shape says all that the schema demands: ids of digits, sound texts, instants in ms, the words of an enum, what is
+   * `required`, and what holds between fields. Payloads are then checked by the shape, and by the schema only where the shape is unsure.
+   * `test/plan/quick-check.test.ts` holds the two together.
+   */
+  readonly shapeIsExact?: boolean;
   /** The payload field (epoch ms) that tells how new a record is. */
   readonly dateField: string;
   /** By what else an object is recognised that is not equal to a record: see `plan/near.ts`. Payload paths without list places. */

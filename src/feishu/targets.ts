@@ -6,6 +6,7 @@ import { defineTarget } from './target.ts';
 
 const dimension: Shape = {
   kind: 'object',
+  chosenBy: { field: 'assessment_type', choices: VALUE_FIELDS },
   fields: [
     {
       name: 'assessment_type',
@@ -19,6 +20,7 @@ const dimension: Shape = {
         },
       },
       label: { zh: '类型', en: 'type' },
+      required: true,
     },
     { name: 'title', shape: { kind: 'text' }, label: { zh: '标题', en: 'title' } },
     { name: 'description', shape: { kind: 'text' }, label: { zh: '说明', en: 'description' } },
@@ -31,6 +33,7 @@ const dimension: Shape = {
 
 const assessment: Shape = {
   kind: 'object',
+  mayBeEmpty: false,
   fields: [
     { name: 'username', shape: { kind: 'text' }, label: { zh: '面试官', en: 'interviewer' } },
     {
@@ -57,8 +60,9 @@ const assessment: Shape = {
 
 const externalInterview = defineTarget({
   name: 'external_interview',
-  label: { zh: '外部面试', en: 'interview' },
+  label: { zh: '面试', en: 'interview' },
   schema: externalInterviewSchema,
+  shapeIsExact: true,
   dateField: 'begin_time',
   near: {
     who: 'interview_assessments.username',
@@ -68,11 +72,13 @@ const externalInterview = defineTarget({
   readBack: readBackInterview,
   shape: {
     kind: 'object',
+    inOrder: ['begin_time', 'end_time'],
     fields: [
       {
         name: 'external_application_id',
         shape: { kind: 'id' },
         label: { zh: '外部投递', en: 'application' },
+        required: true,
       },
       {
         name: 'participate_status',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Payload } from '../model.ts';
-import type { Reason } from '../reason.ts';
+import type { Reason, ReasonCode } from '../reason.ts';
 import type { SqliteDatabase } from './database.ts';
 import { createDropDecision } from './decisions.ts';
 import {
@@ -85,13 +85,19 @@ export interface Doubts {
   externalId(pipeline: string, key: string, base: string, anew?: boolean): string;
 }
 
+/** Codes of holds, as SQL, that every sync compares anew. */
+const COMPARED_ANEW = (['near-stranger', 'near-missing', 'near-other-pipeline'] satisfies ReasonCode[])
+  .map((code) => `'${code}'`)
+  .join();
+
 export function createDoubts(
   database: SqliteDatabase,
   guarded: Guarded,
   { fenced, versions, now }: { fenced: Fenced; versions: Versions; now: () => number },
 ): Doubts {
   const APPLICATION = `json_extract(intent_payload, '$.external_application_id')`;
-  const OPEN = `pipeline = ? AND state = 'creating' AND held_reason IS NULL`;
+  // One that is held for what stands near it is looked at again each time: that may be gone.
+  const OPEN = `pipeline = ? AND state = 'creating' AND coalesce(held_reason ->> 'code', '') IN ('', ${COMPARED_ANEW})`;
   const applications = database
     .prepare(
       `SELECT DISTINCT ${APPLICATION} AS id FROM entry WHERE ${OPEN} AND ${APPLICATION} > ? ORDER BY 1 LIMIT ?`,
@@ -127,8 +133,9 @@ export function createDoubts(
   const hold = database.prepare(
     'UPDATE entry SET held_reason = @reason WHERE pipeline = @pipeline AND key = @key',
   );
+  // By the index of what is held, not of Feishu's ids (hence the plus): that one has every record.
   const UNSEEN = `pipeline = ? AND held_reason IS NOT NULL AND held_reason ->> 'code' = 'missing-in-feishu'
-     AND remote_id IS NOT NULL AND decision IS NULL
+     AND +remote_id IS NOT NULL AND decision IS NULL
      AND NOT EXISTS (SELECT 1 FROM decided WHERE decided.pipeline = entry.pipeline AND decided.key = entry.key)`;
   const unseen = database.prepare(
     `SELECT key, remote_id AS remoteId FROM entry WHERE ${UNSEEN} AND key > ?

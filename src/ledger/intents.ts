@@ -3,6 +3,7 @@ import type { SqliteDatabase } from './database.ts';
 import { createDropDecision } from './decisions.ts';
 import { type AttemptResult, type Intent, shownCell } from './entries.ts';
 import type { Fence, Fenced } from './fence.ts';
+import type { RefusedNotes } from './refused.ts';
 import type { Replaced } from './replaced.ts';
 import type { Versions } from './versions.ts';
 
@@ -28,6 +29,7 @@ export function createIntents(
     attempts,
     versions,
     replaced,
+    refused,
     now,
   }: {
     fence: Fence;
@@ -35,6 +37,7 @@ export function createIntents(
     attempts: Attempts;
     versions: Versions;
     replaced: Replaced;
+    refused: RefusedNotes;
     now: () => number;
   },
 ): Intents {
@@ -96,6 +99,7 @@ export function createIntents(
     settle: fenced((attempt: number, intent: Intent, remoteId: string, result: AttemptResult) => {
       settle.run({ ...parameters(intent), remoteId });
       dropDecision(intent.pipeline, intent.key);
+      refused.drop(intent);
       attempts.finish(attempt, result);
     }),
     takeBack: fenced((attempt: number, intent: Intent, result: AttemptResult) => {
@@ -105,6 +109,7 @@ export function createIntents(
       });
       versions.drop(intent);
       if (intent.action === 'create') replaced.giveBack(intent);
+      if (result.outcome === 'refused') refused.note(intent);
       attempts.finish(attempt, result);
     }),
     doubt: fenced((attempt: number, result: AttemptResult) => attempts.finish(attempt, result)),

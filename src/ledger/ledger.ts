@@ -11,6 +11,7 @@ import { createIntents, type Intents } from './intents.ts';
 import { createLeases, isLeased, type Leases } from './lease.ts';
 import { createMembersSeen, type MembersSeen } from './members-seen.ts';
 import { createPlanUses, type PlanUses } from './plan-uses.ts';
+import { createRefused, type Refused } from './refused.ts';
 import { createRekey, type NewKey } from './rekey.ts';
 import { createRenamePipeline } from './rename.ts';
 import { createReplaced } from './replaced.ts';
@@ -41,6 +42,7 @@ export interface Ledger extends Intents {
   readonly planUses: PlanUses;
   readonly undos: Undos;
   readonly decisions: Decisions;
+  readonly refused: Refused;
   readonly restoration: Restoration;
   /** Moves records to the keys that their source has by now, all or none. @throws HireSyncError CONFIG_INVALID */
   rekey(pipeline: string, keys: readonly NewKey[]): void;
@@ -129,6 +131,7 @@ function ledgerOf(database: SqliteDatabase, { file, mode, now }: LedgerOptions):
   const fenced = createFenced(database, guarded, fence);
   const versions = createVersions(database, guarded, { fenced, now });
   const replaced = createReplaced(database);
+  const refused = createRefused(database, guarded);
   const tenant = createBind(database, { guarded, fenced }, file);
   const restoration = createRestoration(database, guarded, fenced);
   const lastAttempt = database.prepare('SELECT started_at FROM attempt ORDER BY id DESC LIMIT 1').pluck();
@@ -144,6 +147,7 @@ function ledgerOf(database: SqliteDatabase, { file, mode, now }: LedgerOptions):
     fingerprints: createFingerprints(database, guarded, fenced),
     habits: createHabitBook(database, guarded, fenced),
     decisions: createDecisions(database, guarded, { fenced, now }),
+    refused,
     restoration,
     renamePipeline: createRenamePipeline(database, fenced, file),
     rekey: createRekey(database, fenced),
@@ -172,7 +176,7 @@ function ledgerOf(database: SqliteDatabase, { file, mode, now }: LedgerOptions):
     versions,
     planUses: createPlanUses(database, guarded, { fenced, now }),
     undos: createUndos(database, guarded, { fence, fenced, attempts, replaced, now }),
-    ...createIntents(database, { fence, fenced, attempts, versions, replaced, now }),
+    ...createIntents(database, { fence, fenced, attempts, versions, replaced, refused, now }),
     close() {
       const left = mode === 'write' ? leaving(fence, restoration, tenant.owner) : null;
       database.close();

@@ -283,4 +283,13 @@ export const MIGRATIONS: readonly string[] = [
   -- Holds that came from a read are looked at again each night, among a million records that are not held.
   CREATE INDEX entry_held ON entry (pipeline, key) WHERE held_reason IS NOT NULL;
   `,
+  `
+  -- Records whose last write Feishu refused: the next run tries those that are the same last.
+  CREATE TABLE refused (
+    pipeline    TEXT NOT NULL,
+    key         TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,             -- of what the source said
+    PRIMARY KEY (pipeline, key)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

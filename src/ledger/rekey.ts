@@ -9,7 +9,16 @@ export interface NewKey {
 }
 
 /** What is kept by key. By which bytes a record was known is dropped with its entry's change (a trigger). */
-const TABLES = ['entry', 'waiting', 'generation', 'attempt', 'version', 'replaced', 'decided'] as const;
+const TABLES = [
+  'entry',
+  'waiting',
+  'generation',
+  'attempt',
+  'version',
+  'replaced',
+  'decided',
+  'refused',
+] as const;
 
 /**
  * Moves records to other keys, all or none. Their ids and their keys in Feishu (`external_id`) stay as they were.
@@ -24,7 +33,7 @@ export function createRekey(
     // A decision, or a note, about the new key is one about a create that is not made any more.
     database.prepare(`UPDATE OR REPLACE ${table} SET key = @key WHERE pipeline = @pipeline AND key = @was`),
   );
-  const drops = ['decided', 'waiting'].map((table) =>
+  const drops = ['decided', 'waiting', 'refused'].map((table) =>
     database.prepare(`DELETE FROM ${table} WHERE pipeline = @pipeline AND key = @key`),
   );
   return fenced((pipeline, keys) => {

@@ -16,10 +16,11 @@ export interface DateTimeRange {
  * 至 between them, each part as `dateTime` reads it. An end without a date is on the day of the begin: past midnight
  * the end needs its date. An end without 下午 is in the begin's half of the day if only then it comes after the begin
  * (`下午2:30~3:30`). An end before the begin, and an offset on one side only, are DATE_INVALID.
+ * @param given the zone; without it that of the pipeline
  * @throws HireSyncError PIPELINE_INVALID for an unknown zone
  */
-export function dateTimeRange(value: unknown, zone: string): DateTimeRange {
-  checkZone(zone);
+export function dateTimeRange(value: unknown, given?: string): DateTimeRange {
+  const zone = checkZone(given);
   const word = cellText(value);
   if (word === undefined) return missing(value, RANGE_FORMS) ?? NOWHERE;
   const [found, other] = readRange(word);

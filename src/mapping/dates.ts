@@ -17,10 +17,11 @@ import { whyUnread } from './unread-date.ts';
  * Never guessed: a date or time that does not exist (31 February, 24:00), a local time that the change of clocks
  * skips or doubles, one that means two hours (上午12:30, 下午0:30), a date without a year, Excel's serial numbers, and
  * every other spelling are DATE_INVALID. An empty cell is VALUE_MISSING. The machine's time zone has no influence.
+ * @param given the zone; without it that of the pipeline
  * @throws HireSyncError PIPELINE_INVALID for an unknown zone or an unusable format (outside of a mapping, too)
  */
-export function dateTime(value: unknown, zone: string, format?: string): number {
-  checkZone(zone);
+export function dateTime(value: unknown, given?: string, format?: string): number {
+  const zone = checkZone(given);
   const word = cellText(value);
   if (word === undefined) return missing(value, format ?? DATE_TIME_FORMS);
   if (format !== undefined) {
@@ -35,10 +36,11 @@ export function dateTime(value: unknown, zone: string, format?: string): number 
 /**
  * Epoch ms of the midnight that begins a date in `zone`: `2024-03-05`, `2024/3/5`, `2024年3月5日`, or exactly `format`.
  * Refuses as `dateTime` does, a time of day included, and a date whose midnight the change of clocks skips.
+ * @param given the zone; without it that of the pipeline
  * @throws HireSyncError PIPELINE_INVALID for an unknown zone or an unusable format
  */
-export function dateOnly(value: unknown, zone: string, format?: string): number {
-  checkZone(zone);
+export function dateOnly(value: unknown, given?: string, format?: string): number {
+  const zone = checkZone(given);
   const word = cellText(value);
   if (word === undefined) return missing(value, format ?? DATE_FORMS);
   if (format !== undefined) return readAs(format, value, word, zone);

@@ -22,10 +22,11 @@ const BETWEEN_SYSTEMS = 1_462;
  * that are known to hold such numbers. Refused as DATE_INVALID: a time of day of which decimals were cut off (not a
  * whole second), dates outside of 1990 to 2099 (the 1900 system's false leap day, 60, among them), and what the
  * change of clocks skips or doubles. An empty cell is VALUE_MISSING.
+ * @param given the zone; without it that of the pipeline
  * @throws HireSyncError PIPELINE_INVALID for an unknown zone
  */
-export function excelDate(value: unknown, zone: string, options: ExcelDateOptions = {}): number {
-  checkZone(zone);
+export function excelDate(value: unknown, given?: string, options: ExcelDateOptions = {}): number {
+  const zone = checkZone(given);
   const word = cellText(value);
   if (word === undefined) return missing(value, FORM);
   if (!/^[0-9]{1,7}(?:\.[0-9]+)?$/.test(word)) return unread(value, word, FORM);

@@ -102,24 +102,51 @@ const knownZones = new Set<string>();
 // The zone in which a date was last read. A mapping is synchronous: what is wrong with its payload is asked right after it.
 let lastZone = 'UTC';
 
-/** @throws HireSyncError PIPELINE_INVALID for an unknown zone */
-export function checkZone(zone: string): void {
-  if (knownZones.has(zone)) {
-    lastZone = zone;
-    return;
+// The zone of the pipeline whose function is running. It is synchronous: no other pipeline can see it.
+let pipelineZone: string | undefined;
+
+/** A function of a pipeline, in which helpers that are given no zone take this one. */
+export function inZone<Args extends readonly unknown[], Result>(
+  zone: string,
+  job: (...args: Args) => Result,
+): (...args: Args) => Result {
+  return (...args) => {
+    const outer = pipelineZone;
+    pipelineZone = zone;
+    try {
+      return job(...args);
+    } finally {
+      pipelineZone = outer;
+    }
+  };
+}
+
+/**
+ * The zone that a helper reads a date in: the one it is given, else that of the pipeline.
+ * @throws HireSyncError PIPELINE_INVALID for an unknown zone, and where there is none
+ */
+export function checkZone(given: string | undefined): string {
+  const zone = given ?? pipelineZone;
+  if (zone === undefined) {
+    const message = `A date is read without a time zone: name it (dateTime(row.begin, 'Asia/Shanghai')), or once for the whole pipeline (zone: 'Asia/Shanghai').`;
+    return stop(new HireSyncError('PIPELINE_INVALID', message));
   }
+  const why = whyNoZone(zone);
+  if (why !== null) stop(new HireSyncError('PIPELINE_INVALID', why));
+  lastZone = zone;
+  return zone;
+}
+
+/** Why a text is no time zone, with the nearest name; null when it is one. */
+export function whyNoZone(zone: string): string | null {
+  if (knownZones.has(zone)) return null;
   try {
     temporal.PlainDateTime.from('2024-01-01').toZonedDateTime(zone);
     knownZones.add(zone);
-    lastZone = zone;
+    return null;
   } catch {
     const hint = typeof zone === 'string' ? zoneHint(zone) : '';
-    stop(
-      new HireSyncError(
-        'PIPELINE_INVALID',
-        `"${String(zone)}" is not a time zone.${hint} A zone is an IANA name such as Asia/Shanghai, Europe/Berlin or UTC, or an offset such as +08:00.`,
-      ),
-    );
+    return `"${String(zone)}" is not a time zone.${hint} A zone is an IANA name such as Asia/Shanghai, Europe/Berlin or UTC, or an offset such as +08:00.`;
   }
 }
 

@@ -39,7 +39,10 @@ class RecordHandler implements ProxyHandler<object>, Owner {
   readonly options: TrackOptions;
   /** Where reads of JSON members are noted. */
   readonly node: MemberNode | undefined;
-  #made: Map<string, unknown> | undefined;
+  /** What was made of a name: mostly of one, the children. */
+  #madeOf: string | undefined;
+  #made: unknown;
+  #others: Map<string, unknown> | undefined;
 
   constructor(
     record: Pick<SourceRecord, 'values' | 'children'>,
@@ -116,12 +119,17 @@ class RecordHandler implements ProxyHandler<object>, Owner {
     // Text and numbers are never inherited, so the common case needs no own-property check.
     if (typeof raw === 'string' || typeof raw === 'number' || typeof raw === 'boolean') return raw;
     if (raw === null) return null;
-    const made = this.#made?.get(name);
+    if (name === this.#madeOf) return this.#made;
+    const made = this.#others?.get(name);
     if (made !== undefined) return made;
     const view = this.#make(name, values, children);
-    if (view !== undefined) {
-      this.#made ??= new Map();
-      this.#made.set(name, view);
+    if (view === undefined) return view;
+    if (this.#madeOf === undefined) {
+      this.#madeOf = name;
+      this.#made = view;
+    } else {
+      this.#others ??= new Map();
+      this.#others.set(name, view);
     }
     return view;
   }

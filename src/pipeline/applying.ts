@@ -88,6 +88,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
     written,
     canary: written.canary,
     shown: told.end(),
+    saved: plan.id,
     stopped,
   });
   // Rows that failed, or that nobody knows of, are what the same command is for; what Feishu refused and what is held by

@@ -10,28 +10,36 @@ import type { Pipeline } from './define.ts';
 
 /**
  * Why an open create must not be sent again: an object of its application is near it, and is that of no open create. The
- * same as for a first create, see `strangers.ts`; here only objects that no record owns count.
+ * same as for a first create, see `strangers.ts`: objects count that no record owns, or one that is missing tonight.
  */
 export function besideStranger(
   { name, target }: Pick<Pipeline, 'name' | 'target'>,
   { intent }: Entry,
   found: readonly RemoteObject[],
-  doubts: Pick<Doubts, 'isOwned' | 'of'>,
-): ReasonOf<'near-stranger'> | null {
+  {
+    doubts,
+    isMissing,
+  }: { readonly doubts: Pick<Doubts, 'ownerOf' | 'of'>; readonly isMissing: (key: string) => boolean },
+): ReasonOf<'near-stranger' | 'near-missing'> | null {
   if (intent === null) return null;
   const open = doubts.of(name, applicationOf(intent));
   const fields = { begin: target.dateField, ...target.near };
   const traits = traitsOf(intent.json, fields);
   for (const object of found) {
-    if (doubts.isOwned(target.name, object.id)) continue;
+    const owner = doubts.ownerOf(target.name, object.id);
+    if (owner !== undefined && !(owner.pipeline === name && isMissing(owner.key))) continue;
     const { json } = shownPayload(target, object);
     const near = nearness(traits, traitsOf(json, fields));
     if (near === null) continue;
-    const isTheirs = open.some(
-      (one) => one.intent !== null && compareShown(target.shape, one.intent.json, json).kind !== 'other',
-    );
+    const isTheirs =
+      owner === undefined &&
+      open.some(
+        (one) => one.intent !== null && compareShown(target.shape, one.intent.json, json).kind !== 'other',
+      );
     if (isTheirs) continue;
-    return { code: 'near-stranger', remoteId: object.id, agrees: near.agrees, owner: null };
+    const { agrees } = near;
+    if (owner !== undefined) return { code: 'near-missing', was: owner.key, remoteId: object.id, agrees };
+    return { code: 'near-stranger', remoteId: object.id, agrees };
   }
   return null;
 }

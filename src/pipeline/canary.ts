@@ -4,7 +4,8 @@ import type { PlanStore } from '../plan/plan-store.ts';
 import type { Canary, CanaryRow } from '../result/report.ts';
 import { createFeishuNow } from './feishu-now.ts';
 import type { Deps, Job, Writer } from './job.ts';
-import { type How, type Written, writeJob } from './writing.ts';
+import type { Written } from './tally.ts';
+import { type How, writeJob } from './writing.ts';
 
 /** What carrying out came to, and of a canary run what reading back showed. */
 export interface CarriedOut extends Written {
@@ -19,7 +20,7 @@ export async function carryOut(
   job: Job,
   writer: Writer,
   deps: Deps,
-  how: Pick<How, 'exactly' | 'onShown'>,
+  how: Pick<How, 'exactly' | 'unchanged' | 'onShown'>,
 ): Promise<CarriedOut> {
   const only = job.canary === undefined ? undefined : canaryRows(deps.store, job.canary);
   const written = await writeJob(job, writer, deps, { ...how, only });

@@ -59,11 +59,14 @@ export function createComparer(
       case 'unreadable':
         return there;
       case 'missing': {
+        const anew = { kind: 'create', key, origin, payload, recreates: remoteId } as const;
+        if (entry.decision === 'create') return anew;
         const reason = unseen(remoteId, entry, now());
-        const isGone = policy.recreateMissing && reason.code === 'missing-in-feishu';
-        return isGone || entry.decision === 'create'
-          ? { kind: 'create', key, origin, payload, recreates: remoteId }
-          : { kind: 'held', key, origin, reason };
+        if (!policy.recreateMissing || reason.code !== 'missing-in-feishu')
+          return { kind: 'held', key, origin, reason };
+        // Somebody may have deleted it and typed it anew.
+        const near = strangers.beside(payload, there.under ?? []);
+        return near === null ? anew : { kind: 'held', key, origin, reason: near };
       }
       case 'found':
         // Keeping such a value would write it there.

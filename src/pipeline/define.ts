@@ -1,14 +1,14 @@
-import { z } from 'zod';
 import { HireSyncError } from '../errors.ts';
 import type { Draft } from '../feishu/payloads.ts';
-import { isTarget, type Target } from '../feishu/target.ts';
-import { TARGETS, type TargetName } from '../feishu/targets.ts';
+import type { Target } from '../feishu/target.ts';
+import type { TARGETS, TargetName } from '../feishu/targets.ts';
+import { inZone } from '../mapping/instant.ts';
 import type { Lookup } from '../mapping/lookups.ts';
-import { suggestion } from '../mapping/suggestion.ts';
 import type { DriftPolicy } from '../model.ts';
 import { DEFAULT_LIMITS, type GuardLimits } from '../plan/guard.ts';
 import type { Source } from '../readers/source.ts';
 import { type Accepts, checkAccepts } from './accepts.ts';
+import { parseSpec } from './spec-schema.ts';
 
 type BodyOf<Described> = Described extends Target<infer Body> ? Body : never;
 
@@ -46,6 +46,11 @@ export interface PipelineSpec<
   readonly map: (row: Row, context: MapContext<keyof Lookups & string>) => Made & Exact<Made, Drafts[Name]>;
   /** The default source folder, relative to the pipeline file. */
   readonly sourceDir?: string;
+  /**
+   * The time zone of the export, an IANA name such as `Asia/Shanghai`: what `dateTime` and its kin take where they are given
+   * none, and what all reports show times in. Without it reports show those of the machine.
+   */
+  readonly zone?: string;
   /** Whether rows that wait for a lookup are tried again when a later export no longer has them; default true. */
   readonly keepWaiting?: boolean;
   /** What is done about what somebody changed in Feishu since hire-sync wrote it; default `overwrite`. See `plan/three-way.ts`. */
@@ -95,6 +100,7 @@ export interface Pipeline {
   readonly skip: (row: unknown, context: MapContext) => unknown;
   readonly map: (row: unknown, context: MapContext) => unknown;
   readonly sourceDir: string | undefined;
+  readonly zone: string | undefined;
   readonly guards: GuardLimits;
   readonly keepWaiting: boolean;
   readonly onDrift: DriftPolicy;
@@ -143,8 +149,6 @@ export function definePipelineFor<Row>(
 }
 
 function complete(spec: unknown): Pipeline {
-  const parsed = specSchema.safeParse(spec);
-  if (!parsed.success) throw invalid(spec, parsed.error.issues);
   const {
     name,
     target,
@@ -154,12 +158,13 @@ function complete(spec: unknown): Pipeline {
     skip,
     map,
     sourceDir,
+    zone,
     keepWaiting,
     onDrift,
     guards,
     accepts,
     externalId,
-  } = parsed.data;
+  } = parseSpec(spec);
   if (accepts !== undefined) checkAccepts(name, target, accepts);
   return Object.freeze({
     [BRAND]: true as const,
@@ -167,10 +172,11 @@ function complete(spec: unknown): Pipeline {
     target,
     source,
     lookups: Object.freeze({ ...lookups }),
-    key,
-    skip: skip ?? (() => undefined),
-    map,
+    key: zoned(zone, key),
+    skip: zoned(zone, skip ?? (() => undefined)),
+    map: zoned(zone, map),
     sourceDir,
+    zone,
     keepWaiting: keepWaiting ?? true,
     onDrift: onDrift ?? 'overwrite',
     guards: Object.freeze({ ...DEFAULT_LIMITS, ...guards }),
@@ -180,103 +186,11 @@ function complete(spec: unknown): Pipeline {
   });
 }
 
-/** What a pipeline may be called. */
-export const PIPELINE_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
-const TARGET_NAMES = Object.keys(TARGETS) as TargetName[];
-
-const share = z
-  .number()
-  .min(0, 'must be a share from 0 to 1')
-  .max(1, 'must be a share from 0 to 1')
-  .exactOptional();
-const count = z.int('must be a whole number').min(0, 'must not be negative').exactOptional();
-
-const paths = z.array(z.string('must be a payload path'), 'must be a list of payload paths').exactOptional();
-
-const specSchema = z.strictObject({
-  name: z
-    .string('must be a text')
-    .regex(PIPELINE_NAME, 'must be 1 to 64 of a-z, 0-9 and "-", beginning with a letter or digit'),
-  target: z.union(
-    [z.enum(TARGET_NAMES).transform((name): Target => TARGETS[name]), z.custom<Target>(isTarget)],
-    { error: `must be one of: ${TARGET_NAMES.join(', ')}` },
-  ),
-  source: z.custom<Source<unknown>>(
-    isSource,
-    'must be a source: csv(…), json(…), jsonl(…), join(…), groupBy(…), split(…) or feishuInterviewRecords(…)',
-  ),
-  lookups: z
-    .record(
-      z.string(),
-      z.custom<Lookup>(isLookup, 'must be a lookup: csvLookup(file, keyColumn, valueColumn)'),
-      {
-        error: 'must be an object of lookups by name',
-      },
-    )
-    .optional(),
-  key: z.custom<Pipeline['key']>(isFunction, 'must be a function from a row to its key'),
-  skip: z
-    .custom<Pipeline['skip']>(isFunction, 'must be a function from a row to why it is skipped')
-    .optional(),
-  map: z.custom<Pipeline['map']>(isFunction, 'must be a function from a row to its payload'),
-  sourceDir: z.string('must be a path relative to the pipeline file').min(1, 'must not be empty').optional(),
-  keepWaiting: z.boolean('must be true or false').optional(),
-  onDrift: z.enum(['overwrite', 'keep', 'hold'], 'must be overwrite, keep or hold').optional(),
-  guards: z
-    .strictObject({
-      shrunk: share,
-      changed: share,
-      field: share,
-      rejected: share,
-      rekeyed: share,
-      vanished: share,
-      from: count,
-      atLeast: count,
-      existingContent: count,
-      orphans: share,
-      orphansRise: share,
-    })
-    .optional(),
-  accepts: z
-    .strictObject({ cut: paths, other: paths }, { error: 'must be an object with lists of payload paths' })
-    .optional(),
-  externalId: z
-    .custom<Pipeline['externalId']>(isFunction, 'must be a function from a key to a text')
-    .optional(),
-});
-
-function isFunction(value: unknown): boolean {
-  return typeof value === 'function';
-}
-
-function isSource(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (!('read' in value && isFunction(value.read)) || !('files' in value && Array.isArray(value.files)))
-    return false;
-  return 'columnar' in value && Array.isArray(value.columnar);
-}
-
-function isLookup(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'csvLookup';
-}
-
-function invalid(spec: unknown, issues: readonly z.core.$ZodIssue[]): HireSyncError {
-  const named = typeof spec === 'object' && spec !== null && 'name' in spec && typeof spec.name === 'string';
-  const complaints = issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') {
-      const known = Object.keys(specSchema.shape);
-      return issue.keys.map(
-        (key) => `"${key}" is not a setting.${suggestion(key, known)} Settings: ${known.join(', ')}.`,
-      );
-    }
-    const path = issue.path.map(String).join('.');
-    return [path === '' ? 'definePipeline needs an object of settings.' : `"${path}" ${issue.message}.`];
-  });
-  const title = named ? `Pipeline "${spec.name}" is not valid:` : 'The pipeline is not valid:';
-  return new HireSyncError(
-    'PIPELINE_INVALID',
-    [title, ...complaints.map((line) => `  - ${line}`)].join('\n'),
-  );
+function zoned<Args extends readonly unknown[]>(
+  zone: string | undefined,
+  job: (...args: Args) => unknown,
+): (...args: Args) => unknown {
+  return zone === undefined ? job : inZone(zone, job);
 }
 
 function checked(name: string, externalId: (key: string) => unknown): (key: string) => string {

@@ -39,16 +39,17 @@ interface Noted {
 /** @param shape of the payloads */
 export function createDigitsJudge(shape: Shape): DigitsJudge {
   const idFields = idFieldsOf(shape);
-  const columns = new Map<string, DigitColumn>();
+  // A handful: going through them is cheaper than making a name of both parts for each row.
+  const columns: { readonly file: string; readonly name: string; readonly judged: DigitColumn }[] = [];
   let origin: Origin = { file: '', line: 0 };
   const noted: Noted[] = [];
   const known: unknown[] = [];
 
   const columnOf = ({ file, column }: Noted): DigitColumn => {
-    const name = `${file}\0${column}`;
-    const found = columns.get(name) ?? createDigitColumn(file, column);
-    columns.set(name, found);
-    return found;
+    for (const one of columns) if (one.name === column && one.file === file) return one.judged;
+    const judged = createDigitColumn(file, column);
+    columns.push({ file, name: column, judged });
+    return judged;
   };
   const add = (value: string, field: string, { file, line }: Origin): void => {
     // Children of a parent, and items of a list, have a name each in reports, and one column in their file.
@@ -94,10 +95,10 @@ export function createDigitsJudge(shape: Shape): DigitsJudge {
       for (const one of noted) columnOf(one).add(one.value, kind === 'unchanged' ? undefined : one.line);
       clear();
     },
-    refuse: () => refuseLost(columns.values()),
-    needsAll: () => columns.values().some((column) => column.isMostlyZeros()),
-    isDoubtful: () => columns.values().some((column) => column.isDoubtful()),
-    eyes: () => [...columns.values()].flatMap((column) => column.eye() ?? []),
+    refuse: () => refuseLost(columns.map(({ judged }) => judged)),
+    needsAll: () => columns.some(({ judged }) => judged.isMostlyZeros()),
+    isDoubtful: () => columns.some(({ judged }) => judged.isDoubtful()),
+    eyes: () => columns.flatMap(({ judged }) => judged.eye() ?? []),
   };
 }
 

@@ -1,7 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import { noteWaiting } from './issues.ts';
 import type { Deps, Job } from './job.ts';
-import type { Written } from './writing.ts';
+import type { Written } from './tally.ts';
 
 /**
  * Notes what is to be known the next night, of an export that can be right: it was carried out.

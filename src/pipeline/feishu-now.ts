@@ -1,4 +1,6 @@
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
+import { isRowCode } from '../feishu/errors.ts';
+import { refusedRequest } from '../feishu/refusal.ts';
 import { sleep } from '../feishu/sleep.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -29,7 +31,8 @@ export interface Found {
   readonly raw: Payload;
 }
 
-export type Present = Found | { readonly kind: 'missing' } | Unreadable;
+/** `under`: all that its application has, where that was read. */
+export type Present = Found | { readonly kind: 'missing'; readonly under?: readonly Holder[] } | Unreadable;
 
 /** All objects of an application. */
 export type Contents = { readonly kind: 'contents'; readonly objects: readonly Holder[] } | Unreadable;
@@ -43,7 +46,7 @@ export interface Holder {
 /** What asking takes: reads in their own budget, and a way to end the waiting. */
 export type Asking = ReadBack & { readonly stopping: AbortSignal; readonly learned?: Learned | undefined };
 
-/** What Feishu holds now. All methods throw what the calls throw. */
+/** What Feishu holds now. All methods throw what the calls throw, and FEISHU_REFUSES_REQUEST. */
 export interface FeishuNow {
   /**
    * Under the ids of these entries, 20 per request. Missing is what is not to be seen in several reads, apart by the waits of
@@ -64,6 +67,7 @@ export function createFeishuNow(
   { ledger, now }: { readonly ledger: Pick<Ledger, 'habits'>; readonly now: () => number },
 ): FeishuNow {
   const { shape } = target;
+  const holderOf = (item: RemoteObject): Holder => ({ id: item.id, raw: shownPayload(target, item) });
   const foundOf = (entry: Entry, item: RemoteObject): Found => {
     const raw = shownPayload(target, item);
     return { kind: 'found', raw, payload: heldPayload(entry, raw, shape, ledger.habits.of(target.name)) };
@@ -90,11 +94,12 @@ export function createFeishuNow(
     const answer = await readAll(application, asking);
     // An application that Feishu refuses to list has nothing to show.
     if (answer.kind === 'refused') return;
+    const under = answer.kind === 'done' ? answer.data.map(holderOf) : [];
     for (const entry of gone) {
       const id = entry.remoteId ?? '';
       const item = answer.kind === 'done' ? answer.data.find((one) => one.id === id) : undefined;
       if (answer.kind !== 'done') present.set(id, unreadable(answer));
-      else if (item !== undefined) present.set(id, foundOf(entry, item));
+      else present.set(id, item === undefined ? { kind: 'missing', under } : foundOf(entry, item));
     }
   };
   return {
@@ -120,8 +125,7 @@ export function createFeishuNow(
     async contentsOf(application, isOpen = false) {
       const answer = await readAll(application, asking, { isOpen });
       if (answer.kind !== 'done') return unreadable(answer);
-      const objects = answer.data.map((item) => ({ id: item.id, raw: shownPayload(target, item) }));
-      return { kind: 'contents', objects };
+      return { kind: 'contents', objects: answer.data.map(holderOf) };
     },
   };
 }
@@ -146,6 +150,8 @@ function unreadable({
   code,
   message,
   logId,
+  error,
 }: Exclude<CallResult<unknown>, { kind: 'done' }>): Unreadable {
+  if (kind === 'refused' && error !== undefined && !isRowCode(error.code)) throw refusedRequest(error);
   return { kind: 'unreadable', refused: kind === 'refused', code, message, logId };
 }

@@ -9,6 +9,22 @@ import { unreadableFields } from '../plan/unreadable-fields.ts';
 import { createFeishuNow } from './feishu-now.ts';
 import type { Deps, Job, Remote } from './job.ts';
 
+/** How many requests `guardFields` makes. */
+export function fieldReads(
+  job: Pick<Job, 'pipeline' | 'policy'>,
+  deps: Pick<Deps, 'ledger' | 'store'>,
+): number {
+  return looksAtFields(job, deps) && sample(job, deps).length > 0 ? 1 : 0;
+}
+
+/** Where the source wins there is nothing to keep. */
+function looksAtFields(
+  { policy = DEFAULT_POLICY }: Pick<Job, 'policy'>,
+  { store }: Pick<Deps, 'store'>,
+): boolean {
+  return policy.onDrift !== 'overwrite' && (store.count('update') > 0 || policy.repairDrift);
+}
+
 /**
  * Why updates that keep what somebody entered in Feishu (`keep`), or are held because of it (`hold`), must not be carried
  * out: the app may not see a field, so that its value would look deleted, and the PUT would erase it. One request.
@@ -23,8 +39,7 @@ export async function guardFields(
   const { pipeline, policy = DEFAULT_POLICY } = job;
   const { target } = pipeline;
   const { habits } = deps.ledger;
-  const asks = deps.store.count('update') > 0 || policy.repairDrift;
-  if (policy.onDrift === 'overwrite' || !asks) return null;
+  if (!looksAtFields(job, deps)) return null;
   const entries = sample(job, deps);
   if (entries.length === 0) return null;
   await remote.ready();
@@ -48,7 +63,10 @@ export async function guardFields(
 }
 
 /** The first records that an update would be about, filled up with others of the pipeline: as many as one request reads. */
-function sample({ pipeline }: Job, { ledger, store }: Pick<Deps, 'ledger' | 'store'>): readonly Entry[] {
+function sample(
+  { pipeline }: Pick<Job, 'pipeline'>,
+  { ledger, store }: Pick<Deps, 'ledger' | 'store'>,
+): readonly Entry[] {
   const chosen = new Map<string, Entry>();
   const add = (entry: Entry | undefined): void => {
     if (entry?.state === 'settled' && entry.remoteId !== null && entry.applied?.fingerprint !== '')

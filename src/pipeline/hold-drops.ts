@@ -13,22 +13,23 @@ type Update = Extract<Change, { kind: 'update' }>;
 
 /** The orphans of a night, on disk. */
 export interface Orphans {
-  add(orphan: FoundOrphan): void;
+  /** @param expected the pipeline says that children without a parent are nothing unusual in this file */
+  add(orphan: FoundOrphan, expected: boolean): void;
   /** All of them, in the order in which they were found. */
   each(): Iterable<Kept>;
   readonly count: number;
 }
 
-type Kept = Pick<FoundOrphan, 'key' | 'record' | 'path' | 'parentColumn'>;
+type Kept = Pick<FoundOrphan, 'key' | 'record' | 'path' | 'parentColumn'> & { readonly expected: boolean };
 
 /** @param table an empty one; asked for with the first orphan */
 export function createOrphans(table: () => StagingTable): Orphans {
   let kept: StagingTable | undefined;
   let count = 0;
   return {
-    add({ key, record, path, parentColumn }) {
+    add({ key, record, path, parentColumn }, expected) {
       kept ??= table();
-      kept.add('', JSON.stringify({ key, record, path, parentColumn } satisfies Kept));
+      kept.add('', JSON.stringify({ key, record, path, parentColumn, expected } satisfies Kept));
       count++;
     },
     *each() {
@@ -56,8 +57,9 @@ const AT_ONCE = 1000;
 
 /**
  * Holds updates that drop an assessment which the source may only have lost: a PUT replaces the whole object and would
- * erase it. There is a doubt where tonight's orphans may have one of this record: an orphan whose key cannot be read, one
- * whose key looks like this record's, or the very row that this record had. Orphans of other records hold nothing.
+ * erase it. There is a doubt where tonight's orphans may have one of this record: an orphan whose key cannot be read (unless
+ * its file has such by its nature: `orphans: 'expected'`), one whose key looks like this record's, or the very row that this
+ * record had. Orphans of other records hold nothing.
  * @returns how many updates are held now
  */
 export function holdDrops(input: DropsInput): number {
@@ -111,7 +113,8 @@ function doubtsAbout(drops: readonly Drop[], input: DropsInput): ReadonlyMap<Dro
   const doubts = new Map<Drop, Because>();
   const lost = drops.map((drop) => lostBy(drop, input));
   for (const orphan of orphans.each()) {
-    if (orphan.key === '') return all('unreadable-key');
+    // Where children of nobody are expected, an empty key is how they look: only the very row is a doubt then.
+    if (orphan.key === '' && !orphan.expected) return all('unreadable-key');
     for (const [index, drop] of drops.entries()) {
       if (doubts.has(drop)) continue;
       const because = doubtOf(drop, lost[index] ?? [], orphan, input);
@@ -137,7 +140,8 @@ function doubtOf(
   if (record === undefined) return undefined;
   const parents = recordsAt(record, orphan.path.slice(0, -1));
   const looks = foldOf(orphan.key);
-  const isAlike = (key: string | undefined): boolean => key !== undefined && foldOf(key) === looks;
+  const isAlike = (key: string | undefined): boolean =>
+    key !== undefined && orphan.key !== '' && foldOf(key) === looks;
   if (parents.some((parent) => isAlike(keyOf(parent, orphan.parentColumn)))) return 'look-alike-key';
   // Most orphans have nothing of this record: mapping it again for each of them would take long.
   if (!lost.some(({ texts }) => texts.length === 0 || texts.some((text) => hasCell(orphan.record, text))))

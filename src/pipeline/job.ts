@@ -55,7 +55,9 @@ export interface Deps {
   readonly rate: number;
   /** Epoch ms. */
   readonly now: () => number;
-  /** The machine's time zone, in which the end is foreseen; UTC if not given. */
+  /** The app that a plan is for, where that is known without signing in; a writer has its own. */
+  readonly tenant?: Tenant | null | undefined;
+  /** The machine's time zone, where the pipeline names none; UTC if not given. */
   readonly zone?: string | undefined;
   /** Epoch ms by which a run should be done. */
   readonly deadlineMs?: number | undefined;

@@ -4,7 +4,8 @@ import type { Entry, Intent } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Told } from '../model.ts';
 import { evenKey } from '../plan/even-key.ts';
-import { type Answers, createAnswers, type Settled } from '../writer/answers.ts';
+import type { PlanStore } from '../plan/plan-store.ts';
+import { type Answers, applicationOf, createAnswers, type Settled } from '../writer/answers.ts';
 import { createConfirm } from '../writer/confirm.ts';
 import { createJournal, type Journal } from '../writer/journal.ts';
 import { readAll } from '../writer/read-back.ts';
@@ -33,7 +34,7 @@ export function hasDoubts({ pipeline }: Job, { ledger }: Pick<Deps, 'ledger'>): 
 export async function recoverJob(
   job: Job,
   writer: Writer,
-  { ledger, now }: Pick<Deps, 'ledger' | 'now'>,
+  { ledger, store, now }: Pick<Deps, 'ledger' | 'now'> & { readonly store: Pick<PlanStore, 'isMissing'> },
   {
     onFate = () => {},
     onShown,
@@ -49,6 +50,8 @@ export async function recoverJob(
   await writer.ready();
   const { target } = pipeline;
   const answers = answersOf(job, writer, { ledger }, onShown);
+  /** What was last read under an application, owned or not. */
+  const all = new Map<string, readonly RemoteObject[]>();
   const intentOf = ({ key, externalId, intent: payload }: Entry): Intent => {
     if (payload === null) throw new Error('An open create has no payload.');
     return { run, pipeline: pipeline.name, target: target.name, key, action: 'create', externalId, payload };
@@ -58,7 +61,11 @@ export async function recoverJob(
     pipeline: pipeline.name,
     target: target.name,
     ledger,
-    readAll: (application) => readAll(application, writer, { isOpen: true }),
+    readAll: async (application) => {
+      const answer = await readAll(application, writer, { isOpen: true });
+      if (answer.kind === 'done') all.set(application, answer.data);
+      return answer;
+    },
     likeness: answers.likeness,
     evenKey: ({ json }) => evenKey(target.shape, json),
     adopt: (entry, object) => {
@@ -69,7 +76,11 @@ export async function recoverJob(
       return answers.settle(written, object);
     },
     resend: async (entry, seen) => {
-      const strange = besideStranger(pipeline, entry, seen, ledger.doubts);
+      const there = all.get(String(applicationOf(intentOf(entry).payload))) ?? seen;
+      const strange = besideStranger(pipeline, entry, there, {
+        doubts: ledger.doubts,
+        isMissing: store.isMissing,
+      });
       if (strange !== null)
         return { kind: 'not-ours', reason: strange, message: 'Something is like it there.' };
       return resend(intentOf(entry), seen, { writer, ledger, answers });

@@ -44,8 +44,17 @@ export function keyOf(value: unknown, collector: KeyCollector): string | null {
       `${quote(value)} cannot be a key: it has control characters, invisible ones or damaged ones (U+FFFD)`,
     );
   }
-  const damage = damageOf(value) ?? floatOf(value);
+  const damage = damageOf(value) ?? floatKey(value);
   if (damage !== undefined) return bad('CELL_INVALID', `${quote(value)} cannot be a key: it ${damage}`);
   const nothing = whyNothing(value, value, ['-']);
   return nothing === undefined ? value : bad('KEY_MISSING', `${quote(value)} cannot be a key: it ${nothing}`);
+}
+
+/** The ledger of an earlier version may know the record by just this key. */
+function floatKey(value: string): string | undefined {
+  const damage = floatOf(value);
+  return (
+    damage &&
+    `${damage}. If the ledger knows such keys: then \`hire-sync rekey PIPELINE\` takes the right ones over`
+  );
 }

@@ -7,6 +7,7 @@ import { foreseen } from './cost.ts';
 import { endOf, unlessStopped } from './ending.ts';
 import { guardFirstRun, guardNight, guardRestored } from './guarding.ts';
 import { guardFields } from './guarding-fields.ts';
+import { guardMissing, guardRecreates } from './guarding-missing.ts';
 import { noteIssues } from './issues.ts';
 import type { Deps, Job } from './job.ts';
 import { lookAgain, readsAgain, withoutHolds } from './look-again.ts';
@@ -44,6 +45,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
       stopped ??= await guardFields(job, remote, deps);
       if (stopped === null) await compareAll(job, deps, remote);
     }
+    stopped ??= guardRecreates(job, deps);
     const cost = foreseen(job, deps, again);
     return reportOf(job, deps, { startedAt, recovered: null, plan, cost, written: null, stopped });
   }
@@ -66,12 +68,16 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   }
   stopped ??= await unlessStopped(() => guardFirstRun(job, writer, deps));
   stopped ??= await unlessStopped(() => guardFields(job, writer, deps));
+  const asked = stopped === null ? await unlessStopped(() => guardMissing(job, writer, deps)) : undefined;
+  if (HireSyncError.is(asked)) stopped = asked;
   stopped ??= (await unlessStopped(() => signIn(job, writer, deps))) ?? null;
   // All that takes its time: the files may be others by now.
   stopped ??= await movedSince(plan.picture);
   // Before the first write: what Feishu refuses changes the plan.
   const cost = foreseen(job, deps, again);
-  const written = stopped === null ? await carryOut(job, writer, deps, { onShown: told.add }) : null;
+  const unchanged = HireSyncError.is(asked) ? undefined : asked;
+  const written =
+    stopped === null ? await carryOut(job, writer, deps, { onShown: told.add, unchanged }) : null;
   // What was carried out is noted where it is counted.
   if (written === null) noteIssues(job.run, deps.store, deps.ledger);
   else stopped = await endOf(written, job, deps, () => keepMarks(job, deps, plan.context));

@@ -1,6 +1,7 @@
 import type { Owner } from '../ledger/doubts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, Payload } from '../model.ts';
+import { areAlike } from '../plan/alike-keys.ts';
 import { evenKey } from '../plan/even-key.ts';
 import { type Compared, compareShown } from '../plan/evening.ts';
 import { type Nearness, nearness, pairNearest, type Traits, traitsOf } from '../plan/near.ts';
@@ -14,7 +15,7 @@ export type There =
   | { readonly kind: 'equal'; readonly object: Holder }
   | { readonly kind: 'near'; readonly object: Holder; readonly reason: NearReason };
 
-type NearReason = ReasonOf<'near-stranger' | 'near-missing'>;
+type NearReason = ReasonOf<'near-stranger' | 'near-other-pipeline' | 'near-missing'>;
 
 export interface Strangers {
   /**
@@ -25,6 +26,8 @@ export interface Strangers {
   under(application: string, rows: readonly PlannedChange[], objects: Objects): ReadonlyMap<number, There>;
   /** Ids of objects that no record owns and that equal none of the application's creates. */
   unlike(application: string, rows: readonly PlannedChange[], objects: Objects): readonly string[];
+  /** Why a payload must not be created anew: an object that no record owns is near it. */
+  beside(payload: Payload, objects: Objects): NearReason | null;
   /** Takes the object for a create: no other create gets it. False when it is another record's by now. */
   take(there: There): boolean;
 }
@@ -105,7 +108,10 @@ export function createStrangers(
     const { owner, isMissing, traits } = candidate;
     // Two pipelines may well write about one interview: only what both call by one key is one thing.
     if (owner !== undefined && !isMissing && owner.key !== create.key) return null;
-    return nearness(create.traits(), traits());
+    const near = nearness(create.traits(), traits());
+    if (!isMissing || owner === undefined || !areAlike(owner.key, create.key)) return near;
+    // Whatever else was changed that night.
+    return { agrees: [...(near?.agrees ?? []), 'key'], score: (near?.score ?? 0) + ALIKE };
   };
 
   const createsOf = (application: string, rows: readonly PlannedChange[]): Create[] => {
@@ -148,8 +154,16 @@ export function createStrangers(
       );
       const left = creates.filter(({ seq, key }) => !found.has(seq) && decisions.of(name, key) !== 'create');
       for (const { ours, theirs, near } of pairNearest(left, strange, nearBy))
-        found.set(ours.seq, { kind: 'near', object: theirs.object, reason: reasonOf(theirs, near) });
+        found.set(ours.seq, { kind: 'near', object: theirs.object, reason: reasonOf(name, theirs, near) });
       return found;
+    },
+    beside(payload, objects) {
+      const ours = traitsOf(payload.json, fields);
+      for (const candidate of objects.flatMap(candidateOf)) {
+        const near = candidate.owner === undefined ? nearness(ours, candidate.traits()) : null;
+        if (near !== null) return reasonOf(name, candidate, near);
+      }
+      return null;
     },
     take({ kind, object: { id } }) {
       const standing = standingOf(id);
@@ -162,13 +176,18 @@ export function createStrangers(
 
 /** Nearer than anything that is not equal. */
 const EQUAL = 10;
+/** Nearer than anything that is equal neither in its content nor, but for the spelling, in its key. */
+const ALIKE = 5;
 
 function reasonOf(
+  pipeline: string,
   { object: { id: remoteId }, owner, isMissing }: Candidate,
   { agrees }: Nearness,
 ): NearReason {
-  if (isMissing && owner !== undefined) return { code: 'near-missing', was: owner.key, remoteId, agrees };
-  return { code: 'near-stranger', remoteId, agrees, owner: owner ?? null };
+  if (owner === undefined) return { code: 'near-stranger', remoteId, agrees };
+  return isMissing
+    ? { code: 'near-missing', was: owner.key, remoteId, agrees }
+    : { code: 'near-other-pipeline', pipeline, remoteId, agrees, owner };
 }
 
 /** The decision about a create, given what is there for it. */

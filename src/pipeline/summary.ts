@@ -3,10 +3,12 @@ import type { ChangeKind, RowCounts } from '../model.ts';
 import type { Cost } from '../result/cost.ts';
 import { EXIT } from '../result/exit.ts';
 import { addsUp, type Canary, exitCodeOf, type FileRows, type Report } from '../result/report.ts';
+import { stoppedBy } from '../result/stopped.ts';
 import type { Deps, Job } from './job.ts';
+import { madeBy } from './made-by.ts';
 import type { Planned } from './planning.ts';
 import type { Recovered } from './recovery.ts';
-import type { Outcomes, Written } from './writing.ts';
+import type { Outcomes, Written } from './tally.ts';
 
 /** Nothing is sent for these. */
 const QUIET = ['unchanged', 'adopt', 'record', 'drifted'] as const;
@@ -17,8 +19,8 @@ const NOTHING = { created: 0, updated: 0, failed: 0, inDoubt: 0 } as const;
  * @throws HireSyncError COUNTS_DO_NOT_ADD_UP
  */
 export function reportOf(
-  { run, pipeline, allowed }: Job,
-  { store, writer, remote, now }: Deps,
+  job: Job,
+  deps: Deps,
   {
     startedAt,
     recovered,
@@ -27,6 +29,7 @@ export function reportOf(
     written,
     canary = null,
     shown = [],
+    saved = null,
     stopped,
   }: {
     startedAt: number;
@@ -36,9 +39,13 @@ export function reportOf(
     written: Written | null;
     canary?: Canary | null;
     shown?: Report['shown'];
+    /** Hex SHA-256 of the saved plan that was carried out. */
+    saved?: string | null;
     stopped: HireSyncError | null;
   },
 ): Report {
+  const { run, pipeline, allowed } = job;
+  const { store, writer, remote, now } = deps;
   const outcomes = writer === null ? null : (written ?? NOTHING);
   const rows = rowsOf(plan.read, store.count, outcomes);
   const byFile = rowsByFile(plan, store, outcomes === null ? null : (written?.byFile ?? new Map()));
@@ -61,6 +68,7 @@ export function reportOf(
     run,
     pipeline: pipeline.name,
     mode: writer === null ? 'plan' : 'sync',
+    made: madeBy(job, deps, saved),
     exitCode: stopped === null ? endCode(rows) : stopCode(stopped),
     rows,
     noted: {
@@ -87,7 +95,7 @@ export function reportOf(
     cost,
     canary,
     shown,
-    stopped: stopped === null ? null : { code: stopped.code, message: stopped.message },
+    stopped: stoppedBy(stopped),
     notAttempted: outcomes === null ? 0 : notAttempted(store.count, outcomes),
   };
 }

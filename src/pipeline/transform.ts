@@ -15,7 +15,7 @@ import {
   ValueError,
 } from '../mapping/problems.ts';
 import { type TrackOptions, trackedRow } from '../mapping/track.ts';
-import { createTrail } from '../mapping/trail.ts';
+import { createTrail, type Trail } from '../mapping/trail.ts';
 import type { Problem, SourceRecord } from '../model.ts';
 import type { Checked } from '../plan/canonical.ts';
 import type { Mapped } from '../plan/mapped.ts';
@@ -67,7 +67,7 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
   const examine = (record: SourceRecord, options: TrackOptions) => {
     trail.reset();
     const row = trackedRow(record, options);
-    const collector = createCollector(trail, digits, words === undefined ? undefined : looked);
+    const collector = new RowCollector(trail, digits, words === undefined ? undefined : looked);
     const run = <T>(step: () => T): T | undefined => attempt(collector, step);
     const key = run(() => keyOf(pipeline.key(row), collector)) ?? null;
     // Whatever a key is made of tells records apart.
@@ -118,7 +118,9 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     const waiting = problems.filter(({ waits }) => waits === true);
     if (key !== null && waiting.length > 0 && waiting.length === problems.length) {
       const words = waiting.map(({ message }) => message).join('; ');
-      return { kind: 'waiting', key, origin, reason: { code: 'waiting', sinceMs: null, days: 0, words } };
+      const values = waiting.map(({ value }) => value);
+      const reason = { code: 'waiting', sinceMs: null, days: 0, words, values } as const;
+      return { kind: 'waiting', key, origin, reason };
     }
     if (problems.length > 0 || key === null) {
       return { kind: 'rejected', key, origin, problems };
@@ -142,11 +144,7 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
  * Names the cell behind each value that the payload's schema refuses. The row is mapped once more for that, with
  * the helpers telling what they make of which cell: too dear for rows that are good.
  */
-function withCells(
-  problems: readonly Problem[],
-  map: () => unknown,
-  trail: ReturnType<typeof createTrail>,
-): readonly Problem[] {
+function withCells(problems: readonly Problem[], map: () => unknown, trail: Trail): readonly Problem[] {
   const made = new Map<string, Place>();
   const cells = new Map<Place, unknown>();
   const note = (value: unknown, result: unknown): void => {
@@ -156,7 +154,7 @@ function withCells(
     cells.set(place, value);
   };
   trail.reset();
-  attempt({ ...createCollector(trail), derived: note }, map);
+  attempt(new DerivingCollector(trail, note), map);
   return problems.map((problem) => {
     if (problem.value === '') return problem;
     const direct = trail.readsOf(problem.value);
@@ -168,34 +166,54 @@ function withCells(
   });
 }
 
-interface RowCollector extends Collector {
-  readonly problems: Problem[];
-  readonly fatal: () => HireSyncError | undefined;
+/** One per row: kept small, its methods shared. */
+class RowCollector implements Collector {
+  readonly problems: Problem[] = [];
+  fatal: HireSyncError | undefined;
+  readonly looked: Collector['looked'];
+  readonly #trail: Trail;
+  readonly #digits: DigitsJudge | undefined;
+
+  constructor(trail: Trail, digits?: DigitsJudge, looked?: Collector['looked']) {
+    this.#trail = trail;
+    this.#digits = digits;
+    this.looked = looked;
+  }
+
+  add(problem: Problem): void {
+    this.problems.push(problem);
+  }
+
+  stop(error: HireSyncError): void {
+    this.fatal ??= error;
+  }
+
+  placeOf(value: unknown): Place | undefined {
+    return this.#trail.placeOf(value);
+  }
+
+  takesWords(value: unknown): boolean {
+    return this.#trail.takesWords(value);
+  }
+
+  valueIn(field: string): unknown {
+    return this.#trail.valueIn(field);
+  }
+
+  taken(value: string, from: 'cell' | 'lookup'): void {
+    if (from === 'lookup') this.#digits?.fromTable(value);
+    else if (isLongId(value)) this.#digits?.note(value, () => this.#trail.placeOf(value));
+  }
 }
 
-function createCollector(
-  trail: ReturnType<typeof createTrail>,
-  digits?: DigitsJudge,
-  looked?: Collector['looked'],
-): RowCollector {
-  const problems: Problem[] = [];
-  let fatal: HireSyncError | undefined;
-  return {
-    problems,
-    add: (problem) => void problems.push(problem),
-    stop: (error) => {
-      fatal ??= error;
-    },
-    placeOf: trail.placeOf,
-    takesWords: trail.takesWords,
-    valueIn: trail.valueIn,
-    looked,
-    fatal: () => fatal,
-    taken: (value, from) => {
-      if (from === 'lookup') digits?.fromTable(value);
-      else if (isLongId(value)) digits?.note(value, () => trail.placeOf(value));
-    },
-  };
+/** The same, and told what helpers make of a value. */
+class DerivingCollector extends RowCollector {
+  readonly derived: (value: unknown, result: unknown) => void;
+
+  constructor(trail: Trail, derived: (value: unknown, result: unknown) => void) {
+    super(trail);
+    this.derived = derived;
+  }
 }
 
 /** Runs one function of the pipeline; what it throws becomes a problem unless the collected ones explain it. */
@@ -210,20 +228,20 @@ function attempt<T>(collector: RowCollector, step: () => T): T | undefined {
     if (ValueError.is(error)) collector.add(error.problem);
     else if (collector.problems.length === before) collector.add(failure(error, collector));
   }
-  const fatal = collector.fatal();
+  const fatal = collector.fatal;
   if (fatal !== undefined) throw fatal;
   return result;
 }
 
-function failure(error: unknown, { placeOf, valueIn }: RowCollector): Problem {
-  const place = placeOf(failure);
+function failure(error: unknown, collector: RowCollector): Problem {
+  const place = collector.placeOf(failure);
   const field = place?.field ?? '';
   const message = error instanceof Error ? `${error.name}: ${error.message}` : asText(error);
   const last = field === '' ? '' : `; the last column read was ${field}`;
   return {
     code: 'MAPPING_FAILED',
     field,
-    value: asText(valueIn(field)),
+    value: asText(collector.valueIn(field)),
     message: `the pipeline failed${placeOfFailure(error)}: ${message}${last}`,
     ...(place?.origin === undefined ? {} : { origin: place.origin }),
   };
@@ -263,7 +281,7 @@ function synchronous(draft: unknown): unknown {
 /** The key of a row that the reader found fault with; `null` when it cannot be had. */
 function keyInPassing(pipeline: Pipeline, record: SourceRecord, track: TrackOptions): string | null {
   const { trail } = track;
-  const collector = createCollector(trail);
+  const collector = new RowCollector(trail);
   trail.reset();
   try {
     const row = trackedRow(record, { ...track, hasColumns: () => false });
@@ -275,6 +293,7 @@ function keyInPassing(pipeline: Pipeline, record: SourceRecord, track: TrackOpti
 }
 
 /** `skip` and `map` may meet the same bad cell. */
-function distinct(problems: readonly Problem[]): Problem[] {
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length < 2) return problems;
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }

@@ -1,34 +1,18 @@
 import { HireSyncError } from '../errors.ts';
 import type { Intent } from '../ledger/entries.ts';
-import type { Change, ChangeKind, Outcome, Payload, Problem, Told } from '../model.ts';
+import type { Change, ChangeKind, Payload, Told } from '../model.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY, type Policy } from '../plan/three-way.ts';
-import type { Reason } from '../reason.ts';
+import { createFirstRefusals } from '../writer/first-refusals.ts';
 import { isGone, readAll } from '../writer/read-back.ts';
-import type { Fate } from '../writer/recover.ts';
 import { applyChanges } from '../writer/write.ts';
-import { compared, createComparer, isSame } from './comparing.ts';
-import { issueOf, noteIssues } from './issues.ts';
+import { type Comparison, compared, createComparer, isSame } from './comparing.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { leftoverUpdates } from './leftovers.ts';
 import { answersOf, recoverJob } from './recovery.ts';
 import { isDecided, isThereAlready } from './same-decision.ts';
-
-/** How many changes came to what. Refused and held rows are noted in the store instead. */
-export interface Outcomes {
-  readonly created: number;
-  readonly updated: number;
-  readonly failed: number;
-  readonly inDoubt: number;
-}
-
-/** What carrying out came to. */
-export interface Written extends Outcomes {
-  /** The same by the file in which the rows stand. */
-  readonly byFile: ReadonlyMap<string, Outcomes>;
-  readonly stopped: HireSyncError | null;
-}
+import { createTally, type Written } from './tally.ts';
 
 /** How a plan is carried out. */
 export interface How {
@@ -36,6 +20,8 @@ export interface How {
   readonly exactly?: boolean;
   /** Only the rows at these places. */
   readonly only?: ReadonlySet<number> | undefined;
+  /** Of the unchanged rows only those at these places are asked about: the others were a moment ago. All without it. */
+  readonly unchanged?: ReadonlySet<number> | undefined;
   /** Told of each record that is settled: how Feishu shows it otherwise than it was sent. */
   readonly onShown: (differences: readonly Told[]) => void;
 }
@@ -56,6 +42,8 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
   const { run, pipeline } = job;
   const { ledger } = deps;
   const tally = createTally(job, deps);
+  const first = createFirstRefusals();
+  const refusedBefore = new Set<number>();
   try {
     const write = {
       ...writer,
@@ -72,8 +60,21 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
     // A saved plan is carried out as it is, and nothing else.
     const leftovers = how.exactly === true ? [] : leftoverUpdates(job, writer, deps);
     // No rows of this source: they are settled in the ledger, and not counted.
-    await applyChanges({ ...write, changes: leftovers, onOutcome: () => {} });
-    await applyChanges({ ...write, changes: due(job, writer, deps, { tally, how }), onOutcome: tally.add });
+    await applyChanges({
+      ...write,
+      changes: leftovers,
+      onOutcome: (_, outcome) => first.note(outcome, false),
+    });
+    const changes = due(job, writer, deps, { tally, how, refusedBefore });
+    await applyChanges({
+      ...write,
+      changes,
+      room: first.room,
+      onOutcome(planned, outcome) {
+        tally.add(planned, outcome);
+        first.note(outcome, refusedBefore.has(planned.seq));
+      },
+    });
     if (tally.hasDoubts())
       await recoverJob(job, writer, deps, { onFate: tally.settle, onShown: how.onShown });
     return tally.end(null);
@@ -84,7 +85,7 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
 }
 
 /** Whether Feishu is asked about records that the source did not change as well. */
-const asksAll = ({ repairDrift, recreateMissing }: Policy): boolean => repairDrift || recreateMissing;
+export const asksAll = ({ repairDrift, recreateMissing }: Policy): boolean => repairDrift || recreateMissing;
 
 function asksAnything(
   { pipeline, policy = DEFAULT_POLICY }: Job,
@@ -100,18 +101,23 @@ function asksAnything(
 }
 
 /**
- * What is to be sent, in plan order, each row compared with what Feishu holds before its turn. What turns out to need no
- * request is settled here: adopted, recorded, held or left.
+ * What is to be sent, each row compared with what Feishu holds before its turn: in plan order, but what Feishu refused
+ * before and is the same comes last, and its place is added to `refusedBefore`. What turns out to need no request is settled
+ * here: adopted, recorded, held or left.
  */
 async function* due(
   job: Job,
   writer: Writer,
   deps: Deps,
-  { tally, how }: { tally: Pick<ReturnType<typeof createTally>, 'add'>; how: How },
+  {
+    tally,
+    how,
+    refusedBefore,
+  }: { tally: Pick<ReturnType<typeof createTally>, 'add'>; how: How; refusedBefore: Set<number> },
 ): AsyncGenerator<PlannedChange> {
   const { run, pipeline, policy = DEFAULT_POLICY } = job;
   const { ledger, store } = deps;
-  const { exactly = false, only } = how;
+  const { exactly = false, only, unchanged } = how;
   const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
   // What somebody decided may need Feishu to be asked about a row that the source did not change.
   const decided = ledger.decisions.pending(pipeline.name);
@@ -121,10 +127,23 @@ async function* due(
   const compare = createComparer(job, deps, writer);
   // A canary is about requests: what needs none is not put off.
   const wanted = ({ seq, change: { kind, key } }: PlannedChange): boolean => {
-    if (kind === 'unchanged' && !asksAll(policy) && !decided.has(key ?? '')) return false;
+    const isAsked = asksAll(policy) && unchanged?.has(seq) !== false;
+    if (kind === 'unchanged' && !isAsked && !decided.has(key ?? '')) return false;
     return only === undefined || only.has(seq) || kind === 'adopt' || kind === 'record' || kind === 'held';
   };
-  for await (const { planned, decide, settles, raw } of compared(store, kinds, compare, wanted)) {
+  const anyRefused = ledger.refused.any(pipeline.name);
+  const comesLast = ({ seq, change }: PlannedChange): boolean => {
+    if (!anyRefused || (change.kind !== 'create' && change.kind !== 'update')) return false;
+    const { fingerprint } = (change.kind === 'update' ? change.source : undefined) ?? change.payload;
+    const isSame = ledger.refused.has(pipeline.name, change.key, fingerprint);
+    if (isSame) refusedBefore.add(seq);
+    return isSame;
+  };
+  const inTurn = async function* (): AsyncGenerator<Comparison> {
+    yield* compared(store, kinds, compare, (planned) => wanted(planned) && !comesLast(planned));
+    if (refusedBefore.size > 0) yield* compared(store, kinds, compare, ({ seq }) => refusedBefore.has(seq));
+  };
+  for await (const { planned, decide, settles, raw } of inTurn()) {
     // A row is noted as something else only while the run may still act on it.
     if (writer.stopping.aborted) return;
     const now = decide();
@@ -141,7 +160,13 @@ async function* due(
     // So that somebody can decide about it (`hire-sync resolve`), and no later night needs to ask.
     if (change.kind === 'held' && change.reason.code === 'missing-in-feishu')
       ledger.doubts.hold(pipeline.name, change.key, change.reason);
-    else if (now.kind === 'held' && change.kind === 'held' && planned.change.kind === 'create')
+    // What is near a create is compared anew each night. What a restored ledger could not tell is not: the next run trusts it.
+    else if (
+      now.kind === 'held' &&
+      now.reason.code === 'beside-strangers' &&
+      change.kind === 'held' &&
+      planned.change.kind === 'create'
+    )
       ledger.doubts.holdNew(createOf(planned.change, job, ledger), change.reason);
     if (change.kind === 'adopt') {
       const shown = shownOf(change.payload, raw(), job);
@@ -185,100 +210,4 @@ function asPlanned(now: Change, planned: Change): Change {
   if (isThereAlready(now, planned)) return now;
   const { key, origin } = planned;
   return { kind: 'held', key: key ?? '', origin, reason: { code: 'changed-since-plan' } };
-}
-
-/** Counts outcomes, keeps the store's kinds in step, and remembers the creates in doubt until they are settled. */
-function createTally({ run }: Job, { ledger, store, onProgress }: Deps) {
-  const total = store.count('create') + store.count('update');
-  const none = { created: 0, updated: 0, failed: 0, inDoubt: 0 };
-  const counts = { ...none };
-  const byFile = new Map<string, typeof counts>();
-  const doubtful = new Map<
-    string,
-    { readonly planned: PlannedChange; readonly logId: string; readonly code: string }
-  >();
-  let turnedDown = 0;
-  const count = (outcome: keyof Outcomes, { change }: PlannedChange, by: 1 | -1 = 1): void => {
-    const { file } = change.origin;
-    const ofFile = byFile.get(file) ?? { ...none };
-    counts[outcome] += by;
-    ofFile[outcome] += by;
-    byFile.set(file, ofFile);
-  };
-  const replace = ({ seq }: PlannedChange, change: Change): void => {
-    turnedDown++;
-    store.replace(seq, change);
-  };
-  const note = (kind: 'failed' | 'in-doubt', planned: PlannedChange, code: string, logId: string): void =>
-    ledger.runs.addIssues(run, [issueOf(kind, planned, code, '', logId)]);
-
-  return {
-    total,
-    hasDoubts: () => doubtful.size > 0,
-    add(planned: PlannedChange, outcome: Outcome): void {
-      const { change } = planned;
-      store.outcomes.note(planned.seq, outcome);
-      switch (outcome.kind) {
-        case 'done':
-          count(change.kind === 'create' ? 'created' : 'updated', planned);
-          break;
-        case 'refused':
-          replace(planned, {
-            kind: 'rejected',
-            key: change.key,
-            origin: change.origin,
-            problems: [refusal(outcome)],
-          });
-          break;
-        case 'held':
-          replace(planned, heldAs(change, outcome.reason));
-          break;
-        case 'failed':
-          count('failed', planned);
-          note('failed', planned, String(outcome.code ?? 'NO_ANSWER'), outcome.logId);
-          break;
-        case 'in-doubt': {
-          count('inDoubt', planned);
-          const code = String(outcome.code ?? 'NO_ANSWER');
-          doubtful.set(change.key ?? '', { planned, code, logId: outcome.logId });
-        }
-      }
-      const failed = counts.failed + counts.inDoubt + turnedDown;
-      onProgress?.({ done: counts.created + counts.updated + failed, total, failed });
-    },
-    settle(key: string, fate: Fate): void {
-      const doubt = doubtful.get(key);
-      if (doubt === undefined || fate.kind === 'open') return;
-      doubtful.delete(key);
-      count('inDoubt', doubt.planned, -1);
-      const { change } = doubt.planned;
-      store.outcomes.note(
-        doubt.planned.seq,
-        fate.kind === 'held' ? fate : { kind: 'done', remoteId: fate.remoteId },
-      );
-      if (fate.kind !== 'held') count('created', doubt.planned);
-      else replace(doubt.planned, heldAs(change, fate.reason));
-    },
-    end(stopped: HireSyncError | null): Written {
-      try {
-        for (const { planned, code, logId } of doubtful.values()) note('in-doubt', planned, code, logId);
-        noteIssues(run, store, ledger);
-        return { ...counts, byFile, stopped };
-      } catch (error) {
-        // A ledger that takes nothing any more is why the run stopped, and no reason to keep quiet about the rest.
-        if (!HireSyncError.is(error)) throw error;
-        return { ...counts, byFile, stopped: stopped ?? error };
-      }
-    },
-  };
-}
-
-function heldAs({ key, origin }: Change, reason: Reason): Change {
-  return { kind: 'held', key: key ?? '', origin, reason };
-}
-
-/** A row that Feishu refuses is a rejected row: it goes into the reject file with Feishu's words. */
-function refusal({ code, message, logId }: Extract<Outcome, { kind: 'refused' }>): Problem {
-  const text = `${message} (code ${code}, log id ${logId || 'none'})`;
-  return { code: 'FEISHU_REFUSED', field: '', value: '', message: text, refusal: { code, logId } };
 }

@@ -11,3 +11,16 @@ export function foldKey(key: string): string {
 export function foldedNumber(key: string): string | null {
   return /\d.*$/s.exec(foldKey(key))?.[0] ?? null;
 }
+
+/**
+ * Whether two keys may well be one, spelt otherwise: equal but for separators, or one is the number of the other. Two
+ * prefixes (`wang-1`, `li-1`) are two things.
+ */
+export function areAlike(one: string, other: string): boolean {
+  const [a, b] = [foldKey(one), foldKey(other)];
+  return bare(a) === bare(b) || foldedNumber(one) === b || foldedNumber(other) === a;
+}
+
+function bare(folded: string): string {
+  return folded.replaceAll(/[\s\p{P}]+(?=\p{L})|(?<=\p{L})[\s\p{P}]+/gu, '');
+}

@@ -26,27 +26,26 @@ export function createByApplication(
       `SELECT * FROM change INDEXED BY change_fingerprint WHERE kind = 'create' AND fingerprint = ? ORDER BY seq LIMIT ?`,
     );
   });
-  const count = database.prepare(`SELECT count(*) FROM change WHERE kind = 'create'`).pluck();
+  // Multiples of the golden ratio: spread over the whole plan, and no pattern of the export (every fourth row, say) meets it.
   const spread = database
     .prepare(`
     SELECT application FROM (
       SELECT ${APPLICATION} AS application, row_number() OVER (ORDER BY seq) AS n FROM change WHERE kind = 'create'
-    ) WHERE n % ? = 1 % ? GROUP BY application LIMIT ?`)
+    ) ORDER BY n * 618033989 % 1000000007 LIMIT ?`)
     .pluck();
   const createsOf = (application: string): PlannedChange[] =>
     (statements().creates.all(application) as Row[]).map(plannedChange);
   return {
-    sampleCreates: (limit) => {
-      const step = Math.max(1, Math.floor((count.get() as number) / limit));
-      return new Set(spread.all(step, step, limit) as string[]);
-    },
+    // Several creates have one application.
+    sampleCreates: (limit) => new Set([...new Set(spread.all(limit * 5) as string[])].slice(0, limit)),
     applications: (after, limit) => statements().names.all(after, limit) as string[],
     createsOf,
     createsEqual: (fingerprint, limit) => (equal().all(fingerprint, limit) as Row[]).map(plannedChange),
   };
 }
 
-function once<T>(work: () => T): () => T {
+/** The work done the first time, and its result from then on. */
+export function once<T>(work: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => {
     made ??= { value: work() };

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Json, Payload, Problem } from '../model.ts';
+import { createQuickCheck, isAbsent } from './quick-check.ts';
 import type { Shape } from './shape.ts';
 
 /**
@@ -25,18 +26,23 @@ export type Checked =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
- * Validates a mapping's draft against the target's schema and brings it into canonical form.
+ * Validates a mapping's draft against the target's schema and brings it into canonical form. Where the shape is exact, it
+ * does both in one pass, and the schema is asked only for what it does not take: to name what is wrong.
  * @param showInstant epoch ms as messages show them
  */
 export function createCheck(
   target: {
     readonly schema: z.ZodType;
     readonly shape: Shape;
+    readonly shapeIsExact?: boolean;
     readonly dateField: string;
   },
   showInstant: ShowInstant = (ms) => new Date(ms).toISOString(),
 ): (draft: unknown) => Checked {
+  const quick = target.shapeIsExact === true ? createQuickCheck(target.shape) : undefined;
   return (draft) => {
+    const json = quick?.(draft);
+    if (json !== undefined) return good(json, draft, target.dateField);
     const pruned = prune(draft);
     const parsed = target.schema.safeParse(pruned);
     if (!parsed.success)
@@ -44,12 +50,15 @@ export function createCheck(
         ok: false,
         problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, pruned, showInstant)),
       };
-    const json = canonicalJson(target.shape, parsed.data);
-    return {
-      ok: true,
-      payload: { json, fingerprint: fingerprintOf(json) },
-      dateMs: dateOf(parsed.data, target.dateField),
-    };
+    return good(canonicalJson(target.shape, parsed.data), parsed.data, target.dateField);
+  };
+}
+
+function good(json: string, payload: unknown, dateField: string): Checked {
+  return {
+    ok: true,
+    payload: { json, fingerprint: fingerprintOf(json) },
+    dateMs: dateOf(payload, dateField),
   };
 }
 
@@ -82,12 +91,6 @@ function ordered(shape: Shape, value: unknown): unknown {
       return result;
     }
   }
-}
-
-function isAbsent(value: unknown): boolean {
-  return (
-    value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
-  );
 }
 
 /** Leaves out what counts as absent, so that the schema sees what would be sent. Unknown names stay, to be refused. */

@@ -1,9 +1,14 @@
 import type { FieldChange, Json } from '../model.ts';
 
-/** The path of an element (an assessment, a dimension) that a change takes away; undefined where it takes none. */
+/** The path of an element (an assessment, a dimension, an attachment) that a change takes away; undefined where it takes none. */
 export function droppedIn(fields: readonly FieldChange[]): string | undefined {
-  return fields.find(({ before, after }) => after === undefined && typeof before === 'object')?.path;
+  return fields.find(
+    ({ path, before, after }) => after === undefined && (typeof before === 'object' || OWN_LIST.test(path)),
+  )?.path;
 }
+
+/** An element of a list of the payload itself: a value inside an assessment goes and comes with that. */
+const OWN_LIST = /^[^.[]+\[\d+\]$/;
 
 /** An element of a list: which list, and what it says itself, without the lists inside it. */
 export interface Element {
@@ -36,6 +41,8 @@ function collect(path: string, value: Json, found: Element[]): void {
   if (Array.isArray(value)) {
     for (const item of value as readonly Json[]) {
       if (typeof item === 'object' && item !== null) found.push(elementOf(path, item));
+      else if (!path.includes('.'))
+        found.push({ id: `${path} ${JSON.stringify(item)}`, texts: [String(item).trim()] });
       collect(path, item, found);
     }
     return;

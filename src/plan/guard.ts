@@ -18,6 +18,7 @@ export const GUARDS = [
   'orphans',
   'rekeyed',
   'vanished',
+  'missing',
 ] as const;
 export type GuardName = (typeof GUARDS)[number];
 
@@ -123,7 +124,7 @@ export function complaintsAbout(
   }
   complaints.push(...complaintsAboutKnown(night, limits));
   if (last?.newestMs != null && night.newestMs !== null && night.newestMs < last.newestMs) {
-    const [now, then] = [day(night.newestMs), day(last.newestMs)];
+    const [now, then] = days(night.newestMs, last.newestMs);
     complain(
       'older',
       `the newest date in the export is ${now}, last time it was ${then}: this may be an old file`,
@@ -207,6 +208,7 @@ export function guardedBy(
   return new HireSyncError(
     'GUARDED',
     `Stopped before the first write, because this export cannot be right:\n${list}\nIf it is right: ${lift} lifts ${names.length === 1 ? 'the guard' : 'these guards'} for one run.`,
+    { guards: names },
   );
 }
 
@@ -232,6 +234,7 @@ export function restoredLedger(
     `Stopped before the first write (guard restored): the ledger ${file} ${what}. What it does not know of ${pipeline} would be created a second time, ` +
       'or changed back. If there is a newer ledger, put it in its place (or name it: --ledger FILE). If there is none: --allow restored makes one run ' +
       'that compares every create and update with Feishu first and holds what it cannot tell apart; when it has finished, the ledger is trusted again.',
+    { guards: ['restored'] },
   );
 }
 
@@ -267,6 +270,7 @@ export function existingContent({ pipeline, ...sample }: Sample): HireSyncError 
       `${compared} planned creates under ${applications} sampled applications, Feishu already holds ${found} with the same or much the same content.${renamed} ` +
       `Creating all ${creates} would double them. Use the ledger of the earlier runs (--ledger), or build it from Feishu with ` +
       '`hire-sync ledger rebuild <pipeline>`. If they are to be created all the same: --allow existing-content.',
+    { guards: ['existing-content'] },
   );
 }
 
@@ -274,6 +278,9 @@ function percent(share: number): string {
   return `${Math.round(share * 1000) / 10} %`;
 }
 
-function day(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
+/** Both as days; with their times where it is the same day. */
+function days(...both: readonly [number, number]): readonly string[] {
+  const [one, other] = both.map((ms) => new Date(ms).toISOString());
+  const length = one?.slice(0, 10) === other?.slice(0, 10) ? undefined : 10;
+  return [one, other].map((text = '') => text.slice(0, length));
 }

@@ -1,10 +1,12 @@
 import type { Change, ChangeKind, Origin, SourceRecord } from '../model.ts';
 import { openScratch } from '../scratch.ts';
-import { createByApplication } from './by-application.ts';
+import { createBesideChanges } from './beside-changes.ts';
+import { createByApplication, once } from './by-application.ts';
 import { cellsOf, plannedChange, type Row } from './change-row.ts';
-import { createKeyFilter } from './key-filter.ts';
+import { createGoodRows } from './good-rows.ts';
 import { knownBy } from './mapped.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
+import { createPlanKeys } from './plan-keys.ts';
 
 /** A change with its place in the plan, and the record's own cells for a reject file. */
 export interface PlannedChange {
@@ -127,18 +129,14 @@ const NONE: Unlisted = { file: '', kind: 'unchanged', rows: 0 };
 const SCHEMA = `
   CREATE TABLE change (
     seq INTEGER PRIMARY KEY, key TEXT, kind TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
-    sameness TEXT NOT NULL, mark BLOB, remote_id TEXT, fingerprint TEXT, payload TEXT, detail TEXT, original TEXT
+    -- NULL where it is the fingerprint.
+    sameness TEXT, mark BLOB, remote_id TEXT, fingerprint TEXT, payload TEXT, detail TEXT, original TEXT
   ) STRICT;
-  CREATE INDEX change_key ON change (key) WHERE key IS NOT NULL;
-  -- With the file, so that counting by file reads no payloads.
-  CREATE INDEX change_kind ON change (kind, seq, file);
-  CREATE TABLE orphan (id INTEGER PRIMARY KEY, file TEXT NOT NULL, line INTEGER NOT NULL, message TEXT NOT NULL) STRICT;
-  CREATE TABLE missing (key TEXT PRIMARY KEY, remote_id TEXT) STRICT, WITHOUT ROWID;
 `;
 
 /**
  * Opens an empty plan. Candidate text in it lives in SQLite's own temporary file, unlinked while open.
- * `lean`: payloads of what is to be created are not kept (`validate` sends nothing).
+ * `lean`: what is to be created is counted, not kept (`validate` sends nothing).
  */
 export function openPlanStore({ lean = false } = {}): PlanStore {
   const database = openScratch();
@@ -149,19 +147,26 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   database.exec(SCHEMA);
   // Never committed: a commit would write out what still fits in the cache.
   database.exec('BEGIN');
+  // Each index is made by whoever asks first: at once for all rows takes a fraction of the time, and some are never asked for.
+  const indexKeys = once(() =>
+    database.exec('CREATE INDEX change_key ON change (key) WHERE key IS NOT NULL'),
+  );
+  // With the file, so that counting by file reads no payloads.
+  const indexKinds = once(() => database.exec('CREATE INDEX change_kind ON change (kind, seq, file)'));
   const insert = database.prepare(`
-    INSERT INTO change (key, kind, file, line, remote_id, payload, fingerprint, detail, original, sameness, mark)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  // Most rows of a rerun: every cell that is not bound saves a tenth of the insert.
+    INSERT INTO change (seq, key, kind, file, line, remote_id, payload, fingerprint, detail, original, sameness, mark)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  // Most rows of a first run and of a rerun: every cell that is not bound saves a tenth of the insert.
+  const insertCreate = database.prepare(`
+    INSERT INTO change (seq, key, kind, file, line, payload, fingerprint, original)
+    VALUES (?, ?, 'create', ?, ?, ?, ?, ?)`);
   const insertUnchanged = database.prepare(`
-    INSERT INTO change (key, kind, file, line, remote_id, original, sameness, mark)
-    VALUES (?, 'unchanged', ?, ?, ?, ?, ?, ?)`);
+    INSERT INTO change (seq, key, kind, file, line, remote_id, original, sameness, mark)
+    VALUES (?, ?, 'unchanged', ?, ?, ?, ?, ?, ?)`);
   const update = database.prepare(`
     UPDATE change SET key = @key, kind = @kind, file = @file, line = @line, remote_id = @remote_id,
-                      payload = @payload, fingerprint = @fingerprint, detail = @detail WHERE seq = @seq`);
-  const seen = database.prepare(
-    'SELECT seq, kind, file, line, sameness FROM change WHERE key = ? ORDER BY seq LIMIT 1',
-  );
+                      payload = @payload, fingerprint = @fingerprint, detail = @detail,
+                      sameness = coalesce(sameness, fingerprint) WHERE seq = @seq`);
   const unseen = database
     .prepare(
       'SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM change WHERE change.key = json_each.value)',
@@ -172,32 +177,41 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   );
   const count = database.prepare('SELECT count(*) AS n FROM change WHERE kind = ?');
   const countByFile = database.prepare('SELECT file, kind, count(*) AS rows FROM change GROUP BY file, kind');
-  const insertOrphan = database.prepare(
-    'INSERT INTO orphan (file, line, message) VALUES (@file, @line, @message)',
-  );
-  const orphans = database.prepare(
-    'SELECT id, file, line, message FROM orphan WHERE id > ? ORDER BY id LIMIT ?',
-  );
-  const insertMissing = database.prepare('INSERT INTO missing (key, remote_id) VALUES (@key, @remoteId)');
-  const missing = database.prepare(
-    'SELECT key, remote_id AS remoteId FROM missing WHERE key > ? ORDER BY key LIMIT ?',
-  );
-  const isMissing = database.prepare('SELECT 1 FROM missing WHERE key = ?').pluck();
-  const countMissing = database.prepare('SELECT count(*) AS n FROM missing');
   // Not by the index of kinds: that would sort all rows for every page.
   const MARKED = `mark IS NOT NULL AND key IS NOT NULL AND +kind IN ('create', 'update', 'unchanged', 'adopt', 'record')`;
   const countMarked = database.prepare(`SELECT count(*) FROM change WHERE ${MARKED}`).pluck();
-  const marked = database.prepare(`
-    SELECT key, sameness AS fingerprint, mark FROM change INDEXED BY change_key WHERE ${MARKED} AND key > ?
-    AND NOT EXISTS (SELECT 1 FROM change AS other WHERE other.key = change.key AND other.seq <> change.seq)
-    ORDER BY key LIMIT ?`);
   let unlisted = NONE;
-  const keys = createKeyFilter();
+  let rows = 0;
+  const good = createGoodRows();
+  const keys = createPlanKeys(database, indexKeys, good.find);
+
+  const put = (
+    seq: number,
+    change: Change,
+    original: string | null,
+    sameness: string | null,
+    mark: Uint8Array | null,
+  ) => {
+    const { key, kind, file, line, remote_id, payload, fingerprint, detail } = cellsOf(change);
+    const own = sameness === fingerprint ? null : sameness;
+    if (kind === 'create' && own === null && mark === null && detail === null) {
+      insertCreate.run(seq, key, file, line, payload, fingerprint, original);
+      return;
+    }
+    // By place: by name costs half as much again.
+    insert.run(seq, key, kind, file, line, remote_id, payload, fingerprint, detail, original, own, mark);
+  };
   return {
     addUnchanged: (file, rows) => {
       unlisted = { file, kind: 'unchanged', rows };
     },
     *marked() {
+      indexKeys();
+      const marked = database.prepare(`
+        SELECT key, coalesce(sameness, fingerprint) AS fingerprint, mark FROM change INDEXED BY change_key
+        WHERE ${MARKED} AND key > ?
+        AND NOT EXISTS (SELECT 1 FROM change AS other WHERE other.key = change.key AND other.seq <> change.seq)
+        ORDER BY key LIMIT ?`);
       for (let after = ''; ; ) {
         const rows = marked.all(after, PAGE) as MarkedRow[];
         yield* rows;
@@ -209,73 +223,58 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     countMarked: () => countMarked.get() as number,
     add: (change, original, sameness, mark = null) => {
       const known = knownBy(change);
-      if (known !== null) keys.add(known);
-      const isLean = lean && change.kind === 'create';
-      const record = isLean || typeof original !== 'function' ? original : original();
-      const kept = isLean ? null : (record as string | null);
-      if (change.kind === 'unchanged') {
-        const { key, origin, remoteId } = change;
-        insertUnchanged.run(key, origin.file, origin.line, remoteId, kept, sameness, mark);
+      const seq = ++rows;
+      const isInMemory = known !== null && keys.add(known, seq);
+      if (lean && change.kind === 'create') {
+        if (isInMemory) good.add(seq, change);
+        else put(seq, { ...change, payload: { ...change.payload, json: '' } }, null, sameness, null);
         return;
       }
-      const { key, kind, file, line, remote_id, payload, fingerprint, detail } = cellsOf(change);
-      // By place: by name costs half as much again.
-      insert.run(
-        key,
-        kind,
-        file,
-        line,
-        remote_id,
-        isLean ? null : payload,
-        isLean ? null : fingerprint,
-        detail,
-        kept,
-        sameness,
-        mark,
-      );
+      const kept = typeof original === 'function' ? original() : original;
+      if (change.kind === 'unchanged') {
+        const { key, origin, remoteId } = change;
+        insertUnchanged.run(seq, key, origin.file, origin.line, remoteId, kept, sameness, mark);
+      } else put(seq, change, kept, sameness, mark);
     },
     batch: (work) => work(),
-    seen: (key) => {
-      if (!keys.mayHave(key)) return undefined;
-      const row = seen.get(key) as (Seen & Origin) | undefined;
-      if (row === undefined) return undefined;
-      return {
-        seq: row.seq,
-        kind: row.kind,
-        origin: { file: row.file, line: row.line },
-        sameness: row.sameness,
-      };
+    seen: keys.seen,
+    unseen: (asked) => {
+      indexKeys();
+      return new Set(unseen.all(JSON.stringify(asked)) as string[]);
     },
-    unseen: (asked) => new Set(unseen.all(JSON.stringify(asked)) as string[]),
     replace: (seq, change) => {
-      if (change.key !== null) keys.add(change.key);
-      update.run({ ...cellsOf(change), seq });
+      if (change.key !== null) keys.add(change.key, seq);
+      if (good.remove(seq)) put(seq, change, null, null, null);
+      else update.run({ ...cellsOf(change), seq });
     },
     page: (kinds, afterSeq, limit) => {
+      indexKinds();
       const rows = page.all(JSON.stringify(kinds), afterSeq, limit) as Row[];
       return rows.map(plannedChange);
     },
-    count: (kind) => (count.get(kind) as { n: number }).n + (kind === 'unchanged' ? unlisted.rows : 0),
+    count: (kind) => {
+      indexKinds();
+      const besides = kind === 'unchanged' ? unlisted.rows : kind === 'create' ? good.count : 0;
+      return (count.get(kind) as { n: number }).n + besides;
+    },
     countByFile: () => {
-      const rows = countByFile.all() as ReturnType<PlanStore['countByFile']>;
-      if (unlisted === NONE) return rows;
-      const isSame = ({ file, kind }: (typeof rows)[number]) =>
-        file === unlisted.file && kind === unlisted.kind;
-      const listed = rows.find(isSame)?.rows ?? 0;
-      return [...rows.filter((row) => !isSame(row)), { ...unlisted, rows: unlisted.rows + listed }];
+      indexKinds();
+      const sums = new Map<string, ReturnType<PlanStore['countByFile']>[number]>();
+      const stored = countByFile.all() as ReturnType<PlanStore['countByFile']>;
+      for (const one of [...stored, ...good.byFile(), ...(unlisted === NONE ? [] : [unlisted])]) {
+        const name = `${one.kind} ${one.file}`;
+        sums.set(name, { ...one, rows: one.rows + (sums.get(name)?.rows ?? 0) });
+      }
+      return [...sums.values()];
     },
     ...createByApplication(database),
-    addOrphan: (orphan) => void insertOrphan.run(orphan),
-    orphans: (afterId, limit) => orphans.all(afterId, limit) as ListedOrphan[],
-    addMissing: (keys) => {
-      for (const { key, remoteId } of keys) insertMissing.run({ key, remoteId });
-    },
-    missing: (after, limit) => missing.all(after, limit) as Missing[],
-    isMissing: (key) => isMissing.get(key) !== undefined,
-    countMissing: () => (countMissing.get() as { n: number }).n,
+    ...createBesideChanges(database),
     outcomes: createOutcomes(database),
     clear: () => {
       unlisted = NONE;
+      rows = 0;
+      keys.clear();
+      good.clear();
       database.exec('DELETE FROM change; DELETE FROM orphan; DELETE FROM missing; DELETE FROM outcome');
     },
     close: () => database.close(),

@@ -30,12 +30,23 @@ export type Shape =
       readonly identity?: readonly string[];
       readonly unordered?: boolean;
     }
-  | { readonly kind: 'object'; readonly fields: readonly Field[] };
+  | {
+      readonly kind: 'object';
+      readonly fields: readonly Field[];
+      /** False: an object of which all fields are absent is refused. */
+      readonly mayBeEmpty?: boolean;
+      /** Two fields of which the second must not be less than the first, where both are there. */
+      readonly inOrder?: readonly [string, string];
+      /** By the value of `field`, which one of these fields must be there; the others must not. */
+      readonly chosenBy?: { readonly field: string; readonly choices: Readonly<Record<number, string>> };
+    };
 
 export interface Field {
   readonly name: string;
   readonly shape: Shape;
   readonly label: Bilingual;
+  /** The schema refuses an object without it. */
+  readonly required?: boolean;
 }
 
 /** One text in the two languages of the reports. */

@@ -1,4 +1,5 @@
-import { type CsvError, Parser } from 'csv-parse';
+import type { CsvError } from 'csv-parse';
+import { lazily } from '../lazily.ts';
 import { createLineIndex, type LineEnd, type RecordEnd } from './lines.ts';
 
 /** Consecutive records of a CSV text; empty lines are left out. */
@@ -41,43 +42,49 @@ export interface CsvParser {
 // Characters copied for the stray quotes of one record: a thousand of them in a cell of 50,000 characters.
 const MAX_WORK = 50_000_000;
 
+// Most files have no record that needs it.
+const csvParse = lazily<typeof import('csv-parse')>('csv-parse');
+let collectingParser: ReturnType<typeof describeParser> | undefined;
+
 /**
- * Collects records as they are found. The parser's own iterator costs more than the parsing, and its `info.lines`
- * counts a CRLF inside quotes twice; `info.bytes` at the moment of each record is exact.
+ * The parser that collects records as they are found. csv-parse's own iterator costs more than the parsing, and its
+ * `info.lines` counts a CRLF inside quotes twice; `info.bytes` at the moment of each record is exact.
  */
-class CollectingParser extends Parser {
-  records: string[][] = [];
-  ends: number[] = [];
-  strays = new Map<number, { cells: number[]; readonly first: CsvError }>();
-  #work = 0;
-  // What the parser keeps of the record it is in; its types leave it out.
-  declare readonly state: { recordHasError: boolean };
+function describeParser() {
+  return class extends csvParse().Parser {
+    records: string[][] = [];
+    ends: number[] = [];
+    strays = new Map<number, { cells: number[]; readonly first: CsvError }>();
+    #work = 0;
+    // What the parser keeps of the record it is in; its types leave it out.
+    declare readonly state: { recordHasError: boolean };
 
-  /**
-   * A quote inside a cell that does not begin with one is text in it: the rules of CSV are broken, but where the cell
-   * and the record end is plain. Whether that can be trusted is the row reader's to judge. All else is thrown.
-   */
-  passOver(error: CsvError | undefined): undefined {
-    if (error?.code !== 'INVALID_OPENING_QUOTE') throw error;
-    // The parser copies the whole cell for each of its quotes.
-    this.#work += (error.field as { length: number }).length;
-    if (this.#work > MAX_WORK) throw error;
-    // The record is not to be skipped.
-    this.state.recordHasError = false;
-    const cell = Number(error.column);
-    const known = this.strays.get(this.records.length);
-    if (known === undefined) this.strays.set(this.records.length, { cells: [cell], first: error });
-    else if (known.cells.at(-1) !== cell) known.cells.push(cell);
-    return undefined;
-  }
+    /**
+     * A quote inside a cell that does not begin with one is text in it: the rules of CSV are broken, but where the cell
+     * and the record end is plain. Whether that can be trusted is the row reader's to judge. All else is thrown.
+     */
+    passOver(error: CsvError | undefined): undefined {
+      if (error?.code !== 'INVALID_OPENING_QUOTE') throw error;
+      // The parser copies the whole cell for each of its quotes.
+      this.#work += (error.field as { length: number }).length;
+      if (this.#work > MAX_WORK) throw error;
+      // The record is not to be skipped.
+      this.state.recordHasError = false;
+      const cell = Number(error.column);
+      const known = this.strays.get(this.records.length);
+      if (known === undefined) this.strays.set(this.records.length, { cells: [cell], first: error });
+      else if (known.cells.at(-1) !== cell) known.cells.push(cell);
+      return undefined;
+    }
 
-  override push(record: unknown): boolean {
-    if (record === null) return super.push(null);
-    this.records.push(record as string[]);
-    this.ends.push(this.info.bytes);
-    this.#work = 0;
-    return true;
-  }
+    override push(record: unknown): boolean {
+      if (record === null) return super.push(null);
+      this.records.push(record as string[]);
+      this.ends.push(this.info.bytes);
+      this.#work = 0;
+      return true;
+    }
+  };
 }
 
 /**
@@ -90,7 +97,8 @@ export function createCsvParser(
   line = 1,
 ): CsvParser {
   const { delimiter, lineEnd, limit } = options;
-  const parser: CollectingParser = new CollectingParser({
+  collectingParser ??= describeParser();
+  const parser: InstanceType<typeof collectingParser> = new collectingParser({
     delimiter,
     record_delimiter: ['\r\n', lineEnd],
     skip_empty_lines: true,

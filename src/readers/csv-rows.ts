@@ -12,6 +12,8 @@ import { createTears, type Piece } from './tears.ts';
 import type { ReaderCounts } from './text-file.ts';
 import { tornRecord } from './torn-record.ts';
 
+const BYTE_ORDER_MARK = 0xfeff;
+
 /** Batches of cells → records by column name. */
 export interface RowReader {
   /** Sees every chunk before it is parsed: counts control characters; cells are searched for damage only in a file that has some. */
@@ -66,12 +68,18 @@ export function createRowReader(
     const known = Math.min(cells.length, columns.length);
     for (let index = 0; index < known; index++) values[columns[index] ?? ''] = cells[index] ?? '';
     const origin: Origin = { file, line };
+    let isLong = false;
+    for (const cell of cells) isLong ||= cell.length >= fieldLimit;
+    const isOdd = mayBeDamaged || isLong || stray !== undefined || cells.length !== columns.length;
+    // Nearly all rows.
+    if (!isOdd && cells[0]?.charCodeAt(0) !== BYTE_ORDER_MARK)
+      return { origin, values, children: NO_CHILDREN };
     const problems: Problem[] = [];
     if (cells.length !== columns.length) problems.push(cellCount(cells, columns, told, options));
     if (stray !== undefined) problems.push(...strayQuotes(cells, told, stray));
     if (mayBeDamaged) problems.push(...damageIn(values));
     if (cells[0]?.startsWith('\uFEFF')) problems.push(strayMark(told[0] ?? '', cells[0]));
-    if (cells.some((cell) => cell.length >= fieldLimit)) problems.push(...longIn(values, fieldLimit));
+    if (isLong) problems.push(...longIn(values, fieldLimit));
     return problems.length === 0
       ? { origin, values, children: NO_CHILDREN }
       : { origin, values, children: NO_CHILDREN, problems };
@@ -125,7 +133,7 @@ export function createRowReader(
     const isRow = names !== undefined;
     const cells = isRow ? cellsOf.row(raw) : cellsOf.header(raw);
     // A single empty cell is a quoted one: an empty line never gets here.
-    if (cells.length > 1 && cells.every((cell) => cell === '')) {
+    if (cells.length > 1 && cells[0] === '' && cells.every((cell) => cell === '')) {
       emptyLine(line, names === undefined ? {} : recordOf(cells, line, names).values);
     } else if (names === undefined) {
       names = checkedHeader(file, cells, line, options);

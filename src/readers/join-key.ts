@@ -21,7 +21,8 @@ const PLAIN = /^\w+$/;
 /** What is wrong with a key that is there; undefined also where the reader has named it already (U+FFFD, NUL). */
 export function damageIn({ values }: SourceRecord, column: string): string | undefined {
   const value = Object.hasOwn(values, column) ? values[column] : undefined;
-  return typeof value === 'string' && isIntact(value) ? keyDamage(value) : undefined;
+  if (typeof value !== 'string' || PLAIN.test(value)) return undefined;
+  return isIntact(value) ? keyDamage(value) : undefined;
 }
 
 export function damagedKey({ values }: SourceRecord, field: string, damage: string): Problem {

@@ -176,7 +176,10 @@ async function* mergeable(stage: () => Stage, context: ReadContext): AsyncGenera
     )) {
       const from = at;
       at += whole.length;
-      yield whole.map((record, index) => ({ ...(batch[from + index] as Keyed), record }));
+      yield whole.map((record, index) => {
+        const { key, alone } = batch[from + index] as Keyed;
+        return { key, record, alone };
+      });
     }
   }
 }

@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
-import type { Report } from '../result/report.ts';
-import { zonedTime } from './cost.ts';
-import type { Changes, RenderOptions } from './options.ts';
+import type { Bilingual } from '../plan/shape.ts';
+import { KINDS, ofTarget } from './kinds.ts';
+import { attention } from './page/attention.ts';
 import { chart } from './page/chart.ts';
 import { costSection, sources } from './page/facts.ts';
-import { timeline } from './page/figures.ts';
-import { pageHead } from './page/head.ts';
 import { createLabels, itemsOf, quotas } from './page/items.ts';
 import { list } from './page/list.ts';
-import { openRows } from './page/open-rows.ts';
-import { headline, notices, overwriting } from './page/sections.ts';
-import { html, type Markup, scriptJson, t } from './page/tag.ts';
+import { overwriting, overwritten } from './page/overwritten.ts';
+import { masthead, pageHead } from './page/shell.ts';
+import { signOff } from './page/sign.ts';
+import { headline, notices } from './page/summary.ts';
+import { html, type Markup, scriptJson } from './page/tag.ts';
 import { verdictSection } from './page/verdicts.ts';
-import { KIND_WORDS } from './words.ts';
+import { PAGE_WORDS } from './page/words.ts';
+import type { RenderOptions, ReportModel } from './report-model.ts';
+import { w } from './sentences.ts';
 
 /** The page's own script: two modules beside this file, in `src/` and in `dist/`, as one without import and export. */
 const SCRIPT = ['entries', 'client']
@@ -22,60 +24,62 @@ const SCRIPT = ['entries', 'client']
   .replaceAll('\r\n', '\n')
   .replaceAll(/^import [^;]*;\n|^export (?=const |function )|^\/\/# sourceMappingURL=.*\n?/gm, '');
 
+/** Sections that the head leads to, where they are there. */
+const LINKS: readonly (readonly [string, Bilingual])[] = [
+  ['verdicts', w('结论', 'Verdicts')],
+  ['sign', w('签字', 'Sign-off')],
+  ['overwritten', w('覆盖', 'Overwritten')],
+  ['open', w('需要处理', 'Attention')],
+  ['changes', w('全部变更', 'All changes')],
+  ['months', w('按月', 'By month')],
+  ['cost', w('耗时', 'Time')],
+  ['sources', w('数据来源', 'Made from')],
+];
+
 /**
  * A report as one self-contained HTML page in pieces: its script and style are allowed by their hashes and nothing
  * else is, neither from the network nor from the data. Up to 10,000 changes are in it, beyond that a sample.
  */
-export function* htmlReport(report: Report, store: Changes, options: RenderOptions): Generator<string> {
-  const zone = report.cost?.zone ?? 'UTC';
-  yield `<!doctype html>\n${head(report, options).markup}\n`;
-  yield html`<body>${masthead(report, zone)}<main id="main" tabindex="-1">`.markup;
-  yield notices(report, options).markup;
-  yield headline(report, store).markup;
-  yield verdictSection(report.verdicts, options.shape)?.markup ?? '';
-  yield overwriting(report, store, options).markup;
-  yield openRows(store, options).markup;
-  yield list(store).markup;
-  yield chart(timeline(store, options, zone)).markup;
-  yield costSection(report).markup;
-  yield sources(report).markup;
+export function* htmlReport(model: ReportModel, options: RenderOptions): Generator<string> {
+  const figures = overwritten(model);
+  const sections: readonly Markup[] = [
+    notices(model, options),
+    // What happens and what to be afraid of, on the sheet that is signed.
+    headline(model, figures),
+    verdictSection(model),
+    signOff(model),
+    overwriting(model, figures),
+    attention(model, options),
+    list(model),
+    chart(model),
+    costSection(model),
+    sources(model),
+  ];
+  const there = LINKS.filter(([id]) =>
+    sections.some(({ markup }) => markup.startsWith(`<section id="${id}"`)),
+  );
+  yield `<!doctype html>\n${pageHead(model, SCRIPT, options.language).markup}\n`;
+  yield html`<body>${masthead(model, there)}<main id="main" tabindex="-1">`.markup;
+  for (const { markup } of sections) yield markup;
   yield `</main>\n`;
-  yield* data(report, store, options);
+  yield* data(model, options);
   yield `<script type="module">${SCRIPT}</script>\n</body>\n</html>\n`;
 }
 
-function head({ pipeline, run, mode }: Report, { language }: RenderOptions): Markup {
-  const titles = {
-    zh: `${mode === 'plan' ? '同步计划' : '同步报告'} · ${pipeline} · ${run}`,
-    en: `${mode === 'plan' ? 'Sync plan' : 'Sync report'} · ${pipeline} · ${run}`,
-  };
-  return pageHead(titles, SCRIPT, language);
-}
-
-function masthead({ pipeline, run, mode, startedAt }: Report, zone: string): Markup {
-  const links = [
-    ['overwritten', t('覆盖', 'Overwritten')],
-    ['open', t('待处理', 'Attention')],
-    ['changes', t('全部变更', 'All changes')],
-    ['months', t('按月', 'By month')],
-    ['cost', t('成本', 'Cost')],
-    ['sources', t('依据', 'Made from')],
-  ] as const;
-  return html`<a class="skip" href="#main">${t('跳到内容', 'Skip to the content')}</a>
-<header><div class="top"><div><p class="what">${mode === 'plan' ? t('同步计划', 'Sync plan') : t('同步报告', 'Sync report')}</p><h1>${pipeline}</h1><p class="meta">${zonedTime(startedAt, zone)} · <code>${run}</code></p></div>
-<div class="languages" role="group" data-label-zh="语言" data-label-en="Language"><button type="button" lang="zh-CN" data-language="zh">中文</button><button type="button" lang="en-US" data-language="en">English</button></div></div>
-<nav data-label-zh="本页内容" data-label-en="On this page"><ul>${links.map(([id, words]) => html`<li><a href="#${id}">${words}</a></li>`)}</ul></nav></header>`;
-}
-
 /** What the list is made of: data, never markup. */
-function* data(report: Report, store: Changes, options: RenderOptions): Generator<string> {
-  const labels = createLabels(options.shape);
+function* data(model: ReportModel, options: RenderOptions): Generator<string> {
+  const { target } = model;
+  const labels = createLabels(target.shape);
   yield '<script type="application/json" id="data">{"items":[';
   let first = true;
-  for (const item of itemsOf(report, store, options, labels)) {
+  for (const item of itemsOf(model, options, labels)) {
     yield `${first ? '' : ',\n'}${scriptJson(item)}`;
     first = false;
   }
-  const meant = [...quotas(store).values()].reduce((sum, n) => sum + n, 0);
-  yield `],"labels":${scriptJson(labels.list)},"kinds":${scriptJson(KIND_WORDS)},"date":${scriptJson(options.dateField)},"meant":${meant}}</script>\n`;
+  const meant = [...quotas(model).values()].reduce((sum, n) => sum + n, 0);
+  const kinds = Object.fromEntries(
+    Object.entries(KINDS).map(([kind, { name }]) => [kind, ofTarget(name, target)]),
+  );
+  const rest = { labels: labels.list, kinds, date: target.dateField, meant, words: PAGE_WORDS };
+  yield `],${scriptJson(rest).slice(1)}</script>\n`;
 }

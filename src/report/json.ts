@@ -1,145 +1,145 @@
-import type { Change, Drift, FieldChange } from '../model.ts';
+import type { FieldChange } from '../model.ts';
 import { shapeAt } from '../plan/labels.ts';
-import { eachMissing, eachOrphan } from '../plan/pages.ts';
-import { eachChange, type PlannedChange } from '../plan/plan-store.ts';
-import type { Reason } from '../reason.ts';
-import type { Report } from '../result/report.ts';
-import type { Changes, RenderOptions } from './options.ts';
+import type { Shape } from '../plan/shape.ts';
+import { UNDO_DONE, UNDO_PLANNED } from '../result/undo.ts';
+import { sumProblems } from './entries.ts';
+import type { EntryKind } from './kinds.ts';
+import { problemNote } from './problems.ts';
 import { reasonText, redacted } from './reason-words.ts';
-import { fateOf, problemText } from './reasons.ts';
+import { type Entry, type RenderOptions, type ReportModel, zoneOf } from './report-model.ts';
 
-/** What a JSON report follows. */
-export type JsonOptions = Pick<RenderOptions, 'shape' | 'language' | 'redact'>;
+type Items = Iterable<unknown>;
 
 /**
- * The documented JSON object of a run (`schema.ts`), in pieces that together are one JSON text: `Report`, then
- * `missingKeys`, `rejects`, `heldRows`, `orphanRows` and `changes`. Lists are streamed from the plan on disk. Free
- * text of the payloads is never in it: a JSON report goes into logs and other programs.
+ * The documented JSON object of a command (`schema.ts`), in pieces that together are one JSON text: its result, then lists.
+ * These are streamed from disk. Free text of the payloads is never in it: a JSON report goes into logs and other programs.
  */
-export function* jsonReport(report: Report, store: Changes, options: JsonOptions): Generator<string> {
-  const { stopped, ...rest } = report;
+export function* jsonReport(model: ReportModel, options: RenderOptions): Generator<string> {
+  const { stopped = null, ...rest } = { stopped: undefined, ...model.result };
   yield JSON.stringify(stopped === null ? rest : { ...rest, stopped }).slice(0, -1);
-  yield* jsonList(
-    'missingKeys',
-    eachMissing(store).map(({ key }) => key),
-  );
-  yield* openRows(store, options);
-  yield* jsonList('changes', changes(report, store, options));
+  for (const [name, items] of listsOf(model, options)) {
+    yield `,${JSON.stringify(name)}:[`;
+    let first = true;
+    for (const item of items) {
+      yield `${first ? '' : ','}${JSON.stringify(item)}`;
+      first = false;
+    }
+    yield ']';
+  }
   yield '}\n';
 }
 
-/** `,"rejects":[…],"heldRows":[…],"orphanRows":[…]`: what needs a person, for the end of a JSON object. */
-export function* openRows(store: Pick<Changes, 'page' | 'orphans'>, options: JsonOptions): Generator<string> {
-  yield* jsonList('rejects', rejects(store, options));
-  yield* jsonList('heldRows', held(store, options));
-  yield* jsonList(
-    'orphanRows',
-    eachOrphan(store).map(({ file, line, message }) => ({ file, line, message })),
-  );
+/** The lists that end the object, by their names. */
+function* listsOf(model: ReportModel, options: RenderOptions): Generator<readonly [string, Items]> {
+  const { shape } = model.target;
+  const of = (kinds: readonly EntryKind[], item: (entry: Entry) => unknown): Items =>
+    model.entries(kinds).map(item);
+  const why = ({ reason }: Entry): object => {
+    if (reason === undefined) return {};
+    const told = reasonText(reason, { ...options, zone: zoneOf(model), shape });
+    return { reason: options.redact ? redacted(reason) : reason, why: told };
+  };
+  const paths = (fields: readonly FieldChange[] = []) => fields.map(({ path }) => path);
+  const id = ({ remoteId }: Entry) => remoteId ?? null;
+  switch (model.result.mode) {
+    case 'plan':
+    case 'sync':
+      yield ['missingKeys', of(['gone'], ({ key }) => key)];
+      break;
+    case 'validate':
+      yield ['problems', problems(model, options)];
+      break;
+    case 'verify':
+      yield [
+        'changed',
+        of(['changed'], (entry) => ({ key: entry.key, id: id(entry), fields: paths(entry.edits?.fields) })),
+      ];
+      yield ['missing', of(['missing'], (entry) => ({ key: entry.key, id: id(entry) }))];
+      yield [
+        'unknownObjects',
+        of(['unknown'], (entry) => ({ id: id(entry), application: entry.application, ...why(entry) })),
+      ];
+      yield ['open', of(['open'], (entry) => ({ key: entry.key, id: id(entry), ...why(entry) }))];
+      return;
+    case 'undo':
+    case 'undo-plan':
+      yield [
+        'changes',
+        of([...UNDO_PLANNED, ...UNDO_DONE], (entry) => {
+          const fields = paths(entry.fields ?? entry.edits?.fields);
+          const { kind, key } = entry;
+          return { kind, key, id: id(entry), ...why(entry), ...(fields.length > 0 && { fields }) };
+        }),
+      ];
+      return;
+  }
+  yield [
+    'rejects',
+    of(['rejected'], (entry) => ({ key: entry.key, ...entry.origin, problems: rejectsOf(entry, options) })),
+  ];
+  yield [
+    'heldRows',
+    of(['held', 'in-doubt'], (entry) => {
+      const { kind, key, origin } = entry;
+      return { kind, key, ...origin, ...why(entry), ...driftOf(entry, shape) };
+    }),
+  ];
+  yield ['orphanRows', of(['orphan'], ({ origin, message }) => ({ ...origin, message }))];
+  if (model.result.mode !== 'validate')
+    yield [
+      'changes',
+      of(['create', 'update', 'adopt', 'record', 'drifted'], (entry) => changeOf(entry, shape)),
+    ];
 }
 
-function* rejects(
-  store: Pick<Changes, 'page'>,
-  options: Pick<RenderOptions, 'language' | 'redact'>,
-): Generator<object> {
-  for (const { change } of eachChange(store, ['rejected'])) {
-    if (change.kind !== 'rejected') continue;
-    // What is for the reject file alone (`unread`, `absent`) may hold whole rows.
-    const problems = change.problems.map(({ origin, unread: _, absent: __, ...problem }) => ({
-      ...problem,
-      ...(options.redact ? { value: '', message: problemText(problem, options) } : {}),
-      ...origin,
-    }));
-    yield { key: change.key, ...change.origin, problems };
+function rejectsOf({ problems = [] }: Entry, { redact, language }: RenderOptions): readonly object[] {
+  // What is for the reject file alone (`unread`, `absent`) may hold whole rows.
+  return problems.map(({ origin, unread: _, absent: __, ...problem }) => ({
+    ...problem,
+    ...(redact ? { value: '', message: problemNote(problem, redact)[language] } : {}),
+    ...origin,
+  }));
+}
+
+function* problems(model: ReportModel, { redact, language }: RenderOptions): Generator<object> {
+  for (const { problem, field, rows, first } of sumProblems(model)) {
+    const message =
+      problem === null
+        ? 'other problems, each of its own'
+        : redact
+          ? problemNote(problem, true)[language]
+          : problem.message;
+    yield { code: problem?.code ?? 'OTHER', field, message, rows, first };
   }
 }
 
-function* held(store: Pick<Changes, 'page'>, options: JsonOptions): Generator<object> {
-  for (const { change } of eachChange(store, ['held', 'in-doubt'])) {
-    if (change.kind !== 'held' && change.kind !== 'in-doubt') continue;
-    const { kind, key, origin, reason } = change;
-    yield { kind, key, ...origin, ...reasonOf(reason, options), ...driftOf(change, options.shape) };
-  }
+function changeOf(entry: Entry, shape: Shape): object {
+  const { kind, key, origin, remoteId, payload, fields, recreates, fate } = entry;
+  return {
+    kind,
+    key,
+    ...origin,
+    ...(kind !== 'create' && { id: remoteId }),
+    ...(payload !== undefined && { fingerprint: payload.fingerprint }),
+    ...(recreates !== undefined && { recreates }),
+    ...(fields !== undefined && { fields: fields.map(({ path }) => path), values: valuesOf(fields, shape) }),
+    ...driftOf(entry, shape),
+    ...(fate !== undefined && { outcome: fate }),
+  };
 }
 
-/** A reason for programs, and its sentence for people. */
-export function reasonOf(
-  reason: Reason,
-  options: Pick<RenderOptions, 'language' | 'redact'>,
-): { readonly reason: Reason; readonly why: string } {
-  return { reason: options.redact ? redacted(reason) : reason, why: reasonText(reason, options) };
-}
-
-const CHANGED = ['create', 'update', 'adopt', 'record', 'drifted'] as const;
-
-function* changes({ mode }: Report, store: Changes, { shape }: JsonOptions): Generator<object> {
-  for (const planned of eachChange(store, CHANGED)) {
-    const item = itemOf(planned, shape);
-    const fate = fateOf(planned, store.outcomes, mode);
-    yield fate === null ? item : { ...item, outcome: fate };
-  }
-}
-
-function itemOf({ change }: PlannedChange, shape: JsonOptions['shape']): object {
-  const { kind, key, origin } = change;
-  const base = { kind, key, ...origin };
-  switch (change.kind) {
-    case 'create': {
-      const { recreates, payload } = change;
-      return { ...base, fingerprint: payload.fingerprint, ...(recreates === undefined ? {} : { recreates }) };
-    }
-    case 'update': {
-      const { remoteId: id, payload, fields } = change;
-      const paths = fields.map(({ path }) => path);
-      const values = valuesOf(fields, shape);
-      return {
-        ...base,
-        id,
-        fingerprint: payload.fingerprint,
-        fields: paths,
-        values,
-        ...driftOf(change, shape),
-      };
-    }
-    case 'adopt':
-    case 'record': {
-      const { remoteId: id, payload } = change;
-      return { ...base, id, fingerprint: payload.fingerprint, ...driftOf(change, shape) };
-    }
-    case 'drifted':
-      return { ...base, id: change.remoteId, ...driftOf(change, shape) };
-    case 'unchanged':
-    case 'skipped':
-    case 'held':
-    case 'in-doubt':
-    case 'rejected':
-      return base;
-  }
-}
-
-function driftOf(change: Change & { readonly drift?: Drift }, shape: JsonOptions['shape']): object {
-  const { drift } = change;
-  if (drift === undefined) return {};
-  const { fields, conflicts, policy } = drift;
-  const paths = fields.map(({ path }) => path);
-  return { drift: { fields: paths, values: valuesOf(fields, shape), conflicts, policy } };
+function driftOf({ edits }: Entry, shape: Shape): object {
+  if (edits === undefined) return {};
+  const { fields, conflicts, policy } = edits;
+  return {
+    drift: { fields: fields.map(({ path }) => path), values: valuesOf(fields, shape), conflicts, policy },
+  };
 }
 
 /** The values of enums, numbers, instants and ids; free text, and whole lists and objects, have none here. */
-function valuesOf(fields: readonly FieldChange[], shape: JsonOptions['shape']): readonly FieldChange[] {
+function valuesOf(fields: readonly FieldChange[], shape: Shape): readonly FieldChange[] {
   return fields.filter(({ path }) => {
     const kind = shapeAt(shape, path)?.kind;
     return kind === 'integer' || kind === 'instant' || kind === 'id';
   });
-}
-
-/** `,"name":[…]`: a list, item by item, for the end of a JSON object. */
-export function* jsonList(name: string, items: Iterable<unknown>): Generator<string> {
-  yield `,${JSON.stringify(name)}:[`;
-  let first = true;
-  for (const item of items) {
-    yield `${first ? '' : ','}${JSON.stringify(item)}`;
-    first = false;
-  }
-  yield ']';
 }

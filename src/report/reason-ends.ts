@@ -8,7 +8,7 @@ export const ADOPT: Resolve = {
   by: 'resolve',
   decision: 'adopt',
   does: {
-    zh: '该飞书 ID 的对象就是它，下次同步使其与源一致',
+    zh: '该飞书 ID 的对象就是它，下次同步使其与原系统一致',
     en: 'the object with that Feishu id is it; the next sync brings it up to date',
   },
 };
@@ -28,7 +28,7 @@ export const SKIP: Resolve = {
 export const OVERWRITE: Resolve = {
   by: 'resolve',
   decision: 'overwrite',
-  does: { zh: '下次写入以源为准', en: 'the source wins at the next write' },
+  does: { zh: '下次写入以原系统为准', en: 'the source wins at the next write' },
 };
 export const KEEP: Resolve = {
   by: 'resolve',
@@ -44,6 +44,6 @@ export const STAYS_HELD: Bilingual = {
   en: 'does not write it before somebody decides',
 };
 export const LOOKS_AGAIN: Bilingual = {
-  zh: '重新比较；仍是如此则继续搁置',
+  zh: '重新比较；仍是如此则继续暂不写入',
   en: 'compares it again, and holds it as long as it is so',
 };

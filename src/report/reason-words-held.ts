@@ -1,6 +1,5 @@
 import { ADOPT, CREATE, SKIP, STAYS_HELD } from './reason-ends.ts';
 import type { ReasonCatalogue } from './reason-words.ts';
-import { utc } from './values.ts';
 
 /** Why the ledger holds a record, or does not know what became of it. */
 export const HOLD_WORDS = {
@@ -11,7 +10,7 @@ export const HOLD_WORDS = {
       en: `missing in Feishu: ${remoteId} no longer exists there`,
     }),
     means: {
-      zh: '账本记着它的飞书 ID，但飞书中已没有这个对象：多半是有人删除了它',
+      zh: '同步台账记着它的飞书 ID，但飞书中已没有这个对象：多半是有人删除了它',
       en: 'The ledger knows its Feishu id, and Feishu shows no such object: most likely somebody deleted it.',
     },
     next: {
@@ -36,7 +35,7 @@ export const HOLD_WORDS = {
       en: `conflict: Feishu answered its create with ${remoteId}, which another record owns`,
     }),
     means: {
-      zh: '两条记录不能共用一个对象；多半是两个主键得到了同一个 external_id',
+      zh: '两条记录不能共用一个对象；多半是两个记录编号得到了同一个 external_id',
       en: 'No object is shared by two records. Most likely two keys got one external_id.',
     },
     next: STAYS_HELD,
@@ -91,29 +90,29 @@ export const HOLD_WORDS = {
     ],
   },
   'create-in-doubt': {
-    name: { zh: '存疑', en: 'in doubt' },
-    says: ({ sentAtMs }) => ({
-      zh: `存疑：${utc(sentAtMs)} 已请求创建，但没有得到答复`,
-      en: `in doubt: its create was sent at ${new Date(sentAtMs).toISOString()} and no answer settled it`,
+    name: { zh: '结果未知', en: 'in doubt' },
+    says: ({ sentAtMs }, { at }) => ({
+      zh: `结果未知：${at(sentAtMs)} 已请求创建，但没有得到答复`,
+      en: `in doubt: its create was sent at ${at(sentAtMs)} and no answer settled it`,
     }),
     means: {
       zh: '请求已发出，可能已写入，也可能没有',
       en: 'The request left, and may have been carried out or not.',
     },
     next: {
-      zh: '先读取其投递之下的对象，再认领或重发',
+      zh: '先读取其投递之下的对象，再关联或重发',
       en: 'reads what is under its application, then adopts it or sends it again',
     },
     ends: [{ by: 'event', event: { zh: '下一次同步会查明', en: 'the next sync finds out' } }],
   },
   'held-by-older-version': {
-    name: { zh: '由旧版本搁置', en: 'held by an older version' },
+    name: { zh: '由旧版本列为待处理', en: 'held by an older version' },
     says: ({ words }) => ({
-      zh: `由旧版本的 hire-sync 搁置${words === '' ? '' : `：${words}`}`,
+      zh: `由旧版本的 hire-sync 列为待处理${words === '' ? '' : `：${words}`}`,
       en: words === '' ? 'held by an older version of hire-sync' : words,
     }),
     means: {
-      zh: '旧版本搁置了它，原因只有一句话',
+      zh: '旧版本把它列为待处理，原因只有一句话',
       en: 'An older hire-sync held it, and left only a sentence.',
     },
     next: STAYS_HELD,

@@ -3,13 +3,13 @@ import type { ReasonCatalogue } from './reason-words.ts';
 /** Why a row is left out, and why a verify could not compare. */
 export const OTHER_WORDS = {
   'skipped-by-pipeline': {
-    name: { zh: '按映射规则跳过', en: 'left out by a rule of the pipeline' },
+    name: { zh: '按同步规则跳过', en: 'left out by a rule of the pipeline' },
     says: ({ words }) => ({
-      zh: words === '' ? '按映射规则跳过' : words,
+      zh: words === '' ? '按同步规则跳过' : words,
       en: words === '' ? 'left out by a rule of the pipeline' : words,
     }),
     means: {
-      zh: '映射中的 skip() 给出了理由，此行不导入',
+      zh: '同步规则中的 skip() 给出了理由，此行不导入',
       en: 'skip() of the pipeline gave this as the reason: the row is not imported.',
     },
     next: { zh: '再问一次规则', en: 'asks the rule again' },
@@ -30,7 +30,7 @@ export const OTHER_WORDS = {
       en: `duplicate of ${file}:${line}, same content`,
     }),
     means: {
-      zh: '同一主键和内容出现了两次，只导入一次',
+      zh: '同一记录编号和内容出现了两次，只导入一次',
       en: 'The same key with the same content stands twice: it is one record.',
     },
     next: { zh: '仍只算一条', en: 'takes them for one record again' },
@@ -42,9 +42,9 @@ export const OTHER_WORDS = {
     ],
   },
   'decided-skip': {
-    name: { zh: '人工决定不写入', en: 'decided by hand' },
+    name: { zh: '有人决定不写入', en: 'decided by hand' },
     says: () => ({
-      zh: '人工决定不写入（hire-sync resolve --skip）',
+      zh: '有人决定不写入（hire-sync resolve --skip）',
       en: 'decided by hand (hire-sync resolve --skip)',
     }),
     means: {
@@ -64,14 +64,11 @@ export const OTHER_WORDS = {
     ],
   },
   'update-in-doubt': {
-    name: { zh: '存疑', en: 'in doubt' },
-    says: ({ sentAtMs }) => {
-      const at = new Date(sentAtMs).toISOString();
-      return {
-        zh: `存疑：${at} 已请求更新，但没有得到答复`,
-        en: `in doubt: its update was sent at ${at} and no answer settled it`,
-      };
-    },
+    name: { zh: '结果未知', en: 'in doubt' },
+    says: ({ sentAtMs }, { at }) => ({
+      zh: `结果未知：${at(sentAtMs)} 已请求更新，但没有得到答复`,
+      en: `in doubt: its update was sent at ${at(sentAtMs)} and no answer settled it`,
+    }),
     means: {
       zh: '更新已发出，可能已写入，也可能没有',
       en: 'The update left, and may have been carried out or not.',
@@ -108,7 +105,7 @@ export const OTHER_WORDS = {
       en: `may be the create in doubt of ${keys.join(', ')}`,
     }),
     means: {
-      zh: '账本不认识的对象，但同一投递下有未决的创建',
+      zh: '同步台账不认识的对象，但同一投递下有未决的创建',
       en: 'The ledger does not know the object, and a create under the same application has no answer yet.',
     },
     next: { zh: '查明未决的创建', en: 'settles the create in doubt' },

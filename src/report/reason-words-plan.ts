@@ -1,15 +1,14 @@
 import { dropsWords } from './drops-words.ts';
 import { ADOPT, CREATE, KEEP, LOOKS_AGAIN, OVERWRITE, SKIP } from './reason-ends.ts';
-import type { ReasonCatalogue } from './reason-words.ts';
-import { utc } from './values.ts';
+import type { ReasonCatalogue, Telling } from './reason-words.ts';
 
 /** Why a plan holds a record: each plan decides anew. */
 export const PLAN_WORDS = {
   'drops-child': {
     name: { zh: '会丢失子项', en: 'would drop' },
-    says: dropsWords,
+    says: (reason, { label }) => dropsWords(reason, label(reason.path)),
     means: {
-      zh: '更新会整条覆盖：源中少了的评价会在飞书中消失',
+      zh: '更新会整条覆盖：原系统中少了的评价会在飞书中消失',
       en: 'An update replaces the whole object: an assessment that the source only lost would be gone in Feishu.',
     },
     next: LOOKS_AGAIN,
@@ -17,7 +16,7 @@ export const PLAN_WORDS = {
       {
         by: 'event',
         event: {
-          zh: '改正没有所属面试的子行（或用完整导出同步）',
+          zh: '改正没有所属记录的明细行（或用完整导出同步）',
           en: 'the child rows without a parent are corrected, or the whole export is synced',
         },
       },
@@ -40,9 +39,9 @@ export const PLAN_WORDS = {
   },
   'not-visible-yet': {
     name: { zh: '飞书中尚不可见', en: 'not visible in Feishu yet' },
-    says: ({ remoteId, untilMs }) => ({
-      zh: `飞书中尚不可见：查不到 ${remoteId}，而它创建不足一天（至 ${utc(untilMs)}）`,
-      en: `not visible in Feishu yet: ${remoteId} is not shown, and is younger than a day (until ${new Date(untilMs).toISOString()})`,
+    says: ({ remoteId, untilMs }, { at }) => ({
+      zh: `飞书中尚不可见：查不到 ${remoteId}，而它创建不足一天（至 ${at(untilMs)}）`,
+      en: `not visible in Feishu yet: ${remoteId} is not shown, and is younger than a day (until ${at(untilMs)})`,
     }),
     means: {
       zh: '飞书的查询可能滞后：刚创建的对象查不到，不等于已被删除。什么也没有发送',
@@ -60,9 +59,9 @@ export const PLAN_WORDS = {
     ],
   },
   'changed-since-plan': {
-    name: { zh: '计划之后飞书有改动', en: 'changed in Feishu since the plan was made' },
+    name: { zh: '计划之后飞书中被修改', en: 'changed in Feishu since the plan was made' },
     says: () => ({
-      zh: '制定计划之后飞书有改动（或更早：只有 `plan --remote` 看得到）',
+      zh: '制定计划之后飞书中被修改（或更早：只有 `plan --remote` 看得到）',
       en: 'changed in Feishu since the plan was made (or earlier: only `plan --remote` sees that)',
     }),
     means: {
@@ -79,13 +78,13 @@ export const PLAN_WORDS = {
     ],
   },
   'changed-in-feishu': {
-    name: { zh: '飞书中有人修改过', en: 'changed in Feishu since it was last written' },
-    says: ({ fields, conflicts }) => ({
-      zh: `上次写入后飞书中有改动：${some(fields, 'zh')}${conflicts.length > 0 ? `；源也改了 ${some(conflicts, 'zh')}` : ''}`,
-      en: `changed in Feishu since it was last written: ${some(fields, 'en')}${conflicts.length > 0 ? `; the source changed ${some(conflicts, 'en')} as well` : ''}`,
+    name: { zh: '飞书中被修改', en: 'changed in Feishu since it was last written' },
+    says: ({ fields, conflicts }, telling) => ({
+      zh: `上次写入后飞书中被修改：${some(fields, 'zh', telling)}${conflicts.length > 0 ? `；原系统也改了 ${some(conflicts, 'zh', telling)}` : ''}`,
+      en: `changed in Feishu since it was last written: ${some(fields, 'en', telling)}${conflicts.length > 0 ? `; the source changed ${some(conflicts, 'en', telling)} as well` : ''}`,
     }),
     means: {
-      zh: '有人在飞书中修改过，而本流程对此先搁置（on-drift hold）',
+      zh: '有人在飞书中修改过，而本同步规则对此暂不写入（on-drift hold）',
       en: 'Somebody edited it in Feishu, and this pipeline holds such records (on-drift hold).',
     },
     next: LOOKS_AGAIN,
@@ -96,14 +95,14 @@ export const PLAN_WORDS = {
       {
         by: 'command',
         command: () => 'hire-sync sync PIPELINE --on-drift overwrite',
-        does: { zh: '所有这样的记录都以源为准', en: 'the source wins for all such records' },
+        does: { zh: '所有这样的记录都以原系统为准', en: 'the source wins for all such records' },
       },
     ],
   },
   'kept-does-not-fit': {
-    name: { zh: '飞书的改动与源不能并存', en: 'changed in Feishu' },
+    name: { zh: '飞书的改动与原系统不能并存', en: 'changed in Feishu' },
     says: () => ({
-      zh: '飞书中有改动：要保留的内容与源现在的内容不能并存',
+      zh: '飞书中被修改：要保留的内容与原系统现在的内容不能并存',
       en: 'changed in Feishu: what would be kept there does not fit what the source says now',
     }),
     means: {
@@ -115,32 +114,32 @@ export const PLAN_WORDS = {
   },
   'named-by-hand': {
     name: { zh: '由人指定', en: 'named by hand' },
-    says: ({ fields }) => ({
-      zh: `由人指定，因此不知道飞书中不同的内容是谁填的：${some(fields, 'zh')}`,
-      en: `named by hand, so nobody knows who entered what Feishu holds otherwise: ${some(fields, 'en')}`,
+    says: ({ fields }, telling) => ({
+      zh: `由人指定，因此不知道飞书中不同的内容是谁填的：${some(fields, 'zh', telling)}`,
+      en: `named by hand, so nobody knows who entered what Feishu holds otherwise: ${some(fields, 'en', telling)}`,
     }),
     means: {
-      zh: '有人指定了它的对象（resolve --adopt），而该对象与源不同',
+      zh: '有人指定了它的对象（resolve --adopt），而该对象与原系统不同',
       en: 'Somebody named its object (resolve --adopt), and the object differs from the source.',
     },
     next: LOOKS_AGAIN,
     ends: [OVERWRITE, SKIP],
   },
   'key-reused': {
-    name: { zh: '主键被重用', en: 'key reused' },
+    name: { zh: '记录编号被重用', en: 'key reused' },
     says: ({ before, after }) => ({
-      zh: `主键被重用：原属投递 ${before}，现属 ${after}`,
+      zh: `记录编号被重用：原属投递 ${before}，现属 ${after}`,
       en: `key reused: it belonged to application ${before}, and now belongs to ${after}`,
     }),
     means: {
-      zh: '同一主键换了投递：更新会把一位候选人的面试写成另一位的',
+      zh: '同一记录编号换了投递：更新会把一位候选人的记录写成另一位的',
       en: "The same key belongs to another application now: an update would turn one candidate's interview into another's.",
     },
     next: LOOKS_AGAIN,
     ends: [
       {
         by: 'event',
-        event: { zh: '导出中的主键被改正', en: 'the key is corrected in the export' },
+        event: { zh: '导出中的记录编号被改正', en: 'the key is corrected in the export' },
       },
       CREATE,
       ADOPT,
@@ -149,10 +148,10 @@ export const PLAN_WORDS = {
   },
   waiting: {
     name: { zh: '尚未出现', en: 'unknown yet' },
-    says: ({ sinceMs, days, words }) => {
-      const day = sinceMs === null ? null : new Date(sinceMs).toISOString().slice(0, 10);
+    says: ({ sinceMs, days, words, values = [] }, { at }) => {
+      const day = sinceMs === null ? null : at(sinceMs).slice(0, 10);
       return {
-        zh: `尚未出现（${day === null ? '新' : `自 ${day}，已 ${days} 天`}）${words === '' ? '' : `：${words}`}`,
+        zh: `尚未出现（${day === null ? '新' : `自 ${day}，已 ${days} 天`}）${values.length === 0 ? '' : `：对照表中没有 ${values.map((value) => `“${value}”`).join('、')}`}`,
         en: `unknown yet (${day === null ? 'new' : `since ${day}, ${days} days`})${words === '' ? '' : `: ${words}`}`,
       };
     },
@@ -175,10 +174,13 @@ export const PLAN_WORDS = {
 
 const SHOWN = 5;
 
-/** The first of some payload paths. */
-function some(paths: readonly string[], language: 'zh' | 'en'): string {
+/** The first of some payload paths, by their labels. */
+function some(paths: readonly string[], language: 'zh' | 'en', { label }: Telling): string {
   const rest = paths.length - SHOWN;
-  const first = paths.slice(0, SHOWN).join(', ');
+  const first = paths
+    .slice(0, SHOWN)
+    .map((path) => label(path)[language])
+    .join(language === 'zh' ? '、' : ', ');
   if (rest <= 0) return first;
   return language === 'zh' ? `${first} 等 ${paths.length} 项` : `${first} and ${rest} more`;
 }

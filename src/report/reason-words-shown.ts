@@ -20,13 +20,13 @@ export const SHOWN_WORDS = {
     ends: [CREATE, ADOPT, SKIP],
   },
   'beside-strangers': {
-    name: { zh: '台账较旧，旁有无主面试', en: 'beside unknown objects' },
+    name: { zh: '同步台账较旧，旁有无主记录', en: 'beside unknown objects' },
     says: ({ ids }) => ({
-      zh: `台账比已写入的内容旧，而其投递下有不属于任何记录、也不与任何行相同的对象（${ids.join(', ')}）：可能就是它`,
+      zh: `同步台账比已写入的内容旧，而其投递下有不属于任何记录、也不与任何行相同的对象（${ids.join(', ')}）：可能就是它`,
       en: `the ledger is older than what was written, and under its application there is what belongs to no record and equals no row (${ids.join(', ')}): it may be this one`,
     }),
     means: {
-      zh: '台账是从旧副本恢复的，飞书中可能已有它',
+      zh: '同步台账是从旧副本恢复的，飞书中可能已有它',
       en: 'The ledger was restored from an older copy, so Feishu may have this record already.',
     },
     next: {
@@ -46,7 +46,7 @@ export const SHOWN_WORDS = {
       en: 'An update that keeps what stands in Feishu (on-drift keep or hold) would write *** there.',
     },
     next: {
-      zh: '重新比较；仍是如此则继续搁置',
+      zh: '重新比较；仍是如此则继续暂不写入',
       en: 'compares it again, and holds it as long as it is so',
     },
     ends: [

@@ -2,7 +2,7 @@ import type { Bilingual } from '../plan/shape.ts';
 import type { ReasonCatalogue } from './reason-words.ts';
 
 const LEFT: Bilingual = {
-  zh: '与此无关：下次同步照源处理',
+  zh: '与此无关：下次同步按原系统处理',
   en: 'has nothing to do with it; it goes by the source',
 };
 const again = (run: string) => `hire-sync undo --run ${run}`;
@@ -10,9 +10,9 @@ const again = (run: string) => `hire-sync undo --run ${run}`;
 /** What an undo leaves alone, or could not take back, and why. */
 export const UNDO_WORDS = {
   'undo-not-in-ledger': {
-    name: { zh: '账本中已没有', en: 'no longer in the ledger' },
+    name: { zh: '同步台账中已没有', en: 'no longer in the ledger' },
     says: () => ({
-      zh: '账本中已没有它，或记着另一个飞书 ID',
+      zh: '同步台账中已没有它，或记着另一个飞书 ID',
       en: 'the ledger has it no longer, or under another Feishu id',
     }),
     means: {
@@ -24,7 +24,7 @@ export const UNDO_WORDS = {
       {
         by: 'nothing',
         because: {
-          zh: '该对象已不归账本管理；不需要时在飞书中删除',
+          zh: '该对象已不归同步台账管理；不需要时在飞书中删除',
           en: 'the object is not the ledger’s any more; delete it in Feishu if it is not wanted',
         },
       },
@@ -68,8 +68,8 @@ export const UNDO_WORDS = {
     ],
   },
   'undo-edited-since': {
-    name: { zh: '飞书中有人改过', en: 'edited in Feishu since' },
-    says: () => ({ zh: '此后飞书中有人修改过', en: 'edited in Feishu since' }),
+    name: { zh: '飞书中被修改', en: 'edited in Feishu since' },
+    says: () => ({ zh: '此后飞书中被修改', en: 'edited in Feishu since' }),
     means: {
       zh: '有人在该次运行之后修改过它，撤销不会抹去人的工作',
       en: 'Somebody edited it after the run, and an undo does not wipe out a person’s work.',
@@ -96,14 +96,14 @@ export const UNDO_WORDS = {
       en: 'The object that would be given its old version is gone.',
     },
     next: {
-      zh: '源有改动时会发现它不存在并搁置',
+      zh: '原系统有改动时会发现它不存在并列为待处理',
       en: 'finds it missing where the source changed, and holds it',
     },
     ends: [
       {
         by: 'command',
         command: () => 'hire-sync sync PIPELINE --recreate-missing',
-        does: { zh: '照源重新创建', en: 'creates it again as the source says' },
+        does: { zh: '按原系统重新创建', en: 'creates it again as the source says' },
       },
     ],
   },
@@ -143,16 +143,16 @@ export const UNDO_WORDS = {
       {
         by: 'nothing',
         because: {
-          zh: '它保持该次运行写入的样子；需要时在飞书中或源中改回',
+          zh: '它保持该次运行写入的样子；需要时在飞书中或原系统中改回',
           en: 'it stays as the run left it; where that is wrong, correct it in the source or in Feishu',
         },
       },
     ],
   },
   'undo-request-in-doubt': {
-    name: { zh: '存疑', en: 'in doubt' },
+    name: { zh: '结果未知', en: 'in doubt' },
     says: () => ({
-      zh: '存疑：它较晚的一次请求还没有答复',
+      zh: '结果未知：它较晚的一次请求还没有答复',
       en: 'in doubt: a later request of it has no answer yet',
     }),
     means: { zh: '不知道飞书中现在是什么', en: 'Nobody knows what Feishu holds of it now.' },
@@ -165,16 +165,16 @@ export const UNDO_WORDS = {
     ],
   },
   'undo-equal-objects': {
-    name: { zh: '存疑', en: 'in doubt' },
+    name: { zh: '结果未知', en: 'in doubt' },
     says: ({ ids }) => ({
-      zh: `存疑：多条记录与多个内容相同的对象（${ids.join(', ')}）；下一次同步查明之后再撤销`,
+      zh: `结果未知：多条记录与多个内容相同的对象（${ids.join(', ')}）；下一次同步查明之后再撤销`,
       en: `in doubt: several records and equal objects (${ids.join(', ')}); the next sync settles it, then undo again`,
     }),
     means: {
       zh: '不知道哪个对象是该次运行创建的',
       en: 'Nobody can tell which of the objects the run created.',
     },
-    next: { zh: '查明未决的创建，或搁置', en: 'settles the create in doubt, or holds it' },
+    next: { zh: '查明未决的创建，或列为待处理', en: 'settles the create in doubt, or holds it' },
     ends: [
       {
         by: 'event',
@@ -184,10 +184,10 @@ export const UNDO_WORDS = {
   },
   'undo-not-visible-yet': {
     name: { zh: '尚未可见', en: 'not visible yet' },
-    says: ({ run, untilMs }) => {
-      const at = new Date(untilMs).toISOString();
+    says: ({ run, untilMs }, { at: when }) => {
+      const at = when(untilMs);
       return {
-        zh: `存疑：刚刚请求创建，尚不可见；${at} 之后再次 \`${again(run)}\``,
+        zh: `结果未知：刚刚请求创建，尚不可见；${at} 之后再次 \`${again(run)}\``,
         en: `in doubt: its create was sent a moment ago and is not to be seen; after ${at}, \`${again(run)}\` again`,
       };
     },
@@ -208,7 +208,7 @@ export const UNDO_WORDS = {
     name: { zh: '没有答复', en: 'no answer' },
     says: () => ({ zh: '没有得到答复', en: 'no answer settled it' }),
     means: { zh: '请求已发出，结果未知', en: 'The request left, and nobody knows what became of it.' },
-    next: { zh: '查明结果，或搁置', en: 'finds out, or holds it' },
+    next: { zh: '查明结果，或列为待处理', en: 'finds out, or holds it' },
     ends: [
       {
         by: 'command',
@@ -227,7 +227,7 @@ export const UNDO_WORDS = {
       zh: '请求已发出，答复不能说明结果',
       en: 'The request left, and its answer does not tell what became of it.',
     },
-    next: { zh: '查明结果，或搁置', en: 'finds out, or holds it' },
+    next: { zh: '查明结果，或列为待处理', en: 'finds out, or holds it' },
     ends: [
       {
         by: 'command',

@@ -1,5 +1,6 @@
 import type { DecisionKind } from '../ledger/decisions.ts';
-import type { Bilingual, Language } from '../plan/shape.ts';
+import { labelOf } from '../plan/labels.ts';
+import type { Bilingual, Language, Shape } from '../plan/shape.ts';
 import type { Reason, ReasonCode, ReasonOf } from '../reason.ts';
 import { HOLD_WORDS } from './reason-words-held.ts';
 import { OTHER_WORDS } from './reason-words-other.ts';
@@ -8,6 +9,7 @@ import { SHOWN_WORDS } from './reason-words-shown.ts';
 import { STRANGER_WORDS } from './reason-words-strangers.ts';
 import { UNDO_WORDS } from './reason-words-undo.ts';
 import { UNDONE_WORDS } from './reason-words-undone.ts';
+import { wallTime } from './times.ts';
 
 /** What ends a reason. */
 export type End<R extends Reason> =
@@ -20,12 +22,20 @@ export type End<R extends Reason> =
   /** Nothing is open: it is told and done. */
   | { readonly by: 'nothing'; readonly because: Bilingual };
 
+/** How a sentence tells of times and fields. */
+export interface Telling {
+  /** A time in the zone of the report, which the report names elsewhere. */
+  readonly at: (ms: number) => string;
+  /** A payload path in words. */
+  readonly label: (path: string) => Bilingual;
+}
+
 /** All words about one code. */
 export interface ReasonWords<R extends Reason> {
   /** Without the data: the heading of a group. */
   readonly name: Bilingual;
   /** The sentence of one record. Gets a reason whose `words` are `''` where the report is redacted. */
-  readonly says: (reason: R) => Bilingual;
+  readonly says: (reason: R, telling: Telling) => Bilingual;
   /** What it is, for somebody who meets it for the first time. */
   readonly means: Bilingual;
   /** What the next run does about it by itself. */
@@ -66,18 +76,38 @@ export function wordsOf<R extends Reason>({ code }: R): ReasonWords<R> {
   return REASON_WORDS[code] as unknown as ReasonWords<R>;
 }
 
-/** The sentence about a record. A redacted one leaves out whatever somebody typed. */
-export function reasonText(
-  reason: Reason,
-  { language, redact }: { readonly language: Language; readonly redact: boolean },
-): string {
-  const shown = redact ? redacted(reason) : reason;
-  return wordsOf(shown).says(shown)[language];
+/** How the reasons of a report are told. Without a zone times are UTC and say so; without a shape paths stay as they are. */
+export interface ReasonOptions {
+  readonly language: Language;
+  readonly redact: boolean;
+  readonly zone?: string;
+  readonly shape?: Shape;
 }
 
-/** The reason without what somebody typed: only `words` can hold candidate text. */
+/** The sentence about a record. A redacted one leaves out whatever somebody typed. */
+export function reasonText(reason: Reason, options: ReasonOptions): string {
+  return reasonNote(reason, options)[options.language];
+}
+
+/** The same in both languages. */
+export function reasonNote(
+  reason: Reason,
+  { redact, zone, shape }: Omit<ReasonOptions, 'language'>,
+): Bilingual {
+  const shown = redact ? redacted(reason) : reason;
+  return wordsOf(shown).says(shown, {
+    at: (ms) => (zone === undefined ? `${wallTime(ms, 'UTC')} UTC` : wallTime(ms, zone)),
+    label: (path) =>
+      shape === undefined
+        ? { zh: path, en: path }
+        : { zh: labelOf(shape, path, 'zh'), en: labelOf(shape, path, 'en') },
+  });
+}
+
+/** The reason without what somebody typed: only `words` and `values` can hold candidate text. */
 export function redacted<R extends Reason>(reason: R): R {
-  return 'words' in reason ? { ...reason, words: '' } : reason;
+  if (!('words' in reason)) return reason;
+  return { ...reason, words: '', ...('values' in reason && { values: [] }) };
 }
 
 /** What a person may decide about a record with this reason, see `hire-sync resolve`; empty where there is nothing. */

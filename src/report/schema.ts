@@ -183,11 +183,29 @@ const cost = z.object({
   deadline: z.object({ at: z.iso.datetime(), lateMs: count }).nullable(),
 });
 
+const stopped = z.object({
+  code: z.string(),
+  message: z.string(),
+  guards: z.array(z.string()).optional().describe('names that --allow takes'),
+});
+
+const made = z
+  .object({
+    version: z.string().nullable().describe('of hire-sync'),
+    app: z.object({ baseUrl: z.string(), appId: z.string() }).nullable(),
+    zone: z.string().describe('in which texts and pages show times'),
+    zoneOf: z.enum(['pipeline', 'machine']),
+    plan: z.string().nullable().describe('hex SHA-256 of the saved plan'),
+  })
+  .optional()
+  .describe('absent in runs of earlier versions');
+
 /** The numbers of a run: `Report`, but for `stopped`, which is absent when the run did not stop. */
 const numbers = {
   run: z.string(),
   pipeline: z.string(),
   mode: z.enum(['plan', 'sync']),
+  made,
   exitCode: z.int(),
   rows,
   noted: z
@@ -226,7 +244,7 @@ const numbers = {
 
 export const reportSchema = z.object({
   ...numbers,
-  stopped: z.object({ code: z.string(), message: z.string() }).optional(),
+  stopped: stopped.optional(),
   missingKeys: z.array(z.string()),
   rejects: z.array(z.object({ key: z.string().nullable(), ...origin, problems: z.array(problem) })),
   heldRows: z.array(

@@ -1,6 +1,7 @@
 import type { RequestCounts } from '../model.ts';
+import type { Language } from '../plan/shape.ts';
 import { EXIT } from '../result/exit.ts';
-import { duration } from './units.ts';
+import { counted, duration, w } from './sentences.ts';
 
 /** How one of several pipelines ended. */
 export interface Part {
@@ -72,13 +73,14 @@ export function totalOf(parts: readonly Part[], notBegun: readonly string[], dur
 }
 
 /** The total as text, after the reports. */
-export function* totalText(total: Total): Generator<string> {
+export function* totalText(total: Total, language: Language): Generator<string> {
   const { read = 0, ...kinds } = total.rows;
-  const parts = Object.entries(kinds).filter(([, n]) => n > 0);
-  const said = parts.map(([kind, n]) => `${n} ${WORDS[kind] ?? kind}`).join(', ') || 'nothing';
+  const [said, took] = [counted(kinds), duration(total.durationMs)];
   yield '';
-  yield `Total of ${total.pipelines} pipelines: ${said} = ${read} rows read. Took ${duration(total.durationMs)}.`;
-  if (total.notBegun.length > 0) yield `Not begun: ${total.notBegun.join(', ')}.`;
+  yield w(
+    `${total.pipelines} 套同步规则合计：${said.zh} = 读取 ${read} 行。用时 ${took.zh}。`,
+    `Total of ${total.pipelines} pipelines: ${said.en} = ${read} rows read. Took ${took.en}.`,
+  )[language];
+  if (total.notBegun.length > 0)
+    yield w(`未开始：${total.notBegun.join('，')}。`, `Not begun: ${total.notBegun.join(', ')}.`)[language];
 }
-
-const WORDS: Readonly<Record<string, string>> = { inDoubt: 'in doubt' };

@@ -1,53 +1,58 @@
 import type { FieldChange, Json } from '../model.ts';
 import { shapeAt } from '../plan/labels.ts';
 import type { Language, Shape } from '../plan/shape.ts';
+import { w } from './sentences.ts';
+import { wallTime } from './times.ts';
+
+/** The language of a report, and the zone of its times. */
+interface Spoken {
+  readonly language: Language;
+  readonly zone: string;
+}
 
 /**
- * A payload value as one short text for a list: words for enums, UTC for instants, and for free text its
+ * A payload value as one short text for a list: words for enums, wall-clock time for instants, and for free text its
  * length only, so that a list names no candidate.
  */
-export function showValue(shape: Shape | undefined, value: Json | undefined, language: Language): string {
-  const zh = language === 'zh';
-  if (value === undefined) return zh ? '无' : 'absent';
+export function showValue(
+  shape: Shape | undefined,
+  value: Json | undefined,
+  { language, zone }: Spoken,
+): string {
+  if (value === undefined) return VALUE_WORDS.absent[language];
   switch (shape?.kind) {
     case 'integer':
       return shape.words?.[Number(value)]?.[language] ?? String(value);
     case 'instant':
-      return utc(Number(value));
+      return wallTime(Number(value), zone);
     case 'id':
       return String(value);
-    case 'list': {
-      const { length } = value as readonly Json[];
-      return zh ? `${length} 项` : `list of ${length}`;
-    }
+    case 'list':
+      return VALUE_WORDS.list((value as readonly Json[]).length)[language];
     case 'object':
-      return zh ? '有' : 'present';
+      return VALUE_WORDS.present[language];
     case 'text':
-    case undefined: {
-      const { length } = [...String(value)];
-      return zh ? `${length} 字文本` : `text of ${length} characters`;
-    }
+    case undefined:
+      return VALUE_WORDS.text([...String(value)].length)[language];
   }
 }
 
-/** `2024-03-05 01:05Z`; seconds only where there are some. */
-export function utc(ms: number): string {
-  return new Date(ms)
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/:00\.000Z$/, 'Z');
-}
+export const VALUE_WORDS = {
+  absent: w('无', 'absent'),
+  present: w('有', 'present'),
+  list: (length: number) => w(`${length} 项`, `list of ${length}`),
+  text: (length: number) => w(`${length} 字文本`, `text of ${length} characters`),
+} as const;
 
-/** A value of a report that holds values: words, UTC, the text itself; `''` when it is absent. */
+/** A value of a report that holds values: words, times, the text itself; `''` when it is absent. */
 export function wholeValue(
   shape: Shape | undefined,
   value: Json | undefined,
-  { language, redact }: { readonly language: Language; readonly redact: boolean },
+  { redact, ...spoken }: Spoken & { readonly redact: boolean },
 ): string {
   if (value === undefined) return '';
-  if (shape === undefined || shape.kind === 'text')
-    return redact ? showValue(shape, value, language) : String(value);
-  return showValue(shape, value, language);
+  const isText = shape === undefined || shape.kind === 'text';
+  return isText && !redact ? String(value) : showValue(shape, value, spoken);
 }
 
 /**

@@ -9,34 +9,42 @@ import {
   type VerdictWord,
 } from '../plan/verdicts.ts';
 import { oneLine } from './columns.ts';
+import type { ReportModel } from './report-model.ts';
+import { w } from './sentences.ts';
 
 /** What reports say of the words that end as verdicts. */
 export const VERDICT_WORDS = {
-  heading: { zh: '结论对照表', en: 'What becomes of each verdict' },
-  field: { zh: '飞书字段', en: 'Field' },
-  column: { zh: '列', en: 'Column' },
-  word: { zh: '原系统的值', en: 'Word in the export' },
-  becomes: { zh: '飞书中的值', en: 'Becomes' },
-  cells: { zh: '次数', en: 'Cells' },
-  empty: { zh: '（空）', en: '(empty)' },
-  nothing: { zh: '不填', en: 'nothing' },
-  indirect: { zh: '还取决于其他列', en: 'decides together with other columns' },
+  heading: w('结论对照表', 'What becomes of each verdict'),
+  field: w('飞书字段', 'Field'),
+  column: w('列', 'Column'),
+  word: w('原系统的值', 'Word in the export'),
+  becomes: w('飞书中的值', 'Becomes'),
+  cells: w('次数', 'Cells'),
+  empty: w('（空）', '(empty)'),
+  nothing: w('不填', 'nothing'),
+  indirect: w('还取决于其他列', 'decides together with other columns'),
   signs: {
-    plain: { zh: '', en: '' },
-    reversed: { zh: '方向相反', en: 'the other way' },
-    'needs-an-eye': { zh: '请核对', en: 'needs an eye' },
+    plain: w('', ''),
+    reversed: w('方向相反', 'the other way'),
+    'needs-an-eye': w('请核对', 'needs an eye'),
   },
 } as const;
 
+/** What there is to show of verdicts; null where there is nothing. */
+export function verdictsOf({ result }: Pick<ReportModel, 'result'>): Verdicts | null {
+  const verdicts = 'verdicts' in result ? (result.verdicts ?? null) : null;
+  return verdicts === null || verdicts.tables.length === 0 ? null : verdicts;
+}
+
 /** How the words of a column become values of a field, a line a column, and in words what to be afraid of. */
-export function* verdictLines(
-  verdicts: Verdicts | null | undefined,
-  shape: Shape,
-  language: Language,
-): Generator<string> {
-  if (verdicts == null || verdicts.tables.length === 0) return;
+export function* verdictLines(model: ReportModel, language: Language): Generator<string> {
+  const verdicts = verdictsOf(model);
+  const { shape } = model.target;
+  if (verdicts === null) return;
   const read = readNote(verdicts);
-  yield `${VERDICT_WORDS.heading[language]}${read === null ? '' : language === 'zh' ? `（${read.zh}）` : ` (${read.en})`}:`;
+  yield language === 'zh'
+    ? `${VERDICT_WORDS.heading.zh}${read === null ? '' : `（${read.zh}）`}：`
+    : `${VERDICT_WORDS.heading.en}${read === null ? '' : ` (${read.en})`}:`;
   for (const { tables, also } of shownTables(verdicts)) {
     for (const table of tables) yield oneLine(`  ${tableText(table, also, shape)[language]}`);
   }
@@ -104,7 +112,7 @@ export function valueText(
   { path, direct }: Pick<VerdictTable, 'path' | 'direct'>,
   shape: Shape,
 ): Bilingual {
-  if (value === null) return direct ? VERDICT_WORDS.nothing : { zh: '…', en: '…' };
+  if (value === null) return direct ? VERDICT_WORDS.nothing : w('…', '…');
   const leaf = leafAt(shape, path);
   const name = leaf?.kind === 'integer' && typeof value === 'number' ? leaf.words?.[value] : undefined;
   if (name === undefined) return { zh: String(value), en: String(value) };

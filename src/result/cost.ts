@@ -11,7 +11,7 @@ export interface Cost {
   readonly tokens: number;
   /** When it ends if it begins now: ISO 8601, UTC. */
   readonly endsAt: string;
-  /** The time zone of the machine, in which times are shown: `Asia/Shanghai`. */
+  /** The time zone in which times are shown, see `Made`: `Asia/Shanghai`. */
   readonly zone: string;
   /** `--deadline`: ISO 8601, UTC, and how many ms after it the run would end (0 = in time); null without one. */
   readonly deadline: { readonly at: string; readonly lateMs: number } | null;

@@ -3,6 +3,8 @@ import type { Bilingual } from '../plan/shape.ts';
 import type { Verdicts } from '../plan/verdicts.ts';
 import type { Cost } from './cost.ts';
 import { EXIT } from './exit.ts';
+import type { Made } from './made.ts';
+import type { Stopped } from './stopped.ts';
 
 /** What became of the rows that stand in one file. In a plan: what would become of them. */
 export interface FileRows {
@@ -24,6 +26,7 @@ export interface Report {
   readonly run: string;
   readonly pipeline: string;
   readonly mode: 'plan' | 'sync';
+  readonly made?: Made;
   readonly exitCode: number;
   /** In a plan: what would become of the rows. */
   readonly rows: RowCounts;
@@ -74,7 +77,7 @@ export interface Report {
   /** What carrying the plan out would cost, in a sync as it was foreseen before the first write. */
   readonly cost: Cost | null;
   /** Why the run stopped before its end; null when it did not. */
-  readonly stopped: { readonly code: string; readonly message: string } | null;
+  readonly stopped: Stopped | null;
   /** What a canary run wrote and read back; null in other runs. */
   readonly canary: Canary | null;
   /** How Feishu shows what the run has written otherwise than it was sent, once per kind and field; empty in a plan. */

@@ -1,6 +1,8 @@
 import type { RequestCounts } from '../model.ts';
 import type { Findings } from '../plan/findings.ts';
 import { EXIT } from './exit.ts';
+import type { Made } from './made.ts';
+import type { Stopped } from './stopped.ts';
 
 /** What an undo would do with one record. */
 export const UNDO_PLANNED = [
@@ -25,6 +27,7 @@ export interface UndoReport {
   readonly pipeline: string;
   /** `undo-plan`: nothing was sent yet. */
   readonly mode: 'undo' | 'undo-plan';
+  readonly made?: Made;
   /** The run that is taken back. */
   readonly undoes: string;
   readonly exitCode: number;
@@ -47,7 +50,7 @@ export interface UndoReport {
     readonly ratePerSecond: number;
     readonly expectedMs: number;
   } | null;
-  readonly stopped: { readonly code: string; readonly message: string } | null;
+  readonly stopped: Stopped | null;
 }
 
 /** The rows of an undo, counted. In its plan what is to be done counts as done. */

@@ -1,10 +1,13 @@
 import type { Eye, FileCount } from '../model.ts';
 import type { Verdicts } from '../plan/verdicts.ts';
+import type { Made } from './made.ts';
 import type { AbsentName } from './report.ts';
 
 /** What a validation found, in numbers. */
 export interface Validation {
   readonly pipeline: string;
+  readonly mode: 'validate';
+  readonly made?: Made;
   readonly exitCode: number;
   readonly rows: {
     readonly read: number;
@@ -16,6 +19,8 @@ export interface Validation {
     /** Rows that wait for something a lookup does not have. */
     readonly held: number;
   };
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
   readonly orphans: number;
   readonly files: readonly FileCount[];
   /** Members of JSON records that the pipeline reads and no record has. */

@@ -1,5 +1,6 @@
 import type { RequestCounts } from '../model.ts';
 import { EXIT } from './exit.ts';
+import type { Made } from './made.ts';
 
 /** What a verify finds of a record, or of an object without one. */
 export type VerifyKind = 'equal' | 'changed' | 'missing' | 'open' | 'unknown';
@@ -8,6 +9,7 @@ export type VerifyKind = 'equal' | 'changed' | 'missing' | 'open' | 'unknown';
 export interface VerifyReport {
   readonly pipeline: string;
   readonly mode: 'verify';
+  readonly made?: Made;
   readonly exitCode: number;
   /** `read` is the sum of the others. */
   readonly records: Readonly<Record<'read' | 'equal' | 'changed' | 'missing' | 'open', number>>;

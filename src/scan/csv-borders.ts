@@ -50,6 +50,8 @@ const isWord = (byte: number) =>
 const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
+/** How a control character is told from what ends a cell. */
+const COUNTED = 2;
 
 /**
  * Finds the records in the bytes of a CSV file as csv-parse would (strict RFC 4180, lines ending with LF or CRLF),
@@ -66,7 +68,7 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
   const counted = Uint8Array.from({ length: 256 }, (_, byte) =>
     isControl(byte) && byte !== delimiter ? 1 : 0,
   );
-  for (const [byte, is] of counted.entries()) if (is === 1) special[byte] = 1;
+  for (const [byte, is] of counted.entries()) if (is === 1) special[byte] = COUNTED;
 
   const slotOf = new Int32Array(Math.max(0, ...keyColumns.map((column) => column + 1))).fill(-1);
   for (const [slot, column] of keyColumns.entries()) slotOf[column] = slot;
@@ -157,8 +159,13 @@ export function createBorders(settings: BorderSettings, sink: BorderSink) {
             at++;
           } else {
             for (;;) {
-              while (at < end && special[bytes[at] as number] === 0) at++;
-              if (at < end && counted[bytes[at] as number] === 1) {
+              let kind = 0;
+              while (at < end) {
+                kind = special[bytes[at] as number] as number;
+                if (kind !== 0) break;
+                at++;
+              }
+              if (at < end && kind === COUNTED) {
                 controlsHere++;
                 at++;
                 continue;

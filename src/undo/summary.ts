@@ -1,6 +1,8 @@
 import type { HireSyncError } from '../errors.ts';
 import type { RequestCounts } from '../model.ts';
 import type { Findings } from '../plan/findings.ts';
+import type { Made } from '../result/made.ts';
+import { stoppedBy } from '../result/stopped.ts';
 import { type UndoKind, type UndoReport, undoExitCode, undoRows } from '../result/undo.ts';
 import type { UndoJob } from './job.ts';
 
@@ -15,6 +17,7 @@ export function reportOf(
     rate,
     writer,
     stopped,
+    made,
   }: {
     readonly startedAt: number;
     readonly now: number;
@@ -25,6 +28,7 @@ export function reportOf(
       maxWritesPer1000ms(): number;
     };
     readonly stopped: HireSyncError | null;
+    readonly made?: Made | undefined;
   },
 ): UndoReport {
   const rows = undoRows(findings, mode);
@@ -33,6 +37,7 @@ export function reportOf(
     run,
     pipeline,
     mode,
+    ...(made !== undefined && { made }),
     undoes,
     exitCode: undoExitCode(rows),
     rows,
@@ -42,6 +47,6 @@ export function reportOf(
     startedAt: new Date(startedAt).toISOString(),
     durationMs: now - startedAt,
     cost: mode === 'undo' ? null : { requests, ratePerSecond: rate, expectedMs: (requests / rate) * 1000 },
-    stopped: stopped === null ? null : { code: stopped.code, message: stopped.message },
+    stopped: stoppedBy(stopped),
   };
 }

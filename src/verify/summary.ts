@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RequestCounts } from '../model.ts';
+import type { Made } from '../result/made.ts';
 import { type VerifyReport, verifyExitCode } from '../result/verify.ts';
 import type { VerifyState } from './state.ts';
 
@@ -25,6 +26,7 @@ export function reportOf(
     knownOnly,
     requests,
     now,
+    made,
   }: {
     readonly pipeline: string;
     readonly ledger: Pick<Ledger, 'leases' | 'runs'>;
@@ -32,6 +34,7 @@ export function reportOf(
     readonly knownOnly: boolean;
     readonly requests: Readonly<Record<string, RequestCounts>>;
     readonly now: number;
+    readonly made?: Made | undefined;
   },
 ): VerifyReport {
   const newest = ledger.runs.list(1)[0]?.id;
@@ -47,6 +50,7 @@ export function reportOf(
   return {
     pipeline,
     mode: 'verify',
+    ...(made !== undefined && { made }),
     exitCode: verifyExitCode(found),
     ...found,
     applications: knownOnly ? 0 : state.countApplications().all,

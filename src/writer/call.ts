@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { HireSyncError } from '../errors.ts';
-import type { Answer, Effect } from '../feishu/answer.ts';
+import type { Answer, Effect, ErrorAnswer } from '../feishu/answer.ts';
 import { type AnswerVerdict, mayBeProcessed, verdictOf } from '../feishu/errors.ts';
 import { describeAnswer, nameAnswer, refusalOf } from '../feishu/refusal.ts';
 import { sleep as realSleep, type Sleep } from '../feishu/sleep.ts';
@@ -49,7 +49,6 @@ interface Progress {
   last: Answer<unknown> | null;
 }
 
-type ErrorAnswer = Extract<Answer<unknown>, { kind: 'error' }>;
 type Unsuccessful = Exclude<CallResult<never>, { kind: 'done' }>;
 type Next<T> =
   | { readonly kind: 'again'; readonly inMs: number }
@@ -186,6 +185,7 @@ function ended(kind: Unsuccessful['kind'], answer: Answer<unknown>, progress: Pr
     message: messageOf(kind, describeAnswer(answer), progress),
     attempts: progress.sends,
     logId: answer.logId,
+    ...(answer.kind === 'error' && { error: answer }),
   };
 }
 

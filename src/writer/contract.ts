@@ -1,4 +1,4 @@
-import type { Answer, CallOptions, Effect } from '../feishu/answer.ts';
+import type { Answer, CallOptions, Effect, ErrorAnswer } from '../feishu/answer.ts';
 import type { RequestCounts } from '../model.ts';
 
 /** One permission to start one request. */
@@ -74,6 +74,8 @@ export type CallResult<T> =
       /** Requests made, those that were rate limited or replayed with a fresh token included. */
       readonly attempts: number;
       readonly logId: string;
+      /** The last answer, where Feishu gave one. */
+      readonly error?: ErrorAnswer;
     };
 
 /** One logical request, as `Call` takes it. */

@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { Answer } from '../feishu/answer.ts';
+import { isRowCode } from '../feishu/errors.ts';
 import type { AttemptResult, Intent } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Outcome } from '../model.ts';
@@ -57,7 +58,9 @@ export function createJournal(ledger: Book, intent: Intent, { wasOpen = false } 
     },
     ended(result) {
       const { kind, code, message, logId } = result;
-      const note = { outcome: kind, code, logId };
+      // Only a row that was refused is remembered as one (`takeBack`).
+      const isTheRows = kind !== 'refused' || isRowCode(code ?? 0);
+      const note = { outcome: isTheRows ? kind : 'stopped', code, logId };
       if (wasOpen || kind === 'in-doubt') ledger.doubt(begun(), note);
       else ledger.takeBack(begun(), intent, note);
       return kind === 'refused' ? { kind, code: code ?? -1, message, logId } : { kind, code, message, logId };

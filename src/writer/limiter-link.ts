@@ -1,8 +1,17 @@
 import type { Redis, RedisOptions } from 'ioredis';
-import type { LimiterAddress } from '../config.ts';
 import { HireSyncError } from '../errors.ts';
 import { sleep } from '../feishu/sleep.ts';
 import type { Evaluate } from './limiter-window.ts';
+
+/** Where the shared limiter is. May hold a password: never printed whole. */
+export interface LimiterAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly db: number;
+  readonly tls: boolean;
+  readonly username?: string;
+  readonly password?: string;
+}
 
 /** The connection to the Redis of the limiter. Waits for it while it is away, and says so, once each time. */
 export interface LimiterLink {

@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { LimiterAddress } from '../config.ts';
 import { sleep } from '../feishu/sleep.ts';
 import type { Permit, SharedAsk, SharedBudget } from './contract.ts';
-import { createLimiterLink } from './limiter-link.ts';
+import { createLimiterLink, type LimiterAddress } from './limiter-link.ts';
 import { createLimiterSpacing } from './limiter-spacing.ts';
 import { createLimiterWindow, LEASE_MS, type LimiterWindow, type Taken } from './limiter-window.ts';
 

@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
-import type { Answer, CallOptions } from '../feishu/answer.ts';
+import type { Answer, CallOptions, ErrorAnswer } from '../feishu/answer.ts';
 import type { RemoteObject } from '../feishu/endpoints.ts';
+import { isRowCode } from '../feishu/errors.ts';
+import { refusedRequest } from '../feishu/refusal.ts';
 import type { Intent } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, Outcome } from '../model.ts';
@@ -33,6 +35,8 @@ export interface WriteInput {
   readonly onOutcome: (planned: PlannedChange, outcome: Outcome) => void;
   /** Epoch ms. */
   readonly now: () => number;
+  /** How many changes may be under way just now; as many as are of use without it. */
+  readonly room?: () => number;
   /** When aborted no further change is begun; those under way are finished, then its reason is thrown. */
   readonly stopping: AbortSignal;
 }
@@ -43,17 +47,20 @@ type Write = Extract<Change, { kind: 'create' | 'update' }>;
 const UNDER_WAY = 48;
 
 /**
- * Carries out creates and updates in plan order: intent → call → settle, each through the throttle. Ends when
- * all that was begun has ended. Rethrows the first error that stops the run (the app is refused, the ledger
- * cannot be written); changes never begun are then simply not told to `onOutcome`.
+ * Carries out creates and updates in the order given: intent → call → settle, each through the throttle. Ends when
+ * all that was begun has ended. Rethrows the first error that stops the run (the app is refused, a change is refused with a
+ * code that is about no row, the ledger cannot be written); changes never begun, and the one that was refused, are then
+ * simply not told to `onOutcome`.
  */
 export async function applyChanges(input: WriteInput): Promise<void> {
+  const { room = () => UNDER_WAY } = input;
   const limit = pLimit(UNDER_WAY);
   const underWay = new Set<Promise<void>>();
   let stop: { readonly error: unknown } | undefined;
+  const call = callUntil(() => stop !== undefined, input.call);
   const isStopping = (): boolean => stop !== undefined || input.stopping.aborted;
   const begin = (planned: PlannedChange): void => {
-    const work: Promise<void> = limit(() => applyChange(planned, input))
+    const work: Promise<void> = limit(() => applyChange(planned, { ...input, call }))
       .catch((error: unknown) => {
         stop ??= { error };
       })
@@ -64,7 +71,9 @@ export async function applyChanges(input: WriteInput): Promise<void> {
     for await (const planned of input.changes) {
       if (isStopping()) break;
       begin(planned);
-      if (underWay.size >= UNDER_WAY) await Promise.race(underWay);
+      const isFull = (): boolean => underWay.size > 0 && underWay.size >= Math.min(UNDER_WAY, room());
+      // What ends may leave less room than there was.
+      while (isFull() && !isStopping()) await Promise.race(underWay);
       if (isStopping()) break;
     }
   } catch (error) {
@@ -73,6 +82,22 @@ export async function applyChanges(input: WriteInput): Promise<void> {
   await Promise.all(underWay);
   if (stop !== undefined) throw stop.error;
   input.stopping.throwIfAborted();
+}
+
+/** What waits for its turn in the throttle when the run is stopped is not sent; what was sent goes on to its end. */
+function callUntil(isStopped: () => boolean, call: Call): Call {
+  return (request) => {
+    let isSent = false;
+    return call({
+      ...request,
+      send: (options) => {
+        // No HireSyncError: that would halt the reads of those under way as well.
+        if (isStopped() && !isSent) throw new Error('The run was stopped before this change was sent.');
+        isSent = true;
+        return request.send(options);
+      },
+    });
+  };
 }
 
 async function applyChange(planned: PlannedChange, input: WriteInput): Promise<void> {
@@ -97,7 +122,16 @@ async function applyChange(planned: PlannedChange, input: WriteInput): Promise<v
     input.onOutcome(planned, { kind: 'in-doubt', code: null, message: 'Its answer was not settled.', logId });
     throw error;
   }
+  const error = errorOf(result);
+  // Nothing was written, and it is not the row's fault: it stays to be sent.
+  if (error !== undefined && outcome.kind === 'refused') throw refusedRequest(error, change.payload.json);
   input.onOutcome(planned, outcome);
+  if (error !== undefined && outcome.kind === 'in-doubt') throw refusedRequest(error, change.payload.json);
+}
+
+/** The answer that refused a change with a code that is about no row. */
+function errorOf(result: CallResult<unknown>): ErrorAnswer | undefined {
+  return result.kind === 'refused' && !isRowCode(result.code ?? 0) ? result.error : undefined;
 }
 
 function intentOf(change: Write, { run, pipeline, target, ledger, externalId }: WriteInput): Intent {

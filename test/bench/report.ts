@@ -5,7 +5,8 @@ import { TARGETS } from '../../src/feishu/targets.ts';
 import { createCheck } from '../../src/plan/canonical.ts';
 import { diffPayloads } from '../../src/plan/diff.ts';
 import { openPlanStore } from '../../src/plan/plan-store.ts';
-import { render } from '../../src/report/render.ts';
+import { render } from '../../src/report/formats.ts';
+import { modelOfRun } from '../../src/report/models.ts';
 import { NO_BROWSER, openBrowser } from '../report/browser.ts';
 import { aCost, aReport } from '../report/numbers.ts';
 
@@ -58,9 +59,15 @@ store.batch(() => {
 });
 const folder = mkdtempSync(join(tmpdir(), 'hire-sync-bench-'));
 const file = join(folder, 'report.html');
-const options = { shape, dateField, language: 'zh', redact: false, limit: 0 } as const;
+const options = { language: 'zh', redact: false, limit: 0 } as const;
 const begun = performance.now();
-const html = [...render('html', aReport({ mode: 'plan', cost: aCost() }), store, options)].join('');
+const html = [
+  ...render(
+    'html',
+    modelOfRun(aReport({ mode: 'plan', cost: aCost() }), store, TARGETS.external_interview),
+    options,
+  ),
+].join('');
 say(
   `${changes} changes: made in ${Math.round(performance.now() - begun)} ms, ${(html.length / 1e6).toFixed(1)} M characters`,
 );

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { aFolder } from '../builders.ts';
 import { CHILD_ENV } from '../child-env.ts';
-import { BIN, hireSync } from './child.ts';
+import { BIN, hireSync, withoutProgress } from './child.ts';
 import { EXPECTED } from './exports.ts';
 import { aPlace, PIPELINE, type Place } from './place.ts';
 
@@ -64,7 +64,9 @@ describe('a reader that goes away', () => {
   it('from the report of a sync (| true) is no error', async () => {
     const place = await aPlace();
     const { stderr } = await piped(place, ['sync', PIPELINE, '--json', '--rate', '200'], '| true');
-    expect(stderr).toMatch(/^New ledger: .*\nRejected rows, to be corrected: \S+\nexit 3\n$/);
+    expect(withoutProgress(stderr)).toMatch(
+      /^New ledger: .*\nRejected rows, to be corrected: \S+\nexit 3\n$/,
+    );
     expect(place.sandbox.interviews()).toHaveLength(EXPECTED.create.length);
   });
 

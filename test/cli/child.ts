@@ -90,3 +90,8 @@ export function hireSync(args: readonly string[], options: ChildOptions): Promis
   if (needsItsOwn) return start(args, options).ended;
   return runWarm(args, { cwd, lags, env: { ...CHILD_ENV, HOME: cwd, ...env } });
 }
+
+/** stderr without the lines that say, every ten seconds, how far a run is: on a busy machine there is one more. */
+export function withoutProgress(stderr: string): string {
+  return stderr.replaceAll(/^(?:\d+ of \d+ written|reading and comparing|reading).*\n/gm, '');
+}

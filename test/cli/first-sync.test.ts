@@ -143,7 +143,9 @@ describe('sync of the bundled export into an empty tenant', () => {
       const { stdout } = await place.run(['sync', PIPELINE, '--limit', '0']);
       const listed = stdout.split('\n');
       for (const { key, file, line, problems } of synced.report.rejects) {
-        const at = listed.findIndex((text) => text.includes(`${file}:${line}`) && text.includes('! reject'));
+        const at = listed.findIndex(
+          (text) => text.includes(`${file}:${line}`) && text.includes('! rejected'),
+        );
         expect(listed[at], file).toContain(key ?? '(no key)');
         const [problem] = problems;
         expect(listed[at + 1]).toContain(`${problem!.field}: ${problem!.message}`);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withoutProgress } from './child.ts';
 import { NIGHT_1, type Row, rowsOf } from './exports.ts';
 import { APP, aPlace, PIPELINE, type Place } from './place.ts';
 
@@ -56,7 +57,7 @@ describe('logs', () => {
     const args = ['sync', PIPELINE, '--rate', '200', '--log-level', 'debug', '--log-format', 'json'];
     const { code, stdout, stderr } = await place.run(args);
     expect(code).toBe(3);
-    const lines = stderr.trimEnd().split('\n');
+    const lines = withoutProgress(stderr).trimEnd().split('\n');
     const logged = lines
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -97,7 +98,7 @@ describe('logs', () => {
   it('are silent by default, and so is what a sync prints about candidates', async () => {
     const place = await aPlace();
     const { stdout, stderr } = await place.run(['sync', PIPELINE, '--rate', '200']);
-    expect(stderr).toMatch(/^New ledger: \S+\nRejected rows, to be corrected: \S+\n$/);
+    expect(withoutProgress(stderr)).toMatch(/^New ledger: \S+\nRejected rows, to be corrected: \S+\n$/);
     expect(leaks(stdout)).toEqual([]);
     const update = await place.run([
       'plan',

@@ -75,7 +75,7 @@ describe('plan', () => {
     const place = await aPlace();
     const creates = async (...args: string[]) => {
       const { stdout } = await place.run(['plan', PIPELINE, ...args]);
-      return [stdout.match(/^ {2}\+ create /gm)?.length, /… and (\d+) more to create/.exec(stdout)?.[1]];
+      return [stdout.match(/^ {2}\+ create /gm)?.length, /… and (\d+) more create /.exec(stdout)?.[1]];
     };
     expect(await creates()).toEqual([20, '95']);
     expect(await creates('--limit', '3')).toEqual([3, '112']);

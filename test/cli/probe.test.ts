@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { probe } from '../../src/cli/commands/probe.ts';
+import { commands } from '../../src/cli/commands/probe.ts';
 import { findingsSchema } from '../../src/probe/findings.ts';
 import { CHILD_ENV } from '../child-env.ts';
 import { BIN } from './child.ts';
@@ -76,7 +76,7 @@ it.each([
   [{}, /--application is missing/],
   [{ application: 'abc' }, /--application is "abc"/],
 ])('with %j says what is wrong before anything else', async (flags, hint) => {
-  await expect(probe({ yes: true, ...flags })).rejects.toThrow(hint);
+  await expect(commands[0]?.run({ yes: true, ...flags })).rejects.toThrow(hint);
 });
 
 it('Ctrl-C takes away what was made, and writes nothing down', async () => {

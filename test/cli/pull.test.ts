@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { pull } from '../../src/cli/commands/pull.ts';
+import { commands } from '../../src/cli/commands/pull.ts';
 import { NIGHT_1, rowsOf } from './exports.ts';
 import { aPlace, PIPELINE } from './place.ts';
 
@@ -41,7 +41,7 @@ it.each([
   ['interviews', { ...LIST, applications: '-', column: 'id' }, /--column needs a file/],
   ['interviews', { out: 'x', pipeline: PIPELINE, lookup: 'aplications' }, /lookups: applications/],
 ])('%s with %j says what is wrong before anything else', async (what, flags, hint) => {
-  await expect(pull(what, flags)).rejects.toThrow(hint);
+  await expect(commands[0]?.run(flags, what)).rejects.toThrow(hint);
 });
 
 it('says what to do when its folder cannot be made', async () => {

@@ -56,7 +56,7 @@ describe('a sync', () => {
     const file = join(runs(), run, 'changes.db');
     expect([modeOf(file), modeOf(join(runs(), run))]).toEqual(['600', '700']);
     const database = new Database(file, { readonly: true });
-    const changes = database.prepare('SELECT change FROM change').pluck().all().join('\n');
+    const changes = database.prepare('SELECT entry FROM entry').pluck().all().join('\n');
     expect(database.prepare('SELECT sum(count) FROM kind').pluck().get()).toBe(132);
     database.close();
     // See `Original`: the cells under their columns.

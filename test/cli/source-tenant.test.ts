@@ -135,12 +135,20 @@ it('reads at the documented rate: a tenant that counts limits nothing', async ()
 const TENANT = "feishuInterviewRecords({ file: 'applications.csv', column: 'source' })";
 
 it.each([
-  ['alone', TENANT],
-  ['grouped', `groupBy(${TENANT}, ['application_id'], 'rounds')`],
-  ['split', `split(${TENANT}, 'part', ['one', 'two'])`],
-  ['joined', `join(csv('applications.csv'), { interviews: many(${TENANT}, 'application_id') })`],
-  ['split and grouped', `groupBy(split(${TENANT}, 'part', ['one', 'two']), ['part'], 'rounds')`],
-])('a plan over a tenant, %s, is not saved: it could never be carried out', async (_, source) => {
+  ['alone', TENANT, 'external_background_check'],
+  ['grouped', `groupBy(${TENANT}, ['application_id'], 'rounds')`, 'external_interview'],
+  ['split', `split(${TENANT}, 'part', ['one', 'two'])`, 'external_background_check'],
+  [
+    'joined',
+    `join(csv('applications.csv'), { interviews: many(${TENANT}, 'application_id') })`,
+    'external_interview',
+  ],
+  [
+    'split and grouped',
+    `groupBy(split(${TENANT}, 'part', ['one', 'two']), ['part'], 'rounds')`,
+    'external_background_check',
+  ],
+])('a plan over a tenant, %s, is not saved: it could never be carried out', async (_, source, target) => {
   const place = await aPlace();
   const pipeline = join(place.folder, 'tenant.ts');
   writeFileSync(
@@ -148,7 +156,7 @@ it.each([
     `import { csv, definePipeline, feishuInterviewRecords, groupBy, join, many, split } from 'hire-sync';
 export default definePipeline({
   name: 'tenant',
-  target: 'external_interview',
+  target: '${target}',
   sourceDir: '.',
   source: ${source},
   key: (row) => row.id,

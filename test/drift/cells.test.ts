@@ -9,6 +9,7 @@ import { type HereOptions, runHere } from '../faults/in-process.ts';
 import { bodyOf, type Row, someRows } from '../faults/rows.ts';
 import { aStage, type Cleanup } from '../faults/stage.ts';
 import { target } from '../plan/sides.ts';
+import { aReport, modelOf } from '../report/plan-of.ts';
 import { TARGET } from '../target.ts';
 
 /** What of a body this table is about: participation and comment. Applied at first: 2 and three characters. */
@@ -40,8 +41,8 @@ const [LOST, KEPT, HELD] = [
   'held, nothing is written)',
 ];
 const WHY = 'changed in Feishu since it was last written:';
-const [STATUS_PATH, COMMENT_PATH] = ['participate_status', 'interview_assessments[0].content'];
-const MISSING: Cell = ['held', null, '? hold missing in Feishu: ID no longer exists there'];
+const [STATUS_PATH, COMMENT_PATH] = ['participation', 'assessment 1 · comment'];
+const MISSING: Cell = ['held', null, '? held missing in Feishu: ID no longer exists there'];
 const anew = (content: Content): Cell => ['create', content, '+ create takes the place of ID'];
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -49,11 +50,11 @@ const CASES: Readonly<Record<string, Case>> = {
   'Feishu changed': {
     source: 'same',
     feishu: [3, 'old'],
-    is: same(['drifted', null, '. drift', STATUS]),
+    is: same(['drifted', null, '. drifted', STATUS]),
     repaired: {
       overwrite: ['update', [2, 'old'], '~ update', BACK, `${STATUS} (${LOST}`],
       keep: ['record', null, '= record', `${STATUS} (${KEPT}`],
-      hold: ['held', null, `? hold ${WHY} ${STATUS_PATH}`, `${STATUS} (${HELD}`],
+      hold: ['held', null, `? held ${WHY} ${STATUS_PATH}`, `${STATUS} (${HELD}`],
     },
   },
   'gone, the source did not change': {
@@ -69,7 +70,7 @@ const CASES: Readonly<Record<string, Case>> = {
     is: {
       overwrite: ['update', [2, OURS!], '~ update', BACK, comment(3, 6), `${STATUS} (${LOST}`],
       keep: ['update', [3, OURS!], '~ update', comment(3, 6), `${STATUS} (${KEPT}`],
-      hold: ['held', null, `? hold ${WHY} ${STATUS_PATH}`, `${STATUS} (${HELD}`],
+      hold: ['held', null, `? held ${WHY} ${STATUS_PATH}`, `${STATUS} (${HELD}`],
     },
   },
   'both changed the same field': {
@@ -81,7 +82,7 @@ const CASES: Readonly<Record<string, Case>> = {
       hold: [
         'held',
         null,
-        `? hold ${WHY} ${COMMENT_PATH}; the source changed ${COMMENT_PATH} as well`,
+        `? held ${WHY} ${COMMENT_PATH}; the source changed ${COMMENT_PATH} as well`,
         `${EDITED} (conflict; ${HELD}`,
       ],
     },
@@ -103,7 +104,7 @@ const CASES: Readonly<Record<string, Case>> = {
       hold: [
         'held',
         null,
-        `? hold ${WHY} ${STATUS_PATH}, ${COMMENT_PATH}; the source changed ${COMMENT_PATH} as well`,
+        `? held ${WHY} ${STATUS_PATH}, ${COMMENT_PATH}; the source changed ${COMMENT_PATH} as well`,
         `${STATUS} (${HELD}`,
         `${EDITED} (conflict; ${HELD}`,
       ],
@@ -157,7 +158,13 @@ async function column(context: Cleanup, drift: NonNullable<HereOptions['drift']>
       ...options,
       onEnd(store) {
         for (const { change } of eachChange(store, [...KINDS])) kinds.set(change.key ?? '', change.kind);
-        lines = [...itemised(store, { shape: target.shape, language: 'en', redact: false, limit: 0 })];
+        lines = [
+          ...itemised(modelOf(aReport({ mode: 'plan' }), store, target), {
+            language: 'en',
+            redact: false,
+            limit: 0,
+          }),
+        ];
       },
     });
     return { kinds, lines };

@@ -134,14 +134,13 @@ describe.concurrent('the circuit breaker', { timeout: 60_000 }, () => {
     },
   );
 
-  it('is not moved by rows that are refused', async (context) => {
+  it('is not moved by rows that are refused, once one was taken', async (context) => {
     const rows = someRows(30);
-    const stage = await aStage(context, {
-      rows,
-      sandbox: { faults: [{ match: { endpoint: CREATE }, fault: error(400, 1002002) }] },
-    });
+    const refused = rows.slice(1).map(({ id: key }) => ({ endpoint: CREATE, key }) as const);
+    const faults = refused.map((match) => ({ match, fault: error(400, 1002002) }));
+    const stage = await aStage(context, { rows, sandbox: { faults } });
     const ran = await stage.sync();
     expect(ran.exitCode).toBe(3);
-    expectRows(ran, { read: 30, rejected: 30 });
+    expectRows(ran, { read: 30, created: 1, rejected: 29 });
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Answer, Effect } from '../../src/feishu/answer.ts';
-import { type AnswerVerdict, fixOf, mayBeProcessed, verdictOf } from '../../src/feishu/errors.ts';
-import { refusalOf } from '../../src/feishu/refusal.ts';
+import { type AnswerVerdict, fixOf, isRowCode, mayBeProcessed, verdictOf } from '../../src/feishu/errors.ts';
+import { refusalOf, refusedRequest } from '../../src/feishu/refusal.ts';
 
 const meta = { endpoint: 'external_interview.create', durationMs: 1, logId: 'log-1' } as const;
 const anError = (code: number, status = 200) =>
@@ -113,4 +113,29 @@ test('may have been processed: whatever is not proven otherwise', () => {
   ]) {
     expect(processed(answer)).toBe(false);
   }
+});
+
+test.each<[number, boolean]>([
+  [1002002, true],
+  [1002100, true],
+  [1002999, true],
+  [99992402, true],
+  [9499, true],
+  [1002001, false],
+  [1002003, false],
+  [1003000, false],
+  [99991672, false],
+  [99991679, false],
+  [424242, false],
+])('code %i is about the row: %s', (code, is) => expect(isRowCode(code)).toBe(is));
+
+test('leaves out of what Feishu says whatever was sent, also cut, joined or in another case', () => {
+  const answer = anError(424242, 400);
+  const sent = JSON.stringify({ username: 'Anna Smith', content: '候选人表现很好，电话 13800138000' });
+  const said = (msg: string) =>
+    /code 424242 "(.*?)" \(/.exec(refusedRequest({ ...answer, msg }, sent).message)?.[1];
+  expect(said('no permission for field content')).toBe('no permission for field content');
+  expect(said('ANNA SMITH, AnnaSmith, 1380013')).toBe('… …, …, …');
+  expect(said('“候选人表现很…” 没有权限')).toBe('“……” 没有权限');
+  expect(said('bad \\u5019')).toBe('…');
 });

@@ -2,14 +2,24 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { aStage, type Cleanup, type Stage } from '../faults/stage.ts';
+import { ADDED_ATTACHMENT, ATTACHMENTS, CREATE, TARGET, UPDATE } from '../target.ts';
 
-/** Interviews and their assessments in two files, whose names carry the night if `dated`. */
+const OF_INTERVIEWS = TARGET === 'external_interview';
+const MAP = OF_INTERVIEWS
+  ? `begin_time: dateTime(row.begin, 'Asia/Shanghai'),
+    interview_assessments: row.assessments.map((one) => ({
+      username: text(one.interviewer), conclusion: verdict(one.result), content: text(one.comment),
+    })),`
+  : `date: dateTime(row.begin, 'Asia/Shanghai'),
+    attachment_id_list: row.assessments.map((one) => text(one.comment)),`;
+
+/** Interviews and their assessments (checks and their attachments) in two files, whose names carry the night if `dated`. */
 const pipeline = ({ orphans = 'report', night = '' } = {}) => `
 import { csv, dateTime, definePipeline, join, many, text, valueMap } from 'hire-sync';
 const verdict = valueMap({ 不通过: 1, 通过: 2 });
 export default definePipeline({
   name: 'joined',
-  target: 'external_interview',
+  target: '${TARGET}',
   source: join(csv('interviews${night}.csv', { columns: ['id', 'application', 'begin'] }), {
     assessments: many(
       csv('assessments${night}.csv', { columns: ['interview', 'interviewer', 'result', 'comment'] }),
@@ -19,10 +29,7 @@ export default definePipeline({
   key: (row) => row.id,
   map: (row) => ({
     external_application_id: row.application,
-    begin_time: dateTime(row.begin, 'Asia/Shanghai'),
-    interview_assessments: row.assessments.map((one) => ({
-      username: text(one.interviewer), conclusion: verdict(one.result), content: text(one.comment),
-    })),
+    ${MAP}
   }),
 });
 `;
@@ -36,10 +43,14 @@ const interviews = Array.from({ length: COUNT }, (_, index) => [
   `69606632409259560${String(index % 5).padStart(2, '0')}`,
   `2024-05-${String(index + 1).padStart(2, '0')} 09:00`,
 ]);
+const [FIRST, SECOND, OTHER] = [...ATTACHMENTS, ADDED_ATTACHMENT].map(({ id }) => id);
+/** Of an assessment; of a check the attachment. */
+const textOf = (words: string, attachment = ''): string => (OF_INTERVIEWS ? words : attachment);
+const ELSEWHERE = textOf('另一场', OTHER);
 /** Two for each interview. */
 const assessments = interviews.flatMap(([id = ''], index): Assessment[] => [
-  [id, `甲${index}`, '通过', `沟通顺畅 ${index}`],
-  [id, `乙${index}`, '不通过', `不够深入 ${index}`],
+  [id, `甲${index}`, '通过', textOf(`沟通顺畅 ${index}`, FIRST)],
+  [id, `乙${index}`, '不通过', textOf(`不够深入 ${index}`, SECOND)],
 ]);
 
 function write(stage: Stage, rows: readonly Assessment[], night = ''): void {
@@ -84,7 +95,7 @@ it('orphans: no child of a first night has a parent, so nothing is created witho
     assessments.map(([id, ...rest]) => [`${id}.0`, ...rest]),
   );
   const stopped = await stage.sync();
-  expect([stopped.exitCode, stage.arrivals('external_interview.create')]).toEqual([4, []]);
+  expect([stopped.exitCode, stage.arrivals(CREATE)]).toEqual([4, []]);
   expect(stopped.stderr).toContain(
     `orphans: assessments.csv: ${2 * COUNT} of the ${2 * COUNT} rows that name a parent have none in the export: 100 %`,
   );
@@ -94,7 +105,7 @@ it('orphans: no child of a first night has a parent, so nothing is created witho
 it('an orphan of another record holds nothing', async (context) => {
   const stage = await afterGoodNight(context);
   // One assessment is gone, and a row of a record that is not in this export has come.
-  write(stage, [...assessments.filter((_, index) => index !== 1), ['77777', '丙', '通过', '另一场']]);
+  write(stage, [...assessments.filter((_, index) => index !== 1), ['77777', '丙', '通过', ELSEWHERE]]);
   expect(counts(await stage.sync())).toEqual([3, 1, 0, 1]);
 });
 
@@ -120,7 +131,10 @@ it.each([
 
 it('orphans that are expected are counted, and end nothing with 3', async (context) => {
   const stage = await afterGoodNight(context, { orphans: 'expected' });
-  const others = Array.from({ length: 5 }, (_, i): Assessment => [`9000${i}`, '丙', '通过', `别处 ${i}`]);
+  const others = Array.from(
+    { length: 5 },
+    (_, i): Assessment => [`9000${i}`, '丙', '通过', textOf(`别处 ${i}`, OTHER)],
+  );
   write(stage, [...assessments, ...others]);
   const ran = await stage.sync();
   expect(counts(ran)).toEqual([0, 0, 0, 0]);
@@ -130,9 +144,17 @@ it('orphans that are expected are counted, and end nothing with 3', async (conte
   });
 });
 
+it('of those that are expected only the very row holds a drop', async (context) => {
+  const stage = await afterGoodNight(context, { orphans: 'expected' });
+  write(stage, moved(''));
+  expect(counts(await stage.sync())).toEqual([3, 0, 1, 0]);
+  write(stage, moved('', { 3: ELSEWHERE }));
+  expect(counts(await stage.sync())).toEqual([0, 1, 0, 0]);
+});
+
 it('orphans: one is enough where the pipeline says stop', async (context) => {
   const stage = await afterGoodNight(context, { orphans: 'stop' });
-  write(stage, [...assessments, ['77777', '丙', '通过', '另一场']]);
+  write(stage, [...assessments, ['77777', '丙', '通过', ELSEWHERE]]);
   const stopped = await stage.sync();
   expect(stopped.exitCode).toBe(4);
   expect(stopped.stderr).toContain('the pipeline allows none');
@@ -143,7 +165,7 @@ it('guards know the files of the night before, whose names carry another date', 
   writeFileSync(stage.pipelineFile, pipeline({ night: '-2026-11-28' }));
   write(stage, assessments.slice(0, 15), '-2026-11-28');
   const stopped = await stage.sync();
-  expect([stopped.exitCode, stage.arrivals('external_interview.update')]).toEqual([4, []]);
+  expect([stopped.exitCode, stage.arrivals(UPDATE)]).toEqual([4, []]);
   expect(stopped.stderr).toContain(
     'assessments-2026-11-28.csv has 15 rows, last time assessments-2026-11-27.csv had 24',
   );

@@ -60,7 +60,8 @@ describe.concurrent('an older ledger', () => {
     const again = await stage.sync();
     expect([again.exitCode, again.report?.rows]).toMatchObject([3, { created: 0, held: 1, unchanged: 5 }]);
     const object = objectsIn(stage.sandbox).find(({ externalId }) => externalId === `faults:${five.id}`);
-    expect((await command(stage, 'resolve', 'faults', five.id, '--adopt', object?.id ?? '')).code).toBe(0);
+    const adopt = [stage.pipelineFile, five.id, '--adopt', object?.id ?? ''];
+    expect((await command(stage, 'resolve', ...adopt)).code).toBe(0);
     const last = await stage.sync();
     expect([last.exitCode, last.report?.rows]).toMatchObject([0, { updated: 1, unchanged: 5 }]);
     expectExactlyOnce(stage, now);

@@ -64,6 +64,28 @@ describe.concurrent('keys that are spelt otherwise are taken over', () => {
     expect(bodies).toHaveLength(ROWS.length);
   });
 
+  it('from 1.0, as an earlier version or a file of pandas had them, to what they were', async (context) => {
+    const numbered = ROWS.map((row, index) => ({ ...row, id: String(index + 1) }));
+    const stage = await aStage(context, { rows: numbered });
+    expect((await stage.sync()).exitCode).toBe(0);
+    stage.sql("UPDATE entry SET key = key || '.0'");
+    // The export still has them so: refused, with what to do.
+    stage.write(numbered.map((row) => ({ ...row, id: `${row.id}.0` })));
+    const refused = await stage.sync();
+    expect(refused.exitCode).toBe(4);
+    const message = refused.report?.rejects[0]?.problems[0]?.message;
+    expect(message).toMatch(/^"1\.0" cannot be a key: it .*dtype=str.*then `hire-sync rekey PIPELINE`/);
+    // As it says: exported as text, one of them corrected on the way.
+    stage.write([turned(numbered[0]!), ...numbered.slice(1)]);
+    expect((await stage.sync()).exitCode).toBe(4);
+    const done = await command(stage, 'rekey', stage.pipelineFile, '--source', stage.source, '--yes');
+    expect([done.code, done.err]).toEqual([0, expect.stringContaining(`Took over ${ROWS.length} keys`)]);
+    const next = await stage.sync();
+    expect(next.exitCode).toBe(0);
+    expect(next.report?.rows).toMatchObject({ updated: 1, unchanged: ROWS.length - 1, created: 0 });
+    expect(objectsIn(stage.sandbox)).toHaveLength(ROWS.length);
+  });
+
   it('from a file: all lines or none, and what is wrong is named', async (context) => {
     const stage = await aStage(context, { rows: ROWS });
     expect((await stage.sync()).exitCode).toBe(0);

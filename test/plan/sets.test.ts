@@ -8,6 +8,7 @@ import { diffPayloads } from '../../src/plan/diff.ts';
 import { openPlanStore } from '../../src/plan/plan-store.ts';
 import { decide } from '../../src/plan/three-way.ts';
 import { itemised } from '../../src/report/text.ts';
+import { aReport, modelOf } from '../report/plan-of.ts';
 
 /** Attachments of a background check: a set, which is merged as a whole or not at all. */
 const target = TARGETS.external_background_check;
@@ -86,8 +87,10 @@ describe('what a report shows of attachments', () => {
     const store = openPlanStore();
     try {
       store.add(change, null, '');
-      const options = { shape: target.shape, language: 'en', redact: false, limit: 0 } as const;
-      return [...itemised(store, options)].map((line) => line.trim().replace(/ +/g, ' '));
+      const options = { language: 'en', redact: false, limit: 0 } as const;
+      return [...itemised(modelOf(aReport({ mode: 'plan' }), store, target), options)].map((line) =>
+        line.trim().replace(/ +/g, ' '),
+      );
     } finally {
       store.close();
     }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change, DriftPolicy, Payload } from '../../src/model.ts';
 import { openPlanStore } from '../../src/plan/plan-store.ts';
 import { itemised } from '../../src/report/text.ts';
+import { aReport, modelOf } from '../report/plan-of.ts';
 
 import { at, decided, target } from './sides.ts';
 
@@ -10,9 +11,13 @@ function linesOf(change: Change): string[] {
   const store = openPlanStore();
   try {
     store.add(change, null, '');
-    return [...itemised(store, { shape: target.shape, language: 'en', redact: false, limit: 0 })].map(
-      (line) => line.trim().replace(/ +/g, ' ').replace(' IV-1 interviews.csv:2', ''),
-    );
+    return [
+      ...itemised(modelOf(aReport({ mode: 'plan' }), store, target), {
+        language: 'en',
+        redact: false,
+        limit: 0,
+      }),
+    ].map((line) => line.trim().replace(/ +/g, ' ').replace(' IV-1 interviews.csv:2', ''));
   } finally {
     store.close();
   }
@@ -46,7 +51,7 @@ const withRepair = (cells: Readonly<Record<DriftPolicy, Cell>>): Row[4] => ({
   'repair hold': cells.hold,
 });
 const STATUS = 'participate_status';
-const COMMENT = 'interview_assessments[0].content';
+const [STATUS_LABEL, COMMENT_LABEL] = ['participation', 'assessment 1 · comment'];
 
 const NO_SHOW = 'participation: attended → no-show';
 const BACK = 'assessment 1 · comment: text of 4 characters → text of 3 characters';
@@ -56,7 +61,7 @@ const LOST = 'the source wins over the edit in Feishu)';
 const KEPT = 'the edit in Feishu is kept)';
 const HELD = 'held, nothing is written)';
 
-const drifted: Cell = ['drifted', null, null, ['. drift', COMMENTED]];
+const drifted: Cell = ['drifted', null, null, ['. drifted', COMMENTED]];
 
 const TABLE: readonly Row[] = [
   ['nothing changed', a, a, a, all(['unchanged', null, null, []])],
@@ -76,7 +81,7 @@ const TABLE: readonly Row[] = [
         'held',
         null,
         null,
-        [`? hold changed in Feishu since it was last written: ${COMMENT}`, `${COMMENTED} (${HELD}`],
+        [`? held changed in Feishu since it was last written: ${COMMENT_LABEL}`, `${COMMENTED} (${HELD}`],
       ],
     },
   ],
@@ -99,7 +104,7 @@ const TABLE: readonly Row[] = [
         'held',
         null,
         null,
-        [`? hold changed in Feishu since it was last written: ${COMMENT}`, `${COMMENTED} (${HELD}`],
+        [`? held changed in Feishu since it was last written: ${COMMENT_LABEL}`, `${COMMENTED} (${HELD}`],
       ],
     }),
   ],
@@ -121,7 +126,7 @@ const TABLE: readonly Row[] = [
         null,
         null,
         [
-          `? hold changed in Feishu since it was last written: ${STATUS}; the source changed ${STATUS} as well`,
+          `? held changed in Feishu since it was last written: ${STATUS_LABEL}; the source changed ${STATUS_LABEL} as well`,
           `${NOT_ATTENDED}${HELD}`,
         ],
       ],
@@ -151,7 +156,7 @@ const TABLE: readonly Row[] = [
         null,
         null,
         [
-          `? hold changed in Feishu since it was last written: ${STATUS}, ${COMMENT}; the source changed ${STATUS} as well`,
+          `? held changed in Feishu since it was last written: ${STATUS_LABEL}, ${COMMENT_LABEL}; the source changed ${STATUS_LABEL} as well`,
           `${NOT_ATTENDED}${HELD}`,
           `${COMMENTED} (${HELD}`,
         ],

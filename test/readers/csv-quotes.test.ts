@@ -3,7 +3,7 @@ import { csv } from '../../src/readers/csv.ts';
 import { createCsvParser } from '../../src/readers/csv-parser.ts';
 import { json } from '../../src/readers/json.ts';
 import { jsonl } from '../../src/readers/jsonl.ts';
-import { fileNotes } from '../../src/report/totals.ts';
+import { fileNotes } from '../../src/report/sentences.ts';
 import { readFile } from './reading.ts';
 
 const read = (content: string | Uint8Array, options?: Parameters<typeof csv>[1]) =>
@@ -78,7 +78,7 @@ test('byte order marks inside the data are kept, counted and reported', async ()
   expect(records[0]).toMatchObject({ values: { t: 'a\ufeffb\ufeff' } });
   expect(records.every(({ problems }) => problems === undefined)).toBe(true);
   expect(files).toMatchObject([{ marks: 2 }]);
-  expect([...fileNotes(files)]).toEqual([
+  expect([...fileNotes(files).map(({ en }) => en)]).toEqual([
     'Read a.csv as utf-8: 2 rows, 2 byte order marks (U+FEFF) inside the data, kept as they are.',
   ]);
   const escaped = '[{"a":"\ufeff\\uFEFF"},{"b":"\\\\ufeff"}]';
@@ -92,7 +92,7 @@ test('control characters inside the data are kept, counted and reported', async 
   expect(records.map(({ values }) => values.t)).toEqual(['a\u000bb\tc\r\nd\u001d', '\u0007']);
   expect(records.every(({ problems }) => problems === undefined)).toBe(true);
   expect(files).toMatchObject([{ controls: 3 }]);
-  expect([...fileNotes(files)]).toEqual([
+  expect([...fileNotes(files).map(({ en }) => en)]).toEqual([
     'Read a.csv as utf-8: 2 rows, 3 control characters (such as U+000B), kept as they are.',
   ]);
   // As a delimiter it is none of them.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveHeld } from '../../src/cli/commands/resolve.ts';
+import { commands } from '../../src/cli/commands/resolve.ts';
 import { GUARDS } from '../../src/plan/guard.ts';
 import type { Reason, ReasonCode } from '../../src/reason.ts';
 import { REASON_CODES, wordsOf } from '../../src/report/reason-words.ts';
@@ -39,7 +39,8 @@ async function end(reason: Reason, place: number, scene: Scene): Promise<void> {
       const { decision } = way;
       const value = decision === 'adopt' ? await scene.object?.() : true;
       if (value === undefined) throw new Error(`The story of ${reason.code} has no object to adopt.`);
-      expect(await resolveHeld(pipelineFile, KEY, { ledger: ledgerFile, [decision]: value })).toBe(0);
+      const [resolve] = commands;
+      expect(await resolve?.run({ ledger: ledgerFile, [decision]: value }, pipelineFile, KEY)).toBe(0);
       return;
     }
     case 'command':

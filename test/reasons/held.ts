@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Reason, ReasonCode } from '../../src/reason.ts';
 import { runCli } from '../faults/cli.ts';
@@ -85,6 +85,17 @@ export const HELD = {
     place.stage.write(ROWS);
     const look = async () => (await place.run()).reason;
     return { stage: place.stage, look, object: async () => id };
+  },
+  'near-other-pipeline': async (context) => {
+    const place = await aPlace(context);
+    await place.night(ROWS);
+    const { pipelineFile } = place.stage;
+    writeFileSync(
+      pipelineFile,
+      readFileSync(pipelineFile, 'utf8').replace("name: 'faults'", "name: 'renamed'"),
+    );
+    place.stage.write([CHANGED]);
+    return { stage: place.stage, look: async () => (await place.run()).reason };
   },
   'near-missing': async (context) => {
     const place = await aPlace(context);

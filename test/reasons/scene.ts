@@ -159,13 +159,14 @@ export async function typed(command: string, { stage }: Pick<Scene, 'stage'>): P
     FILE: join(folder, 'new.plan'),
   };
   const usual: Readonly<Record<string, readonly string[]>> = {
-    undo: ['--yes', '--rate', '200'],
-    verify: ['--rate', '200'],
-    rekey: ['--yes', '--source', stage.source],
+    undo: ['--yes', '--rate', '200', '--json'],
+    verify: ['--rate', '200', '--json'],
+    rekey: ['--yes', '--source', stage.source, '--json'],
+    ledger: [],
   };
-  const more = usual[verb] ?? ['--source', stage.source, '--rate', '200'];
+  const more = usual[verb] ?? ['--source', stage.source, '--rate', '200', '--json'];
   const args = [verb, ...rest.map((word) => places[word] ?? word), ...more];
-  const ran = await runCli([...args, '--ledger', stage.ledgerFile, '--json'], {
+  const ran = await runCli([...args, '--ledger', stage.ledgerFile], {
     cwd: folder,
     url: stage.url,
   });

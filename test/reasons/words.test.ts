@@ -25,7 +25,14 @@ const EXAMPLES: { readonly [Code in ReasonCode]: ReasonOf<Code> } = {
   'masked-values': { code: 'masked-values', remoteId: ID },
   'undo-other-answer': { code: 'undo-other-answer', run: 'run-1' },
   'refused-repeat': { code: 'refused-repeat' },
-  'near-stranger': { code: 'near-stranger', remoteId: ID, agrees: ['begin', 'who'], owner: null },
+  'near-stranger': { code: 'near-stranger', remoteId: ID, agrees: ['begin', 'who'] },
+  'near-other-pipeline': {
+    code: 'near-other-pipeline',
+    pipeline: 'new-name',
+    remoteId: ID,
+    agrees: ['begin', 'who'],
+    owner: { pipeline: 'old-name', key: 'IV-1' },
+  },
   'near-missing': { code: 'near-missing', was: '007', remoteId: ID, agrees: ['all'] },
   'drops-child': { code: 'drops-child', path: 'interview_assessments[1]', because: 'orphans', orphans: 3 },
   'not-compared': { code: 'not-compared', feishuCode: null },
@@ -38,7 +45,7 @@ const EXAMPLES: { readonly [Code in ReasonCode]: ReasonOf<Code> } = {
   'kept-does-not-fit': { code: 'kept-does-not-fit' },
   'named-by-hand': { code: 'named-by-hand', fields: ['begin_time'] },
   'key-reused': { code: 'key-reused', before: ID, after: '2' },
-  waiting: { code: 'waiting', sinceMs: AT, days: 3, words: TYPED },
+  waiting: { code: 'waiting', sinceMs: AT, days: 3, words: TYPED, values: [TYPED] },
   'undo-delete-in-doubt': { code: 'undo-delete-in-doubt', run: 'run-1' },
   'create-in-doubt': { code: 'create-in-doubt', sentAtMs: AT },
   'held-by-older-version': { code: 'held-by-older-version', words: TYPED },
@@ -93,8 +100,8 @@ describe.each(REASON_CODES)('%s', (code) => {
     }
     expect(JSON.stringify(redacted(reason))).not.toMatch(/王强|13800138000/);
     expect(redacted(reason)).toMatchObject({ code });
-    // Only `words` holds what was typed, so that leaving it out is enough.
-    const { words: _, ...data } = { words: '', ...reason };
+    // Only `words` and `values` hold what was typed, so that leaving them out is enough.
+    const { words: _, values: __, ...data } = { words: '', values: [], ...reason };
     expect(JSON.stringify(data)).not.toMatch(/王强|13800138000/);
   });
 

@@ -1,14 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { render } from '../../src/report/render.ts';
+import { render } from '../../src/report/formats.ts';
 import { textReport } from '../../src/report/text.ts';
 import { addsUp } from '../../src/result/report.ts';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { runHere } from '../faults/in-process.ts';
 import { csvOf, type Row, someRows } from '../faults/rows.ts';
 import { aStage } from '../faults/stage.ts';
-import { aReport, planOf, theOptions } from './plan-of.ts';
+import { aReport, modelOf, planOf, theOptions } from './plan-of.ts';
 
 /** A stage whose pipeline reads two files of interviews, one after the other. */
 async function withTwoFiles(context: Parameters<typeof aStage>[0], first: Row[], second: Row[]) {
@@ -78,9 +78,7 @@ it('is told in the text where there is more than one file', () => {
     { file: 'b.csv', rows: { ...none, read: 2, held: 2 }, retried: 1 },
   ];
   const lines = (count: number) => [
-    ...textReport(aReport({ byFile: files.slice(0, count) }), planOf([]), {
-      ...theOptions({ limit: 20 }),
-    }),
+    ...textReport(modelOf(aReport({ byFile: files.slice(0, count) }), planOf([])), theOptions({ limit: 20 })),
   ];
   expect(lines(2)).toEqual(
     expect.arrayContaining([
@@ -101,13 +99,13 @@ it('and a canary is told in both languages, and on the page', () => {
   };
   const report = aReport({ canary, noted: { adopted: 1, recorded: 0, drifted: 2 } });
   const text = (language: 'zh' | 'en') =>
-    [...textReport(report, planOf([]), theOptions({ language }))].join('\n');
+    [...textReport(modelOf(report, planOf([])), theOptions({ language }))].join('\n');
   expect(text('en')).toContain('Canary: 2 changes written and read back, 1 of them equal to what was sent.');
   expect(text('en')).toContain('1 unchanged (1 in Feishu already, 2 changed in Feishu)');
-  expect(text('zh')).toContain('试写：已写入并读回 2 条，其中 1 条与发送的一致。');
-  expect(text('zh')).toContain('未变 1（飞书中已有 1，飞书中已改 2）');
-  const page = [...render('html', report, planOf([]), theOptions())].join('');
-  expect(page).toMatch(/class="notice bad".*2 changes were written and read back.*R-002/s);
+  expect(text('zh')).toContain('小批试写：已写入并读回 2 条，其中 1 条与发送的一致。');
+  expect(text('zh')).toContain('未变 1（飞书中已有 1，飞书中被修改 2）');
+  const page = [...render('html', modelOf(report, planOf([])), theOptions())].join('');
+  expect(page).toMatch(/class="notice bad".*2 changes written and read back.*R-002/s);
 });
 
 function sums(counts: readonly object[]): Record<string, number> {

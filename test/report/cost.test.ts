@@ -6,8 +6,9 @@ import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { costOf } from '../../src/pipeline/cost.ts';
 import type { Deps, Job } from '../../src/pipeline/job.ts';
 import { DEFAULT_LIMITS } from '../../src/plan/guard.ts';
-import { costLines, deadlineWarning, zonedTime } from '../../src/report/cost.ts';
+import { costNotes, deadlineWarning } from '../../src/report/cost.ts';
 import { languageOf } from '../../src/report/language.ts';
+import { zonedTime } from '../../src/report/times.ts';
 import { aFolder, anIntent, aPayload } from '../builders.ts';
 import { aCost, at, planOf } from './plan-of.ts';
 
@@ -68,6 +69,34 @@ describe('what a plan costs', () => {
     });
   });
 
+  it('is a read more where an update has to keep what is there, and one for 20 records where all are asked about', () => {
+    const update = (onDrift: 'overwrite' | 'keep', over = {}) => {
+      const plan = planOf([
+        {
+          kind: 'update',
+          key: 'u',
+          origin: at(1),
+          remoteId: '1',
+          payload: aPayload(),
+          fields: [{ path: 'begin_time', before: 1, after: 2 }],
+        },
+        ...Array.from({ length: 21 }, (_, i) => ({
+          kind: 'unchanged' as const,
+          key: `k${i}`,
+          origin: at(i + 2),
+          remoteId: `${i + 2}`,
+        })),
+      ]);
+      const policy = { onDrift, repairDrift: false, recreateMissing: false, ...over };
+      return costIn(plan, {}, { policy }).endpoints['external_interview.batch_query'];
+    };
+    expect([update('overwrite'), update('keep')]).toEqual([1, 2]);
+    expect([
+      update('overwrite', { repairDrift: true }),
+      update('overwrite', { recreateMissing: true }),
+    ]).toEqual([3, 3]);
+  });
+
   it('of a first run is a read more for each application of its sample, unless that is not looked at', () => {
     const ledger = aLedger({ knows: false });
     const creates = Array.from({ length: 12 }, (_, i) => ({
@@ -93,14 +122,14 @@ describe('what a plan costs', () => {
   it('warns when it is not done by the deadline', () => {
     const one = planOf([{ kind: 'create', key: 'a', origin: at(2), payload: aPayload() }]);
     const fits = costIn(one, { deadlineMs: NOON + 60_000 });
-    expect(deadlineWarning(fits, 'en')).toBeNull();
+    expect(deadlineWarning(fits)).toBeNull();
     const late = costIn(one, { deadlineMs: NOON + 60_000, rate: 1 / 330, zone: 'Asia/Shanghai' });
     expect(late.deadline).toEqual({ at: '2026-11-21T04:01:00.000Z', lateMs: 600_000 });
-    expect([...costLines(late, 'en')].at(-1)).toBe(
+    expect([...costNotes(late)].at(-1)?.en).toBe(
       'Warning: it will not be done by 2026-11-21 12:01 (Asia/Shanghai, UTC+08:00): about 2026-11-21 12:11 (Asia/Shanghai, UTC+08:00) is 10 min too late. Begin earlier, or let it run over several nights (a run that is stopped goes on where it was).',
     );
-    expect([...costLines(late, 'zh')].at(-1)).toMatch(/^警告：无法在 2026-11-21 12:01 .*，晚 10 分钟/);
-    expect([...costLines(aCost(), 'zh')].join('')).not.toMatch(/警告/);
+    expect([...costNotes(late)].at(-1)?.zh).toMatch(/^警告：无法在 2026-11-21 12:01 .*，晚 10 分钟/);
+    expect([...costNotes(aCost())].map(({ zh }) => zh).join('')).not.toMatch(/警告/);
   });
 });
 

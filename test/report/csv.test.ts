@@ -3,19 +3,25 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/model.ts';
 import type { PlanStore } from '../../src/plan/plan-store.ts';
-import { type CSV_COLUMNS, csvReport } from '../../src/report/csv.ts';
-import type { RenderOptions } from '../../src/report/options.ts';
+import { CSV_COLUMNS, csvReport } from '../../src/report/csv.ts';
+import type { RenderOptions } from '../../src/report/report-model.ts';
 import { aPayload } from '../builders.ts';
 import { sharedData } from '../pipelines/shared-data.ts';
 import { everyKind } from './every-kind.ts';
-import { aReport, at, planOf, theOptions } from './plan-of.ts';
+import { aReport, at, modelOf, planOf, theOptions } from './plan-of.ts';
 
 type Line = Readonly<Record<(typeof CSV_COLUMNS)[number], string>>;
 
 const textOf = (store: PlanStore, over: Partial<RenderOptions> = {}, mode: 'plan' | 'sync' = 'plan') =>
-  [...csvReport(aReport({ mode }), store, theOptions(over))].join('');
+  [...csvReport(modelOf(aReport({ mode }), store), theOptions(over))].join('');
 const parsed = (text: string) =>
-  parse<Line>(text, { bom: true, columns: true, relax_column_count: false, record_delimiter: '\r\n' });
+  parse<Line>(text, {
+    bom: true,
+    columns: [...CSV_COLUMNS],
+    from: 2,
+    relax_column_count: false,
+    record_delimiter: '\r\n',
+  });
 const of = (lines: readonly Line[], key: string) => lines.filter((line) => line.key === key);
 
 describe('the CSV report', () => {
@@ -31,7 +37,7 @@ describe('the CSV report', () => {
       ],
       ['interview_assessments[1].username', '', '李雷', ''],
       ['interview_assessments[1].conclusion', '', 'pass', ''],
-      ['end_time', '2024-03-05 02:05Z', '', ''],
+      ['end_time', '2024-03-05 02:05', '', ''],
       [
         'interview_assessments[0].conclusion',
         'pass',
@@ -61,18 +67,18 @@ describe('the CSV report', () => {
     const lines = parsed(textOf(store, { language: 'zh' }));
     expect([...new Set(lines.map(({ kind }) => kind))]).toEqual([
       '更新',
-      '飞书侧已改',
-      '拒绝',
-      '搁置',
-      '存疑',
+      '飞书中被修改',
+      '数据有误',
+      '待处理',
+      '结果未知',
       '登记',
-      '认领',
+      '关联',
       '新建',
       '跳过',
-      '缺失',
-      '孤行',
+      '原系统中已不存在',
+      '找不到所属面试的明细行',
     ]);
-    expect(lines.filter(({ kind }) => kind === '拒绝').map(({ note }) => note)).toHaveLength(2);
+    expect(lines.filter(({ kind }) => kind === '数据有误').map(({ note }) => note)).toHaveLength(2);
     expect(of(lines, 'IV-create').map(({ field }) => field)).toContain('面试评价 1 · 结论');
   });
 

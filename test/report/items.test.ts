@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { TARGETS } from '../../src/feishu/targets.ts';
 import type { Change } from '../../src/model.ts';
 import { createLabels, itemsOf, quotas } from '../../src/report/page/items.ts';
 import { segmentsOf } from '../../src/report/page/notes.ts';
 import { aPayload } from '../builders.ts';
-import { aReport, at, planOf, theOptions } from './plan-of.ts';
+import { aReport, at, modelOf, planOf, theOptions } from './plan-of.ts';
 
 const options = theOptions();
+const { shape } = TARGETS.external_interview;
 const payload = aPayload();
 const create = (i: number): Change => ({ kind: 'create', key: `c${i}`, origin: at(i), payload });
 const skip = (i: number): Change => ({
@@ -35,7 +37,7 @@ describe('the sample of a page', () => {
 
   it('ends before the page becomes too large', () => {
     const store = planOf(many(100, create));
-    const items = [...itemsOf(aReport(), store, options, createLabels(options.shape), 5_000)];
+    const items = [...itemsOf(modelOf(aReport(), store), options, createLabels(shape), 5_000)];
     expect(items.length).toBeGreaterThan(5);
     expect(JSON.stringify(items).length).toBeLessThan(5_200);
   });
@@ -43,7 +45,7 @@ describe('the sample of a page', () => {
   it('holds no text of more than 4,000 characters, and never half a character', () => {
     const long = aPayload({ interview_assessments: [{ content: `a${'👍'.repeat(3_000)}` }] });
     const store = planOf([{ kind: 'create', key: 'a', origin: at(2), payload: long }]);
-    const [item] = [...itemsOf(aReport(), store, options, createLabels(options.shape))];
+    const [item] = [...itemsOf(modelOf(aReport(), store), options, createLabels(shape))];
     const text = String(item?.r?.at(-1)?.[2]);
     expect(text.length).toBeLessThan(4_050);
     expect(text.isWellFormed()).toBe(true);

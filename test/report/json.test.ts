@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/model.ts';
 import type { PlanStore } from '../../src/plan/plan-store.ts';
 import { jsonReport } from '../../src/report/json.ts';
-import type { RenderOptions } from '../../src/report/options.ts';
+import type { RenderOptions } from '../../src/report/report-model.ts';
 import type { Report } from '../../src/result/report.ts';
 import { aPayload } from '../builders.ts';
-import { aCost, aReport, at, planOf, theOptions } from './plan-of.ts';
+import { aCost, aReport, at, modelOf, planOf, theOptions } from './plan-of.ts';
 
 const text = (report: Report, store: PlanStore, over: Partial<RenderOptions> = {}) =>
-  [...jsonReport(report, store, theOptions(over))].join('');
+  [...jsonReport(modelOf(report, store), theOptions(over))].join('');
 const parsed = (...args: Parameters<typeof text>) => JSON.parse(text(...args)) as unknown;
 const cost = aCost();
 const rejected = (line: number): Change => ({
@@ -113,7 +113,7 @@ describe('jsonReport', () => {
 
   it('comes in small pieces, however many rows there are', () => {
     const store = planOf(Array.from({ length: 1000 }, (_, i) => rejected(i + 2)));
-    const pieces = [...jsonReport(aReport(), store, theOptions())];
+    const pieces = [...jsonReport(modelOf(aReport(), store), theOptions())];
     expect((JSON.parse(pieces.join('')) as { rejects: object[] }).rejects).toHaveLength(1000);
     expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(2000);
   });

@@ -2,7 +2,9 @@ import { onTestFinished } from 'vitest';
 import { TARGETS } from '../../src/feishu/targets.ts';
 import type { Change, FileCount } from '../../src/model.ts';
 import { openPlanStore, type PlanStore } from '../../src/plan/plan-store.ts';
-import type { RenderOptions } from '../../src/report/options.ts';
+import { type Changes, modelOfRun } from '../../src/report/models.ts';
+import type { Described, RenderOptions, ReportModel } from '../../src/report/report-model.ts';
+import type { Report } from '../../src/result/report.ts';
 
 export { aCost, aReport } from './numbers.ts';
 
@@ -49,6 +51,14 @@ export function aFile(over: Partial<FileCount> = {}): FileCount {
 
 /** What a report follows: English, nothing left out, nothing cut short; `over` replaces some. */
 export function theOptions(over: Partial<RenderOptions> = {}): RenderOptions {
-  const { shape, dateField } = TARGETS.external_interview;
-  return { shape, dateField, language: 'en', redact: false, limit: 0, ...over };
+  return { language: 'en', redact: false, limit: 0, ...over };
+}
+
+/** What the reports of a run about interviews are made from. */
+export function modelOf(
+  report: Report,
+  store: Changes,
+  target: Described = TARGETS.external_interview,
+): ReportModel {
+  return modelOfRun(report, store, target);
 }

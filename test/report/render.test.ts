@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { FORMATS, formatOf, render } from '../../src/report/render.ts';
+import { FORMATS, formatOf, render } from '../../src/report/formats.ts';
 import { everyKind } from './every-kind.ts';
-import { aCost, aFile, aReport, planOf, theOptions } from './plan-of.ts';
+import { aCost, aFile, aReport, modelOf, planOf, theOptions } from './plan-of.ts';
 
 const report = aReport({ mode: 'plan', cost: aCost(), files: [aFile()] });
 const made = (format: (typeof FORMATS)[number], over: Parameters<typeof theOptions>[0] = {}) =>
-  [...render(format, report, planOf(everyKind()), theOptions(over))].join('');
+  [...render(format, modelOf(report, planOf(everyKind())), theOptions(over))].join('');
 /** Names, notes and cells of the rows. */
 const CANDIDATES = /王强|王小强|李雷|扎实|沟通|王强说好/;
 
@@ -32,7 +32,7 @@ describe('what needs an eye', () => {
     lines: [5, 9],
   } as const;
   const withEye = (format: (typeof FORMATS)[number], language: 'zh' | 'en') =>
-    [...render(format, { ...report, eyes: [eye] }, planOf([]), theOptions({ language }))].join('');
+    [...render(format, modelOf({ ...report, eyes: [eye] }, planOf([])), theOptions({ language }))].join('');
 
   it('is told with its place in text, page and JSON', () => {
     expect(withEye('text', 'en')).toContain(
@@ -60,7 +60,9 @@ describe('the text report', () => {
   it('has labels and words of its language, and says what was edited in Feishu', () => {
     const zh = made('text', { language: 'zh' }).split('\n');
     expect(zh).toContain('      面试评价 1 · 结论: 待定 → 不通过');
-    expect(zh).toContain('      飞书中已改: 面试评价 1 · 结论: 通过 → 待定 (冲突; 以源为准，覆盖飞书的改动)');
+    expect(zh).toContain(
+      '      飞书中被修改: 面试评价 1 · 结论: 通过 → 待定（与原系统冲突；以原系统为准，覆盖飞书中的修改）',
+    );
     const en = made('text').split('\n');
     expect(en).toContain('      assessment 1 · conclusion: pending → fail');
     expect(en).toContain(

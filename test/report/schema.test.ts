@@ -9,7 +9,7 @@ import { reportJsonSchema } from '../../src/report/schema.ts';
 import type { Report } from '../../src/result/report.ts';
 import { ROOT } from '../cli/child.ts';
 import { everyKind } from './every-kind.ts';
-import { aCost, aFile, aReport, planOf, theOptions } from './plan-of.ts';
+import { aCost, aFile, aReport, modelOf, planOf, theOptions } from './plan-of.ts';
 
 /** The schema with no room for names it does not tell: what it leaves out would be undocumented. */
 const strict = (schema: unknown): unknown => {
@@ -28,7 +28,7 @@ const errorsIn = (text: string) => {
   return validate.errors ?? [];
 };
 const json = (report: Report, store: PlanStore, redact = false) =>
-  [...jsonReport(report, store, theOptions({ redact }))].join('');
+  [...jsonReport(modelOf(report, store), theOptions({ redact }))].join('');
 
 it.each(['plan', 'sync'] as const)('tells every name and type of the report of a %s', (mode) => {
   const store = planOf(everyKind());

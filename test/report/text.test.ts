@@ -2,13 +2,13 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/model.ts';
 import { pad } from '../../src/report/columns.ts';
+import { duration } from '../../src/report/sentences.ts';
 import { itemised, textReport } from '../../src/report/text.ts';
-import { duration } from '../../src/report/units.ts';
 import { aPayload } from '../builders.ts';
-import { aCost, aFile, aReport, at, planOf, theOptions } from './plan-of.ts';
+import { aCost, aFile, aReport, at, modelOf, planOf, theOptions } from './plan-of.ts';
 
 const listed = (changes: readonly Change[], limit = 0) => [
-  ...itemised(planOf(changes), theOptions({ limit })),
+  ...itemised(modelOf(aReport({ mode: 'plan' }), planOf(changes)), theOptions({ limit })),
 ];
 const create = (key: string, line = 2): Change => ({
   kind: 'create',
@@ -49,10 +49,10 @@ describe('the itemised list', () => {
     expect(lines).toEqual([
       '  ~ update   IV-5             interviews.csv:6',
       '      assessment 1 · conclusion: fail → pass',
-      '      begin: 2024-03-05 01:05Z → absent',
-      '  ? hold     IV-4             interviews.csv:5  two candidates',
+      '      begin: 2024-03-05 01:05 → absent',
+      '  ? held     IV-4             interviews.csv:5  two candidates',
       '  + create   IV-1             interviews.csv:2',
-      '  - skip     IV-2             interviews.csv:3  cancelled',
+      '  - skipped  IV-2             interviews.csv:3  cancelled',
     ]);
   });
 
@@ -75,7 +75,7 @@ describe('the itemised list', () => {
       },
     ]);
     expect(lines).toEqual([
-      '  ! reject   (no key)         interviews.csv:9',
+      '  ! rejected (no key)         interviews.csv:9',
       '      interview_id: the key is empty',
       '      assessments.csv:12 assessments[0].result: "好" is not a known word; allowed: 通过',
     ]);
@@ -103,7 +103,7 @@ describe('the itemised list', () => {
         },
       ]);
       store.addMissing([{ key: text, remoteId: '1' }]);
-      const lines = [...itemised(store, theOptions({ limit: 0 }))];
+      const lines = [...itemised(modelOf(aReport({ mode: 'plan' }), store), theOptions({ limit: 0 }))];
       expect(lines).toHaveLength(6);
       expect(lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
     },
@@ -113,14 +113,18 @@ describe('the itemised list', () => {
     const changes = [1, 2, 3].map((line) => create(`IV-${line}`, line));
     const store = planOf(changes);
     store.addMissing(['a', 'b', 'c'].map((key) => ({ key, remoteId: null })));
-    expect([...itemised(store, theOptions({ limit: 1 }))]).toEqual([
+    expect([...itemised(modelOf(aReport({ mode: 'plan' }), store), theOptions({ limit: 1 }))]).toEqual([
       '  + create   IV-1             interviews.csv:1',
-      '  … and 2 more to create (--limit 0 lists all)',
+      '  … and 2 more create (--limit 0 lists all)',
       '  . missing  a                in the ledger, no longer in the source; left as it is',
       '  … and 2 more missing (--limit 0 lists all)',
     ]);
-    expect([...itemised(store, theOptions({ limit: 3 }))]).toHaveLength(6);
-    expect([...itemised(store, theOptions({ limit: 0 }))]).toHaveLength(6);
+    expect([...itemised(modelOf(aReport({ mode: 'plan' }), store), theOptions({ limit: 3 }))]).toHaveLength(
+      6,
+    );
+    expect([...itemised(modelOf(aReport({ mode: 'plan' }), store), theOptions({ limit: 0 }))]).toHaveLength(
+      6,
+    );
   });
 
   it('says nothing about an empty plan', () => {
@@ -129,8 +133,10 @@ describe('the itemised list', () => {
 });
 
 describe('the numbers', () => {
-  const textOf = (over: Parameters<typeof aReport>[0]) =>
-    [...textReport(aReport(over), planOf([]), theOptions({ limit: 20 }))].slice(1);
+  const textOf = (over: Parameters<typeof aReport>[0]) => {
+    const lines = [...textReport(modelOf(aReport(over), planOf([])), theOptions({ limit: 20 }))];
+    return lines.slice(lines.lastIndexOf('') + 1);
+  };
 
   it('of a plan: what it would cost', () => {
     expect(textOf({ mode: 'plan', cost: aCost() })).toEqual([
@@ -176,7 +182,7 @@ describe('the numbers', () => {
     [95_000, '95 s'],
     [720_000, '12 min'],
     [101_400_000, '28 h 10 min'],
-  ])('shows %i ms as %s', (ms, text) => expect(duration(ms)).toBe(text));
+  ])('shows %i ms as %s', (ms, text) => expect(duration(ms).en).toBe(text));
 
   it('never cuts a text that is wider than its column', () => expect(pad('面试官', 4)).toBe('面试官'));
 });

@@ -21,11 +21,11 @@ import { noteIssues } from '../../src/pipeline/issues.ts';
 import { planJob } from '../../src/pipeline/planning.ts';
 import { reportOf } from '../../src/pipeline/summary.ts';
 import { openPlanStore } from '../../src/plan/plan-store.ts';
+import { FORMATS, render } from '../../src/report/formats.ts';
 import { rejectsCsv } from '../../src/report/rejects.ts';
-import { FORMATS, render } from '../../src/report/render.ts';
 import { storeRun } from '../../src/report/stored.ts';
 import { aFolder } from '../builders.ts';
-import { theOptions } from './plan-of.ts';
+import { modelOf, theOptions } from './plan-of.ts';
 
 const verdict = valueMap({ ok: 2 });
 const mapped = (row: Readonly<Record<string, unknown>>) => ({
@@ -158,8 +158,8 @@ async function outputs(pipeline: Pipeline, { files }: Mangled) {
     for (const format of FORMATS)
       for (const redact of [false, true])
         for (const language of ['zh', 'en'] as const)
-          all.push([...render(format, report, store, theOptions({ redact, language }))].join(''));
-    storeRun(join(outside, 'changes.db'), report, theOptions(), store);
+          all.push([...render(format, modelOf(report, store), theOptions({ redact, language }))].join(''));
+    storeRun(join(outside, 'changes.db'), modelOf(report, store));
     noteIssues('run-1', store, ledger);
     return { all, rejects: [...rejectsCsv(store, 'run-1')].join(''), rejected: store.count('rejected') };
   } catch (error) {

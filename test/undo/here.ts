@@ -1,7 +1,7 @@
 import { TARGETS } from '../../src/feishu/targets.ts';
 import { openFindings } from '../../src/plan/findings.ts';
-import { undoJson } from '../../src/report/undo.ts';
-import { verifyJson } from '../../src/report/verify.ts';
+import { jsonReport } from '../../src/report/json.ts';
+import { modelOfFindings } from '../../src/report/models.ts';
 import type { UndoKind } from '../../src/result/undo.ts';
 import { applyUndo, closeLeft } from '../../src/undo/apply-undo.ts';
 import { planUndo } from '../../src/undo/plan-undo.ts';
@@ -12,6 +12,8 @@ import { verify } from '../../src/verify/verify.ts';
 import { openHere } from '../faults/in-process.ts';
 import type { Stage } from '../faults/stage.ts';
 import { TARGET } from '../target.ts';
+
+const OPTIONS = { language: 'en', redact: false, limit: 0 } as const;
 
 /** `hire-sync undo --run RUN --yes --json` in this process: a child for each of many costs too much. */
 export async function undoHere(stage: Stage, undoes: string): Promise<string> {
@@ -27,7 +29,8 @@ export async function undoHere(stage: Stage, undoes: string): Promise<string> {
     ledger.runs.start({ id, pipeline: job.pipeline, mode: 'undo', startedAt: Date.now() });
     await applyUndo(job, writer, deps, () => {});
     const took = { startedAt: Date.now(), now: Date.now(), rate: 200, writer, stopped: null };
-    return [...undoJson(undoReportOf('undo', job, findings, took), findings)].join('');
+    const report = undoReportOf('undo', job, findings, took);
+    return [...jsonReport(modelOfFindings(report, findings, TARGETS[TARGET]), OPTIONS)].join('');
   } finally {
     findings.close();
     await close();
@@ -49,7 +52,7 @@ export async function verifyHere(stage: Stage, knownOnly: boolean): Promise<stri
     await verify({ pipeline, ledger, state, knownOnly, reading, onProgress: () => {} });
     const requests = writer.requests();
     const report = verifyReportOf(started, { pipeline, ledger, state, knownOnly, requests, now: Date.now() });
-    const text = [...verifyJson(report, state, { redact: false, language: 'en' })].join('');
+    const text = [...jsonReport(modelOfFindings(report, state, TARGETS[TARGET]), OPTIONS)].join('');
     state.finish();
     return text;
   } finally {

@@ -215,10 +215,10 @@ describe.concurrent('undo', TIMEOUT, () => {
     expect(asked.stderr).toMatch(/--yes/);
     expect(asked.stdout).toContain(' ? leave    R-003 ');
     expect(asked.stdout).toMatch(
-      /~ restore {2}R-001 .*\n {6}(interview_assessments\[0\]\.content: text of 2 characters → text of 5|result: text of 5 characters → text of 8) characters/,
+      /~ restore {2}R-001 .*\n {6}(assessment 1 · comment: text of 2 characters → text of 5|result: text of 5 characters → text of 8) characters/,
     );
     // Whether it is gone, the answer to its delete tells.
-    expect(asked.stdout).toContain('… and 4 more to delete');
+    expect(asked.stdout).toContain('… and 4 more delete');
     expect(asked.stdout).toContain(
       '2 to restore, 6 to delete, 0 in the ledger only, 1 left alone = 9 records.',
     );

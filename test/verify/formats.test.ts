@@ -35,21 +35,26 @@ it('verifies in text, JSON, CSV and HTML, private, escaped, and redacted where w
   expect(ran.exitCode).toBe(10);
   expect(ran.stdout).toBe(read('whole.csv'));
   const [header, ...lines] = read('whole.csv').trimEnd().split('\r\n');
-  expect(header).toBe('\uFEFFkind,key,feishu_id,application,path,field,last_applied,in_feishu,note');
-  expect(lines.map((line) => line.split(',').slice(0, 3))).toEqual([
-    ['飞书中已改', 'R-002', changed],
+  expect(header).toBe(
+    '\uFEFF类别,记录编号,文件,行,飞书 ID,字段路径,字段,之前,之后,说明,执行结果,同步规则,原因代码,可选决定,决定,投递,时区',
+  );
+  expect(lines.map((line) => [0, 1, 4].map((place) => line.split(',')[place]))).toEqual([
+    ['飞书中被修改', 'R-002', changed],
     ['飞书中不存在', 'R-003', stage.id('R-003')],
-    ['账本中没有', '', unknown],
+    ['飞书中多出的面试', '', unknown],
   ]);
   expect(lines[0]).toContain(HOSTILE.replaceAll('"', '""'));
   const page = read('whole.html');
-  expect(page).toContain('&lt;/script&gt;&lt;img src=x onerror=&quot;alert(1)&quot;&gt;');
+  // As data: what the page's script makes of it is text.
+  expect(page).toContain('\\u003c/script\\u003e\\u003cimg src=x onerror=\\"alert(1)\\"\\u003e');
   expect(page).not.toContain('<img');
-  expect(page.match(/<\/script>/g)).toHaveLength(1);
+  expect(page.match(/<\/script>/g)).toHaveLength(2);
   expect(page).toContain('<html lang="zh"');
   expect(page).toContain('default-src &#39;none&#39;');
-  for (const id of [changed, stage.id('R-003'), unknown]) expect(page).toContain(`<code>${id}</code>`);
-  expect(read('whole.txt')).toContain('核对：4 一致，1 飞书中已改，1 飞书中不存在，0 未能比较 = 6 条记录。');
+  for (const id of [changed, stage.id('R-003'), unknown]) expect(page).toContain(`"i":"${id}"`);
+  expect(read('whole.txt')).toContain(
+    '核对：一致 4，飞书中被修改 1，飞书中不存在 1，未能比较 0 = 6 条记录。',
+  );
   expect(read('whole.txt') + read('whole.json')).not.toContain('onerror');
   expect(JSON.parse(read('whole.json'))).toMatchObject({ records: { equal: 4, changed: 1 }, unknown: 1 });
   for (const ending of ['html', 'csv', 'txt', 'json'])

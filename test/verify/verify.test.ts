@@ -19,8 +19,8 @@ import { anUndoStage, type UndoStage, type VerifyJson } from '../undo/undo-stage
 /** What a person reads of `otherwise()`. */
 const STATUS_LINE =
   TARGET === 'external_interview'
-    ? 'participate_status: attended → no-show'
-    : `${STEADY}: ${ATTACHMENTS[0]!.id} → absent`;
+    ? 'participation: attended → no-show'
+    : `attachment 1: ${ATTACHMENTS[0]!.id} → absent`;
 const TIMEOUT = { timeout: 120_000 };
 
 describe.concurrent('verify', TIMEOUT, () => {
@@ -67,7 +67,7 @@ describe.concurrent('verify', TIMEOUT, () => {
     const text = await stage.cli(['verify', stage.pipelineFile, '--known-only']);
     expect(text.exitCode).toBe(10);
     expect(text.stdout).toContain(
-      `  ~ changed  R-002            ${ids.changed}\n      ${STATUS_LINE} (in Feishu)\n`,
+      `  ~ changed  R-002            ${ids.changed}\n      edited in Feishu: ${STATUS_LINE}\n`,
     );
     expect(text.stdout).toContain(
       'Verify: 41 equal, 1 changed, 1 missing, 2 open = 45 records. Other objects were not',

@@ -127,7 +127,7 @@ export function aWorld(
       recoverJob(
         { run: RUN, pipeline, folder: '', allowed: [] },
         writer,
-        { ledger, now: Date.now },
+        { ledger, store: { isMissing: () => false }, now: Date.now },
         {
           onFate: (key, fate) => {
             fates.set(key, fate);

@@ -1,21 +1,55 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
-import { type Ledger, openLedger } from '../../ledger/ledger.ts';
-import { PIPELINE_NAME } from '../../pipeline/define.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { PIPELINE_NAME } from '../../pipeline/spec-schema.ts';
 import { idCsv, idJsonl } from '../../report/ids.ts';
 import { EXIT } from '../../result/exit.ts';
+import { command } from '../command.ts';
+import { oneOf, or, type Values } from '../flag.ts';
+import { openExisting } from '../open-ledger.ts';
 import { lines, print, say } from '../output.ts';
+import { settings } from '../settings.ts';
 
-/** Flags that the ledger commands share. */
-export interface LedgerFlags {
-  readonly ledger?: string;
-  readonly format?: string;
-}
+const LEDGER = settings('ledger');
+type LedgerFlags = Values<typeof LEDGER>;
+const EXPORT = { ...LEDGER, format: or('csv', oneOf('<format>', 'csv or jsonl', ['csv', 'jsonl'])) };
 
-/** `hire-sync ledger check`: exit 0 when the ledger is sound, 1 when it is not (then it is told that it is LEDGER_INVALID). */
-export async function check(flags: LedgerFlags): Promise<number> {
+export const commands = [
+  command({
+    name: 'ledger check',
+    summary: 'is the file sound, and does every intent have its entry',
+    arguments: [],
+    flags: LEDGER,
+    run: check,
+  }),
+  command({
+    name: 'ledger backup',
+    summary: 'a consistent copy, also while a sync runs',
+    arguments: [['<file>', 'a new file']],
+    flags: LEDGER,
+    run: backup,
+  }),
+  command({
+    name: 'ledger export',
+    summary: 'the map from source keys to Feishu ids, on stdout',
+    arguments: [],
+    flags: EXPORT,
+    run: exportIds,
+  }),
+  command({
+    name: 'ledger rename-pipeline',
+    summary: 'the records of one pipeline are those of another from now on; sends nothing',
+    arguments: [
+      ['<old>', 'name of the pipeline as it was'],
+      ['<new>', 'name as it is in the pipeline file now'],
+    ],
+    flags: LEDGER,
+    run: renamePipeline,
+  }),
+];
+
+/** Exit 0 when the ledger is sound, 1 when it is not (then it is told that it is LEDGER_INVALID). */
+async function check(flags: LedgerFlags): Promise<number> {
   return withLedger(flags, async (ledger) => {
     const broken = ledger.upkeep.check();
     const tally = ledger.upkeep.tally().map(({ pipeline, state, entries, held }) => {
@@ -32,8 +66,7 @@ export async function check(flags: LedgerFlags): Promise<number> {
   });
 }
 
-/** `hire-sync ledger backup FILE`. */
-export async function backup(file: string, flags: LedgerFlags): Promise<number> {
+async function backup(flags: LedgerFlags, file: string): Promise<number> {
   return withLedger(flags, async (ledger) => {
     await ledger.upkeep.backup(resolve(file));
     say(`Copied ${ledger.file} to ${resolve(file)}.`);
@@ -41,20 +74,14 @@ export async function backup(file: string, flags: LedgerFlags): Promise<number> 
   });
 }
 
-/** `hire-sync ledger export`: the id map on stdout. */
-export async function exportIds(flags: LedgerFlags): Promise<number> {
-  const { format = 'csv' } = flags;
-  if (format !== 'csv' && format !== 'jsonl') {
-    throw new HireSyncError('CONFIG_INVALID', `--format is "${format}": csv or jsonl`);
-  }
+async function exportIds(flags: Values<typeof EXPORT>): Promise<number> {
   return withLedger(flags, async (ledger) => {
-    await print(format === 'csv' ? idCsv(ledger.upkeep) : idJsonl(ledger.upkeep));
+    await print(flags.format === 'csv' ? idCsv(ledger.upkeep) : idJsonl(ledger.upkeep));
     return EXIT.done;
   });
 }
 
-/** `hire-sync ledger rename-pipeline OLD NEW`: the ledger's records of one pipeline are the other's from now on. */
-export async function renamePipeline(from: string, to: string, flags: LedgerFlags): Promise<number> {
+async function renamePipeline(flags: LedgerFlags, from: string, to: string): Promise<number> {
   if (!PIPELINE_NAME.test(to)) {
     throw new HireSyncError(
       'CONFIG_INVALID',
@@ -82,11 +109,7 @@ async function withLedger(
   work: (ledger: Ledger) => Promise<number>,
   mode: 'read' | 'write' = 'read',
 ): Promise<number> {
-  const config = parseSettings({ ledger: flags.ledger }, process.cwd());
-  if (!existsSync(config.ledgerFile)) {
-    throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${config.ledgerFile}.`);
-  }
-  const ledger = openLedger({ file: config.ledgerFile, mode, now: Date.now });
+  const ledger = openExisting(flags.ledger, mode);
   try {
     return await work(ledger);
   } finally {

@@ -6,44 +6,56 @@ import type { Restored } from '../../ledger/restored.ts';
 import type { Tenant } from '../../ledger/tenant.ts';
 import { run } from '../../pipeline/run.ts';
 import { EXIT } from '../../result/exit.ts';
+import type { Report } from '../../result/report.ts';
+import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
+import { text, type Values } from '../flag.ts';
 import { fitYoungObjects } from '../heap.ts';
-import { inTurn, prepareAll, type TurnReport } from '../in-turn.ts';
+import { inTurn, PIPELINES, prepareAll, type TurnReport } from '../in-turn.ts';
 import type { OpenFeishu } from '../open-feishu.ts';
 import { openForReading } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';
 import { say } from '../output.ts';
 import { pipelineFailure } from '../process-end.ts';
-import { foresight, type PipelineFlags, type Prepared, reported } from '../run-pipeline.ts';
+import { REPORT_FLAGS } from '../reports.ts';
+import { foresight, PIPELINE_FLAGS, type Prepared, reported } from '../run-pipeline.ts';
 import { type PlanTarget, planTarget, writePlan } from '../saved-plan.ts';
+import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
 import { besideOf } from '../trail.ts';
 
-/** Flags of `hire-sync plan`. */
-export interface PlanFlags extends PipelineFlags {
-  readonly detailedExitcode?: boolean;
-  readonly remote?: boolean;
-  readonly out?: string;
-}
+const FLAGS = {
+  ...settings('ledger'),
+  ...REPORT_FLAGS,
+  ...PIPELINE_FLAGS,
+  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'remote', 'detailedExitcode'),
+  out: text('<file>', 'write the plan to a file that `sync --plan` carries out as it is'),
+};
+type PlanFlags = Values<typeof FLAGS>;
 
-/**
- * `hire-sync plan`: reads, maps, compares, sends nothing. Needs credentials only to compare with Feishu (`--remote`).
- * Returns the exit code.
- */
-export async function plan(files: readonly string[], flags: PlanFlags): Promise<number> {
+export const commands = [
+  command({
+    name: 'plan',
+    summary: 'show what a sync would do; needs no credentials and sends nothing',
+    arguments: PIPELINES,
+    flags: FLAGS,
+    run: plan,
+  }),
+];
+
+/** Reads, maps, compares, sends nothing. Needs credentials only to compare with Feishu (`--remote`). */
+async function plan(flags: PlanFlags, files: readonly string[]): Promise<number> {
   const jobs = await prepareAll(files, flags);
   const [first] = jobs;
-  const asking = flags.remote === true && first !== undefined ? await openAsking(first) : undefined;
+  const asking = flags.remote && first !== undefined ? await openAsking(flags, first.run) : undefined;
   try {
     return await inTurn(jobs, (job) => planOne(job, flags, asking?.feishu), {
       json: first?.wishes.format === 'json',
       ...(asking !== undefined && { exitCodeOf: asking.exitCodeOf }),
     });
   } catch (error) {
-    const exitCode = asking?.signals.exitCode() ?? null;
-    if (exitCode === null || !HireSyncError.is(error)) throw error;
-    say(`hire-sync: ${error.message}`);
-    return exitCode;
+    if (asking === undefined) throw error;
+    return asking.signals.told(error);
   } finally {
     await asking?.feishu.close();
     asking?.signals.dispose();
@@ -55,11 +67,9 @@ async function planOne(
   flags: PlanFlags,
   feishu: OpenFeishu | undefined,
 ): Promise<TurnReport> {
-  const { config } = prepared;
   const target = flags.out === undefined ? undefined : planTarget(flags.out, prepared, readEnvironment());
-  const ledger = openForReading(config.ledgerFile);
-  const { sourceAppId } = flags;
-  const source = openSource({ ...prepared, environment: readEnvironment(), sourceAppId });
+  const ledger = openForReading(flags.ledger);
+  const source = openSource({ ...prepared, environment: readEnvironment(), flags });
   let through = false;
   const asItWas = ledger.changedElsewhere();
   const report = await reported(prepared, ledger, async (store) => {
@@ -68,28 +78,29 @@ async function planOne(
     const deps = {
       ledger,
       store,
+      tenant: feishu?.tenant ?? tenantGiven(),
       sourceTenant: source.tenant,
-      rate: config.rate,
       now: Date.now,
-      ...foresight(prepared),
+      ...foresight(prepared, flags),
       onReading: fitYoungObjects,
     };
     const restored = restoredOf(prepared, ledger);
     // A saved plan tells of every row.
-    const job = { ...prepared, restored, full: prepared.full || flags.out !== undefined };
+    const job = { ...prepared, restored, full: flags.full || flags.out !== undefined };
     const made = await run(job, { ...deps, writer: null, remote });
     // A promise that the last row has left behind is heard of now.
     await setImmediate();
     pipelineFailure.throwIfAborted();
     const planned = { prepared, report: made, store, ledger, remote: feishu !== undefined };
+    let sealed = made;
     if (target !== undefined)
       // One state of the ledger, and that from which the plan was made.
       ledger.reading(() => {
-        if (ledger.changedElsewhere() !== asItWas) throw movedMeanwhile(config.ledgerFile);
-        save(flags.out ?? '', target, planned);
+        if (ledger.changedElsewhere() !== asItWas) throw movedMeanwhile(ledger.file);
+        sealed = save(flags.out ?? '', target, planned);
       });
     through = true;
-    return made;
+    return sealed;
   }).finally(() => source.end(through));
   if (!flags.detailedExitcode || report.stopped !== null) return report;
   const { rows, noted } = report;
@@ -98,12 +109,18 @@ async function planOne(
 }
 
 /** Whether a sync would be stopped because the ledger is older than what was written: by all that is known without signing in. */
-function restoredOf({ pipeline, config }: Prepared, ledger: Ledger): Restored | undefined {
-  const beside = besideOf(config.ledgerFile);
-  const { appId, baseUrl } = readEnvironment();
+function restoredOf({ pipeline }: Prepared, ledger: Ledger): Restored | undefined {
+  const beside = besideOf(ledger.file);
   const written = beside.head === null || beside.head === 'unreadable' ? null : beside.head.app;
-  const given: Tenant | null = appId === undefined ? null : { appId, baseUrl: parseBaseUrl(baseUrl) };
-  return ledger.restoration.of(pipeline.name, beside, given ?? ledger.owner() ?? written) ?? undefined;
+  return (
+    ledger.restoration.of(pipeline.name, beside, tenantGiven() ?? ledger.owner() ?? written) ?? undefined
+  );
+}
+
+/** The app that the environment names, which a plan need not. */
+function tenantGiven(): Tenant | null {
+  const { appId, baseUrl } = readEnvironment();
+  return appId === undefined ? null : { appId, baseUrl: parseBaseUrl(baseUrl) };
 }
 
 /** What the plan was compared with is not what it would be bound to. */
@@ -112,27 +129,29 @@ function movedMeanwhile(ledgerFile: string): HireSyncError {
   return new HireSyncError('LEDGER_BUSY', text);
 }
 
-function save(file: string, target: PlanTarget, made: Parameters<typeof writePlan>[1]): void {
+/** The report, with the hash of the plan where it is saved. */
+function save(file: string, target: PlanTarget, made: Parameters<typeof writePlan>[1]): Report {
+  const { report } = made;
   if (made.report.stopped !== null) {
     say(`The plan is not saved: ${made.report.stopped.code}.`);
-    return;
+    return report;
   }
-  writePlan(target, made);
+  const plan = writePlan(target, made);
   say(
     `Saved the plan to ${file}; \`hire-sync sync <pipeline> --plan ${file}\` carries out exactly this, once.`,
   );
+  return report.made === undefined ? report : { ...report, made: { ...report.made, plan } };
 }
 
 /** Most plans ask nobody: they need not wait for an HTTP client. */
-async function openAsking({ config, run: id }: Prepared) {
+async function openAsking({ rate, limiter, logLevel, logFormat }: PlanFlags, run: string) {
   const [{ openFeishu }, { createLog }, { exitCodeFor }] = await Promise.all([
     import('../open-feishu.ts'),
     import('../../ops/log.ts'),
     import('../exit-code.ts'),
   ]);
   const signals = listenToSignals(say);
-  const log = createLog({ level: config.logLevel, format: config.logFormat, run: id });
-  const { rate, limiter } = config;
+  const log = createLog({ level: logLevel, format: logFormat, run });
   const feishu = openFeishu({ environment: readEnvironment(), rate, limiter, signals, log });
   const exitCodeOf = (error: HireSyncError): number => signals.exitCode() ?? exitCodeFor(error);
   return { feishu, signals, exitCodeOf };

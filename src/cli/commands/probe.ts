@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
 import type { Tenant } from '../../ledger/tenant.ts';
 import { createLog } from '../../ops/log.ts';
@@ -11,54 +10,70 @@ import { type Probed, probe as runProbe } from '../../probe/probe.ts';
 import { tableOf } from '../../probe/table.ts';
 import { pad } from '../../report/columns.ts';
 import { EXIT } from '../../result/exit.ts';
+import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
+import { required, text, toggle, type Values } from '../flag.ts';
 import { openFeishu } from '../open-feishu.ts';
 import { lines, print, say } from '../output.ts';
 import { checkOutputs, type Output, writeOutput } from '../outputs.ts';
-import { tryTo } from '../reports.ts';
+import { allWritten, tryTo } from '../reports.ts';
+import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
 
-/** Flags of `hire-sync probe`. */
-export interface ProbeFlags {
-  readonly application?: string;
-  readonly yes?: boolean;
-  readonly burst?: boolean;
-  readonly out?: string;
-  readonly ledger?: string;
-  readonly rate?: string;
-  readonly json?: boolean;
-  readonly logLevel?: string;
-  readonly logFormat?: string;
-}
+const FLAGS = {
+  application: required(
+    text(
+      '<id>',
+      'the external application (Feishu id) under which it may write and delete',
+      /^[0-9]{1,20}$/,
+      'name the external application (its Feishu id, 1 to 20 digits) under which the probe may write, best one made for tests.',
+    ),
+  ),
+  yes: toggle('write without asking'),
+  burst: toggle('also send 12 reads at once, to see how Feishu limits'),
+  out: text('<file>', 'what it found (default: probe.json beside the ledger, where sync looks for it)'),
+  ...settings('ledger', 'rate', 'logLevel', 'logFormat'),
+  json: toggle('what it found as one JSON object on stdout'),
+};
+type ProbeFlags = Values<typeof FLAGS>;
+
+export const commands = [
+  command({
+    name: 'probe',
+    summary: 'find out by experiment, under a test application, what the documents of Feishu leave open',
+    arguments: [],
+    flags: FLAGS,
+    run: probe,
+  }),
+];
 
 /**
- * `hire-sync probe`: finds out by experiment what Feishu's documents leave open, and writes probe.json for the syncs that
- * follow. Returns the exit code: 0, 1 when that file could not be written, 3 when something it made could not be deleted.
+ * Writes probe.json for the syncs that follow. Exit 0, 1 when that file could not be written, 3 when something it made
+ * could not be deleted.
  */
-export async function probe(flags: ProbeFlags): Promise<number> {
-  const config = parseSettings(flags, process.cwd());
-  const application = applicationOf(flags.application);
+async function probe(flags: ProbeFlags): Promise<number> {
+  const { application } = flags;
   const out: Output = {
     flag: '--out',
-    path: flags.out === undefined ? join(dirname(config.ledgerFile), 'probe.json') : resolve(flags.out),
+    path: flags.out === undefined ? join(dirname(flags.ledger), 'probe.json') : resolve(flags.out),
     // The default name is hire-sync's own: there a damaged one is replaced as well.
     isOurs: (head) => flags.out === undefined || isFindings(head),
   };
   // It takes dozens of writes to Feishu: where it goes is looked at before.
-  checkOutputs([out], [config.ledgerFile]);
-  const log = createLog({ level: config.logLevel, format: config.logFormat });
+  checkOutputs([out], [flags.ledger]);
+  const log = createLog({ level: flags.logLevel, format: flags.logFormat });
   const watch = watchHeaders();
   const signals = listenToSignals(say);
   const feishu = openFeishu({
     environment: readEnvironment(),
-    rate: config.rate,
+    rate: flags.rate,
     signals,
     log,
     onResponse: watch.onResponse,
   });
   try {
-    if (!(await isAllowed(flags, application, feishu.tenant, signals.stopping))) {
+    if (!(await isAllowed(flags, feishu.tenant, signals.stopping))) {
       say('Nothing was sent.');
       return signals.exitCode() ?? EXIT.usage;
     }
@@ -72,7 +87,7 @@ export async function probe(flags: ProbeFlags): Promise<number> {
         if (process.stderr.isTTY) say(`… ${what}`);
       },
     });
-    return await tell(probed, { out, json: flags.json ?? false, signalled: signals.exitCode() });
+    return await tell(probed, { out, json: flags.json, signalled: signals.exitCode() });
   } finally {
     await feishu.close();
     signals.dispose();
@@ -97,8 +112,7 @@ async function tell(
         ? [`${JSON.stringify(findings)}\n`]
         : lines([...table.map(([what, found]) => `${pad(what, width)}  ${found}`), ...written]),
     );
-    for (const { what, file, why } of failures)
-      say(`hire-sync: ${what} could not be written to ${file} (${why}).`);
+    allWritten(failures);
   }
   if (earlier > 0) say(`Deleted ${earlier} interviews that an earlier probe had left behind.`);
   for (const { id, why } of left) {
@@ -117,19 +131,8 @@ async function tell(
   return signalled ?? (left.length > 0 ? EXIT.leftOpen : EXIT.done);
 }
 
-function applicationOf(id: string | undefined): string {
-  if (id !== undefined && /^[0-9]{1,20}$/.test(id)) return id;
-  const given = id === undefined ? 'is missing' : `is "${id}"`;
-  throw new HireSyncError(
-    'CONFIG_INVALID',
-    `--application ${given}: name the external application (its Feishu id, 1 to 20 digits) under which the probe may write, best one made for tests.`,
-  );
-}
-
-/** @throws HireSyncError CONFIG_INVALID when nobody can be asked */
 async function isAllowed(
-  { yes, burst }: ProbeFlags,
-  application: string,
+  { yes, burst, application }: ProbeFlags,
   { appId, baseUrl }: Tenant,
   stopping: AbortSignal,
 ): Promise<boolean> {

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
 import { createLog } from '../../ops/log.ts';
 import {
@@ -16,48 +15,59 @@ import type { Manifest } from '../../pull/manifest.ts';
 import { attempt } from '../../pull/part.ts';
 import { pull as pullObjects } from '../../pull/pull.ts';
 import { EXIT } from '../../result/exit.ts';
+import { command } from '../command.ts';
 import { loadContained } from '../containment.ts';
 import { readEnvironment } from '../environment.ts';
+import { oneOf, required, text, toggle, type Values } from '../flag.ts';
 import { openFeishu } from '../open-feishu.ts';
 import { lines, print, say } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { folderOf } from '../run-pipeline.ts';
+import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
+import { originOf } from '../values.ts';
 
-/** Flags of `hire-sync pull`. */
-export interface PullFlags {
-  readonly applications?: string;
-  readonly column?: string;
-  readonly pipeline?: string;
-  readonly lookup?: string;
-  readonly source?: string;
-  readonly out?: string;
-  readonly format?: string;
-  readonly skipRefused?: boolean;
-  readonly rate?: string;
-  readonly json?: boolean;
-  readonly logLevel?: string;
-  readonly logFormat?: string;
-}
+const FLAGS = {
+  applications: text('<file>', 'one application id per line; - for stdin'),
+  column: text('<name>', 'the list is a CSV file, and this its column of ids'),
+  pipeline: text('<file>', 'with --lookup: all applications of a lookup of this pipeline'),
+  lookup: text('<name>', "the pipeline's lookup whose values are application ids"),
+  ...settings('source'),
+  out: required(
+    text('<file>', 'the file; beside it FILE.manifest.json, and while unfinished .part and .journal'),
+    'name the file to be written with --out FILE',
+  ),
+  format: oneOf('<format>', 'jsonl or csv (default: by the name of the file, else jsonl)', ['jsonl', 'csv']),
+  skipRefused: toggle('go on after applications that Feishu refuses to list; exit 3'),
+  rate: {
+    ...settings('rate').rate,
+    help: 'requests per second (default: 9; interview-records 5; a setting can only make it less)',
+  },
+  json: toggle('the manifest without its list as one JSON object on stdout'),
+  ...settings('logLevel', 'logFormat'),
+};
+type PullFlags = Values<typeof FLAGS>;
 
-/**
- * `hire-sync pull interviews|background-checks|interview-records`: what is in Feishu under a list of applications, as one
- * file with a manifest. Returns the exit code: 0, or 3 when applications were passed over (refused, or no ids in the lookup).
- */
-export async function pull(what: string, flags: PullFlags): Promise<number> {
+export const commands = [
+  command({
+    name: 'pull',
+    summary: 'what is in Feishu under a list of applications, as one file with a manifest; resumable',
+    arguments: [['<what>', 'interviews, background-checks or interview-records']],
+    flags: FLAGS,
+    run: pull,
+  }),
+];
+
+/** Exit 0, or 3 when applications were passed over (refused, or no ids in the lookup). */
+async function pull(flags: PullFlags, what: string): Promise<number> {
   const kind = kindOf(what);
-  // Its formats are others than those of a report.
-  const { format: _, ...settings } = flags;
-  const config = parseSettings({ ...settings, rate: flags.rate ?? String(kind.rate) }, process.cwd());
-  if (flags.out === undefined || flags.out === '') {
-    throw new HireSyncError('CONFIG_INVALID', 'Name the file to be written with --out FILE.');
-  }
+  const rate = rateOf(flags, kind);
   const file = resolve(flags.out);
   const format = formatOf(flags, kind);
   const applications = await applicationsOf(flags);
-  const log = createLog({ level: config.logLevel, format: config.logFormat });
+  const log = createLog({ level: flags.logLevel, format: flags.logFormat });
   const signals = listenToSignals(say);
-  const feishu = openFeishu({ environment: readEnvironment(), rate: config.rate, signals, log });
+  const feishu = openFeishu({ environment: readEnvironment(), rate, signals, log });
   const progress = createProgress(process.stderr, Date.now, {
     before: 'reading',
     done: 'applications read',
@@ -69,7 +79,7 @@ export async function pull(what: string, flags: PullFlags): Promise<number> {
       format,
       applications,
       file,
-      skipRefused: flags.skipRefused ?? false,
+      skipRefused: flags.skipRefused,
       client: feishu.client,
       call: feishu.callRead,
       tenant: feishu.tenant,
@@ -83,15 +93,19 @@ export async function pull(what: string, flags: PullFlags): Promise<number> {
     return refused + unusable > 0 ? EXIT.leftOpen : EXIT.done;
   } catch (error) {
     progress.end();
-    const exitCode = signals.exitCode();
-    if (exitCode === null || !HireSyncError.is(error)) throw error;
-    say(`hire-sync: ${error.message}`);
-    return exitCode;
+    return signals.told(error);
   } finally {
     progress.end();
     await feishu.close();
     signals.dispose();
   }
+}
+
+/** A setting can only make it slower: the endpoints of a pull are documented to allow less than others. */
+function rateOf(flags: PullFlags, kind: PullKind): number {
+  const by = originOf(flags, 'rate');
+  if (by === 'flag') return flags.rate;
+  return by === 'file' ? Math.min(flags.rate, kind.rate) : kind.rate;
 }
 
 function kindOf(what: string): PullKind {
@@ -101,21 +115,19 @@ function kindOf(what: string): PullKind {
   throw new HireSyncError('CONFIG_INVALID', `"${what}" cannot be pulled; there is: ${known}.`);
 }
 
-function formatOf({ format, out = '' }: PullFlags, kind: PullKind): Format {
+function formatOf({ format, out }: PullFlags, kind: PullKind): Format {
   const name = format ?? (out.toLowerCase().endsWith('.csv') ? 'csv' : 'jsonl');
-  if (name === 'jsonl') return JSONL;
-  if (name === 'csv') return csvFormat(kind.level);
-  throw new HireSyncError('CONFIG_INVALID', `--format is "${name}": jsonl or csv`);
+  return name === 'jsonl' ? JSONL : csvFormat(kind.level);
 }
 
 /** @throws HireSyncError CONFIG_INVALID unless exactly one source of applications is named */
 async function applicationsOf(flags: PullFlags): Promise<Applications> {
   const { applications: file, column, pipeline, lookup } = flags;
-  const byList =
-    file !== undefined && pipeline === undefined && lookup === undefined && flags.source === undefined;
+  const hasSource = originOf(flags, 'source') === 'flag';
+  const byList = file !== undefined && pipeline === undefined && lookup === undefined && !hasSource;
   const byLookup =
     file === undefined && column === undefined && pipeline !== undefined && lookup !== undefined;
-  if (byLookup) return ofLookup(pipeline, lookup, flags.source);
+  if (byLookup) return ofLookup(pipeline, lookup, flags);
   if (!byList) {
     const message =
       'Say whose objects are to be pulled: --applications FILE (one id per line, - for stdin; with --column NAME a CSV file), or --pipeline FILE --lookup NAME (and --source DIR).';
@@ -131,12 +143,11 @@ async function applicationsOf(flags: PullFlags): Promise<Applications> {
   return applicationsInColumn(dirname(resolve(file)), basename(file), column);
 }
 
-async function ofLookup(file: string, name: string, source: string | undefined): Promise<Applications> {
-  const cwd = process.cwd();
-  const path = resolve(cwd, file);
+async function ofLookup(file: string, name: string, flags: PullFlags): Promise<Applications> {
+  const path = resolve(file);
   const { pipeline } = await loadContained(path);
   const lookup = Object.hasOwn(pipeline.lookups, name) ? pipeline.lookups[name] : undefined;
-  if (lookup !== undefined) return applicationsInLookup(folderOf(pipeline, path, source, cwd), lookup);
+  if (lookup !== undefined) return applicationsInLookup(folderOf(pipeline, path, flags), lookup);
   const names = Object.keys(pipeline.lookups).join(', ') || 'none';
   const message = `Pipeline "${pipeline.name}" has no lookup "${name}". Its lookups: ${names}.`;
   throw new HireSyncError('CONFIG_INVALID', message);

@@ -3,30 +3,49 @@ import { rebuild as rebuildLedger } from '../../pipeline/rebuild.ts';
 import { openPlanStore } from '../../plan/plan-store.ts';
 import { pad } from '../../report/columns.ts';
 import { EXIT } from '../../result/exit.ts';
+import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
+import { toggle, type Values } from '../flag.ts';
 import { openForWriting } from '../open-ledger.ts';
-import { openSource } from '../open-source.ts';
+import { openSource, SOURCE_FLAGS } from '../open-source.ts';
 import { bindingOnSignIn, openWriter } from '../open-writer.ts';
 import { lines, print, say } from '../output.ts';
-import { type PipelineFlags, prepare } from '../run-pipeline.ts';
+import { prepare } from '../run-pipeline.ts';
+import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
 import { withLease } from '../with-lease.ts';
 
-/** `hire-sync ledger rebuild PIPELINE`: exit 0 when every row has its object, 3 when some have none or too many. */
-export async function rebuild(file: string, flags: PipelineFlags): Promise<number> {
+const FLAGS = {
+  ...settings('ledger'),
+  ...SOURCE_FLAGS,
+  ...settings('rate', 'limiter', 'limit', 'logLevel', 'logFormat'),
+  json: toggle('one JSON object on stdout'),
+};
+
+export const commands = [
+  command({
+    name: 'ledger rebuild',
+    summary: 'fill an empty ledger from what Feishu already holds, by content',
+    arguments: [['<pipeline>', 'pipeline file']],
+    flags: FLAGS,
+    run: rebuild,
+  }),
+];
+
+/** Exit 0 when every row has its object, 3 when some have none or too many. */
+async function rebuild(flags: Values<typeof FLAGS>, file: string): Promise<number> {
   const prepared = await prepare(file, flags);
-  const { config, pipeline, run: id } = prepared;
-  const log = createLog({ level: config.logLevel, format: config.logFormat });
+  const { pipeline, run: id } = prepared;
+  const log = createLog({ level: flags.logLevel, format: flags.logFormat });
   const signals = listenToSignals(say);
-  const writer = openWriter({ environment: readEnvironment(), config, pipeline, signals, log });
-  const { sourceAppId } = flags;
+  const writer = openWriter({ environment: readEnvironment(), flags, pipeline, signals, log });
   const { stopping } = signals;
   const environment = readEnvironment();
-  const source = openSource({ ...prepared, environment, sourceAppId, log, stopping });
+  const source = openSource({ ...prepared, environment, flags, log, stopping });
   let through = false;
   const store = openPlanStore();
   try {
-    const ledger = openForWriting(config.ledgerFile);
+    const ledger = openForWriting(flags.ledger);
     try {
       const listed: string[] = [];
       let more = 0;
@@ -35,10 +54,10 @@ export async function rebuild(file: string, flags: PipelineFlags): Promise<numbe
         return rebuildLedger(
           prepared,
           bindingOnSignIn(writer, ledger),
-          { ledger, store, sourceTenant: source.tenant, writer, rate: config.rate, now: Date.now },
+          { ledger, store, sourceTenant: source.tenant, writer, rate: flags.rate, now: Date.now },
           (fate, key, ids) => {
             if (fate === 'matched') return;
-            if (config.limit > 0 && listed.length >= config.limit) more++;
+            if (flags.limit > 0 && listed.length >= flags.limit) more++;
             else listed.push(`  ${pad(fate, 10)} ${pad(key, 16)} ${ids.join(', ')}`);
           },
         );

@@ -1,44 +1,53 @@
-import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
-import { openLedger } from '../../ledger/ledger.ts';
 import { planJob } from '../../pipeline/planning.ts';
 import { findRekeyed, type Rekeying, readRekeyed } from '../../pipeline/rekeying.ts';
 import { openPlanStore } from '../../plan/plan-store.ts';
 import { pad } from '../../report/columns.ts';
 import { EXIT } from '../../result/exit.ts';
+import { command } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { readEnvironment } from '../environment.ts';
-import { openSource } from '../open-source.ts';
+import { fileOnly, text, toggle, type Values } from '../flag.ts';
+import { openExisting } from '../open-ledger.ts';
+import { openSource, SOURCE_FLAGS } from '../open-source.ts';
 import { lines, print, say } from '../output.ts';
-import { type PipelineFlags, prepare } from '../run-pipeline.ts';
+import { prepare } from '../run-pipeline.ts';
+import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
 import { withLease } from '../with-lease.ts';
 
-/** Flags of `hire-sync rekey`. */
-export interface RekeyFlags extends PipelineFlags {
-  readonly from?: string;
-  readonly yes?: boolean;
-}
+const FLAGS = {
+  from: text('<file>', 'the pairs, as a CSV file with the columns old and new (default: looks for them)'),
+  yes: toggle('do not ask'),
+  ...settings('ledger'),
+  ...SOURCE_FLAGS,
+  ...settings('limit'),
+  json: toggle('one JSON object on stdout'),
+  // For an estimate that is not shown.
+  ...fileOnly(settings('rate')),
+};
 
-/**
- * `hire-sync rekey PIPELINE`: takes over the keys that the export has by now. Reads the export and the ledger, sends
- * nothing. Returns the exit code.
- */
-export async function rekey(file: string, flags: RekeyFlags): Promise<number> {
+export const commands = [
+  command({
+    name: 'rekey',
+    summary: 'take over keys that the export spells otherwise than the ledger; sends nothing',
+    arguments: [['<pipeline>', 'pipeline file']],
+    flags: FLAGS,
+    run: rekey,
+  }),
+];
+
+/** Takes over the keys that the export has by now. Reads the export and the ledger, sends nothing. */
+async function rekey(flags: Values<typeof FLAGS>, file: string): Promise<number> {
   const prepared = await prepare(file, flags);
-  const { config, pipeline, run } = prepared;
-  if (!existsSync(config.ledgerFile)) {
-    const message = `There is no ledger ${config.ledgerFile}: no record has a key to be taken over.`;
-    throw new HireSyncError('CONFIG_INVALID', message);
-  }
+  const { pipeline, run } = prepared;
   const signals = listenToSignals(say);
-  const { sourceAppId } = flags;
-  const source = openSource({ ...prepared, environment: readEnvironment(), sourceAppId });
+  const source = openSource({ ...prepared, environment: readEnvironment(), flags });
   let through = false;
   const store = openPlanStore();
   try {
-    const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
+    const ledger = openExisting(flags.ledger, 'write', ': no record has a key to be taken over');
     try {
       let lost: unknown;
       const exitCode = await withLease(
@@ -51,7 +60,7 @@ export async function rekey(file: string, flags: RekeyFlags): Promise<number> {
             store,
             sourceTenant: source.tenant,
             writer: null,
-            rate: config.rate,
+            rate: flags.rate,
             now: Date.now,
           };
           await planJob(prepared, deps);
@@ -61,22 +70,19 @@ export async function rekey(file: string, flags: RekeyFlags): Promise<number> {
               : await readRekeyed(placeOf(flags.from), prepared, deps);
           const counts = { vanished: store.countMissing(), created: store.count('create') };
           await print(
-            flags.json === true
+            flags.json
               ? [`${JSON.stringify({ pipeline: pipeline.name, ...counts, pairs })}\n`]
-              : lines(listed(pairs, counts, config.limit)),
+              : lines(listed(pairs, counts, flags.limit)),
           );
           if (pairs.length === 0) return EXIT.done;
-          const question = `Take over the new keys of ${pairs.length} records of ${pipeline.name} in ${config.ledgerFile}?`;
-          if (
-            flags.yes !== true &&
-            !(await confirm(question, process.stdin, process.stderr, signals.stopping))
-          ) {
+          const question = `Take over the new keys of ${pairs.length} records of ${pipeline.name} in ${flags.ledger}?`;
+          if (!flags.yes && !(await confirm(question, process.stdin, process.stderr, signals.stopping))) {
             say('Nothing was changed.');
             return EXIT.usage;
           }
           if (lost !== undefined) throw lost;
           signals.stopping.throwIfAborted();
-          const copy = `${config.ledgerFile}.before-${run}`;
+          const copy = `${flags.ledger}.before-${run}`;
           await ledger.upkeep.backup(copy);
           ledger.rekey(pipeline.name, pairs);
           say(`Took over ${pairs.length} keys; nothing was sent. The ledger as it was: ${copy}`);

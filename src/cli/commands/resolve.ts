@@ -1,27 +1,48 @@
 import { existsSync } from 'node:fs';
-import { parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
 import type { Decided, Decision } from '../../ledger/decisions.ts';
 import type { Entry } from '../../ledger/entries.ts';
-import { type Ledger, openLedger } from '../../ledger/ledger.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import type { Pipeline } from '../../pipeline/define.ts';
 import { REASON_WORDS } from '../../report/reason-words.ts';
+import { command } from '../command.ts';
 import { loadContained } from '../containment.ts';
 import { effectOf, objectionTo, type Undecided } from '../deciding.ts';
 import { type DecidedLine, decisionsIn, refused } from '../decision-file.ts';
+import { text, toggle, type Values } from '../flag.ts';
+import { openExisting } from '../open-ledger.ts';
 import { lines, print } from '../output.ts';
+import { settings } from '../settings.ts';
 
-/** Flags of `hire-sync resolve`: exactly one of the decisions, or a file of them. */
-export interface ResolveFlags {
-  readonly ledger?: string;
-  readonly from?: string;
-  readonly adopt?: string;
-  readonly create?: boolean;
-  readonly skip?: boolean;
-  readonly overwrite?: boolean;
-  readonly keep?: boolean;
-  readonly again?: boolean;
-}
+const FLAGS = {
+  from: text('<file>', 'a CSV report with its column `decision` filled in: all of its lines, or none'),
+  ...settings('ledger'),
+  adopt: text(
+    '<id>',
+    'the object with this Feishu id is the record; the next sync brings it up to date',
+    /^[0-9]{1,20}$/,
+    'it must be a Feishu id, 1 to 20 digits.',
+  ),
+  create: toggle('no object in Feishu is the record; the next sync creates it'),
+  skip: toggle('it is not to be written'),
+  overwrite: toggle('at its next write the source wins over what was edited in Feishu'),
+  keep: toggle('at its next write what was edited in Feishu stays'),
+  again: toggle('take back what was decided'),
+};
+type ResolveFlags = Values<typeof FLAGS>;
+
+export const commands = [
+  command({
+    name: 'resolve',
+    summary: 'decide about a record that is held, or about many at once',
+    arguments: [
+      ['<pipeline>', 'pipeline file or name'],
+      ['[key]', 'source key of the record'],
+    ],
+    flags: FLAGS,
+    run: resolveHeld,
+  }),
+];
 
 const SWITCHES = ['create', 'skip', 'overwrite', 'keep', 'again'] as const;
 const CHOICES = '--adopt ID, --create, --skip, --overwrite, --keep, --again';
@@ -32,21 +53,14 @@ interface Named {
   readonly pipeline: Pipeline | null;
 }
 
-/** `hire-sync resolve PIPELINE KEY --adopt ID | --create | …`, or `resolve PIPELINE --from FILE`. Returns the exit code. */
-export async function resolveHeld(
-  given: string,
-  key: string | undefined,
-  flags: ResolveFlags,
-): Promise<number> {
+/** Needs exactly one of the decisions and a key, or a file of them. */
+async function resolveHeld(flags: ResolveFlags, given: string, key: string | undefined): Promise<number> {
   const decisions = decisionsOf(flags);
   checkForm(key, decisions, flags);
-  const config = parseSettings({ ledger: flags.ledger }, process.cwd());
   const pipeline = existsSync(given) ? (await loadContained(given)).pipeline : null;
   const named: Named = { name: pipeline?.name ?? given, pipeline };
-  if (!existsSync(config.ledgerFile))
-    throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${config.ledgerFile}.`);
   const file = flags.from === undefined ? null : await decisionsIn(flags.from, named.name);
-  const ledger = openLedger({ file: config.ledgerFile, mode: 'write', now: Date.now });
+  const ledger = openExisting(flags.ledger, 'write');
   const owner = `resolve-${process.pid}`;
   try {
     ledger.leases.acquire(owner);
@@ -130,7 +144,7 @@ function recordOf(
 function decisionsOf({ adopt, ...flags }: ResolveFlags): readonly Decision[] {
   return [
     ...(adopt === undefined ? [] : [{ kind: 'adopt', remoteId: adopt } as const]),
-    ...SWITCHES.filter((kind) => flags[kind] === true).map((kind): Decision => ({ kind })),
+    ...SWITCHES.filter((kind) => flags[kind]).map((kind): Decision => ({ kind })),
   ];
 }
 
@@ -148,6 +162,4 @@ function checkForm(key: string | undefined, decisions: readonly Decision[], { fr
   const [decision] = decisions;
   if (decision === undefined || decisions.length > 1)
     throw wrong(`Say what to do with the record: one of ${CHOICES}.`);
-  if (decision.kind === 'adopt' && !/^[0-9]{1,20}$/.test(decision.remoteId))
-    throw wrong(`--adopt is "${decision.remoteId}": it must be a Feishu id, 1 to 20 digits.`);
 }

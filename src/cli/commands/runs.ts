@@ -1,57 +1,71 @@
 import { join } from 'node:path';
-import { type Config, parseSettings } from '../../config.ts';
 import { HireSyncError } from '../../errors.ts';
 import { runDetail, runList } from '../../report/runs.ts';
 import { openStoredRun } from '../../report/stored.ts';
 import { EXIT } from '../../result/exit.ts';
+import { command } from '../command.ts';
+import { toggle, type Values } from '../flag.ts';
 import { openForReading } from '../open-ledger.ts';
-import { lines, print, say } from '../output.ts';
-import { giveOut, wishesOf } from '../reports.ts';
+import { lines, print } from '../output.ts';
+import { allWritten, giveOut, languageIn, REPORT_FLAGS, wishesOf } from '../reports.ts';
 import { runsFolder, STORED } from '../run-folder.ts';
+import { settings } from '../settings.ts';
+import { originOf } from '../values.ts';
 
-/** Flags of `hire-sync runs`. */
-export interface RunsOptions {
-  readonly ledger?: string;
-  readonly limit?: string;
-  readonly json?: boolean;
-  readonly format?: string;
-  readonly report?: readonly string[];
-  readonly lang?: string;
-  readonly redact?: boolean;
-}
+const FLAGS = {
+  ...settings('ledger'),
+  ...REPORT_FLAGS,
+  // Not the report, which is --format json.
+  json: toggle('what the ledger noted, as one JSON object on stdout'),
+};
+type RunsFlags = Values<typeof FLAGS>;
 
-/** `hire-sync runs [RUN]`: reads the ledger, and for a report the data kept of the run. Returns the exit code. */
-export async function runs(run: string | undefined, options: RunsOptions): Promise<number> {
-  // --json is the ledger's note of a run, --format json its report.
-  const { json = false, ...settings } = options;
-  const config = parseSettings(settings, process.cwd());
-  const wantsReport = config.format !== undefined || config.reports.length > 0;
-  if (wantsReport && run === undefined) {
+export const commands = [
+  command({
+    name: 'runs',
+    summary: 'past runs, their totals and what did not go through',
+    arguments: [['[run]', 'a run id; without it, the latest runs']],
+    flags: FLAGS,
+    run: runs,
+  }),
+];
+
+/** Reads the ledger, and for a report the data kept of the run. */
+async function runs(flags: RunsFlags, run: string | undefined): Promise<number> {
+  const { json } = flags;
+  // --json asks for another object than a format that the settings file names.
+  const format = json && originOf(flags, 'format') !== 'flag' ? undefined : flags.format;
+  const wantsReport = format !== undefined || flags.report.length > 0;
+  const asked = (['format', 'report'] as const).filter((name) => originOf(flags, name) === 'flag');
+  if (asked.length > 0 && run === undefined) {
     throw new HireSyncError(
       'CONFIG_INVALID',
       '--format and --report are about one run: `hire-sync runs RUN --format html`. `hire-sync runs` lists them.',
     );
   }
-  const ledger = openForReading(config.ledgerFile);
+  const language = languageIn(flags.lang);
+  const ledger = openForReading(flags.ledger);
   try {
-    const limit = config.limit === 0 ? -1 : config.limit;
+    const limit = flags.limit === 0 ? -1 : flags.limit;
     if (run === undefined) {
       const list = ledger.runs.list(limit);
-      await print(json ? [`${JSON.stringify({ runs: list.map(jsonOf) })}\n`] : lines(runList(list)));
+      await print(
+        json ? [`${JSON.stringify({ runs: list.map(jsonOf) })}\n`] : lines(runList(list, language)),
+      );
       return EXIT.done;
     }
     const found = ledger.runs.find(run);
     if (found === undefined) {
       throw new HireSyncError(
         'CONFIG_INVALID',
-        `${config.ledgerFile} has no run ${run}. \`hire-sync runs\` lists them.`,
+        `${ledger.file} has no run ${run}. \`hire-sync runs\` lists them.`,
       );
     }
-    const exitCode = wantsReport ? await reportOf(run, config) : EXIT.done;
-    if (config.format !== undefined) return exitCode;
+    const exitCode = wantsReport ? await reportOf(run, { ...flags, json: false, format }) : EXIT.done;
+    if (format !== undefined) return exitCode;
     const issues = ledger.runs.issues(run, json ? -1 : limit);
     const object = () => `${JSON.stringify({ ...jsonOf(found), issues })}\n`;
-    await print(json ? [object()] : lines(runDetail(found, issues)));
+    await print(json ? [object()] : lines(runDetail(found, issues, language)));
     return exitCode;
   } finally {
     ledger.close();
@@ -59,17 +73,15 @@ export async function runs(run: string | undefined, options: RunsOptions): Promi
 }
 
 /** Makes the reports of an earlier run from what was kept of it. */
-async function reportOf(run: string, config: Config): Promise<number> {
-  const data = join(runsFolder(config.ledgerFile), run, STORED);
-  const wishes = wishesOf(config, process.cwd(), [config.ledgerFile, data]);
-  const { close, ...stored } = openStoredRun(data);
+async function reportOf(run: string, flags: RunsFlags): Promise<number> {
+  const data = join(runsFolder(flags.ledger), run, STORED);
+  const wishes = wishesOf(flags, [flags.ledger, data]);
+  const stored = openStoredRun(data);
   try {
-    const failures = await giveOut(stored, wishes, config.format !== undefined);
-    for (const { what, file, why } of failures)
-      say(`hire-sync: ${what} could not be written to ${file} (${why}).`);
-    return failures.length === 0 ? EXIT.done : EXIT.error;
+    const failures = await giveOut(stored, wishes, flags.format !== undefined);
+    return allWritten(failures) ? EXIT.done : EXIT.error;
   } finally {
-    close();
+    stored.close();
   }
 }
 

@@ -1,31 +1,42 @@
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import { createSandbox, SANDBOX_APP, type SeedObjects, serveSandbox } from '../../sandbox/index.ts';
+import { command } from '../command.ts';
+import { number, or, path, type Values } from '../flag.ts';
 import { lines, print, say } from '../output.ts';
 
-/** Flags of `hire-sync sandbox`. */
-export interface SandboxFlags {
-  readonly port?: string;
-  readonly state?: string;
-  readonly seed?: string;
-}
+const FLAGS = {
+  port: or(
+    0,
+    number('<n>', 'port; 0 = any free one', {
+      min: 0,
+      max: 65_535,
+      whole: true,
+      allowed: 'it must be a number from 0 to 65535; 0 takes any free port.',
+    }),
+  ),
+  state: path('<file>', 'keep its objects in this file over restarts'),
+  seed: path('<file>', 'JSON: objects that are there from the beginning'),
+};
 
-/** `hire-sync sandbox`: serves until a signal comes. Prints the address as shell settings. Returns the exit code. */
-export async function sandbox(options: SandboxFlags): Promise<number> {
-  const port = Number(options.port);
-  if (!/^\d+$/.test(options.port ?? '') || port > 65_535) {
-    throw new HireSyncError(
-      'CONFIG_INVALID',
-      `--port is "${options.port}": it must be a number from 0 to 65535; 0 takes any free port.`,
-    );
-  }
-  const stateFile = options.state === undefined ? undefined : resolve(options.state);
+export const commands = [
+  command({
+    name: 'sandbox',
+    summary: 'a server that behaves as Feishu Hire, on this machine only, for trials and tests',
+    arguments: [],
+    flags: FLAGS,
+    run: sandbox,
+  }),
+];
+
+/** Serves until a signal comes. Prints the address as shell settings. */
+async function sandbox({ port, state: stateFile, seed }: Values<typeof FLAGS>): Promise<number> {
   if (stateFile !== undefined) mkdirSync(dirname(stateFile), { recursive: true, mode: 0o700 });
   // What is kept holds what it was seeded with.
   const isNew = stateFile === undefined || !existsSync(stateFile);
-  const seeds = options.seed === undefined ? {} : seedsFrom(resolve(options.seed));
+  const seeds = seed === undefined ? {} : seedsFrom(seed);
   const look = createSandbox(stateFile === undefined ? {} : { stateFile });
   if (isNew) look.seed(seeds);
   const server = await serveSandbox(look, { port });

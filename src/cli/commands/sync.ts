@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createLog, type Log } from '../../ops/log.ts';
@@ -9,56 +9,79 @@ import { run } from '../../pipeline/run.ts';
 import type { PlanStore } from '../../plan/plan-store.ts';
 import type { Report } from '../../result/report.ts';
 import type { Call } from '../../writer/contract.ts';
+import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
+import { number, text, type Values } from '../flag.ts';
 import { fitYoungObjects } from '../heap.ts';
-import { afterOne, inTurn, prepareAll } from '../in-turn.ts';
+import { afterOne, inTurn, PIPELINES, prepareAll } from '../in-turn.ts';
 import { openFeishu } from '../open-feishu.ts';
 import { openForWriting } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';
 import { bindingOnSignIn, type OpenWriter, writerOver } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { foresight, type PipelineFlags, type Prepared, reportedOn } from '../run-pipeline.ts';
+import { REPORT_FLAGS } from '../reports.ts';
+import { foresight, PIPELINE_FLAGS, type Prepared, reportedOn } from '../run-pipeline.ts';
 import { leftOfPlan, savedPlan } from '../saved-plan.ts';
+import { type Settings, settings } from '../settings.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
 import { besideOf, leaveTrail } from '../trail.ts';
+import { calledIn } from '../values.ts';
 import { withLease } from '../with-lease.ts';
 
-/** Flags of `hire-sync sync`. */
-export interface SyncFlags extends PipelineFlags {
-  readonly keepGoing?: boolean;
-  readonly canary?: string;
-}
+const FLAGS = {
+  ...settings('ledger'),
+  ...REPORT_FLAGS,
+  ...PIPELINE_FLAGS,
+  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'probe', 'keepGoing'),
+  plan: text('<file>', 'carry out exactly this saved plan, and nothing else'),
+  canary: number('<n>', 'carry out so many changes, half of each kind, read them back, compare, and stop', {
+    min: 1,
+    max: 99_999,
+    whole: true,
+    allowed: 'it must be a number of changes from 1 to 99999',
+  }),
+};
+type SyncFlags = Values<typeof FLAGS>;
+
+export const commands = [
+  command({
+    name: 'sync',
+    summary: 'carry it out: create what is new, update what changed, nothing else',
+    arguments: PIPELINES,
+    flags: FLAGS,
+    run: sync,
+  }),
+];
 
 /**
- * `hire-sync sync`: settles what is in doubt, plans, then carries the plan out; several pipelines in their order, with
- * one sign-in, one lease and one budget. Returns the exit code.
+ * Settles what is in doubt, plans, then carries the plan out; several pipelines in their order, with one sign-in, one
+ * lease and one budget.
  */
-export async function sync(files: readonly string[], flags: SyncFlags): Promise<number> {
+async function sync(flags: SyncFlags, files: readonly string[]): Promise<number> {
   const jobs = await prepareAll(files, flags);
   const [first] = jobs;
   if (first === undefined) throw new Error('No pipeline is named.');
-  const { config } = first;
-  const { canary } = config;
+  const { rate, limiter, canary } = flags;
   let now = first.run;
-  const log = createLog({ level: config.logLevel, format: config.logFormat, run: () => now });
+  const log = createLog({ level: flags.logLevel, format: flags.logFormat, run: () => now });
   const signals = listenToSignals(say);
   const feishu = openFeishu({
     environment: readEnvironment(),
-    rate: config.rate,
-    limiter: config.limiter,
+    rate,
+    limiter,
     signals,
     log,
-    probeFile: probeFileOf(flags.probe, config.ledgerFile),
+    probeFile: probeFileOf(flags),
   });
   try {
-    const ledger = openForWriting(config.ledgerFile);
+    const ledger = openForWriting(flags.ledger);
     try {
       return await withLease(ledger, first.run, feishu.halt, (passTo) => {
         feishu.holdAfter(ledger.lastAttemptAt());
         ledger.checkTenant(feishu.tenant);
-        const beside = besideOf(config.ledgerFile);
+        const beside = besideOf(ledger.file);
         const names = jobs.map(({ pipeline }) => pipeline.name);
         ledger.restoration.note(names, beside, feishu.tenant);
         const one = async (job: Prepared): Promise<Report> => {
@@ -78,7 +101,7 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
         const exitCodeOf = (error: HireSyncError) => signals.exitCode() ?? exitCodeFor(error);
         return inTurn(jobs, one, {
           json: first.wishes.format === 'json',
-          goOn: afterOne(flags.keepGoing ?? false),
+          goOn: afterOne(flags.keepGoing),
           exitCodeOf,
         });
       });
@@ -86,10 +109,7 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
       ledger.close();
     }
   } catch (error) {
-    const exitCode = signals.exitCode();
-    if (exitCode === null || !HireSyncError.is(error)) throw error;
-    say(`hire-sync: ${error.message}`);
-    return exitCode;
+    return signals.told(error);
   } finally {
     await feishu.close();
     signals.dispose();
@@ -97,13 +117,13 @@ export async function sync(files: readonly string[], flags: SyncFlags): Promise<
 }
 
 /** @throws HireSyncError CONFIG_INVALID when a file that is named is not there */
-function probeFileOf(named: string | undefined, ledgerFile: string): string {
-  if (named === undefined) return join(dirname(ledgerFile), 'probe.json');
-  const file = resolve(named);
+function probeFileOf(flags: Pick<Settings, 'probe' | 'ledger'>): string {
+  const { probe: file, ledger } = flags;
+  if (file === undefined) return join(dirname(ledger), 'probe.json');
   const there = statSync(file, { throwIfNoEntry: false });
   if (there?.isFile()) return file;
   const what = there === undefined ? `There is no file ${file}` : `${file} is not a file`;
-  throw new HireSyncError('CONFIG_INVALID', `${what} (from --probe).`);
+  throw new HireSyncError('CONFIG_INVALID', `${what} (from ${calledIn(flags, 'probe')}).`);
 }
 
 async function logged(given: Task & Parts): Promise<Report> {
@@ -129,7 +149,7 @@ interface Parts {
   readonly signals: Signals;
   readonly saved: Saved | undefined;
   readonly log: Log;
-  readonly flags: PipelineFlags;
+  readonly flags: SyncFlags;
 }
 
 /** Only a whole night is what the next one is compared with. */
@@ -140,7 +160,7 @@ function modeOf({ canary, onlyRejects }: Task): string {
 
 /** Runs, and notes in the ledger that it ran and how it ended. */
 async function recorded(prepared: Task, parts: Parts): Promise<Report> {
-  const { config, pipeline, run: id } = prepared;
+  const { pipeline, run: id } = prepared;
   const { ledger, store, writer, signals, log, flags, saved } = parts;
   ledger.runs.start({
     id,
@@ -149,10 +169,9 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
     startedAt: Date.now(),
   });
   const progress = createProgress(process.stderr, Date.now);
-  const { sourceAppId } = flags;
   const { stopping } = signals;
   const environment = readEnvironment();
-  const source = openSource({ ...prepared, environment, sourceAppId, log, stopping, progress });
+  const source = openSource({ ...prepared, environment, flags, log, stopping, progress });
   let through = false;
   try {
     let wrote = false;
@@ -169,9 +188,8 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
       ledger,
       store,
       sourceTenant: source.tenant,
-      rate: config.rate,
       now: Date.now,
-      ...foresight(prepared),
+      ...foresight(prepared, flags),
       onReading: fitYoungObjects,
       onProgress: progress.update,
     };

@@ -1,106 +1,118 @@
-import { existsSync } from 'node:fs';
-import { type Config, parseSettings } from '../../config.ts';
+import { join } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import type { Target } from '../../feishu/target.ts';
 import { TARGETS } from '../../feishu/targets.ts';
-import { type Ledger, openLedger } from '../../ledger/ledger.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunRow } from '../../ledger/runs.ts';
 import { createLog } from '../../ops/log.ts';
 import { openFindings } from '../../plan/findings.ts';
-import { type GuardName, restoredLedger } from '../../plan/guard.ts';
-import { undoJson, undoText } from '../../report/undo.ts';
+import { GUARDS, type GuardName, restoredLedger } from '../../plan/guard.ts';
+import { modelOfFindings } from '../../report/models.ts';
+import { storeRun } from '../../report/stored.ts';
 import { EXIT } from '../../result/exit.ts';
+import type { Made } from '../../result/made.ts';
 import type { UndoKind, UndoReport } from '../../result/undo.ts';
 import { applyUndo, closeLeft } from '../../undo/apply-undo.ts';
 import type { UndoDeps, UndoJob } from '../../undo/job.ts';
 import { planUndo } from '../../undo/plan-undo.ts';
 import { reportOf } from '../../undo/summary.ts';
 import { targetOf } from '../../verify/target-of.ts';
+import { command } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
+import { oneOf, required, several, text, toggle, type Values } from '../flag.ts';
+import { madeLike } from '../made-like.ts';
+import { openExisting } from '../open-ledger.ts';
 import { bindingOnSignIn, type OpenWriter, openWriter } from '../open-writer.ts';
-import { lines, print, say } from '../output.ts';
+import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { guardsOf, newRunId } from '../run-pipeline.ts';
+import { allWritten, giveOut, REPORT_FLAGS, tryTo, type Wishes, wishesOf } from '../reports.ts';
+import { forgetOldRuns, runsFolder, STORED } from '../run-folder.ts';
+import { newRunId } from '../run-pipeline.ts';
+import { settings } from '../settings.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
 import { besideOf, leaveTrail } from '../trail.ts';
 import { withLease } from '../with-lease.ts';
 
-/** Flags of `hire-sync undo`. */
-export interface UndoFlags {
-  readonly run: string;
-  readonly ledger?: string;
-  readonly rate?: string;
-  readonly limit?: string;
-  readonly json?: boolean;
-  readonly yes?: boolean;
-  readonly plan?: boolean;
-  readonly allow?: readonly string[];
-  readonly logLevel?: string;
-  readonly logFormat?: string;
-}
+const FLAGS = {
+  ...settings('ledger', 'rate', 'limiter', 'logLevel', 'logFormat'),
+  ...REPORT_FLAGS,
+  run: required(text('<run>', 'the run, see `hire-sync runs`'), '`hire-sync runs` lists them'),
+  plan: toggle('show what it would do, and send nothing'),
+  allow: several(
+    oneOf('<guard>', 'restored: also with a ledger that is older than what was written', GUARDS),
+  ),
+  yes: toggle('do not ask'),
+};
+type UndoFlags = Values<typeof FLAGS>;
+
+export const commands = [
+  command({
+    name: 'undo',
+    summary: 'take one run back: what it changed gets its old version, what it created is deleted',
+    arguments: [],
+    flags: FLAGS,
+    run: undo,
+  }),
+];
 
 /** One undo with all it is made of. */
 interface Parts {
   readonly job: UndoJob;
   readonly target: Target;
-  readonly config: Config;
   readonly flags: UndoFlags;
   readonly ledger: Ledger;
   readonly writer: OpenWriter;
   readonly signals: Signals;
   readonly deps: UndoDeps;
   readonly startedAt: number;
+  readonly made: Made;
+  readonly wishes: Wishes;
 }
 
 /**
- * `hire-sync undo --run RUN`: shows what it would do, asks, and takes the run back. Returns the exit code: 0 when all of
- * it is taken back, 3 when something was left alone or did not go through, 2 when nobody said yes.
+ * Shows what it would do, asks, and takes the run back. Exit 0 when all of it is taken back, 3 when something was left
+ * alone or did not go through, 2 when nobody said yes.
  */
-export async function undo(flags: UndoFlags): Promise<number> {
-  const { run: undoes, json: _, yes: __, plan: planOnly = false, allow, ...settings } = flags;
-  const allowed = guardsOf(allow);
-  const config = parseSettings(settings, process.cwd());
-  if (!existsSync(config.ledgerFile))
-    throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${config.ledgerFile}: nothing to undo.`);
+async function undo(flags: UndoFlags): Promise<number> {
+  const { run: undoes, plan: planOnly } = flags;
+  const ledger = openExisting(flags.ledger, planOnly ? 'read' : 'write', ': nothing to undo');
+  const wishes = wishesOf(flags, [flags.ledger]);
   const run = newRunId();
-  const log = createLog({ level: config.logLevel, format: config.logFormat, run });
+  const log = createLog({ level: flags.logLevel, format: flags.logFormat, run });
   const signals = listenToSignals(say);
-  const mode = planOnly ? 'read' : 'write';
-  const ledger = openLedger({ file: config.ledgerFile, mode, now: Date.now });
   const findings = openFindings<UndoKind>();
   let writer: OpenWriter | undefined;
   try {
-    const { pipeline } = undoable(ledger, undoes);
+    const undone = undoable(ledger, undoes);
+    const { pipeline } = undone;
     const job: UndoJob = { run, undoes, pipeline };
     // A run whose records are all gone has nothing to take back, whatever they were.
     const target = targetOf(ledger, pipeline) ?? TARGETS.external_interview;
     const environment = readEnvironment();
-    writer = openWriter({ environment, config, pipeline: { target }, signals, log });
+    writer = openWriter({ environment, flags, pipeline: { target }, signals, log });
     ledger.checkTenant(writer.tenant);
     const deps: UndoDeps = { ledger, findings, reading: { ...writer, target, now: Date.now } };
     const parts: Parts = {
       job,
       target,
-      config,
       flags,
       ledger,
       writer: planOnly ? writer : bindingOnSignIn(writer, ledger),
       signals,
       deps,
       startedAt: Date.now(),
+      made: madeLike(undefined, writer.tenant, undone),
+      wishes,
     };
     if (planOnly) return await shown(parts);
     return await withLease(ledger, run, writer.halt, () => {
-      refuseRestored(parts, allowed);
+      refuseRestored(parts, flags.allow);
       return carriedOut(parts);
     });
   } catch (error) {
-    const exitCode = signals.exitCode();
-    if (exitCode === null || !HireSyncError.is(error)) throw error;
-    say(`hire-sync: ${error.message}`);
-    return exitCode;
+    return signals.told(error);
   } finally {
     findings.close();
     ledger.close();
@@ -137,11 +149,11 @@ function undoable(ledger: Ledger, id: string): RunRow {
 /** Makes and prints the plan; sends nothing. */
 async function shown(parts: Parts): Promise<number> {
   const report = await planned(parts);
-  await printed(report, parts);
+  await printed(report, parts, true);
   return report.exitCode;
 }
 
-async function planned({ job, deps, config, writer, startedAt }: Parts): Promise<UndoReport> {
+async function planned({ job, deps, flags, writer, startedAt, made }: Parts): Promise<UndoReport> {
   await writer.ready();
   const progress = createProgress(process.stderr, Date.now, WORDS);
   try {
@@ -150,20 +162,27 @@ async function planned({ job, deps, config, writer, startedAt }: Parts): Promise
     progress.end();
   }
   const took = { startedAt, now: Date.now() };
-  return reportOf('undo-plan', job, deps.findings, { ...took, rate: config.rate, writer, stopped: null });
+  return reportOf('undo-plan', job, deps.findings, {
+    ...took,
+    rate: flags.rate,
+    writer,
+    stopped: null,
+    made,
+  });
 }
 
 const WORDS = { before: 'comparing with Feishu', done: 'taken back' };
 
 async function carriedOut(parts: Parts): Promise<number> {
-  const { job, flags, ledger, writer, signals, deps } = parts;
+  const { job, flags, ledger, writer, signals, deps, wishes } = parts;
   writer.holdAfter(ledger.lastAttemptAt());
   const plan = await planned(parts);
   const requests = plan.cost?.requests ?? 0;
   const isNothing = requests + plan.rows.ledger === 0;
-  const asked = isNothing || flags.yes === true;
-  // With --json one object is printed: the plan, where it ends with it.
-  if (!flags.json || isNothing || (!asked && !process.stdin.isTTY)) await printed(plan, parts);
+  const asked = isNothing || flags.yes;
+  // One report is given out, in text after that of the plan. The plan's is the one where it ends with it.
+  const ends = isNothing || (!asked && !process.stdin.isTTY);
+  if (ends || wishes.format === 'text') await printed(plan, parts, ends);
   if (!asked) {
     const { restored, deleted } = plan.rows;
     const question = `Undo run ${job.undoes}: ${restored} to restore, ${deleted} to delete in Feishu.`;
@@ -175,14 +194,14 @@ async function carriedOut(parts: Parts): Promise<number> {
   await closeLeft(job, deps);
   if (isNothing) return plan.exitCode;
   const report = await recorded(plan.rows.restored + plan.rows.deleted + plan.rows.ledger, parts);
-  await printed(report, parts);
+  await printed(report, parts, true);
   if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);
   return report.exitCode;
 }
 
 /** Carries it out, as a run that the ledger knows. */
 async function recorded(total: number, parts: Parts): Promise<UndoReport> {
-  const { job, config, ledger, writer, signals, deps } = parts;
+  const { job, flags, ledger, writer, signals, deps, target, made: head } = parts;
   const startedAt = Date.now();
   ledger.runs.start({ id: job.run, pipeline: job.pipeline, mode: 'undo', startedAt });
   leaveTrail(ledger, { ...job, tenant: writer.tenant });
@@ -203,7 +222,13 @@ async function recorded(total: number, parts: Parts): Promise<UndoReport> {
     progress.end();
   }
   const took = { startedAt, now: Date.now() };
-  const made = reportOf('undo', job, deps.findings, { ...took, rate: config.rate, writer, stopped });
+  const made = reportOf('undo', job, deps.findings, {
+    ...took,
+    rate: flags.rate,
+    writer,
+    stopped,
+    made: head,
+  });
   const exitCode = signals.exitCode() ?? (stopped === null ? made.exitCode : exitCodeFor(stopped));
   const report = { ...made, exitCode };
   try {
@@ -216,6 +241,12 @@ async function recorded(total: number, parts: Parts): Promise<UndoReport> {
     // A ledger that takes nothing any more is why it stopped: that must be told.
     if (stopped === null || !HireSyncError.is(error)) throw error;
   }
+  const runs = runsFolder(ledger.file);
+  const data = join(runs, job.run, STORED);
+  allWritten(
+    tryTo('the data of the run', data, () => storeRun(data, modelOfFindings(report, deps.findings, target))),
+  );
+  forgetOldRuns(runs);
   return report;
 }
 
@@ -243,8 +274,8 @@ function noteIssues({ run }: UndoJob, { ledger, deps }: Parts): void {
   }
 }
 
-async function printed(report: UndoReport, { deps, target, config, flags }: Parts): Promise<void> {
-  const { findings } = deps;
-  const text = () => lines(undoText(report, findings, { shape: target.shape, limit: config.limit }));
-  await print(flags.json ? undoJson(report, findings) : text());
+/** @param last whether it is the one for the files that are wished for, too */
+async function printed(report: UndoReport, { deps, target, wishes }: Parts, last: boolean): Promise<void> {
+  const model = modelOfFindings(report, deps.findings, target);
+  allWritten(await giveOut(model, last ? wishes : { ...wishes, files: [] }));
 }

@@ -1,37 +1,56 @@
 import { openLedger } from '../../ledger/ledger.ts';
+import { madeBy } from '../../pipeline/made-by.ts';
 import { validateJob } from '../../pipeline/validating.ts';
-import { openPlanStore, type PlanStore } from '../../plan/plan-store.ts';
-import type { Shape } from '../../plan/shape.ts';
-import { openRows } from '../../report/json.ts';
-import { sumProblems, validationText } from '../../report/validation.ts';
+import { openPlanStore } from '../../plan/plan-store.ts';
+import { modelOfRun } from '../../report/models.ts';
 import { EXIT } from '../../result/exit.ts';
 import type { Validation } from '../../result/validation.ts';
+import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
-import { inTurn, prepareAll } from '../in-turn.ts';
-import { openSource } from '../open-source.ts';
-import { lines, print } from '../output.ts';
-import type { PipelineFlags, Prepared } from '../run-pipeline.ts';
+import { fileOnly, type Values } from '../flag.ts';
+import { inTurn, PIPELINES, prepareAll } from '../in-turn.ts';
+import { localZone } from '../local-time.ts';
+import { openSource, SOURCE_FLAGS } from '../open-source.ts';
+import { allWritten, giveOut, REPORT_FLAGS } from '../reports.ts';
+import { ALLOW_FLAG, type Prepared } from '../run-pipeline.ts';
+import { settings } from '../settings.ts';
 
-/**
- * `hire-sync validate PIPELINE…`: every problem of every row in one pass, without ledger and credentials. Exit 0 or 3:
- * a refused file is something it found, too; 4 where a verdict is mapped the other way.
- */
-export async function validate(files: readonly string[], flags: PipelineFlags): Promise<number> {
+const FLAGS = {
+  ...SOURCE_FLAGS,
+  ...REPORT_FLAGS,
+  ...ALLOW_FLAG,
+  // Compiled pipelines are kept beside the ledger; the rate is for an estimate that is not shown.
+  ...fileOnly(settings('ledger', 'rate')),
+};
+type ValidateFlags = Values<typeof FLAGS>;
+
+export const commands = [
+  command({
+    name: 'validate',
+    summary: 'every problem of every row in one pass; needs neither ledger nor credentials',
+    arguments: PIPELINES,
+    flags: FLAGS,
+    run: validate,
+  }),
+];
+
+/** Exit 0 or 3: a refused file is something it found, too; 4 where a verdict is mapped the other way. */
+async function validate(flags: ValidateFlags, files: readonly string[]): Promise<number> {
   const jobs = await prepareAll(files, flags);
-  return inTurn(jobs, (job) => validateOne(job, flags), { json: flags.json });
+  return inTurn(jobs, (job) => validateOne(job, flags), { json: jobs[0]?.wishes.format === 'json' });
 }
 
-async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Validation> {
-  const { config, pipeline } = prepared;
+async function validateOne(prepared: Prepared, flags: ValidateFlags): Promise<Validation> {
+  const { pipeline } = prepared;
   // No file: an empty ledger in memory, against which every valid row is new.
   const ledger = openLedger({ file: '', mode: 'read', now: Date.now });
   const store = openPlanStore({ lean: true });
-  const { sourceAppId } = flags;
-  const source = openSource({ ...prepared, environment: readEnvironment(), sourceAppId });
+  const source = openSource({ ...prepared, environment: readEnvironment(), flags });
   const sourceTenant = source.tenant;
+  const startedAt = new Date().toISOString();
   let through = false;
   try {
-    const deps = { ledger, store, sourceTenant, writer: null, rate: config.rate, now: Date.now };
+    const deps = { ledger, store, sourceTenant, writer: null, rate: flags.rate, now: Date.now };
     const found = await validateJob(prepared, deps);
     through = true;
     const { read, unchecked, orphans, files, absent, eyes, refused, complaints, verdicts } = found;
@@ -39,6 +58,9 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
     const open = rejected + held + orphans + refused.length + complaints.length;
     const result: Validation = {
       pipeline: pipeline.name,
+      mode: 'validate',
+      made: madeBy(prepared, { writer: null, zone: localZone() }, null),
+      startedAt,
       exitCode: endOf(open, complaints),
       rows: {
         read,
@@ -56,13 +78,8 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
       complaints,
       verdicts,
     };
-    const { shape } = pipeline.target;
-    await print(
-      flags.json
-        ? jsonOf(result, store, shape)
-        : lines(validationText(result, store, { shape, limit: config.limit })),
-    );
-    return result;
+    const written = allWritten(await giveOut(modelOfRun(result, store, pipeline.target), prepared.wishes));
+    return written ? result : { ...result, exitCode: EXIT.error };
   } finally {
     await source.end(through);
     store.close();
@@ -74,10 +91,4 @@ async function validateOne(prepared: Prepared, flags: PipelineFlags): Promise<Va
 function endOf(open: number, complaints: Validation['complaints']): number {
   if (complaints.some(({ guard }) => guard === 'reversed')) return EXIT.guard;
   return open > 0 ? EXIT.leftOpen : EXIT.done;
-}
-
-function* jsonOf(result: Validation, store: PlanStore, shape: Shape): Generator<string> {
-  yield JSON.stringify({ ...result, problems: sumProblems(store) }).slice(0, -1);
-  yield* openRows(store, { shape, language: 'en', redact: false });
-  yield '}\n';
 }

@@ -1,58 +1,60 @@
-import { existsSync, statSync } from 'node:fs';
-import { parseSettings } from '../../config.ts';
+import { statSync } from 'node:fs';
 import { HireSyncError } from '../../errors.ts';
 import type { Target } from '../../feishu/target.ts';
-import { type Ledger, openLedger } from '../../ledger/ledger.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { createLog } from '../../ops/log.ts';
-import { renderVerify } from '../../report/verify-render.ts';
+import { modelOfFindings } from '../../report/models.ts';
 import { EXIT } from '../../result/exit.ts';
+import type { Made } from '../../result/made.ts';
 import type { VerifyReport } from '../../result/verify.ts';
 import { openState, type VerifyState } from '../../verify/state.ts';
 import { before, reportOf } from '../../verify/summary.ts';
 import { targetOf } from '../../verify/target-of.ts';
 import { verify as verifyRecords } from '../../verify/verify.ts';
+import { command } from '../command.ts';
 import { loadContained } from '../containment.ts';
 import { readEnvironment } from '../environment.ts';
+import type { Values } from '../flag.ts';
+import { madeLike } from '../made-like.ts';
+import { openExisting } from '../open-ledger.ts';
 import { type OpenWriter, openWriter } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { giveOutAs, wishesOf } from '../reports.ts';
+import { allWritten, giveOut, REPORT_FLAGS, wishesOf } from '../reports.ts';
+import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
 
-/** Flags of `hire-sync verify`. */
-export interface VerifyFlags {
-  readonly ledger?: string;
-  readonly rate?: string;
-  readonly limit?: string;
-  readonly json?: boolean;
-  readonly format?: string;
-  readonly report?: readonly string[];
-  readonly lang?: string;
-  readonly redact?: boolean;
-  readonly knownOnly?: boolean;
-  readonly logLevel?: string;
-  readonly logFormat?: string;
-}
+const FLAGS = {
+  ...settings('ledger'),
+  ...REPORT_FLAGS,
+  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'knownOnly'),
+};
+
+export const commands = [
+  command({
+    name: 'verify',
+    summary: 'read every record back and compare it with what was last applied; exit 10 when it differs',
+    arguments: [['<pipeline>', 'pipeline file or name']],
+    flags: FLAGS,
+    run: verify,
+  }),
+];
 
 /**
- * `hire-sync verify PIPELINE`: reads only, and needs no lease. Returns the exit code: 0 when Feishu holds what was last
- * applied, 10 when it does not, 3 when some records could not be compared.
+ * Reads only, and needs no lease. Exit 0 when Feishu holds what was last applied, 10 when it does not, 3 when some records
+ * could not be compared.
  */
-export async function verify(file: string, flags: VerifyFlags): Promise<number> {
-  const { knownOnly = false, ...settings } = flags;
-  const config = parseSettings(settings, process.cwd());
+async function verify(flags: Values<typeof FLAGS>, file: string): Promise<number> {
+  const { ledger: ledgerFile, knownOnly } = flags;
   // A folder may well have the name of its pipeline.
   const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() === true;
   const code = isFile ? await loadContained(file) : null;
   const loaded = code?.pipeline ?? null;
-  const wishes = wishesOf(config, process.cwd(), [config.ledgerFile, ...(code?.codeFiles ?? [])]);
+  const wishes = wishesOf(flags, [ledgerFile, ...(code?.codeFiles ?? [])]);
   const pipeline = loaded?.name ?? file;
-  if (!existsSync(config.ledgerFile)) {
-    throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${config.ledgerFile}: nothing to verify.`);
-  }
-  const log = createLog({ level: config.logLevel, format: config.logFormat });
+  const ledger = openExisting(ledgerFile, 'read', ': nothing to verify');
+  const log = createLog({ level: flags.logLevel, format: flags.logFormat });
   const signals = listenToSignals(say);
-  const ledger = openLedger({ file: config.ledgerFile, mode: 'read', now: Date.now });
   let writer: OpenWriter | undefined;
   let state: VerifyState | undefined;
   try {
@@ -61,21 +63,18 @@ export async function verify(file: string, flags: VerifyFlags): Promise<number> 
     if (target === null) throw unknownPipeline(pipeline, ledger);
     writer = openWriter({
       environment: readEnvironment(),
-      config,
+      flags,
       pipeline: { target },
       signals,
       log,
     });
     ledger.checkTenant(writer.tenant);
-    state = openState(`${config.ledgerFile}.verify-${pipeline}`, { pipeline, ...writer.tenant }, Date.now());
-    const report = await carriedOut({ pipeline, target, ledger, writer, state, knownOnly });
-    const found = state;
-    const options = { ...wishes, shape: target.shape };
-    const failures = await giveOutAs((format) => renderVerify(format, report, found, options), wishes);
-    for (const { what, file: path, why } of failures)
-      say(`hire-sync: ${what} could not be written to ${path} (${why}).`);
+    state = openState(`${ledgerFile}.verify-${pipeline}`, { pipeline, ...writer.tenant }, Date.now());
+    const made = madeLike(loaded?.zone, writer.tenant, ledger.runs.lastFinished(pipeline));
+    const report = await carriedOut({ pipeline, target, ledger, writer, state, knownOnly, made });
+    const failures = await giveOut(modelOfFindings(report, state, target), wishes);
     // What was read is kept: the same command then makes the report without reading it all again.
-    if (failures.length > 0) return EXIT.error;
+    if (!allWritten(failures)) return EXIT.error;
     state.finish();
     state = undefined;
     return report.exitCode;
@@ -99,6 +98,7 @@ async function carriedOut({
   writer,
   state,
   knownOnly,
+  made,
 }: {
   readonly pipeline: string;
   readonly target: Target;
@@ -106,6 +106,7 @@ async function carriedOut({
   readonly writer: OpenWriter;
   readonly state: VerifyState;
   readonly knownOnly: boolean;
+  readonly made: Made;
 }): Promise<VerifyReport> {
   const { resumed } = state;
   if (resumed > 0) say(`Going on where an earlier verify stopped: ${resumed} records are read already.`);
@@ -136,7 +137,7 @@ async function carriedOut({
     progress.end();
   }
   const requests = writer.requests();
-  return reportOf(started, { pipeline, ledger, state, knownOnly, requests, now: Date.now() });
+  return reportOf(started, { pipeline, ledger, state, knownOnly, requests, made, now: Date.now() });
 }
 
 function unknownPipeline(name: string, ledger: Ledger): HireSyncError {

@@ -1,6 +1,8 @@
-import type { Timeline } from './figures.ts';
-import { number, section } from './sections.ts';
+import { oneOf } from '../kinds.ts';
+import type { ReportModel } from '../report-model.ts';
+import { number, section } from './shell.ts';
 import { html, type Markup, t } from './tag.ts';
+import { type Timeline, timeline } from './timeline.ts';
 
 const HEIGHT = 180;
 const WIDTH = 960;
@@ -13,16 +15,18 @@ const NAMES = {
   other: t('其他', 'other'),
 } as const;
 
-/** Changes by month of the interview, as bars and, for those who do not see them, as a table. */
-export function chart({ unit, bars, undated }: Timeline): Markup {
+/** With fewer bars than this the list beside it says as much. */
+const FEWEST = 3;
+
+/** Changes by month, as bars and, for those who do not see them, as a table; nothing where that says nothing. */
+export function chart(model: ReportModel): Markup {
+  const { unit, bars, undated } = timeline(model);
+  const one = oneOf(model.target);
   const heading =
-    unit === 'month' ? t('按面试月份', 'By month of interview') : t('按面试年份', 'By year of interview');
-  if (bars.length === 0)
-    return section(
-      'months',
-      heading,
-      html`<p class="none">${t('没有带日期的变更。', 'No change has a date.')}</p>`,
-    );
+    unit === 'month'
+      ? t(`按${one.zh}月份`, `By month of ${one.en}`)
+      : t(`按${one.zh}年份`, `By year of ${one.en}`);
+  if (bars.length < FEWEST) return html``;
   const highest = Math.max(...bars.map(({ create, update, other }) => create + update + other));
   const top = niceTop(highest);
   const used = SERIES.filter((series) => bars.some((bar) => bar[series] > 0));

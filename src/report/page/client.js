@@ -14,7 +14,20 @@ const CHUNK = 60;
 const PRINTED = 400;
 const FIRST = 5;
 /** What is unfolded on paper: what is lost, and what needs somebody. The rest is a line each. */
-const READ_ON_PAPER = ['update', 'drifted', 'record', 'held', 'in-doubt', 'rejected'];
+const READ_ON_PAPER = [
+  'update',
+  'drifted',
+  'record',
+  'held',
+  'in-doubt',
+  'rejected',
+  'changed',
+  'left',
+  'restore',
+  'restored',
+  'failed',
+  'open',
+];
 
 /** @type {Item[]} */
 let matching = data.items;
@@ -83,7 +96,7 @@ function renew(count) {
   grow(count);
   const all = data.items.length.toLocaleString('en-US');
   const found = matching.length.toLocaleString('en-US');
-  byId('count').textContent = say(`${found} / ${all} 条`, `${found} of ${all} changes`);
+  byId('count').textContent = say('count', { found, all });
   byId('nothing').hidden = matching.length > 0;
 }
 
@@ -118,7 +131,9 @@ function speak(chosen) {
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-language]')))
     button.setAttribute('aria-pressed', String(button.dataset.language === chosen));
   if (query !== null) query.placeholder = query.dataset[`placeholder${name}`] ?? '';
-  const updates = data.items.filter(({ k }) => k === 'update').sort((a, b) => weight(b) - weight(a));
+  const updates = data.items
+    .filter(({ k }) => k === 'update' || k === 'restore' || k === 'restored')
+    .sort((a, b) => weight(b) - weight(a));
   document
     .getElementById('first')
     ?.replaceChildren(...updates.slice(0, FIRST).map((item) => entry(item, true)));
@@ -196,14 +211,7 @@ addEventListener('beforeprint', () => {
   printing = false;
   const note = document.querySelector('.print-note');
   const [all, few] = [matching.length.toLocaleString('en-US'), PRINTED.toLocaleString('en-US')];
-  if (note !== null)
-    note.textContent =
-      matching.length <= PRINTED
-        ? ''
-        : say(
-            `打印了 ${all} 条中的 ${few} 条；完整清单见 CSV。`,
-            `${few} of ${all} are printed; the CSV has them all.`,
-          );
+  if (note !== null) note.textContent = matching.length <= PRINTED ? '' : say('printed', { all, few });
 });
 addEventListener('afterprint', () => renew(CHUNK));
 

@@ -10,7 +10,8 @@
  *   hay?: string }} Item
  */
 
-/** @type {{ items: Item[], labels: [string, string, string][], kinds: Record<string, Record<Language, string>>, date: string, meant: number }} */
+/** @type {{ items: Item[], labels: [string, string, string][], kinds: Record<string, Record<Language, string>>, date: string, meant: number,
+ *   words: typeof import('./words.ts').PAGE_WORDS }} */
 export const data = JSON.parse(byId('data').textContent ?? '');
 export const root = document.documentElement;
 /** @param {string} id */
@@ -23,8 +24,15 @@ export function language() {
   return root.lang === 'zh' ? 'zh' : 'en';
 }
 
-/** @param {string} zh @param {string} en */
-export const say = (zh, en) => (language() === 'zh' ? zh : en);
+/**
+ * A text of the page in its language.
+ * @param {keyof typeof data.words} name see words.ts
+ * @param {Record<string, string | number>} [filled] what stands in the place of `{…}`
+ */
+export function say(name, filled = {}) {
+  return data.words[name][language()].replaceAll(/\{(\w+)\}/g, (_, hole) => String(filled[hole]));
+}
+
 /** @param {[string, string]} pair */
 const word = (pair) => pair[language() === 'zh' ? 0 : 1];
 
@@ -42,10 +50,10 @@ export function element(name, className, ...children) {
 
 /** @param {Shown} value @returns {string} */
 function textOf(value) {
-  if (value === null) return say('无', 'absent');
+  if (value === null) return say('absent');
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return word(value);
-  return say(`${value.n} 字文本`, `text of ${value.n} characters`);
+  return say('text', { n: value.n });
 }
 
 /** One value, with what came and went within it marked. @param {Row} row @param {1 | 2} place */
@@ -69,7 +77,7 @@ function cell(row, place) {
 function table(rows, caption, columns, marked = []) {
   const made = element(
     'table',
-    columns.length === 3 ? 'sides' : 'values',
+    `cards ${columns.length === 3 ? 'sides' : 'values'}`,
     element('caption', 'hidden', caption),
   );
   const names = columns.map((name) => {
@@ -81,8 +89,10 @@ function table(rows, caption, columns, marked = []) {
   const body = rows.map((row, i) => {
     const label = element('th', '', labelOf(row[0]));
     label.setAttribute('scope', 'row');
-    if (marked.includes(i)) label.append(' ', element('strong', 'alarm', say('冲突', 'conflict')));
+    if (marked.includes(i)) label.append(' ', element('strong', 'alarm', say('conflict')));
     const cells = columns.length === 3 ? [cell(row, 1), cell(row, 2)] : [cell(row, 2)];
+    // On a narrow screen the columns stand below each other, each with its name.
+    for (const [place, made] of cells.entries()) made.setAttribute('data-label', columns[place + 1]);
     return element('tr', '', label, ...cells);
   });
   made.append(element('tbody', '', ...body));
@@ -92,54 +102,48 @@ function table(rows, caption, columns, marked = []) {
 /** @param {number} label */
 function labelOf(label) {
   const [, zh, en] = data.labels[label];
-  return say(zh, en);
+  return word([zh, en]);
 }
+
+/** Whether an object of Feishu gets other values. @param {Item} item */
+const isReplaced = ({ k }) => k === 'update' || k === 'restore' || k === 'restored';
 
 /** @param {Item} item */
 function content(item) {
   const parts = [];
   const key = item.y ?? '';
-  const field = say('字段', 'Field');
+  const field = say('field');
   if (item.w !== undefined) parts.push(element('p', 'v', word(item.w)));
   if (item.p !== undefined) {
     const list = item.p.map(([name, zh, en]) =>
-      element('li', 'v', element('code', '', name), ' ', say(zh, en)),
+      element('li', 'v', element('code', '', name), ' ', word([zh, en])),
     );
     parts.push(element('ul', 'problems', ...list));
   }
   if (item.r !== undefined) {
     // What takes the place of nothing is not overwritten: it does not stand among what is.
-    const fresh = item.k === 'update' ? item.r.filter(([, before]) => before === null) : item.r;
+    const fresh = isReplaced(item) ? item.r.filter(([, before]) => before === null) : item.r;
     const lost = item.r.filter((row) => !fresh.includes(row));
-    const values = [field, say('值', 'Value')];
+    const values = [field, say('value')];
     if (lost.length > 0)
-      parts.push(table(lost, `${kindOf(item)} ${key}`, [field, say('之前', 'Before'), say('之后', 'After')]));
-    if (fresh.length > 0 && item.k !== 'update') parts.push(table(fresh, `${kindOf(item)} ${key}`, values));
+      parts.push(table(lost, `${kindOf(item)} ${key}`, [field, say('before'), say('after')]));
+    if (fresh.length > 0 && !isReplaced(item)) parts.push(table(fresh, `${kindOf(item)} ${key}`, values));
     else if (fresh.length > 0)
       parts.push(additions(table(fresh, key, values), fresh.length, lost.length === 0));
   }
   if (item.d !== undefined) {
-    const note = item.o === undefined ? '' : say(`：${item.o[0]}`, `: ${item.o[1]}`);
-    parts.push(
-      element(
-        'p',
-        'edited',
-        element('b', '', say('上次写入后在飞书中被修改', 'Edited in Feishu since it was last written')),
-        note,
-      ),
-    );
-    parts.push(
-      table(item.d, key, [field, say('上次写入', 'Last written'), say('飞书现在', 'Feishu now')], item.c),
-    );
+    const note = item.o === undefined ? '' : `${say('colon')}${word(item.o)}`;
+    parts.push(element('p', 'edited', element('b', '', say('editedSince')), note));
+    parts.push(table(item.d, key, [field, say('lastWritten'), say('feishuNow')], item.c));
   }
   if (item.i !== undefined)
-    parts.push(element('p', 'faint', `${say('飞书 ID', 'Feishu id')} `, element('code', '', item.i)));
+    parts.push(element('p', 'faint', `${say('feishuId')} `, element('code', '', item.i)));
   return parts;
 }
 
 /** New values of an update, folded away where others are lost. @param {HTMLElement} values @param {number} count @param {boolean} open */
 function additions(values, count, open) {
-  const name = say(`新增 ${count} 个值，原来没有`, `${count} new values where there was none`);
+  const name = say('added', { n: count });
   const details = /** @type {HTMLDetailsElement} */ (
     element('details', 'plain', element('summary', '', name), values)
   );
@@ -152,9 +156,9 @@ const kindOf = (item) => data.kinds[item.k][language()];
 
 /** What changed, in a few words. @param {Item} item */
 function gist(item) {
-  if (item.k === 'update') return names(item.r ?? []);
-  if (item.k === 'drifted') return names(item.d ?? []);
-  if (item.p !== undefined) return item.p.map(([field]) => field).join(say('、', ', '));
+  if (item.k === 'update' || item.k === 'restore') return names(item.r ?? []);
+  if (item.d !== undefined && item.r === undefined) return names(item.d);
+  if (item.p !== undefined) return item.p.map(([field]) => field).join(say('comma'));
   if (item.w !== undefined) return word(item.w);
   // Something to know a new one by: its date.
   const date = item.r?.find(([label]) => data.labels[label][0] === data.date);
@@ -164,12 +168,12 @@ function gist(item) {
 /** The fields by name; where they are many, by the assessment they are in. @param {Row[]} rows */
 function names(rows) {
   const all = [...new Set(rows.map(([label]) => labelOf(label)))];
-  if (all.length <= 3) return all.join(say('、', ', '));
+  if (all.length <= 3) return all.join(say('comma'));
   const groups = Map.groupBy(all, (label) => label.split(' · ')[0]);
   const parts = Array.from(groups, ([name, of]) =>
-    of.length === 1 ? of[0] : say(`${name}（${of.length} 项）`, `${name} (${of.length} values)`),
+    of.length === 1 ? of[0] : say('group', { name, n: of.length }),
   );
-  return parts.join(say('、', ', '));
+  return parts.join(say('comma'));
 }
 
 /** One change, its content made when it is opened. @param {Item} item @param {boolean} open */
@@ -180,13 +184,11 @@ export function entry(item, open) {
     'summary',
     '',
     element('span', 'kind', dot, kindOf(item)),
-    element('span', 'key v', item.y ?? say('（无主键）', '(no key)')),
+    element('span', 'key v', item.y ?? item.i ?? say('noKey')),
     element('span', 'gist v', gist(item)),
   );
-  if (item.d !== undefined && item.k !== 'drifted') {
-    summary.append(
-      element('span', 'tag', (item.c ?? []).length > 0 ? say('冲突', 'conflict') : say('飞书已改', 'edited')),
-    );
+  if (item.d !== undefined && item.r !== undefined) {
+    summary.append(element('span', 'tag', (item.c ?? []).length > 0 ? say('conflict') : say('edited')));
   }
   if (item.s !== undefined) summary.append(element('span', 'fate', word(item.s)));
   summary.append(element('span', 'place', item.f));

@@ -1,14 +1,15 @@
-import type { Change, ChangeKind, Drift, FieldChange, Json } from '../../model.ts';
+import type { FieldChange, Json } from '../../model.ts';
 import { fieldPathOf, labelOf, shapeAt } from '../../plan/labels.ts';
-import { eachChange, type PlannedChange } from '../../plan/plan-store.ts';
 import type { Bilingual, Shape } from '../../plan/shape.ts';
-import type { Report } from '../../result/report.ts';
-import { zonedParts } from '../cost.ts';
-import type { Changes, RenderOptions } from '../options.ts';
-import { reasonText } from '../reason-words.ts';
-import { decisionOn, fateOf, fateText, isConflict, problemText } from '../reasons.ts';
-import { LISTED } from '../text.ts';
-import { leavesOf, payloadLeaves } from '../values.ts';
+import { isConflict, writtenValues } from '../entries.ts';
+import { fateText } from '../fates.ts';
+import { type EntryKind, KINDS, LISTED, ofTarget } from '../kinds.ts';
+import { problemNote } from '../problems.ts';
+import { reasonNote } from '../reason-words.ts';
+import { type Edits, type Entry, type RenderOptions, type ReportModel, zoneOf } from '../report-model.ts';
+import { wallTime } from '../times.ts';
+import { leavesOf } from '../values.ts';
+import { POLICY_WORDS } from '../words.ts';
 import { type Segment, segmentsOf } from './notes.ts';
 
 /** A value as the page shows it: text, words in both languages, or the length of a text that is left out. */
@@ -19,9 +20,9 @@ type Row = readonly [label: number, before: Shown, after: Shown, segments?: read
 
 /** One change, in short names: ten thousand of them are in the page. `client.js` reads them. */
 export interface Item {
-  readonly k: ChangeKind;
+  readonly k: EntryKind;
   readonly y: string | null;
-  /** Place in the source. */
+  /** Place in the source, or the application of an object without a record. */
   readonly f: string;
   /** Feishu's id. */
   readonly i?: string;
@@ -42,16 +43,18 @@ export const MAX_ITEMS = 10_000;
 const MAX_CHARACTERS = 24_000_000;
 /** Every kind is there, however many updates there are. */
 const AT_LEAST = 500;
+/** A plan has nine kinds of rows. */
+const KINDS_AT_ONCE = 9;
 const LONGEST_TEXT = 4_000;
 
 /** How many changes of each kind the page holds. */
-export function quotas(store: Pick<Changes, 'count'>, most = MAX_ITEMS): ReadonlyMap<ChangeKind, number> {
-  const least = Math.min(AT_LEAST, Math.floor(most / LISTED.length));
-  const shares = new Map(LISTED.map((kind) => [kind, Math.min(store.count(kind), least)]));
+export function quotas(model: Pick<ReportModel, 'count'>, most = MAX_ITEMS): ReadonlyMap<EntryKind, number> {
+  const least = Math.min(AT_LEAST, Math.floor(most / KINDS_AT_ONCE));
+  const shares = new Map(LISTED.map((kind) => [kind, Math.min(model.count(kind), least)]));
   let left = most - [...shares.values()].reduce((sum, n) => sum + n, 0);
   for (const kind of LISTED) {
     const share = shares.get(kind) ?? 0;
-    const more = Math.min(left, store.count(kind) - share);
+    const more = Math.min(left, model.count(kind) - share);
     shares.set(kind, share + more);
     left -= more;
   }
@@ -81,22 +84,22 @@ export function createLabels(shape: Shape): Labels {
 
 /** The changes for the page's list, a sample spread over the plan where there are too many. */
 export function* itemsOf(
-  report: Report,
-  store: Changes,
-  options: RenderOptions,
+  model: ReportModel,
+  options: Pick<RenderOptions, 'redact'>,
   labels: Labels,
   maxCharacters = MAX_CHARACTERS,
 ): Generator<Item> {
-  const shares = quotas(store);
+  const shares = quotas(model);
   let characters = 0;
   for (const kind of LISTED) {
-    const [share, all] = [shares.get(kind) ?? 0, store.count(kind)];
+    const [share, all] = [shares.get(kind) ?? 0, model.count(kind)];
+    if (all === 0) continue;
     let at = 0;
-    for (const planned of eachChange(store, [kind])) {
+    for (const entry of model.entries([kind])) {
       const taken = Math.floor(((at + 1) * share) / all) > Math.floor((at * share) / all);
       at++;
       if (!taken) continue;
-      const item = itemOf(planned, report, store, options, labels);
+      const item = itemOf(entry, model, options, labels);
       characters += JSON.stringify(item).length;
       if (characters > maxCharacters) return;
       yield item;
@@ -104,87 +107,74 @@ export function* itemsOf(
   }
 }
 
+type Pair = readonly [string, string];
+const pair = ({ zh, en }: Bilingual): Pair => [zh, en];
+
 function itemOf(
-  planned: PlannedChange,
-  report: Report,
-  store: Changes,
-  options: RenderOptions,
+  entry: Entry,
+  model: ReportModel,
+  { redact }: Pick<RenderOptions, 'redact'>,
   labels: Labels,
 ): Item {
-  const { change } = planned;
-  const zone = report.cost?.zone ?? 'UTC';
+  const { kind, key, origin, edits, fate, reason, problems, recreates, application } = entry;
+  const { target } = model;
+  const { shape } = target;
+  const zone = zoneOf(model);
   const rows = (fields: Iterable<FieldChange>): Row[] =>
-    Array.from(fields, (field) => rowOf(field, { ...options, zone }, labels));
-  const fate = fateOf(planned, store.outcomes, report.mode);
-  const remoteId = fate?.remoteId ?? ('remoteId' in change ? change.remoteId : undefined);
+    Array.from(fields, (field) => rowOf(field, { shape, redact, zone }, labels));
+  const remoteId = fate?.remoteId ?? entry.remoteId ?? undefined;
+  const written = rows(writtenValues(entry, shape));
+  const note =
+    recreates !== undefined
+      ? ([`代替 ${recreates}`, `takes the place of ${recreates}`] as const)
+      : reason !== undefined
+        ? pair(reasonNote(reason, { redact, zone, shape }))
+        : SAID_BY_KIND.includes(kind)
+          ? pair(ofTarget(KINDS[kind].means, target))
+          : undefined;
   return {
-    k: change.kind,
-    y: change.key,
-    f: change.origin.line === 0 ? change.origin.file : `${change.origin.file}:${change.origin.line}`,
-    ...(remoteId === undefined ? {} : { i: remoteId }),
-    ...contentOf(change, options, rows),
-    ...('drift' in change && change.drift !== undefined
-      ? driftOf(change.drift, decisionOn(change), options, rows)
-      : {}),
-    ...(fate === null ? {} : { s: [fateText(fate, 'zh'), fateText(fate, 'en')] }),
+    k: kind,
+    y: key,
+    f: placeOf(origin, application),
+    ...(remoteId !== undefined && { i: remoteId }),
+    ...(written.length > 0 && { r: written }),
+    ...(note !== undefined && { w: note }),
+    ...(problems !== undefined && {
+      p: problems.map((problem): readonly [string, string, string] => {
+        const place = problem.origin === undefined ? '' : `${problem.origin.file}:${problem.origin.line} `;
+        return [`${place}${problem.field}`, ...pair(problemNote(problem, redact))];
+      }),
+    }),
+    ...(edits !== undefined && editsIn(edits, shape, rows)),
+    ...(fate !== undefined && { s: [fateText(fate, 'zh'), fateText(fate, 'en')] as const }),
   };
 }
 
-function contentOf(
-  change: Change,
-  options: RenderOptions,
-  rows: (fields: Iterable<FieldChange>) => Row[],
-): Partial<Item> {
-  const { shape, redact } = options;
-  switch (change.kind) {
-    case 'create': {
-      const gone = change.recreates;
-      const r = rows(payloadLeaves(shape, change.payload.json));
-      return gone === undefined ? { r } : { r, w: [`代替 ${gone}`, `takes the place of ${gone}`] };
-    }
-    case 'adopt':
-      return { r: rows(payloadLeaves(shape, change.payload.json)) };
-    case 'update':
-      return { r: rows(change.fields.flatMap((field) => [...leavesOf(shape, field)])) };
-    case 'skipped':
-    case 'held':
-    case 'in-doubt': {
-      const text = (language: 'zh' | 'en') => reasonText(change.reason, { language, redact });
-      return { w: [text('zh'), text('en')] };
-    }
-    case 'rejected':
-      return {
-        p: change.problems.map((problem) => {
-          const place = problem.origin === undefined ? '' : `${problem.origin.file}:${problem.origin.line} `;
-          const text = (language: 'zh' | 'en') => problemText(problem, { language, redact });
-          return [`${place}${problem.field}`, text('zh'), text('en')];
-        }),
-      };
-    case 'record':
-    case 'drifted':
-    case 'unchanged':
-      return {};
-  }
+/** Kinds that say all there is to say. */
+const SAID_BY_KIND: readonly EntryKind[] = ['gone', 'orphan', 'missing', 'unknown', 'delete', 'deleted'];
+
+function placeOf(origin: Entry['origin'], application: string | undefined): string {
+  if (origin === undefined) return application ?? '';
+  return origin.line === 0 ? origin.file : `${origin.file}:${origin.line}`;
 }
 
-function driftOf(
-  drift: Drift,
-  decision: Bilingual | null,
-  { shape }: RenderOptions,
-  rows: (fields: Iterable<FieldChange>) => Row[],
-): Partial<Item> {
-  const leaves = drift.fields.flatMap((field) =>
-    [...leavesOf(shape, field)].map((leaf) => ({ leaf, conflict: isConflict(drift, field.path) })),
+function editsIn(edits: Edits, shape: Shape, rows: (fields: Iterable<FieldChange>) => Row[]): Partial<Item> {
+  const leaves = edits.fields.flatMap((field) =>
+    [...leavesOf(shape, field)].map((leaf) => ({ leaf, conflict: isConflict(edits, field.path) })),
   );
   const c = leaves.flatMap(({ conflict }, i) => (conflict ? [i] : []));
   return {
     d: rows(leaves.map(({ leaf }) => leaf)),
-    ...(c.length === 0 ? {} : { c }),
-    ...(decision === null ? {} : { o: [decision.zh, decision.en] as const }),
+    ...(c.length > 0 && { c }),
+    ...(edits.decided && edits.policy !== null && { o: pair(POLICY_WORDS[edits.policy]) }),
   };
 }
 
-type RowOptions = RenderOptions & { readonly zone: string };
+interface RowOptions {
+  readonly shape: Shape;
+  readonly redact: boolean;
+  readonly zone: string;
+}
 
 function rowOf({ path, before, after }: FieldChange, options: RowOptions, labels: Labels): Row {
   const inner = shapeAt(options.shape, path);
@@ -201,8 +191,7 @@ function shown(shape: Shape | undefined, value: Json | undefined, { redact, zone
     return words === undefined ? String(value) : [words.zh, words.en];
   }
   if (shape?.kind === 'instant') {
-    const { day, time } = zonedParts(Number(value), zone);
-    return `${day} ${time}`;
+    return wallTime(Number(value), zone);
   }
   if (shape?.kind === 'id') return String(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);

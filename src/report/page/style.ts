@@ -50,11 +50,10 @@ html[lang] .languages button{display:block}
 .notice{background:var(--soft);border-left:3px solid var(--muted);border-radius:0 6px 6px 0;padding:.6rem .9rem;margin-top:1.2rem}
 .notice.warn{background:var(--warn);border-color:var(--held)}
 .notice.bad{background:var(--bad);border-color:var(--rejected)}
-.bigs{display:grid;grid-template-columns:repeat(4,1fr);gap:1rem;margin-bottom:1.2rem}
-.big{display:flex;flex-direction:column}
-.big dd{font-size:2.3rem;line-height:1.15;font-weight:650;letter-spacing:-.02em}
-.big dt{color:var(--muted);font-size:.92rem}
-.big.update dd{color:var(--update)}.big.create dd{color:var(--create)}.big.rejected dd,.alarm{color:var(--rejected)}
+.happens{font-size:1.45rem;line-height:1.4;font-weight:650;letter-spacing:-.01em}
+.mind{margin:.5rem 0 1rem;padding-left:1.2rem;list-style:disc}.mind li::marker{color:var(--rejected)}
+.alarm{color:var(--rejected)}
+.bar{margin-top:1.1rem}
 .bar{display:block;width:100%;height:14px;border-radius:4px}
 .legend{display:grid;grid-template-columns:repeat(auto-fill,minmax(17.5rem,1fr));gap:.3rem 1.6rem;margin:1rem 0 .8rem;font-size:.92rem}
 .legend li{padding-left:1.2rem;position:relative}
@@ -63,16 +62,15 @@ html[lang] .languages button{display:block}
 html[lang=zh] .legend small [lang=zh],html[lang=en] .legend small [lang=en]{display:inline}
 .legend.line{display:flex;gap:1.2rem;margin:.2rem 0 .4rem}
 .dot{display:inline-block;width:.68em;height:.68em;border-radius:2px;margin-right:.45em}
-.dot.k-update,.dot.s-update{background:var(--update)}.dot.k-create,.dot.s-create{background:var(--create)}.dot.k-record{background:var(--record)}.dot.k-adopt{background:var(--adopt)}.dot.k-drifted{background:var(--drifted)}.dot.k-rejected{background:var(--rejected)}.dot.k-held{background:var(--held)}.dot.k-in-doubt{background:var(--in-doubt)}.dot.k-skipped,.dot.s-other{background:var(--skipped)}.dot.k-unchanged{background:var(--unchanged)}
-rect.k-update,rect.s-update{fill:var(--update)}rect.k-create,rect.s-create{fill:var(--create)}rect.k-record{fill:var(--record)}rect.k-adopt{fill:var(--adopt)}rect.k-drifted{fill:var(--drifted)}rect.k-rejected{fill:var(--rejected)}rect.k-held{fill:var(--held)}rect.k-in-doubt{fill:var(--in-doubt)}rect.k-skipped,rect.s-other{fill:var(--skipped)}rect.k-unchanged{fill:var(--unchanged)}
-.scroll{overflow-x:auto}
+.dot.k-update,.dot.s-update{background:var(--update)}.dot.k-create,.dot.s-create{background:var(--create)}.dot.k-record{background:var(--record)}.dot.k-adopt{background:var(--adopt)}.dot.k-drifted{background:var(--drifted)}.dot.k-rejected{background:var(--rejected)}.dot.k-held{background:var(--held)}.dot.k-in-doubt{background:var(--in-doubt)}.dot.k-skipped,.dot.s-other{background:var(--skipped)}.dot.k-unchanged{background:var(--unchanged)}.dot.k-changed{background:var(--drifted)}.dot.k-missing{background:var(--rejected)}.dot.k-unknown{background:var(--adopt)}.dot.k-open{background:var(--held)}.dot.k-restore{background:var(--update)}.dot.k-restored{background:var(--update)}.dot.k-delete{background:var(--rejected)}.dot.k-deleted{background:var(--rejected)}.dot.k-ledger{background:var(--record)}.dot.k-relinked{background:var(--record)}.dot.k-left{background:var(--held)}.dot.k-failed{background:var(--in-doubt)}.dot.k-gone{background:var(--skipped)}.dot.k-orphan{background:var(--rejected)}.dot.k-equal{background:var(--unchanged)}
+rect.k-update,rect.s-update{fill:var(--update)}rect.k-create,rect.s-create{fill:var(--create)}rect.k-record{fill:var(--record)}rect.k-adopt{fill:var(--adopt)}rect.k-drifted{fill:var(--drifted)}rect.k-rejected{fill:var(--rejected)}rect.k-held{fill:var(--held)}rect.k-in-doubt{fill:var(--in-doubt)}rect.k-skipped,rect.s-other{fill:var(--skipped)}rect.k-unchanged{fill:var(--unchanged)}rect.k-changed{fill:var(--drifted)}rect.k-missing{fill:var(--rejected)}rect.k-unknown{fill:var(--adopt)}rect.k-open{fill:var(--held)}rect.k-restore{fill:var(--update)}rect.k-restored{fill:var(--update)}rect.k-delete{fill:var(--rejected)}rect.k-deleted{fill:var(--rejected)}rect.k-ledger{fill:var(--record)}rect.k-relinked{fill:var(--record)}rect.k-left{fill:var(--held)}rect.k-failed{fill:var(--in-doubt)}rect.k-gone{fill:var(--skipped)}rect.k-orphan{fill:var(--rejected)}rect.k-equal{fill:var(--unchanged)}
+.scroll{overflow-x:clip}
 table{border-collapse:collapse;width:100%;font-size:.92rem;margin-top:.6rem}
 th,td{text-align:left;vertical-align:top;padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--line);font-weight:400}
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--muted);font-size:.86rem;white-space:nowrap}
-.fields tbody th{white-space:nowrap}
 .num{text-align:right}
-.step{white-space:nowrap;margin-right:1.1rem}
+.step{display:inline-block;margin-right:1.1rem}
 .v{overflow-wrap:anywhere;unicode-bidi:isolate;overflow:hidden}
 td.v,.content p.v,.problems .v{white-space:pre-wrap}
 .hash{font-size:.8em;color:var(--muted)}
@@ -81,7 +79,7 @@ td.v,.content p.v,.problems .v{white-space:pre-wrap}
 .group{border:1px solid var(--line);border-radius:8px;margin-top:.55rem}
 .group>summary{padding:.55rem .9rem;cursor:pointer;display:flex;gap:.75rem;align-items:baseline;list-style:none}
 .group>div{padding:0 .9rem .8rem}
-.group table{table-layout:fixed;min-width:34rem}.group thead th:nth-child(1){width:20%}.group thead th:nth-child(2){width:24%}
+.group table{table-layout:fixed}.group thead th:nth-child(1){width:20%}.group thead th:nth-child(2){width:24%}
 .group tr:last-child>*{border-bottom:0}
 .group td{overflow-wrap:anywhere}
 .count{font-weight:650;min-width:1.1rem}
@@ -111,10 +109,10 @@ fieldset{border:0;margin:0;padding:0;min-width:0;grid-column:1/-1}
 .changes>li:last-child{border-bottom:1px solid var(--line)}
 .changes summary{display:flex;gap:.9rem;align-items:baseline;padding:.5rem .2rem;cursor:pointer;list-style:none}
 .changes summary:hover{background:var(--soft)}
-.kind{flex:none;min-width:6.2rem;white-space:nowrap}
+.kind{flex:none;min-width:6.2rem}
 .key{flex:none;width:11rem;font-weight:600}
-.gist{flex:1;min-width:0;white-space:nowrap;text-overflow:ellipsis;color:var(--muted)}
-.place{flex:none;color:var(--muted);font-size:.86rem}
+.gist{flex:1;min-width:0;color:var(--muted)}
+.place{color:var(--muted);font-size:.86rem;overflow-wrap:anywhere}
 .changes summary::after{margin-left:0}
 .tag,.fate{flex:none;font-size:.82rem;border:1px solid currentColor;border-radius:4px;padding:0 .4rem}
 .tag{color:var(--drifted)}.fate{color:var(--muted);border-color:var(--line)}
@@ -130,13 +128,17 @@ del{background:var(--del);color:var(--del-ink);text-decoration:line-through}
 ins{background:var(--ins);color:var(--ins-ink);text-decoration:none}
 .more{text-align:center;margin-top:1rem}
 .more button[hidden],[hidden]{display:none}
-.chart{display:block;width:100%;min-width:34rem;height:auto}
+.chart{display:block;width:100%;height:auto}
 .grid{stroke:var(--line)}
 .axis{fill:var(--muted);font-size:12px}
-.sign{display:none}
-@media (max-width:44rem){.fields tbody th{white-space:normal}.bigs{grid-template-columns:1fr 1fr}.filters{grid-template-columns:1fr}.changes summary{flex-wrap:wrap;gap:.1rem .8rem}.kind{min-width:0}.key{width:auto}.gist{flex-basis:100%;order:5}.content{padding-left:.2rem}.changes summary::after{display:none}.group table{min-width:0}.group thead th:nth-child(n){width:auto}header,main{padding-left:1rem;padding-right:1rem}
-.sides thead{position:absolute;clip-path:inset(50%)}.sides tr{display:block;border-bottom:1px solid var(--line);padding:.3rem 0}.sides th,.sides td{display:block;border:0;padding:.1rem 0}}
-@media print{@page{size:A4;margin:14mm}
+.sign{border:1px solid var(--line);border-radius:8px;padding:.9rem 1rem}.lines{display:grid;grid-template-columns:2fr 1.4fr 1fr;gap:1.6rem;margin-top:1.8rem}.lines p{border-top:1px solid var(--muted);padding-top:.3rem;color:var(--muted)}.choice{color:var(--ink);margin-left:.8rem;white-space:nowrap}
+.pre{white-space:pre-wrap}
+.files{table-layout:fixed}.files td:last-child,.files th:last-child{width:34%}.hash{overflow-wrap:anywhere}
+@media (max-width:44rem){.filters{grid-template-columns:1fr}.changes summary{flex-wrap:wrap;gap:.1rem .8rem}.kind{min-width:0}.key{width:auto;flex:0 1 auto}.gist{flex-basis:100%;order:5}.content{padding-left:.2rem}.changes summary::after{display:none}header,main{padding-left:1rem;padding-right:1rem}.happens{font-size:1.2rem}.lines{grid-template-columns:1fr;gap:2rem}.facts{grid-template-columns:1fr}
+.cards thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}.cards,.cards tbody{display:block}.cards tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}.cards th,.cards td{display:block;border:0;padding:.1rem 0;text-align:left;width:auto!important}.cards tbody th{font-weight:600}
+.cards td[data-label]::before{content:attr(data-label) " ";color:var(--muted);font-size:.86em;margin-right:.4em}
+html[lang=zh] .cards td[data-lz]:not([data-lz=""])::before{content:attr(data-lz) " ";color:var(--muted);font-size:.86em;margin-right:.4em}html[lang=en] .cards td[data-le]:not([data-le=""])::before{content:attr(data-le) " ";color:var(--muted);font-size:.86em;margin-right:.4em}}
+@media print{@page{size:A4;margin:14mm 14mm 18mm}
 :root{--page:#fff;--soft:#f5f6f8;--line:#ccd2d9;--ink:#000;--muted:#454d58;--link:#000;--update:#b45309;--create:#15803d;--record:#0f6f8c;--adopt:#0d7d74;--drifted:#7c3aed;--rejected:#b42318;--held:#8f6a00;--in-doubt:#a63a79;--skipped:#737d8a;--unchanged:#c3cad3;--del:#fde3df;--del-ink:#8c1d13;--ins:#d9f2df;--ins-ink:#0d5a2a;--warn:#fdf3dc;--bad:#fdeae7;color-scheme:light}
 body{font-size:9pt;line-height:1.45}.changes summary{padding:.2rem 0}th,td{padding-top:.2rem;padding-bottom:.2rem}.gist{white-space:normal}header,main{max-width:none;padding:0}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
@@ -146,7 +148,6 @@ section{padding-top:1.4rem}h2,h3{break-after:avoid}
 .group,tr,.changes>li,.notice,figure{break-inside:avoid}
 #list>li{content-visibility:visible}
 .content{padding-left:1.4rem}
-.scroll{overflow:visible}.chart{min-width:0}
-.sign{display:grid;grid-template-columns:2fr 1fr;gap:2rem;margin-top:3.5rem}
-.sign p{border-top:1px solid #000;padding-top:.2rem}}
+.scroll{overflow:visible}
+#sign{break-inside:avoid}.lines{margin-top:2.6rem}}
 `;

@@ -1,13 +1,16 @@
 import { fieldLabelOf } from '../../plan/labels.ts';
 import type { Shape } from '../../plan/shape.ts';
-import { shownTables, type Verdicts, type VerdictTable, type VerdictWord } from '../../plan/verdicts.ts';
-import { alsoNote, readNote, VERDICT_WORDS, valueText, verdictNotes } from '../verdict-table.ts';
-import { number, section } from './sections.ts';
+import { shownTables, type VerdictTable, type VerdictWord } from '../../plan/verdicts.ts';
+import type { ReportModel } from '../report-model.ts';
+import { alsoNote, readNote, VERDICT_WORDS, valueText, verdictNotes, verdictsOf } from '../verdict-table.ts';
+import { number, section } from './shell.ts';
 import { both, html, type Markup, t } from './tag.ts';
 
 /** Which words of the export end as what: above it what to be afraid of, then a table a column. */
-export function verdictSection(verdicts: Verdicts | null | undefined, shape: Shape): Markup | null {
-  if (verdicts == null || verdicts.tables.length === 0) return null;
+export function verdictSection(model: ReportModel): Markup {
+  const verdicts = verdictsOf(model);
+  const { shape } = model.target;
+  if (verdicts === null) return html``;
   const read = readNote(verdicts);
   const notes = [...verdictNotes(verdicts, shape)].map(
     ({ bad, note }) => html`<div class="notice ${bad ? 'bad' : 'warn'}" role="note">${both(note)}</div>`,

@@ -1,0 +1,93 @@
+import { ENDINGS, FORMATS } from '../report/formats.ts';
+import { LANGUAGES } from '../report/language.ts';
+import { type Flags, number, oneOf, or, path, several, text, toggle, type Values } from './flag.ts';
+import { limiter } from './limiter-address.ts';
+
+const PER_SECOND = {
+  min: 0.1,
+  max: 1000,
+  whole: false,
+  allowed: 'it must be a number of requests per second from 0.1 to 1000',
+} as const;
+
+/**
+ * Every setting, once: what `hire-sync.config.json` can hold. A command offers some of them as flags (`settings('rate')`);
+ * what is said for one run only (`--allow`, `--yes`) is declared where it is used, and is no setting.
+ */
+const DECLARED = {
+  ledger: or('.hire-sync/ledger.db', path('<file>', 'the ledger')),
+  source: path('<dir>', "folder of the export (default: the pipeline's sourceDir)"),
+  sourceAppId: {
+    ...text('<id>', 'app of the tenant that the pipeline reads from'),
+    environment: 'SOURCE_FEISHU_APP_ID',
+  },
+  sourceRate: number(
+    '<n>',
+    'reads per second from that tenant (default: 9, or 45 of the 50 of v1-interviews)',
+    PER_SECOND,
+  ),
+  // Just under the documented 10 requests/s per endpoint: the window's kind is not documented, and another program may
+  // use the same app.
+  rate: or(9, number('<n>', 'writes per second; reads have as many of their own', PER_SECOND)),
+  limiter: limiter('share the rate with other processes through a Redis: redis://host:port[/db]'),
+  probe: path('<file>', 'what a probe of this tenant found (default: probe.json beside the ledger)'),
+  onDrift: oneOf(
+    '<policy>',
+    'what Feishu was changed to: overwrite, keep or hold (default: as the pipeline says, else overwrite)',
+    ['overwrite', 'keep', 'hold'],
+  ),
+  repairDrift: toggle('also where the source did not change'),
+  recreateMissing: toggle('create again what was deleted in Feishu'),
+  full: toggle('parse every record, also those whose bytes have not changed since they were settled'),
+  remote: toggle('compare with what Feishu holds now (needs credentials, sends nothing)'),
+  detailedExitcode: toggle('exit 10 when there are changes, 0 when there are none'),
+  keepGoing: toggle('of several pipelines, go on after one that a guard or a faulty export stops'),
+  knownOnly: toggle('do not look for other objects under the same applications'),
+  deadline: text(
+    '<time>',
+    'warn if it would not be done by this local time, such as 06:00',
+    /^([01]\d|2[0-3]):[0-5]\d$/,
+    'a local time from 00:00 to 23:59, such as 06:00',
+  ),
+  format: oneOf('<format>', 'report on stdout: text, json, csv or html (default: text)', FORMATS),
+  report: several(
+    path(
+      '<file>',
+      'write it to a file as well, format by its ending; may be repeated',
+      new RegExp(`\\.(${ENDINGS.join('|')})$`, 'i'),
+      `its ending names the format, one of ${ENDINGS.map((ending) => `.${ending}`).join(', ')}`,
+    ),
+  ),
+  lang: oneOf('<language>', 'zh or en (default: from LC_ALL, LC_MESSAGES, LANG)', LANGUAGES),
+  redact: toggle('leave names and notes out of the reports'),
+  limit: or(
+    20,
+    number('<n>', 'rows listed of each kind; 0 = all', {
+      min: 0,
+      max: 999_999_999,
+      whole: true,
+      allowed: 'it must be a whole number; 0 lists all',
+    }),
+  ),
+  logLevel: or(
+    'warn',
+    oneOf('<level>', 'debug, info, warn, error or silent', ['debug', 'info', 'warn', 'error', 'silent']),
+  ),
+  logFormat: or('json', oneOf('<format>', 'json or pretty', ['json', 'pretty'])),
+} as const satisfies Flags;
+
+type Declared = typeof DECLARED;
+export type SettingName = keyof Declared;
+
+/** The settings by their names, with the values that commands get. */
+export type Settings = Values<Declared>;
+
+/** All settings, marked as such. */
+export const SETTINGS = Object.fromEntries(
+  Object.entries(DECLARED).map(([name, flag]) => [name, { ...flag, isSetting: true }]),
+) as unknown as Declared;
+
+/** Settings that a command offers as flags. */
+export function settings<const N extends SettingName>(...names: readonly N[]): Pick<Declared, N> {
+  return Object.fromEntries(names.map((name) => [name, SETTINGS[name]])) as unknown as Pick<Declared, N>;
+}

@@ -1,0 +1,23 @@
+import type { Made } from '../result/made.ts';
+import type { Deps, Job } from './job.ts';
+
+/** The head of the reports of a run. @param plan hex SHA-256 of the saved plan that is carried out */
+export function madeBy(
+  { pipeline, identity }: Pick<Job, 'pipeline' | 'identity'>,
+  { writer, tenant, zone }: Pick<Deps, 'writer' | 'tenant' | 'zone'>,
+  plan: string | null,
+): Made {
+  const app = writer?.tenant ?? tenant ?? null;
+  return {
+    version: identity?.version ?? null,
+    app: app === null ? null : { baseUrl: app.baseUrl, appId: app.appId },
+    zone: zoneFor(pipeline, zone),
+    zoneOf: pipeline.zone === undefined ? 'machine' : 'pipeline',
+    plan,
+  };
+}
+
+/** In which reports of a pipeline show times: its own, else the machine's. */
+export function zoneFor({ zone }: Job['pipeline'], machine = 'UTC'): string {
+  return zone ?? machine;
+}

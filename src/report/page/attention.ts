@@ -1,0 +1,142 @@
+import { fieldPathOf } from '../../plan/labels.ts';
+import type { Bilingual } from '../../plan/shape.ts';
+import type { Reason, ReasonCode } from '../../reason.ts';
+import type { EntryKind } from '../kinds.ts';
+import { ofTarget } from '../kinds.ts';
+import { problemNote } from '../problems.ts';
+import { endText, reasonNote, wordsOf } from '../reason-words.ts';
+import { type Entry, type RenderOptions, type ReportModel, zoneOf } from '../report-model.ts';
+import { w } from '../sentences.ts';
+import { PROBLEM_WORDS } from '../words.ts';
+import { notice, number, section, table } from './shell.ts';
+import { both, type Hole, html, type Markup, t } from './tag.ts';
+
+const EXAMPLES = 50;
+const MAX_GROUPS = 200;
+
+/** Kinds that a person has to do something about, each with a reason. */
+const WAITING: readonly EntryKind[] = ['held', 'in-doubt', 'open', 'left', 'failed'];
+
+/** Entries with one cause. */
+interface Group<Cause> {
+  readonly cause: Cause;
+  rows: number;
+  readonly examples: Entry[];
+}
+
+function grouped<Cause>(groups: Map<string, Group<Cause>>, name: string, cause: Cause, entry: Entry): void {
+  const group = groups.get(name) ?? { cause, rows: 0, examples: [] };
+  groups.set(name, group);
+  group.rows++;
+  if (group.examples.length < EXAMPLES) group.examples.push(entry);
+}
+
+/** What needs somebody, by cause, the most frequent first, with how to mend it. */
+export function attention(model: ReportModel, options: RenderOptions): Markup {
+  const rejected = new Map<string, Group<NonNullable<Entry['problems']>[number]>>();
+  for (const entry of model.entries(['rejected']))
+    for (const [name, [problem]] of Map.groupBy(entry.problems ?? [], causeOf))
+      if (problem !== undefined)
+        grouped(rejected, rejected.has(name) || rejected.size < MAX_GROUPS ? name : '', problem, entry);
+  const held = new Map<ReasonCode, Group<Reason>>();
+  for (const entry of model.entries(WAITING))
+    if (entry.reason !== undefined) grouped(held, entry.reason.code, entry.reason, entry);
+  const orphans = [...model.entries(['orphan']).take(EXAMPLES)];
+  const most = <Cause>(groups: Map<string, Group<Cause>>) =>
+    [...groups.values()].sort((a, b) => b.rows - a.rows);
+  const heading = t('需要处理', 'Needs attention');
+  if (rejected.size + held.size + orphans.length === 0)
+    return section('open', heading, html`<p class="none">${t('没有需要处理的。', 'Nothing.')}</p>`);
+  return section(
+    'open',
+    heading,
+    html`${
+      rejected.size === 0
+        ? null
+        : html`<h3>${t('数据有误的行', 'Rejected rows')}</h3><p>${t(
+            html`未导入。在 <code>rejects.csv</code> 中改正后用 <code>--only-rejects</code> 送回，或在原系统中改正。`,
+            html`Not imported. Correct <code>rejects.csv</code> and feed it back with <code>--only-rejects</code>, or correct the old system.`,
+          )}</p>${most(rejected).map((group) => rejectedGroup(group, options))}`
+    }${
+      held.size === 0
+        ? null
+        : html`<h3>${t('待处理（暂不写入）', 'Held and doubtful rows')}</h3>${most(held).map((group) => heldGroup(group, model, options))}`
+    }${orphans.length === 0 ? null : orphanGroup(orphans, model)}`,
+  );
+}
+
+const causeOf = ({ code, field }: { readonly code: string; readonly field: string }) =>
+  `${code} ${fieldPathOf(field)}`;
+
+const KEY = { name: w('记录编号', 'Key') };
+const PLACE = { name: w('位置', 'Place') };
+
+function rejectedGroup(
+  { cause, rows, examples }: Group<NonNullable<Entry['problems']>[number]>,
+  { redact }: RenderOptions,
+): Markup {
+  const { what, fix } = PROBLEM_WORDS[cause.code];
+  const field = fieldPathOf(cause.field);
+  const lines = examples.map((entry) => {
+    const own = entry.problems?.find((problem) => causeOf(problem) === causeOf(cause)) ?? cause;
+    return [
+      keyOf(entry),
+      placeOf({ ...entry, ...(own.origin && { origin: own.origin }) }),
+      both(problemNote(own, redact)),
+    ];
+  });
+  return group(
+    html`<code>${field === '' ? '–' : field}</code> ${both(what)}`,
+    rows,
+    fix,
+    html`${table([KEY, PLACE, { name: w('问题', 'Problem') }], lines)}${more(rows - examples.length)}`,
+  );
+}
+
+function heldGroup(
+  { cause, rows, examples }: Group<Reason>,
+  model: ReportModel,
+  { redact }: RenderOptions,
+): Markup {
+  const { name, means, next } = wordsOf(cause);
+  const options = { redact, zone: zoneOf(model), shape: model.target.shape };
+  const lines = examples.map((entry) => [
+    keyOf(entry),
+    placeOf(entry),
+    both(reasonNote(entry.reason ?? cause, options)),
+  ]);
+  return group(
+    html`<span class="v">${both(name)}</span> <code>${cause.code}</code>`,
+    rows,
+    w(endText(cause, 'zh'), endText(cause, 'en')),
+    html`<p>${t(`${means.zh}。下一次运行：${next.zh}。`, `${means.en} The next run ${next.en}.`)}</p>${table([KEY, PLACE, { name: w('原因', 'Reason') }], lines)}${more(rows - examples.length)}`,
+  );
+}
+
+function orphanGroup(orphans: readonly Entry[], model: ReportModel): Markup {
+  const all = model.count('orphan');
+  const lines = orphans.map((entry) => [placeOf(entry), t('找不到所属的记录，未导入', entry.message ?? '')]);
+  return html`<h3>${both(ofTarget(w('找不到所属{one}的明细行', 'Child rows without a parent'), model.target))}</h3>${notice(
+    '',
+    html`${t('在原系统或导出中改正关联编号后重新导入。', 'Correct the key in the export, and import again.')}${table([PLACE, { name: w('问题', 'Problem') }], lines)}${more(all - orphans.length)}`,
+  )}`;
+}
+
+const keyOf = ({ key, remoteId }: Entry): Hole => key ?? remoteId ?? t('（无记录编号）', '(no key)');
+
+const placeOf = ({ origin, remoteId }: Entry): Hole =>
+  origin === undefined ? html`<code>${remoteId ?? '–'}</code>` : `${origin.file}:${origin.line}`;
+
+function group(summary: Markup, rows: number, fix: Bilingual, body: Markup): Markup {
+  return html`<details class="group"${rows <= 10 ? { markup: ' open' } : null}><summary><span class="count">${number(rows)}</span><span>${summary}</span></summary><div><p class="fix"><b>${t('怎么办', 'What to do')}</b> ${t(commands(fix.zh), commands(fix.en))}</p>${body}</div></details>`;
+}
+
+/** Commands stand between backticks. */
+function commands(text: string): Hole {
+  return text.split('`').map((part, i) => (i % 2 === 0 ? part : html`<code>${part}</code>`));
+}
+
+function more(rows: number): Markup | null {
+  if (rows <= 0) return null;
+  return html`<p class="faint">${t(`另有 ${number(rows)} 行，见下方列表或 CSV。`, `${number(rows)} more: see the list below, or the CSV.`)}</p>`;
+}

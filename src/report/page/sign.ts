@@ -1,0 +1,40 @@
+import { KINDS, ofTarget } from '../kinds.ts';
+import type { ReportModel } from '../report-model.ts';
+import { joined, w } from '../sentences.ts';
+import { facts, runOf, section } from './shell.ts';
+import { both, html, type Markup, t } from './tag.ts';
+
+/** Where somebody puts a name under it: what is signed stands on the same sheet. */
+export function signOff(model: ReportModel): Markup {
+  const { result, target } = model;
+  if (result.mode === 'validate') return html``;
+  const kinds = (Object.keys(KINDS) as (keyof typeof KINDS)[]).filter((kind) => model.count(kind) > 0);
+  const counts = joined(
+    kinds.map((kind) => {
+      const { zh, en } = ofTarget(KINDS[kind].name, target);
+      return w(`${zh} ${model.count(kind)}`, `${model.count(kind)} ${en}`);
+    }),
+  );
+  const plan = result.made?.plan ?? null;
+  const asked = result.mode === 'plan' || result.mode === 'undo-plan';
+  const run = runOf(model);
+  return section(
+    'sign',
+    t('签字确认', 'Sign-off'),
+    html`<div class="sign">${facts([
+      ...(run === null ? [] : [[t('运行', 'Run'), html`<code>${run}</code>`] as const]),
+      [t('同步规则', 'Pipeline'), result.pipeline],
+      [t('数量', 'Counts'), both(counts)],
+      ...(result.mode === 'plan' || plan !== null
+        ? [
+            [
+              t('计划的校验码', 'Hash of the plan'),
+              plan === null
+                ? t('没有保存的计划（plan --out FILE 会给出）', 'no saved plan (plan --out FILE gives one)')
+                : html`<code class="hash">${plan}</code>`,
+            ] as const,
+          ]
+        : []),
+    ])}<div class="lines"><p>${t('决定', 'Decision')} <span class="choice">☐ ${asked ? t('同意执行', 'carry out') : t('确认', 'accepted')}</span> <span class="choice">☐ ${asked ? t('不同意', 'do not') : t('有异议', 'not accepted')}</span></p><p>${t('姓名', 'Name')}</p><p>${t('日期', 'Date')}</p></div></div>`,
+  );
+}

@@ -1,0 +1,88 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, it } from 'vitest';
+import { COMMANDS, commandsFor } from '../../src/cli/commands/index.ts';
+import { type Flag, spelling } from '../../src/cli/flag.ts';
+import { SETTINGS } from '../../src/cli/settings.ts';
+import { settingsJsonSchema } from '../../src/cli/settings-file.ts';
+import { ROOT } from './child.ts';
+
+const DOCUMENT = join(ROOT, 'docs/reference.md');
+const SECTION = /(?<=<!-- settings -->\n)[\s\S]*?(?=<!-- end of settings -->)/;
+
+/** The table of the settings, as the declarations have it. `UPDATE_DOCS=1 vitest run …` writes it. */
+async function settingsTable(): Promise<string> {
+  const commands = await commandsFor([]);
+  const rows = Object.entries(SETTINGS as Readonly<Record<string, Flag<unknown>>>).map(([name, flag]) => {
+    const users = commands.filter(({ flags }) => flags[name]?.isSetting === true);
+    const offered = users.filter(({ flags }) => flags[name]?.isOffLine !== true);
+    expect(offered.length, `${name} is offered by no command`).toBeGreaterThan(0);
+    const spelt = [spelling(name), flag.takes].filter((part) => part !== null).join(' ');
+    return [
+      `\`${name}\``,
+      flag.isList
+        ? 'list of texts'
+        : flag.takes === null
+          ? 'true, false'
+          : flag.allowed.replace(/^it must be /, ''),
+      `\`${spelt}\``,
+      flag.environment === undefined ? '' : `\`${flag.environment}\``,
+      offered.map((command) => command.name).join(', '),
+      flag.help,
+    ];
+  });
+  const head = ['setting', 'value', 'flag', 'environment', 'commands', 'what it is'];
+  return [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`)
+    .join('');
+}
+
+it('docs/reference.md lists the settings as they are declared', async () => {
+  const document = readFileSync(DOCUMENT, 'utf8');
+  const table = await settingsTable();
+  if (process.env.UPDATE_DOCS === '1')
+    writeFileSync(
+      DOCUMENT,
+      document.replace(SECTION, () => table),
+    );
+  else expect(SECTION.exec(document)?.[0]).toBe(table);
+});
+
+it('each command stands in the file of its name, each flag of a setting is that setting', async () => {
+  for (const [file, load] of Object.entries(COMMANDS)) {
+    const { commands } = await load();
+    for (const { name, flags, arguments: terms } of commands) {
+      expect(`${name} `).toMatch(new RegExp(`^${file} `));
+      for (const [flag, declared] of Object.entries(flags)) {
+        expect(spelling(flag), `${name} ${flag}`).toMatch(/^--[a-z]+(-[a-z]+)*$/);
+        expect(declared.help).not.toBe('');
+        if (declared.isSetting)
+          expect(declared.schema, `${name} ${flag}`).toBe(SETTINGS[flag as keyof typeof SETTINGS].schema);
+      }
+      expect(terms.every(([, help]) => help !== '')).toBe(true);
+    }
+  }
+});
+
+it('the published schema accepts what the file may hold, and nothing else', () => {
+  const check = new Ajv2020({ allErrors: true }).compile(settingsJsonSchema());
+  const good = {
+    $schema: 'x',
+    rate: 5,
+    report: ['a.html'],
+    onDrift: 'keep',
+    redact: true,
+    deadline: '06:00',
+  };
+  expect([check(good), check.errors]).toEqual([true, null]);
+  for (const bad of [
+    { rte: 5 },
+    { rate: '5' },
+    { rate: 0 },
+    { limit: 1.5 },
+    { report: 'a.html' },
+    { onDrift: 'no' },
+  ])
+    expect(check(bad), JSON.stringify(bad)).toBe(false);
+});
