@@ -22,6 +22,8 @@ import type { Mapped } from '../plan/mapped.ts';
 import type { MapContext, Pipeline } from './define.ts';
 import type { DigitsJudge } from './digits-judge.ts';
 import { frames } from './frames.ts';
+import { createLabel } from './label.ts';
+import { synchronous, whySkipped } from './made-by-pipeline.ts';
 import { madeKey, madeWords } from './made-words.ts';
 import type { MetWords } from './met-words.ts';
 import { keyOf } from './row-key.ts';
@@ -96,7 +98,7 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     }
   };
 
-  return (record) => {
+  const decided = (record: SourceRecord): Mapped => {
     const { origin } = record;
     members?.see(record);
     digits?.begin(origin);
@@ -137,6 +139,14 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     return made.length === 0
       ? { kind: 'mapped', key, origin, payload, dateMs }
       : { kind: 'rejected', key: badKey.length === 0 ? key : null, origin, problems: made };
+  };
+  const labelOf = createLabel(pipeline, { hasColumns, takesWords, members });
+  if (labelOf === null) return decided;
+  return (record) => {
+    const mapped = decided(record);
+    // What stands in the columns of a row that cannot be read may be anything.
+    const label = isUnreadable(record) ? undefined : labelOf(record);
+    return label === undefined ? mapped : { ...mapped, label };
   };
 }
 
@@ -255,27 +265,6 @@ function placeOfFailure(error: unknown): string {
     ({ file }) => !file.startsWith(OWN_CODE) && !file.includes('node_modules'),
   );
   return frame === undefined ? '' : ` at ${basename(frame.file)}:${frame.line}`;
-}
-
-function whySkipped(why: unknown): string | undefined {
-  if (!why) return undefined;
-  if (typeof why === 'string') return why;
-  throw new HireSyncError(
-    'PIPELINE_INVALID',
-    `skip() must give the reason as a text, such as "cancelled", or something falsy; it gave ${quote(why)}.`,
-  );
-}
-
-function synchronous(draft: unknown): unknown {
-  if (typeof draft === 'object' && draft !== null && 'then' in draft && typeof draft.then === 'function') {
-    // Whatever comes of it would come too late; without this it could end the process as an unhandled rejection.
-    Promise.resolve(draft as PromiseLike<unknown>).then(undefined, () => undefined);
-    throw new HireSyncError(
-      'PIPELINE_INVALID',
-      'map() must not be async: it must return the payload itself.',
-    );
-  }
-  return draft;
 }
 
 /** The key of a row that the reader found fault with; `null` when it cannot be had. */
