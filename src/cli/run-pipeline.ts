@@ -39,15 +39,20 @@ import { type Settings, settings } from './settings.ts';
 import { calledIn } from './values.ts';
 import { version } from './version.ts';
 
+/** What is offered wherever guards speak up. */
+export const ALLOW_FLAG = {
+  allow: several(oneOf('<guard>', 'lift one guard for this run; may be repeated', GUARDS)),
+};
+
 /** What `plan` and `sync` offer, besides their reports. */
 export const PIPELINE_FLAGS = {
   ...SOURCE_FLAGS,
+  ...ALLOW_FLAG,
   ...settings('full', 'onDrift', 'repairDrift', 'recreateMissing', 'deadline'),
   onlyRejects: path(
     '<file>',
     'take only the rows of this corrected reject file, and of those of its run beside it',
   ),
-  allow: several(oneOf('<guard>', 'lift one guard for this run; may be repeated', GUARDS)),
 };
 
 /** What is prepared from; a command that does not offer all of it does without the rest. */

@@ -8,6 +8,7 @@ import { CellsNeeded } from '../plan/duplicates.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
 import { holdRekeyed, type Rekeyed } from '../plan/rekeyed.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
+import { type Verdicts, verdictTables } from '../plan/verdicts.ts';
 import { asRead } from '../readers/batches.ts';
 import { takesAsItStands } from '../readers/empty-words.ts';
 import { Disorder } from '../readers/merge.ts';
@@ -21,6 +22,7 @@ import { createDigitsJudge } from './digits-judge.ts';
 import { feedRejects } from './feed-rejects.ts';
 import { createOrphans, holdDrops } from './hold-drops.ts';
 import type { Deps, Job } from './job.ts';
+import { createMetWords } from './met-words.ts';
 import { rolesOf } from './roles.ts';
 import { createMarks, createUnparsed, scanJob, unreadLookups } from './short-way.ts';
 import { createTransform } from './transform.ts';
@@ -44,6 +46,8 @@ export interface Planned extends PlanTally {
   readonly absent: readonly AbsentMember[];
   /** What a person should look at, though it goes in. */
   readonly eyes: readonly Eye[];
+  /** Which words ended as what; null in a plan that was saved by an earlier version. */
+  readonly verdicts: Verdicts | null;
 }
 
 // No night's context: marks that are kept with it never hold, and the next night reads every row.
@@ -180,10 +184,12 @@ async function readAndCompare(
     const source = fed?.source ?? pipeline.source;
     const members = membersOf(source);
     const digits = createDigitsJudge(pipeline.target.shape);
+    const words = createMetWords();
     const lookups = await loadLookups(unread === null ? pipeline.lookups : {}, context);
     const mapping = createTransform(pipeline, {
       lookups,
       digits,
+      words,
       check: createCheck(pipeline.target, showInstant),
       hasColumns: (file) => source.columnar.includes(file),
       takesWords,
@@ -220,7 +226,10 @@ async function readAndCompare(
       unparsed,
       keepCells,
       now,
-      onDecided: ({ kind }) => digits.settle(kind),
+      onDecided: ({ kind }) => {
+        digits.settle(kind);
+        words.settle();
+      },
       stopping,
     });
     digits.refuse();
@@ -240,12 +249,19 @@ async function readAndCompare(
       transform,
       partialGroups,
     });
+    const unreadRows = unparsed?.count ?? 0;
+    const verdicts = {
+      records: tally.read - unreadRows,
+      partial: unreadRows > 0 || onlyRejects !== undefined,
+      tables: verdictTables(words.columns(), pipeline.target),
+    };
     const known = {
       heldDrops,
       rekeyed,
       absent,
       context: scan === null ? null : digits.isDoubtful() ? READ_ALL : scan.context,
-      unparsed: unparsed?.count ?? 0,
+      unparsed: unreadRows,
+      verdicts,
       picture,
       eyes: [...(lookups.eyes ?? []), ...digits.eyes()],
     };

@@ -31,9 +31,7 @@ export async function run(given: Job, deps: Deps): Promise<Report> {
   const startedAt = deps.now();
   let plan = await planJob(job, deps);
   const told = createTold(job.pipeline);
-  // A reject file is a few rows by design: it says nothing about a night.
-  const night =
-    guardRestored(job, deps) ?? (job.onlyRejects === undefined ? guardNight(job, deps, plan) : null);
+  const night = guardRestored(job, deps) ?? guardNight(job, deps, plan);
   const again = readsAgain(job, deps);
   if (writer === null) {
     let stopped = night;

@@ -232,7 +232,8 @@ function decide(record: SourceRecord, mapped: Mapped, input: Deciding): Change {
   const whole = isAskedFor ? { record } : {};
   const mark = mapped.kind === 'mapped' ? (input.markOf?.(record, mapped.dateMs ?? null) ?? null) : null;
   const cells = (): string => JSON.stringify({ ...originalOf(record, change), ...whole });
-  store.add(change, keeps ? cells : null, sameness, mark);
+  const seq = store.add(change, keeps ? cells : null, sameness, mark);
+  if (mapped.label !== undefined) store.labels.note(seq, mapped.label);
   return change;
 }
 

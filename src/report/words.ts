@@ -201,4 +201,5 @@ export const CSV_HEADS = {
   decision: { zh: '决定', en: 'decision' },
   application: { zh: '投递', en: 'application' },
   zone: { zh: '时区', en: 'zone' },
+  label: { zh: '候选人', en: 'label' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
