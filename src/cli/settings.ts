@@ -61,6 +61,12 @@ const DECLARED = {
   ),
   notify,
   pingUrlFile: addressFile('pingUrlFile', 'file with the address of a dead-man switch', 'HIRE_SYNC_PING_URL'),
+  metrics: path(
+    '<file>',
+    'write how the run ended to this file as OpenMetrics text',
+    /\.prom$/i,
+    'it must be the name of a file that ends with .prom',
+  ),
   maxAge: span('how long ago the last finished run of a pipeline may be', '26h'),
   maxOpen: span('how long a row may be open', '7d'),
   format: oneOf('<format>', 'report on stdout: text, json, csv or html (default: text)', FORMATS),

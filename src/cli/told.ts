@@ -16,6 +16,7 @@ import { oldestOf, type PipelineStanding } from '../result/standing.ts';
 import type { VerifyReport } from '../result/verify.ts';
 import { readEnvironment } from './environment.ts';
 import { codeOfAll, exitCodeFor } from './exit-code.ts';
+import { metricsOutput, writeMetrics } from './metrics-file.ts';
 import { say } from './output.ts';
 import { languageIn } from './reports.ts';
 import { type Settings, settings } from './settings.ts';
@@ -23,7 +24,7 @@ import { standingOf } from './standing.ts';
 
 /** What a command offers that tells others how it ended. */
 export const TOLD_FLAGS = settings('notify', 'pingUrlFile');
-type Flags = Pick<Settings, 'ledger' | 'lang' | keyof typeof TOLD_FLAGS>;
+type Flags = Pick<Settings, 'ledger' | 'lang' | keyof typeof TOLD_FLAGS> & Partial<Pick<Settings, 'metrics'>>;
 
 /** Where a command notes how its pipelines ended. */
 export interface Endings {
@@ -55,7 +56,9 @@ export async function told(
     environment.pingUrl,
     flags.pingUrlFile,
     flags.notify,
+    flags.metrics,
   ];
+  const metrics = flags.metrics === undefined ? null : metricsOutput(flags, flags.metrics);
   const ended: Ending[] = [];
   const endings: Endings = {
     reported: (report) => void ended.push({ report }),
@@ -88,6 +91,7 @@ export async function told(
       asked ? channels.tellWebhook(body) : undefined,
       began?.then(() => channels.pingWith(String(exitCode), body)),
     ]);
+    if (metrics !== null) await writeMetrics(metrics, notice);
     await channels.close();
   }
 }
@@ -167,33 +171,39 @@ function pipelineOf(ending: Ending, ledger: Ledger | null): NoticePipeline {
     const { pipeline, run, error } = ending;
     const code = exitCodeFor(error);
     const reason = reasonOf(error);
-    return { ...blank(pipeline, code), run, before: beforeOf(run, ledger), reason };
+    return { ...blank(pipeline, code, ledger), run, before: beforeOf(run, ledger), reason };
   }
   const { report } = ending;
   const { pipeline, exitCode } = report;
   if (report.mode === 'verify') {
     const code = exitCode === EXIT.changes ? 'differs-in-feishu' : 'not-compared';
     const reason = exitCode === EXIT.done ? null : ({ kind: 'row', code, guards: [] } as const);
-    return { ...blank(pipeline, exitCode), rows: report.records, reason };
+    const { records: rows, requests, durationMs } = report;
+    return { ...blank(pipeline, exitCode, ledger), rows, requests, durationMs, reason };
   }
-  const { run, rows, orphans } = report;
-  const standing = asked(ledger, (open) => standingOf(open, pipeline));
+  const { run, rows, orphans, requests, durationMs } = report;
   return {
-    pipeline,
+    ...blank(pipeline, exitCode, ledger),
     run,
-    exitCode,
     processCode: processCode(report),
     rows: { ...rows },
     orphans,
-    openSince: openSinceOf(standing, run),
+    requests,
+    durationMs,
+    openSince: openSinceOf(standingIn(ledger, pipeline), run),
     before: beforeOf(run, ledger),
     reason: reasonIn(report, ledger),
   };
 }
 
-function blank(pipeline: string, exitCode: number): NoticePipeline {
-  const none = { run: null, rows: null, openSince: null, before: null, reason: null };
-  return { pipeline, exitCode, processCode: exitCode, orphans: 0, ...none };
+function standingIn(ledger: Ledger | null, pipeline: string): PipelineStanding | null {
+  return asked(ledger, (open) => standingOf(open, pipeline));
+}
+
+function blank(pipeline: string, exitCode: number, ledger: Ledger | null): NoticePipeline {
+  const none = { run: null, rows: null, openSince: null, before: null, reason: null, durationMs: null };
+  const lastFinished = standingIn(ledger, pipeline)?.finished?.finishedAt ?? null;
+  return { pipeline, exitCode, processCode: exitCode, orphans: 0, requests: {}, lastFinished, ...none };
 }
 
 /** Only of the run that finished last: what one that stopped left open, nobody has counted. */

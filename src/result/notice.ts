@@ -1,3 +1,4 @@
+import type { RequestCounts } from '../model.ts';
 import { EXIT } from './exit.ts';
 
 /** What somebody may want to be told of. */
@@ -23,6 +24,12 @@ export interface NoticePipeline {
   /** Counts by kind, with `read`; null when it ended before it had any. */
   readonly rows: Readonly<Record<string, number>> | null;
   readonly orphans: number;
+  /** By endpoint. */
+  readonly requests: Readonly<Record<string, RequestCounts>>;
+  /** Null without a report. */
+  readonly durationMs: number | null;
+  /** When a run of the whole export last finished, this one included; ISO 8601, UTC. */
+  readonly lastFinished: string | null;
   /** Since when the oldest open row has been open, ISO 8601, UTC. */
   readonly openSince: string | null;
   /** How its run before ended: 0, another code, or `died`; null when there was none. */

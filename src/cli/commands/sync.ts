@@ -36,7 +36,7 @@ const FLAGS = {
   ...settings('ledger'),
   ...REPORT_FLAGS,
   ...PIPELINE_FLAGS,
-  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'probe', 'keepGoing', 'failOn'),
+  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'probe', 'keepGoing', 'failOn', 'metrics'),
   ...TOLD_FLAGS,
   plan: text('<file>', 'carry out exactly this saved plan, and nothing else'),
   canary: number('<n>', 'carry out so many changes, half of each kind, read them back, compare, and stop', {
