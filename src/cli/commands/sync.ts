@@ -33,7 +33,7 @@ import { calledIn } from '../values.ts';
 import { withLease } from '../with-lease.ts';
 
 const FLAGS = {
-  ...settings('ledger'),
+  ...settings('ledger', 'pipelines'),
   ...REPORT_FLAGS,
   ...PIPELINE_FLAGS,
   ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'probe', 'keepGoing', 'failOn', 'metrics'),
