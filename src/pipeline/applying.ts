@@ -78,7 +78,11 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   if (movedSince.length > 0) throw stale(file, ...movedSince);
   deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
   const cost = foreseen(given, deps);
-  const written = await carryOut(given, writer, deps, { exactly: true, onShown: told.add });
+  const written = await carryOut(given, writer, deps, {
+    verdicts: report.verdicts ?? null,
+    exactly: true,
+    onShown: told.add,
+  });
   const stopped = await endOf(written, given, deps);
   const ended = reportOf(given, deps, {
     startedAt,

@@ -214,9 +214,9 @@ async function readAndCompare(
       unparsed,
       keepCells,
       now,
-      onDecided: ({ kind }) => {
+      onDecided: ({ kind, key }) => {
         digits.settle(kind);
-        words.settle();
+        words.settle(key);
       },
       stopping,
     });

@@ -7,6 +7,7 @@ import { costSection, sources } from './page/facts.ts';
 import { createLabels, itemsOf, quotas } from './page/items.ts';
 import { list } from './page/list.ts';
 import { overwriting, overwritten } from './page/overwritten.ts';
+import { sampleSection } from './page/sample.ts';
 import { masthead, pageHead } from './page/shell.ts';
 import { signOff } from './page/sign.ts';
 import { headline, notices } from './page/summary.ts';
@@ -27,6 +28,7 @@ const SCRIPT = ['entries', 'client']
 /** Sections that the head leads to, where they are there. */
 const LINKS: readonly (readonly [string, Bilingual])[] = [
   ['verdicts', w('结论', 'Verdicts')],
+  ['sample', w('样本', 'Sample')],
   ['sign', w('签字', 'Sign-off')],
   ['overwritten', w('覆盖', 'Overwritten')],
   ['open', w('需要处理', 'Attention')],
@@ -47,6 +49,7 @@ export function* htmlReport(model: ReportModel, options: RenderOptions): Generat
     // What happens and what to be afraid of, on the sheet that is signed.
     headline(model, figures),
     verdictSection(model),
+    sampleSection(model),
     signOff(model),
     overwriting(model, figures),
     attention(model, options),

@@ -161,6 +161,7 @@ const verdicts = z.object({
             .nullable()
             .describe('what the payload holds for it; null: nothing, or not always the same'),
           count: count.describe('cells with this word'),
+          examples: z.array(z.string()).describe('keys of the first records that have it'),
           is: z
             .enum(['plain', 'reversed', 'needs-an-eye', 'mixed'])
             .describe(
@@ -170,6 +171,22 @@ const verdicts = z.object({
       ),
     }),
   ),
+});
+
+const trait = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('word'), column: z.string(), word: z.string() }),
+  z.object({ kind: z.literal('value'), path: z.string(), value: z.number() }),
+  z.object({ kind: z.literal(['present', 'absent']), path: z.string() }),
+]);
+
+const sample = z.object({
+  records: z.array(
+    z.object({ key: z.string(), shows: z.array(trait).describe('what it shows that none before it does') }),
+  ),
+  traits: count.describe('words, values and fields that the creates and updates show'),
+  shown: count.describe('those that the sample shows'),
+  of: count.describe('creates and updates that were looked through'),
+  asked: z.boolean().describe('with --sample'),
 });
 
 const cost = z.object({
@@ -223,6 +240,9 @@ const numbers = {
   verdicts: verdicts
     .nullish()
     .describe('which words of the export end as what; absent in runs of earlier versions'),
+  sample: sample
+    .nullish()
+    .describe('the fewest records that show everything, as far as a greedy choice finds them'),
   byFile: z
     .array(z.object({ file: z.string(), rows, retried: count }))
     .describe('the rows of each file that has some; they add up in every file'),
