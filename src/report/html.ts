@@ -3,6 +3,7 @@ import type { Bilingual } from '../plan/shape.ts';
 import { KINDS, ofTarget } from './kinds.ts';
 import { attention } from './page/attention.ts';
 import { chart } from './page/chart.ts';
+import { distinctSection } from './page/distinct.ts';
 import { costSection, sources } from './page/facts.ts';
 import { createLabels, itemsOf, quotas } from './page/items.ts';
 import { list } from './page/list.ts';
@@ -52,6 +53,7 @@ export function* htmlReport(model: ReportModel, options: RenderOptions): Generat
     sampleSection(model),
     signOff(model),
     overwriting(model, figures),
+    distinctSection(model, options),
     attention(model, options),
     list(model),
     chart(model),
