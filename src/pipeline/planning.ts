@@ -13,13 +13,13 @@ import { asRead } from '../readers/batches.ts';
 import { takesAsItStands } from '../readers/empty-words.ts';
 import { Disorder } from '../readers/merge.ts';
 import { movedSince, type Picture, takePicture } from '../readers/picture.ts';
-import { rejectFile } from '../readers/reject-file.ts';
 import { type FoundOrphan, isOnDisk, leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { Scan } from '../scan/scan.ts';
 import { absentMembers, membersOf } from './absent-members.ts';
 import { filesOf, type Pipeline } from './define.ts';
 import { createDigitsJudge } from './digits-judge.ts';
+import { feedRejects } from './feed-rejects.ts';
 import { createOrphans, holdDrops } from './hold-drops.ts';
 import type { Deps, Job } from './job.ts';
 import { createMetWords } from './met-words.ts';
@@ -149,7 +149,6 @@ async function readAndCompare(
   const { ledger, store, now, sourceTenant } = deps;
   const stopping = stoppingOf(deps);
   const marks = scan === null ? undefined : createMarks(scan);
-  const source = sourceOf(pipeline, onlyRejects, runs);
   const staging = openStaging();
   const roles = rolesOf(pipeline);
   const orphans = createOrphans(() => staging.table('orphans'));
@@ -177,21 +176,34 @@ async function readAndCompare(
   try {
     const unread = short && scan !== null ? unreadLookups({ pipeline }, { ledger }, scan) : null;
     noted.files.push(...(unread ?? []).map(roles.named));
+    const takesWords = takesWordsOf(pipeline.source);
+    const fed =
+      onlyRejects === undefined
+        ? null
+        : await feedRejects(pipeline, onlyRejects, { runs, ledger, context, takesWords });
+    const source = fed?.source ?? pipeline.source;
     const members = membersOf(source);
     const digits = createDigitsJudge(pipeline.target.shape);
     const words = createMetWords();
     const lookups = await loadLookups(unread === null ? pipeline.lookups : {}, context);
-    const transform = createTransform(pipeline, {
+    const mapping = createTransform(pipeline, {
       lookups,
       digits,
       words,
       check: createCheck(pipeline.target, showInstant),
       hasColumns: (file) => source.columnar.includes(file),
-      takesWords: takesWordsOf(source),
+      takesWords,
       members,
     });
+    const transform = fed === null ? mapping : fed.checking(mapping);
     let groups = false;
-    const all = source.read({ ...context, merge, ...(short ? { only: scan?.only } : {}) });
+    const all = source.read({
+      ...context,
+      // All children are read before the first record: then it is known which corrections found their row.
+      merge: merge && fed === null,
+      corrections: fed?.children,
+      ...(short ? { only: scan?.only } : {}),
+    });
     const noteGroups = ({ rows }: SourceRecord) => {
       groups ||= rows !== undefined;
     };
@@ -275,17 +287,4 @@ async function* watched(
     watch(record);
     yield record;
   }
-}
-
-function sourceOf(
-  { name, source }: Pipeline,
-  onlyRejects: string | undefined,
-  runs: string | undefined,
-): Source<unknown> {
-  if (onlyRejects === undefined) return source;
-  if (source.withRecords !== undefined) return source.withRecords(rejectFile(onlyRejects, runs));
-  throw new HireSyncError(
-    'CONFIG_INVALID',
-    `--only-rejects works for rows of CSV files; the records of pipeline "${name}" cannot be made from them. Correct the export instead.`,
-  );
 }

@@ -172,7 +172,8 @@ function withCells(problems: readonly Problem[], map: () => unknown, trail: Trai
     if (place === undefined) return problem;
     const cell = cells.has(place) ? ` ${quote(cells.get(place))}` : '';
     const at = place.origin === undefined ? '' : `${place.origin.file}:${place.origin.line} `;
-    return { ...problem, message: `${problem.message} (from ${at}${place.field}${cell})` };
+    const message = `${problem.message} (from ${at}${place.field}${cell})`;
+    return { ...problem, message, ...(place.origin === undefined ? {} : { origin: place.origin }) };
   });
 }
 
@@ -267,8 +268,12 @@ function placeOfFailure(error: unknown): string {
   return frame === undefined ? '' : ` at ${basename(frame.file)}:${frame.line}`;
 }
 
-/** The key of a row that the reader found fault with; `null` when it cannot be had. */
-function keyInPassing(pipeline: Pipeline, record: SourceRecord, track: TrackOptions): string | null {
+/** The key of a record without its mapping; `null` when it cannot be had. */
+export function keyInPassing(
+  pipeline: Pick<Pipeline, 'key'>,
+  record: SourceRecord,
+  track: TrackOptions,
+): string | null {
   const { trail } = track;
   const collector = new RowCollector(trail);
   trail.reset();

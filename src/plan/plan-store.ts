@@ -1,4 +1,4 @@
-import type { Change, ChangeKind, Origin, SourceRecord } from '../model.ts';
+import type { Change, ChangeKind, Origin, RejectMark, SourceRecord } from '../model.ts';
 import { openScratch } from '../scratch.ts';
 import { createBesideChanges } from './beside-changes.ts';
 import { createByApplication, once } from './by-application.ts';
@@ -16,6 +16,8 @@ export interface PlannedChange {
   readonly change: Change;
   /** The source record as JSON text, see `Original`; null where nobody will ask for it. */
   readonly original: string | null;
+  /** The key of a rejected row that cannot be read: as in `Change`, never shown. */
+  readonly hiddenKey?: string;
 }
 
 /** A child record without a parent. */
@@ -41,8 +43,13 @@ export interface Original {
   readonly values: SourceRecord['values'];
   /** Where the child records a join attached to it stand: `assessments.csv:12`. */
   readonly children: readonly string[];
+  /** As in `SourceRecord`. */
+  readonly row?: number;
+  readonly rejected?: RejectMark;
   /** Of a group: the rows it was made of, which stand in the reject file instead. */
-  readonly rows?: readonly (Origin & Pick<Original, 'values' | 'children'>)[];
+  readonly rows?: readonly (Origin & Pick<Original, 'values' | 'children' | 'row' | 'rejected'>)[];
+  /** Of a rejected record: the rows of its children that something is wrong with. */
+  readonly faulty?: readonly (Origin & Pick<Original, 'values' | 'row' | 'rejected'>)[];
   /** The whole record, of a row that waits (a later export may not have it), and of an update that drops a child. */
   readonly record?: SourceRecord;
 }

@@ -73,6 +73,17 @@ it('a first migration is reviewed by a sample and by names, and a canary writes 
   const halves = await place.sync(...args, '--canary', '3', '--allow', 'field', '--allow', 'changed');
   expect(halves.report).toMatchObject({ rows: { created: 1, updated: 2 } });
 
+  // A rejected row is known by its name as well.
+  writeFileSync(join(folder, 'export/i.csv'), rows([...WORDS, '也许'], '李娜'));
+  const rejected = await place.sync(...args, '--allow', 'field', '--allow', 'changed');
+  expect(rejected.report).toMatchObject({ rows: { rejected: 1 } });
+  const file = readdirSync(join(folder, '.hire-sync/runs'), { recursive: true, encoding: 'utf8' }).find(
+    (name) => name.endsWith('rejects.csv'),
+  );
+  const rejects = readFileSync(join(folder, '.hire-sync/runs', file ?? ''), 'utf8');
+  expect(rejects).toMatch(/_key,_label,_file.*\r\n.*,N8,欧阳候选8 · 后端<b>,i\.csv/);
+  expect(JSON.stringify(rejected.report.rejects)).not.toContain('欧阳');
+
   // What is kept of the run has the names; the ledger has none.
   const runs = join(folder, '.hire-sync/runs');
   const stored = readdirSync(runs, { recursive: true, encoding: 'utf8' }).filter((name) =>
