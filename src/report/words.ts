@@ -174,4 +174,5 @@ export const CSV_HEADS = {
   decision: { zh: '决定', en: 'decision' },
   application: { zh: '投递', en: 'application' },
   zone: { zh: '时区', en: 'zone' },
+  signed: { zh: '签字', en: 'signed' },
 } as const satisfies Readonly<Record<string, Bilingual>>;

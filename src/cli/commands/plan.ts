@@ -7,6 +7,7 @@ import type { Tenant } from '../../ledger/tenant.ts';
 import { run } from '../../pipeline/run.ts';
 import { EXIT } from '../../result/exit.ts';
 import type { Report } from '../../result/report.ts';
+import { carryingOut } from '../approval.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
 import { text, type Values } from '../flag.ts';
@@ -28,7 +29,7 @@ const FLAGS = {
   ...settings('ledger'),
   ...REPORT_FLAGS,
   ...PIPELINE_FLAGS,
-  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'remote', 'detailedExitcode'),
+  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'remote', 'detailedExitcode', 'requireApproval'),
   out: text('<file>', 'write the plan to a file that `sync --plan` carries out as it is'),
 };
 type PlanFlags = Values<typeof FLAGS>;
@@ -97,7 +98,7 @@ async function planOne(
       // One state of the ledger, and that from which the plan was made.
       ledger.reading(() => {
         if (ledger.changedElsewhere() !== asItWas) throw movedMeanwhile(ledger.file);
-        sealed = save(flags.out ?? '', target, planned);
+        sealed = save(flags.out ?? '', target, planned, flags.requireApproval);
       });
     through = true;
     return sealed;
@@ -130,7 +131,12 @@ function movedMeanwhile(ledgerFile: string): HireSyncError {
 }
 
 /** The report, with the hash of the plan where it is saved. */
-function save(file: string, target: PlanTarget, made: Parameters<typeof writePlan>[1]): Report {
+function save(
+  file: string,
+  target: PlanTarget,
+  made: Parameters<typeof writePlan>[1],
+  mustBeSigned: boolean,
+): Report {
   const { report } = made;
   if (made.report.stopped !== null) {
     say(`The plan is not saved: ${made.report.stopped.code}.`);
@@ -138,7 +144,7 @@ function save(file: string, target: PlanTarget, made: Parameters<typeof writePla
   }
   const plan = writePlan(target, made);
   say(
-    `Saved the plan to ${file}; \`hire-sync sync <pipeline> --plan ${file}\` carries out exactly this, once.`,
+    `Saved the plan to ${file} (sha256 ${plan}); \`${carryingOut(file, mustBeSigned ? 'NAME' : undefined)}\` carries out exactly this, once.`,
   );
   return report.made === undefined ? report : { ...report, made: { ...report.made, plan } };
 }

@@ -9,6 +9,7 @@ import { run } from '../../pipeline/run.ts';
 import type { PlanStore } from '../../plan/plan-store.ts';
 import type { Report } from '../../result/report.ts';
 import type { Call } from '../../writer/contract.ts';
+import { approvedBy, mustBeApproved } from '../approval.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
@@ -34,8 +35,9 @@ const FLAGS = {
   ...settings('ledger'),
   ...REPORT_FLAGS,
   ...PIPELINE_FLAGS,
-  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'probe', 'keepGoing'),
+  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'probe', 'keepGoing', 'requireApproval'),
   plan: text('<file>', 'carry out exactly this saved plan, and nothing else'),
+  approvedBy,
   canary: number('<n>', 'carry out so many changes, half of each kind, read them back, compare, and stop', {
     min: 1,
     max: 99_999,
@@ -60,6 +62,7 @@ export const commands = [
  * lease and one budget.
  */
 async function sync(flags: SyncFlags, files: readonly string[]): Promise<number> {
+  mustBeApproved(flags, files);
   const jobs = await prepareAll(files, flags);
   const [first] = jobs;
   if (first === undefined) throw new Error('No pipeline is named.');
@@ -167,6 +170,8 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
     pipeline: pipeline.name,
     mode: modeOf(prepared),
     startedAt: Date.now(),
+    plan: saved?.plan.id ?? null,
+    approvedBy: saved?.approvedBy ?? null,
   });
   const progress = createProgress(process.stderr, Date.now);
   const { stopping } = signals;

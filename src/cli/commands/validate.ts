@@ -58,7 +58,7 @@ async function validateOne(prepared: Prepared, flags: ValidateFlags): Promise<Va
     const result: Validation = {
       pipeline: pipeline.name,
       mode: 'validate',
-      made: madeBy(prepared, { writer: null, zone: localZone() }, null),
+      made: madeBy(prepared, { writer: null, zone: localZone() }),
       startedAt,
       exitCode: open > 0 ? EXIT.leftOpen : EXIT.done,
       rows: {
