@@ -148,6 +148,26 @@ export const CANARY_WORDS: Readonly<Record<CanaryRow['is'], Bilingual>> = {
   unreadable: { zh: '读不到', en: 'unreadable' },
 };
 
+/** What a command is at, until the first record is done, and what is done with each. */
+export const PROGRESS_WORDS = {
+  sync: {
+    before: { zh: '正在读取并比较', en: 'reading and comparing' },
+    done: { zh: '已写入', en: 'written' },
+  },
+  verify: {
+    before: { zh: '正在读取飞书中的现状', en: 'reading what Feishu holds' },
+    done: { zh: '已读取', en: 'read' },
+  },
+  undo: {
+    before: { zh: '正在与飞书比较', en: 'comparing with Feishu' },
+    done: { zh: '已撤销', en: 'taken back' },
+  },
+  pull: {
+    before: { zh: '正在读取', en: 'reading' },
+    done: { zh: '已读取投递', en: 'applications read' },
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<'before' | 'done', Bilingual>>>>;
+
 /** How a run of the ledger stands. */
 export const STATE_WORDS: Readonly<Record<'running' | 'finished' | 'stopped', Bilingual>> = {
   running: { zh: '进行中', en: 'running' },

@@ -173,7 +173,7 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
     plan: saved?.plan.id ?? null,
     approvedBy: saved?.approvedBy ?? null,
   });
-  const progress = createProgress(process.stderr, Date.now);
+  const progress = createProgress(process.stderr, Date.now, 'sync', prepared.wishes.language);
   const { stopping } = signals;
   const environment = readEnvironment();
   const source = openSource({ ...prepared, environment, flags, log, stopping, progress });
