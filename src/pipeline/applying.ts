@@ -60,7 +60,9 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
       restored.code,
       `${restored.message} This plan was made without it: make it anew (\`hire-sync plan … --allow restored --out FILE\`).`,
     );
+  deps.onStep?.('comparing');
   await loadRows(given, deps, saved, begun);
+  deps.onStep?.('asking');
   const told = createTold(job.pipeline);
   let recovered: Recovered | null = null;
   if (begun && hasDoubts(given, deps)) {
@@ -78,8 +80,9 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   // Asking Feishu about each record may have taken an hour.
   const movedSince = await picture.look();
   if (movedSince.length > 0) throw stale(file, ...movedSince);
-  deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
   const cost = foreseen(given, deps);
+  await deps.beforeWriting?.();
+  deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
   const written = await carryOut(given, writer, deps, { exactly: true, onShown: told.add });
   const stopped = await endOf(written, given, deps);
   const ended = reportOf(given, deps, {

@@ -67,6 +67,7 @@ export async function planJob(
   checkTarget(job.pipeline, deps.ledger);
   const { source } = job.pipeline;
   const picture = takePicture({ folder: job.folder, stopping: stoppingOf(deps) }, filesOf(job.pipeline));
+  deps.onStep?.('reading');
   const scan = await scanJob(job, deps);
   try {
     for (const { file, stamp, count } of scan === null ? [] : [...scan.files, ...scan.lookups]) {
@@ -185,6 +186,7 @@ async function readAndCompare(
       members,
     });
     let groups = false;
+    let compares = false;
     const all = source.read({ ...context, merge, ...(short ? { only: scan?.only } : {}) });
     const noteGroups = ({ rows }: SourceRecord) => {
       groups ||= rows !== undefined;
@@ -208,7 +210,11 @@ async function readAndCompare(
       unparsed,
       keepCells,
       now,
-      onDecided: ({ kind }) => digits.settle(kind),
+      onDecided: ({ kind }) => {
+        if (!compares) deps.onStep?.('comparing');
+        compares = true;
+        digits.settle(kind);
+      },
       stopping,
     });
     digits.refuse();

@@ -18,6 +18,7 @@ import { openForReading } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';
 import { say } from '../output.ts';
 import { pipelineFailure } from '../process-end.ts';
+import { createProgress } from '../progress.ts';
 import { REPORT_FLAGS } from '../reports.ts';
 import { foresight, PIPELINE_FLAGS, type Prepared, reported } from '../run-pipeline.ts';
 import { type PlanTarget, planTarget, writePlan } from '../saved-plan.ts';
@@ -70,7 +71,16 @@ async function planOne(
 ): Promise<TurnReport> {
   const target = flags.out === undefined ? undefined : planTarget(flags.out, prepared, readEnvironment());
   const ledger = openForReading(flags.ledger);
-  const source = openSource({ ...prepared, environment: readEnvironment(), flags });
+  // Elsewhere than at a terminal a plan has nothing to say until it is there.
+  const progress = process.stderr.isTTY
+    ? createProgress(process.stderr, Date.now, 'sync', prepared.wishes.language)
+    : undefined;
+  const source = openSource({
+    ...prepared,
+    environment: readEnvironment(),
+    flags,
+    ...(progress !== undefined && { progress }),
+  });
   let through = false;
   const asItWas = ledger.changedElsewhere();
   const report = await reported(prepared, ledger, async (store) => {
@@ -84,11 +94,13 @@ async function planOne(
       now: Date.now,
       ...foresight(prepared, flags),
       onReading: fitYoungObjects,
+      ...(progress !== undefined && { onStep: progress.step }),
     };
     const restored = restoredOf(prepared, ledger);
     // A saved plan tells of every row.
     const job = { ...prepared, restored, full: flags.full || flags.out !== undefined };
     const made = await run(job, { ...deps, writer: null, remote });
+    progress?.end();
     // A promise that the last row has left behind is heard of now.
     await setImmediate();
     pipelineFailure.throwIfAborted();
@@ -102,7 +114,10 @@ async function planOne(
       });
     through = true;
     return sealed;
-  }).finally(() => source.end(through));
+  }).finally(() => {
+    progress?.end();
+    return source.end(through);
+  });
   if (!flags.detailedExitcode || report.stopped !== null) return report;
   const { rows, noted } = report;
   const changes = rows.created + rows.updated + noted.adopted + noted.recorded;

@@ -13,13 +13,14 @@ import { approvedBy, mustBeApproved } from '../approval.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
-import { number, text, type Values } from '../flag.ts';
+import { firstWrite } from '../first-write.ts';
+import { number, text, toggle, type Values } from '../flag.ts';
 import { fitYoungObjects } from '../heap.ts';
 import { afterOne, inTurn, PIPELINES, prepareAll } from '../in-turn.ts';
 import { openFeishu } from '../open-feishu.ts';
 import { openForWriting } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';
-import { bindingOnSignIn, type OpenWriter, writerOver } from '../open-writer.ts';
+import { type OpenWriter, writerOver } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { REPORT_FLAGS } from '../reports.ts';
@@ -44,6 +45,7 @@ const FLAGS = {
     whole: true,
     allowed: 'it must be a number of changes from 1 to 99999',
   }),
+  yes: toggle('do not ask before the first write to an app'),
 };
 type SyncFlags = Values<typeof FLAGS>;
 
@@ -188,7 +190,17 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
       if (!wrote) leave();
       return writer.call(request);
     };
-    const way = { ...bindingOnSignIn(writer, ledger), call };
+    const { ready, beforeWriting } = firstWrite({
+      writer,
+      ledger,
+      store,
+      canary: prepared.canary,
+      yes: flags.yes,
+      language: prepared.wishes.language,
+      progress,
+      terminal: { input: process.stdin, output: process.stderr },
+    });
+    const way = { ...writer, ready, call };
     const deps = {
       ledger,
       store,
@@ -196,7 +208,9 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
       now: Date.now,
       ...foresight(prepared, flags),
       onReading: fitYoungObjects,
+      onStep: progress.step,
       onProgress: progress.update,
+      beforeWriting,
     };
     const report =
       saved === undefined
