@@ -79,7 +79,7 @@ it('a report replaces an older one of any kind, whole, and leaves nothing else b
     expect([code, said], args.join(' ')).toEqual([exitCode, '']);
   }
   for (const [name, begin] of [
-    ['night.txt', 'What becomes of each verdict:\n'],
+    ['night.txt', '\nPlan: '],
     ['night.json', '{"run":"'],
     ['night.csv', '\ufeffkind,'],
     ['night.html', '<!doctype html>'],
