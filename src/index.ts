@@ -6,6 +6,7 @@ export type { ExternalBackgroundCheck } from './feishu/external-background-check
 export type { ExternalInterview, ExternalInterviewDraft } from './feishu/payloads.ts';
 export { type Ledger, openLedger } from './ledger/ledger.ts';
 export { type DateTimeRange, dateTimeRange } from './mapping/date-range.ts';
+export type { DateOptions } from './mapping/date-format.ts';
 export { dateOnly, dateTime, epochMs } from './mapping/dates.ts';
 export { type ExcelDateOptions, excelDate } from './mapping/excel-date.ts';
 export { hashKey, id } from './mapping/ids.ts';
