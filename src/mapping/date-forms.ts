@@ -124,7 +124,7 @@ function clockOf(groups: Readonly<Record<string, string | undefined>>): Clock {
   return {
     word,
     hour: Number(hour),
-    minute: Number(minute ?? fen),
+    minute: Number(minute ?? fen ?? 0),
     second: Number(second ?? miao ?? 0),
     fraction,
     offset,

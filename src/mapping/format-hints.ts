@@ -28,7 +28,7 @@ export function formatsOf(word: string): readonly string[] {
   const readable = tokensOf(pieces).flatMap((tokens) => {
     const format = pieces.map(({ text }, index) => tokens.get(index) ?? text).join('');
     const read = readAs(format, word);
-    return read === undefined ? [] : [{ format, isSound: wrongWeekday(read.fields) === undefined }];
+    return read === undefined ? [] : [{ format, isSound: isSound(read) }];
   });
   const sound = readable.filter(({ isSound }) => isSound);
   return [...new Set((sound.length > 0 ? sound : readable).map(({ format }) => format))];
@@ -203,6 +203,7 @@ function readAs(format: string, word: string): FormattedDate | undefined {
   }
 }
 
+/** Whether a date has the parts of one; 31 February is told when it is read. */
 const exists = ({ fields: { year, month, day, hour, minute, second }, offset }: FormattedDate): boolean =>
   year >= 1900 &&
   month >= 1 &&
@@ -213,3 +214,7 @@ const exists = ({ fields: { year, month, day, hour, minute, second }, offset }: 
   minute < 60 &&
   second < 60 &&
   (offset === undefined || offsetZone(offset) !== undefined);
+
+const isSound = ({ fields }: FormattedDate): boolean =>
+  fields.day <= new Date(Date.UTC(fields.year, fields.month, 0)).getUTCDate() &&
+  wrongWeekday(fields) === undefined;

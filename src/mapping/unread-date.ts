@@ -120,8 +120,9 @@ function rangeAdvice(word: string, { by }: Reading): string | undefined {
   for (const { index, 0: mark } of word.matchAll(RANGE_MARK)) {
     const [begin, end] = [word.slice(0, index), word.slice(index + mark.length)];
     const isEnd = readClock(end) !== undefined || readDateTime(end) !== undefined;
-    if (by !== 'dateTimeRange' && isEnd && readDateTime(begin) !== undefined) {
-      return 'is a range: read it with dateTimeRange(…)';
+    if (readDateTime(begin) !== undefined) {
+      if (by !== 'dateTimeRange' && isEnd) return 'is a range: read it with dateTimeRange(…)';
+      continue;
     }
     const format = /[0-9]:[0-9]{2}/.test(end) ? formatsOf(begin).find(hasTime) : undefined;
     if (format !== undefined) {
