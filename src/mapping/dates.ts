@@ -7,7 +7,7 @@ import { EARLIEST_MS, LATEST_MS } from './epoch-range.ts';
 import { formatsOf } from './format-hints.ts';
 import { badDate, checkZone, instant } from './instant.ts';
 import { asText, isEmpty, quote, refuse, stop } from './problems.ts';
-import { type DateHelper, type Reading, whyUnread } from './unread-date.ts';
+import { type DateHelper, MICROSOFT_DATE, type Reading, whyUnread } from './unread-date.ts';
 
 /**
  * Epoch ms (UTC) of a local date and time in `zone` (an IANA name such as `Asia/Shanghai`).
@@ -74,10 +74,14 @@ function readAs({ format, options, value, word, zone, by }: Declared): number {
   return badDate(value, `${quote(word)} has no month ${fields.month} by the format ${format}${meant}`);
 }
 
-/** Epoch milliseconds that the source already has, as a number or its digits. Seconds and microseconds are refused. */
+/**
+ * Epoch milliseconds that the source already has, as a number, its digits or `/Date(1709600700000)/`. Seconds and
+ * microseconds are refused.
+ */
 export function epochMs(value: unknown): number {
   if (isEmpty(value)) return missing(value, 'milliseconds since 1970 (UTC), such as 1709600700000');
-  const ms = typeof value === 'string' && /^[0-9]{1,16}$/.test(value) ? Number(value) : value;
+  const digits = typeof value === 'string' ? (MICROSOFT_DATE.exec(value)?.[1] ?? value) : undefined;
+  const ms = digits !== undefined && /^[0-9]{1,16}$/.test(digits) ? Number(digits) : value;
   if (typeof ms !== 'number' || !Number.isInteger(ms)) {
     const damage = typeof value === 'string' ? excelDamage(value) : undefined;
     return badDate(

@@ -79,7 +79,11 @@ function formatAdvice(word: string, { by, declared }: Reading): string | undefin
 /** A date without a time of day is dateTime's too where its format says so. */
 const dateHelper = (by: DateHelper): string => (by === 'dateTime' ? 'dateTime' : 'dateOnly');
 
+/** `/Date(1709600700000+0800)/`: the milliseconds are UTC, whatever offset stands behind them. */
+export const MICROSOFT_DATE = /^\\?\/Date\((-?[0-9]{1,16})(?:[+-][0-9]{4})?\)\\?\/$/;
+
 function countAdvice(word: string): string | undefined {
+  if (MICROSOFT_DATE.test(word)) return 'is a date of Microsoft’s JSON: read it with epochMs(…)';
   const [count = Number.NaN, fraction] = /^[0-9]{9,13}(?:\.[0-9]{1,9})?$/.test(word)
     ? [Number(word), word.includes('.')]
     : [];
