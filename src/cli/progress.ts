@@ -1,5 +1,7 @@
 import type { WriteStream } from 'node:tty';
-import { duration } from '../report/sentences.ts';
+import type { Language } from '../plan/shape.ts';
+import { duration, w } from '../report/sentences.ts';
+import { PROGRESS_WORDS } from '../report/words.ts';
 
 /** One line about a run that goes on: rewritten in place on a terminal, a plain line every 10 s elsewhere. */
 export interface Progress {
@@ -16,12 +18,7 @@ export interface ProgressState {
   readonly failed: number;
 }
 
-/** What the line says until the first `update`, and what is done with what it counts. */
-export interface ProgressWords {
-  readonly before: string;
-  readonly done: string;
-}
-
+const COMMA = w('，', ', ');
 const PLAIN_EVERY_MS = 10_000;
 const TERMINAL_EVERY_MS = 200;
 
@@ -32,25 +29,36 @@ const TERMINAL_EVERY_MS = 200;
 export function createProgress(
   stream: Pick<WriteStream, 'write' | 'isTTY'>,
   now: () => number,
-  words: ProgressWords = { before: 'reading and comparing', done: 'written' },
+  about: keyof typeof PROGRESS_WORDS = 'sync',
+  language: Language = 'en',
 ): Progress {
+  const words = PROGRESS_WORDS[about];
   const startedAt = now();
   let writingSince: number | null = null;
   let state: ProgressState | null = null;
-  let what = words.before;
+  let what: string = words.before[language];
   let open = false;
 
   const show = (): void => {
-    const line = state === null ? `${what}, ${duration(now() - startedAt).en}` : written(state);
+    const line =
+      state === null ? [what, duration(now() - startedAt)[language]].join(COMMA[language]) : written(state);
     stream.write(stream.isTTY ? `\r\u001B[2K${line}` : `${line}\n`);
     open = true;
   };
   const written = ({ done, total, failed }: ProgressState): string => {
     const perMs = done / Math.max(1, now() - (writingSince ?? startedAt));
-    const eta = perMs > 0 ? `, ${duration((total - done) / perMs).en} left` : '';
-    const trouble = failed > 0 ? `, ${failed} not through` : '';
     const share = Math.floor((done / total) * 100);
-    return `${done} of ${total} ${words.done} (${share} %), ${(perMs * 1000).toFixed(1)}/s${eta}${trouble}`;
+    const eta = duration((total - done) / Math.max(perMs, Number.MIN_VALUE));
+    const parts = [
+      w(
+        `${words.done.zh} ${done} / ${total}（${share} %）`,
+        `${done} of ${total} ${words.done.en} (${share} %)`,
+      ),
+      w(`每秒 ${(perMs * 1000).toFixed(1)} 条`, `${(perMs * 1000).toFixed(1)}/s`),
+      ...(perMs > 0 ? [w(`还需 ${eta.zh}`, `${eta.en} left`)] : []),
+      ...(failed > 0 ? [w(`未成功 ${failed}`, `${failed} not through`)] : []),
+    ];
+    return parts.map((part) => part[language]).join(COMMA[language]);
   };
   const clock = setInterval(show, stream.isTTY ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS).unref();
 

@@ -98,7 +98,9 @@ describe('logs', () => {
   it('are silent by default, and so is what a sync prints about candidates', async () => {
     const place = await aPlace();
     const { stdout, stderr } = await place.run(['sync', PIPELINE, '--rate', '200']);
-    expect(withoutProgress(stderr)).toMatch(/^New ledger: \S+\nRejected rows, to be corrected: \S+\n$/);
+    expect(withoutProgress(stderr)).toMatch(
+      /^New ledger: \S+\nRejected rows, to be corrected: \S+ \(of their children: .*\)\n$/,
+    );
     expect(leaks(stdout)).toEqual([]);
     const update = await place.run([
       'plan',

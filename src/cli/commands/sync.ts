@@ -89,7 +89,7 @@ async function sync(flags: SyncFlags, files: readonly string[]): Promise<number>
           passTo(job.run);
           const writer = writerOver(feishu, job.pipeline);
           let saved: Saved | undefined;
-          const report = await reportedOn(job, async (store) => {
+          const report = await reportedOn(job, ledger, async (store) => {
             if (flags.plan !== undefined) saved = await savedPlan(flags.plan, flags, job, writer);
             const restored = ledger.restoration.of(job.pipeline.name, beside, feishu.tenant) ?? undefined;
             return logged({ ...job, restored, canary, log, ledger, store, writer, signals, saved, flags });
@@ -168,7 +168,7 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
     mode: modeOf(prepared),
     startedAt: Date.now(),
   });
-  const progress = createProgress(process.stderr, Date.now);
+  const progress = createProgress(process.stderr, Date.now, 'sync', prepared.wishes.language);
   const { stopping } = signals;
   const environment = readEnvironment();
   const source = openSource({ ...prepared, environment, flags, log, stopping, progress });

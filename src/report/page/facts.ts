@@ -78,7 +78,7 @@ export function sources(model: ReportModel): Markup {
   const { result, target } = model;
   const list: Fact[] = [];
   if (result.made !== undefined)
-    list.push([t('时区', 'Times'), both(zoneNote(result.made, result.startedAt))]);
+    list.push([t('时区', 'Time zone'), both(zoneNote(result.made, result.startedAt))]);
   if ('newest' in result) {
     const one = oneOf(target);
     if (result.newest !== null)
