@@ -194,6 +194,10 @@ export const made = z
     zone: z.string().describe('in which texts and pages show times'),
     zoneOf: z.enum(['pipeline', 'machine']),
     plan: z.string().nullable().describe('hex SHA-256 of the saved plan'),
+    approved: z
+      .object({ by: z.string(), at: z.iso.datetime() })
+      .optional()
+      .describe('who signed the saved plan that was carried out, and when that was noted'),
   })
   .optional()
   .describe('absent in runs of earlier versions');
