@@ -1,7 +1,19 @@
 import { ENDINGS, FORMATS } from '../report/formats.ts';
 import { LANGUAGES } from '../report/language.ts';
 import { FAIL_ON } from '../result/report.ts';
-import { type Flags, number, oneOf, or, path, several, span, text, toggle, type Values } from './flag.ts';
+import {
+  type Flags,
+  fileOnly,
+  number,
+  oneOf,
+  or,
+  path,
+  several,
+  span,
+  text,
+  toggle,
+  type Values,
+} from './flag.ts';
 import { limiter } from './limiter-address.ts';
 import { addressFile, notify } from './notify-settings.ts';
 
@@ -98,6 +110,8 @@ const DECLARED = {
     oneOf('<level>', 'debug, info, warn, error or silent', ['debug', 'info', 'warn', 'error', 'silent']),
   ),
   logFormat: or('json', oneOf('<format>', 'json or pretty', ['json', 'pretty'])),
+  // What a command line could switch off would bind nobody.
+  ...fileOnly({ requireApproval: toggle('sync carries out only a saved plan that somebody has signed') }),
 } as const satisfies Flags;
 
 type Declared = typeof DECLARED;

@@ -71,6 +71,7 @@ export async function planJob(
   checkTarget(job.pipeline, deps.ledger);
   const { source } = job.pipeline;
   const picture = takePicture({ folder: job.folder, stopping: stoppingOf(deps) }, filesOf(job.pipeline));
+  deps.onStep?.('reading');
   const scan = await scanJob(job, deps);
   try {
     for (const { file, stamp, count } of scan === null ? [] : [...scan.files, ...scan.lookups]) {
@@ -197,6 +198,7 @@ async function readAndCompare(
     });
     const transform = fed === null ? mapping : fed.checking(mapping);
     let groups = false;
+    let compares = false;
     const all = source.read({
       ...context,
       // All children are read before the first record: then it is known which corrections found their row.
@@ -226,9 +228,11 @@ async function readAndCompare(
       unparsed,
       keepCells,
       now,
-      onDecided: ({ kind }) => {
+      onDecided: ({ kind, key }) => {
+        if (!compares) deps.onStep?.('comparing');
+        compares = true;
         digits.settle(kind);
-        words.settle();
+        words.settle(key);
       },
       stopping,
     });

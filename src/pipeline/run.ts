@@ -36,11 +36,13 @@ export async function run(given: Job, deps: Deps): Promise<Report> {
   if (writer === null) {
     let stopped = night;
     if (remote !== undefined && stopped === null) {
+      deps.onStep?.('asking');
       await remote.ready();
       const seen = await lookAgain(job, remote, deps);
       if (seen.size > 0) {
         deps.store.clear();
         plan = await planJob(job, { ...deps, ledger: withoutHolds(deps.ledger, seen) });
+        deps.onStep?.('asking');
       }
       // As the sync would: it asks before it compares.
       stopped = await guardFirstRun(job, remote, deps);
@@ -54,6 +56,7 @@ export async function run(given: Job, deps: Deps): Promise<Report> {
   let recovered: Recovered | null = null;
   let stopped: HireSyncError | null = night;
   if (night === null && (again > 0 || hasDoubts(job, deps))) {
+    deps.onStep?.('asking');
     // Settling may send: not before the export is known to be good. What it settles changes the plan.
     const settled = await unlessStopped(async () => {
       const seen = await lookAgain(job, writer, deps);
@@ -68,6 +71,7 @@ export async function run(given: Job, deps: Deps): Promise<Report> {
       plan = await planJob(job, deps);
     }
   }
+  deps.onStep?.('asking');
   stopped ??= await unlessStopped(() => guardFirstRun(job, writer, deps));
   stopped ??= await unlessStopped(() => guardFields(job, writer, deps));
   const asked = stopped === null ? await unlessStopped(() => guardMissing(job, writer, deps)) : undefined;
@@ -77,9 +81,12 @@ export async function run(given: Job, deps: Deps): Promise<Report> {
   stopped ??= await movedSince(plan.picture);
   // Before the first write: what Feishu refuses changes the plan.
   const cost = foreseen(job, deps, again);
+  if (stopped === null) await deps.beforeWriting?.();
   const unchanged = HireSyncError.is(asked) ? undefined : asked;
   const written =
-    stopped === null ? await carryOut(job, writer, deps, { onShown: told.add, unchanged }) : null;
+    stopped === null
+      ? await carryOut(job, writer, deps, { verdicts: plan.verdicts, onShown: told.add, unchanged })
+      : null;
   // What was carried out is noted where it is counted.
   if (written === null) noteIssues(job.run, deps.store, deps.ledger);
   else stopped = await endOf(written, job, deps, () => keepMarks(job, deps, plan.context));

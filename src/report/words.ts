@@ -1,6 +1,7 @@
 import type { DriftPolicy, ProblemCode } from '../model.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import type { CanaryRow } from '../result/report.ts';
+import type { Step } from '../result/step.ts';
 
 /**
  * The words of all reports, Chinese and English side by side: the compiler asks for both. Sentences are in
@@ -159,7 +160,7 @@ export const CANARY_WORDS: Readonly<Record<CanaryRow['is'], Bilingual>> = {
 /** What a command is at, until the first record is done, and what is done with each. */
 export const PROGRESS_WORDS = {
   sync: {
-    before: { zh: '正在读取并比较', en: 'reading and comparing' },
+    before: { zh: '正在读取', en: 'reading' },
     done: { zh: '已写入', en: 'written' },
   },
   verify: {
@@ -175,6 +176,15 @@ export const PROGRESS_WORDS = {
     done: { zh: '已读取投递', en: 'applications read' },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<'before' | 'done', Bilingual>>>>;
+
+/** What a run is busy with. */
+export const STEP_WORDS: Readonly<Record<Step, Bilingual>> = {
+  reading: { zh: '正在读取', en: 'reading' },
+  comparing: { zh: '正在与台账比较', en: 'comparing with the ledger' },
+  asking: { zh: '正在询问飞书', en: 'asking Feishu' },
+  writing: { zh: '正在写入飞书', en: 'writing' },
+  'reading-back': { zh: '正在从飞书读回核对', en: 'reading back' },
+};
 
 /** How a run of the ledger stands. */
 export const STATE_WORDS: Readonly<Record<'running' | 'finished' | 'stopped', Bilingual>> = {
@@ -203,4 +213,5 @@ export const CSV_HEADS = {
   application: { zh: '投递', en: 'application' },
   zone: { zh: '时区', en: 'zone' },
   label: { zh: '候选人', en: 'label' },
+  signed: { zh: '签字', en: 'signed' },
 } as const satisfies Readonly<Record<string, Bilingual>>;

@@ -67,7 +67,7 @@ describe('a reader that goes away', () => {
     const place = await aPlace();
     const { stderr } = await piped(place, ['sync', PIPELINE, '--json', '--rate', '200'], '| true');
     expect(withoutProgress(stderr)).toMatch(
-      /^New ledger: .*\nRejected rows, to be corrected: \S+ \(of their children: .*\)\nexit 3\n$/,
+      /^New ledger: .*\nFirst write to app .*\nRejected rows, to be corrected: \S+ \(of their children: .*\)\nexit 3\n$/,
     );
     expect(place.sandbox.interviews()).toHaveLength(EXPECTED.create.length);
   });

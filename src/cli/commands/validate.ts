@@ -59,7 +59,7 @@ async function validateOne(prepared: Prepared, flags: ValidateFlags): Promise<Va
     const result: Validation = {
       pipeline: pipeline.name,
       mode: 'validate',
-      made: madeBy(prepared, { writer: null, zone: localZone() }, null),
+      made: madeBy(prepared, { writer: null, zone: localZone() }),
       startedAt,
       exitCode: endOf(open, complaints),
       rows: {
