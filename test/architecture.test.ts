@@ -16,6 +16,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   ledger: [],
   feishu: ['type plan', 'type ops'],
   writer: ['feishu', 'plan', 'type ledger', 'type ops'],
+  // What other systems export, types only: for pipelines.
+  records: [],
   // What a command came to, in numbers, and its exit codes: below all that make it and all that show it.
   result: ['type plan'],
   report: ['plan', 'readers', 'result', 'type ledger'],
@@ -34,7 +36,16 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'file-count.ts': [],
   'reason.ts': [],
   'scratch.ts': [],
-  'index.ts': ['readers', 'mapping', 'plan', 'ledger', 'pipeline', 'type feishu', 'type result'],
+  'index.ts': [
+    'readers',
+    'mapping',
+    'plan',
+    'ledger',
+    'pipeline',
+    'type feishu',
+    'type records',
+    'type result',
+  ],
   cli: [
     'index.ts',
     'readers',
