@@ -1,10 +1,11 @@
 import { dateTime, definePipeline, id, join, many, text } from 'hire-sync';
-import { applications, assessmentOf, events, feedback } from './rules/ashby.ts';
+import { applications, assessmentOf, events, feedback, sourceDir } from './rules/ashby.ts';
 
 /** Feedback that was written for no event: a record each. Run it with `ashby.ts` on the same two files. */
 export default definePipeline({
   name: 'ashby-unscheduled',
   target: 'external_interview',
+  sourceDir,
   source: join(feedback, {
     events: many(events, { parent: 'interviewEventId', child: 'id' }, {}, { orphans: 'expected' }),
   }),

@@ -1,5 +1,5 @@
 import { dateTime, definePipeline, id, join, many, optional, ordered, text, valueMap } from 'hire-sync';
-import { applications, assessmentOf, events, feedback } from './rules/ashby.ts';
+import { applications, assessmentOf, events, feedback, sourceDir } from './rules/ashby.ts';
 
 const CANCELLED = 'Cancelled';
 // Ashby has no word for a no-show. Before `Complete` nobody has said whether the candidate came.
@@ -13,6 +13,7 @@ const participation = valueMap({
 export default definePipeline({
   name: 'ashby',
   target: 'external_interview',
+  sourceDir,
   source: join(events, {
     feedback: many(feedback, { parent: 'id', child: 'interviewEventId' }, {}, { orphans: 'expected' }),
   }),

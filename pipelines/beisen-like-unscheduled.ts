@@ -1,10 +1,19 @@
 import { definePipeline, id, join, many } from 'hire-sync';
-import { applications, assessmentOf, evaluations, interviews, isGiven, time } from './beisen-like.ts';
+import {
+  applications,
+  assessmentOf,
+  evaluations,
+  interviews,
+  isGiven,
+  sourceDir,
+  time,
+} from './beisen-like.ts';
 
 /** Evaluations that were written for no interview: a record each. Run it with `beisen-like.ts` on the same two sheets. */
 export default definePipeline({
   name: 'beisen-like-unscheduled',
   target: 'external_interview',
+  sourceDir,
   zone: 'Asia/Shanghai',
   source: join(evaluations, { interviews: many(interviews, '面试ID', {}, { orphans: 'expected' }) }),
   lookups: { applications },

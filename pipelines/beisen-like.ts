@@ -1,6 +1,8 @@
 // biome-ignore format: one import on one line, so that the specification below fits a screen
 import { type Assessment, type BeisenEvaluation, type BeisenInterview, csv, csvLookup, type Dimension, dateTime, definePipeline, id, integer, join, many, optional, ordered, required, text, valueMap } from 'hire-sync';
 
+/** Where the export is, relative to the pipeline file. */
+export const sourceDir = '../fixtures/beisen-like';
 // 内部备注 is for recruiters and stays behind: in Feishu, whoever sees the interview would see it. `true` brings it too.
 const PRIVATE_NOTES: boolean = false;
 // The words are the customer's: put yours here. Feishu has 1 for fail, 2 for pass, 3 for pending.
@@ -16,7 +18,9 @@ const participation = valueMap({ 待面试: 1, 已面试: 2, 已取消: 1 });
 const INTERVIEW = ['面试ID', '申请ID', '面试轮次', '面试时间', '面试时长', '面试状态', '是否参加'] as const;
 const SAID = ['面试结论', '综合评价', '综合得分', '内部备注'] as const;
 const EVALUATION = ['评价ID', '面试ID', '申请ID', '面试官', '评价状态', '评价时间', ...SAID] as const;
-export const interviews = csv('interviews.csv', { columns: INTERVIEW satisfies readonly (keyof BeisenInterview)[] });
+export const interviews = csv('interviews.csv', {
+  columns: INTERVIEW satisfies readonly (keyof BeisenInterview)[],
+});
 export const evaluations = csv('evaluations.csv', {
   columns: EVALUATION satisfies readonly (keyof BeisenEvaluation)[],
 });
@@ -49,6 +53,7 @@ const scoreOf = (title: string, score: string): Dimension =>
 export default definePipeline({
   name: 'beisen-like',
   target: 'external_interview',
+  sourceDir,
   zone: 'Asia/Shanghai',
   source: join(interviews, { evaluations: many(evaluations, '面试ID', {}, { orphans: 'expected' }) }),
   lookups: { applications },

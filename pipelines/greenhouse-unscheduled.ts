@@ -1,5 +1,5 @@
 import { dateTime, definePipeline, id, join, many, optional, text } from 'hire-sync';
-import { applications, assessmentOf, hasScorecard, interviews, scorecards } from './greenhouse.ts';
+import { applications, assessmentOf, hasScorecard, interviews, scorecards, sourceDir } from './greenhouse.ts';
 
 /**
  * Scorecards that no scheduled interview has, such as "Application Review": a record each. Run it with `greenhouse.ts`
@@ -8,6 +8,7 @@ import { applications, assessmentOf, hasScorecard, interviews, scorecards } from
 export default definePipeline({
   name: 'greenhouse-unscheduled',
   target: 'external_interview',
+  sourceDir,
   zone: 'Asia/Shanghai',
   source: join(scorecards, { interviews: many(interviews, 'application_id', {}, { orphans: 'expected' }) }),
   lookups: { applications },

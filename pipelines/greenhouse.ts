@@ -1,6 +1,8 @@
 // biome-ignore format: one import on one line, so that the specification below fits a screen
 import { type Assessment, csvLookup, type Dimension, dateOnly, dateTime, definePipeline, type GreenhouseAttribute, type GreenhouseInterview, type GreenhouseScorecard, type GreenhouseTime, htmlToText, id, join, json, many, optional, ordered, text, valueMap } from 'hire-sync';
 
+/** Where the export is, relative to the pipeline file. */
+export const sourceDir = '../fixtures/greenhouse';
 // Answers to "Private Notes" stay behind: in Feishu, whoever sees the interview would see them. `true` brings them too.
 const PRIVATE_NOTES: boolean = false;
 // Feishu has 1 for fail, 2 for pass, 3 for pending. A scorecard without a verdict was submitted all the same.
@@ -20,7 +22,6 @@ export const hasScorecard = (interview: GreenhouseInterview, { id: card }: Green
 
 /** A submitted scorecard as an assessment. */
 export function assessmentOf(card: GreenhouseScorecard): Assessment {
-  const interview = text(card.interview);
   const answers = card.questions.map((one) => ({ title: one.question, answer: htmlToText(one.answer) }));
   const said = answers.filter(({ title }) => PRIVATE_NOTES || !/^private notes?$/i.test(title));
   return {
@@ -28,29 +29,28 @@ export function assessmentOf(card: GreenhouseScorecard): Assessment {
     conclusion: verdict(card.overall_recommendation),
     content: said.find(({ title }) => title === 'Key Take-Aways')?.answer,
     assessment_dimension_list: [
-      ...(interview === undefined
-        ? []
-        : [{ assessment_type: 2, title: 'Interview', option: interview } as const]),
+      ...choice({ title: 'Interview' }, text(card.interview)),
       ...card.attributes.flatMap(attribute),
-      ...said
-        .filter(({ title, answer }) => title !== 'Key Take-Aways' && answer !== undefined)
-        .map(({ title, answer = '' }) => ({ assessment_type: 3, title, content: answer }) as const),
+      ...said.flatMap(({ title, answer }) => (title === 'Key Take-Aways' ? [] : words({ title }, answer))),
     ],
   };
 }
 
 /** A rating is a choice, in Greenhouse's own word; the note beside it has no field there and is a text of its own. */
-function attribute({ name, type, rating, note }: GreenhouseAttribute): Dimension[] {
-  const [title, description, said] = [name, text(type), text(note)];
-  const rated = rating === null || rating === 'no_decision' ? [] : [rating];
+function attribute({ name: title, type, rating, note }: GreenhouseAttribute): Dimension[] {
+  const description = text(type);
+  const rated = rating === 'no_decision' ? undefined : text(rating);
   return [
-    ...rated.map((option): Dimension => ({ assessment_type: 2, title, description, option })),
-    ...(said === undefined
-      ? []
-      : [{ assessment_type: 3, title: `${name} - note`, description, content: said } as const]),
+    ...choice({ title, description }, rated),
+    ...words({ title: `${title} - note`, description }, text(note)),
   ];
 }
 
+type Asked = Pick<Dimension, 'title' | 'description'>;
+const choice = (asked: Asked, option: string | undefined): Dimension[] =>
+  option === undefined ? [] : [{ ...asked, assessment_type: 2, option }];
+const words = (asked: Asked, content: string | undefined): Dimension[] =>
+  content === undefined ? [] : [{ ...asked, assessment_type: 3, content }];
 const instant = (time: GreenhouseTime | null): number | undefined =>
   optional(time?.date_time, (at) => dateTime(at)) ?? optional(time?.date, (day) => dateOnly(day));
 
@@ -58,15 +58,15 @@ const instant = (time: GreenhouseTime | null): number | undefined =>
 export default definePipeline({
   name: 'greenhouse',
   target: 'external_interview',
-  // Where an interview of a whole day has a date only.
+  sourceDir,
   zone: 'Asia/Shanghai',
   source: join(interviews, { scorecards: many(scorecards, 'application_id', {}, { orphans: 'expected' }) }),
   lookups: { applications },
   key: (row) => id(row.id),
   map: (row, { lookup, reject }) => {
     const cards = ordered(row.scorecards, 'id').filter((card) => hasScorecard(row, card));
-    const named = row.interviewers.filter((one) => text(one.scorecard_id) !== undefined);
-    if (cards.length < named.length)
+    const found = new Set([undefined, ...cards.map((card) => text(card.id))]);
+    if (row.interviewers.some((one) => !found.has(text(one.scorecard_id))))
       reject('has a scorecard that scorecards.json lacks: export both on one day', 'interviewers');
     const given = cards.filter((card) => text(card.submitted_at) !== undefined);
     return {

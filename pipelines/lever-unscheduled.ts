@@ -1,10 +1,11 @@
 import { definePipeline, epochMs, id, join, many, optional, text } from 'hire-sync';
-import { assessmentOf, feedback, interviews, lookups, PRIVATE_NOTES } from './rules/lever.ts';
+import { assessmentOf, feedback, interviews, lookups, PRIVATE_NOTES, sourceDir } from './rules/lever.ts';
 
 /** Feedback forms that were written for no interview: a record each. Run it with `lever.ts` on the same two files. */
 export default definePipeline({
   name: 'lever-unscheduled',
   target: 'external_interview',
+  sourceDir,
   source: join(feedback, {
     interviews: many(interviews, { parent: 'interview', child: 'id' }, {}, { orphans: 'expected' }),
   }),

@@ -1,10 +1,19 @@
 import { definePipeline, epochMs, id, integer, join, many, optional, ordered, text } from 'hire-sync';
-import { assessmentOf, feedback, interviews, isGiven, lookups, PRIVATE_NOTES } from './rules/lever.ts';
+import {
+  assessmentOf,
+  feedback,
+  interviews,
+  isGiven,
+  lookups,
+  PRIVATE_NOTES,
+  sourceDir,
+} from './rules/lever.ts';
 
 /** Interviews with their feedback forms. Forms without an interview: `lever-unscheduled.ts`. */
 export default definePipeline({
   name: 'lever',
   target: 'external_interview',
+  sourceDir,
   source: join(interviews, {
     feedback: many(feedback, { parent: 'id', child: 'interview' }, {}, { orphans: 'expected' }),
   }),

@@ -1,10 +1,11 @@
 // biome-ignore format: one import on one line, so that the specification below fits a screen (40 lines)
 import { csv, csvLookup, dateTime, definePipeline, groupBy, id, integer, type MokaRow, ordered, required, text, valueMap } from 'hire-sync';
 
+type Columns = readonly (keyof MokaRow)[];
 const PLACE = ['申请ID', '面试轮次', '面试开始时间'] as const;
 const SHARED = ['面试时长(分钟)', '面试状态', '候选人参加状态', '签到状态'] as const;
 const SAID = ['面试反馈结果', '面试反馈结果类型', '面试反馈内容'] as const;
-const COLUMNS = [...PLACE, ...SHARED, '面试官', '面试官邮箱', ...SAID] as const satisfies readonly (keyof MokaRow)[];
+const COLUMNS = [...PLACE, ...SHARED, '面试官', '面试官邮箱', ...SAID] as const satisfies Columns;
 const over = valueMap({ 未结束: false, 已结束: true });
 const answer = valueMap({ 已拒绝: 1, 时间不合适: 1, 未到场: 3, 已接受: undefined, 未反馈: undefined });
 const signedIn = valueMap({ 已签到: true, 未签到: false, '': false });
@@ -21,8 +22,9 @@ export default definePipeline({
   key: (row) => `${id(row.申请ID)}:${required(row.面试轮次)}:${row.面试开始时间}`,
   skip: (row) => row.面试状态 === '已取消' && 'cancelled (已取消)',
   map: (row, { lookup, reject }) => {
-    const people = ordered(row.feedbacks, '面试官邮箱', '面试官');
-    const given = people.filter((one) => SAID.some((name) => one[name] !== ''));
+    const given = ordered(row.feedbacks, '面试官邮箱', '面试官').filter((one) =>
+      SAID.some((at) => one[at] !== ''),
+    );
     const [came, ended, signed] = [answer(row.候选人参加状态), over(row.面试状态), signedIn(row.签到状态)];
     if (came === 3 && given.length > 0) reject('a no-show (未到场) that was assessed', '候选人参加状态');
     const begin = row.面试开始时间 === '' ? undefined : dateTime(row.面试开始时间, 'Asia/Shanghai');

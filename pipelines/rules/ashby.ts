@@ -3,6 +3,8 @@ import { type AshbyFeedback, type AshbyField, type AshbyInterviewEvent, type Ash
 
 /** What both pipelines of Ashby share: `ashby.ts` and `ashby-unscheduled.ts`. */
 
+/** Where the export is, relative to the pipeline file. */
+export const sourceDir = '../fixtures/ashby';
 // Fields called "Private …" stay behind: in Feishu, whoever sees the interview would see them. `true` brings them too.
 const PRIVATE_NOTES: boolean = false;
 // By what the choice reads as: its value (1 to 4) means what the customer's form says. Feishu has 1 for fail, 2 for pass.
@@ -27,7 +29,9 @@ export function assessmentOf(one: AshbyFeedback): Assessment {
   const fields = all.filter(({ title }) => PRIVATE_NOTES || !/^private\b/i.test(title));
   const overall = fields.find(({ path }) => path === 'overall_recommendation');
   const comment = fields.find(({ path }) => path === 'feedback');
-  const answerTo = ({ path }: AshbyField) => one.submittedValues[path] ?? null;
+  // A copy: whatever nobody has ever answered is no member that the export should have.
+  const submitted = { ...one.submittedValues };
+  const answerTo = ({ path }: AshbyField) => submitted[path] ?? null;
   return {
     username: nameOf(one.creditedToUser ?? one.submittedByUser),
     conclusion: overall && verdict(labelOf(overall, answerTo(overall))),
@@ -66,7 +70,8 @@ function dimensionsOf(field: AshbyField, value: AshbyValue): Dimension[] {
     const options = Array.isArray(value) ? value.map((one) => labelOf(field, one)) : [];
     return options.length === 0 ? [] : [{ assessment_type: 4, title, options }];
   }
-  const { score = value, comments = null } = value as { score?: unknown; comments?: AshbyValue };
+  const given = typeof value === 'object' ? { ...value } : { score: value };
+  const { score = null, comments = null } = given as { score?: unknown; comments?: AshbyValue };
   const scored = score === null ? [] : [{ assessment_type: 1, title, score: integer(score) } as const];
   return [...scored, ...said(`${title} - comment`, plain(comments))];
 }

@@ -3,6 +3,8 @@ import { type Assessment, csvLookup, type Dimension, integer, jsonl, type LeverF
 
 /** What both pipelines of Lever share: `lever.ts` and `lever-unscheduled.ts`. */
 
+/** Where the export is, relative to the pipeline file. */
+export const sourceDir = '../fixtures/lever';
 // Fields called "Private …" and confidential opportunities stay behind: in Feishu, whoever sees the interview would see them.
 export const PRIVATE_NOTES: boolean = false;
 // Feishu has 1 for fail, 2 for pass, 3 for pending. A form that was handed in without its verdict is pending.
@@ -18,16 +20,9 @@ const kindOf = valueMap({
 export const interviews = jsonl<LeverInterview>('interviews.jsonl', {
   optional: ['canceledAt', 'confidentiality'],
 });
-export const feedback = jsonl<LeverFeedback>('feedback.jsonl', {
-  optional: [
-    'interview',
-    'completedAt',
-    'deletedAt',
-    'confidentiality',
-    'fields[].description',
-    'fields[].scores',
-  ],
-});
+const FORM = ['interview', 'completedAt', 'deletedAt', 'confidentiality'] as const;
+const FIELD = ['fields[].description', 'fields[].scores', 'fields[].value'] as const;
+export const feedback = jsonl<LeverFeedback>('feedback.jsonl', { optional: [...FORM, ...FIELD] });
 export const lookups = {
   applications: csvLookup('applications.csv', 'opportunity_id', 'external_application_id'),
   users: csvLookup('users.csv', 'id', 'name'),
@@ -42,7 +37,7 @@ export function assessmentOf(form: LeverFeedback, lookup: MapContext<'users'>['l
   const fields = form.fields.filter((one) => PRIVATE_NOTES || !/^private\b/i.test(one.text));
   const [system] = fields.filter((one) => one.type === 'score-system');
   const comment = fields.find(isComment);
-  const answers = fields.filter((one) => one !== comment && one.value !== null && one.value !== '');
+  const answers = fields.filter((one) => one !== comment && (one.value ?? '') !== '');
   return {
     username: lookup('users', form.user, `Lever user ${form.user}`),
     conclusion: system === undefined ? undefined : verdict(system.value),
@@ -58,7 +53,8 @@ function dimensionsOf({ type, text: title, description, value, scores = [] }: Le
   const kind = kindOf(type);
   const asked = { title, description: text(description) };
   const list = Array.isArray(value) ? value : [];
-  if (kind === 'scorecard') return scores.flatMap((item, at) => scored(item, list[at] as LeverScore));
+  if (kind === 'scorecard')
+    return scores.flatMap((item, at) => scored(item, list[at] as LeverScore | undefined));
   if (kind === 'choices')
     return list.length === 0 ? [] : [{ ...asked, assessment_type: 4, options: list as string[] }];
   if (kind === 'score') return [{ ...asked, assessment_type: 1, score: integer(value) }];
@@ -68,12 +64,12 @@ function dimensionsOf({ type, text: title, description, value, scores = [] }: Le
   return [{ ...asked, assessment_type: 3, content: kind === 'file' ? `Lever file ${said}` : said }];
 }
 
-function scored(item: { readonly text: string }, { score, comment }: LeverScore): Dimension[] {
-  const said = text(comment);
+function scored({ text: title }: { readonly text: string }, given?: LeverScore): Dimension[] {
+  const [score, said] = [optional(given?.score, integer), text(given?.comment)];
   return [
-    ...(score === null ? [] : [{ assessment_type: 1, title: item.text, score: integer(score) } as const]),
+    ...(score === undefined ? [] : [{ assessment_type: 1, title, score } as const]),
     ...(said === undefined
       ? []
-      : [{ assessment_type: 3, title: `${item.text} - comment`, content: said } as const]),
+      : [{ assessment_type: 3, title: `${title} - comment`, content: said } as const]),
   ];
 }
