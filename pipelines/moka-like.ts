@@ -12,7 +12,6 @@ const signedIn = valueMap({ 已签到: true, 未签到: false, '': false });
 // Feishu has 1 for fail, 2 for pass, 3 for pending. The type is Moka's own, the word the customer's.
 const byType = valueMap({ 0: 1, 1: 2, '': undefined });
 const byWord = valueMap({ 不满意: 1, 非常不满意: 1, 不通过: 1, 满意: 2, 非常满意: 2, 通过: 2, 待定: 3 });
-
 /** One row per interviewer and no interview id: rows of one application, round and begin are one interview. */
 export default definePipeline({
   name: 'moka-like',
@@ -22,9 +21,8 @@ export default definePipeline({
   key: (row) => `${id(row.申请ID)}:${required(row.面试轮次)}:${row.面试开始时间}`,
   skip: (row) => row.面试状态 === '已取消' && 'cancelled (已取消)',
   map: (row, { lookup, reject }) => {
-    const given = ordered(row.feedbacks, '面试官邮箱', '面试官').filter((one) =>
-      SAID.some((at) => one[at] !== ''),
-    );
+    const people = ordered(row.feedbacks, '面试官邮箱', '面试官');
+    const given = people.filter((one) => SAID.some((name) => one[name] !== ''));
     const [came, ended, signed] = [answer(row.候选人参加状态), over(row.面试状态), signedIn(row.签到状态)];
     if (came === 3 && given.length > 0) reject('a no-show (未到场) that was assessed', '候选人参加状态');
     const begin = row.面试开始时间 === '' ? undefined : dateTime(row.面试开始时间, 'Asia/Shanghai');
