@@ -69,7 +69,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 /** The files that may import a package. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   'better-sqlite3':
-    /^(scratch|ledger\/database|readers\/staging|plan\/(plan-store|plan-keys|by-application|beside-changes|outcomes|findings)|report\/stored|verify\/state|pull\/journal)\.ts$/,
+    /^(scratch|ledger\/database|readers\/staging|plan\/(plan-store|plan-keys|by-application|beside-changes|outcomes|record-labels|findings)|report\/stored|verify\/state|pull\/journal)\.ts$/,
   bottleneck: /^writer\//,
   // Nowhere else can a flag be declared.
   commander: /^cli\/(command|main)\.ts$/,
@@ -85,7 +85,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'string-width': /^report\//,
   'temporal-polyfill': /^mapping\/temporal\.ts$/,
   undici: /^feishu\//,
-  zod: /^(cli\/(flag|settings-file)\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/spec-schema\.ts|plan\/(canonical|three-way)\.ts|report\/schema\.ts)$/,
+  zod: /^(cli\/(flag|settings-file)\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/spec-schema\.ts|plan\/(canonical|three-way)\.ts|report\/schema(-parts)?\.ts)$/,
 };
 
 interface Import {

@@ -17,12 +17,13 @@ import type { Interview, Score } from './legacy-ats-columns.ts';
 const conclusion = valueMap({ 不通过: 1, 通过: 2, 待定: 3 });
 const participation = valueMap({ 待面试: 1, 未参加: 1, 已完成: 2, 爽约: 3 });
 const questionType = valueMap({ 打分: 1, 单选: 2, 描述: 3, 多选: 4 });
-const beijingTime = (cell: unknown) => dateTime(cell, 'Asia/Shanghai');
 
 /** What the exports of this ATS share. The ledger goes by `name`: one interview is one record in all of them. */
 export const rules = {
   name: 'legacy-ats',
   target: 'external_interview',
+  // Of the times in the exports, and of those in the reports.
+  zone: 'Asia/Shanghai',
   key: (row: Interview) => optional(row.interview_id, id),
   // This ATS has always had some rows that nobody can repair.
   guards: { rejected: 0.1 },
@@ -36,8 +37,8 @@ export const rules = {
     return {
       external_application_id: lookup('applications', row.application_no),
       participate_status: participation(row.status),
-      begin_time: beijingTime(row.begin_at),
-      end_time: optional(row.end_at, beijingTime),
+      begin_time: dateTime(row.begin_at),
+      end_time: optional(row.end_at, (cell) => dateTime(cell)),
       interview_assessments: [
         ...ordered(row.assessments, 'seq', 'assessment_id').map((assessment) => ({
           username: required(assessment.interviewer),

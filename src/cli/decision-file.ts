@@ -7,6 +7,7 @@ import { unguarded } from '../readers/reject-columns.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { ReasonCode } from '../reason.ts';
 import { decisionsOn, decisionWords, isReasonCode, REASON_WORDS } from '../report/reason-words.ts';
+import { CSV_HEADS } from '../report/words.ts';
 
 /** One line of a CSV report in which somebody filled in `decision`. */
 export interface DecidedLine {
@@ -60,15 +61,20 @@ export function refused(file: string, wrong: readonly string[]): HireSyncError {
   return new HireSyncError('CONFIG_INVALID', `${file}: nothing was decided, because of${list}`);
 }
 
+const COLUMNS = ['pipeline', 'key', 'reason', 'decision'] as const;
+type Column = (typeof COLUMNS)[number];
+
 /** Null: nobody decided about it. A text: what is wrong with it. */
 function lineOf({ origin, values }: SourceRecord, pipeline: string): DecidedLine | null | string {
-  const cell = (name: string): string => unguarded(String(values[name] ?? ''));
-  for (const name of ['pipeline', 'key', 'reason', 'decision'])
-    if (values[name] === undefined)
+  // A Chinese report has Chinese heads.
+  const filledIn = (name: Column): unknown => values[name] ?? values[CSV_HEADS[name].zh];
+  const cell = (name: Column): string => unguarded(String(filledIn(name) ?? ''));
+  for (const name of COLUMNS)
+    if (filledIn(name) === undefined)
       return `column "${name}": there is none; a CSV report has it (\`hire-sync plan PIPELINE --report holds.csv\`)`;
   const word = cell('decision').trim();
   if (word === '') return null;
-  const at = (column: string, what: string) => `column "${column}" is "${cell(column)}": ${what}`;
+  const at = (column: Column, what: string) => `column "${column}" is "${cell(column)}": ${what}`;
   if (cell('pipeline') !== pipeline) return at('pipeline', `allowed: ${pipeline}`);
   if (cell('key') === '') return 'column "key": it is empty, so nobody can tell which record is meant';
   const reason = cell('reason');

@@ -1,3 +1,4 @@
+import type { Sleep } from '../feishu/sleep.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Restored } from '../ledger/restored.ts';
 import type { Tenant } from '../ledger/tenant.ts';
@@ -7,6 +8,7 @@ import type { PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
 import type { SourceTenant } from '../readers/source-tenant.ts';
 import type { Cost } from '../result/cost.ts';
+import type { Step } from '../result/step.ts';
 import type { Call } from '../writer/contract.ts';
 import type { Learned } from '../writer/learned.ts';
 import type { TargetEndpoints } from '../writer/send-journalled.ts';
@@ -36,6 +38,8 @@ export interface Job {
   readonly restored?: Restored | undefined;
   /** Only so many changes, spread over the kinds, are carried out, read back and compared. */
   readonly canary?: number | undefined;
+  /** A sample for acceptance of at most so many records is drawn; without it only in a first run, of a bounded size. */
+  readonly sample?: number | undefined;
   /** What is done about what somebody changed in Feishu; `DEFAULT_POLICY` without it. */
   readonly policy?: Policy | undefined;
 }
@@ -65,6 +69,10 @@ export interface Deps {
   readonly onReading?: (records: number | null) => void;
   /** Told what it will cost, before the first write. */
   readonly onPlanned?: (cost: Cost) => void;
+  /** Told what the run is busy with. */
+  readonly onStep?: (step: Step) => void;
+  /** Awaited once the plan is settled and before it is carried out. @throws HireSyncError when it must not be */
+  readonly beforeWriting?: () => Promise<void>;
   readonly onProgress?: (state: {
     readonly done: number;
     readonly total: number;
@@ -83,6 +91,8 @@ export interface Remote {
   readonly learned?: Learned | undefined;
   /** Ends the asking when it is aborted. */
   readonly stopping: AbortSignal;
+  /** How it is waited between reads; in real time if not given. */
+  readonly sleep?: Sleep | undefined;
   requests(): Readonly<Record<string, RequestCounts>>;
 }
 

@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { movedSince } from '../readers/picture.ts';
 import type { Report } from '../result/report.ts';
 import { carryOut } from './canary.ts';
@@ -24,23 +25,24 @@ import { signIn } from './writing.ts';
  * is part of the report (`stopped`), because the plan, and what was written, must be told all the same.
  * @throws HireSyncError for what stops it before: SOURCE_*, PIPELINE_INVALID, LEDGER_*, FEISHU_*
  */
-export async function run(job: Job, deps: Deps): Promise<Report> {
+export async function run(given: Job, deps: Deps): Promise<Report> {
+  const job = given.restored === undefined ? given : comparingAll(given);
   const { writer, remote } = deps;
   const startedAt = deps.now();
   let plan = await planJob(job, deps);
   const told = createTold(job.pipeline);
-  // A reject file is a few rows by design: it says nothing about a night.
-  const night =
-    guardRestored(job, deps) ?? (job.onlyRejects === undefined ? guardNight(job, deps, plan) : null);
+  const night = guardRestored(job, deps) ?? guardNight(job, deps, plan);
   const again = readsAgain(job, deps);
   if (writer === null) {
     let stopped = night;
     if (remote !== undefined && stopped === null) {
+      deps.onStep?.('asking');
       await remote.ready();
       const seen = await lookAgain(job, remote, deps);
       if (seen.size > 0) {
         deps.store.clear();
         plan = await planJob(job, { ...deps, ledger: withoutHolds(deps.ledger, seen) });
+        deps.onStep?.('asking');
       }
       // As the sync would: it asks before it compares.
       stopped = await guardFirstRun(job, remote, deps);
@@ -54,6 +56,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   let recovered: Recovered | null = null;
   let stopped: HireSyncError | null = night;
   if (night === null && (again > 0 || hasDoubts(job, deps))) {
+    deps.onStep?.('asking');
     // Settling may send: not before the export is known to be good. What it settles changes the plan.
     const settled = await unlessStopped(async () => {
       const seen = await lookAgain(job, writer, deps);
@@ -68,6 +71,7 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
       plan = await planJob(job, deps);
     }
   }
+  deps.onStep?.('asking');
   stopped ??= await unlessStopped(() => guardFirstRun(job, writer, deps));
   stopped ??= await unlessStopped(() => guardFields(job, writer, deps));
   const asked = stopped === null ? await unlessStopped(() => guardMissing(job, writer, deps)) : undefined;
@@ -77,9 +81,12 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
   stopped ??= await movedSince(plan.picture);
   // Before the first write: what Feishu refuses changes the plan.
   const cost = foreseen(job, deps, again);
+  if (stopped === null) await deps.beforeWriting?.();
   const unchanged = HireSyncError.is(asked) ? undefined : asked;
   const written =
-    stopped === null ? await carryOut(job, writer, deps, { onShown: told.add, unchanged }) : null;
+    stopped === null
+      ? await carryOut(job, writer, deps, { verdicts: plan.verdicts, onShown: told.add, unchanged })
+      : null;
   // What was carried out is noted where it is counted.
   if (written === null) noteIssues(job.run, deps.store, deps.ledger);
   else stopped = await endOf(written, job, deps, () => keepMarks(job, deps, plan.context));
@@ -93,4 +100,12 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     shown: told.end(),
     stopped,
   });
+}
+
+/**
+ * With a ledger that knows less than Feishu, every record is compared: one that the source has as the ledger has it may have
+ * been written otherwise since. What that ledger calls missing may be there under an id that it does not know.
+ */
+function comparingAll({ policy = DEFAULT_POLICY, ...job }: Job): Job {
+  return { ...job, policy: { ...policy, repairDrift: true, recreateMissing: false } };
 }

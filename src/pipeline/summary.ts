@@ -2,12 +2,14 @@ import { HireSyncError } from '../errors.ts';
 import type { ChangeKind, RowCounts } from '../model.ts';
 import type { Cost } from '../result/cost.ts';
 import { EXIT } from '../result/exit.ts';
+import type { Made } from '../result/made.ts';
 import { addsUp, type Canary, exitCodeOf, type FileRows, type Report } from '../result/report.ts';
 import { stoppedBy } from '../result/stopped.ts';
 import type { Deps, Job } from './job.ts';
 import { madeBy } from './made-by.ts';
 import type { Planned } from './planning.ts';
 import type { Recovered } from './recovery.ts';
+import { sampleFor } from './sampling.ts';
 import type { Outcomes, Written } from './tally.ts';
 
 /** Nothing is sent for these. */
@@ -29,7 +31,7 @@ export function reportOf(
     written,
     canary = null,
     shown = [],
-    saved = null,
+    saved,
     stopped,
   }: {
     startedAt: number;
@@ -39,8 +41,8 @@ export function reportOf(
     written: Written | null;
     canary?: Canary | null;
     shown?: Report['shown'];
-    /** Hex SHA-256 of the saved plan that was carried out. */
-    saved?: string | null;
+    /** The saved plan that was carried out, and who signed it. */
+    saved?: Pick<Made, 'plan' | 'approved'>;
     stopped: HireSyncError | null;
   },
 ): Report {
@@ -82,6 +84,8 @@ export function reportOf(
     files: plan.files,
     absent: plan.absent.map(({ file, member, nearest }) => ({ file, member, nearest })),
     eyes: plan.eyes,
+    verdicts: plan.verdicts,
+    sample: sampleFor(job, deps, plan.verdicts),
     byFile,
     newest: plan.newest === null ? null : new Date(plan.newest.ms).toISOString(),
     newestKey: plan.newest?.key ?? null,

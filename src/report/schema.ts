@@ -1,172 +1,34 @@
 import { z } from 'zod';
-import { ENCODINGS } from '../readers/encodings.ts';
 import type { Report } from '../result/report.ts';
-import { REASON_CODES } from './reason-words.ts';
+import { UNDO_DONE, UNDO_PLANNED, type UndoReport } from '../result/undo.ts';
+import type { Validation } from '../result/validation.ts';
+import type { VerifyReport } from '../result/verify.ts';
+import {
+  absent,
+  base,
+  canary,
+  change,
+  cost,
+  count,
+  drift,
+  eye,
+  file,
+  made,
+  origin,
+  path,
+  problem,
+  reason,
+  rows,
+  sample,
+  shown,
+  stopped,
+  verdicts,
+} from './schema-parts.ts';
 
 /**
  * What a JSON report (`--json`, `--format json`, `--report x.json`) is. Published as `hire-sync/report.schema.json`.
  * Names may be added in later versions; none changes its meaning or goes within a major version.
  */
-
-const count = z.int().min(0);
-const origin = { file: z.string(), line: count.describe('physical line, counted from 1') };
-const value = z.json();
-const path = z.string().describe('payload path such as interview_assessments[0].conclusion');
-const scalar = z.object({ path, before: value.optional(), after: value.optional() });
-const values = z
-  .array(scalar)
-  .describe('before → after of enums, numbers, instants (epoch ms) and ids; free text is never in it');
-
-const drift = z.object({
-  fields: z.array(path).describe('edited in Feishu since the last write'),
-  values,
-  conflicts: z
-    .array(path)
-    .describe('what the source changed as well: of these fields, or a list that holds them'),
-  policy: z.enum(['overwrite', 'keep', 'hold']),
-});
-
-const reason = z
-  .object({ code: z.enum(REASON_CODES) })
-  .catchall(z.union([z.string(), z.number(), z.null(), z.array(z.string())]))
-  .describe('why, as data: a code and what it is about (ids, payload paths, counts, epoch ms)');
-
-const outcome = z.object({
-  kind: z.enum(['done', 'refused', 'failed', 'held', 'in-doubt', 'not-begun']),
-  remoteId: z.string().nullable(),
-  code: z.int().nullable().describe("Feishu's code"),
-  logId: z.string().nullable(),
-});
-
-const base = { key: z.string(), ...origin };
-const sent = {
-  fingerprint: z.string().describe('hex SHA-256 of the canonical payload'),
-  outcome: outcome.optional(),
-};
-const known = { id: z.string().describe("Feishu's id") };
-const edited = { drift: drift.optional() };
-
-const change = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('create'), ...base, ...sent, recreates: z.string().optional() }),
-  z.object({
-    kind: z.literal('update'),
-    ...base,
-    ...known,
-    ...sent,
-    ...edited,
-    fields: z.array(path),
-    values,
-  }),
-  z.object({ kind: z.literal('adopt'), ...base, ...known, ...sent }),
-  z.object({ kind: z.literal('record'), ...base, ...known, ...sent, ...edited }),
-  z.object({ kind: z.literal('drifted'), ...base, ...known, drift }),
-]);
-
-const problem = z.object({
-  code: z.string(),
-  field: z.string(),
-  value: z.string(),
-  message: z.string(),
-  allowed: z.array(z.string()).optional(),
-  waits: z.boolean().optional(),
-  refusal: z.object({ code: z.int(), logId: z.string() }).optional().describe('what Feishu answered'),
-  file: z.string().optional(),
-  line: count.optional(),
-});
-
-const rows = z.object({
-  read: count,
-  created: count,
-  updated: count,
-  unchanged: count,
-  skipped: count,
-  rejected: count,
-  held: count,
-  failed: count,
-  inDoubt: count,
-});
-
-const canary = z.object({
-  rows: z.array(
-    z.object({
-      key: z.string(),
-      is: z
-        .enum(['equal', 'different', 'missing', 'unreadable'])
-        .describe('as Feishu shows it after the write'),
-      fields: z.array(path).describe('those that are not as they were sent'),
-    }),
-  ),
-  equal: count,
-});
-
-const shown = z.object({
-  kind: z.enum(['blanks', 'line-ends', 'order', 'absent', 'floored', 'cut', 'default', 'hidden', 'other']),
-  path: z.string().describe('payload path without places in lists'),
-  label: z.object({ zh: z.string(), en: z.string() }),
-  records: count,
-  lost: z.enum(['open', 'accepted']).nullable().describe('open: text is lost, and the run ends with 3'),
-  length: count.optional().describe('characters that are stored at most'),
-  longest: count.optional().describe('characters of the longest text that was sent'),
-  toMs: count.optional(),
-  value: value.optional(),
-});
-
-const file = z.object({
-  file: z.string(),
-  bytes: count,
-  sha256: z.string(),
-  encoding: z.enum(ENCODINGS),
-  delimiter: z.string().nullable(),
-  finalNewline: z.boolean().nullable().describe('null: there are no lines, it is an answer of Feishu'),
-  rows: count,
-  blank: count,
-  ignored: count,
-  normalised: count,
-  emptied: count
-    .optional()
-    .describe('cells with a declared word for nothing; absent in runs of earlier versions'),
-  marks: count.describe('byte order marks inside the data'),
-  controls: count.describe('control characters inside the data, but for tab and line ends'),
-  orphaned: count,
-  unnamed: count,
-  role: z.string(),
-});
-
-const eye = z.object({
-  code: z.enum(['zeros-behind-15-digits']),
-  file: z.string(),
-  column: z.string(),
-  rows: count,
-  lines: z.array(count).describe('physical lines of the first of these rows'),
-});
-
-const cost = z.object({
-  endpoints: z.record(z.string(), count).describe('requests foreseen, by endpoint'),
-  requests: count.describe('the writes among them'),
-  ratePerSecond: z.number(),
-  expectedMs: z.number(),
-  tokens: count,
-  endsAt: z.iso.datetime(),
-  zone: z.string(),
-  deadline: z.object({ at: z.iso.datetime(), lateMs: count }).nullable(),
-});
-
-const stopped = z.object({
-  code: z.string(),
-  message: z.string(),
-  guards: z.array(z.string()).optional().describe('names that --allow takes'),
-});
-
-const made = z
-  .object({
-    version: z.string().nullable().describe('of hire-sync'),
-    app: z.object({ baseUrl: z.string(), appId: z.string() }).nullable(),
-    zone: z.string().describe('in which texts and pages show times'),
-    zoneOf: z.enum(['pipeline', 'machine']),
-    plan: z.string().nullable().describe('hex SHA-256 of the saved plan'),
-  })
-  .optional()
-  .describe('absent in runs of earlier versions');
 
 /** The numbers of a run: `Report`, but for `stopped`, which is absent when the run did not stop. */
 const numbers = {
@@ -184,10 +46,16 @@ const numbers = {
   orphans: count,
   files: z.array(file),
   absent: z
-    .array(z.object({ file: z.string(), member: z.string(), nearest: z.string().nullable() }))
+    .array(absent)
     .optional()
     .describe('members of JSON records that the pipeline reads and no record has ever had'),
   eyes: z.array(eye).describe('what a person should look at, though it goes in'),
+  verdicts: verdicts
+    .nullish()
+    .describe('which words of the export end as what; absent in runs of earlier versions'),
+  sample: sample
+    .nullish()
+    .describe('the fewest records that show everything, as far as a greedy choice finds them'),
   byFile: z
     .array(z.object({ file: z.string(), rows, retried: count }))
     .describe('the rows of each file that has some; they add up in every file'),
@@ -207,28 +75,143 @@ const numbers = {
   notAttempted: count,
 } satisfies Record<keyof Omit<Report, 'stopped'>, z.ZodType>;
 
+const rejects = z.array(z.object({ key: z.string().nullable(), ...origin, problems: z.array(problem) }));
+const why = z.string().describe('the sentence of the reason, in the language of the report');
+const heldRows = z.array(
+  z.object({ kind: z.enum(['held', 'in-doubt']), ...base, reason, why, drift: drift.optional() }),
+);
+const orphanRows = z.array(z.object({ ...origin, message: z.string() }));
+
+/** Of `plan` and `sync`. */
 export const reportSchema = z.object({
   ...numbers,
   stopped: stopped.optional(),
   missingKeys: z.array(z.string()),
-  rejects: z.array(z.object({ key: z.string().nullable(), ...origin, problems: z.array(problem) })),
-  heldRows: z.array(
-    z.object({
-      kind: z.enum(['held', 'in-doubt']),
-      ...base,
-      reason,
-      why: z.string().describe('the sentence of the reason, in the language of the report'),
-      drift: drift.optional(),
-    }),
-  ),
-  orphanRows: z.array(z.object({ ...origin, message: z.string() })),
+  rejects,
+  heldRows,
+  orphanRows,
   changes: z.array(change),
 });
+
+const requests = z.record(z.string(), z.object({ sent: count, retried: count, limited: count }));
+const found = { key: z.string().nullable(), id: z.string().nullable() };
+const reasoned = { reason: reason.optional(), why: why.optional() };
+
+const validation = {
+  pipeline: z.string(),
+  mode: z.literal('validate'),
+  made,
+  exitCode: z.int(),
+  rows: z.object({
+    read: count,
+    valid: count,
+    unchecked: count,
+    skipped: count,
+    rejected: count,
+    held: count,
+  }),
+  startedAt: z.iso.datetime(),
+  orphans: count,
+  files: z.array(file),
+  absent: z.array(absent),
+  eyes: z.array(eye),
+  refused: z.array(
+    z.object({
+      file: z.string(),
+      line: count.nullable(),
+      offset: count.nullable().describe('byte, counted from 0'),
+      message: z.string(),
+    }),
+  ),
+  complaints: z
+    .array(z.object({ guard: z.string(), message: z.string() }))
+    .describe('guards that would stop a first run'),
+  verdicts: verdicts.nullable().describe('null: no column that decides a verdict is mapped word by word'),
+} satisfies Record<keyof Validation, z.ZodType>;
+
+const verified = {
+  pipeline: z.string(),
+  mode: z.literal('verify'),
+  made,
+  exitCode: z.int(),
+  records: z.object({ read: count, equal: count, changed: count, missing: count, open: count }),
+  unknown: count.nullable().describe('null: nobody looked (--known-only)'),
+  applications: count,
+  resumed: count,
+  meanwhile: z.string().nullable(),
+  requests,
+  startedAt: z.iso.datetime(),
+  durationMs: z.number(),
+} satisfies Record<keyof VerifyReport, z.ZodType>;
+
+const undone = {
+  run: z.string(),
+  pipeline: z.string(),
+  mode: z.enum(['undo', 'undo-plan']),
+  made,
+  undoes: z.string().describe('the run that is taken back'),
+  exitCode: z.int(),
+  rows: z.object({
+    read: count,
+    restored: count,
+    deleted: count,
+    ledger: count,
+    left: count,
+    failed: count,
+    inDoubt: count,
+    notBegun: count,
+  }),
+  files: z.array(z.never()),
+  requests,
+  maxWritesPer1000ms: count,
+  startedAt: z.iso.datetime(),
+  durationMs: z.number(),
+  cost: z.object({ requests: count, ratePerSecond: z.number(), expectedMs: z.number() }).nullable(),
+} satisfies Record<keyof Omit<UndoReport, 'stopped'>, z.ZodType>;
+
+/** Of every command that prints a report; `mode` tells which. */
+const everySchema = z.union([
+  reportSchema,
+  z.object({
+    ...validation,
+    problems: z.array(
+      z.object({
+        code: z.string(),
+        field: z.string(),
+        message: z.string(),
+        rows: count,
+        first: z.object(origin),
+      }),
+    ),
+    rejects,
+    heldRows,
+    orphanRows,
+  }),
+  z.object({
+    ...verified,
+    changed: z.array(z.object({ ...found, fields: z.array(path) })),
+    missing: z.array(z.object(found)),
+    unknownObjects: z.array(z.object({ id: found.id, application: z.string(), ...reasoned })),
+    open: z.array(z.object({ ...found, ...reasoned })),
+  }),
+  z.object({
+    ...undone,
+    stopped: stopped.optional(),
+    changes: z.array(
+      z.object({
+        kind: z.enum([...UNDO_PLANNED, ...UNDO_DONE]),
+        ...found,
+        ...reasoned,
+        fields: z.array(path).optional(),
+      }),
+    ),
+  }),
+]);
 
 /** The schema as JSON Schema (draft 2020-12). */
 export function reportJsonSchema(): object {
   return {
-    ...z.toJSONSchema(reportSchema, { io: 'input' }),
+    ...z.toJSONSchema(everySchema, { io: 'input' }),
     title: 'A report of hire-sync',
   };
 }

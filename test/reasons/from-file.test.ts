@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { expect, it, type TestContext } from 'vitest';
+import { CSV_COLUMNS } from '../../src/report/csv.ts';
+import { CSV_HEADS } from '../../src/report/words.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
 import { bodyOf, someRows } from '../faults/rows.ts';
 import { aStage } from '../faults/stage.ts';
@@ -12,7 +14,7 @@ import { objectsIn } from '../target.ts';
 type Cells = Record<string, string>;
 
 /** Five records of which three are missing in Feishu and two were edited there; the report of `plan --remote` as CSV. */
-async function aNight(context: TestContext) {
+async function aNight(context: TestContext, lang: 'zh' | 'en' = 'en') {
   const rows = someRows(6);
   const stage = await aStage(context, { rows });
   expect((await stage.sync()).exitCode).toBe(0);
@@ -29,23 +31,24 @@ async function aNight(context: TestContext) {
   stage.write(changed);
   const folder = dirname(stage.ledgerFile);
   const file = join(folder, 'holds.csv');
-  const planned = await stage.plan('--remote', '--on-drift', 'hold', '--report', file);
+  const planned = await stage.plan('--remote', '--on-drift', 'hold', '--report', file, '--lang', lang);
   expect([planned.exitCode, planned.report?.rows.held]).toEqual([3, 5]);
   const made = readFileSync(file, 'utf8');
-  const read = (): Cells[] => parse<Cells>(made, { bom: true, columns: true });
+  const read = (): Cells[] => parse<Cells>(made, { bom: true, columns: [...CSV_COLUMNS], from: 2 });
+  const columns = CSV_COLUMNS.map((key) => ({ key, header: CSV_HEADS[key][lang] }));
   /** Fills in the column as somebody would, and saves the file as a spreadsheet does. */
   const decide = (decisions: Readonly<Record<string, string>>, edit: Partial<Cells> = {}): void => {
     const lines = read().map((line) => {
       const decision = line.reason === '' ? '' : (decisions[line.key ?? ''] ?? '');
       return { ...line, decision, ...(decision === '' ? {} : edit) };
     });
-    writeFileSync(file, `\uFEFF${stringify(lines, { header: true, record_delimiter: '\r\n' })}`);
+    writeFileSync(file, `\uFEFF${stringify(lines, { header: true, columns, record_delimiter: '\r\n' })}`);
   };
   return { stage, rows: changed, ids, file, read, decide };
 }
 
-it('the CSV report of what is held, with its decisions filled in, is carried out whole', async (context) => {
-  const { stage, rows, ids, file, read, decide } = await aNight(context);
+it('the Chinese CSV report of what is held, its decisions filled in, is carried out whole', async (context) => {
+  const { stage, rows, ids, file, read, decide } = await aNight(context, 'zh');
   const held = read().filter(({ reason }) => reason !== '');
   expect(held.map(({ key, pipeline, reason, decisions }) => [key, pipeline, reason, decisions])).toEqual([
     ...['R-001', 'R-002', 'R-003'].map((key) => [
@@ -117,7 +120,7 @@ it('one wrong line, and none is carried out: file, line, column, value and what 
   await refusedWith(['column "reason" is "because"']);
   decide({ 'R-001': 'create' }, { reason: 'not-compared' });
   await refusedWith(['there is nothing to decide. not-compared ends so: the next run can read it']);
-  writeFileSync(file, readFileSync(file, 'utf8').replace('decision\r\n', 'Decision\r\n'));
+  writeFileSync(file, readFileSync(file, 'utf8').replace(',decision,', ',Decision,'));
   await refusedWith(['column "decision": there is none']);
   // Nothing was left behind by any of them.
   expect((await stage.plan('--remote', '--on-drift', 'hold')).report?.rows).toMatchObject({ held: 5 });

@@ -10,6 +10,7 @@ import type { Report } from '../../src/result/report.ts';
 import { ROOT } from '../cli/child.ts';
 import { everyKind } from './every-kind.ts';
 import { aCost, aFile, aReport, modelOf, planOf, theOptions } from './plan-of.ts';
+import { sixModels } from './six-models.ts';
 
 /** The schema with no room for names it does not tell: what it leaves out would be undocumented. */
 const strict = (schema: unknown): unknown => {
@@ -48,6 +49,14 @@ it.each(['plan', 'sync'] as const)('tells every name and type of the report of a
   expect(errorsIn(json(aReport({ mode }), planOf([])))).toEqual([]);
   expect(json(report, store)).not.toContain('secret');
 });
+
+it.each(['validate', 'verify', 'undo-plan', 'undo'] as const)(
+  'tells every name and type of the report of %s',
+  (mode) => {
+    for (const redact of [false, true])
+      expect(errorsIn([...jsonReport(sixModels()[mode], theOptions({ redact }))].join(''))).toEqual([]);
+  },
+);
 
 it('says what is wrong with anything else', () => {
   expect(errorsIn('{"run":1}').length).toBeGreaterThan(10);

@@ -232,7 +232,7 @@ describe.concurrent('undo', TIMEOUT, () => {
     const undone = await stage.cli(['undo', '--run', ran.run, '--yes']);
     expect([undone.exitCode, undone.stderr]).toEqual([2, expect.stringContaining('is an undo itself')]);
     const shown = await stage.cli(['runs', ran.run]);
-    expect(shown.stdout).toMatch(/totals +9 read: 2 restored, 5 deleted, 1 ledger, 1 left/);
+    expect(shown.stdout).toMatch(/totals +9 read: 2 restored, 5 deleted, 1 in the ledger only, 1 left alone/);
     expect(shown.stdout).toMatch(/held +R-003 +missing in Feishu/);
   });
 });

@@ -68,10 +68,7 @@ async function pull(flags: PullFlags, what: string): Promise<number> {
   const log = createLog({ level: flags.logLevel, format: flags.logFormat });
   const signals = listenToSignals(say);
   const feishu = openFeishu({ environment: readEnvironment(), rate, signals, log });
-  const progress = createProgress(process.stderr, Date.now, {
-    before: 'reading',
-    done: 'applications read',
-  });
+  const progress = createProgress(process.stderr, Date.now, 'pull');
   try {
     attempt(file, () => mkdirSync(dirname(file), { recursive: true, mode: 0o700 }));
     const manifest = await pullObjects({

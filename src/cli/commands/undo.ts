@@ -153,9 +153,9 @@ async function shown(parts: Parts): Promise<number> {
   return report.exitCode;
 }
 
-async function planned({ job, deps, flags, writer, startedAt, made }: Parts): Promise<UndoReport> {
+async function planned({ job, deps, flags, writer, startedAt, made, wishes }: Parts): Promise<UndoReport> {
   await writer.ready();
-  const progress = createProgress(process.stderr, Date.now, WORDS);
+  const progress = createProgress(process.stderr, Date.now, 'undo', wishes.language);
   try {
     await planUndo(job, deps);
   } finally {
@@ -170,8 +170,6 @@ async function planned({ job, deps, flags, writer, startedAt, made }: Parts): Pr
     made,
   });
 }
-
-const WORDS = { before: 'comparing with Feishu', done: 'taken back' };
 
 async function carriedOut(parts: Parts): Promise<number> {
   const { job, flags, ledger, writer, signals, deps, wishes } = parts;
@@ -201,11 +199,11 @@ async function carriedOut(parts: Parts): Promise<number> {
 
 /** Carries it out, as a run that the ledger knows. */
 async function recorded(total: number, parts: Parts): Promise<UndoReport> {
-  const { job, flags, ledger, writer, signals, deps, target, made: head } = parts;
+  const { job, flags, ledger, writer, signals, deps, target, wishes, made: head } = parts;
   const startedAt = Date.now();
   ledger.runs.start({ id: job.run, pipeline: job.pipeline, mode: 'undo', startedAt });
   leaveTrail(ledger, { ...job, tenant: writer.tenant });
-  const progress = createProgress(process.stderr, Date.now, WORDS);
+  const progress = createProgress(process.stderr, Date.now, 'undo', wishes.language);
   let [done, failed] = [0, 0];
   let stopped: HireSyncError | null = null;
   try {

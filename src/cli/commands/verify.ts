@@ -3,6 +3,7 @@ import { HireSyncError } from '../../errors.ts';
 import type { Target } from '../../feishu/target.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createLog } from '../../ops/log.ts';
+import type { Language } from '../../plan/shape.ts';
 import { modelOfFindings } from '../../report/models.ts';
 import { EXIT } from '../../result/exit.ts';
 import type { Made } from '../../result/made.ts';
@@ -71,7 +72,8 @@ async function verify(flags: Values<typeof FLAGS>, file: string): Promise<number
     ledger.checkTenant(writer.tenant);
     state = openState(`${ledgerFile}.verify-${pipeline}`, { pipeline, ...writer.tenant }, Date.now());
     const made = madeLike(loaded?.zone, writer.tenant, ledger.runs.lastFinished(pipeline));
-    const report = await carriedOut({ pipeline, target, ledger, writer, state, knownOnly, made });
+    const { language } = wishes;
+    const report = await carriedOut({ pipeline, target, ledger, writer, state, knownOnly, made, language });
     const failures = await giveOut(modelOfFindings(report, state, target), wishes);
     // What was read is kept: the same command then makes the report without reading it all again.
     if (!allWritten(failures)) return EXIT.error;
@@ -99,6 +101,7 @@ async function carriedOut({
   state,
   knownOnly,
   made,
+  language,
 }: {
   readonly pipeline: string;
   readonly target: Target;
@@ -107,14 +110,12 @@ async function carriedOut({
   readonly state: VerifyState;
   readonly knownOnly: boolean;
   readonly made: Made;
+  readonly language: Language;
 }): Promise<VerifyReport> {
   const { resumed } = state;
   if (resumed > 0) say(`Going on where an earlier verify stopped: ${resumed} records are read already.`);
   const started = before(ledger, Date.now());
-  const progress = createProgress(process.stderr, Date.now, {
-    before: 'reading what Feishu holds',
-    done: 'read',
-  });
+  const progress = createProgress(process.stderr, Date.now, 'verify', language);
   const records = ledger.upkeep
     .tally()
     .reduce((sum, { pipeline: name, entries }) => sum + (name === pipeline ? entries : 0), 0);

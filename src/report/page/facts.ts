@@ -1,9 +1,9 @@
 import type { RequestCounts } from '../../model.ts';
 import { oneOf } from '../kinds.ts';
+import { zoneNote } from '../made-notes.ts';
 import { type ReportModel, zoneOf } from '../report-model.ts';
 import { duration, w } from '../sentences.ts';
 import { guardName } from '../stops.ts';
-import { zoneNote } from '../summary.ts';
 import { zonedTime } from '../times.ts';
 import { facts, number, section, table } from './shell.ts';
 import { both, type Hole, html, type Markup, t } from './tag.ts';
@@ -78,7 +78,7 @@ export function sources(model: ReportModel): Markup {
   const { result, target } = model;
   const list: Fact[] = [];
   if (result.made !== undefined)
-    list.push([t('时区', 'Times'), both(zoneNote(result.made, result.startedAt))]);
+    list.push([t('时区', 'Time zone'), both(zoneNote(result.made, result.startedAt))]);
   if ('newest' in result) {
     const one = oneOf(target);
     if (result.newest !== null)

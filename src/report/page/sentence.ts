@@ -45,12 +45,12 @@ export function sentenceOf(
           ...some(
             emptied,
             `{n} 条${zh}清空原有的内容`,
-            `{n} ${plan ? 'lose' : 'lost'} a value that stands in Feishu`,
+            `${plan ? 'Lose a value that stands in Feishu' : 'Lost a value that stood in Feishu'}: {n}`,
           ),
           ...some(
             edited,
             `{n} 条${zh}涉及有人在飞书中修改过的内容${conflicts > 0 ? `，其中冲突 ${number(conflicts)} 条` : ''}`,
-            `{n} had been edited in Feishu${conflicts > 0 ? `, ${number(conflicts)} in conflict with the source` : ''}`,
+            `Edited in Feishu before: {n}${conflicts > 0 ? `, ${number(conflicts)} in conflict with the source` : ''}`,
           ),
           ...some(open, '{n} 行未导入，需要处理', 'Not imported, need attention: {n}'),
           ...some(
@@ -158,7 +158,7 @@ export function sumOf({ result }: ReportModel): Bilingual {
           ? w('', '')
           : w(
               `；同步台账中另有 ${number(missing)} 条在原系统中已不存在，保持原样`,
-              `; ${number(missing)} records of the ledger are no longer in the source and stay as they are`,
+              `; no longer in the source, left as they are: ${number(missing)}`,
             );
       const rest =
         left === 0
