@@ -118,7 +118,7 @@ describe('the schema refuses', () => {
   });
 
   it.each([
-    [{ interview_assesments: [] }, 'interview_assessments'],
+    [{ interview_assesments: [{ content: 'x' }] }, 'interview_assessments'],
     [{ interview_assessments: [{ conclusin: 2 }] }, 'conclusion'],
     [
       { interview_assessments: [{ assessment_dimension_list: [{ assessment_type: 3, contnt: 'x' }] }] },
