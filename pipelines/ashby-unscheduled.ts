@@ -1,5 +1,5 @@
 import { dateTime, definePipeline, id, join, many, text } from 'hire-sync';
-import { applications, assessmentOf, events, feedback, sourceDir } from './rules/ashby.ts';
+import { applications, assessmentOf, events, feedback, sourceDir } from './rules/ashby.js';
 
 /** Feedback that was written for no event: a record each. Run it with `ashby.ts` on the same two files. */
 export default definePipeline({

@@ -1,5 +1,5 @@
 import { dateTime, definePipeline, id, join, many, optional, ordered, text, valueMap } from 'hire-sync';
-import { applications, assessmentOf, events, feedback, sourceDir } from './rules/ashby.ts';
+import { applications, assessmentOf, events, feedback, sourceDir } from './rules/ashby.js';
 
 const CANCELLED = 'Cancelled';
 // Ashby has no word for a no-show. Before `Complete` nobody has said whether the candidate came.

@@ -7,7 +7,7 @@ import {
   isGiven,
   sourceDir,
   time,
-} from './beisen-like.ts';
+} from './beisen-like.js';
 
 /** Evaluations that were written for no interview: a record each. Run it with `beisen-like.ts` on the same two sheets. */
 export default definePipeline({

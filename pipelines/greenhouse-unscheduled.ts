@@ -1,5 +1,5 @@
 import { dateTime, definePipeline, id, join, many, optional, text } from 'hire-sync';
-import { applications, assessmentOf, hasScorecard, interviews, scorecards, sourceDir } from './greenhouse.ts';
+import { applications, assessmentOf, hasScorecard, interviews, scorecards, sourceDir } from './greenhouse.js';
 
 /**
  * Scorecards that no scheduled interview has, such as "Application Review": a record each. Run it with `greenhouse.ts`

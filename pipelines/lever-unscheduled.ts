@@ -1,5 +1,5 @@
 import { definePipeline, epochMs, id, join, many, optional, text } from 'hire-sync';
-import { assessmentOf, feedback, interviews, lookups, PRIVATE_NOTES, sourceDir } from './rules/lever.ts';
+import { assessmentOf, feedback, interviews, lookups, PRIVATE_NOTES, sourceDir } from './rules/lever.js';
 
 /** Feedback forms that were written for no interview: a record each. Run it with `lever.ts` on the same two files. */
 export default definePipeline({

@@ -7,7 +7,7 @@ import {
   lookups,
   PRIVATE_NOTES,
   sourceDir,
-} from './rules/lever.ts';
+} from './rules/lever.js';
 
 /** Interviews with their feedback forms. Forms without an interview: `lever-unscheduled.ts`. */
 export default definePipeline({
