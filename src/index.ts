@@ -17,6 +17,7 @@ export type {
 } from './feishu/external-interview.ts';
 export type { ExternalInterviewDraft } from './feishu/payloads.ts';
 export { type Ledger, openLedger } from './ledger/ledger.ts';
+export type { DateOptions } from './mapping/date-format.ts';
 export { type DateTimeRange, dateTimeRange } from './mapping/date-range.ts';
 export { dateOnly, dateTime, epochMs } from './mapping/dates.ts';
 export { type ExcelDateOptions, excelDate } from './mapping/excel-date.ts';

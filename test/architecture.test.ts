@@ -28,7 +28,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   verify: ['plan', 'type ledger', 'feishu', 'writer', 'result'],
   undo: ['plan', 'type ledger', 'feishu', 'writer', 'result', 'verify'],
   sandbox: [],
-  ops: [],
+  ops: ['type result'],
   demo: [],
   'errors.ts': [],
   'lazily.ts': [],
@@ -69,7 +69,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 /** The files that may import a package. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   'better-sqlite3':
-    /^(scratch|ledger\/database|readers\/staging|plan\/(plan-store|plan-keys|by-application|beside-changes|outcomes|record-labels|findings)|report\/stored|verify\/state|pull\/journal)\.ts$/,
+    /^(scratch|ledger\/(database|copies)|readers\/staging|plan\/(plan-store|plan-keys|by-application|beside-changes|outcomes|record-labels|findings)|report\/stored|verify\/state|pull\/journal)\.ts$/,
   bottleneck: /^writer\//,
   // Nowhere else can a flag be declared.
   commander: /^cli\/(command|main)\.ts$/,
@@ -82,10 +82,11 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'p-limit': /^(writer|pull)\//,
   pino: /^ops\//,
   'pino-pretty': /^ops\//,
+  'prom-client': /^ops\/metrics\.ts$/,
   'string-width': /^report\//,
   'temporal-polyfill': /^mapping\/temporal\.ts$/,
   undici: /^feishu\//,
-  zod: /^(cli\/(flag|settings-file)\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/spec-schema\.ts|plan\/(canonical|three-way)\.ts|report\/schema(-parts)?\.ts)$/,
+  zod: /^(cli\/(flag|settings-file|notify-settings)\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/spec-schema\.ts|plan\/(canonical|three-way)\.ts|report\/(status-)?schema(-parts)?\.ts)$/,
 };
 
 interface Import {

@@ -18,7 +18,7 @@ import { modelOfRun } from '../report/models.ts';
 import { type RejectFile, rejectFiles } from '../report/rejects.ts';
 import { storeRun } from '../report/stored.ts';
 import { EXIT } from '../result/exit.ts';
-import type { Report } from '../result/report.ts';
+import { endedWith, type Report } from '../result/report.ts';
 import { loadContained } from './containment.ts';
 import { number, oneOf, path, several, type Values } from './flag.ts';
 import { fitHeapToRows } from './heap.ts';
@@ -211,20 +211,20 @@ export async function reportedOn(
       );
     if (made.mode === 'sync') {
       const data = join(folder, STORED);
-      const kept = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
+      const kept = failures.length === 0 ? made : endedWith(made, EXIT.error);
       failures.push(
         ...tryTo('the data of the run', data, () => storeRun(data, modelOfRun(kept, store, pipeline.target))),
       );
       forgetOldRuns(runs);
     }
-    const report = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
+    const report = failures.length === 0 ? made : endedWith(made, EXIT.error);
     const unwritten = await giveOut(modelOfRun(report, store, pipeline.target), wishes);
     // Why a run stopped is why it ends as it does; what could not be written as well is a remark then.
     allWritten([...failures, ...unwritten], report.stopped === null ? 'hire-sync: ' : 'Besides, ');
     if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))
       say(whereRejectsAre(relative(process.cwd(), folder), written, isFedBack));
     if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);
-    return unwritten.length === 0 ? report : { ...report, exitCode: EXIT.error };
+    return unwritten.length === 0 ? report : endedWith(report, EXIT.error);
   } finally {
     store.close();
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Report } from '../result/report.ts';
+import { FAIL_ON, type Report } from '../result/report.ts';
 import { UNDO_DONE, UNDO_PLANNED, type UndoReport } from '../result/undo.ts';
 import type { Validation } from '../result/validation.ts';
 import type { VerifyReport } from '../result/verify.ts';
@@ -37,6 +37,10 @@ const numbers = {
   mode: z.enum(['plan', 'sync']),
   made,
   exitCode: z.int(),
+  failOn: z
+    .object({ policy: z.enum(FAIL_ON), exitCode: z.int().describe('what the process ends with') })
+    .optional()
+    .describe('absent without --fail-on'),
   rows,
   noted: z
     .object({ adopted: count, recorded: count, drifted: count })

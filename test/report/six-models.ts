@@ -101,7 +101,6 @@ export function sixModels(): Readonly<Record<Mode, ReportModel>> {
         verdicts: null,
         refused: [],
         complaints,
-        verdicts: null,
       },
       store,
       target,
