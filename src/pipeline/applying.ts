@@ -53,7 +53,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   ];
   if (moved.length > 0) throw stale(file, ...moved);
   const { policy, allowed } = settingsOf(bound);
-  const given: Job = { ...job, policy, allowed };
+  const given: Job = { ...job, policy, allowed, inFile: { remote: bound.remote } };
   const restored = guardRestored(given, deps);
   if (restored !== null)
     throw new HireSyncError(

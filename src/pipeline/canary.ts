@@ -41,7 +41,7 @@ export async function carryOut(
  * The rows that go first: `count` of the planned creates and updates, half of each kind where there are enough of both,
  * in plan order.
  */
-function canaryRows(store: PlanStore, count: number): ReadonlySet<number> {
+export function canaryRows(store: PlanStore, count: number): ReadonlySet<number> {
   const updates = store.page(['update'], 0, count);
   const creates = store.page(['create'], 0, count);
   const ofUpdates = Math.min(updates.length, Math.max(count - creates.length, Math.ceil(count / 2)));
