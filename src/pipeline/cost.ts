@@ -15,26 +15,21 @@ import { zoneFor } from './made-by.ts';
 const TOKEN_MS = 2 * 3_600_000;
 
 /** What it will cost, told before it is spent. */
-export function foreseen(job: Job, deps: Deps, again = 0): Cost {
-  const cost = costOf(job, deps, again);
+export function foreseen(job: Job, deps: Deps, reads?: number): Cost {
+  const cost = costOf(job, deps, reads);
   deps.onPlanned?.(cost);
   return cost;
 }
 
-/** What carrying out the plan in the store costs, if it begins now. `again`: reads of what is held, see `lookAgain`. */
-export function costOf(job: Costed, deps: Deps, again = 0): Cost {
-  const { pipeline, canary, inFile } = job;
+/** What carrying out the plan in the store costs, if it begins now. */
+export function costOf(job: Costed, deps: Deps, reads = readsOf(job, deps)): Cost {
+  const { pipeline, canary } = job;
   const { store, rate, now, deadlineMs } = deps;
-  const only = canary === undefined ? undefined : canaryRows(store, canary);
+  const only = chosen(job, store);
   const inPlan = (kind: 'create' | 'update'): number =>
-    only === undefined ? store.count(kind) : eachOf(store, kind, only);
+    only === undefined ? store.count(kind) : countIn(store, kind, only);
   const [creates, updates] = [inPlan('create'), inPlan('update')];
   const requests = creates + updates;
-  const guards = firstRunReads(job, deps) + fieldReads(job, deps);
-  const readBack = only === undefined ? 0 : Math.ceil(requests / MAX_QUERY_IDS);
-  // A saved plan is carried out without another look at what is held, or not in it.
-  const before = inFile === undefined ? again + readsOfKnown(job, store) : comparedAgain(inFile, store);
-  const reads = before + guards + readsOfRows(job, deps, only) + readBack;
   const expectedMs = ((requests + reads) / rate) * 1000;
   const endsMs = now() + expectedMs;
   const target = pipeline.target.name;
@@ -59,6 +54,27 @@ export function costOf(job: Costed, deps: Deps, again = 0): Cost {
 }
 
 type Costed = Pick<Job, 'pipeline' | 'canary' | 'allowed' | 'restored' | 'policy' | 'inFile'>;
+
+/**
+ * How many reads it takes to carry out the plan in the store. A sync asks about what the ledger and the source say: a plan
+ * that was compared with Feishu tells no longer what that was, unless it is carried out as it is.
+ * @param again reads of what is held, see `lookAgain`
+ */
+export function readsOf(job: Costed, deps: Deps, again = 0): number {
+  const { store } = deps;
+  const only = chosen(job, store);
+  // A saved plan is carried out without another look at what is held, or not in it.
+  const before =
+    job.inFile === undefined ? again + readsOfKnown(job, store) : comparedAgain(job.inFile, store);
+  const guards = firstRunReads(job, deps) + fieldReads(job, deps);
+  const readBack = only === undefined ? 0 : Math.ceil(only.size / MAX_QUERY_IDS);
+  return before + guards + readsOfRows(job, deps, only) + readBack;
+}
+
+/** The rows of a canary; undefined where all are carried out. */
+function chosen({ canary }: Pick<Job, 'canary'>, store: Deps['store']): ReadonlySet<number> | undefined {
+  return canary === undefined ? undefined : canaryRows(store, canary);
+}
 
 /** Before the first write all known records are looked for, where what is missing would be created again. */
 function readsOfKnown(
@@ -99,6 +115,6 @@ function readsOfRows(
 }
 
 /** How many rows of a kind are at these places. */
-function eachOf(store: Deps['store'], kind: ChangeKind, only: ReadonlySet<number>): number {
+function countIn(store: Deps['store'], kind: ChangeKind, only: ReadonlySet<number>): number {
   return store.questions([kind]).reduce((sum, { seq }) => sum + (only.has(seq) ? 1 : 0), 0);
 }
