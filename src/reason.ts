@@ -22,6 +22,8 @@ export type HoldReason =
   | { readonly code: 'owned-by-another'; readonly remoteId: string }
   /** Feishu answered its create with an object of another application, and shows none of its own. */
   | { readonly code: 'other-application'; readonly remoteId: string; readonly application: string }
+  /** Feishu answered its create with an object of its application that says something else, and shows none of its own. */
+  | { readonly code: 'answered-with-another'; readonly remoteId: string }
   /** Feishu shows `***` for values that an update would have to keep. */
   | { readonly code: 'masked-values'; readonly remoteId: string }
   /** An object that no record owns may be what is to be created. `agrees`: in what; `all` = the whole content. */

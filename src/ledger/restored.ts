@@ -52,6 +52,7 @@ export function createRestoration(database: SqliteDatabase, guarded: Guarded, fe
   const find = database.prepare('SELECT why FROM restored WHERE pipeline = ?').pluck();
   const add = database.prepare('INSERT INTO restored (pipeline, why) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const drop = database.prepare('DELETE FROM restored WHERE pipeline = ?');
+  const forget = createForgetDecided(database);
   const knowsRun = database
     .prepare('SELECT 1 FROM run WHERE id = @run UNION ALL SELECT 1 FROM foreign_run WHERE run = @run')
     .pluck();
@@ -94,7 +95,7 @@ export function createRestoration(database: SqliteDatabase, guarded: Guarded, fe
       const why = JSON.stringify(whyOf(unknown));
       const affected = [...unknown.map(({ pipeline }) => pipeline), ...pipelinesOf(database)];
       if (isBehindHead) affected.push(...pipelines);
-      for (const pipeline of affected) add.run(pipeline, why);
+      for (const pipeline of affected) if (add.run(pipeline, why).changes > 0) forget(pipeline);
       for (const { run } of unknown) noteRun.run(run);
       // From now on it is ahead of all that was written: what it then writes is not taken for older.
       const { head } = beside;
@@ -129,6 +130,12 @@ function isSame(one: Tenant, other: Tenant): boolean {
   return one.baseUrl === other.baseUrl && one.appId === other.appId;
 }
 
+/** That no object is a record's was decided when the ledger was what it is: it may have been created since. */
+function createForgetDecided(database: SqliteDatabase): (pipeline: string) => void {
+  const forget = database.prepare("DELETE FROM decided WHERE pipeline = ? AND kind = 'create'");
+  return (pipeline) => void forget.run(pipeline);
+}
+
 /** The pipelines that have records. The index is skipped through, so that a million records cost no more than ten. */
 function pipelinesOf(database: SqliteDatabase): string[] {
   return database
@@ -147,7 +154,11 @@ export function markCopy(file: string, at: number): void {
   try {
     const why: Restored = { kind: 'copy', copiedAt: at, runs: [] };
     const add = copy.prepare('INSERT OR REPLACE INTO restored (pipeline, why) VALUES (?, ?)');
-    for (const pipeline of pipelinesOf(copy)) add.run(pipeline, JSON.stringify(why));
+    const forget = createForgetDecided(copy);
+    for (const pipeline of pipelinesOf(copy)) {
+      add.run(pipeline, JSON.stringify(why));
+      forget(pipeline);
+    }
     // The run that held the ledger while it was copied does not hold the copy.
     copy.exec('DELETE FROM lease');
   } finally {

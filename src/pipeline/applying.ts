@@ -108,7 +108,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
 
 /** The plan as it was made, for its numbers; its rows are in the store. */
 function plannedOf(
-  { rows, retried, newest, newestKey, orphans, files, eyes, byFile }: PlanHeader['report'],
+  { rows, retried, newest, newestKey, orphans, files, eyes, verdicts, byFile }: PlanHeader['report'],
   picture: Picture,
 ): Planned {
   return {
@@ -120,6 +120,7 @@ function plannedOf(
     orphans,
     files,
     eyes,
+    verdicts: verdicts ?? null,
     context: null,
     unparsed: 0,
     rekeyed: NOT_REKEYED,

@@ -2,19 +2,20 @@ import type { RemoteObject } from '../feishu/endpoints.ts';
 import type { Doubts } from '../ledger/doubts.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Payload } from '../model.ts';
-import { compareShown } from '../plan/evening.ts';
+import { compareShown, isAlike } from '../plan/evening.ts';
 import { nearness, traitsOf } from '../plan/near.ts';
 import { shownPayload } from '../plan/shown.ts';
 import type { ReasonOf } from '../reason.ts';
 import type { Pipeline } from './define.ts';
 
 /**
- * Why an open create must not be sent again: an object of its application is near it, and is that of no open create. The
- * same as for a first create, see `strangers.ts`: objects count that no record owns, or one that is missing tonight.
+ * Why an open create must not be sent again: an object of its application is near it, and is that of no open create. What
+ * may be its own, but for what the app does not see of it, is near it. The same as for a first create, see `strangers.ts`:
+ * objects count that no record owns, or one that is missing tonight.
  */
 export function besideStranger(
   { name, target }: Pick<Pipeline, 'name' | 'target'>,
-  { intent }: Entry,
+  { key, intent }: Entry,
   found: readonly RemoteObject[],
   {
     doubts,
@@ -33,9 +34,11 @@ export function besideStranger(
     if (near === null) continue;
     const isTheirs =
       owner === undefined &&
-      open.some(
-        (one) => one.intent !== null && compareShown(target.shape, one.intent.json, json).kind !== 'other',
-      );
+      open.some((one) => {
+        if (one.intent === null) return false;
+        const compared = compareShown(target.shape, one.intent.json, json);
+        return one.key === key ? isAlike(compared) : compared.kind !== 'other';
+      });
     if (isTheirs) continue;
     const { agrees } = near;
     if (owner !== undefined) return { code: 'near-missing', was: owner.key, remoteId: object.id, agrees };

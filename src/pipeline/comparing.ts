@@ -1,8 +1,10 @@
 import { HireSyncError } from '../errors.ts';
 import type { Entry } from '../ledger/entries.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, ChangeKind, Payload } from '../model.ts';
 import { fingerprintOf } from '../plan/canonical.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
+import { eachMissing } from '../plan/pages.ts';
 import { eachChange, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
 import type { Shape } from '../plan/shape.ts';
 import { hasMasked } from '../plan/shown.ts';
@@ -34,6 +36,8 @@ export interface Comparison {
   readonly decide: () => Change | Unreadable;
   /** Set where an update had lost its answer and Feishu shows what became of it: what it holds, and what the source said. */
   readonly settles?: Settles | undefined;
+  /** Set where an update had lost its answer: what was there before it, should it be given up. */
+  readonly before?: Settles | undefined;
   /** What Feishu shows of the object that was decided about, once it was; undefined without one. */
   readonly raw: () => Payload | undefined;
 }
@@ -50,6 +54,7 @@ export function createComparer(
   const target = pipeline.target;
   const feishu = createFeishuNow(pipeline, asking, { ledger, now });
   const strangers = createStrangers(pipeline, { ledger, store });
+  let vanished: ReadonlySet<string> | undefined;
 
   const decideKnown = (change: Known, entry: Owned, there: Present): Change | Unreadable => {
     const { key, origin } = change;
@@ -87,7 +92,13 @@ export function createComparer(
       else if (change.kind === 'create') applications.set(applicationOf(change.payload), NOTHING);
     }
     const read = async (application: string): Promise<void> => {
-      const isOpen = ledger.doubts.of(pipeline.name, application).length > 0;
+      // Also where the ledger knows too little, or a record is gone from the export that may be this one under another key:
+      // then all that tells a create from a duplicate is this list.
+      vanished ??= vanishedUnder(pipeline.name, { ledger, store });
+      const isOpen =
+        restored !== undefined ||
+        vanished.has(application) ||
+        ledger.doubts.of(pipeline.name, application).length > 0;
       applications.set(application, await feishu.contentsOf(application, isOpen));
     };
     const [present] = await Promise.all([
@@ -103,6 +114,7 @@ export function createComparer(
           planned,
           decide: () => decideKnown(change, entry, there),
           settles: settles(entry, there, target.shape),
+          before: beforeOf(entry),
           raw: () => (there.kind === 'found' ? there.raw : undefined),
         };
       }
@@ -227,6 +239,12 @@ export function settles(entry: Entry, there: Present, shape: Shape): Comparison[
   return undefined;
 }
 
+/** What the ledger knew before an update that has no answer; undefined where it knew nothing. */
+function beforeOf({ state, applied, appliedSource, shown }: Entry): Settles | undefined {
+  if (state !== 'updating' || applied === null || applied.fingerprint === '') return undefined;
+  return { payload: applied, source: appliedSource, shown: shown ?? null };
+}
+
 type Known = Extract<Change, { kind: 'create' | 'update' | 'unchanged' }>;
 type Owned = Entry & { readonly remoteId: string };
 
@@ -246,6 +264,19 @@ function sourceOf(change: Known, entry: Entry): Payload {
   if (change.kind === 'create') return change.payload;
   const json = entry.appliedSource ?? entry.applied?.json ?? '{}';
   return { json, fingerprint: fingerprintOf(json) };
+}
+
+/** The applications of records that the export no longer has. */
+function vanishedUnder(
+  pipeline: string,
+  { ledger, store }: { readonly ledger: Pick<Ledger, 'find'>; readonly store: PlanStore },
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { key } of eachMissing(store)) {
+    const { applied } = ledger.find(pipeline, key) ?? {};
+    if (applied != null && applied.fingerprint !== '') found.add(applicationOf(applied));
+  }
+  return found;
 }
 
 /** The creates of one application among some rows. */

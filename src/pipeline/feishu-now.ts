@@ -1,7 +1,7 @@
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
 import { isRowCode } from '../feishu/errors.ts';
 import { refusedRequest } from '../feishu/refusal.ts';
-import { sleep } from '../feishu/sleep.ts';
+import { sleep as realSleep } from '../feishu/sleep.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Payload } from '../model.ts';
@@ -113,7 +113,7 @@ export function createFeishuNow(
           (entry) => isMissing(entry) || looksOdd(entry, present.get(entry.remoteId ?? ''), now()),
         );
         if (odd.length === 0) break;
-        await sleep(waitMs, asking.stopping);
+        await (asking.sleep ?? realSleep)(waitMs, asking.stopping);
         await ask(odd, present, DEFAULT_PAGE);
       }
       const gone = Map.groupBy(entries.filter(isMissing), applicationOf);

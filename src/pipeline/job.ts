@@ -1,3 +1,4 @@
+import type { Sleep } from '../feishu/sleep.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Restored } from '../ledger/restored.ts';
 import type { Tenant } from '../ledger/tenant.ts';
@@ -90,6 +91,8 @@ export interface Remote {
   readonly learned?: Learned | undefined;
   /** Ends the asking when it is aborted. */
   readonly stopping: AbortSignal;
+  /** How it is waited between reads; in real time if not given. */
+  readonly sleep?: Sleep | undefined;
   requests(): Readonly<Record<string, RequestCounts>>;
 }
 

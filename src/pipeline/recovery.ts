@@ -91,7 +91,7 @@ export async function recoverJob(
     },
     now,
     // Ended by a stop it resolves, and the next request tells the reason.
-    sleep: (ms) => sleep(ms, writer.stopping),
+    sleep: (ms) => (writer.sleep ?? sleep)(ms, writer.stopping),
     stopping: writer.stopping,
     waitsMs: writer.learned?.readBackWaitsMs,
     repeatCreates: writer.learned?.repeatCreates,

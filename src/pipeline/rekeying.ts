@@ -1,7 +1,9 @@
 import { HireSyncError } from '../errors.ts';
+import type { Entry } from '../ledger/entries.ts';
 import type { Payload } from '../model.ts';
 import { foldedNumber, foldKey } from '../plan/alike-keys.ts';
 import { diffPayloads } from '../plan/diff.ts';
+import { nearness, pairNearest, traitsOf } from '../plan/near.ts';
 import { eachMissing } from '../plan/pages.ts';
 import { eachChange } from '../plan/plan-store.ts';
 import { csv } from '../readers/csv.ts';
@@ -12,8 +14,8 @@ import type { Deps, Job } from './job.ts';
 export interface Rekeying {
   readonly was: string;
   readonly key: string;
-  /** How it was found: its content is the same, its key is spelt alike, or somebody said so. */
-  readonly by: 'content' | 'key' | 'file';
+  /** How it was found: its content is the same, its key is spelt alike, its content is near, or somebody said so. */
+  readonly by: 'content' | 'key' | 'near' | 'file';
   /** Payload paths in which the export differs from what was last written. */
   readonly fields: readonly string[];
 }
@@ -22,8 +24,8 @@ type Asked = Pick<Deps, 'ledger' | 'store'>;
 
 /**
  * Finds, in a plan that was just made, records that vanished and came again under other keys: by their very content, and
- * of those left by keys that are the same but for zeros, `.0`, case, width, or what stands before the number. Only where
- * there is just one on either side, of one application.
+ * of those left by keys that are the same but for zeros, `.0`, case, width, or what stands before the number, where there
+ * is just one on either side, of one application. What is left then is paired by nearness, as a sync that holds it has done.
  */
 export function findRekeyed(
   { pipeline }: Pick<Job, 'pipeline'>,
@@ -49,14 +51,63 @@ export function findRekeyed(
       const { key, payload } = change;
       const folded = fold(key);
       const was = folded === null || creates.get(folded) !== key ? null : (missing.get(folded) ?? null);
-      const applied = was === null ? null : (ledger.find(pipeline.name, was)?.applied ?? null);
-      if (was === null || applied === null || applicationOf(applied) !== applicationOf(payload)) continue;
+      if (was === null) continue;
+      const applied = writtenOf(ledger.find(pipeline.name, was));
+      if (applied !== null && applicationOf(applied) !== applicationOf(payload)) continue;
       found.add(was);
       created.add(key);
-      pairs.push({ was, key, by: 'key', fields: pathsOf(applied, payload, pipeline) });
+      pairs.push({
+        was,
+        key,
+        by: 'key',
+        fields: applied === null ? [] : pathsOf(applied, payload, pipeline),
+      });
     }
   }
-  return pairs;
+  return [...pairs, ...nearPairs(pipeline, { ledger, store }, (key) => found.has(key) || created.has(key))];
+}
+
+function nearPairs(
+  { name, target }: Pick<Job['pipeline'], 'name' | 'target'>,
+  { ledger, store }: Asked,
+  isPaired: (key: string) => boolean,
+): readonly Rekeying[] {
+  const fields = { begin: target.dateField, ...target.near };
+  const traited = (key: string, payload: Payload) => ({
+    key,
+    payload,
+    traits: traitsOf(payload.json, fields),
+  });
+  const missing = new Map<string, ReturnType<typeof traited>[]>();
+  for (const { key } of eachMissing(store)) {
+    const payload = isPaired(key) ? null : writtenOf(ledger.find(name, key));
+    const application = payload === null ? undefined : applicationOf(payload);
+    if (payload === null || application === undefined) continue;
+    const some = missing.get(application) ?? [];
+    some.push(traited(key, payload));
+    missing.set(application, some);
+  }
+  return [...missing].flatMap(([application, gone]) => {
+    const come = store
+      .createsOf(application)
+      .flatMap(({ change }) =>
+        change.kind === 'create' && !isPaired(change.key) ? [traited(change.key, change.payload)] : [],
+      );
+    return pairNearest(come, gone, (ours, theirs) => nearness(ours.traits, theirs.traits)).map(
+      ({ ours: { key, payload }, theirs }): Rekeying => {
+        return { was: theirs.key, key, by: 'near', fields: pathsOf(theirs.payload, payload, { target }) };
+      },
+    );
+  });
+}
+
+/**
+ * What was last sent for a record; of an object that a person named, before anything was sent to it, what is to be. Null
+ * where the ledger knows neither.
+ */
+function writtenOf(entry: Entry | undefined): Payload | null {
+  const known = [entry?.applied, entry?.intent].filter((payload) => payload != null);
+  return known.find((payload) => applicationOf(payload) !== undefined) ?? null;
 }
 
 /** Null where there are several: nobody can tell which. */
@@ -111,7 +162,7 @@ export async function readRekeyed(
       if (wrong.length > before || entry === undefined || seen === undefined) continue;
       const [row] = deps.store.page([seen.kind], seen.seq - 1, 1);
       const payload = row?.change.kind === 'create' ? row.change.payload : null;
-      const { applied } = entry;
+      const applied = writtenOf(entry);
       const isMoved =
         payload !== null && applied !== null && applicationOf(applied) !== applicationOf(payload);
       if (isMoved)
@@ -137,7 +188,11 @@ export async function readRekeyed(
 
 const NAMED = 20;
 
-function pathsOf(applied: Payload, payload: Payload, { target }: Job['pipeline']): readonly string[] {
+function pathsOf(
+  applied: Payload,
+  payload: Payload,
+  { target }: Pick<Job['pipeline'], 'target'>,
+): readonly string[] {
   return diffPayloads(applied.json, payload.json, target.shape).map(({ path }) => path);
 }
 

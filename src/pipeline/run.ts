@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { movedSince } from '../readers/picture.ts';
 import type { Report } from '../result/report.ts';
 import { carryOut } from './canary.ts';
@@ -24,14 +25,13 @@ import { signIn } from './writing.ts';
  * is part of the report (`stopped`), because the plan, and what was written, must be told all the same.
  * @throws HireSyncError for what stops it before: SOURCE_*, PIPELINE_INVALID, LEDGER_*, FEISHU_*
  */
-export async function run(job: Job, deps: Deps): Promise<Report> {
+export async function run(given: Job, deps: Deps): Promise<Report> {
+  const job = given.restored === undefined ? given : comparingAll(given);
   const { writer, remote } = deps;
   const startedAt = deps.now();
   let plan = await planJob(job, deps);
   const told = createTold(job.pipeline);
-  // A reject file is a few rows by design: it says nothing about a night.
-  const night =
-    guardRestored(job, deps) ?? (job.onlyRejects === undefined ? guardNight(job, deps, plan) : null);
+  const night = guardRestored(job, deps) ?? guardNight(job, deps, plan);
   const again = readsAgain(job, deps);
   if (writer === null) {
     let stopped = night;
@@ -100,4 +100,12 @@ export async function run(job: Job, deps: Deps): Promise<Report> {
     shown: told.end(),
     stopped,
   });
+}
+
+/**
+ * With a ledger that knows less than Feishu, every record is compared: one that the source has as the ledger has it may have
+ * been written otherwise since. What that ledger calls missing may be there under an id that it does not know.
+ */
+function comparingAll({ policy = DEFAULT_POLICY, ...job }: Job): Job {
+  return { ...job, policy: { ...policy, repairDrift: true, recreateMissing: false } };
 }

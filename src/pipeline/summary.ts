@@ -83,6 +83,7 @@ export function reportOf(
     files: plan.files,
     absent: plan.absent.map(({ file, member, nearest }) => ({ file, member, nearest })),
     eyes: plan.eyes,
+    verdicts: plan.verdicts,
     byFile,
     newest: plan.newest === null ? null : new Date(plan.newest.ms).toISOString(),
     newestKey: plan.newest?.key ?? null,

@@ -5,7 +5,7 @@ import { shownBeside } from '../plan/in-sent-terms.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { createFirstRefusals } from '../writer/first-refusals.ts';
-import { isGone, readAll } from '../writer/read-back.ts';
+import { lookFor, readAll } from '../writer/read-back.ts';
 import { applyChanges } from '../writer/write.ts';
 import { askedIn, asksAll, type Choice } from './asked.ts';
 import { type Comparison, compared, createComparer, isSame } from './comparing.ts';
@@ -46,7 +46,7 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
       pipeline: pipeline.name,
       target: pipeline.target.name,
       externalId: pipeline.externalId,
-      isGone: (remoteId: string) => isGone(remoteId, writer),
+      lookFor: (remoteId: string) => lookFor(remoteId, writer),
       readAll: (application: string) => readAll(application, writer),
       answers: answersOf(job, writer, deps, how.onShown),
       ledger,
@@ -126,7 +126,7 @@ async function* due(
     yield* compared(store, kinds, compare, (planned) => isWanted(planned) && !isLast(planned));
     if (refusedBefore.size > 0) yield* compared(store, kinds, compare, ({ seq }) => refusedBefore.has(seq));
   };
-  for await (const { planned, decide, settles, raw } of inTurn()) {
+  for await (const { planned, decide, settles, before, raw } of inTurn()) {
     // A row is noted as something else only while the run may still act on it.
     if (writer.stopping.aborted) return;
     const now = decide();
@@ -138,8 +138,10 @@ async function* due(
       else store.replace(planned.seq, { kind: 'held', key: key ?? '', origin, reason });
       continue;
     }
-    if (settles !== undefined && change.key !== null)
-      ledger.versions.settleOpen(pipeline.name, change.key, settles);
+    // An edit that is left alone is what came of an update without an answer: nobody sends that one again.
+    const became = settles ?? (change.kind === 'drifted' ? before : undefined);
+    if (became !== undefined && change.key !== null)
+      ledger.versions.settleOpen(pipeline.name, change.key, became);
     // So that somebody can decide about it (`hire-sync resolve`), and no later night needs to ask.
     if (change.kind === 'held' && change.reason.code === 'missing-in-feishu')
       ledger.doubts.hold(pipeline.name, change.key, change.reason);

@@ -39,7 +39,7 @@ export function* csvReport(model: ReportModel, options: RenderOptions): Generato
   for (const kind of LISTED) {
     if (model.result.mode === 'validate' && kind === 'create') continue;
     for (const entry of model.entries([kind])) {
-      const { key, origin, fate, remoteId, application = '' } = entry;
+      const { key, label = '', origin, fate, remoteId, application = '' } = entry;
       const shared: Cells = {
         kind: kindName(kind, model.target, language),
         key: key ?? (kind === 'unknown' || kind === 'orphan' ? '' : SAYS.noKey[language]),
@@ -50,6 +50,7 @@ export function* csvReport(model: ReportModel, options: RenderOptions): Generato
         pipeline: model.result.pipeline,
         application,
         zone,
+        label: options.redact ? '' : label,
         signed,
       };
       for (const cells of linesOf(entry, model, options)) {

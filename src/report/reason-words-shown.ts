@@ -19,6 +19,22 @@ export const SHOWN_WORDS = {
     },
     ends: [CREATE, ADOPT, SKIP],
   },
+  'answered-with-another': {
+    name: { zh: '答复了另一对象', en: 'answered with another object' },
+    says: ({ remoteId }) => ({
+      zh: `飞书对其创建请求返回了 ${remoteId}，而它的内容完全不同；在其投递下没有找到它自己的`,
+      en: `Feishu answered its create with ${remoteId}, which says something else altogether; none of its own is found`,
+    }),
+    means: {
+      zh: '答复中的对象像是别人的，因此没有写入其中任何内容',
+      en: 'The object in the answer looks like somebody else’s, so nothing of it was written there.',
+    },
+    next: {
+      zh: '不写入它，直到有人决定',
+      en: 'does not write it before somebody decides',
+    },
+    ends: [CREATE, ADOPT, SKIP],
+  },
   'beside-strangers': {
     name: { zh: '同步台账较旧，旁有无主记录', en: 'beside unknown objects' },
     says: ({ ids }) => ({

@@ -98,6 +98,13 @@ export const PROBLEM_WORDS: Readonly<
       en: 'A technician mends the pipeline at the place given.',
     },
   },
+  ROW_STALE: {
+    what: { zh: '拒绝文件中的这一行已过时', en: 'the row of the reject file is out of date' },
+    fix: {
+      zh: '记录已写入，或导出中的该行已变化：在导出中改正，正常同步即可',
+      en: 'Its record was written, or its row in the export changed, since: correct it in the export; a normal sync takes it.',
+    },
+  },
   FEISHU_REFUSED: {
     what: { zh: '飞书拒绝了该请求', en: 'Feishu refused it' },
     fix: {
@@ -204,5 +211,6 @@ export const CSV_HEADS = {
   decision: { zh: '决定', en: 'decision' },
   application: { zh: '投递', en: 'application' },
   zone: { zh: '时区', en: 'zone' },
+  label: { zh: '候选人', en: 'label' },
   signed: { zh: '签字', en: 'signed' },
 } as const satisfies Readonly<Record<string, Bilingual>>;

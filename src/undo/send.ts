@@ -10,7 +10,7 @@ import type { Reason } from '../reason.ts';
 import { readHeld } from '../verify/read-held.ts';
 import { applicationOf } from '../writer/answers.ts';
 import type { CallResult } from '../writer/contract.ts';
-import { isGone } from '../writer/read-back.ts';
+import { lookFor } from '../writer/read-back.ts';
 import type { UndoDeps, UndoWriter } from './job.ts';
 
 /** What became of one record. */
@@ -62,7 +62,7 @@ export async function sendBack(
     case 'failed':
     case 'refused': {
       undos.takeBack(attempt, step, note, wasOpen);
-      if (result.kind === 'refused' && (await isGone(remoteId, reading)))
+      if (result.kind === 'refused' && (await lookFor(remoteId, reading)) === 'gone')
         return { kind: 'left', reason: { code: 'undo-deleted-since' } };
       return { kind: 'failed', reason: reasonOf(result) };
     }

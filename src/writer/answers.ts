@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Claim, Outcome, Payload, Told } from '../model.ts';
 import { type Compared, compareShown, isAlike } from '../plan/evening.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
+import { type NearFields, nearness, traitsOf } from '../plan/near.ts';
 import { isShownAt, type Shows, shownPayload } from '../plan/shown.ts';
 import type { HoldReason } from '../reason.ts';
 import type { Confirm } from './confirm.ts';
@@ -14,7 +15,11 @@ import { sendJournalled, type TargetEndpoints } from './send-journalled.ts';
 
 /** What reading an answer takes. */
 export interface AnswersInput {
-  readonly target: Shows & { readonly name: string };
+  readonly target: Shows & {
+    readonly name: string;
+    readonly dateField: string;
+    readonly near: Omit<NearFields, 'begin'>;
+  };
   readonly ledger: Book & Pick<Ledger, 'doubts' | 'habits' | 'versions'>;
   readonly call: Call;
   readonly endpoints: Pick<TargetEndpoints, 'update'>;
@@ -118,6 +123,13 @@ export function createAnswers(input: AnswersInput): Answers {
       return compared?.kind === 'same' || compared?.kind === 'evened';
     });
 
+  /** A repeat is answered with what was made of it before: other in a field or two. A PUT would overwrite anything else. */
+  const isNear = ({ payload }: Intent, { shown, compared }: Holding): boolean => {
+    if (compared.kind !== 'other') return true;
+    const fields = { begin: target.dateField, ...target.near };
+    return nearness(traitsOf(payload.json, fields), traitsOf(shown.json, fields)) !== null;
+  };
+
   const correct = async (written: Written, id: string, first: Holding): Promise<Settled> => {
     const { intent, logId } = written;
     // From here on the ledger says what Feishu holds: should this process die, the next plan sees an update.
@@ -180,6 +192,11 @@ export function createAnswers(input: AnswersInput): Answers {
           if (written.remoteId === null && hasRival(intent, judged)) {
             written.unsure();
             return inDoubt(doubt.rival(id), logId);
+          }
+          if (written.remoteId === null && !isNear(intent, judged)) {
+            written.unsure();
+            const reason = { code: 'answered-with-another', remoteId: id } as const;
+            return { kind: 'not-ours', reason, message: doubt.another(id) };
           }
           return correct(written, id, judged);
       }

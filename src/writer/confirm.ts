@@ -1,5 +1,5 @@
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
-import { sleep } from '../feishu/sleep.ts';
+import { sleep as realSleep } from '../feishu/sleep.ts';
 import type { Learned } from './learned.ts';
 import { READ_BACK_WAITS_MS, type ReadBack, readIds } from './read-back.ts';
 
@@ -27,14 +27,15 @@ export function createConfirm({
   endpoints,
   stopping,
   learned,
+  sleep = realSleep,
 }: ReadBack & { readonly stopping: AbortSignal; readonly learned?: Learned | undefined }): Confirm {
   let waiting: Waiting[] = [];
-  let timer: NodeJS.Timeout | undefined;
+  let gathered = new AbortController();
 
   const read = async (some: readonly Waiting[]): Promise<void> => {
     try {
       const ids = [...new Set(some.map(({ id }) => id))];
-      const found = await readIds(ids, { callRead, endpoints, stopping });
+      const found = await readIds(ids, { callRead, endpoints, stopping, sleep });
       for (const { id, resolve } of some)
         resolve(found.kind === 'done' ? (found.data.get(id) ?? null) : null);
     } catch (error) {
@@ -42,17 +43,21 @@ export function createConfirm({
     }
   };
   const send = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
+    gathered.abort();
+    gathered = new AbortController();
     const some = waiting;
     waiting = [];
     void read(some);
+  };
+  const gather = async (signal: AbortSignal): Promise<void> => {
+    await sleep(GATHER_MS, signal);
+    if (!signal.aborted) send();
   };
   const readOnce = (id: string): Promise<RemoteObject | null> =>
     new Promise((resolve, reject) => {
       waiting.push({ id, resolve, reject });
       if (waiting.length >= MAX_QUERY_IDS) send();
-      else timer ??= setTimeout(send, GATHER_MS);
+      else if (waiting.length === 1) void gather(gathered.signal);
     });
 
   return async (id, isSettled) => {

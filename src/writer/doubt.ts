@@ -3,6 +3,7 @@ export const doubt = Object.freeze({
   owned: (id: string) => `Feishu answered its create with ${id}, which another record owns.`,
   otherApplication: (id: string, application: string) =>
     `Feishu answered its create with ${id}, which belongs to application ${application}.`,
+  another: (id: string) => `Feishu answered its create with ${id}, which has another content altogether.`,
   otherId: (id: string, asked: string) =>
     `Feishu answered the update of ${asked} with another object (${id}).`,
   empty: (id: string) => `Feishu's answer names ${id} and shows nothing of it.`,

@@ -46,7 +46,10 @@ export function createJournal(ledger: Book, intent: Intent, { wasOpen = false } 
       // Any other error is a defect of ours, and then nobody knows: the intent stays open.
       if (attempt === undefined || !HireSyncError.is(error)) return;
       const note = { ...last, outcome: 'not-sent' };
-      if (wasOpen) ledger.doubt(attempt, note);
+      // Feishu refused the app in answer to this very PUT, and may have carried it out: should the source go back to what
+      // the ledger has, nobody would look again.
+      const isAnswered = error.code === 'FEISHU_REFUSES_APP' && last.code !== null;
+      if (wasOpen || (intent.action === 'update' && isAnswered)) ledger.doubt(attempt, note);
       else ledger.takeBack(attempt, intent, note);
     },
     done(remoteId, holds) {

@@ -1,5 +1,5 @@
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
-import { sleep } from '../feishu/sleep.ts';
+import { sleep as realSleep, type Sleep } from '../feishu/sleep.ts';
 import type { Call, CallResult } from './contract.ts';
 import type { Learned } from './learned.ts';
 import { type ReadPages, readPages } from './read-pages.ts';
@@ -14,6 +14,8 @@ export interface ReadBack {
   readonly endpoints: Pick<TargetEndpoints, 'query'>;
   /** Ends the waiting. */
   readonly stopping?: AbortSignal | undefined;
+  /** How it is waited; in real time if not given. */
+  readonly sleep?: Sleep | undefined;
 }
 
 /** Objects on a page when no size is asked for. */
@@ -21,6 +23,8 @@ export const DEFAULT_PAGE = 10;
 
 /** How long it is waited, in ms, before a read is repeated that cannot be right; one repeat after each. */
 const AGAIN_MS: readonly number[] = [500, 1_000];
+/** The same before a list is asked for again that was refused. */
+const REFUSED_MS = 500;
 /** The same between two passes over a list that do not agree. The second pass always follows at once. */
 const PASSES_MS: readonly number[] = [0, 0, 500, 1_000, 2_000];
 
@@ -68,14 +72,20 @@ export async function readAll(
   let before: readonly string[] | undefined;
   let attempts = 0;
   for (const [pass, waitMs] of PASSES_MS.entries()) {
-    if (waitMs > 0) await sleep(waitMs, asking.stopping);
+    if (waitMs > 0) await (asking.sleep ?? realSleep)(waitMs, asking.stopping);
     // Other pages each time: a list that skips an object between two pages skips another one then.
     const pageSize = MAX_QUERY_IDS - pass;
     const read = () =>
       readPages(asking.callRead, (pageToken, options) =>
         asking.endpoints.query({ applicationId: application, pageSize, pageToken }, options),
       );
-    const answer = await readable(read, (item) => isUnder(application, item), asking);
+    let answer = await readable(read, (item) => isUnder(application, item), asking);
+    // An application that Feishu refuses to list will take no create, so that nobody waits to see one beside it: not after
+    // one refusal.
+    if (answer.kind === 'refused') {
+      await (asking.sleep ?? realSleep)(REFUSED_MS, asking.stopping);
+      answer = await readable(read, (item) => isUnder(application, item), asking);
+    }
     if (answer.kind !== 'done') return answer;
     const { items, pages } = answer.data;
     const seen = new Set(items.map(({ id }) => id));
@@ -97,7 +107,7 @@ function isUnder(application: string, { external_application_id: owner }: Remote
 async function readable(
   read: () => Promise<CallResult<ReadPages>>,
   isAskedFor: (item: RemoteObject) => boolean,
-  { stopping }: ReadBack,
+  { stopping, sleep = realSleep }: ReadBack,
 ): Promise<CallResult<ReadPages>> {
   for (let n = 0; ; n++) {
     const answer = await read();
@@ -116,18 +126,20 @@ async function readable(
 }
 
 /**
- * Whether Feishu no longer has an object; false when it cannot be asked. One that is not to be seen is asked for again:
- * the read-back may lag behind a create of a moment ago.
+ * The object under an id; `gone` where Feishu no longer has it, `unknown` where it cannot be asked. One that is not to be
+ * seen is asked for again: the read-back may lag behind a create of a moment ago.
  */
-export async function isGone(
+export async function lookFor(
   remoteId: string,
   asking: ReadBack & { readonly learned?: Learned | undefined },
-): Promise<boolean> {
+): Promise<RemoteObject | 'gone' | 'unknown'> {
   for (const waitMs of [0, ...(asking.learned?.readBackWaitsMs ?? READ_BACK_WAITS_MS)]) {
-    if (waitMs > 0) await sleep(waitMs, asking.stopping);
+    if (waitMs > 0) await (asking.sleep ?? realSleep)(waitMs, asking.stopping);
     const found = await readIds([remoteId], asking);
-    if (found.kind !== 'done' || found.data.has(remoteId)) return false;
+    if (found.kind !== 'done') return 'unknown';
+    const object = found.data.get(remoteId);
+    if (object !== undefined) return object;
   }
   // Ended by a stop, the reads were not apart.
-  return asking.stopping?.aborted !== true;
+  return asking.stopping?.aborted === true ? 'unknown' : 'gone';
 }

@@ -29,8 +29,8 @@ export interface WriteInput {
   readonly answers: Answers;
   /** All objects of an application, every page of them. */
   readonly readAll: (application: string) => Promise<CallResult<readonly RemoteObject[]>>;
-  /** Whether Feishu no longer has the object; false when it cannot be asked. */
-  readonly isGone: (remoteId: string) => Promise<boolean>;
+  /** The object under an id; `gone` where Feishu no longer has it, `unknown` where it cannot be asked. */
+  readonly lookFor: (remoteId: string) => Promise<RemoteObject | 'gone' | 'unknown'>;
   /** Told of each outcome, once per change that was sent. May throw to stop the run. */
   readonly onOutcome: (planned: PlannedChange, outcome: Outcome) => void;
   /** Epoch ms. */
@@ -176,14 +176,23 @@ async function outcomeOf(
       return { kind: 'in-doubt', code: result.code, message: `${doubt.notAsked} ${result.message}`, logId };
     }
   }
+  // No code says "not found" (platform.md §1.2), and an update may be refused after it was carried out: it is looked up
+  // before the row is blamed.
+  const there = result.kind === 'refused' && remoteId !== null ? await input.lookFor(remoteId) : 'unknown';
+  if (typeof there === 'object' && isHeld(input.answers.likeness(intent.payload, there)))
+    return settle(there);
   const outcome = journal.ended(result);
-  // No code says "not found" (platform.md §1.2), so a refused update is looked up before the row is blamed.
-  if (outcome.kind === 'refused' && remoteId !== null && (await input.isGone(remoteId))) {
+  if (outcome.kind === 'refused' && remoteId !== null && there === 'gone') {
     const reason = unseen(remoteId, input.ledger.find(input.pipeline, change.key), input.now());
     if (reason.code === 'missing-in-feishu') input.ledger.doubts.hold(input.pipeline, change.key, reason);
     return { kind: 'held', reason };
   }
   return outcome;
+}
+
+/** Whether an object holds what was sent, but for what Feishu itself makes of it. */
+function isHeld(likeness: ReturnType<Answers['likeness']>): boolean {
+  return likeness === 'same' || likeness === 'evened';
 }
 
 function sendOf(

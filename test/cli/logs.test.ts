@@ -100,7 +100,7 @@ describe('logs', () => {
     const place = await aPlace();
     const { stdout, stderr } = await place.run(['sync', PIPELINE, '--rate', '200']);
     expect(withoutProgress(stderr)).toMatch(
-      /^New ledger: \S+\nFirst write to app .*\nRejected rows, to be corrected: \S+\n$/,
+      /^New ledger: \S+\nFirst write to app .*\nRejected rows, to be corrected: \S+ \(of their children: .*\)\n$/,
     );
     expect(leaks(stdout)).toEqual([]);
     const update = await place.run([

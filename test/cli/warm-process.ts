@@ -37,7 +37,11 @@ process.on('message', async ({ args, cwd, env, lags, end }: Order) => {
   process.stdout.write = write;
   const code = await main(args);
   process.stdout.write = write;
-  for (const stream of [process.stdout, process.stderr]) stream.write(end);
+  for (const stream of [process.stdout, process.stderr]) {
+    // Each command adds its own, and Node would warn of the eleventh.
+    stream.removeAllListeners('error');
+    stream.write(end);
+  }
   runs++;
   const isReusable = !pipelineFailure.aborted && runs < 100 && process.memoryUsage.rss() < 600 * 1024 ** 2;
   process.send?.({ code, isReusable } satisfies Done);

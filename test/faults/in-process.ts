@@ -5,6 +5,7 @@ import { createAuth } from '../../src/feishu/auth.ts';
 import { createFeishuClient } from '../../src/feishu/client.ts';
 import { createDispatcher } from '../../src/feishu/dispatcher.ts';
 import { createHttp } from '../../src/feishu/http.ts';
+import type { Sleep } from '../../src/feishu/sleep.ts';
 import type { WireLimits } from '../../src/feishu/transport.ts';
 import * as self from '../../src/index.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
@@ -34,6 +35,8 @@ export interface HereOptions {
   readonly rate?: number;
   /** The client's clock; the real one by default. */
   readonly now?: () => number;
+  /** How the client waits; in real time by default. */
+  readonly sleep?: Sleep;
   readonly halt?: AbortController;
   readonly allowed?: readonly GuardName[];
   /** The waits of the read-back, as a probe would have found them. */
@@ -62,25 +65,28 @@ export interface Here {
   readonly ledger: Ledger;
   readonly writer: Writer;
   close(): Promise<void>;
+  /** As a SIGKILL would: from now on nothing of it reaches the ledger or Feishu, and its lease is left behind. */
+  die(): void;
 }
 
 export function openHere(stage: Pick<Stage, 'url' | 'ledgerFile'>, options: HereOptions = {}): Here {
   const { limits = {}, rate = 200, now = Date.now, halt = new AbortController() } = options;
   const policy = options.policy === undefined ? {} : { policy: options.policy };
+  const waits = options.sleep === undefined ? {} : { sleep: options.sleep };
   const id = `run-here-${++runs}`;
   const baseUrl = stage.url;
   const dispatcher = createDispatcher({ baseUrl });
   const ledger = openLedger({ file: stage.ledgerFile, mode: 'write', now });
   const edge = options.fetch === undefined ? { dispatcher } : { fetch: options.fetch };
   const http = createHttp({ baseUrl, ...edge, limits });
-  const auth = createAuth({ http, baseUrl, ...SANDBOX_APP, now, halt: halt.signal });
+  const auth = createAuth({ http, baseUrl, ...SANDBOX_APP, now, halt: halt.signal, ...waits });
   const resource = createFeishuClient({ http, auth }).resource(options.pipeline?.target.name ?? TARGET);
   const throttle = createThrottle({ rate });
   const meter = createMeter();
   const writer: Writer = {
     ready: async () => void (await auth.token()),
-    call: meter.watch(createCall({ halt, throttle, ...policy })),
-    callRead: meter.watch(createCall({ halt, throttle: createThrottle({ rate }), ...policy })),
+    call: meter.watch(createCall({ halt, throttle, ...policy, ...waits })),
+    callRead: meter.watch(createCall({ halt, throttle: createThrottle({ rate }), ...policy, ...waits })),
     tenant: { baseUrl, appId: SANDBOX_APP.appId },
     ...(options.readBackWaitsMs && {
       learned: { readBackWaitsMs: options.readBackWaitsMs, repeatCreates: false },
@@ -92,6 +98,7 @@ export function openHere(stage: Pick<Stage, 'url' | 'ledgerFile'>, options: Here
       query: (filter, given) => resource.batchQuery(filter, given),
     },
     stopping: halt.signal,
+    ...waits,
     requests: meter.counts,
     maxWritesPer1000ms: throttle.maxPer1000ms,
   };
@@ -103,6 +110,11 @@ export function openHere(stage: Pick<Stage, 'url' | 'ledgerFile'>, options: Here
       ledger.leases.release(id);
       ledger.close();
       await dispatcher.close();
+    },
+    die() {
+      halt.abort(new Error('killed'));
+      void dispatcher.destroy();
+      ledger.close();
     },
   };
 }

@@ -4,7 +4,7 @@ import { objectsIn, SHORT, UPDATE } from '../target.ts';
 import { expectExactlyOnce, expectRows, expectStopped, openKeys } from './expect.ts';
 import { deleteInFeishu } from './feishu-user.ts';
 import { runHere } from './in-process.ts';
-import { type Row, someRows } from './rows.ts';
+import { bodyOf, type Row, someRows } from './rows.ts';
 import { aStage, type Cleanup, type Stage, type StageOptions } from './stage.ts';
 
 const EVERYWHERE = [
@@ -196,7 +196,9 @@ describe.concurrent('an update', { timeout: 60_000 }, () => {
     const ran = await stage.sync();
     expectStopped(ran, 'FEISHU_REFUSES_APP', /99991672/, /hire:external_application/);
     expectRows(ran, { read: 10, held: 10 });
-    expectExactlyOnce(stage, rows);
+    // What was answered so may have been carried out for all anybody knows: the next run compares it.
+    expect(openKeys(stage).length).toBeGreaterThan(0);
+    expect(objectsIn(stage.sandbox).map(({ body }) => body)).toEqual(rows.map(bodyOf));
 
     stage.sandbox.setFaults([]);
     expect((await runHere(stage)).exitCode).toBe(0);

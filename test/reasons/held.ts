@@ -66,6 +66,7 @@ export const HELD = {
     remoteId: '6900000000000000001',
     application: '6960663240999999999',
   }),
+  'answered-with-another': heldCreate({ code: 'answered-with-another', remoteId: '6900000000000000001' }),
   'beside-strangers': heldCreate({ code: 'beside-strangers', ids: ['6900000000000000001'] }),
   'masked-values': async (context) => {
     const place = await aPlace(context);

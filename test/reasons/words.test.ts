@@ -21,6 +21,7 @@ const EXAMPLES: { readonly [Code in ReasonCode]: ReasonOf<Code> } = {
   'owned-by-another': { code: 'owned-by-another', remoteId: ID },
   'ambiguous-objects': { code: 'ambiguous-objects', ids: [ID, '2'], records: 2 },
   'other-application': { code: 'other-application', remoteId: ID, application: '2' },
+  'answered-with-another': { code: 'answered-with-another', remoteId: ID },
   'beside-strangers': { code: 'beside-strangers', ids: [ID, '2'] },
   'masked-values': { code: 'masked-values', remoteId: ID },
   'undo-other-answer': { code: 'undo-other-answer', run: 'run-1' },

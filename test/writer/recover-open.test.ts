@@ -23,11 +23,11 @@ describe.concurrent('what cannot be settled now', () => {
     const elsewhere = aPayload({ external_application_id: '6960663240925956438' });
     await world.lose('IV-1', aPayload(), true);
     const id = await world.lose('IV-2', elsewhere, true);
-    // Two attempts for the first application that is asked for; the other one is answered.
+    // However often it is asked for; the other one is answered.
+    const application = '6960663240925956437';
     world.sandbox.setFaults([
       {
-        match: { endpoint: 'external_interview.batch_query' },
-        times: 1,
+        match: { endpoint: 'external_interview.batch_query', application },
         fault: { kind: 'error', status: 400, code: 1002002 },
       },
     ]);

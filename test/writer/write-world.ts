@@ -12,7 +12,7 @@ import { createSandbox, SANDBOX_APP, type Sandbox, type SandboxOptions } from '.
 import { createAnswers } from '../../src/writer/answers.ts';
 import { createCall } from '../../src/writer/call.ts';
 import { createConfirm } from '../../src/writer/confirm.ts';
-import { isGone, readAll } from '../../src/writer/read-back.ts';
+import { lookFor, readAll } from '../../src/writer/read-back.ts';
 import { createThrottle } from '../../src/writer/throttle.ts';
 import { applyChanges, type WriteInput } from '../../src/writer/write.ts';
 import { aFolder, aPayload } from '../builders.ts';
@@ -121,7 +121,7 @@ export function aWriteWorld(
         endpoints,
         answers,
         readAll: (application) => readAll(application, readBack),
-        isGone: (id) => isGone(id, readBack),
+        lookFor: (id) => lookFor(id, readBack),
         onOutcome: ({ change }, outcome) => void world.outcomes.push({ key: change.key ?? '', outcome }),
         now: Date.now,
         stopping: halt.signal,

@@ -111,6 +111,7 @@ function placeOf(from: string): { folder: string; file: string } {
 const HOW: Readonly<Record<Rekeying['by'], string>> = {
   content: 'same content',
   key: 'like key',
+  near: 'much the same content',
   file: 'from the file',
 };
 

@@ -94,7 +94,7 @@ async function sync(flags: SyncFlags, files: readonly string[]): Promise<number>
           passTo(job.run);
           const writer = writerOver(feishu, job.pipeline);
           let saved: Saved | undefined;
-          const report = await reportedOn(job, async (store) => {
+          const report = await reportedOn(job, ledger, async (store) => {
             if (flags.plan !== undefined) saved = await savedPlan(flags.plan, flags, job, writer);
             const restored = ledger.restoration.of(job.pipeline.name, beside, feishu.tenant) ?? undefined;
             return logged({ ...job, restored, canary, log, ledger, store, writer, signals, saved, flags });
