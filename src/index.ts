@@ -5,6 +5,7 @@ export { type ErrorCode, HireSyncError } from './errors.ts';
 export type { ExternalBackgroundCheck } from './feishu/external-background-check.ts';
 export type { ExternalInterview, ExternalInterviewDraft } from './feishu/payloads.ts';
 export { type Ledger, openLedger } from './ledger/ledger.ts';
+export type { DateOptions } from './mapping/date-format.ts';
 export { type DateTimeRange, dateTimeRange } from './mapping/date-range.ts';
 export { dateOnly, dateTime, epochMs } from './mapping/dates.ts';
 export { type ExcelDateOptions, excelDate } from './mapping/excel-date.ts';

@@ -20,7 +20,7 @@ import { storeRun } from '../report/stored.ts';
 import { EXIT } from '../result/exit.ts';
 import type { Report } from '../result/report.ts';
 import { loadContained } from './containment.ts';
-import { oneOf, path, several, type Values } from './flag.ts';
+import { number, oneOf, path, several, type Values } from './flag.ts';
 import { fitHeapToRows } from './heap.ts';
 import { localZone, nextLocalTime } from './local-time.ts';
 import { SOURCE_FLAGS } from './open-source.ts';
@@ -49,6 +49,16 @@ export const PIPELINE_FLAGS = {
   ...SOURCE_FLAGS,
   ...ALLOW_FLAG,
   ...settings('full', 'onDrift', 'repairDrift', 'recreateMissing', 'deadline'),
+  sample: number(
+    '<n>',
+    'draw the fewest records, at most n, that show every word, value and field there is',
+    {
+      min: 1,
+      max: 9999,
+      whole: true,
+      allowed: 'it must be a number of records from 1 to 9999',
+    },
+  ),
   onlyRejects: path(
     '<file>',
     'take only the rows of this corrected reject file, and of those of its run beside it',
@@ -79,7 +89,7 @@ export interface Prepared extends Job {
 
 /** @throws HireSyncError CONFIG_INVALID, PIPELINE_INVALID, SOURCE_MISSING */
 export async function prepare(file: string, flags: PipelineFlags): Promise<Prepared> {
-  const { ledger, full, allow = [], onlyRejects, onDrift, repairDrift, recreateMissing } = flags;
+  const { ledger, full, allow = [], sample, onlyRejects, onDrift, repairDrift, recreateMissing } = flags;
   const cwd = process.cwd();
   const path = resolve(cwd, file);
   const { pipeline, sha256, codeFiles } = await loadContained(path, codeCacheIn(dirname(ledger)));
@@ -101,6 +111,7 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
     identity: { sha256, version: version() },
     full,
     allowed: allow,
+    sample,
     onlyRejects,
     policy: {
       onDrift: onDrift ?? pipeline.onDrift,

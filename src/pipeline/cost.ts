@@ -4,7 +4,6 @@ import type { Question } from '../plan/questions.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import type { Cost } from '../result/cost.ts';
 import { askedIn, requestsFor } from './asked.ts';
-import { canaryRows } from './canary.ts';
 import { firstRunReads } from './guarding.ts';
 import { fieldReads } from './guarding-fields.ts';
 import { boundsMissing } from './guarding-missing.ts';
@@ -15,17 +14,23 @@ import { zoneFor } from './made-by.ts';
 const TOKEN_MS = 2 * 3_600_000;
 
 /** What it will cost, told before it is spent. */
-export function foreseen(job: Job, deps: Deps, reads?: number): Cost {
-  const cost = costOf(job, deps, reads);
+export function foreseen(job: Job, deps: Deps, given?: Parameters<typeof costOf>[2]): Cost {
+  const cost = costOf(job, deps, given);
   deps.onPlanned?.(cost);
   return cost;
 }
 
-/** What carrying out the plan in the store costs, if it begins now. */
-export function costOf(job: Costed, deps: Deps, reads = readsOf(job, deps)): Cost {
+/** What carrying out the plan in the store costs, if it begins now. `only`: the rows of a canary. */
+export function costOf(
+  job: Costed,
+  deps: Deps,
+  {
+    only,
+    reads = readsOf(job, deps, { only }),
+  }: { readonly only?: Rows; readonly reads?: number | undefined } = {},
+): Cost {
   const { pipeline, canary } = job;
   const { store, rate, now, deadlineMs } = deps;
-  const only = chosen(job, store);
   const inPlan = (kind: 'create' | 'update'): number =>
     only === undefined ? store.count(kind) : countIn(store, kind, only);
   const [creates, updates] = [inPlan('create'), inPlan('update')];
@@ -53,6 +58,9 @@ export function costOf(job: Costed, deps: Deps, reads = readsOf(job, deps)): Cos
   };
 }
 
+/** Places in the plan; undefined: all. */
+type Rows = ReadonlySet<number> | undefined;
+
 type Costed = Pick<Job, 'pipeline' | 'canary' | 'allowed' | 'restored' | 'policy' | 'inFile'>;
 
 /**
@@ -60,20 +68,18 @@ type Costed = Pick<Job, 'pipeline' | 'canary' | 'allowed' | 'restored' | 'policy
  * that was compared with Feishu tells no longer what that was, unless it is carried out as it is.
  * @param again reads of what is held, see `lookAgain`
  */
-export function readsOf(job: Costed, deps: Deps, again = 0): number {
+export function readsOf(
+  job: Costed,
+  deps: Deps,
+  { again = 0, only }: { readonly again?: number; readonly only?: Rows } = {},
+): number {
   const { store } = deps;
-  const only = chosen(job, store);
   // A saved plan is carried out without another look at what is held, or not in it.
   const before =
     job.inFile === undefined ? again + readsOfKnown(job, store) : comparedAgain(job.inFile, store);
   const guards = firstRunReads(job, deps) + fieldReads(job, deps);
   const readBack = only === undefined ? 0 : Math.ceil(only.size / MAX_QUERY_IDS);
   return before + guards + readsOfRows(job, deps, only) + readBack;
-}
-
-/** The rows of a canary; undefined where all are carried out. */
-function chosen({ canary }: Pick<Job, 'canary'>, store: Deps['store']): ReadonlySet<number> | undefined {
-  return canary === undefined ? undefined : canaryRows(store, canary);
 }
 
 /** Before the first write all known records are looked for, where what is missing would be created again. */

@@ -228,11 +228,11 @@ async function readAndCompare(
       unparsed,
       keepCells,
       now,
-      onDecided: ({ kind }) => {
+      onDecided: ({ kind, key }) => {
         if (!compares) deps.onStep?.('comparing');
         compares = true;
         digits.settle(kind);
-        words.settle();
+        words.settle(key);
       },
       stopping,
     });

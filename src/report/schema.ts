@@ -19,6 +19,7 @@ import {
   problem,
   reason,
   rows,
+  sample,
   shown,
   stopped,
   verdicts,
@@ -52,6 +53,9 @@ const numbers = {
   verdicts: verdicts
     .nullish()
     .describe('which words of the export end as what; absent in runs of earlier versions'),
+  sample: sample
+    .nullish()
+    .describe('the fewest records that show everything, as far as a greedy choice finds them'),
   byFile: z
     .array(z.object({ file: z.string(), rows, retried: count }))
     .describe('the rows of each file that has some; they add up in every file'),

@@ -1,4 +1,5 @@
 import type { Eye, FileCount, Json, RequestCounts, RowCounts, Told } from '../model.ts';
+import type { Sample } from '../plan/acceptance.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import type { Verdicts } from '../plan/verdicts.ts';
 import type { Cost } from './cost.ts';
@@ -57,6 +58,8 @@ export interface Report {
   readonly eyes: readonly Eye[];
   /** Which words of the export end as what; null or absent in runs of earlier versions. */
   readonly verdicts?: Verdicts | null;
+  /** Records to look at before a migration is signed; null or absent where none were drawn. */
+  readonly sample?: Sample | null;
   /** What became of the rows of each file that has some; they add up in every file as they do in the run. */
   readonly byFile: readonly FileRows[];
   /** The newest date of the export that is not in the future of the run, ISO 8601; null without one. */
