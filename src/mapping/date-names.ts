@@ -23,8 +23,8 @@ const oneOf = (...words: readonly string[]) =>
 
 /** `March`, `Mar`, `MAR`, `Sept`, 三月 */
 export const MONTH_NAME = `(?:${oneOf(...MONTHS, ...MONTHS.map(short), 'sept', ...CHINESE_MONTHS)})`;
-/** `Tuesday`, `Tue`, `Tues`, 周二, 星期二, 礼拜二 */
-export const WEEKDAY_NAME = `(?:${oneOf(...WEEKDAYS, ...WEEKDAYS.map(short), 'tues', 'thur', 'thurs')}|(?:周|週|星期|礼拜|禮拜)[${CHINESE_DAYS}天])`;
+/** `Tuesday`, `Tue`, `Tues`, 周二, 星期二, 礼拜二, and in brackets also 二 alone */
+export const WEEKDAY_NAME = `(?:${oneOf(...WEEKDAYS, ...WEEKDAYS.map(short), 'tues', 'thur', 'thurs')}|(?:周|週|星期|礼拜|禮拜|(?<=[(（])(?=.[)）]))[${CHINESE_DAYS}天])`;
 
 /** 1 to 12 of a name that `MONTH_NAME` matches. */
 export function monthOf(name: string): number {

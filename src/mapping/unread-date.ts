@@ -128,11 +128,14 @@ function rangeAdvice(word: string, { by }: Reading): string | undefined {
       if (by !== 'dateTimeRange' && isEnd) return 'is a range: read it with dateTimeRange(…)';
       continue;
     }
-    const format = /[0-9]:[0-9]{2}/.test(end) ? formatsOf(begin).find(hasTime) : undefined;
-    if (format !== undefined) {
-      const call = `dateTime(…, zone, "${format}"${hasShortYear(format) ? ', { pivot: 1970 }' : ''})`;
-      return `is a range in a form that dateTimeRange(…) does not read: cut it in two, and read its begin with ${call}`;
+    const formats = /[0-9]:[0-9]{2}/.test(end) ? formatsOf(begin).filter(hasTime) : [];
+    if (formats.length > 0) {
+      const calls = formats.map(dateTimeCall).join(' or ');
+      return `is a range in a form that dateTimeRange(…) does not read: cut it in two, and read its begin with ${calls}`;
     }
   }
   return undefined;
 }
+
+const dateTimeCall = (format: string): string =>
+  `dateTime(…, zone, "${format}"${hasShortYear(format) ? ', { pivot: 1970 }' : ''})`;

@@ -21,6 +21,8 @@ describe('a spelling of an export', () => {
     ['2023年11月9日 星期四 16:20', AFTERNOON],
     ['2023年11月12日星期天16:20', '2023-11-12T08:20Z'],
     ['2023/11/9 (Thu) 16:20', AFTERNOON],
+    ['2023/11/9（四）16:20', AFTERNOON],
+    ['2023年11月12日 (日) 16:20', '2023-11-12T08:20Z'],
     ['2023-11-09 Thursday 16:20', AFTERNOON],
     ['2023年11月9日16点20', AFTERNOON],
     ['2023年11月9日 16点', '2023-11-09T08:00Z'],
@@ -106,6 +108,10 @@ describe('a spelling of an export', () => {
     expect(refusal('11/19/2023 4:20 PM - 5:10 PM')).toContain(
       'cut it in two, and read its begin with dateTime(…, zone, "M/d/yyyy h:mm a")',
     );
+    expect(callsIn(refusal('9/11/2023 16:20-17:10')).slice(1)).toEqual([
+      'dateTime(…, zone, "d/M/yyyy H:mm")',
+      'dateTime(…, zone, "M/d/yyyy H:mm")',
+    ]);
   });
 
   it.each(['2023-11-09 16：20', '２０２３/11/9 16:20'])('is read once it is normalised: %s', (cell) => {
@@ -173,7 +179,7 @@ const pad = (value: number) => String(value).padStart(2, '0');
 const clock = (at: Date) => `${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())}`;
 
 describe('a weekday', () => {
-  it.each(['周三', '星期五', '（周日）', '(Mon)', 'Sunday'])(
+  it.each(['周三', '星期五', '（周日）', '（六）', '(Mon)', 'Sunday'])(
     'that is not the date’s is refused: %s',
     (weekday) => {
       const name = weekday.replaceAll(/[()（）]/g, '');
