@@ -1,6 +1,10 @@
-import { main } from '../../dist/cli/main.js';
-import { pipelineFailure } from '../../dist/cli/process-end.js';
-import { READ_BACK_WAITS_MS } from '../../dist/writer/read-back.js';
+// Types are checked before there is a build.
+const built = <M>(file: string): Promise<M> =>
+  import(new URL(`../../dist/${file}`, import.meta.url).href) as Promise<M>;
+const { main } = await built<typeof import('../../src/cli/main.ts')>('cli/main.js');
+const { pipelineFailure } = await built<typeof import('../../src/cli/process-end.ts')>('cli/process-end.js');
+const { READ_BACK_WAITS_MS } =
+  await built<typeof import('../../src/writer/read-back.ts')>('writer/read-back.js');
 
 /**
  * The built CLI in a process that runs one command line after another: a process of its own spends half a second on
