@@ -9,6 +9,7 @@ import { openSavedPlan, planLines } from '../pipeline/plan-file.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import { leavesOf } from '../readers/source.ts';
 import type { Report } from '../result/report.ts';
+import { carryingOut } from './approval.ts';
 import type { Environment } from './environment.ts';
 import { checkOutputs, type Output, writeOutput } from './outputs.ts';
 import type { PipelineFlags, Prepared } from './run-pipeline.ts';
@@ -119,7 +120,7 @@ function* blocks(lines: Iterable<string>): Generator<string> {
 
 /** What is still to be done of a plan that was begun, and how; null when it is done, or was not begun. */
 export function leftOfPlan(
-  { plan, file }: Saved,
+  { plan, file, approvedBy }: Saved,
   { rows, notAttempted }: Report,
   ledger: Ledger,
 ): string | null {
@@ -131,13 +132,13 @@ export function leftOfPlan(
   ] as const;
   const rest = left.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
   const of = rest.length === 0 ? '' : ` (rows: ${rest.join(', ')})`;
-  return `The plan ${file} is not done yet${of}; the same command goes on with it: hire-sync sync <pipeline> --plan ${file}`;
+  return `The plan ${file} is not done yet${of}; the same command goes on with it: ${carryingOut(file, approvedBy)}`;
 }
 
 /** Opens a plan file for carrying it out. @throws HireSyncError CONFIG_INVALID, PLAN_STALE */
 export async function savedPlan(
   file: string,
-  flags: PipelineFlags,
+  flags: PipelineFlags & { readonly approvedBy?: string | undefined },
   { pipeline, policy, allowed, identity, onlyRejects }: Prepared,
   { tenant, stopping }: Pick<Writer, 'tenant' | 'stopping'>,
 ): Promise<Saved> {
@@ -156,6 +157,7 @@ export async function savedPlan(
     file,
     plan: await openSavedPlan(path, stopping),
     now: { hireSync: version(), pipeline: pipeline.name, code: identity.sha256, tenant: { baseUrl, appId } },
+    approvedBy: flags.approvedBy,
     flags: Object.fromEntries(Object.entries(beside).filter(([, value]) => value !== undefined)),
   };
 }

@@ -21,6 +21,7 @@ import {
   rows,
   shown,
   stopped,
+  verdicts,
 } from './schema-parts.ts';
 
 /**
@@ -48,6 +49,9 @@ const numbers = {
     .optional()
     .describe('members of JSON records that the pipeline reads and no record has ever had'),
   eyes: z.array(eye).describe('what a person should look at, though it goes in'),
+  verdicts: verdicts
+    .nullish()
+    .describe('which words of the export end as what; absent in runs of earlier versions'),
   byFile: z
     .array(z.object({ file: z.string(), rows, retried: count }))
     .describe('the rows of each file that has some; they add up in every file'),
@@ -118,6 +122,7 @@ const validation = {
   complaints: z
     .array(z.object({ guard: z.string(), message: z.string() }))
     .describe('guards that would stop a first run'),
+  verdicts: verdicts.nullable().describe('null: no column that decides a verdict is mapped word by word'),
 } satisfies Record<keyof Validation, z.ZodType>;
 
 const verified = {

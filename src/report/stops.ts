@@ -7,6 +7,7 @@ import { joined, w } from './sentences.ts';
 /** What a guard is about, for somebody who has never met it. */
 export const GUARD_WORDS: Readonly<Record<GuardName, Bilingual>> = {
   restored: w('同步台账比已写入的内容旧', 'the ledger is older than what was written'),
+  reversed: w('有结论的方向相反，通过会写成不通过', 'a verdict is mapped the other way'),
   'existing-content': w(
     '飞书中已有相同的内容，新建会重复',
     'Feishu already holds this content: creating would double it',

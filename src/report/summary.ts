@@ -6,11 +6,11 @@ import type { VerifyReport } from '../result/verify.ts';
 import { pad } from './columns.ts';
 import { costNotes, deadlineWarning } from './cost.ts';
 import { ofTarget } from './kinds.ts';
+import { madeNotes } from './made-notes.ts';
 import type { Described, ReportModel } from './report-model.ts';
 import { absentNotes, counted, duration, eyeNote, fileNotes, joined, requestNotes, w } from './sentences.ts';
 import { shownNotes } from './shown.ts';
 import { guardName, stopNotes } from './stops.ts';
-import { zoneName } from './times.ts';
 import { CANARY_WORDS } from './words.ts';
 
 /** The numbers of a report in sentences, those of one command after the other's rules: one sentence a line. */
@@ -30,17 +30,7 @@ export function* summaryOf({ result, target }: ReportModel): Generator<Bilingual
     case 'undo-plan':
       yield* ofUndo(result);
   }
-  if (result.made !== undefined) yield zoneNote(result.made, result.startedAt);
-}
-
-/** Names the zone of all times, once. */
-export function zoneNote({ zone, zoneOf }: NonNullable<Report['made']>, at: string): Bilingual {
-  const name = zoneName(zone, at);
-  if (zoneOf === 'pipeline') return w(`时间均为 ${name}。`, `Times are those of ${name}.`);
-  return w(
-    `时间均为本机时区 ${name}：同步规则没有写明时区（请技术人员加上 zone）。`,
-    `Times are those of this machine, ${name}: the pipeline names no zone.`,
-  );
+  if (result.made !== undefined) yield* madeNotes(result.made, result.startedAt);
 }
 
 function* ofRun(report: Report, target: Described): Generator<Bilingual> {

@@ -1,4 +1,5 @@
 import type { Eye, FileCount } from '../model.ts';
+import type { Verdicts } from '../plan/verdicts.ts';
 import type { Made } from './made.ts';
 import type { AbsentName } from './report.ts';
 
@@ -29,6 +30,8 @@ export interface Validation {
   readonly refused: readonly Refusal[];
   /** Guards that would stop a first run with this export. */
   readonly complaints: readonly { readonly guard: string; readonly message: string }[];
+  /** Which words of the export end as what; null where a file was refused. */
+  readonly verdicts: Verdicts | null;
 }
 
 /** Why a file cannot be trusted, and where. */

@@ -98,6 +98,7 @@ export function sixModels(): Readonly<Record<Mode, ReportModel>> {
         files,
         absent,
         eyes,
+        verdicts: null,
         refused: [],
         complaints,
       },
