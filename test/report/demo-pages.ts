@@ -1,6 +1,12 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createSandbox, SANDBOX_APP, type Sandbox, type SandboxServer, serveSandbox } from '../../src/sandbox/index.ts';
+import {
+  createSandbox,
+  SANDBOX_APP,
+  type Sandbox,
+  type SandboxServer,
+  serveSandbox,
+} from '../../src/sandbox/index.ts';
 import { hireSync, ROOT } from '../cli/child.ts';
 
 /** A page that a command made of the bundled fixtures: `checks-undo-plan` and its file. */
@@ -8,6 +14,9 @@ export interface DemoPage {
   readonly name: string;
   readonly file: string;
 }
+
+/** Which target it is about. */
+export type StoryName = 'interviews' | 'checks';
 
 /** What a folder of pages is made from: a bundled pipeline, two nights of its export, and what somebody does in Feishu. */
 interface Story {
@@ -23,18 +32,19 @@ const FIXTURES = join(ROOT, 'fixtures');
  * All six commands by the built CLI over both targets, against the embedded sandbox, each with its page.
  * @param folder is emptied first; ledgers and exports are left in it
  */
-export async function makeDemoPages(folder: string): Promise<DemoPage[]> {
+export async function makeDemoPages(folder: string, stories: readonly StoryName[]): Promise<DemoPage[]> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const secondNight = join(folder, 'second-export');
   cpSync(join(FIXTURES, 'background-checks'), secondNight, { recursive: true });
   const checks = join(secondNight, 'background-checks.csv');
-  // One corrected grade, one word that no one has looked at, one application that is unknown.
-  const changed = readFileSync(checks, 'utf8')
-    .replace('已完成,低风险', '已完成,中风险')
-    .replace(/(BD\d+),418273641460011118,(.*)\n$/m, '$1,418273641460011119,$2\n');
-  writeFileSync(checks, `${changed}BD0009001,YP-004102,诚查,2024-04-01,2024-04-08,已完成,需关注,口头确认。,\n`);
-  const stories: Readonly<Record<string, Story>> = {
+  // One corrected grade, and a new check whose grade is no known word.
+  const changed = readFileSync(checks, 'utf8').replace('已完成,低风险', '已完成,中风险');
+  writeFileSync(
+    checks,
+    `${changed}BD0009001,YP-004102,诚查,2024-04-01,2024-04-08,已完成,需关注,口头确认。,\n`,
+  );
+  const told: Readonly<Record<StoryName, Story>> = {
     interviews: {
       pipeline: 'pipelines/legacy-ats.ts',
       nights: [join(FIXTURES, 'legacy-ats'), join(FIXTURES, 'legacy-ats-night-2')],
@@ -54,12 +64,13 @@ export async function makeDemoPages(folder: string): Promise<DemoPage[]> {
       nights: [join(FIXTURES, 'background-checks'), secondNight],
       edit: (sandbox, evening) => {
         const one = sandbox.backgroundChecks().at(evening);
-        if (one !== undefined) sandbox.byHand({ edit: [{ id: one.id, set: { result: '低风险（已电话复核）' } }] });
+        if (one !== undefined)
+          sandbox.byHand({ edit: [{ id: one.id, set: { result: '低风险（已电话复核）' } }] });
       },
     },
   };
   const pages = [];
-  for (const [name, story] of Object.entries(stories)) pages.push(...(await tell(name, story, folder)));
+  for (const name of stories) pages.push(...(await tell(name, told[name], folder)));
   return pages;
 }
 
