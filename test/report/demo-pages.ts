@@ -96,7 +96,7 @@ async function tell(story: string, { pipeline, nights, edit }: Story, folder: st
   const source = (night: 0 | 1) => [join(ROOT, pipeline), '--source', nights[night]];
   try {
     await run('validate', ['validate', ...source(0)]);
-    await run('first-plan', ['plan', ...source(0), ...ledger]);
+    await run('first-plan', ['plan', ...source(0), ...ledger, '--out', join(folder, `${story}-first.plan`)]);
     await run('first-sync', ['sync', ...source(0), ...ledger]);
     edit(sandbox, 0);
     await run('plan', ['plan', ...source(1), ...ledger, '--remote', '--out', join(folder, `${story}.plan`)]);

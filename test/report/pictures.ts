@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { ROOT } from '../cli/child.ts';
 import { NO_BROWSER, openBrowser, RESULTS } from './browser.ts';
 import { type DemoPage, makeDemoPages } from './demo-pages.ts';
+import { smallPng } from './small-png.ts';
 
 /**
  * `npm run docs:pictures [-- --all [NAME …]]`: makes the pages of the bundled fixtures, and from them the pictures of
@@ -28,8 +29,8 @@ const OF_THE_DOCUMENT = [
   {
     name: 'before-after',
     of: 'interviews-plan',
-    from: '#first > li:nth-child(2)',
-    to: '#first > li:nth-child(2)',
+    from: '#first > li:nth-child(5)',
+    to: '#first > li:nth-child(5)',
   },
   { name: 'rejected', of: 'interviews-first-plan', from: '#open', to: '#open .group:nth-of-type(2)' },
   { name: 'sign', of: 'interviews-first-plan', from: '#sign', to: '#sign' },
@@ -84,9 +85,11 @@ async function picture(browser: Browser, pages: readonly DemoPage[]): Promise<nu
     const whole = last.y + last.height - first.y;
     const height = Math.min('most' in limit ? limit.most : whole, whole);
     const path = join(PICTURES, `${name}.png`);
-    await page.screenshot({ path, clip: { x: 0, y: first.y, width: WIDTH, height } });
+    const png = await page.screenshot({ clip: { x: 0, y: first.y, width: WIDTH, height } });
+    const small = await smallPng(page, png);
+    writeFileSync(path, small);
     await page.context().close();
-    bytes += statSync(path).size;
+    bytes += small.length;
   }
   return bytes;
 }
