@@ -227,7 +227,13 @@ export type Change =
       readonly drift: Drift;
     }
   | { readonly kind: 'unchanged'; readonly key: string; readonly origin: Origin; readonly remoteId: string }
-  | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly reason: Reason }
+  /** Without a key where `skip` leaves out what has no good one: a footer, a second header. */
+  | {
+      readonly kind: 'skipped';
+      readonly key: string | null;
+      readonly origin: Origin;
+      readonly reason: Reason;
+    }
   | {
       readonly kind: 'held';
       readonly key: string;

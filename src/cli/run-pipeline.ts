@@ -18,9 +18,9 @@ import { modelOfRun } from '../report/models.ts';
 import { type RejectFile, rejectFiles } from '../report/rejects.ts';
 import { storeRun } from '../report/stored.ts';
 import { EXIT } from '../result/exit.ts';
-import type { Report } from '../result/report.ts';
+import { endedWith, type Report } from '../result/report.ts';
 import { loadContained } from './containment.ts';
-import { oneOf, path, several, type Values } from './flag.ts';
+import { number, oneOf, path, several, type Values } from './flag.ts';
 import { fitHeapToRows } from './heap.ts';
 import { localZone, nextLocalTime } from './local-time.ts';
 import { SOURCE_FLAGS } from './open-source.ts';
@@ -49,6 +49,16 @@ export const PIPELINE_FLAGS = {
   ...SOURCE_FLAGS,
   ...ALLOW_FLAG,
   ...settings('full', 'onDrift', 'repairDrift', 'recreateMissing', 'deadline'),
+  sample: number(
+    '<n>',
+    'draw the fewest records, at most n, that show every word, value and field there is',
+    {
+      min: 1,
+      max: 9999,
+      whole: true,
+      allowed: 'it must be a number of records from 1 to 9999',
+    },
+  ),
   onlyRejects: path(
     '<file>',
     'take only the rows of this corrected reject file, and of those of its run beside it',
@@ -79,7 +89,7 @@ export interface Prepared extends Job {
 
 /** @throws HireSyncError CONFIG_INVALID, PIPELINE_INVALID, SOURCE_MISSING */
 export async function prepare(file: string, flags: PipelineFlags): Promise<Prepared> {
-  const { ledger, full, allow = [], onlyRejects, onDrift, repairDrift, recreateMissing } = flags;
+  const { ledger, full, allow = [], sample, onlyRejects, onDrift, repairDrift, recreateMissing } = flags;
   const cwd = process.cwd();
   const path = resolve(cwd, file);
   const { pipeline, sha256, codeFiles } = await loadContained(path, codeCacheIn(dirname(ledger)));
@@ -101,6 +111,7 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
     identity: { sha256, version: version() },
     full,
     allowed: allow,
+    sample,
     onlyRejects,
     policy: {
       onDrift: onDrift ?? pipeline.onDrift,
@@ -200,20 +211,20 @@ export async function reportedOn(
       );
     if (made.mode === 'sync') {
       const data = join(folder, STORED);
-      const kept = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
+      const kept = failures.length === 0 ? made : endedWith(made, EXIT.error);
       failures.push(
         ...tryTo('the data of the run', data, () => storeRun(data, modelOfRun(kept, store, pipeline.target))),
       );
       forgetOldRuns(runs);
     }
-    const report = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
+    const report = failures.length === 0 ? made : endedWith(made, EXIT.error);
     const unwritten = await giveOut(modelOfRun(report, store, pipeline.target), wishes);
     // Why a run stopped is why it ends as it does; what could not be written as well is a remark then.
     allWritten([...failures, ...unwritten], report.stopped === null ? 'hire-sync: ' : 'Besides, ');
     if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))
       say(whereRejectsAre(relative(process.cwd(), folder), written, isFedBack));
     if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);
-    return unwritten.length === 0 ? report : { ...report, exitCode: EXIT.error };
+    return unwritten.length === 0 ? report : endedWith(report, EXIT.error);
   } finally {
     store.close();
   }

@@ -1,6 +1,8 @@
 import { HireSyncError } from '../errors.ts';
+import { drawSample } from '../plan/acceptance.ts';
 import { diffPayloads } from '../plan/diff.ts';
-import type { PlanStore } from '../plan/plan-store.ts';
+import type { PlannedChange, PlanStore } from '../plan/plan-store.ts';
+import type { Verdicts } from '../plan/verdicts.ts';
 import type { Canary, CanaryRow } from '../result/report.ts';
 import { createFeishuNow } from './feishu-now.ts';
 import type { Deps, Job, Writer } from './job.ts';
@@ -13,20 +15,15 @@ export interface CarriedOut extends Written {
 }
 
 /**
- * Carries out the plan in the store, or in a canary run a few rows of it, which are then read back and compared. What
+ * Carries out the plan in the store, or in a canary run a few rows of it (`only`), which are then read back and compared. What
  * stops it after it has begun is returned, not thrown.
  */
-export async function carryOut(
-  job: Job,
-  writer: Writer,
-  deps: Deps,
-  how: Pick<How, 'exactly' | 'unchanged' | 'onShown'>,
-): Promise<CarriedOut> {
-  const only = job.canary === undefined ? undefined : canaryRows(deps.store, job.canary);
+export async function carryOut(job: Job, writer: Writer, deps: Deps, how: How): Promise<CarriedOut> {
+  const { only } = how;
   // Where nothing is planned to be written, what takes the time is to ask.
   const writes = deps.store.count('create') + deps.store.count('update');
   deps.onStep?.(writes > 0 ? 'writing' : 'asking');
-  const written = await writeJob(job, writer, deps, { ...how, only });
+  const written = await writeJob(job, writer, deps, how);
   if (only === undefined || written.stopped !== null) return { ...written, canary: null };
   deps.onStep?.('reading-back');
   try {
@@ -38,15 +35,27 @@ export async function carryOut(
 }
 
 /**
- * The rows that go first: `count` of the planned creates and updates, half of each kind where there are enough of both,
- * in plan order.
+ * The rows that go first in a canary run: so many of the planned creates and updates, half of each kind where there are
+ * enough of both. Those of a sample for acceptance come first, then the others in plan order. Undefined: all rows go.
  */
-function canaryRows(store: PlanStore, count: number): ReadonlySet<number> {
+export function canaryRows(
+  { pipeline, canary: count }: Pick<Job, 'pipeline' | 'canary'>,
+  store: PlanStore,
+  verdicts: Verdicts | null,
+): ReadonlySet<number> | undefined {
+  if (count === undefined) return undefined;
   const updates = store.page(['update'], 0, count);
   const creates = store.page(['create'], 0, count);
   const ofUpdates = Math.min(updates.length, Math.max(count - creates.length, Math.ceil(count / 2)));
-  const chosen = [...updates.slice(0, ofUpdates), ...creates.slice(0, count - ofUpdates)];
-  return new Set(chosen.map(({ seq }) => seq));
+  const { shape } = pipeline.target;
+  const chosen = (kind: 'create' | 'update', first: readonly PlannedChange[], most: number): number[] => {
+    const { seqs } = drawSample({ store, shape, verdicts, kinds: [kind], most });
+    return [...new Set([...seqs, ...first.map(({ seq }) => seq)])].slice(0, most);
+  };
+  return new Set([
+    ...chosen('update', updates, ofUpdates),
+    ...chosen('create', creates, Math.min(creates.length, count - ofUpdates)),
+  ]);
 }
 
 /** Reads back what was written for these rows, and compares it with what was sent. @throws HireSyncError what the calls throw */

@@ -29,6 +29,8 @@ export interface Job {
   readonly full?: boolean | undefined;
   /** Absolute path of the folder of the runs' reject files, with which a corrected one is compared. */
   readonly runs?: string | undefined;
+  /** The plan is in a file, or to be: `remote` whether it was compared with Feishu, as it is then once more. */
+  readonly inFile?: { readonly remote: boolean } | undefined;
   /** Guards that are lifted for this run. */
   readonly allowed: readonly GuardName[];
   /**
@@ -38,6 +40,8 @@ export interface Job {
   readonly restored?: Restored | undefined;
   /** Only so many changes, spread over the kinds, are carried out, read back and compared. */
   readonly canary?: number | undefined;
+  /** A sample for acceptance of at most so many records is drawn; without it only in a first run, of a bounded size. */
+  readonly sample?: number | undefined;
   /** What is done about what somebody changed in Feishu; `DEFAULT_POLICY` without it. */
   readonly policy?: Policy | undefined;
 }

@@ -35,6 +35,13 @@ const STOP_WORDS: Readonly<Partial<Record<ErrorCode, Bilingual>>> = {
     '导出文件不可信，没有写入任何内容',
     'a source file cannot be trusted; nothing was written',
   ),
+  CONFIG_INVALID: w('命令或设置有误', 'a flag or setting is wrong'),
+  PIPELINE_INVALID: w('同步规则有误（请技术人员处理）', 'the pipeline file is wrong'),
+  CREDENTIALS_MISSING: w('没有给出应用凭证', 'no credentials were given'),
+  FEISHU_REFUSES_REQUEST: w(
+    '飞书拒绝请求，且与任何一行无关（请技术人员处理）',
+    'Feishu refuses a request for no reason of a row',
+  ),
   SOURCE_MISSING: w('找不到导出文件', 'a source file is missing'),
   FIELD_UNREADABLE: w(
     '应用看不到需要保留的字段，没有写入任何内容（请技术人员授权）',
