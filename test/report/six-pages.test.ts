@@ -82,7 +82,8 @@ describe.skipIf(NO_BROWSER !== undefined)(
           // The rows that are valid are counted and not listed: the page does not say that it was cut.
           expect(await page.locator('#cut').isVisible()).toBe(false);
           if (mode === 'validate') expect(await page.locator('.legend').innerText()).toMatch(/2 可以导入/);
-          if (mode === 'undo') expect(await page.locator('#first .gist').first().innerText()).toContain('结论');
+          if (mode === 'undo')
+            expect(await page.locator('#first .gist').first().innerText()).toContain('结论');
         }
       },
     );
