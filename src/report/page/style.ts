@@ -151,7 +151,7 @@ body{font-size:9pt;line-height:1.45}.changes summary{padding:.2rem 0}th,td{paddi
 nav,.languages,.filters,.more,#first,#first-h,.link,.skip,.plain,summary::after{display:none!important}
 .content .plain{display:block!important}
 section{padding-top:1.4rem}h2,h3{break-after:avoid}
-.group,tr,.changes>li:not(:has(details[open])),.notice,figure{break-inside:avoid}.changes summary,thead{break-after:avoid}.problems li{break-inside:avoid}
+.group,tr,.changes>li:not(:has(tr:nth-child(9))),.notice,figure{break-inside:avoid}.changes summary,thead{break-after:avoid}.problems li{break-inside:avoid}
 #list>li{content-visibility:visible}
 .content{padding-left:1.4rem}
 .scroll{overflow:visible}
