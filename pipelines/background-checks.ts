@@ -27,6 +27,7 @@ const grade = valueMap({ 无风险: '无风险', 低风险: '低风险', 中风�
 export default definePipeline({
   name: 'background-checks',
   target: 'external_background_check',
+  zone: 'Asia/Shanghai',
   sourceDir: '../fixtures/background-checks',
   source: csv('background-checks.csv', { columns: [...COLUMNS, 'attachment_ids'] }),
   lookups: { applications: csvLookup('applications.csv', 'application_no', 'external_application_id') },

@@ -33,7 +33,7 @@ const LINKS: readonly (readonly [string, Bilingual])[] = [
   ['sign', w('签字', 'Sign-off')],
   ['overwritten', w('覆盖', 'Overwritten')],
   ['open', w('需要处理', 'Attention')],
-  ['changes', w('全部变更', 'All changes')],
+  ['changes', w('明细', 'List')],
   ['months', w('按月', 'By month')],
   ['cost', w('耗时', 'Time')],
   ['sources', w('数据来源', 'Made from')],

@@ -2,7 +2,7 @@ import type { ChangeKind } from '../model.ts';
 import type { Bilingual, Language } from '../plan/shape.ts';
 import type { UndoKind } from '../result/undo.ts';
 import type { VerifyKind } from '../result/verify.ts';
-import type { Described } from './report-model.ts';
+import type { Described, Mode } from './report-model.ts';
 
 /** `gone`: the ledger knows it, the source has it no longer. `orphan`: a child row whose parent the export does not have. */
 export type EntryKind = ChangeKind | VerifyKind | UndoKind | 'gone' | 'orphan';
@@ -164,6 +164,28 @@ export const KINDS: Readonly<Record<EntryKind, KindWords>> = {
     means: { zh: '没有写入', en: 'nothing was written' },
   },
 };
+
+/** What is said otherwise of a kind by what the command has done: past is past, and a check writes nothing. */
+const OTHERWISE: Readonly<Partial<Record<Mode, Partial<Record<EntryKind, Partial<KindWords>>>>>> = {
+  sync: {
+    create: { means: { zh: '飞书中原来没有，按新{one}写入', en: 'was not in Feishu: a new {one}' } },
+    update: { means: { zh: '整条覆盖了飞书中的{one}', en: 'the whole {one} in Feishu was replaced' } },
+  },
+  validate: {
+    create: {
+      name: { zh: '可以导入', en: 'valid' },
+      means: {
+        zh: '内容没有问题；是新建还是更新由计划判断',
+        en: 'nothing is wrong with it; the plan says whether it is new or changed',
+      },
+    },
+  },
+};
+
+/** How a kind is called, and what it means, in the report of a command. */
+export function kindWords(kind: EntryKind, mode: Mode): KindWords {
+  return { ...KINDS[kind], ...OTHERWISE[mode]?.[kind] };
+}
 
 /** What one object of the target is called; of runs of earlier versions, which did not say, a record. */
 export const oneOf = ({ label }: Described): Bilingual => label ?? { zh: '记录', en: 'record' };

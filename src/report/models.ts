@@ -25,6 +25,8 @@ export function modelOfRun(result: Report | Validation, store: Changes, target: 
     count: (kind) => {
       if (kind === 'gone') return store.countMissing();
       if (kind === 'orphan') return result.orphans;
+      // A validation counts the rows that are valid, and keeps none of them.
+      if (kind === 'create' && result.mode === 'validate') return 0;
       return store.count(kind as Change['kind']);
     },
     *entries(kinds) {

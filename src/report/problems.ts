@@ -1,6 +1,8 @@
 import type { Problem } from '../model.ts';
-import type { Bilingual } from '../plan/shape.ts';
+import { shapeAt } from '../plan/labels.ts';
+import type { Bilingual, Shape } from '../plan/shape.ts';
 import { w } from './sentences.ts';
+import { wallTime } from './times.ts';
 import { PROBLEM_WORDS } from './words.ts';
 
 /** What is wrong with a row. A redacted one does not quote the value; what is allowed is no secret. */
@@ -21,6 +23,19 @@ export function problemNote(problem: Problem, redact: boolean): Bilingual {
   const quoted = code === 'MAPPING_REJECTED' ? message : value === '' ? '' : `“${shortened(value)}”`;
   return w(`${what.zh}${quoted === '' ? '' : `：${quoted}`}${may.zh}${of.zh}`, message);
 }
+
+/** A problem of what would be sent, with its instant as people read one: nobody knows `1710120600000` for an afternoon. */
+export function inWallTime(problem: Problem, shape: Shape, zone: string): Problem {
+  const { code, field, value, message } = problem;
+  const ms = Number(value);
+  if (code !== 'PAYLOAD_INVALID' || shapeAt(shape, field)?.kind !== 'instant' || !isInstant(ms))
+    return problem;
+  const time = wallTime(ms, zone);
+  return { ...problem, value: time, message: message.replace(value, () => time) };
+}
+
+// What a Date can hold, and not the empty text.
+const isInstant = (ms: number): boolean => ms > 0 && ms <= 8.64e15;
 
 const LONGEST = 60;
 

@@ -35,7 +35,8 @@ export async function runWarm(
     return { code: child.exitCode, signal: child.signalCode, stdout: out, stderr: err };
   const [{ code, isReusable }] = answer;
   if (isReusable) {
-    child.removeAllListeners('exit');
+    // `once` has added one for errors to each.
+    for (const event of ['exit', 'error']) child.removeAllListeners(event);
     rest(child);
   } else child.disconnect();
   return { code, signal: null, stdout: out, stderr: err };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +9,7 @@ import { openReport } from './open-report.ts';
 import { theOptions } from './plan-of.ts';
 import { checksModel, sixModels } from './six-models.ts';
 
+const FAINT = readFileSync(join(import.meta.dirname, 'faint.js'), 'utf8');
 const UNFOLD = `
   for (const details of document.querySelectorAll('details')) details.open = true;
   document.getElementById('unfold')?.click();`;
@@ -63,6 +65,11 @@ describe.skipIf(NO_BROWSER !== undefined)(
             ).toBe(true);
             expect(await page.evaluate(CUT), `${language} ${width}`).toEqual([]);
           }
+          // Text can be read in the dark, too.
+          for (const colorScheme of ['light', 'dark'] as const) {
+            await page.emulateMedia({ colorScheme });
+            expect(await page.evaluate(FAINT), `${language} ${colorScheme}`).toEqual([]);
+          }
           // Before and after are named on a telephone, too.
           await page.setViewportSize({ width: 390, height: 900 });
           expect(await page.evaluate(UNNAMED)).toBe(0);
@@ -72,6 +79,11 @@ describe.skipIf(NO_BROWSER !== undefined)(
           const prose = String(await page.evaluate(PROSE)).replaceAll(NO_WORDS, ' ');
           expect([...new Set(prose.match(/[A-Za-z]{2,}/g) ?? [])]).toEqual([]);
           if (mode === 'checks') expect(prose).not.toContain('面试');
+          // The rows that are valid are counted and not listed: the page does not say that it was cut.
+          expect(await page.locator('#cut').isVisible()).toBe(false);
+          if (mode === 'validate') expect(await page.locator('.legend').innerText()).toMatch(/2 可以导入/);
+          if (mode === 'undo')
+            expect(await page.locator('#first .gist').first().innerText()).toContain('结论');
         }
       },
     );

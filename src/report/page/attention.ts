@@ -1,9 +1,9 @@
-import { fieldPathOf } from '../../plan/labels.ts';
+import { fieldLabelOf, fieldPathOf } from '../../plan/labels.ts';
 import type { Bilingual } from '../../plan/shape.ts';
 import type { Reason, ReasonCode } from '../../reason.ts';
 import type { EntryKind } from '../kinds.ts';
-import { ofTarget } from '../kinds.ts';
-import { problemNote } from '../problems.ts';
+import { KINDS, ofTarget } from '../kinds.ts';
+import { inWallTime, problemNote } from '../problems.ts';
 import { endText, reasonNote, wordsOf } from '../reason-words.ts';
 import { type Entry, type RenderOptions, type ReportModel, zoneOf } from '../report-model.ts';
 import { w } from '../sentences.ts';
@@ -45,8 +45,7 @@ export function attention(model: ReportModel, options: RenderOptions): Markup {
   const most = <Cause>(groups: Map<string, Group<Cause>>) =>
     [...groups.values()].sort((a, b) => b.rows - a.rows);
   const heading = t('需要处理', 'Needs attention');
-  if (rejected.size + held.size + orphans.length === 0)
-    return section('open', heading, html`<p class="none">${t('没有需要处理的。', 'Nothing.')}</p>`);
+  if (rejected.size + held.size + orphans.length === 0) return differing(model, heading);
   return section(
     'open',
     heading,
@@ -56,7 +55,7 @@ export function attention(model: ReportModel, options: RenderOptions): Markup {
         : html`<h3>${t('数据有误的行', 'Rejected rows')}</h3><p>${t(
             html`未导入。在 <code>rejects.csv</code> 中改正后用 <code>--only-rejects</code> 送回，或在原系统中改正。`,
             html`Not imported. Correct <code>rejects.csv</code> and feed it back with <code>--only-rejects</code>, or correct the old system.`,
-          )}</p>${most(rejected).map((group) => rejectedGroup(group, options))}`
+          )}</p>${most(rejected).map((group) => rejectedGroup(group, model, options))}`
     }${
       held.size === 0
         ? null
@@ -64,6 +63,36 @@ export function attention(model: ReportModel, options: RenderOptions): Markup {
     }${orphans.length === 0 ? null : orphanGroup(orphans, model)}`,
   );
 }
+
+/** After a verify: what becomes of what differs. Nowhere else is there anything to do. */
+function differing(model: ReportModel, heading: Markup): Markup {
+  const rows = (['changed', 'missing', 'unknown'] as const).filter((kind) => model.count(kind) > 0);
+  if (model.result.mode !== 'verify' || rows.length === 0) return html``;
+  const { target } = model;
+  return section(
+    'open',
+    heading,
+    html`<ul class="todo">${rows.map(
+      (kind) =>
+        html`<li><b>${number(model.count(kind))}</b> ${both(ofTarget(KINDS[kind].name, target))}<p>${both(ofTarget(NEXT[kind], target))}</p></li>`,
+    )}</ul>`,
+  );
+}
+
+const NEXT = {
+  changed: w(
+    '确认飞书中的修改是否要保留：原系统没有变化时，同步不会动它；原系统也有变化时，按同步规则的设置保留、覆盖或待处理。',
+    'See whether the edits are meant to stay: a sync leaves them alone until the source changes, and then does what the pipeline says of edits.',
+  ),
+  missing: w(
+    '确认是否有意删除：同步不会重新创建，除非请技术人员使用 --recreate-missing。',
+    'See whether they were deleted on purpose: a sync does not create them again, except with --recreate-missing.',
+  ),
+  unknown: w(
+    '在飞书中查看：可能是有人手工录入的{one}。同步不会改动它们。',
+    'Look at them in Feishu: somebody may have typed them in. A sync leaves them alone.',
+  ),
+} as const;
 
 const causeOf = ({ code, field }: { readonly code: string; readonly field: string }) =>
   `${code} ${fieldPathOf(field)}`;
@@ -73,8 +102,10 @@ const PLACE = { name: w('位置', 'Place') };
 
 function rejectedGroup(
   { cause, rows, examples }: Group<NonNullable<Entry['problems']>[number]>,
+  model: ReportModel,
   { redact }: RenderOptions,
 ): Markup {
+  const { shape } = model.target;
   const { what, fix } = PROBLEM_WORDS[cause.code];
   const field = fieldPathOf(cause.field);
   const lines = examples.map((entry) => {
@@ -82,11 +113,16 @@ function rejectedGroup(
     return [
       keyOf(entry),
       placeOf({ ...entry, ...(own.origin && { origin: own.origin }) }),
-      both(problemNote(own, redact)),
+      both(problemNote(inWallTime(own, shape, zoneOf(model)), redact)),
     ];
   });
   return group(
-    html`<code>${field === '' ? '–' : field}</code> ${both(what)}`,
+    html`${
+      // A field of Feishu's has a name; the others are columns of the export.
+      cause.code === 'PAYLOAD_INVALID'
+        ? t(fieldLabelOf(shape, field, 'zh'), fieldLabelOf(shape, field, 'en'))
+        : html`<code>${field === '' ? '–' : field}</code>`
+    } ${both(what)}`,
     rows,
     fix,
     html`${table([KEY, PLACE, { name: w('问题', 'Problem') }], lines)}${more(rows - examples.length)}`,

@@ -18,6 +18,8 @@ const NAMES = {
 /** With fewer bars than this the list beside it says as much. */
 const FEWEST = 3;
 
+const sumOf = ({ create, update, other }: Timeline['bars'][number]): number => create + update + other;
+
 /** Changes by month, as bars and, for those who do not see them, as a table; nothing where that says nothing. */
 export function chart(model: ReportModel): Markup {
   const { unit, bars, undated } = timeline(model);
@@ -27,8 +29,10 @@ export function chart(model: ReportModel): Markup {
       ? t(`按${one.zh}月份`, `By month of ${one.en}`)
       : t(`按${one.zh}年份`, `By year of ${one.en}`);
   if (bars.length < FEWEST) return html``;
-  const highest = Math.max(...bars.map(({ create, update, other }) => create + update + other));
+  const highest = Math.max(...bars.map(sumOf));
   const top = niceTop(highest);
+  const most = bars.find((bar) => sumOf(bar) === highest)?.name ?? '';
+  const [from, to] = [bars[0]?.name, bars.at(-1)?.name];
   const used = SERIES.filter((series) => bars.some((bar) => bar[series] > 0));
   return section(
     'months',
@@ -44,6 +48,10 @@ export function chart(model: ReportModel): Markup {
         ? null
         : html`<p class="faint">${t(`另有 ${number(undated)} 条没有日期。`, `${number(undated)} more have no date.`)}</p>`
     }`,
+    t(
+      `从 ${from} 到 ${to}，最多的是 ${most}（${number(highest)} 条）。如果日期不在预期的范围内，多半是日期格式或时区有误。`,
+      `From ${from} to ${to}, most of them in ${most} (${number(highest)}). Dates outside what you expect point to a wrong format or time zone.`,
+    ),
   );
 }
 

@@ -1,4 +1,4 @@
-import { byId, data, element, entry, language, root, say } from './entries.js';
+import { byId, data, element, entry, isReplaced, language, root, say } from './entries.js';
 
 /**
  * The second half of the page's script: fills the list, searches, filters, switches the language. Both halves stand in
@@ -132,9 +132,7 @@ function speak(chosen) {
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-language]')))
     button.setAttribute('aria-pressed', String(button.dataset.language === chosen));
   if (query !== null) query.placeholder = query.dataset[`placeholder${name}`] ?? '';
-  const updates = data.items
-    .filter(({ k }) => k === 'update' || k === 'restore' || k === 'restored')
-    .sort((a, b) => weight(b) - weight(a));
+  const updates = data.items.filter(isReplaced).sort((a, b) => weight(b) - weight(a));
   document
     .getElementById('first')
     ?.replaceChildren(...updates.slice(0, FIRST).map((item) => entry(item, true)));

@@ -106,7 +106,7 @@ function labelOf(label) {
 }
 
 /** Whether an object of Feishu gets other values. @param {Item} item */
-const isReplaced = ({ k }) => k === 'update' || k === 'restore' || k === 'restored';
+export const isReplaced = ({ k }) => k === 'update' || k === 'restore' || k === 'restored';
 
 /** @param {Item} item */
 function content(item) {
@@ -156,7 +156,7 @@ const kindOf = (item) => data.kinds[item.k][language()];
 
 /** What changed, in a few words. @param {Item} item */
 function gist(item) {
-  if (item.k === 'update' || item.k === 'restore') return names(item.r ?? []);
+  if (isReplaced(item)) return names(item.r ?? []);
   if (item.d !== undefined && item.r === undefined) return names(item.d);
   if (item.p !== undefined) return item.p.map(([field]) => field).join(say('comma'));
   if (item.w !== undefined) return word(item.w);

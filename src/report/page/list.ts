@@ -1,14 +1,19 @@
 import { LISTED } from '../kinds.ts';
-import type { ReportModel } from '../report-model.ts';
+import type { Mode, ReportModel } from '../report-model.ts';
 import { MAX_ITEMS, quotas } from './items.ts';
 import { kindBoth, number, section } from './shell.ts';
 import { html, type Markup, t } from './tag.ts';
+
+const HEADINGS: Readonly<Partial<Record<Mode, Markup>>> = {
+  validate: t('不会导入的行', 'Rows that would not be imported'),
+  verify: t('不一致的记录', 'What differs'),
+};
 
 /** The frame of the searchable list; `client.js` fills it from the data. */
 export function list(model: ReportModel): Markup {
   const kinds = LISTED.map((kind) => ({ kind, count: model.count(kind) })).filter(({ count }) => count > 0);
   const all = kinds.reduce((sum, { count }) => sum + count, 0);
-  const heading = model.result.mode === 'validate' ? t('全部记录', 'All rows') : t('全部变更', 'All changes');
+  const heading = HEADINGS[model.result.mode] ?? t('全部变更', 'All changes');
   if (all === 0)
     return section('changes', heading, html`<p class="none">${t('没有变更。', 'There are none.')}</p>`);
   return section(

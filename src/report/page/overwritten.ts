@@ -91,7 +91,11 @@ export function overwriting(model: ReportModel, { fields, edited, conflicts }: O
     ? t('覆盖的内容', 'What was overwritten')
     : t('将被覆盖的内容', 'What would be overwritten');
   if (fields.length === 0)
-    return section('overwritten', heading, html`<p class="none">${t('没有。', 'Nothing.')}</p>`);
+    return section(
+      'overwritten',
+      heading,
+      html`<p class="none">${t('没有：飞书中已有的内容不变。', 'Nothing: what Feishu holds stays as it is.')}</p>`,
+    );
   const warning =
     edited === 0
       ? null
@@ -102,7 +106,8 @@ export function overwriting(model: ReportModel, { fields, edited, conflicts }: O
             html`Edited in Feishu since they were last written: <b>${number(edited)}</b>, in conflict with the source: <b>${number(conflicts)}</b>.`,
           )} <button type="button" class="link" data-show="drift">${t('查看', 'Show them')}</button>`,
         );
-  const kind = mode.startsWith('undo') ? 'restore' : 'update';
+  const undoes = mode === 'undo' || mode === 'undo-plan';
+  const kind = mode === 'undo' ? 'restored' : undoes ? 'restore' : 'update';
   const one = oneOf(model.target);
   return section(
     'overwritten',
@@ -113,15 +118,20 @@ export function overwriting(model: ReportModel, { fields, edited, conflicts }: O
       'fields',
     )}
 <h3 id="first-h">${t('前 5 条示例', 'The first five')}</h3><ol class="changes" id="first" aria-labelledby="first-h"></ol>`,
-    done
+    undoes
       ? t(
-          `更新替换了整条${one.zh}：“之前”一列的值已不复存在。`,
-          `An update replaced the whole ${one.en}: the values under “before” are gone.`,
+          `整条${one.zh}写回该次运行之前的内容：“之前”一列是撤销前的值。`,
+          `The whole ${one.en} is given back what it held before the run; “before” is what the undo takes away.`,
         )
-      : t(
-          `更新会替换整条${one.zh}：“之前”一列的值将不复存在。`,
-          `An update replaces the whole ${one.en}: the values under “before” will be gone.`,
-        ),
+      : done
+        ? t(
+            `更新替换了整条${one.zh}：“之前”一列的值已不复存在。`,
+            `An update replaced the whole ${one.en}: the values under “before” are gone.`,
+          )
+        : t(
+            `更新会替换整条${one.zh}：“之前”一列的值将不复存在。`,
+            `An update replaces the whole ${one.en}: the values under “before” will be gone.`,
+          ),
   );
 }
 

@@ -181,6 +181,6 @@ export function sumOf({ result }: ReportModel): Bilingual {
       );
     case 'undo':
     case 'undo-plan':
-      return w(`共 ${number(result.rows.read)} 条记录。`, `${number(result.rows.read)} records.`);
+      return w(`共 ${number(result.rows.read)} 条记录。`, `Records: ${number(result.rows.read)}.`);
   }
 }

@@ -27,7 +27,7 @@ export function signOff(model: ReportModel): Markup {
     html`<div class="sign">${facts([
       ...(run === null ? [] : [[t('运行', 'Run'), html`<code>${run}</code>`] as const]),
       [t('同步规则', 'Pipeline'), result.pipeline],
-      [t('数量', 'Counts'), both(counts)],
+      [t('数量', 'Counts'), html`<span class="wide">${both(counts)}</span>`],
       ...(result.mode === 'plan' || plan !== null
         ? [
             [

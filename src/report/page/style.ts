@@ -1,8 +1,10 @@
+const LIGHT = `--page:#fff;--soft:#f5f6f8;--line:#dde1e6;--ink:#1a1e24;--muted:#5a6472;--link:#0b57a4;
+--update:#b45309;--create:#15803d;--record:#0f6f8c;--adopt:#0d7d74;--drifted:#7c3aed;--rejected:#b42318;--held:#8f6a00;--in-doubt:#a63a79;--skipped:#737d8a;--unchanged:#c3cad3;
+--del:#fde3df;--del-ink:#8c1d13;--ins:#d9f2df;--ins-ink:#0d5a2a;--warn:#fdf3dc;--bad:#fdeae7`;
+
 /** The page's style sheet: light and dark, screen and A4. Contrast of text is at least 4.5 in both. */
 export const STYLE = `
-:root{color-scheme:light dark;--page:#fff;--soft:#f5f6f8;--line:#dde1e6;--ink:#1a1e24;--muted:#5a6472;--link:#0b57a4;
---update:#b45309;--create:#15803d;--record:#0f6f8c;--adopt:#0d7d74;--drifted:#7c3aed;--rejected:#b42318;--held:#8f6a00;--in-doubt:#a63a79;--skipped:#737d8a;--unchanged:#c3cad3;
---del:#fde3df;--del-ink:#8c1d13;--ins:#d9f2df;--ins-ink:#0d5a2a;--warn:#fdf3dc;--bad:#fdeae7}
+:root{color-scheme:light dark;${LIGHT}}
 @media (prefers-color-scheme:dark){:root{--page:#12151a;--soft:#1b2027;--line:#323a45;--ink:#e7eaee;--muted:#a4aebb;--link:#7db8f5;
 --update:#eb9b45;--create:#4fbf76;--record:#4fb3d1;--adopt:#3fc0b3;--drifted:#ab8bf5;--rejected:#f2786b;--held:#d8ad3a;--in-doubt:#e485bd;--skipped:#8a95a3;--unchanged:#465060;
 --del:#4a2320;--del-ink:#ffb4aa;--ins:#1c3d27;--ins-ink:#a4e4b6;--warn:#3a3018;--bad:#43211d}}
@@ -62,8 +64,8 @@ html[lang] .languages button{display:block}
 html[lang=zh] .legend small [lang=zh],html[lang=en] .legend small [lang=en]{display:inline}
 .legend.line{display:flex;gap:1.2rem;margin:.2rem 0 .4rem}
 .dot{display:inline-block;width:.68em;height:.68em;border-radius:2px;margin-right:.45em}
-.dot.k-update,.dot.s-update{background:var(--update)}.dot.k-create,.dot.s-create{background:var(--create)}.dot.k-record{background:var(--record)}.dot.k-adopt{background:var(--adopt)}.dot.k-drifted{background:var(--drifted)}.dot.k-rejected{background:var(--rejected)}.dot.k-held{background:var(--held)}.dot.k-in-doubt{background:var(--in-doubt)}.dot.k-skipped,.dot.s-other{background:var(--skipped)}.dot.k-unchanged{background:var(--unchanged)}.dot.k-changed{background:var(--drifted)}.dot.k-missing{background:var(--rejected)}.dot.k-unknown{background:var(--adopt)}.dot.k-open{background:var(--held)}.dot.k-restore{background:var(--update)}.dot.k-restored{background:var(--update)}.dot.k-delete{background:var(--rejected)}.dot.k-deleted{background:var(--rejected)}.dot.k-ledger{background:var(--record)}.dot.k-relinked{background:var(--record)}.dot.k-left{background:var(--held)}.dot.k-failed{background:var(--in-doubt)}.dot.k-gone{background:var(--skipped)}.dot.k-orphan{background:var(--rejected)}.dot.k-equal{background:var(--unchanged)}
-rect.k-update,rect.s-update{fill:var(--update)}rect.k-create,rect.s-create{fill:var(--create)}rect.k-record{fill:var(--record)}rect.k-adopt{fill:var(--adopt)}rect.k-drifted{fill:var(--drifted)}rect.k-rejected{fill:var(--rejected)}rect.k-held{fill:var(--held)}rect.k-in-doubt{fill:var(--in-doubt)}rect.k-skipped,rect.s-other{fill:var(--skipped)}rect.k-unchanged{fill:var(--unchanged)}rect.k-changed{fill:var(--drifted)}rect.k-missing{fill:var(--rejected)}rect.k-unknown{fill:var(--adopt)}rect.k-open{fill:var(--held)}rect.k-restore{fill:var(--update)}rect.k-restored{fill:var(--update)}rect.k-delete{fill:var(--rejected)}rect.k-deleted{fill:var(--rejected)}rect.k-ledger{fill:var(--record)}rect.k-relinked{fill:var(--record)}rect.k-left{fill:var(--held)}rect.k-failed{fill:var(--in-doubt)}rect.k-gone{fill:var(--skipped)}rect.k-orphan{fill:var(--rejected)}rect.k-equal{fill:var(--unchanged)}
+.k-update,.s-update,.k-restore,.k-restored{--k:var(--update)}.k-create,.s-create{--k:var(--create)}.k-record,.k-ledger,.k-relinked{--k:var(--record)}.k-adopt,.k-unknown{--k:var(--adopt)}.k-drifted,.k-changed{--k:var(--drifted)}.k-rejected,.k-missing,.k-delete,.k-deleted,.k-orphan{--k:var(--rejected)}.k-held,.k-open,.k-left{--k:var(--held)}.k-in-doubt,.k-failed{--k:var(--in-doubt)}.k-skipped,.s-other,.k-gone{--k:var(--skipped)}.k-unchanged,.k-equal{--k:var(--unchanged)}
+.dot{background:var(--k)}rect{fill:var(--k)}
 .scroll{overflow-x:clip}
 table{border-collapse:collapse;width:100%;font-size:.92rem;margin-top:.6rem}
 th,td{text-align:left;vertical-align:top;padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--line);font-weight:400}
@@ -86,6 +88,7 @@ td.v,.content p.v,.problems .v{white-space:pre-wrap}
 .group>summary::after,.changes summary::after{content:"";flex:none;width:.42rem;height:.42rem;border:solid var(--muted);border-width:0 1.5px 1.5px 0;transform:rotate(45deg);margin-left:auto;align-self:center}
 details[open]>summary::after{transform:rotate(225deg)}
 summary::-webkit-details-marker{display:none}
+.todo li{margin-top:.6rem}.todo p{color:var(--muted)}
 .fix{background:var(--soft);border-radius:6px;padding:.45rem .75rem}
 .plain>summary{color:var(--link);cursor:pointer;font-size:.92rem;margin-top:.3rem}
 .filters{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:.8rem 1rem;margin:.8rem 0 .4rem}
@@ -119,7 +122,8 @@ fieldset{border:0;margin:0;padding:0;min-width:0;grid-column:1/-1}
 .tag{color:var(--drifted)}.fate{color:var(--muted);border-color:var(--line)}
 .content{padding:0 .2rem 1rem 7.1rem}
 .content table{margin-top:.1rem;table-layout:fixed}
-.content thead th:first-child{width:28%}
+.content thead th:first-child{width:32%}
+@media (min-width:44.01rem){.fields th[scope=row]{white-space:nowrap;padding-right:1.5rem}}
 .content tbody th{color:var(--muted)}
 .content tr:last-child>*{border-bottom:0}
 .content p{margin:.4rem 0}
@@ -132,21 +136,22 @@ ins{background:var(--ins);color:var(--ins-ink);text-decoration:none}
 .chart{display:block;width:100%;height:auto}
 .grid{stroke:var(--line)}
 .axis{fill:var(--muted);font-size:12px}
-.sign{border:1px solid var(--line);border-radius:8px;padding:.9rem 1rem}.lines{display:grid;grid-template-columns:2fr 1.4fr 1fr;gap:1.6rem;margin-top:1.8rem}.lines p{border-top:1px solid var(--muted);padding-top:.3rem;color:var(--muted)}.choice{color:var(--ink);margin-left:.8rem;white-space:nowrap}
+.facts>div:has(.wide,.hash){grid-column:1/-1}.sign{border:1px solid var(--line);border-radius:8px;padding:.9rem 1rem}.lines{display:grid;grid-template-columns:2fr 1.4fr 1fr;gap:1.6rem;margin-top:1.8rem}.lines p{border-top:1px solid var(--muted);padding-top:.3rem;color:var(--muted)}.choice{color:var(--ink);margin-left:.8rem;white-space:nowrap}
 .pre{white-space:pre-wrap}
 .files{table-layout:fixed}.files td:last-child,.files th:last-child{width:34%}.hash{overflow-wrap:anywhere}
 @media screen and (max-width:44rem){.filters{grid-template-columns:1fr}.changes summary{flex-wrap:wrap;gap:.1rem .8rem}.kind{min-width:0}.key{width:auto;flex:0 1 auto}.gist{flex-basis:100%;order:5}.content{padding-left:.2rem}.changes summary::after{display:none}header,main{padding-left:1rem;padding-right:1rem}.happens{font-size:1.2rem}.lines{grid-template-columns:1fr;gap:2rem}.facts{grid-template-columns:1fr}
 .cards thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}.cards,.cards tbody{display:block}.cards tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}.cards th,.cards td{display:block;border:0;padding:.1rem 0;text-align:left;width:auto!important}.cards tbody th{font-weight:600}
+.cards td:empty{display:none}.fields td.num{display:inline-block;margin-right:1.1rem}.sides tr{display:grid!important;grid-template-columns:1fr 1fr;gap:0 .9rem}.sides th{grid-column:1/-1}.sides td::before{display:block}
 .cards td[data-label]::before{content:attr(data-label) " ";color:var(--muted);font-size:.86em;margin-right:.4em}
 html[lang=zh] .cards td[data-lz]:not([data-lz=""])::before{content:attr(data-lz) " ";color:var(--muted);font-size:.86em;margin-right:.4em}html[lang=en] .cards td[data-le]:not([data-le=""])::before{content:attr(data-le) " ";color:var(--muted);font-size:.86em;margin-right:.4em}}
-@media print{.legend{grid-template-columns:repeat(3,1fr);gap:.2rem 1rem}.facts{grid-template-columns:repeat(3,1fr);gap:.3rem 1rem}.happens{font-size:13pt}h1{font-size:15pt}@page{size:A4;margin:14mm 14mm 18mm}
-:root{--page:#fff;--soft:#f5f6f8;--line:#ccd2d9;--ink:#000;--muted:#454d58;--link:#000;--update:#b45309;--create:#15803d;--record:#0f6f8c;--adopt:#0d7d74;--drifted:#7c3aed;--rejected:#b42318;--held:#8f6a00;--in-doubt:#a63a79;--skipped:#737d8a;--unchanged:#c3cad3;--del:#fde3df;--del-ink:#8c1d13;--ins:#d9f2df;--ins-ink:#0d5a2a;--warn:#fdf3dc;--bad:#fdeae7;color-scheme:light}
+@media print{:root{font-size:12px}.legend{grid-template-columns:repeat(3,1fr);gap:.2rem 1rem}.facts{grid-template-columns:repeat(3,1fr);gap:.3rem 1rem}.happens{font-size:13pt}h1{font-size:15pt}@page{size:A4;margin:14mm 14mm 18mm}
+:root{${LIGHT};--line:#ccd2d9;--ink:#000;--muted:#454d58;--link:#000;color-scheme:light}
 body{font-size:9pt;line-height:1.45}.changes summary{padding:.2rem 0}th,td{padding-top:.2rem;padding-bottom:.2rem}.gist{white-space:normal}header,main{max-width:none;padding:0}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 nav,.languages,.filters,.more,#first,#first-h,.link,.skip,.plain,summary::after{display:none!important}
 .content .plain{display:block!important}
 section{padding-top:1.4rem}h2,h3{break-after:avoid}
-.group,tr,.changes>li,.notice,figure{break-inside:avoid}
+.group,tr,.changes>li:not(:has(tr:nth-child(9))),.notice,figure{break-inside:avoid}.changes summary,thead{break-after:avoid}.problems li{break-inside:avoid}
 #list>li{content-visibility:visible}
 .content{padding-left:1.4rem}
 .scroll{overflow:visible}

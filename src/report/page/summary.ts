@@ -1,5 +1,5 @@
 import { deadlineWarning } from '../cost.ts';
-import { type EntryKind, KINDS, ofTarget } from '../kinds.ts';
+import { type EntryKind, kindWords, ofTarget } from '../kinds.ts';
 import type { RenderOptions, ReportModel } from '../report-model.ts';
 import { eyeNote } from '../sentences.ts';
 import { shownNote } from '../shown.ts';
@@ -8,7 +8,7 @@ import { canaryNote, complaintNote } from '../summary.ts';
 import { CANARY_WORDS } from '../words.ts';
 import type { Overwritten } from './overwritten.ts';
 import { sentenceOf, sumOf } from './sentence.ts';
-import { kindBoth, notice, number } from './shell.ts';
+import { notice, number } from './shell.ts';
 import { both, html, type Markup, t } from './tag.ts';
 
 /** The order of the bar and its legend: from what changes Feishu most to what does not. */
@@ -95,7 +95,10 @@ export function notices({ result }: ReportModel, { redact }: RenderOptions): Mar
 
 /** What happens, what to be afraid of, and the numbers of all kinds, as a bar and as a list of what each means. */
 export function headline(model: ReportModel, figures: Overwritten): Markup {
-  const counts = IN_BAR.map((kind) => ({ kind, count: model.count(kind) })).filter(({ count }) => count > 0);
+  const { result } = model;
+  const countOf = (kind: EntryKind): number =>
+    kind === 'create' && result.mode === 'validate' ? result.rows.valid : model.count(kind);
+  const counts = IN_BAR.map((kind) => ({ kind, count: countOf(kind) })).filter(({ count }) => count > 0);
   const { happens, mind } = sentenceOf(model, figures);
   return html`<section id="summary" aria-labelledby="summary-h"><h2 id="summary-h" class="hidden">${t('概览', 'Summary')}</h2>
 <p class="happens">${both(happens)}</p>${
@@ -104,10 +107,10 @@ export function headline(model: ReportModel, figures: Overwritten): Markup {
       : html`<ul class="mind" aria-label="⚠">${mind.map((one) => html`<li>${both(one)}</li>`)}</ul>`
   }
 ${counts.length > 1 ? bar(counts) : null}
-<ul class="legend">${counts.map(
-    ({ kind, count }) =>
-      html`<li><span class="dot k-${kind}" aria-hidden="true"></span><b>${number(count)}</b> ${kindBoth(kind, model)}<small>${both(ofTarget(KINDS[kind].means, model.target))}</small></li>`,
-  )}</ul>
+<ul class="legend">${counts.map(({ kind, count }) => {
+    const { name, means } = kindWords(kind, result.mode);
+    return html`<li><span class="dot k-${kind}" aria-hidden="true"></span><b>${number(count)}</b> ${both(ofTarget(name, model.target))}<small>${both(ofTarget(means, model.target))}</small></li>`;
+  })}</ul>
 <p class="sum">${both(sumOf(model))}</p></section>`;
 }
 
