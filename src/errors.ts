@@ -1,3 +1,5 @@
+import type { Complaint } from './complaint.ts';
+
 /**
  * Every error hire-sync raises on purpose: one table of codes, each with the verdict that decides what the
  * program does about it, and a brand that survives two copies of this module (a pipeline may bring its own).
@@ -57,18 +59,18 @@ export class HireSyncError extends Error {
   readonly [BRAND] = true;
   readonly code: ErrorCode;
   readonly verdict: Verdict;
-  /** The guards that spoke up (`GUARDED`), by the names that --allow takes. */
-  readonly guards: readonly string[];
+  /** What the guards that spoke up say (`GUARDED`). The message names them; their words are in the reports. */
+  readonly complaints: readonly Complaint[];
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly guards?: readonly string[] } = {},
+    options: { readonly cause?: unknown; readonly complaints?: readonly Complaint[] } = {},
   ) {
-    const { guards = [], ...cause } = options;
+    const { complaints = [], ...cause } = options;
     super(message, cause);
     this.code = code;
-    this.guards = guards;
+    this.complaints = complaints;
     this.verdict = CODES[code];
   }
 

@@ -11,6 +11,7 @@ export async function confirm(
   input: Pick<ReadStream, 'isTTY'> & NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
   signal: AbortSignal,
+  typeYes = 'Type yes to go on: ',
 ): Promise<boolean> {
   if (!input.isTTY) {
     const message = `${question} There is no terminal to ask at: say --yes. Nothing was sent.`;
@@ -21,7 +22,7 @@ export async function confirm(
   // Ctrl-D leaves a question without an answer, for ever.
   const closed = new Promise<string>((resolve) => line.once('close', () => resolve('')));
   try {
-    const answer = await Promise.race([line.question(`${question} Type yes to go on: `, { signal }), closed]);
+    const answer = await Promise.race([line.question(`${question} ${typeYes}`, { signal }), closed]);
     return answer.trim().toLowerCase() === 'yes';
   } catch (error) {
     if (!signal.aborted) throw error;

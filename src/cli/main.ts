@@ -1,10 +1,12 @@
 import { CommanderError, Command as Program } from 'commander';
 import { HireSyncError } from '../errors.ts';
+import { errorTold } from '../report/stops.ts';
 import { EXIT } from '../result/exit.ts';
 import { offer } from './command.ts';
 import { commandsFor } from './commands/index.ts';
 import { exitCodeFor } from './exit-code.ts';
-import { flushed, say } from './output.ts';
+import { languageOfLine } from './line-language.ts';
+import { flushed, say, sayWhy, speak } from './output.ts';
 import { pipelineFailure } from './process-end.ts';
 import { version } from './version.ts';
 
@@ -18,6 +20,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   });
   process.stderr.on('error', () => {});
   let exitCode: number = EXIT.done;
+  speak(languageOfLine(argv));
   try {
     const program = await createProgram(argv, (code) => {
       exitCode = code;
@@ -90,7 +93,7 @@ function unlessFailed(exitCode: number): number {
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (HireSyncError.is(error)) {
-    say(`hire-sync: ${error.message}`);
+    sayWhy(errorTold(error));
     return exitCodeFor(error);
   }
   // Not one of ours: a defect. The stack helps whoever mends it, and holds no candidate text.

@@ -15,6 +15,9 @@ import { ORIGINAL_REJECTS } from '../readers/originals.ts';
 import { deadlineWarning } from '../report/cost.ts';
 import { modelOfRun } from '../report/models.ts';
 import { rejectsCsv } from '../report/rejects.ts';
+import { toldIn } from '../report/report-model.ts';
+import { w } from '../report/sentences.ts';
+import { stopTold } from '../report/stops.ts';
 import { storeRun } from '../report/stored.ts';
 import { EXIT } from '../result/exit.ts';
 import type { Report } from '../result/report.ts';
@@ -23,7 +26,7 @@ import { oneOf, path, several, type Values } from './flag.ts';
 import { fitHeapToRows } from './heap.ts';
 import { localZone, nextLocalTime } from './local-time.ts';
 import { SOURCE_FLAGS } from './open-source.ts';
-import { say } from './output.ts';
+import { say, sayWhy } from './output.ts';
 import {
   allWritten,
   type Failure,
@@ -138,7 +141,7 @@ export function newRunId(): string {
 
 /** What `run` needs to foresee its end, and a warning on stderr when it is too late. */
 export function foresight(
-  { pipeline, wishes }: Pick<Prepared, 'pipeline' | 'wishes'>,
+  { pipeline }: Pick<Prepared, 'pipeline'>,
   { rate, deadline }: Pick<Settings, 'rate' | 'deadline'>,
 ): Pick<Deps, 'rate' | 'zone' | 'deadlineMs' | 'onPlanned'> {
   const zone = localZone();
@@ -149,7 +152,7 @@ export function foresight(
       deadline === undefined ? undefined : nextLocalTime(deadline, Date.now(), pipeline.zone ?? zone),
     onPlanned: (cost) => {
       const warning = deadlineWarning(cost);
-      if (warning !== null) say(warning[wishes.language]);
+      if (warning !== null) say(warning);
     },
   };
 }
@@ -179,22 +182,32 @@ export async function reportedOn(
     const rejects = join(folder, REJECTS);
     const failures: Failure[] = [];
     if (made.rows.rejected > 0)
-      failures.push(...tryTo('the rejected rows', rejects, () => writeRejects(folder, store, run)));
+      failures.push(
+        ...tryTo(w('数据有误的行', 'the rejected rows'), rejects, () => writeRejects(folder, store, run)),
+      );
     if (made.mode === 'sync') {
       const data = join(folder, STORED);
       const kept = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
       failures.push(
-        ...tryTo('the data of the run', data, () => storeRun(data, modelOfRun(kept, store, pipeline.target))),
+        ...tryTo(w('运行的数据', 'the data of the run'), data, () =>
+          storeRun(data, modelOfRun(kept, store, pipeline.target)),
+        ),
       );
       forgetOldRuns(runs);
     }
     const report = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
-    const unwritten = await giveOut(modelOfRun(report, store, pipeline.target), wishes);
+    const model = modelOfRun(report, store, pipeline.target);
+    const unwritten = await giveOut(model, wishes);
     // Why a run stopped is why it ends as it does; what could not be written as well is a remark then.
-    allWritten([...failures, ...unwritten], report.stopped === null ? 'hire-sync: ' : 'Besides, ');
+    allWritten([...failures, ...unwritten], report.stopped !== null);
     if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))
-      say(`Rejected rows, to be corrected: ${relative(process.cwd(), rejects)}`);
-    if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);
+      say(
+        w(
+          `数据有误的行，请改正：${relative(process.cwd(), rejects)}`,
+          `Rejected rows, to be corrected: ${relative(process.cwd(), rejects)}`,
+        ),
+      );
+    if (report.stopped !== null) sayWhy(stopTold(report.stopped, toldIn(model)));
     return unwritten.length === 0 ? report : { ...report, exitCode: EXIT.error };
   } finally {
     store.close();

@@ -1,14 +1,7 @@
+import type { Complaint } from '../complaint.ts';
 import type { HireSyncError } from '../errors.ts';
 import { fieldTallies } from '../plan/field-tally.ts';
-import {
-  type Complaint,
-  complaintsAbout,
-  existingContent,
-  guardedBy,
-  type LastNight,
-  LOST,
-  restoredLedger,
-} from '../plan/guard.ts';
+import { complaintsAbout, existingContent, guarded, guardedBy, type LastNight, LOST } from '../plan/guard.ts';
 import { complaintsAboutKeys } from '../plan/guard-keys.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import { shownPayload } from '../plan/shown.ts';
@@ -28,7 +21,7 @@ export function guardRestored(
   { ledger }: Pick<Deps, 'ledger'>,
 ): HireSyncError | null {
   if (restored === undefined || allowed.includes('restored')) return null;
-  return restoredLedger(pipeline.name, ledger.file, restored);
+  return guarded([{ guard: 'restored', pipeline: pipeline.name, ledger: ledger.file, ...restored }]);
 }
 
 /** Kinds of rows of which the ledger has the record. */

@@ -1,7 +1,8 @@
+import type { Complaint } from '../complaint.ts';
 import { HireSyncError } from '../errors.ts';
 import { tableOf } from '../mapping/lookups.ts';
 import type { Eye, FileCount, SourceRecord } from '../model.ts';
-import { type Complaint, complaintsAbout } from '../plan/guard.ts';
+import { complaintsAbout } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import { leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';

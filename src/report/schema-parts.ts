@@ -149,10 +149,18 @@ export const cost = z.object({
   deadline: z.object({ at: z.iso.datetime(), lateMs: count }).nullable(),
 });
 
+export const complaint = z
+  .object({ guard: z.string(), message: z.string() })
+  .catchall(z.json())
+  .describe(
+    'what a guard says, as data: names of files, payload paths, counts, shares, epoch ms; and as a sentence',
+  );
+
 export const stopped = z.object({
   code: z.string(),
   message: z.string(),
   guards: z.array(z.string()).optional().describe('names that --allow takes'),
+  complaints: z.array(complaint).optional().describe('what these guards say'),
 });
 
 export const made = z

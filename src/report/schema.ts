@@ -8,6 +8,7 @@ import {
   base,
   canary,
   change,
+  complaint,
   cost,
   count,
   drift,
@@ -115,9 +116,7 @@ const validation = {
       message: z.string(),
     }),
   ),
-  complaints: z
-    .array(z.object({ guard: z.string(), message: z.string() }))
-    .describe('guards that would stop a first run'),
+  complaints: z.array(complaint).describe('guards that would stop a first run'),
 } satisfies Record<keyof Validation, z.ZodType>;
 
 const verified = {

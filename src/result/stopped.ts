@@ -1,3 +1,4 @@
+import type { Complaint } from '../complaint.ts';
 import type { HireSyncError } from '../errors.ts';
 
 /** Why a run stopped before its end. */
@@ -6,10 +7,15 @@ export interface Stopped {
   readonly message: string;
   /** The guards that stopped it, by the names that --allow takes. */
   readonly guards?: readonly string[];
+  /** What they say, as data; absent in runs of earlier versions, whose message says it. */
+  readonly complaints?: readonly Complaint[];
 }
 
+export function stoppedBy(error: HireSyncError): Stopped;
+export function stoppedBy(error: HireSyncError | null): Stopped | null;
 export function stoppedBy(error: HireSyncError | null): Stopped | null {
   if (error === null) return null;
-  const { code, message, guards } = error;
-  return { code, message, ...(guards.length > 0 && { guards }) };
+  const { code, message, complaints } = error;
+  if (complaints.length === 0) return { code, message };
+  return { code, message, guards: [...new Set(complaints.map(({ guard }) => guard))], complaints };
 }

@@ -1,3 +1,4 @@
+import type { Complaint } from '../complaint.ts';
 import type { Eye, FileCount } from '../model.ts';
 import type { Made } from './made.ts';
 import type { AbsentName } from './report.ts';
@@ -28,7 +29,7 @@ export interface Validation {
   /** Files that cannot be trusted from some place on, or at all: a sync would stop at the first of them. */
   readonly refused: readonly Refusal[];
   /** Guards that would stop a first run with this export. */
-  readonly complaints: readonly { readonly guard: string; readonly message: string }[];
+  readonly complaints: readonly Complaint[];
 }
 
 /** Why a file cannot be trusted, and where. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GuardName } from '../../src/plan/guard.ts';
+import type { GuardName } from '../../src/complaint.ts';
 import { aTenant, rowsApart } from '../answers/tenant.ts';
 import { BATCH_QUERY, CREATE } from '../target.ts';
 import { expectExactlyOnce } from './expect.ts';
