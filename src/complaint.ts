@@ -17,6 +17,18 @@ export type Complaint =
       readonly found: number;
       readonly owners: readonly string[];
     }
+  /** Words of a column that are mapped the other way. `path` without places in lists; `value` null: not one value. */
+  | {
+      readonly guard: 'reversed';
+      readonly path: string;
+      readonly file: string;
+      readonly column: string;
+      readonly words: readonly {
+        readonly word: string;
+        readonly value: number | string | null;
+        readonly count: number;
+      }[];
+    }
   /** `file` null: the whole export. `before`: how it was the last time; null where that is not known. */
   | { readonly guard: 'empty'; readonly file: string | null; readonly before: Before | null }
   | { readonly guard: 'truncated'; readonly file: string }

@@ -57,7 +57,9 @@ export type ProblemCode =
   | 'PAYLOAD_INVALID'
   | 'MAPPING_REJECTED'
   | 'MAPPING_FAILED'
-  | 'FEISHU_REFUSED';
+  | 'FEISHU_REFUSED'
+  /** A row of a reject file whose record was settled, or whose row in the export changed, since. */
+  | 'ROW_STALE';
 
 /**
  * One record of the source as a reader yields it: its own cells, and the child records a join attached.
@@ -75,6 +77,21 @@ export interface SourceRecord {
   readonly ordinal?: number;
   /** The rows it was made of, if it is not one itself (a group): a reject file has these. */
   readonly rows?: readonly SourceRecord[];
+  /** The row that a spreadsheet shows it in, where that is not its line (cells hold line ends); 0 where nobody counted. */
+  readonly row?: number;
+  /** Of a row that was read from a reject file. */
+  readonly rejected?: RejectMark;
+}
+
+/** What a reject file notes of a row, so that it is known again. */
+export interface RejectMark {
+  /** Where the row stands in the export. */
+  readonly origin: Origin;
+  readonly row: number;
+  /** Which record of which run's reject file it belongs to, `run:number`; '' where the file does not say. */
+  readonly record: string;
+  /** `_check`: see `readers/reject-check.ts`. '' where the file does not say. */
+  readonly check: string;
 }
 
 /** The encodings a source may be in. `euc-kr` is code page 949 as well, `shift_jis` 932, `gb18030` also GBK and 936. */

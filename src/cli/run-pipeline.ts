@@ -9,12 +9,14 @@ import type { Deps, Job } from '../pipeline/job.ts';
 import type { Code } from '../pipeline/short-way.ts';
 import { GUARDS } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
+import { settledState } from '../plan/settled-state.ts';
+import type { Bilingual } from '../plan/shape.ts';
 import type { Policy } from '../plan/three-way.ts';
 import { writeWhole } from '../pull/write-whole.ts';
-import { ORIGINAL_REJECTS } from '../readers/originals.ts';
+import { childTables, PARENT_TABLE } from '../readers/reject-tables.ts';
 import { deadlineWarning } from '../report/cost.ts';
 import { modelOfRun } from '../report/models.ts';
-import { rejectsCsv } from '../report/rejects.ts';
+import { type RejectFile, rejectFiles } from '../report/rejects.ts';
 import { toldIn } from '../report/report-model.ts';
 import { w } from '../report/sentences.ts';
 import { stopTold } from '../report/stops.ts';
@@ -41,14 +43,20 @@ import { type Settings, settings } from './settings.ts';
 import { calledIn } from './values.ts';
 import { version } from './version.ts';
 
-const REJECTS = 'rejects.csv';
+/** What is offered wherever guards speak up. */
+export const ALLOW_FLAG = {
+  allow: several(oneOf('<guard>', 'lift one guard for this run; may be repeated', GUARDS)),
+};
 
 /** What `plan` and `sync` offer, besides their reports. */
 export const PIPELINE_FLAGS = {
   ...SOURCE_FLAGS,
+  ...ALLOW_FLAG,
   ...settings('full', 'onDrift', 'repairDrift', 'recreateMissing', 'deadline'),
-  onlyRejects: path('<file>', 'take only the rows of this corrected rejects.csv'),
-  allow: several(oneOf('<guard>', 'lift one guard for this run; may be repeated', GUARDS)),
+  onlyRejects: path(
+    '<file>',
+    'take only the rows of this corrected reject file, and of those of its run beside it',
+  ),
 };
 
 /** What is prepared from; a command that does not offer all of it does without the rest. */
@@ -164,7 +172,7 @@ export async function reported(
   work: (store: PlanStore) => Promise<Report>,
 ): Promise<Report> {
   try {
-    return await reportedOn(prepared, work);
+    return await reportedOn(prepared, ledger, work);
   } finally {
     ledger.close();
   }
@@ -173,17 +181,26 @@ export async function reported(
 /** Opens a plan, lets `work` fill it and report, gives out the report, and closes the plan. */
 export async function reportedOn(
   { pipeline, run, runs, wishes }: Prepared,
+  ledger: Pick<Ledger, 'find'>,
   work: (store: PlanStore) => Promise<Report>,
 ): Promise<Report> {
   const store = openPlanStore();
   try {
     const made = await work(store);
     const folder = join(runs, run);
-    const rejects = join(folder, REJECTS);
+    const rejects = join(folder, PARENT_TABLE.name);
     const failures: Failure[] = [];
+    const { name, source } = pipeline;
+    const isFedBack = source.withRecords !== undefined;
+    const stateOf = (key: string) => settledState(ledger.find(name, key));
+    let written: readonly RejectFile[] = [];
     if (made.rows.rejected > 0)
       failures.push(
-        ...tryTo(w('数据有误的行', 'the rejected rows'), rejects, () => writeRejects(folder, store, run)),
+        ...tryTo(w('数据有误的行', 'the rejected rows'), rejects, () => {
+          const tables = childTables(source);
+          written = rejectFiles(store, { run, pipeline: name, tables, isFedBack, stateOf });
+          writeRejects(folder, written);
+        }),
       );
     if (made.mode === 'sync') {
       const data = join(folder, STORED);
@@ -201,12 +218,7 @@ export async function reportedOn(
     // Why a run stopped is why it ends as it does; what could not be written as well is a remark then.
     allWritten([...failures, ...unwritten], report.stopped !== null);
     if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))
-      say(
-        w(
-          `数据有误的行，请改正：${relative(process.cwd(), rejects)}`,
-          `Rejected rows, to be corrected: ${relative(process.cwd(), rejects)}`,
-        ),
-      );
+      say(whereRejectsAre(relative(process.cwd(), folder), written, isFedBack));
     if (report.stopped !== null) sayWhy(stopTold(report.stopped, toldIn(model)));
     return unwritten.length === 0 ? report : { ...report, exitCode: EXIT.error };
   } finally {
@@ -214,8 +226,26 @@ export async function reportedOn(
   }
 }
 
-/** Once to be corrected, and once to compare the corrected file with. */
-function writeRejects(folder: string, store: PlanStore, run: string): void {
+function whereRejectsAre(folder: string, files: readonly RejectFile[], isFedBack: boolean): Bilingual {
+  const [own = '', ...others] = files.map(({ name }) => name);
+  const place = join(folder, own);
+  // Records of JSON cannot be made from a table's rows.
+  if (!isFedBack)
+    return w(
+      `数据有误的行，请在导出中改正：${place}`,
+      `Rejected rows, to be corrected in the export: ${place}`,
+    );
+  const names = others.join(', ');
+  const children = names === '' ? w('', '') : w(`（其明细行：${names}）`, ` (of their children: ${names})`);
+  return w(
+    `数据有误的行，请改正：${place}${children.zh}`,
+    `Rejected rows, to be corrected: ${place}${children.en}`,
+  );
+}
+
+/** Each once to be corrected, and once to compare the corrected file with. */
+function writeRejects(folder: string, files: readonly RejectFile[]): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const name of [REJECTS, ORIGINAL_REJECTS]) writeWhole(join(folder, name), rejectsCsv(store, run));
+  for (const { name, original, pieces } of files)
+    for (const copy of [name, original]) writeWhole(join(folder, copy), pieces());
 }

@@ -11,6 +11,7 @@ import type { Bilingual } from '../plan/shape.ts';
 import { leavesOf } from '../readers/source.ts';
 import { counted, w } from '../report/sentences.ts';
 import type { Report } from '../result/report.ts';
+import { carryingOut } from './approval.ts';
 import type { Environment } from './environment.ts';
 import { checkOutputs, type Output, writeOutput } from './outputs.ts';
 import type { PipelineFlags, Prepared } from './run-pipeline.ts';
@@ -121,7 +122,7 @@ function* blocks(lines: Iterable<string>): Generator<string> {
 
 /** What is still to be done of a plan that was begun, and how; null when it is done, or was not begun. */
 export function leftOfPlan(
-  { plan, file }: Saved,
+  { plan, file, approvedBy }: Saved,
   { rows, notAttempted }: Report,
   ledger: Ledger,
 ): Bilingual | null {
@@ -129,7 +130,7 @@ export function leftOfPlan(
   const left = { failed: rows.failed, inDoubt: rows.inDoubt, notBegun: notAttempted };
   const { zh, en } = counted(left);
   const isSome = Object.values(left).some((n) => n > 0);
-  const command = `hire-sync sync <pipeline> --plan ${file}`;
+  const command = carryingOut(file, approvedBy);
   return w(
     `计划 ${file} 还没有执行完${isSome ? `（${zh}）` : ''}；同一命令会继续：${command}`,
     `The plan ${file} is not done yet${isSome ? ` (rows: ${en})` : ''}; the same command goes on with it: ${command}`,
@@ -139,7 +140,7 @@ export function leftOfPlan(
 /** Opens a plan file for carrying it out. @throws HireSyncError CONFIG_INVALID, PLAN_STALE */
 export async function savedPlan(
   file: string,
-  flags: PipelineFlags,
+  flags: PipelineFlags & { readonly approvedBy?: string | undefined },
   { pipeline, policy, allowed, identity, onlyRejects }: Prepared,
   { tenant, stopping }: Pick<Writer, 'tenant' | 'stopping'>,
 ): Promise<Saved> {
@@ -158,6 +159,7 @@ export async function savedPlan(
     file,
     plan: await openSavedPlan(path, stopping),
     now: { hireSync: version(), pipeline: pipeline.name, code: identity.sha256, tenant: { baseUrl, appId } },
+    approvedBy: flags.approvedBy,
     flags: Object.fromEntries(Object.entries(beside).filter(([, value]) => value !== undefined)),
   };
 }

@@ -1,6 +1,6 @@
 import { ENDINGS, FORMATS } from '../report/formats.ts';
 import { LANGUAGES } from '../report/language.ts';
-import { type Flags, number, oneOf, or, path, several, text, toggle, type Values } from './flag.ts';
+import { type Flags, fileOnly, number, oneOf, or, path, several, text, toggle, type Values } from './flag.ts';
 import { limiter } from './limiter-address.ts';
 
 const PER_SECOND = {
@@ -74,6 +74,8 @@ const DECLARED = {
     oneOf('<level>', 'debug, info, warn, error or silent', ['debug', 'info', 'warn', 'error', 'silent']),
   ),
   logFormat: or('json', oneOf('<format>', 'json or pretty', ['json', 'pretty'])),
+  // What a command line could switch off would bind nobody.
+  ...fileOnly({ requireApproval: toggle('sync carries out only a saved plan that somebody has signed') }),
 } as const satisfies Flags;
 
 type Declared = typeof DECLARED;

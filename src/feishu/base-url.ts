@@ -41,8 +41,8 @@ function parse(text: string): URL {
   }
 }
 
-// `URL` has already brought 127.1, 0x7f000001 and the like into dotted form.
-function isLoopback(hostname: string): boolean {
+/** Whether it is this machine. @param hostname as `URL` gives it, which has brought 127.1, 0x7f000001 and the like into dotted form */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 

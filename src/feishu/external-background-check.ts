@@ -21,6 +21,7 @@ export const externalBackgroundCheck = defineTarget({
   shapeIsExact: true,
   dateField: 'date',
   near: { who: 'name', texts: ['result'] },
+  verdicts: ['result'],
   // A body names its attachments by id; an answer shows each with name and size.
   readBack: ({ attachment_list, ...found }) => ({ ...found, attachment_id_list: idsOf(attachment_list) }),
   shape: {

@@ -45,6 +45,11 @@ export interface Target<Body = unknown> {
     /** Where somebody writes at length. */
     readonly texts: readonly string[];
   };
+  /**
+   * Payload paths without list places where a wrong value is worse than anywhere else: reports begin with which words of the
+   * export end there as what, see `plan/verdicts.ts`. None without it.
+   */
+  readonly verdicts?: readonly string[];
   /** An object as Feishu shows it, as the payload that it amounts to (ids and unknown fields do not matter). */
   readonly readBack: (found: Readonly<Record<string, unknown>>) => unknown;
 }

@@ -45,6 +45,7 @@ const assessment: Shape = {
           2: { zh: '通过', en: 'pass' },
           3: { zh: '待定', en: 'pending' },
         },
+        points: { 1: 'fail', 2: 'pass' },
       },
       label: { zh: '结论', en: 'conclusion' },
     },
@@ -67,6 +68,7 @@ const externalInterview = defineTarget({
     who: 'interview_assessments.username',
     texts: ['interview_assessments.content', 'interview_assessments.assessment_dimension_list.content'],
   },
+  verdicts: ['interview_assessments.conclusion', 'participate_status'],
   readBack: readBackInterview,
   shape: {
     kind: 'object',
@@ -87,6 +89,7 @@ const externalInterview = defineTarget({
             2: { zh: '参与', en: 'attended' },
             3: { zh: '爽约', en: 'no-show' },
           },
+          points: { 2: 'attended', 3: 'no-show' },
         },
         label: { zh: '参与状态', en: 'participation' },
       },

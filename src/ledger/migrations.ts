@@ -292,4 +292,9 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (pipeline, key)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Of a run that carries out a saved plan: the plan's hash (hex SHA-256), and who signed it.
+  ALTER TABLE run ADD COLUMN plan TEXT;
+  ALTER TABLE run ADD COLUMN approved_by TEXT;
+  `,
 ];

@@ -16,6 +16,10 @@ export interface RunRow {
   readonly exitCode: number | null;
   /** The report's numbers as JSON; null while the run goes on. */
   readonly summary: string | null;
+  /** Hex SHA-256 of the saved plan that it carries out; null without one. */
+  readonly plan: string | null;
+  /** Who signed that plan; null where nobody did. */
+  readonly approvedBy: string | null;
 }
 
 /** A row of a run that did not go through; without its values. */
@@ -31,7 +35,10 @@ export interface RunIssue {
 
 export interface Runs {
   /** Notes a run that owns the ledger; a run still noted as running has therefore died, and is noted as stopped. */
-  start(run: { id: string; pipeline: string; mode: string; startedAt: number }): void;
+  start(
+    run: Pick<RunRow, 'id' | 'pipeline' | 'mode' | 'startedAt'> &
+      Partial<Pick<RunRow, 'plan' | 'approvedBy'>>,
+  ): void;
   finish(
     run: Pick<RunRow, 'id' | 'summary'> & {
       state: 'finished' | 'stopped';
@@ -50,11 +57,12 @@ export interface Runs {
 }
 
 const COLUMNS =
-  'id, pipeline, mode, state, started_at AS startedAt, finished_at AS finishedAt, exit_code AS exitCode, summary';
+  'id, pipeline, mode, state, started_at AS startedAt, finished_at AS finishedAt, exit_code AS exitCode, summary, plan, approved_by AS approvedBy';
 
 export function createRuns(database: SqliteDatabase, guarded: Guarded, fenced: Fenced): Runs {
   const start = database.prepare(
-    `INSERT INTO run (id, pipeline, mode, state, started_at) VALUES (@id, @pipeline, @mode, 'running', @startedAt)`,
+    `INSERT INTO run (id, pipeline, mode, state, started_at, plan, approved_by)
+     VALUES (@id, @pipeline, @mode, 'running', @startedAt, @plan, @approvedBy)`,
   );
   const died = database.prepare("UPDATE run SET state = 'stopped' WHERE state = 'running'");
   const finish = database.prepare(
@@ -76,7 +84,7 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded, fenced: F
   return {
     start: fenced((run) => {
       died.run();
-      start.run(run);
+      start.run({ plan: null, approvedBy: null, ...run });
     }),
     finish: fenced((run) => void finish.run(run)),
     addIssues: fenced((run, rows) => {

@@ -31,6 +31,8 @@ export interface Upkeep {
     readonly entries: number;
     readonly held: number;
   }[];
+  /** Whether it has no record of any pipeline. */
+  isEmpty(): boolean;
   /** The targets of a pipeline's entries: one, unless a pipeline was pointed at another. */
   targets(pipeline: string): readonly string[];
   /**
@@ -64,7 +66,9 @@ export function createUpkeep(database: SqliteDatabase, guarded: Guarded, now: ()
   const tally = database.prepare(`
     SELECT pipeline, state, count(*) AS entries, count(held_reason) AS held FROM entry
     GROUP BY pipeline, state ORDER BY pipeline, state`);
+  const any = database.prepare('SELECT 1 FROM entry LIMIT 1').pluck();
   return {
+    isEmpty: guarded(() => any.get() === undefined),
     check: guarded(() => {
       const integrity = database.prepare('PRAGMA integrity_check').pluck().all() as string[];
       if (integrity.join() !== 'ok') return integrity.map((line) => `SQLite: ${line}`);

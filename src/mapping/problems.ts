@@ -16,12 +16,24 @@ export interface Collector {
   placeOf(value: unknown): Place | undefined;
   /** Told what a helper made of a value, where somebody wants to know: see `derived`. */
   readonly derived?: (value: unknown, result: unknown) => void;
+  /** Told of every word that a `valueMap` meets; what it gives is taken instead of what the table has for the word. */
+  readonly looked?: ((look: LookedUp) => unknown) | undefined;
   /** Whether the source of the column last read with this value takes words for nothing as they stand (`empty: []`). */
   readonly takesWords?: (value: unknown) => boolean;
   /** The value last read from a column. */
   valueIn(field: string): unknown;
   /** Told of every value that is taken for an id, and whether it is a cell's or a lookup's: see `lost-digits.ts`. */
   readonly taken?: (value: string, from: 'cell' | 'lookup') => void;
+}
+
+/** One look into the table of a `valueMap`. */
+export interface LookedUp {
+  readonly table: ReadonlyMap<string, unknown>;
+  readonly word: string;
+  /** The cell's value, of which `word` is the text. */
+  readonly value: unknown;
+  /** What the table has for the word. */
+  readonly result: unknown;
 }
 
 // `instanceof` fails across two copies of a module; a registered symbol does not.
@@ -93,6 +105,11 @@ export function takesWords(value: unknown): boolean {
 export function derived<T>(value: unknown, result: T): T {
   current?.derived?.(value, result);
   return result;
+}
+
+/** Notes that a word was looked up in a table. */
+export function lookedUp<T>(look: LookedUp & { readonly result: T }): T {
+  return current?.looked === undefined ? look.result : (current.looked(look) as T);
 }
 
 /** Notes that a value is taken for an id. */

@@ -7,6 +7,11 @@ export interface Trail {
   note(owner: Owner, name: string, value: unknown): void;
   /** The latest reading of this very value, else the latest reading. */
   placeOf(value: unknown): Place | undefined;
+  /**
+   * Everywhere that this very value was read lately, once for each name of a column, the latest first: a row that was
+   * destructured may have it in several columns, and which of them is meant only its other rows can tell.
+   */
+  placesOf(value: unknown): readonly Place[];
   /** Where text was read that is exactly this; undefined when none was. */
   readsOf(text: string): Place | undefined;
   /** Whether words for nothing are values where this one was read. */
@@ -31,6 +36,8 @@ export interface Owner {
 
 // Bounded, because a row may have thousands of children; a power of two, so that a mask finds the slot.
 const TRAIL_LENGTH = 4096;
+/** How far back "lately" reaches, in readings. */
+const LATELY = 256;
 
 export function createTrail(): Trail {
   const owners: Owner[] = [];
@@ -64,6 +71,20 @@ export function createTrail(): Trail {
     placeOf: (value) => {
       const slot = slotOf(value);
       return slot === undefined ? undefined : placeAt(slot);
+    },
+    placesOf: (value) => {
+      const places: Place[] = [];
+      const found: string[] = [];
+      for (let seq = count - 1; seq >= 0 && seq >= count - LATELY; seq -= 1) {
+        const slot = seq & (TRAIL_LENGTH - 1);
+        if (values[slot] !== value) continue;
+        const name = names[slot] ?? '';
+        if (found.includes(name)) continue;
+        found.push(name);
+        const place = placeAt(slot);
+        if (place !== undefined) places.push(place);
+      }
+      return places;
     },
     takesWords: (value) => {
       const slot = slotOf(value);

@@ -2,7 +2,7 @@ import { HireSyncError } from '../errors.ts';
 import { damageOf, excelDamage, lookOf } from '../readers/damage.ts';
 import { isWordForNothing, nothingAdvice } from '../readers/empty-words.ts';
 import { whyNothing } from './nothing.ts';
-import { asText, derived, isEmpty, quote, refuse } from './problems.ts';
+import { asText, derived, isEmpty, lookedUp, quote, refuse } from './problems.ts';
 import { text } from './text.ts';
 
 /**
@@ -25,7 +25,10 @@ export function valueMap<const Table extends Readonly<Record<string | number, un
   return (value) => {
     const word = isEmpty(value) ? '' : asText(value);
     const mapped = words.get(word);
-    if (mapped !== undefined || words.has(word)) return derived(value, mapped as Table[keyof Table]);
+    if (mapped !== undefined || words.has(word)) {
+      const result = mapped as Table[keyof Table];
+      return derived(value, lookedUp({ table: words, word, value, result }));
+    }
     if (word === '') return refuse('VALUE_MISSING', value, `is empty; allowed: ${list}`, { allowed });
     const why = `is not a known word${unlike(word, words.keys())}`;
     return refuse('VALUE_UNKNOWN', value, `${quote(value)} ${why}; allowed: ${list}`, { allowed });

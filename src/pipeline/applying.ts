@@ -29,6 +29,8 @@ export interface Saved {
   readonly now: Pick<Binding, 'hireSync' | 'pipeline' | 'code' | 'tenant'>;
   /** Flags given beside the plan, which must say what it says. */
   readonly flags: Partial<Binding['settings']>;
+  /** Who signed it. */
+  readonly approvedBy?: string | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface Saved {
  * @throws HireSyncError PLAN_STALE with everything that moved; what reading, the ledger and the calls throw
  */
 export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Saved): Promise<Report> {
-  const { plan, file } = saved;
+  const { plan, file, approvedBy: by } = saved;
   const { bound, report } = plan.header;
   const startedAt = deps.now();
   const begun = useOf(saved, deps);
@@ -58,7 +60,9 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
       restored.code,
       `${restored.message} This plan was made without it: make it anew (\`hire-sync plan … --allow restored --out FILE\`).`,
     );
+  deps.onStep?.('comparing');
   await loadRows(given, deps, saved, begun);
+  deps.onStep?.('asking');
   const told = createTold(job.pipeline);
   let recovered: Recovered | null = null;
   if (begun && hasDoubts(given, deps)) {
@@ -76,8 +80,9 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   // Asking Feishu about each record may have taken an hour.
   const movedSince = await picture.look();
   if (movedSince.length > 0) throw stale(file, ...movedSince);
-  deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
   const cost = foreseen(given, deps);
+  await deps.beforeWriting?.();
+  deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
   const written = await carryOut(given, writer, deps, { exactly: true, onShown: told.add });
   const stopped = await endOf(written, given, deps);
   const ended = reportOf(given, deps, {
@@ -88,7 +93,10 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
     written,
     canary: written.canary,
     shown: told.end(),
-    saved: plan.id,
+    saved: {
+      plan: plan.id,
+      ...(by !== undefined && { approved: { by, at: new Date(startedAt).toISOString() } }),
+    },
     stopped,
   });
   // Rows that failed, or that nobody knows of, are what the same command is for; what Feishu refused and what is held by
@@ -100,7 +108,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
 
 /** The plan as it was made, for its numbers; its rows are in the store. */
 function plannedOf(
-  { rows, retried, newest, newestKey, orphans, files, eyes, byFile }: PlanHeader['report'],
+  { rows, retried, newest, newestKey, orphans, files, eyes, verdicts, byFile }: PlanHeader['report'],
   picture: Picture,
 ): Planned {
   return {
@@ -112,6 +120,7 @@ function plannedOf(
     orphans,
     files,
     eyes,
+    verdicts: verdicts ?? null,
     context: null,
     unparsed: 0,
     rekeyed: NOT_REKEYED,

@@ -23,8 +23,12 @@ export async function carryOut(
   how: Pick<How, 'exactly' | 'unchanged' | 'onShown'>,
 ): Promise<CarriedOut> {
   const only = job.canary === undefined ? undefined : canaryRows(deps.store, job.canary);
+  // Where nothing is planned to be written, what takes the time is to ask.
+  const writes = deps.store.count('create') + deps.store.count('update');
+  deps.onStep?.(writes > 0 ? 'writing' : 'asking');
   const written = await writeJob(job, writer, deps, { ...how, only });
   if (only === undefined || written.stopped !== null) return { ...written, canary: null };
+  deps.onStep?.('reading-back');
   try {
     return { ...written, canary: await checkCanary(only, job, writer, deps) };
   } catch (error) {

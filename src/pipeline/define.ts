@@ -44,6 +44,11 @@ export interface PipelineSpec<
   readonly skip?: (row: Row, context: MapContext<keyof Lookups & string>) => Reason;
   /** The payload of a record. Synchronous, and the same for the same row: its result is compared with the last run's. */
   readonly map: (row: Row, context: MapContext<keyof Lookups & string>) => Made & Exact<Made, Drafts[Name]>;
+  /**
+   * Who a record is about, for people who read a report: `(row) => `${row.candidate} · ${row.position}``. It stands beside the
+   * key in pages, CSV and reject files; never in texts, logs and JSON, nor in redacted reports, and it is not sent.
+   */
+  readonly label?: (row: Row) => Reason;
   /** The default source folder, relative to the pipeline file. */
   readonly sourceDir?: string;
   /**
@@ -99,6 +104,7 @@ export interface Pipeline {
   readonly key: (row: unknown) => unknown;
   readonly skip: (row: unknown, context: MapContext) => unknown;
   readonly map: (row: unknown, context: MapContext) => unknown;
+  readonly label: ((row: unknown) => unknown) | undefined;
   readonly sourceDir: string | undefined;
   readonly zone: string | undefined;
   readonly guards: GuardLimits;
@@ -157,6 +163,7 @@ function complete(spec: unknown): Pipeline {
     key,
     skip,
     map,
+    label,
     sourceDir,
     zone,
     keepWaiting,
@@ -175,6 +182,7 @@ function complete(spec: unknown): Pipeline {
     key: zoned(zone, key),
     skip: zoned(zone, skip ?? (() => undefined)),
     map: zoned(zone, map),
+    label: label === undefined ? undefined : zoned(zone, label),
     sourceDir,
     zone,
     keepWaiting: keepWaiting ?? true,

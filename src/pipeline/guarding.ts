@@ -3,6 +3,7 @@ import type { HireSyncError } from '../errors.ts';
 import { fieldTallies } from '../plan/field-tally.ts';
 import { complaintsAbout, existingContent, guarded, guardedBy, type LastNight, LOST } from '../plan/guard.ts';
 import { complaintsAboutKeys } from '../plan/guard-keys.ts';
+import { complaintsAboutVerdicts } from '../plan/guard-verdicts.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import { shownPayload } from '../plan/shown.ts';
 import type { Report } from '../result/report.ts';
@@ -28,11 +29,21 @@ export function guardRestored(
 const KNOWN = ['update', 'unchanged', 'record', 'drifted'] as const;
 
 /** Why this export must not be carried out; null when nothing speaks against it. Asks nobody but the ledger. */
-export function guardNight(
-  { pipeline, allowed }: Job,
-  { ledger, store }: Deps,
-  plan: Planned,
-): HireSyncError | null {
+export function guardNight(job: Job, deps: Deps, plan: Planned): HireSyncError | null {
+  // A reject file is a few rows by design: it says nothing about a night.
+  const complaints = job.onlyRejects === undefined ? aboutNight(job, deps, plan) : [];
+  return guardedBy([...aboutVerdicts(job, plan), ...complaints], job.allowed);
+}
+
+/** A pass that would arrive as a fail. */
+export function aboutVerdicts(
+  { pipeline }: Pick<Job, 'pipeline'>,
+  { verdicts }: Pick<Planned, 'verdicts'>,
+): readonly Complaint[] {
+  return verdicts === null ? [] : complaintsAboutVerdicts(verdicts);
+}
+
+function aboutNight({ pipeline }: Job, { ledger, store }: Deps, plan: Planned): readonly Complaint[] {
   const updates = store.count('update');
   const known = KNOWN.reduce((sum, kind) => sum + store.count(kind), 0) + plan.heldDrops;
   const night = {
@@ -45,11 +56,7 @@ export function guardNight(
     files: ruledFiles(pipeline, plan.files),
   };
   const last = lastNight(pipeline.name, { ledger, store });
-  const complaints = [
-    ...complaintsAbout(night, last, pipeline.guards),
-    ...aboutKeys(pipeline, { ledger, store }, plan),
-  ];
-  return guardedBy(complaints, allowed);
+  return [...complaintsAbout(night, last, pipeline.guards), ...aboutKeys(pipeline, { ledger, store }, plan)];
 }
 
 function aboutKeys(

@@ -8,6 +8,7 @@ import type { PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
 import type { SourceTenant } from '../readers/source-tenant.ts';
 import type { Cost } from '../result/cost.ts';
+import type { Step } from '../result/step.ts';
 import type { Call } from '../writer/contract.ts';
 import type { Learned } from '../writer/learned.ts';
 import type { TargetEndpoints } from '../writer/send-journalled.ts';
@@ -66,6 +67,10 @@ export interface Deps {
   readonly onReading?: (records: number | null) => void;
   /** Told what it will cost, before the first write. */
   readonly onPlanned?: (cost: Cost) => void;
+  /** Told what the run is busy with. */
+  readonly onStep?: (step: Step) => void;
+  /** Awaited once the plan is settled and before it is carried out. @throws HireSyncError when it must not be */
+  readonly beforeWriting?: () => Promise<void>;
   readonly onProgress?: (state: {
     readonly done: number;
     readonly total: number;

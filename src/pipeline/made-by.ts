@@ -1,11 +1,11 @@
 import type { Made } from '../result/made.ts';
 import type { Deps, Job } from './job.ts';
 
-/** The head of the reports of a run. @param plan hex SHA-256 of the saved plan that is carried out */
+/** The head of the reports of a run. @param saved the plan that is carried out, and who signed it */
 export function madeBy(
   { pipeline, identity }: Pick<Job, 'pipeline' | 'identity'>,
   { writer, tenant, zone }: Pick<Deps, 'writer' | 'tenant' | 'zone'>,
-  plan: string | null,
+  { plan, approved }: Pick<Made, 'plan' | 'approved'> = { plan: null },
 ): Made {
   const app = writer?.tenant ?? tenant ?? null;
   return {
@@ -14,6 +14,7 @@ export function madeBy(
     zone: zoneFor(pipeline, zone),
     zoneOf: pipeline.zone === undefined ? 'machine' : 'pipeline',
     plan,
+    ...(approved !== undefined && { approved }),
   };
 }
 

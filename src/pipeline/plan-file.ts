@@ -44,6 +44,8 @@ interface Line {
   readonly entry?: string | null;
   /** The row's cells, where they may end in the reject file (Feishu may refuse any) or wait for another night. */
   readonly original?: string;
+  /** Who it is about. */
+  readonly label?: string;
 }
 
 const FORMAT = 'hire-sync plan 2';
@@ -76,10 +78,15 @@ export function* planLines(
     return text;
   };
   yield line({ format: FORMAT, ...header });
-  for (const { change, original } of eachChange(store, ALL)) {
+  for (const { seq, change, original } of eachChange(store, ALL)) {
+    const label = store.labels.of(seq);
     const writes = isWritten(change) ? { entry: entryStateOf(change.key) } : {};
     const mayBeRejected = ['create', 'update', 'held', 'rejected'].includes(change.kind);
-    yield line({ change, ...writes, ...(mayBeRejected && original !== null && { original }) });
+    const besides = {
+      ...(mayBeRejected && original !== null && { original }),
+      ...(label !== undefined && { label }),
+    };
+    yield line({ change, ...writes, ...besides });
   }
   for (const orphan of eachOrphan(store)) yield line({ orphan });
   for (const missing of eachMissing(store)) yield line({ missing });
@@ -175,7 +182,10 @@ async function load(
       return;
     }
     store.batch(() => {
-      for (const { change, original } of batch) store.add(change, original ?? null, '');
+      for (const { change, original, label } of batch) {
+        const place = store.add(change, original ?? null, '');
+        if (label !== undefined) store.labels.note(place, label);
+      }
     });
     for (const { change, entry } of batch) {
       seq++;

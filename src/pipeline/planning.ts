@@ -8,19 +8,21 @@ import { CellsNeeded } from '../plan/duplicates.ts';
 import { makePlan, type PlanTally } from '../plan/plan.ts';
 import { holdRekeyed, type Rekeyed } from '../plan/rekeyed.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
+import { type Verdicts, verdictTables } from '../plan/verdicts.ts';
 import { asRead } from '../readers/batches.ts';
 import { takesAsItStands } from '../readers/empty-words.ts';
 import { Disorder } from '../readers/merge.ts';
 import { movedSince, type Picture, takePicture } from '../readers/picture.ts';
-import { rejectFile } from '../readers/reject-file.ts';
 import { type FoundOrphan, isOnDisk, leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { Scan } from '../scan/scan.ts';
 import { absentMembers, membersOf } from './absent-members.ts';
 import { filesOf, type Pipeline } from './define.ts';
 import { createDigitsJudge } from './digits-judge.ts';
+import { feedRejects } from './feed-rejects.ts';
 import { createOrphans, holdDrops } from './hold-drops.ts';
 import type { Deps, Job } from './job.ts';
+import { createMetWords } from './met-words.ts';
 import { rolesOf } from './roles.ts';
 import { createMarks, createUnparsed, scanJob, unreadLookups } from './short-way.ts';
 import { createTransform } from './transform.ts';
@@ -44,6 +46,8 @@ export interface Planned extends PlanTally {
   readonly absent: readonly AbsentMember[];
   /** What a person should look at, though it goes in. */
   readonly eyes: readonly Eye[];
+  /** Which words ended as what; null in a plan that was saved by an earlier version. */
+  readonly verdicts: Verdicts | null;
 }
 
 // No night's context: marks that are kept with it never hold, and the next night reads every row.
@@ -67,6 +71,7 @@ export async function planJob(
   checkTarget(job.pipeline, deps.ledger);
   const { source } = job.pipeline;
   const picture = takePicture({ folder: job.folder, stopping: stoppingOf(deps) }, filesOf(job.pipeline));
+  deps.onStep?.('reading');
   const scan = await scanJob(job, deps);
   try {
     for (const { file, stamp, count } of scan === null ? [] : [...scan.files, ...scan.lookups]) {
@@ -145,7 +150,6 @@ async function readAndCompare(
   const { ledger, store, now, sourceTenant } = deps;
   const stopping = stoppingOf(deps);
   const marks = scan === null ? undefined : createMarks(scan);
-  const source = sourceOf(pipeline, onlyRejects, runs);
   const staging = openStaging();
   const roles = rolesOf(pipeline);
   const orphans = createOrphans(() => staging.table('orphans'));
@@ -173,19 +177,35 @@ async function readAndCompare(
   try {
     const unread = short && scan !== null ? unreadLookups({ pipeline }, { ledger }, scan) : null;
     noted.files.push(...(unread ?? []).map(roles.named));
+    const takesWords = takesWordsOf(pipeline.source);
+    const fed =
+      onlyRejects === undefined
+        ? null
+        : await feedRejects(pipeline, onlyRejects, { runs, ledger, context, takesWords });
+    const source = fed?.source ?? pipeline.source;
     const members = membersOf(source);
     const digits = createDigitsJudge(pipeline.target.shape);
+    const words = createMetWords();
     const lookups = await loadLookups(unread === null ? pipeline.lookups : {}, context);
-    const transform = createTransform(pipeline, {
+    const mapping = createTransform(pipeline, {
       lookups,
       digits,
+      words,
       check: createCheck(pipeline.target, showInstant),
       hasColumns: (file) => source.columnar.includes(file),
-      takesWords: takesWordsOf(source),
+      takesWords,
       members,
     });
+    const transform = fed === null ? mapping : fed.checking(mapping);
     let groups = false;
-    const all = source.read({ ...context, merge, ...(short ? { only: scan?.only } : {}) });
+    let compares = false;
+    const all = source.read({
+      ...context,
+      // All children are read before the first record: then it is known which corrections found their row.
+      merge: merge && fed === null,
+      corrections: fed?.children,
+      ...(short ? { only: scan?.only } : {}),
+    });
     const noteGroups = ({ rows }: SourceRecord) => {
       groups ||= rows !== undefined;
     };
@@ -208,7 +228,12 @@ async function readAndCompare(
       unparsed,
       keepCells,
       now,
-      onDecided: ({ kind }) => digits.settle(kind),
+      onDecided: ({ kind }) => {
+        if (!compares) deps.onStep?.('comparing');
+        compares = true;
+        digits.settle(kind);
+        words.settle();
+      },
       stopping,
     });
     digits.refuse();
@@ -228,12 +253,19 @@ async function readAndCompare(
       transform,
       partialGroups,
     });
+    const unreadRows = unparsed?.count ?? 0;
+    const verdicts = {
+      records: tally.read - unreadRows,
+      partial: unreadRows > 0 || onlyRejects !== undefined,
+      tables: verdictTables(words.columns(), pipeline.target),
+    };
     const known = {
       heldDrops,
       rekeyed,
       absent,
       context: scan === null ? null : digits.isDoubtful() ? READ_ALL : scan.context,
-      unparsed: unparsed?.count ?? 0,
+      unparsed: unreadRows,
+      verdicts,
       picture,
       eyes: [...(lookups.eyes ?? []), ...digits.eyes()],
     };
@@ -259,17 +291,4 @@ async function* watched(
     watch(record);
     yield record;
   }
-}
-
-function sourceOf(
-  { name, source }: Pipeline,
-  onlyRejects: string | undefined,
-  runs: string | undefined,
-): Source<unknown> {
-  if (onlyRejects === undefined) return source;
-  if (source.withRecords !== undefined) return source.withRecords(rejectFile(onlyRejects, runs));
-  throw new HireSyncError(
-    'CONFIG_INVALID',
-    `--only-rejects works for rows of CSV files; the records of pipeline "${name}" cannot be made from them. Correct the export instead.`,
-  );
 }

@@ -31,18 +31,18 @@ export async function run(given: Job, deps: Deps): Promise<Report> {
   const startedAt = deps.now();
   let plan = await planJob(job, deps);
   const told = createTold(job.pipeline);
-  // A reject file is a few rows by design: it says nothing about a night.
-  const night =
-    guardRestored(job, deps) ?? (job.onlyRejects === undefined ? guardNight(job, deps, plan) : null);
+  const night = guardRestored(job, deps) ?? guardNight(job, deps, plan);
   const again = readsAgain(job, deps);
   if (writer === null) {
     let stopped = night;
     if (remote !== undefined && stopped === null) {
+      deps.onStep?.('asking');
       await remote.ready();
       const seen = await lookAgain(job, remote, deps);
       if (seen.size > 0) {
         deps.store.clear();
         plan = await planJob(job, { ...deps, ledger: withoutHolds(deps.ledger, seen) });
+        deps.onStep?.('asking');
       }
       // As the sync would: it asks before it compares.
       stopped = await guardFirstRun(job, remote, deps);
@@ -56,6 +56,7 @@ export async function run(given: Job, deps: Deps): Promise<Report> {
   let recovered: Recovered | null = null;
   let stopped: HireSyncError | null = night;
   if (night === null && (again > 0 || hasDoubts(job, deps))) {
+    deps.onStep?.('asking');
     // Settling may send: not before the export is known to be good. What it settles changes the plan.
     const settled = await unlessStopped(async () => {
       const seen = await lookAgain(job, writer, deps);
@@ -70,6 +71,7 @@ export async function run(given: Job, deps: Deps): Promise<Report> {
       plan = await planJob(job, deps);
     }
   }
+  deps.onStep?.('asking');
   stopped ??= await unlessStopped(() => guardFirstRun(job, writer, deps));
   stopped ??= await unlessStopped(() => guardFields(job, writer, deps));
   const asked = stopped === null ? await unlessStopped(() => guardMissing(job, writer, deps)) : undefined;
@@ -79,6 +81,7 @@ export async function run(given: Job, deps: Deps): Promise<Report> {
   stopped ??= await movedSince(plan.picture);
   // Before the first write: what Feishu refuses changes the plan.
   const cost = foreseen(job, deps, again);
+  if (stopped === null) await deps.beforeWriting?.();
   const unchanged = HireSyncError.is(asked) ? undefined : asked;
   const written =
     stopped === null ? await carryOut(job, writer, deps, { onShown: told.add, unchanged }) : null;

@@ -47,6 +47,9 @@ const specSchema = z.strictObject({
     .custom<Pipeline['skip']>(isFunction, 'must be a function from a row to why it is skipped')
     .optional(),
   map: z.custom<Pipeline['map']>(isFunction, 'must be a function from a row to its payload'),
+  label: z
+    .custom<NonNullable<Pipeline['label']>>(isFunction, 'must be a function from a row to who it is about')
+    .optional(),
   sourceDir: z.string('must be a path relative to the pipeline file').min(1, 'must not be empty').optional(),
   zone: z.string('must be the name of a time zone, such as Asia/Shanghai').check(knownZone).optional(),
   keepWaiting: z.boolean('must be true or false').optional(),

@@ -2,6 +2,7 @@ import { HireSyncError } from '../errors.ts';
 import type { ChangeKind, RowCounts } from '../model.ts';
 import type { Cost } from '../result/cost.ts';
 import { EXIT } from '../result/exit.ts';
+import type { Made } from '../result/made.ts';
 import { addsUp, type Canary, exitCodeOf, type FileRows, type Report } from '../result/report.ts';
 import { stoppedBy } from '../result/stopped.ts';
 import type { Deps, Job } from './job.ts';
@@ -29,7 +30,7 @@ export function reportOf(
     written,
     canary = null,
     shown = [],
-    saved = null,
+    saved,
     stopped,
   }: {
     startedAt: number;
@@ -39,8 +40,8 @@ export function reportOf(
     written: Written | null;
     canary?: Canary | null;
     shown?: Report['shown'];
-    /** Hex SHA-256 of the saved plan that was carried out. */
-    saved?: string | null;
+    /** The saved plan that was carried out, and who signed it. */
+    saved?: Pick<Made, 'plan' | 'approved'>;
     stopped: HireSyncError | null;
   },
 ): Report {
@@ -82,6 +83,7 @@ export function reportOf(
     files: plan.files,
     absent: plan.absent.map(({ file, member, nearest }) => ({ file, member, nearest })),
     eyes: plan.eyes,
+    verdicts: plan.verdicts,
     byFile,
     newest: plan.newest === null ? null : new Date(plan.newest.ms).toISOString(),
     newestKey: plan.newest?.key ?? null,

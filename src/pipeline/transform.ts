@@ -8,6 +8,7 @@ import {
   asText,
   type Collector,
   collecting,
+  type LookedUp,
   type Place,
   quote,
   reject,
@@ -21,8 +22,12 @@ import type { Mapped } from '../plan/mapped.ts';
 import type { MapContext, Pipeline } from './define.ts';
 import type { DigitsJudge } from './digits-judge.ts';
 import { frames } from './frames.ts';
+import { createLabel } from './label.ts';
+import { synchronous, whySkipped } from './made-by-pipeline.ts';
 import { madeKey, madeWords } from './made-words.ts';
+import type { MetWords } from './met-words.ts';
 import { keyOf } from './row-key.ts';
+import { createTracer } from './trace-words.ts';
 import { isInPlace, isUnreadable, isWholeFamily, othersThan, readerProblems, shownOf } from './unreadable.ts';
 
 /** What a transform needs besides the pipeline. */
@@ -38,6 +43,8 @@ export interface TransformDeps {
   readonly members?: Members | undefined;
   /** Told of every id; the caller settles each row with it. */
   readonly digits?: DigitsJudge;
+  /** Told of every word that a `valueMap` meets; the caller settles each row with it. */
+  readonly words?: MetWords;
 }
 
 /**
@@ -49,15 +56,20 @@ export interface TransformDeps {
  */
 export function createTransform(pipeline: Pipeline, deps: TransformDeps): (record: SourceRecord) => Mapped {
   const trail = createTrail();
-  const { hasColumns, takesWords, members, digits } = deps;
+  const { hasColumns, takesWords, members, digits, words } = deps;
   const track: TrackOptions = { trail, hasColumns, takesWords, members };
   const context: MapContext = { lookup: createLookup(deps.lookups), reject };
+  const traced = createTracer(pipeline, pipeline.target.verdicts ?? [], context, { hasColumns, takesWords });
+  const looked = (look: LookedUp): unknown => {
+    words?.note(look, trail.placesOf(look.value));
+    return look.result;
+  };
 
   /** Runs key, skip and map, and collects what they complain about. */
   const examine = (record: SourceRecord, options: TrackOptions) => {
     trail.reset();
     const row = trackedRow(record, options);
-    const collector = new RowCollector(trail, digits);
+    const collector = new RowCollector(trail, digits, words === undefined ? undefined : looked);
     const run = <T>(step: () => T): T | undefined => attempt(collector, step);
     const key = run(() => keyOf(pipeline.key(row), collector)) ?? null;
     // Whatever a key is made of tells records apart.
@@ -86,13 +98,15 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     }
   };
 
-  return (record) => {
+  const decided = (record: SourceRecord): Mapped => {
     const { origin } = record;
     members?.see(record);
     digits?.begin(origin);
+    words?.begin(origin);
     const unreadable = readerProblems(record, false);
     if (unreadable.length > 0) {
       const problems = [...unreadable, ...shownOf(besides(unreadable, record), record)];
+      words?.drop();
       const key = keyInPassing(pipeline, record, track);
       if (isUnreadable(record)) digits?.drop();
       return key === null || !isUnreadable(record)
@@ -121,9 +135,18 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     const { payload, dateMs } = checked;
     const badKey = madeKey(key, record);
     const made = [...badKey, ...madeWords(payload.json, record, again)];
+    if (words?.wantsTrace() === true) words.learn(traced(record, words.wants));
     return made.length === 0
       ? { kind: 'mapped', key, origin, payload, dateMs }
       : { kind: 'rejected', key: badKey.length === 0 ? key : null, origin, problems: made };
+  };
+  const labelOf = createLabel(pipeline, { hasColumns, takesWords, members });
+  if (labelOf === null) return decided;
+  return (record) => {
+    const mapped = decided(record);
+    // What stands in the columns of a row that cannot be read may be anything.
+    const label = isUnreadable(record) ? undefined : labelOf(record);
+    return label === undefined ? mapped : { ...mapped, label };
   };
 }
 
@@ -149,7 +172,8 @@ function withCells(problems: readonly Problem[], map: () => unknown, trail: Trai
     if (place === undefined) return problem;
     const cell = cells.has(place) ? ` ${quote(cells.get(place))}` : '';
     const at = place.origin === undefined ? '' : `${place.origin.file}:${place.origin.line} `;
-    return { ...problem, message: `${problem.message} (from ${at}${place.field}${cell})` };
+    const message = `${problem.message} (from ${at}${place.field}${cell})`;
+    return { ...problem, message, ...(place.origin === undefined ? {} : { origin: place.origin }) };
   });
 }
 
@@ -157,12 +181,14 @@ function withCells(problems: readonly Problem[], map: () => unknown, trail: Trai
 class RowCollector implements Collector {
   readonly problems: Problem[] = [];
   fatal: HireSyncError | undefined;
+  readonly looked: Collector['looked'];
   readonly #trail: Trail;
   readonly #digits: DigitsJudge | undefined;
 
-  constructor(trail: Trail, digits?: DigitsJudge) {
+  constructor(trail: Trail, digits?: DigitsJudge, looked?: Collector['looked']) {
     this.#trail = trail;
     this.#digits = digits;
+    this.looked = looked;
   }
 
   add(problem: Problem): void {
@@ -242,29 +268,12 @@ function placeOfFailure(error: unknown): string {
   return frame === undefined ? '' : ` at ${basename(frame.file)}:${frame.line}`;
 }
 
-function whySkipped(why: unknown): string | undefined {
-  if (!why) return undefined;
-  if (typeof why === 'string') return why;
-  throw new HireSyncError(
-    'PIPELINE_INVALID',
-    `skip() must give the reason as a text, such as "cancelled", or something falsy; it gave ${quote(why)}.`,
-  );
-}
-
-function synchronous(draft: unknown): unknown {
-  if (typeof draft === 'object' && draft !== null && 'then' in draft && typeof draft.then === 'function') {
-    // Whatever comes of it would come too late; without this it could end the process as an unhandled rejection.
-    Promise.resolve(draft as PromiseLike<unknown>).then(undefined, () => undefined);
-    throw new HireSyncError(
-      'PIPELINE_INVALID',
-      'map() must not be async: it must return the payload itself.',
-    );
-  }
-  return draft;
-}
-
-/** The key of a row that the reader found fault with; `null` when it cannot be had. */
-function keyInPassing(pipeline: Pipeline, record: SourceRecord, track: TrackOptions): string | null {
+/** The key of a record without its mapping; `null` when it cannot be had. */
+export function keyInPassing(
+  pipeline: Pick<Pipeline, 'key'>,
+  record: SourceRecord,
+  track: TrackOptions,
+): string | null {
   const { trail } = track;
   const collector = new RowCollector(trail);
   trail.reset();

@@ -4,11 +4,13 @@ import { tableOf } from '../mapping/lookups.ts';
 import type { Eye, FileCount, SourceRecord } from '../model.ts';
 import { complaintsAbout } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
+import type { Verdicts } from '../plan/verdicts.ts';
 import { leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import type { AbsentName } from '../result/report.ts';
 import type { Refusal } from '../result/validation.ts';
 import { filesOf, type Pipeline } from './define.ts';
+import { aboutVerdicts } from './guarding.ts';
 import type { Deps, Job } from './job.ts';
 import { type Noted, planJob } from './planning.ts';
 import { rolesOf, ruledFiles } from './roles.ts';
@@ -25,6 +27,8 @@ export interface Validated {
   readonly eyes: readonly Eye[];
   readonly refused: readonly Refusal[];
   readonly complaints: readonly Complaint[];
+  /** Null where a file was refused. */
+  readonly verdicts: Verdicts | null;
 }
 
 /**
@@ -44,18 +48,22 @@ export async function validateJob(job: Job, deps: Deps): Promise<Validated> {
       ...{ known: 0, changed: 0, fields: new Map(), newestMs: null },
       files: ruledFiles(job.pipeline, plan.files),
     };
-    const complaints = complaintsAbout(night, null, job.pipeline.guards);
+    const complaints = [
+      ...aboutVerdicts(job, plan),
+      ...complaintsAbout(night, null, job.pipeline.guards),
+    ].filter(({ guard }) => !job.allowed.includes(guard));
+    const { verdicts, eyes } = plan;
     const absent = plan.absent.map(({ file, member, nearest }) => ({ file, member, nearest }));
-    return { read: plan.read, unchecked: 0, ...noted, absent, eyes: plan.eyes, refused: [], complaints };
+    return { read: plan.read, unchecked: 0, ...noted, absent, eyes, refused: [], complaints, verdicts };
   } catch (error) {
     if (!HireSyncError.is(error) || error.code !== 'SOURCE_INVALID') throw error;
     const read = rowsIn(store);
     const refusal = refusalOf(error, filesOf(job.pipeline));
     // Children and lookups are read before the first row: they have been told of.
-    if (read > 0)
-      return { read, unchecked: 0, ...noted, absent: [], eyes: [], refused: [refusal], complaints: [] };
+    const nothing = { absent: [], eyes: [], complaints: [], verdicts: null };
+    if (read > 0) return { read, unchecked: 0, ...noted, ...nothing, refused: [refusal] };
     store.clear();
-    return { orphans: 0, absent: [], eyes: [], complaints: [], ...(await readEach(job, store, refusal)) };
+    return { orphans: 0, ...nothing, ...(await readEach(job, store, refusal)) };
   }
 }
 

@@ -75,8 +75,10 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
         first.note(outcome, refusedBefore.has(planned.seq));
       },
     });
-    if (tally.hasDoubts())
+    if (tally.hasDoubts()) {
+      deps.onStep?.('reading-back');
       await recoverJob(job, writer, deps, { onFate: tally.settle, onShown: how.onShown });
+    }
     return tally.end(null);
   } catch (error) {
     if (!HireSyncError.is(error)) throw error;

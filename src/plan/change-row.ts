@@ -65,7 +65,9 @@ export function cellsOf(change: Change): Omit<Row, 'seq' | 'original' | 'samenes
 }
 
 export function plannedChange(row: Row): PlannedChange {
-  return { seq: row.seq, change: changeOf(row), original: row.original };
+  const change = changeOf(row);
+  const planned = { seq: row.seq, change, original: row.original };
+  return change.key === null && row.key !== null ? { ...planned, hiddenKey: row.key } : planned;
 }
 
 function changeOf(row: Row): Change {

@@ -6,6 +6,7 @@ import type { FieldTally } from './field-tally.ts';
 /** What stops a run before its first write, by the name that `--allow` lifts it with. */
 export const GUARDS = [
   'restored',
+  'reversed',
   'existing-content',
   'empty',
   'truncated',

@@ -1,8 +1,10 @@
 import type { Origin, Payload, Problem } from '../model.ts';
 import type { ReasonOf } from '../reason.ts';
 
-/** What the mapping made of one source record. */
-export type Mapped =
+/** What the mapping made of one source record, and who it is about (`label`), where the pipeline says so. */
+export type Mapped = Made & { readonly label?: string };
+
+type Made =
   | {
       readonly kind: 'mapped';
       readonly key: string;

@@ -1,4 +1,4 @@
-import type { Change, ChangeKind, Origin, SourceRecord } from '../model.ts';
+import type { Change, ChangeKind, Origin, RejectMark, SourceRecord } from '../model.ts';
 import { openScratch } from '../scratch.ts';
 import { createBesideChanges } from './beside-changes.ts';
 import { createByApplication, once } from './by-application.ts';
@@ -7,6 +7,7 @@ import { createGoodRows } from './good-rows.ts';
 import { knownBy } from './mapped.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
 import { createPlanKeys } from './plan-keys.ts';
+import { createRecordLabels, type RecordLabels } from './record-labels.ts';
 
 /** A change with its place in the plan, and the record's own cells for a reject file. */
 export interface PlannedChange {
@@ -15,6 +16,8 @@ export interface PlannedChange {
   readonly change: Change;
   /** The source record as JSON text, see `Original`; null where nobody will ask for it. */
   readonly original: string | null;
+  /** The key of a rejected row that cannot be read: as in `Change`, never shown. */
+  readonly hiddenKey?: string;
 }
 
 /** A child record without a parent. */
@@ -40,8 +43,13 @@ export interface Original {
   readonly values: SourceRecord['values'];
   /** Where the child records a join attached to it stand: `assessments.csv:12`. */
   readonly children: readonly string[];
+  /** As in `SourceRecord`. */
+  readonly row?: number;
+  readonly rejected?: RejectMark;
   /** Of a group: the rows it was made of, which stand in the reject file instead. */
-  readonly rows?: readonly (Origin & Pick<Original, 'values' | 'children'>)[];
+  readonly rows?: readonly (Origin & Pick<Original, 'values' | 'children' | 'row' | 'rejected'>)[];
+  /** Of a rejected record: the rows of its children that something is wrong with. */
+  readonly faulty?: readonly (Origin & Pick<Original, 'values' | 'row' | 'rejected'>)[];
   /** The whole record, of a row that waits (a later export may not have it), and of an update that drops a child. */
   readonly record?: SourceRecord;
 }
@@ -66,13 +74,13 @@ export interface Seen {
  * million creates. Reads go in pages; nothing iterates open across an `await`.
  */
 export interface PlanStore {
-  /** Appends a change, and the record it is about where that may be asked for. `sameness` tells whether a second row of the same key says the same. */
+  /** Appends a change, and the record it is about where that may be asked for; returns its place. `sameness` tells whether a second row of the same key says the same. */
   add(
     change: Change,
     original: string | (() => string) | null,
     sameness: string,
     mark?: Uint8Array | null,
-  ): void;
+  ): number;
   /** Counts records of a file that are unchanged and need no place in the plan. */
   addUnchanged(file: string, count: number): void;
   /** Rows by whose bytes they may be known again, in key order: not those whose key another row has, too. */
@@ -111,6 +119,7 @@ export interface PlanStore {
   countMissing(): number;
   /** What became of the changes that were carried out. */
   readonly outcomes: Outcomes;
+  readonly labels: RecordLabels;
   /** Empties the plan: what it was made from has changed. */
   clear(): void;
   close(): void;
@@ -228,13 +237,14 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
       if (lean && change.kind === 'create') {
         if (isInMemory) good.add(seq, change);
         else put(seq, { ...change, payload: { ...change.payload, json: '' } }, null, sameness, null);
-        return;
+        return seq;
       }
       const kept = typeof original === 'function' ? original() : original;
       if (change.kind === 'unchanged') {
         const { key, origin, remoteId } = change;
         insertUnchanged.run(seq, key, origin.file, origin.line, remoteId, kept, sameness, mark);
       } else put(seq, change, kept, sameness, mark);
+      return seq;
     },
     batch: (work) => work(),
     seen: keys.seen,
@@ -270,12 +280,15 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     ...createByApplication(database),
     ...createBesideChanges(database),
     outcomes: createOutcomes(database),
+    labels: createRecordLabels(database),
     clear: () => {
       unlisted = NONE;
       rows = 0;
       keys.clear();
       good.clear();
-      database.exec('DELETE FROM change; DELETE FROM orphan; DELETE FROM missing; DELETE FROM outcome');
+      database.exec(
+        'DELETE FROM change; DELETE FROM orphan; DELETE FROM missing; DELETE FROM outcome; DELETE FROM label',
+      );
     },
     close: () => database.close(),
   };

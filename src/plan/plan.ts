@@ -6,7 +6,8 @@ import { droppedIn } from './drops.ts';
 import { CellsNeeded, samenessOf, settleDuplicate } from './duplicates.ts';
 import { knownBy, type Mapped } from './mapped.ts';
 import { counting, findMissing } from './missing.ts';
-import type { Original, PlanStore } from './plan-store.ts';
+import { originalOf } from './original.ts';
+import type { PlanStore } from './plan-store.ts';
 import type { Policy, Target } from './three-way.ts';
 
 /** What a plan amounts to, besides the changes in its store. */
@@ -230,8 +231,9 @@ function decide(record: SourceRecord, mapped: Mapped, input: Deciding): Change {
     mapped.kind === 'waiting' || (change.kind === 'update' && droppedIn(change.fields) !== undefined);
   const whole = isAskedFor ? { record } : {};
   const mark = mapped.kind === 'mapped' ? (input.markOf?.(record, mapped.dateMs ?? null) ?? null) : null;
-  const cells = (): string => JSON.stringify({ ...originalOf(record), ...whole });
-  store.add(change, keeps ? cells : null, sameness, mark);
+  const cells = (): string => JSON.stringify({ ...originalOf(record, change), ...whole });
+  const seq = store.add(change, keeps ? cells : null, sameness, mark);
+  if (mapped.label !== undefined) store.labels.note(seq, mapped.label);
   return change;
 }
 
@@ -265,24 +267,4 @@ function aged(mapped: Mapped, { pipeline, ledger, now }: PlanInput): Mapped {
   const since = ledger.waiting.since(pipeline, mapped.key);
   const days = since === null ? 0 : Math.floor((now() - since) / DAY_MS);
   return { ...mapped, reason: { ...mapped.reason, sinceMs: since, days } };
-}
-
-function originalOf(record: SourceRecord): Original {
-  const own = (row: SourceRecord) => {
-    const children: string[] = [];
-    addPlaces(row, children);
-    return { values: row.values, children };
-  };
-  const { rows } = record;
-  if (rows === undefined) return own(record);
-  return { ...own(record), rows: rows.map((row) => ({ ...row.origin, ...own(row) })) };
-}
-
-function addPlaces({ children }: SourceRecord, places: string[]): void {
-  for (const name in children) {
-    for (const child of children[name] ?? []) {
-      places.push(`${child.origin.file}:${child.origin.line}`);
-      addPlaces(child, places);
-    }
-  }
 }

@@ -1,3 +1,5 @@
+import type { Point } from './word-points.ts';
+
 /**
  * The shape of a target's payload: the order of its fields in the canonical form, and their names in reports.
  * Written once per target, beside its schema; canonical form, field diff and report all follow it.
@@ -7,8 +9,15 @@ export type Shape =
   | { readonly kind: 'text' }
   /** An id: shown as it is. */
   | { readonly kind: 'id' }
-  /** `words` names the values of an enum: `{ 2: { zh: '通过', en: 'pass' } }`. */
-  | { readonly kind: 'integer'; readonly words?: Readonly<Record<number, Bilingual>> }
+  /**
+   * `words` names the values of an enum: `{ 2: { zh: '通过', en: 'pass' } }`; `points` tells which way some of them point,
+   * so that a word of the export that points the other way is noticed.
+   */
+  | {
+      readonly kind: 'integer';
+      readonly words?: Readonly<Record<number, Bilingual>>;
+      readonly points?: Readonly<Record<number, Point>>;
+    }
   /** Epoch ms. */
   | { readonly kind: 'instant' }
   /**

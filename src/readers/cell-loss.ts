@@ -1,37 +1,70 @@
 import { excelDamage, shown } from './damage.ts';
+import { spreadsheetMakes } from './spreadsheet-cell.ts';
 
-// A spreadsheet cuts the text of a cell here (Excel, WPS).
-const CELL_LIMIT = 32_767;
+/** What became of a cell of a reject file on its way through a spreadsheet and a person's hands. */
+export type CellFate =
+  /** It is as it was, or what a spreadsheet makes of that by itself. */
+  | { readonly kind: 'kept' }
+  | { readonly kind: 'typed' }
+  /** Nobody can tell; `why` is the end of a sentence that begins with the column. */
+  | { readonly kind: 'unclear'; readonly why: string };
 
 /**
- * What a spreadsheet did to a cell of a reject file that nobody meant to change, as the end of a sentence that begins
- * with the column; undefined where the cell is as it was, or was corrected by a person.
+ * What is told apart: what a spreadsheet makes of a cell (see `spreadsheetMakes`), and the characters that GBK lacks,
+ * for which it writes `?`, are no corrections; anything else was typed. Unclear is a cell that was rejected and has only
+ * been re-spelt (it may as well be the correction), one that was typed and lost characters as well, and one that holds
+ * what spreadsheets leave of another value.
  * @param before the cell as hire-sync wrote it
  * @param after the same cell in the corrected file
- * @param lossy whether that file is in an encoding that cannot hold every character
+ * @param about `lossy`: that file is in an encoding that cannot hold every character; `wasWrong`: the row was rejected
+ *   for this cell
  */
-export function lossOf(before: string, after: string, lossy: boolean): string | undefined {
-  if (before === after) return undefined;
-  const lost = charactersLost(before, after, lossy);
-  if (lost !== undefined) {
-    return `has lost ${lost}: the program that saved the file wrote "?" or another letter for what its encoding lacks; save it as "CSV UTF-8"`;
+export function fateOf(
+  before: string,
+  after: string,
+  { lossy, wasWrong }: { readonly lossy: boolean; readonly wasWrong: boolean },
+): CellFate {
+  if (before === after) return { kind: 'kept' };
+  const loss = charactersLost(before, after, lossy);
+  if (loss?.alone === true || spreadsheetMakes(before, after)) {
+    if (!wasWrong) return { kind: 'kept' };
+    const why = `was rejected as ${quoted(before)}, and ${quoted(after)} is what a spreadsheet makes of that by itself: correct it in a cell formatted as text, or, if it is right as it stands, write the column's name into "_typed"`;
+    return { kind: 'unclear', why };
   }
-  if (before.length > CELL_LIMIT && before.length > after.length && before.startsWith(after)) {
-    return `was cut off after ${after.length} of its ${before.length} characters, as spreadsheets do; correct it in the export`;
+  if (loss !== undefined) {
+    const why = `has lost ${loss.characters}: the program that saved the file wrote "?" or another letter for what its encoding lacks; save it as "CSV UTF-8"`;
+    return { kind: 'unclear', why };
+  }
+  if (before.length > after.length && after.length > LONG && before.startsWith(after)) {
+    const why = `was cut off after ${after.length} of its ${before.length} characters, as spreadsheets do; correct it in the export`;
+    return { kind: 'unclear', why };
   }
   const damage = excelDamage(after);
-  if (damage !== undefined && excelDamage(before) === undefined) return damage;
-  if (/^0[0-9]+$/.test(before) && after === (before.replace(/^0+/, '') || '0')) {
-    return 'has lost its leading zeros, as in spreadsheets; import the column as text';
+  if (damage !== undefined && excelDamage(before) === undefined) {
+    const why = `was ${quoted(before)}, and now ${damage}; in the reject file, correct it in a cell formatted as text`;
+    return { kind: 'unclear', why };
   }
-  if (/^[0-9]{16,}$/.test(before) && after === before.slice(0, 15).padEnd(before.length, '0')) {
-    return 'has lost its last digits, as in spreadsheets; import the column as text';
-  }
-  return undefined;
+  return { kind: 'typed' };
 }
 
-/** The characters that GBK lacks and that only the old text has, where something stands for them in the new one. */
-function charactersLost(before: string, after: string, lossy: boolean): string | undefined {
+// No cell of a person's ends here by chance.
+const LONG = 1000;
+const SHOWN = 60;
+
+function quoted(text: string): string {
+  const [...letters] = text.slice(0, 2 * SHOWN);
+  return JSON.stringify(letters.length > SHOWN ? `${letters.slice(0, SHOWN).join('')}…` : text);
+}
+
+/**
+ * The characters that GBK lacks and that only the old text has, where something stands for them in the new one.
+ * `alone`: nothing else is different.
+ */
+function charactersLost(
+  before: string,
+  after: string,
+  lossy: boolean,
+): { readonly characters: string; readonly alone: boolean } | undefined {
   const rare = [...before].filter((char) => !isInGbk(char));
   if (rare.length === 0) return undefined;
   const standIn = lossy ? /^[\x20-\x7e]$/ : /^\?$/;
@@ -43,13 +76,14 @@ function charactersLost(before: string, after: string, lossy: boolean): string |
       const now = to[index] ?? '';
       return char === now || (!isInGbk(char) && standIn.test(now));
     });
-  if (!replaced([...before], [...after]) && !replaced(units(before), units(after))) {
+  const alone = replaced([...before], [...after]) || replaced(units(before), units(after));
+  if (!alone) {
     // The cell was corrected elsewhere as well.
     const marks = (text: string) => text.split('?').length;
     if (!lossy || marks(after) <= marks(before)) return undefined;
   }
   const gone = [...new Set(rare)].filter((char) => !after.includes(char));
-  return gone.length === 0 ? undefined : gone.slice(0, 5).map(named).join(', ');
+  return gone.length === 0 ? undefined : { characters: gone.slice(0, 5).map(named).join(', '), alone };
 }
 
 const named = (char: string) =>

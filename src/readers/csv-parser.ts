@@ -8,6 +8,8 @@ export interface CsvBatch {
   readonly records: readonly (readonly string[])[];
   /** The physical line on which each of them begins. */
   readonly lines: readonly number[];
+  /** Which row of a spreadsheet each of them is, 0 for unknown; absent where all records of the file come by. */
+  readonly rows?: readonly number[];
   /** Empty lines directly above each of them. */
   readonly blanks: readonly number[];
   /** How each of them ends; absent where that is not known (records that were picked out of a file). */

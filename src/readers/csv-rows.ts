@@ -47,6 +47,7 @@ export function createRowReader(
   let blank = 0;
   let ignored = 0;
   let controls = 0;
+  let sheetRow = 0;
   let failure: CsvFailure | undefined;
   // The records of the batch being read.
   let out: SourceRecord[] = [];
@@ -62,6 +63,7 @@ export function createRowReader(
     cells: readonly string[],
     line: number,
     columns: readonly string[],
+    row: number,
     stray?: StrayQuote,
   ): SourceRecord => {
     const values: Record<string, string> = {};
@@ -71,18 +73,19 @@ export function createRowReader(
     let isLong = false;
     for (const cell of cells) isLong ||= cell.length >= fieldLimit;
     const isOdd = mayBeDamaged || isLong || stray !== undefined || cells.length !== columns.length;
+    const record: SourceRecord =
+      row === line
+        ? { origin, values, children: NO_CHILDREN }
+        : { origin, values, children: NO_CHILDREN, row };
     // Nearly all rows.
-    if (!isOdd && cells[0]?.charCodeAt(0) !== BYTE_ORDER_MARK)
-      return { origin, values, children: NO_CHILDREN };
+    if (!isOdd && cells[0]?.charCodeAt(0) !== BYTE_ORDER_MARK) return record;
     const problems: Problem[] = [];
     if (cells.length !== columns.length) problems.push(cellCount(cells, columns, told, options));
     if (stray !== undefined) problems.push(...strayQuotes(cells, told, stray));
     if (mayBeDamaged) problems.push(...damageIn(values));
     if (cells[0]?.startsWith('\uFEFF')) problems.push(strayMark(told[0] ?? '', cells[0]));
     if (isLong) problems.push(...longIn(values, fieldLimit));
-    return problems.length === 0
-      ? { origin, values, children: NO_CHILDREN }
-      : { origin, values, children: NO_CHILDREN, problems };
+    return problems.length === 0 ? record : { ...record, problems };
   };
 
   const isTotal = (cell: unknown) =>
@@ -118,7 +121,7 @@ export function createRowReader(
     return blanks - skipped;
   };
 
-  const take = ({ cells: raw, line, blanks, stray: found }: Piece) => {
+  const take = ({ cells: raw, line, row, blanks, stray: found }: Piece) => {
     if (failure !== undefined) return;
     emptyLinesAbove(line, blanks);
     if (toSkip > 0) {
@@ -134,7 +137,7 @@ export function createRowReader(
     const cells = isRow ? cellsOf.row(raw) : cellsOf.header(raw);
     // A single empty cell is a quoted one: an empty line never gets here.
     if (cells.length > 1 && cells[0] === '' && cells.every((cell) => cell === '')) {
-      emptyLine(line, names === undefined ? {} : recordOf(cells, line, names).values);
+      emptyLine(line, names === undefined ? {} : recordOf(cells, line, names, row).values);
     } else if (names === undefined) {
       names = checkedHeader(file, cells, line, options);
       const mayBeRow = options.columns === undefined && looksLikeRow(names);
@@ -142,7 +145,7 @@ export function createRowReader(
       cellsOf.begin(names);
       words.begin(names);
       // Only now: a row of nothing but words for nothing is a row, not an empty line.
-    } else emit(recordOf(words.row(cells), line, names, stray), true);
+    } else emit(recordOf(words.row(cells), line, names, row, stray), true);
   };
 
   const tears = createTears(
@@ -175,9 +178,11 @@ export function createRowReader(
       out = [];
       for (const [index, cells] of batch.records.entries()) {
         const ended = batch.ended?.[index];
+        sheetRow += 1 + (batch.blanks[index] ?? 0);
         const piece: Piece = {
           cells,
           line: batch.lines[index] ?? 0,
+          row: batch.rows?.[index] ?? sheetRow,
           blanks: belowTitles(batch.blanks[index] ?? 0),
           stray: batch.stray.get(index),
           ended: ended ?? 'none',

@@ -2,6 +2,7 @@ import { HireSyncError } from '../errors.ts';
 import type { SourceRecord } from '../model.ts';
 import { batched } from './batches.ts';
 import { correctedBy } from './corrected.ts';
+import { withCorrections } from './corrections.ts';
 import { findDelimiter, firstRecord } from './csv-head.ts';
 import { type CsvOptions, checkCsvOptions } from './csv-options.ts';
 import { type CsvBatch, type CsvFailure, createCsvParser } from './csv-parser.ts';
@@ -41,11 +42,12 @@ export function csv(file: string, options: CsvOptions = {}): Source<Readonly<Rec
     ...scannable(file, options),
     read: (context) => {
       const selection = context.only?.get(file);
-      return batched(
+      const records =
         selection === undefined
           ? readCsv(file, options, context)
-          : readSelected(file, options, selection, context),
-      );
+          : readSelected(file, options, selection, context);
+      const corrections = context.corrections?.get(file);
+      return batched(corrections === undefined ? records : withCorrections(records, corrections));
     },
   };
 }
@@ -74,12 +76,18 @@ async function* readSelected(
   const parser = createRecordParser({ delimiter, lineEnd: '\n', limit: options.recordLimit ?? RECORD_LIMIT });
   const decode = createSelectionDecoder(selection, options.encoding);
   const lines: number[] = [];
+  const sheetRows: number[] = [];
+  // Title rows and header stand above the first record. Where empty lines lie, nobody noted.
+  const above = (options.skipRows ?? 0) + (options.header === false ? 0 : 1) + 1;
+  const rowOf = (ordinal: number) => (selection.count.blank === 0 ? ordinal + above : 0);
   const placed = (batch: CsvBatch): CsvBatch => {
     const isOdd = batch.failure !== undefined || batch.stray.size > 0;
     if (isOdd || batch.records.length > lines.length) throw selection.mismatch();
     const { records, stray } = batch;
     // Each was picked out with an LF behind it, which is not how it ended: a file with torn rows is read whole.
-    return { records, stray, lines: lines.splice(0, records.length), blanks: records.map(() => 0) };
+    const count = records.length;
+    const places = { lines: lines.splice(0, count), rows: sheetRows.splice(0, count) };
+    return { records, stray, ...places, blanks: records.map(() => 0) };
   };
   const head = decode(selection.head());
   if (head !== '') {
@@ -91,6 +99,7 @@ async function* readSelected(
   for (const batch of selection.batches()) {
     const text = decode(batch.bytes);
     lines.push(...batch.lines);
+    sheetRows.push(...batch.ordinals.map(rowOf));
     rows.watch(text);
     yield rows.read(placed(await parser.write(text)));
   }

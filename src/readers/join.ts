@@ -66,6 +66,12 @@ async function* readJoin(
   children: Children,
   context: ReadContext,
 ): AsyncGenerator<readonly SourceRecord[]> {
+  if (context.withoutChildren === true) {
+    const none = Object.fromEntries(Object.keys(children).map((name) => [name, []]));
+    for await (const batch of batchesOf(parent.read(context)))
+      yield batch.map((record) => ({ ...record, children: { ...record.children, ...none } }));
+    return;
+  }
   const stages = await stageAll(children, parent, { context, path: [] });
   try {
     for await (const batch of batchesOf(parent.read(context))) {
@@ -142,6 +148,7 @@ async function* keyed(stage: Stage, context: ReadContext): AsyncGenerator<readon
     staging: context.staging,
     only: context.only,
     merge: context.merge,
+    corrections: context.corrections,
     tenant: context.tenant,
     // A child's count is complete only when its orphans are known.
     onFile: (count) => stage.counts.push(count),

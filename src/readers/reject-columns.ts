@@ -3,17 +3,29 @@
  * columns, then these.
  */
 export const REJECT_COLUMNS = [
+  /** The record's key, where it has one. */
+  '_key',
   '_file',
+  /** The row as a spreadsheet counts, and the line as a text editor does. */
+  '_row',
   '_line',
   '_code',
   '_field',
   '_problem',
   '_allowed',
+  /** Where to put each problem right, if not in this row: another reject file, or a row of the export. */
+  '_correct',
   '_children',
   /** What of the row no cell shows: while it is not emptied, the row stays rejected. */
   '_unread',
+  /** Names of columns whose cells are right as they stand, though a spreadsheet might have made them: for a person to fill in. */
+  '_typed',
   /** The run that rejected the row. */
   '_run',
+  /** Counts the rejected records of the run: rows of children have that of their record. */
+  '_record',
+  /** By which the row is known again: see `reject-check.ts`. */
+  '_check',
 ] as const;
 
 export type RejectColumn = (typeof REJECT_COLUMNS)[number];

@@ -1,35 +1,46 @@
 import { resolve } from 'node:path';
 import type { Problem, SourceRecord } from '../model.ts';
-import { lossOf } from './cell-loss.ts';
+import { fateOf } from './cell-loss.ts';
 import { csv } from './csv.ts';
 import { type OriginalRow, openOriginals, splitRow } from './originals.ts';
 import { columnOf } from './reject-columns.ts';
+import { PARENT_TABLE } from './reject-tables.ts';
 import type { Source } from './source.ts';
 import { holdsEveryCharacter } from './text-file.ts';
 
 // The whole file was read once already, record by record; a person's spreadsheet adds little.
 const RECORD_LIMIT = 256 * 1024 * 1024;
 
+export interface RejectFileOptions {
+  /** Absolute path of the folder in which the runs' reject files lie. */
+  readonly runs?: string | undefined;
+  /** Name, in a run's folder, of what the file was before anybody corrected it. Default: that of `rejects.csv`. */
+  readonly original?: string;
+  /** Only the rows of these records: see `RejectMark.record`. */
+  readonly records?: ReadonlySet<string> | undefined;
+}
+
 /**
- * The rows of a corrected `rejects.csv`, as records of the source they came from: the columns that hire-sync added
+ * The rows of a corrected reject file, as records of the source they came from: the columns that hire-sync added
  * (`REJECT_COLUMNS`, and no others) are left out, and the apostrophe that guards a formula is taken away. Encoding and
  * delimiter are found out: a Chinese Excel saves GBK. `Source.withRecords` puts the source's own options back on
- * (limits, `normalise`, `columns`).
+ * (limits, `normalise`, `columns`). A record stands in the row that the spreadsheet shows, and `rejected` tells which row
+ * of the export it is.
  *
- * A row stays rejected, by name,
+ * Every cell is compared with what its run wrote (`rejects.original.csv` beside `rejects.csv`; `_run`, `_file` and `_line`
+ * tell the row): what a spreadsheet did to it is undone, what a person typed is taken (`fateOf`). A row stays rejected,
+ * by name,
  * - while `_unread` is not empty. It holds what the row's cells do not show: surplus cells, the names of missing ones,
  *   a stray quote, a text too long for a spreadsheet. Whoever has set the cells right empties it;
- * - where a cell has lost something that nobody meant to change, by comparison with what its run wrote
- *   (`rejects.original.csv` beside `rejects.csv`; `_run`, `_file` and `_line` tell the row): characters that GBK lacks
- *   (they became `?`), the end of a long text, leading zeros, digits beyond the fifteenth. Its own cell is restored;
+ * - where nobody can tell whether a cell was typed. The row keeps its own; `_typed` says that it was;
  * - where the run's file is not there, if the corrected one is in an encoding that cannot hold every character and a
  *   cell has a `?`: nobody can tell what stood there. Saved as "CSV UTF-8" it is taken as it is.
- *
- * Children (of a join) come from the export as it is now, and are corrected there: a reject file lists their places.
  * @param file absolute, or relative to the working directory
- * @param runs absolute path of the folder in which the runs' reject files lie
  */
-export function rejectFile(file: string, runs?: string): Source<Readonly<Record<string, string>>> {
+export function rejectFile(
+  file: string,
+  { runs, original: name = PARENT_TABLE.original, records }: RejectFileOptions = {},
+): Source<Readonly<Record<string, string>>> {
   const path = resolve(file);
   const source = csv(path, { fieldLimit: Number.MAX_SAFE_INTEGER, recordLimit: RECORD_LIMIT });
   return {
@@ -37,39 +48,57 @@ export function rejectFile(file: string, runs?: string): Source<Readonly<Record<
     kind: 'rejects',
     read: async function* (context) {
       const lossy = !(await holdsEveryCharacter(context.folder, path));
-      const originals = openOriginals(runs, context);
+      const originals = openOriginals(runs, name, context);
       for await (const record of source.read(context)) {
         const row = splitRow(record.values);
         const original = await originals.find(row);
-        yield corrected({ ...record, values: row.cells }, row.ours._unread, original, lossy);
+        const known = corrected(record, row, original, lossy);
+        if (records === undefined || records.has(known.rejected?.record ?? '')) yield known;
       }
     },
   };
 }
 
 function corrected(
-  record: SourceRecord,
-  unread: string | undefined,
+  { origin: at, row: sheetRow = at.line, ...record }: SourceRecord,
+  { cells, ours }: OriginalRow,
   original: OriginalRow | undefined,
   lossy: boolean,
 ): SourceRecord {
-  const values: Record<string, unknown> = { ...record.values };
+  const values: Record<string, unknown> = { ...cells };
   const problems: Problem[] = (record.problems ?? []).map(withoutOurs);
   // Without the column nobody can have emptied it.
-  const left = unread ?? original?.unread ?? '';
+  const left = ours._unread ?? original?.ours._unread ?? '';
   if (left !== '') problems.push(stillUnread(left));
-  for (const [field, cell] of Object.entries(values)) {
-    const value = String(cell);
-    const before = original?.values[field];
+  const wrong = new Set(original?.ours._field?.split('\n'));
+  const typed = new Set(ours._typed?.split(/[\n|,，、]/).map((name) => name.trim()));
+  for (const [field, value] of Object.entries(cells)) {
+    const before = original?.cells[field];
+    if (typed.has(field)) continue;
     if (before !== undefined) {
-      const loss = lossOf(before, value, lossy);
-      if (loss === undefined) continue;
-      problems.push({ code: 'CELL_INVALID', field, value, message: `"${field}" ${loss}.` });
-      // The next reject file must not pass on the damage.
+      const fate = fateOf(before, value, { lossy, wasWrong: wrong.has(field) });
+      if (fate.kind === 'typed') continue;
+      // Neither this record nor the next reject file is to have what the spreadsheet made of it.
       values[field] = before;
+      if (fate.kind === 'unclear')
+        problems.push({ code: 'CELL_INVALID', field, value, message: `"${field}" ${fate.why}.` });
     } else if (lossy && value.includes('?')) problems.push(doubtful(field, value));
   }
-  return { ...record, values, ...(problems.length === 0 ? {} : { problems }) };
+  // Our own columns, too, come back as the spreadsheet left them.
+  const { _file = '', _line, _row, _run, _record, _check = '' } = { ...ours, ...original?.ours };
+  return {
+    ...record,
+    origin: { file: at.file, line: sheetRow },
+    values,
+    rejected: {
+      origin: { file: _file, line: Number(_line ?? 0) || 0 },
+      row: Number(_row ?? 0) || 0,
+      // Rows of several nights may have been put into one file.
+      record: _run && _record ? `${_run}:${_record}` : '',
+      check: _check,
+    },
+    ...(problems.length === 0 ? {} : { problems }),
+  };
 }
 
 /** A line of the reject file that is cut short may lack columns of ours as well. */

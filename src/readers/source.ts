@@ -1,5 +1,6 @@
 import type { HireSyncError } from '../errors.ts';
 import type { FileCount, Origin, OrphanRule, Problem, SourceRecord } from '../model.ts';
+import type { Corrections } from './corrections.ts';
 import type { CsvOptions } from './csv-options.ts';
 import type { EmptyWords } from './empty-words.ts';
 import type { Encoding } from './encodings.ts';
@@ -95,6 +96,10 @@ export interface ReadContext {
    * reading throws `Disorder` once they turn out not to be.
    */
   readonly merge?: boolean | undefined;
+  /** Rows of these files that a person has corrected in a reject file. */
+  readonly corrections?: ReadonlyMap<string, Corrections> | undefined;
+  /** A join attaches no children. */
+  readonly withoutChildren?: boolean | undefined;
   /** The Feishu tenant that a source reads from; absent where a run has none. */
   readonly tenant?: SourceTenant | undefined;
   /** Called once per file when it has been read to its end (for the children of a join: when its orphans are known). */

@@ -5,6 +5,8 @@ import type { RecordEnd } from './lines.ts';
 export interface Piece {
   readonly cells: readonly string[];
   readonly line: number;
+  /** As a spreadsheet counts rows; 0 where nobody counted. */
+  readonly row: number;
   readonly blanks: number;
   readonly stray: StrayQuote | undefined;
   readonly ended: RecordEnd;

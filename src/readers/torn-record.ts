@@ -39,5 +39,13 @@ export function tornRecord(
     unread: others.map(({ line, cells }) => `torn off, line ${line}: ${JSON.stringify(cells)}`).join('\n'),
     ...(absent.length > 0 ? { absent } : {}),
   };
-  return { origin: { file, line: lines[0] ?? 0 }, values, children: NO_CHILDREN, problems: [problem] };
+  const line = lines[0] ?? 0;
+  const row = first?.row ?? line;
+  return {
+    origin: { file, line },
+    values,
+    children: NO_CHILDREN,
+    problems: [problem],
+    ...(row === line ? {} : { row }),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Complaint, ComplaintOf, GuardName } from '../complaint.ts';
 import type { Bilingual } from '../plan/shape.ts';
-import { w } from './sentences.ts';
+import { joined, w } from './sentences.ts';
 import type { Telling } from './telling.ts';
 
 /** All words about one guard. */
@@ -45,6 +45,20 @@ export const COMPLAINT_WORDS: { readonly [G in GuardName]: ComplaintWords<Compla
           'If there is none: --allow restored makes one run that compares every create and update with Feishu first and holds what it cannot tell apart; ' +
           'when it has finished, the ledger is trusted again.',
       ),
+  },
+  reversed: {
+    name: w('有结论的方向相反，通过会写成不通过', 'a verdict is mapped the other way'),
+    says: ({ path, file, column, words }, { label, value }) => {
+      const told = words.map((one) => {
+        const { zh, en } = value(path, one.value);
+        return w(`${one.word} → ${zh} ${one.count} 格`, `${one.word} → ${en} in ${one.count} cells`);
+      });
+      const all = joined(told);
+      return w(
+        `${file} 的“${column}”列在“${label(path).zh}”中的对应方向相反：${all.zh}`,
+        `column ${column} of ${file} is mapped the other way, in ${path}: ${all.en}`,
+      );
+    },
   },
   'existing-content': {
     name: w(

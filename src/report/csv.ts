@@ -4,6 +4,7 @@ import { csvLine } from '../readers/csv-line.ts';
 import { isConflict, writtenValues } from './entries.ts';
 import { fateText } from './fates.ts';
 import { KINDS, kindName, LISTED, ofTarget } from './kinds.ts';
+import { approvalIn } from './made-notes.ts';
 import { problemNote } from './problems.ts';
 import { decisionWords, reasonText } from './reason-words.ts';
 import { type Entry, type RenderOptions, type ReportModel, zoneOf } from './report-model.ts';
@@ -33,11 +34,12 @@ const SAYS = {
 export function* csvReport(model: ReportModel, options: RenderOptions): Generator<string> {
   const { language } = options;
   const zone = zoneOf(model);
+  const signed = signedIn(model, zone);
   yield `\uFEFF${csvLine(CSV_COLUMNS.map((name) => CSV_HEADS[name][language]))}`;
   for (const kind of LISTED) {
     if (model.result.mode === 'validate' && kind === 'create') continue;
     for (const entry of model.entries([kind])) {
-      const { key, origin, fate, remoteId, application = '' } = entry;
+      const { key, label = '', origin, fate, remoteId, application = '' } = entry;
       const shared: Cells = {
         kind: kindName(kind, model.target, language),
         key: key ?? (kind === 'unknown' || kind === 'orphan' ? '' : SAYS.noKey[language]),
@@ -48,6 +50,8 @@ export function* csvReport(model: ReportModel, options: RenderOptions): Generato
         pipeline: model.result.pipeline,
         application,
         zone,
+        label: options.redact ? '' : label,
+        signed,
       };
       for (const cells of linesOf(entry, model, options)) {
         const line = { ...shared, ...cells };
@@ -55,6 +59,13 @@ export function* csvReport(model: ReportModel, options: RenderOptions): Generato
       }
     }
   }
+}
+
+/** `王芳 2026-11-21 09:32 sha256:6f3a…`: who signed the plan that was carried out. */
+function signedIn({ result: { made } }: ReportModel, zone: string): string {
+  if (made?.approved === undefined) return '';
+  const { by, at } = approvalIn(made.approved, zone);
+  return `${by} ${at} sha256:${made.plan}`;
 }
 
 function* linesOf(entry: Entry, model: ReportModel, options: RenderOptions): Generator<Cells> {

@@ -11,6 +11,7 @@ import { masthead, pageHead } from './page/shell.ts';
 import { signOff } from './page/sign.ts';
 import { headline, notices } from './page/summary.ts';
 import { html, type Markup, scriptJson } from './page/tag.ts';
+import { verdictSection } from './page/verdicts.ts';
 import { PAGE_WORDS } from './page/words.ts';
 import type { RenderOptions, ReportModel } from './report-model.ts';
 import { w } from './sentences.ts';
@@ -25,6 +26,7 @@ const SCRIPT = ['entries', 'client']
 
 /** Sections that the head leads to, where they are there. */
 const LINKS: readonly (readonly [string, Bilingual])[] = [
+  ['verdicts', w('结论', 'Verdicts')],
   ['sign', w('签字', 'Sign-off')],
   ['overwritten', w('覆盖', 'Overwritten')],
   ['open', w('需要处理', 'Attention')],
@@ -42,8 +44,9 @@ export function* htmlReport(model: ReportModel, options: RenderOptions): Generat
   const figures = overwritten(model);
   const sections: readonly Markup[] = [
     notices(model, options),
-    // What happens and what to be afraid of; a table of verdicts belongs right behind it, on the sheet that is signed.
+    // What happens and what to be afraid of, on the sheet that is signed.
     headline(model, figures),
+    verdictSection(model),
     signOff(model),
     overwriting(model, figures),
     attention(model, options),

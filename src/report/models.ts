@@ -13,6 +13,7 @@ import type { Described, Edits, Entry, ReportModel } from './report-model.ts';
 /** What a model of a plan is filled from. */
 export type Changes = Pick<PlanStore, 'page' | 'count' | 'orphans' | 'missing' | 'countMissing'> & {
   readonly outcomes: Pick<PlanStore['outcomes'], 'of'>;
+  readonly labels: Pick<PlanStore['labels'], 'of'>;
 };
 
 /** Of plan, sync and validate: the rows of the plan, then what is missing in the source, then rows without a parent. */
@@ -30,7 +31,10 @@ export function modelOfRun(result: Report | Validation, store: Changes, target: 
       const planned = kinds.filter((kind) => kind !== 'gone' && kind !== 'orphan') as Change['kind'][];
       if (planned.length > 0)
         for (const { seq, change } of eachChange(store, planned))
-          yield entryOf(change, isSync ? fateOf(change, store.outcomes.of(seq)) : undefined);
+          yield {
+            ...entryOf(change, isSync ? fateOf(change, store.outcomes.of(seq)) : undefined),
+            ...labelled(store.labels.of(seq)),
+          };
       if (kinds.includes('gone'))
         for (const { key, remoteId } of eachMissing(store)) yield { kind: 'gone', key, remoteId };
       if (kinds.includes('orphan'))
@@ -55,6 +59,8 @@ export function modelOfFindings<Kind extends VerifyKind | UndoKind>(
     },
   };
 }
+
+const labelled = (label: string | undefined) => (label === undefined ? {} : { label });
 
 function entryOf(change: Change, fate: Entry['fate']): Entry {
   const { kind, key, origin } = change;

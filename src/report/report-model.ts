@@ -37,6 +37,8 @@ export interface Entry {
   readonly kind: EntryKind;
   /** Null where it has none, or none that can be read. */
   readonly key: string | null;
+  /** Who it is about, as the pipeline says it: for pages, CSV and reject files that are not redacted, for nothing else. */
+  readonly label?: string;
   readonly origin?: Origin;
   readonly remoteId?: string | null;
   /** Of an object that belongs to no record, or of one that was read back. */

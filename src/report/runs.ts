@@ -13,6 +13,8 @@ const HEADS = {
   pipeline: w('同步规则', 'pipeline'),
   state: w('状态', 'state'),
   exit: w('退出码', 'exit'),
+  plan: w('保存的计划', 'plan'),
+  signed: w('签字', 'signed'),
   totals: w('合计', 'totals'),
   started: w('开始', 'started'),
   took: w('用时', 'took'),
@@ -58,6 +60,8 @@ export function* runDetail(run: RunRow, issues: readonly RunIssue[], language: L
   yield line('pipeline', run.pipeline);
   yield line('state', `${STATE_WORDS[run.state][language]}${exit[language]}`);
   yield line('started', zonedTime(run.startedAt, report?.made?.zone ?? 'UTC'));
+  if (run.plan !== null) yield line('plan', `sha256 ${run.plan}`);
+  if (run.approvedBy !== null) yield line('signed', run.approvedBy);
   if (run.finishedAt !== null) yield line('took', duration(run.finishedAt - run.startedAt)[language]);
   if (report !== null) {
     yield line('totals', totalsOf(run)[language]);

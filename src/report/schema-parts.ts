@@ -138,6 +138,38 @@ export const eye = z.object({
 
 export const absent = z.object({ file: z.string(), member: z.string(), nearest: z.string().nullable() });
 
+export const verdicts = z.object({
+  records: count.describe('records that were read for it'),
+  partial: z.boolean().describe('the export has more, which were not read: they are as they were'),
+  tables: z.array(
+    z.object({
+      path: z.string().describe('payload path without places in lists'),
+      file: z.string(),
+      column: z.string(),
+      direct: z
+        .boolean()
+        .describe(
+          'false: the words only decide together with other columns, or are turned into something else',
+        ),
+      words: z.array(
+        z.object({
+          word: z.string(),
+          value: z
+            .union([z.number(), z.string()])
+            .nullable()
+            .describe('what the payload holds for it; null: nothing, or not always the same'),
+          count: count.describe('cells with this word'),
+          is: z
+            .enum(['plain', 'reversed', 'needs-an-eye', 'mixed'])
+            .describe(
+              'reversed: unmistakable, and mapped the other way; mixed: depends on other columns as well',
+            ),
+        }),
+      ),
+    }),
+  ),
+});
+
 export const cost = z.object({
   endpoints: z.record(z.string(), count).describe('requests foreseen, by endpoint'),
   requests: count.describe('the writes among them'),
@@ -170,6 +202,10 @@ export const made = z
     zone: z.string().describe('in which texts and pages show times'),
     zoneOf: z.enum(['pipeline', 'machine']),
     plan: z.string().nullable().describe('hex SHA-256 of the saved plan'),
+    approved: z
+      .object({ by: z.string(), at: z.iso.datetime() })
+      .optional()
+      .describe('who signed the saved plan that was carried out, and when that was noted'),
   })
   .optional()
   .describe('absent in runs of earlier versions');

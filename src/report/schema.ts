@@ -22,6 +22,7 @@ import {
   rows,
   shown,
   stopped,
+  verdicts,
 } from './schema-parts.ts';
 
 /**
@@ -49,6 +50,9 @@ const numbers = {
     .optional()
     .describe('members of JSON records that the pipeline reads and no record has ever had'),
   eyes: z.array(eye).describe('what a person should look at, though it goes in'),
+  verdicts: verdicts
+    .nullish()
+    .describe('which words of the export end as what; absent in runs of earlier versions'),
   byFile: z
     .array(z.object({ file: z.string(), rows, retried: count }))
     .describe('the rows of each file that has some; they add up in every file'),
@@ -117,6 +121,7 @@ const validation = {
     }),
   ),
   complaints: z.array(complaint).describe('guards that would stop a first run'),
+  verdicts: verdicts.nullable().describe('null: no column that decides a verdict is mapped word by word'),
 } satisfies Record<keyof Validation, z.ZodType>;
 
 const verified = {

@@ -7,12 +7,12 @@ import type { VerifyReport } from '../result/verify.ts';
 import { pad } from './columns.ts';
 import { costNotes, deadlineWarning } from './cost.ts';
 import { ofTarget } from './kinds.ts';
+import { madeNotes } from './made-notes.ts';
 import { type Described, type ReportModel, toldIn } from './report-model.ts';
 import { absentNotes, counted, duration, eyeNote, fileNotes, joined, requestNotes, w } from './sentences.ts';
 import { shownNotes } from './shown.ts';
 import { complaintText, stopNotes } from './stops.ts';
 import type { Told } from './telling.ts';
-import { zoneName } from './times.ts';
 import { CANARY_WORDS } from './words.ts';
 
 /** The numbers of a report in sentences, those of one command after the other's rules: one sentence a line. */
@@ -33,17 +33,7 @@ export function* summaryOf(model: ReportModel): Generator<Bilingual> {
     case 'undo-plan':
       yield* ofUndo(result, toldIn(model));
   }
-  if (result.made !== undefined) yield zoneNote(result.made, result.startedAt);
-}
-
-/** Names the zone of all times, once. */
-export function zoneNote({ zone, zoneOf }: NonNullable<Report['made']>, at: string): Bilingual {
-  const name = zoneName(zone, at);
-  if (zoneOf === 'pipeline') return w(`时间均为 ${name}。`, `Times are those of ${name}.`);
-  return w(
-    `时间均为本机时区 ${name}：同步规则没有写明时区（请技术人员加上 zone）。`,
-    `Times are those of this machine, ${name}: the pipeline names no zone.`,
-  );
+  if (result.made !== undefined) yield* madeNotes(result.made, result.startedAt);
 }
 
 function* ofRun(report: Report, target: Described, told: Told): Generator<Bilingual> {

@@ -1,4 +1,4 @@
-import { labelOf } from '../plan/labels.ts';
+import { fieldsAt, labelOf } from '../plan/labels.ts';
 import type { Bilingual, Shape } from '../plan/shape.ts';
 import { wallTime } from './times.ts';
 
@@ -8,6 +8,8 @@ export interface Telling {
   readonly at: (ms: number) => string;
   /** A payload path in words. */
   readonly label: (path: string) => Bilingual;
+  /** A value of the payload, with the word that an enum has for it: `通过 (1)`, `通过 pass (1)`. */
+  readonly value: (path: string, value: number | string | null) => Bilingual;
 }
 
 /** What sentences need to know of a report. Without a zone times are UTC and say so; without a shape paths stay as they are. */
@@ -23,5 +25,11 @@ export function tellingOf({ zone, shape }: Told): Telling {
       shape === undefined
         ? { zh: path, en: path }
         : { zh: labelOf(shape, path, 'zh'), en: labelOf(shape, path, 'en') },
+    value: (path, value) => {
+      const leaf = shape === undefined ? null : (fieldsAt(shape, path)?.at(-1)?.shape ?? null);
+      const words = leaf?.kind === 'integer' && typeof value === 'number' ? leaf.words?.[value] : undefined;
+      if (words === undefined) return { zh: String(value), en: String(value) };
+      return { zh: `${words.zh} (${value})`, en: `${words.zh} ${words.en} (${value})` };
+    },
   };
 }

@@ -12,6 +12,7 @@ import { type Entry, type RenderOptions, type ReportModel, zoneOf } from './repo
 import { w } from './sentences.ts';
 import { summaryOf } from './summary.ts';
 import { showValue } from './values.ts';
+import { verdictLines } from './verdict-table.ts';
 import { POLICY_WORDS } from './words.ts';
 
 /** How a list is told. */
@@ -19,6 +20,7 @@ type Telling = RenderOptions & { readonly model: ReportModel; readonly zone: str
 
 /** A report as text, line by line: the itemised list by kind, then the numbers. Pure; the caller prints it. */
 export function* textReport(model: ReportModel, options: RenderOptions): Generator<string> {
+  yield* verdictLines(model, options.language);
   yield* refusedFiles(model, options);
   yield* problemSums(model, options);
   let listed = false;

@@ -1,6 +1,7 @@
 import type { DriftPolicy, ProblemCode } from '../model.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import type { CanaryRow } from '../result/report.ts';
+import type { Step } from '../result/step.ts';
 
 /**
  * The words of all reports, Chinese and English side by side: the compiler asks for both. Sentences are in
@@ -97,6 +98,13 @@ export const PROBLEM_WORDS: Readonly<
       en: 'A technician mends the pipeline at the place given.',
     },
   },
+  ROW_STALE: {
+    what: { zh: '拒绝文件中的这一行已过时', en: 'the row of the reject file is out of date' },
+    fix: {
+      zh: '记录已写入，或导出中的该行已变化：在导出中改正，正常同步即可',
+      en: 'Its record was written, or its row in the export changed, since: correct it in the export; a normal sync takes it.',
+    },
+  },
   FEISHU_REFUSED: {
     what: { zh: '飞书拒绝了该请求', en: 'Feishu refused it' },
     fix: {
@@ -151,7 +159,7 @@ export const CANARY_WORDS: Readonly<Record<CanaryRow['is'], Bilingual>> = {
 /** What a command is at, until the first record is done, and what is done with each. */
 export const PROGRESS_WORDS = {
   sync: {
-    before: { zh: '正在读取并比较', en: 'reading and comparing' },
+    before: { zh: '正在读取', en: 'reading' },
     done: { zh: '已写入', en: 'written' },
   },
   verify: {
@@ -167,6 +175,15 @@ export const PROGRESS_WORDS = {
     done: { zh: '已读取投递', en: 'applications read' },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<'before' | 'done', Bilingual>>>>;
+
+/** What a run is busy with. */
+export const STEP_WORDS: Readonly<Record<Step, Bilingual>> = {
+  reading: { zh: '正在读取', en: 'reading' },
+  comparing: { zh: '正在与台账比较', en: 'comparing with the ledger' },
+  asking: { zh: '正在询问飞书', en: 'asking Feishu' },
+  writing: { zh: '正在写入飞书', en: 'writing' },
+  'reading-back': { zh: '正在从飞书读回核对', en: 'reading back' },
+};
 
 /** How a run of the ledger stands. */
 export const STATE_WORDS: Readonly<Record<'running' | 'finished' | 'stopped', Bilingual>> = {
@@ -194,4 +211,6 @@ export const CSV_HEADS = {
   decision: { zh: '决定', en: 'decision' },
   application: { zh: '投递', en: 'application' },
   zone: { zh: '时区', en: 'zone' },
+  label: { zh: '候选人', en: 'label' },
+  signed: { zh: '签字', en: 'signed' },
 } as const satisfies Readonly<Record<string, Bilingual>>;

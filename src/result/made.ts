@@ -10,4 +10,13 @@ export interface Made {
   readonly zoneOf: 'pipeline' | 'machine';
   /** Hex SHA-256 of the saved plan that was made, or carried out; null without one. */
   readonly plan: string | null;
+  /** Who signed that plan, as the command line said; absent where nobody did. */
+  readonly approved?: Approval;
+}
+
+/** A signature under a saved plan. It is of no candidate, and stays in reports under `--redact`. */
+export interface Approval {
+  readonly by: string;
+  /** When it was noted, which is when the plan was begun to be carried out: ISO 8601, UTC. */
+  readonly at: string;
 }

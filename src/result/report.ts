@@ -1,5 +1,6 @@
 import type { Eye, FileCount, Json, RequestCounts, RowCounts, Told } from '../model.ts';
 import type { Bilingual } from '../plan/shape.ts';
+import type { Verdicts } from '../plan/verdicts.ts';
 import type { Cost } from './cost.ts';
 import { EXIT } from './exit.ts';
 import type { Made } from './made.ts';
@@ -54,6 +55,8 @@ export interface Report {
   readonly absent?: readonly AbsentName[];
   /** What a person should look at, though it goes in. */
   readonly eyes: readonly Eye[];
+  /** Which words of the export end as what; null or absent in runs of earlier versions. */
+  readonly verdicts?: Verdicts | null;
   /** What became of the rows of each file that has some; they add up in every file as they do in the run. */
   readonly byFile: readonly FileRows[];
   /** The newest date of the export that is not in the future of the run, ISO 8601; null without one. */

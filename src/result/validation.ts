@@ -1,5 +1,6 @@
 import type { Complaint } from '../complaint.ts';
 import type { Eye, FileCount } from '../model.ts';
+import type { Verdicts } from '../plan/verdicts.ts';
 import type { Made } from './made.ts';
 import type { AbsentName } from './report.ts';
 
@@ -30,6 +31,8 @@ export interface Validation {
   readonly refused: readonly Refusal[];
   /** Guards that would stop a first run with this export. */
   readonly complaints: readonly Complaint[];
+  /** Which words of the export end as what; null where a file was refused. */
+  readonly verdicts: Verdicts | null;
 }
 
 /** Why a file cannot be trusted, and where. */

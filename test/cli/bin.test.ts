@@ -58,14 +58,16 @@ describe('a reader that goes away', () => {
   it.each(['true', 'head -1'])('from a plan (| %s) is no error', async (reader) => {
     const place = await aPlace();
     const { stderr } = await piped(place, ['plan', PIPELINE, '--limit', '0'], `| ${reader}`);
-    expect(stderr).toMatch(/^No ledger yet: .*\nRejected rows, to be corrected: \S+\nexit 3\n$/);
+    expect(stderr).toMatch(
+      /^No ledger yet: .*\nRejected rows, to be corrected: \S+ \(of their children: .*\)\nexit 3\n$/,
+    );
   });
 
   it('from the report of a sync (| true) is no error', async () => {
     const place = await aPlace();
     const { stderr } = await piped(place, ['sync', PIPELINE, '--json', '--rate', '200'], '| true');
     expect(withoutProgress(stderr)).toMatch(
-      /^New ledger: .*\nRejected rows, to be corrected: \S+\nexit 3\n$/,
+      /^New ledger: .*\nFirst write to app .*\nRejected rows, to be corrected: \S+ \(of their children: .*\)\nexit 3\n$/,
     );
     expect(place.sandbox.interviews()).toHaveLength(EXPECTED.create.length);
   });

@@ -93,5 +93,5 @@ export function hireSync(args: readonly string[], options: ChildOptions): Promis
 
 /** stderr without the lines that say, every ten seconds, how far a run is: on a busy machine there is one more. */
 export function withoutProgress(stderr: string): string {
-  return stderr.replaceAll(/^(?:\d+ of \d+ written|reading and comparing|reading).*\n/gm, '');
+  return stderr.replaceAll(/^(?:\d+ of \d+ written|reading|comparing|asking|writing).*\n/gm, '');
 }

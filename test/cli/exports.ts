@@ -51,7 +51,7 @@ export function editedExport(
 }
 
 function rewrite(from: string, to: string, change: (rows: Row[], table: Table) => readonly Row[]): void {
-  cpSync(from, to, { recursive: true });
+  if (from !== to) cpSync(from, to, { recursive: true });
   for (const table of TABLES) {
     const text = stringify([...change(rowsOf(from, table), table)], {
       header: true,

@@ -63,6 +63,7 @@ describe('logs', () => {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.filter((line) => !line.startsWith('{'))).toEqual([
       expect.stringMatching(/^New ledger: /) as string,
+      expect.stringMatching(/^First write to app cli_e2e at http:/) as string,
       expect.stringMatching(/^Rejected rows, to be corrected: \.hire-sync\/runs\//) as string,
     ]);
     const requests = logged.filter(({ msg }) => msg === 'request');
@@ -98,7 +99,9 @@ describe('logs', () => {
   it('are silent by default, and so is what a sync prints about candidates', async () => {
     const place = await aPlace();
     const { stdout, stderr } = await place.run(['sync', PIPELINE, '--rate', '200']);
-    expect(withoutProgress(stderr)).toMatch(/^New ledger: \S+\nRejected rows, to be corrected: \S+\n$/);
+    expect(withoutProgress(stderr)).toMatch(
+      /^New ledger: \S+\nFirst write to app .*\nRejected rows, to be corrected: \S+ \(of their children: .*\)\n$/,
+    );
     expect(leaks(stdout)).toEqual([]);
     const update = await place.run([
       'plan',

@@ -16,7 +16,8 @@ async function settingsTable(): Promise<string> {
   const commands = await commandsFor([]);
   const rows = Object.entries(SETTINGS as Readonly<Record<string, Flag<unknown>>>).map(([name, flag]) => {
     const users = commands.filter(({ flags }) => flags[name]?.isSetting === true);
-    const offered = users.filter(({ flags }) => flags[name]?.isOffLine !== true);
+    // What stands in the file only is offered by nobody.
+    const offered = flag.isOffLine ? users : users.filter(({ flags }) => flags[name]?.isOffLine !== true);
     expect(offered.length, `${name} is offered by no command`).toBeGreaterThan(0);
     const spelt = [spelling(name), flag.takes].filter((part) => part !== null).join(' ');
     return [
@@ -26,7 +27,7 @@ async function settingsTable(): Promise<string> {
         : flag.takes === null
           ? 'true, false'
           : flag.allowed.replace(/^it must be /, ''),
-      `\`${spelt}\``,
+      flag.isOffLine ? '' : `\`${spelt}\``,
       flag.environment === undefined ? '' : `\`${flag.environment}\``,
       offered.map((command) => command.name).join(', '),
       flag.help,

@@ -41,7 +41,7 @@ it('rejects corrected in Excel and saved as GBK are fed back: exactly the correc
   expect((await stage.sync()).report?.rows).toMatchObject({ read: 6, created: 1, unchanged: 5 });
 });
 
-it('rejects.csv corrected in place and saved as GBK: what that lacks is seen, refused and not lost', async (context) => {
+it('rejects.csv corrected in place and saved as GBK: what that lacks is not lost', async (context) => {
   const [row] = someRows(1);
   const bad: Row = { ...row!, verdict: 'Pass' as Row['verdict'], comment: '𠮷野家，很好👍' };
   const stage = await aStage(context, { rows: [bad] });
@@ -58,16 +58,8 @@ it('rejects.csv corrected in place and saved as GBK: what that lacks is seen, re
   );
 
   const second = await stage.sync('--only-rejects', file);
-  expect(second.report?.rows).toMatchObject({ read: 1, created: 0, rejected: 1 });
-  expect(second.report?.rejects[0]).toMatchObject({
-    file,
-    line: 2,
-    problems: [{ code: 'CELL_INVALID', field: 'comment', message: expect.stringContaining('U+20BB7') }],
-  });
+  expect(second.report?.rows).toMatchObject({ read: 1, created: 1 });
   expect(second.stderr).not.toContain('很好');
-  const again = join(folderOf(second), 'rejects.csv');
-  const third = await stage.sync('--only-rejects', again);
-  expect(third.report?.rows).toMatchObject({ read: 1, created: 1 });
   expect(stage.sandbox.interviews().map(({ body }) => body)).toEqual([bodyOf({ ...bad, verdict: '通过' })]);
 });
 

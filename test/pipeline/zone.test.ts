@@ -61,11 +61,11 @@ describe('the zone of a pipeline', () => {
 
   it('is that of the reports, else that of the machine, and they say whose it is', () => {
     const deps = { writer: null, zone: 'Europe/Berlin' };
-    expect(madeBy({ pipeline: of('Asia/Shanghai') }, deps, null)).toMatchObject({
+    expect(madeBy({ pipeline: of('Asia/Shanghai') }, deps)).toMatchObject({
       zone: 'Asia/Shanghai',
       zoneOf: 'pipeline',
     });
-    expect(madeBy({ pipeline: of(undefined) }, deps, null)).toMatchObject({
+    expect(madeBy({ pipeline: of(undefined) }, deps)).toMatchObject({
       zone: 'Europe/Berlin',
       zoneOf: 'machine',
     });

@@ -16,7 +16,7 @@ const APPLICATION = '6960663240925956437';
 
 // On a busy machine a line of progress may come first.
 const NAMES_REJECTS =
-  /^New ledger: \S+\n(?:\d+ of \d+ written [^\n]*\n)*Rejected rows, to be corrected: \S+\n$/;
+  /^New ledger: \S+\nFirst write to app [^\n]*\n(?:\d+ of \d+ written [^\n]*\n)*Rejected rows, to be corrected(?: in the export)?: \S+\n$/;
 
 type Row = { readonly no: string; readonly word: string };
 type Format = 'json' | 'csv';

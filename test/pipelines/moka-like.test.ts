@@ -45,7 +45,9 @@ describe.skipIf(data === undefined)('the Moka-like export', () => {
   it('brings one interview per application, round and begin, 满意 as 2 and 不满意 as 1', async () => {
     const { place, sync } = await aMoka();
     const { report, stderr } = await sync();
-    expect(stderr).toMatch(/^New ledger: \S+\n$/);
+    expect(stderr).toMatch(
+      /^New ledger: \S+\nFirst write to app [^\n]*: 5 to create, 0 to update\.[^\n]*\n$/,
+    );
     expect(report).toMatchObject({ exitCode: 0, rows: { read: 7, created: 5, skipped: 2 } });
     const bodies = new Map(place.sandbox.interviews().map(({ externalId, body }) => [externalId, body]));
     const key = (no: string, rest: string) => `moka-like:${no}:${rest}`;

@@ -9,9 +9,10 @@ import type { FileCount } from '../../src/model.ts';
 import { definePipeline } from '../../src/pipeline/define.ts';
 import { planJob } from '../../src/pipeline/planning.ts';
 import { eachChange, openPlanStore, type PlanStore } from '../../src/plan/plan-store.ts';
-import { ORIGINAL_REJECTS } from '../../src/readers/originals.ts';
+import { settledState } from '../../src/plan/settled-state.ts';
+import { childTables } from '../../src/readers/reject-tables.ts';
 import type { Source } from '../../src/readers/source.ts';
-import { rejectsCsv } from '../../src/report/rejects.ts';
+import { rejectFiles } from '../../src/report/rejects.ts';
 import { anIntent } from '../builders.ts';
 import { aFolder } from './reading.ts';
 
@@ -48,6 +49,8 @@ export interface Tripped {
   readonly messages: readonly string[];
   /** The text of its rejects.csv. */
   readonly csv: string;
+  /** The text of each of its reject files by name. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** An export that is planned, whose rejects are written as a run writes them, corrected, and fed back. */
@@ -65,9 +68,15 @@ export function aTrip(source: Source<unknown>, files: Readonly<Record<string, st
     onTestFinished(() => store.close());
     const job = { run, pipeline: pipelineOf(source), folder, allowed: [], onlyRejects, runs };
     const planned = await planJob(job, { ledger, store, writer: null, rate: 9, now: Date.now });
-    const csv = [...rejectsCsv(store, run)].join('');
+    const stateOf = (key: string) => settledState(ledger.find('trip', key));
+    const about = { run, pipeline: 'trip', tables: childTables(source), isFedBack: true, stateOf };
     mkdirSync(path.join(runs, run), { recursive: true });
-    for (const name of ['rejects.csv', ORIGINAL_REJECTS]) writeFileSync(path.join(runs, run, name), csv);
+    const texts = rejectFiles(store, about).map(({ name, original, pieces }) => {
+      const text = [...pieces()].join('');
+      for (const copy of [name, original]) writeFileSync(path.join(runs, run, copy), text);
+      return [name, text] as const;
+    });
+    const [[, csv] = ['', '']] = texts;
     const creates = [...eachChange(store, ['create'])].map(({ change }) => change);
     const rejects = [...eachChange(store, ['rejected'])].flatMap(({ change }) =>
       change.kind === 'rejected' ? [change] : [],
@@ -75,6 +84,7 @@ export function aTrip(source: Source<unknown>, files: Readonly<Record<string, st
     return {
       store,
       csv,
+      texts: new Map(texts),
       files: planned.files,
       created: creates.map(({ key }) => key),
       payloads: creates.map((change) => (change.kind === 'create' ? change.payload.json : '')),
@@ -105,6 +115,8 @@ export function aTrip(source: Source<unknown>, files: Readonly<Record<string, st
       writeFileSync(file, text);
       return plan(file);
     },
+    /** The same for one that lies somewhere, with what lies beside it. */
+    feedFile: (file: string) => plan(file),
     write: (name: string, text: string) => writeFileSync(path.join(folder, name), text),
     read: (name: string) => readFileSync(path.join(folder, name), 'utf8'),
   };

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { TARGETS } from '../../src/feishu/targets.ts';
-import type { Change, FileCount } from '../../src/model.ts';
+import type { Change, FileCount, RejectMark } from '../../src/model.ts';
 import { openPlanStore, type PlanStore } from '../../src/plan/plan-store.ts';
 import { type Changes, modelOfRun } from '../../src/report/models.ts';
 import type { Described, RenderOptions, ReportModel } from '../../src/report/report-model.ts';
@@ -8,7 +8,7 @@ import type { Report } from '../../src/result/report.ts';
 
 export { aCost, aReport } from './numbers.ts';
 
-type Entry = Change | { readonly change: Change; readonly original: object };
+type Entry = Change | { readonly change: Change; readonly original: object; readonly rejected?: RejectMark };
 
 /** A plan on disk that holds these changes; a rejected row may bring its own cells. */
 export function planOf(entries: readonly Entry[]): PlanStore {
@@ -17,7 +17,11 @@ export function planOf(entries: readonly Entry[]): PlanStore {
   store.batch(() => {
     for (const entry of entries) {
       if ('change' in entry)
-        store.add(entry.change, JSON.stringify({ values: entry.original, children: [] }), '');
+        store.add(
+          entry.change,
+          JSON.stringify({ values: entry.original, children: [], rejected: entry.rejected }),
+          '',
+        );
       else store.add(entry, null, '');
     }
   });

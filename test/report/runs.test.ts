@@ -25,6 +25,8 @@ it('tells rows that a canary did not begin from held ones, and names no kind tha
     mode: 'canary',
     state: 'finished',
     startedAt: 0,
+    plan: null,
+    approvedBy: null,
   } as const;
   const [, line] = runList([{ ...run, finishedAt: 1, exitCode: 3, summary: JSON.stringify(report) }], 'en');
   expect(line).toMatch(/12 read: 2 created, 1 held, 1 in doubt, 8 not begun$/);

@@ -50,7 +50,7 @@ export function sixModels(): Readonly<Record<Mode, ReportModel>> {
     allows: 0.5,
   } as const;
   const complaints = [rejected, field];
-  const stopped = stoppedBy(guarded(complaints));
+  const stopped = stoppedBy(guarded([rejected]));
   const absent = [{ file: 'interviews.csv', member: 'notes', nearest: 'note' }];
   const eyes = [
     { code: 'zeros-behind-15-digits', file: 'interviews.csv', column: 'id', rows: 3, lines: [2, 3] },
@@ -109,6 +109,7 @@ export function sixModels(): Readonly<Record<Mode, ReportModel>> {
         files,
         absent,
         eyes,
+        verdicts: null,
         refused: [],
         complaints,
       },

@@ -28,7 +28,7 @@ const PROSE = `(() => {
 })()`;
 /** What is no word: names of our own, of fields and formats, flags, times and files. */
 const NO_WORDS =
-  /“[^”]*”|hire-sync|https?:\S+|\S*\w+\.(csv|ts)\S*|--[\w-]+|[A-Z]+-\d+|[\w-]*_\w+|Asia\/Shanghai|UTC[+\d:]*|SHA-256|JavaScript|CSV|ID|HTML|utf-8|gb18030|legacy-ats|FILE|U\+\w+|zone|optional|notes?|\((changed|shrunk|rejected)\)|（(changed|shrunk|rejected)）|undo|sync|plan|on-drift (keep|hold)/g;
+  /“[^”]*”|`[^`]*`|检查 [\w-]+|^ +[\w-]+(?=：)|--allow [\w-]+|guards\.\w+|hire-sync|https?:\S+|\S*\w+\.(csv|ts)\S*|--[\w-]+|[A-Z]+-\d+|[\w-]*_\w+|Asia\/Shanghai|UTC[+\d:]*|SHA-256|JavaScript|CSV|ID|HTML|utf-8|gb18030|legacy-ats|FILE|U\+\w+|zone|optional|notes?|\((changed|shrunk|rejected)\)|（(changed|shrunk|rejected)）|undo|sync|plan|on-drift (keep|hold)/gm;
 
 describe.skipIf(NO_BROWSER !== undefined)(
   `pages of all commands${NO_BROWSER ? `: ${NO_BROWSER}` : ''}`,

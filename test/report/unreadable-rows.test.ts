@@ -22,11 +22,12 @@ import { planJob } from '../../src/pipeline/planning.ts';
 import { reportOf } from '../../src/pipeline/summary.ts';
 import { openPlanStore } from '../../src/plan/plan-store.ts';
 import { FORMATS, render } from '../../src/report/formats.ts';
-import { rejectsCsv } from '../../src/report/rejects.ts';
+import { rejectFiles } from '../../src/report/rejects.ts';
 import { storeRun } from '../../src/report/stored.ts';
 import { aFolder } from '../builders.ts';
 import { modelOf, theOptions } from './plan-of.ts';
 
+const ABOUT = { run: 'run-1', pipeline: 'p', tables: [], isFedBack: true, stateOf: () => null };
 const verdict = valueMap({ ok: 2 });
 const mapped = (row: Readonly<Record<string, unknown>>) => ({
   external_application_id: '6960663240925956437',
@@ -161,7 +162,13 @@ async function outputs(pipeline: Pipeline, { files }: Mangled) {
           all.push([...render(format, modelOf(report, store), theOptions({ redact, language }))].join(''));
     storeRun(join(outside, 'changes.db'), modelOf(report, store));
     noteIssues('run-1', store, ledger);
-    return { all, rejects: [...rejectsCsv(store, 'run-1')].join(''), rejected: store.count('rejected') };
+    return {
+      all,
+      rejects: rejectFiles(store, ABOUT)
+        .map(({ pieces }) => [...pieces()].join(''))
+        .join(''),
+      rejected: store.count('rejected'),
+    };
   } catch (error) {
     if (!HireSyncError.is(error)) throw error;
     return { all: [error.message], rejects: '', rejected: 0 };

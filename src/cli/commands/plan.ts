@@ -8,6 +8,7 @@ import { run } from '../../pipeline/run.ts';
 import { w } from '../../report/sentences.ts';
 import { EXIT } from '../../result/exit.ts';
 import type { Report } from '../../result/report.ts';
+import { carryingOut } from '../approval.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
 import { text, type Values } from '../flag.ts';
@@ -18,6 +19,7 @@ import { openForReading } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';
 import { say } from '../output.ts';
 import { pipelineFailure } from '../process-end.ts';
+import { createProgress } from '../progress.ts';
 import { REPORT_FLAGS } from '../reports.ts';
 import { foresight, PIPELINE_FLAGS, type Prepared, reported } from '../run-pipeline.ts';
 import { type PlanTarget, planTarget, writePlan } from '../saved-plan.ts';
@@ -29,7 +31,7 @@ const FLAGS = {
   ...settings('ledger'),
   ...REPORT_FLAGS,
   ...PIPELINE_FLAGS,
-  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'remote', 'detailedExitcode'),
+  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'remote', 'detailedExitcode', 'requireApproval'),
   out: text('<file>', 'write the plan to a file that `sync --plan` carries out as it is'),
 };
 type PlanFlags = Values<typeof FLAGS>;
@@ -70,7 +72,16 @@ async function planOne(
 ): Promise<TurnReport> {
   const target = flags.out === undefined ? undefined : planTarget(flags.out, prepared, readEnvironment());
   const ledger = openForReading(flags.ledger);
-  const source = openSource({ ...prepared, environment: readEnvironment(), flags });
+  // Elsewhere than at a terminal a plan has nothing to say until it is there.
+  const progress = process.stderr.isTTY
+    ? createProgress(process.stderr, Date.now, 'sync', prepared.wishes.language)
+    : undefined;
+  const source = openSource({
+    ...prepared,
+    environment: readEnvironment(),
+    flags,
+    ...(progress !== undefined && { progress }),
+  });
   let through = false;
   const asItWas = ledger.changedElsewhere();
   const report = await reported(prepared, ledger, async (store) => {
@@ -84,11 +95,13 @@ async function planOne(
       now: Date.now,
       ...foresight(prepared, flags),
       onReading: fitYoungObjects,
+      ...(progress !== undefined && { onStep: progress.step }),
     };
     const restored = restoredOf(prepared, ledger);
     // A saved plan tells of every row.
     const job = { ...prepared, restored, full: flags.full || flags.out !== undefined };
     const made = await run(job, { ...deps, writer: null, remote });
+    progress?.end();
     // A promise that the last row has left behind is heard of now.
     await setImmediate();
     pipelineFailure.throwIfAborted();
@@ -98,11 +111,14 @@ async function planOne(
       // One state of the ledger, and that from which the plan was made.
       ledger.reading(() => {
         if (ledger.changedElsewhere() !== asItWas) throw movedMeanwhile(ledger.file);
-        sealed = save(flags.out ?? '', target, planned);
+        sealed = save(flags.out ?? '', target, planned, flags.requireApproval);
       });
     through = true;
     return sealed;
-  }).finally(() => source.end(through));
+  }).finally(() => {
+    progress?.end();
+    return source.end(through);
+  });
   if (!flags.detailedExitcode || report.stopped !== null) return report;
   const { rows, noted } = report;
   const changes = rows.created + rows.updated + noted.adopted + noted.recorded;
@@ -131,7 +147,12 @@ function movedMeanwhile(ledgerFile: string): HireSyncError {
 }
 
 /** The report, with the hash of the plan where it is saved. */
-function save(file: string, target: PlanTarget, made: Parameters<typeof writePlan>[1]): Report {
+function save(
+  file: string,
+  target: PlanTarget,
+  made: Parameters<typeof writePlan>[1],
+  mustBeSigned: boolean,
+): Report {
   const { report } = made;
   if (made.report.stopped !== null) {
     say(
@@ -140,11 +161,11 @@ function save(file: string, target: PlanTarget, made: Parameters<typeof writePla
     return report;
   }
   const plan = writePlan(target, made);
-  const carry = `hire-sync sync <pipeline> --plan ${file}`;
+  const carry = carryingOut(file, mustBeSigned ? 'NAME' : undefined);
   say(
     w(
-      `计划已保存到 ${file}；\`${carry}\` 恰好按它执行一次。`,
-      `Saved the plan to ${file}; \`${carry}\` carries out exactly this, once.`,
+      `计划已保存到 ${file}（sha256 ${plan}）；\`${carry}\` 恰好按它执行一次。`,
+      `Saved the plan to ${file} (sha256 ${plan}); \`${carry}\` carries out exactly this, once.`,
     ),
   );
   return report.made === undefined ? report : { ...report, made: { ...report.made, plan } };

@@ -10,16 +10,18 @@ import type { PlanStore } from '../../plan/plan-store.ts';
 import { w } from '../../report/sentences.ts';
 import type { Report } from '../../result/report.ts';
 import type { Call } from '../../writer/contract.ts';
+import { approvedBy, mustBeApproved } from '../approval.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
-import { number, text, type Values } from '../flag.ts';
+import { firstWrite } from '../first-write.ts';
+import { number, text, toggle, type Values } from '../flag.ts';
 import { fitYoungObjects } from '../heap.ts';
 import { afterOne, inTurn, PIPELINES, prepareAll } from '../in-turn.ts';
 import { openFeishu } from '../open-feishu.ts';
 import { openForWriting } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';
-import { bindingOnSignIn, type OpenWriter, writerOver } from '../open-writer.ts';
+import { type OpenWriter, writerOver } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { REPORT_FLAGS } from '../reports.ts';
@@ -35,14 +37,16 @@ const FLAGS = {
   ...settings('ledger'),
   ...REPORT_FLAGS,
   ...PIPELINE_FLAGS,
-  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'probe', 'keepGoing'),
+  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'probe', 'keepGoing', 'requireApproval'),
   plan: text('<file>', 'carry out exactly this saved plan, and nothing else'),
+  approvedBy,
   canary: number('<n>', 'carry out so many changes, half of each kind, read them back, compare, and stop', {
     min: 1,
     max: 99_999,
     whole: true,
     allowed: 'it must be a number of changes from 1 to 99999',
   }),
+  yes: toggle('do not ask before the first write to an app'),
 };
 type SyncFlags = Values<typeof FLAGS>;
 
@@ -61,6 +65,7 @@ export const commands = [
  * lease and one budget.
  */
 async function sync(flags: SyncFlags, files: readonly string[]): Promise<number> {
+  mustBeApproved(flags, files);
   const jobs = await prepareAll(files, flags);
   const [first] = jobs;
   if (first === undefined) throw new Error('No pipeline is named.');
@@ -90,7 +95,7 @@ async function sync(flags: SyncFlags, files: readonly string[]): Promise<number>
           passTo(job.run);
           const writer = writerOver(feishu, job.pipeline);
           let saved: Saved | undefined;
-          const report = await reportedOn(job, async (store) => {
+          const report = await reportedOn(job, ledger, async (store) => {
             if (flags.plan !== undefined) saved = await savedPlan(flags.plan, flags, job, writer);
             const restored = ledger.restoration.of(job.pipeline.name, beside, feishu.tenant) ?? undefined;
             return logged({ ...job, restored, canary, log, ledger, store, writer, signals, saved, flags });
@@ -168,6 +173,8 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
     pipeline: pipeline.name,
     mode: modeOf(prepared),
     startedAt: Date.now(),
+    plan: saved?.plan.id ?? null,
+    approvedBy: saved?.approvedBy ?? null,
   });
   const progress = createProgress(process.stderr, Date.now, 'sync', prepared.wishes.language);
   const { stopping } = signals;
@@ -184,7 +191,17 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
       if (!wrote) leave();
       return writer.call(request);
     };
-    const way = { ...bindingOnSignIn(writer, ledger), call };
+    const { ready, beforeWriting } = firstWrite({
+      writer,
+      ledger,
+      store,
+      canary: prepared.canary,
+      yes: flags.yes,
+      language: prepared.wishes.language,
+      progress,
+      terminal: { input: process.stdin, output: process.stderr },
+    });
+    const way = { ...writer, ready, call };
     const deps = {
       ledger,
       store,
@@ -192,7 +209,9 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
       now: Date.now,
       ...foresight(prepared, flags),
       onReading: fitYoungObjects,
+      onStep: progress.step,
       onProgress: progress.update,
+      beforeWriting,
     };
     const report =
       saved === undefined

@@ -12,12 +12,13 @@ import { inTurn, PIPELINES, prepareAll } from '../in-turn.ts';
 import { localZone } from '../local-time.ts';
 import { openSource, SOURCE_FLAGS } from '../open-source.ts';
 import { allWritten, giveOut, REPORT_FLAGS } from '../reports.ts';
-import type { Prepared } from '../run-pipeline.ts';
+import { ALLOW_FLAG, type Prepared } from '../run-pipeline.ts';
 import { settings } from '../settings.ts';
 
 const FLAGS = {
   ...SOURCE_FLAGS,
   ...REPORT_FLAGS,
+  ...ALLOW_FLAG,
   // Compiled pipelines are kept beside the ledger; the rate is for an estimate that is not shown.
   ...fileOnly(settings('ledger', 'rate')),
 };
@@ -33,7 +34,7 @@ export const commands = [
   }),
 ];
 
-/** Exit 0 or 3: a refused file is something it found, too. */
+/** Exit 0 or 3: a refused file is something it found, too; 4 where a verdict is mapped the other way. */
 async function validate(flags: ValidateFlags, files: readonly string[]): Promise<number> {
   const jobs = await prepareAll(files, flags);
   return inTurn(jobs, (job) => validateOne(job, flags), { json: jobs[0]?.wishes.format === 'json' });
@@ -52,15 +53,15 @@ async function validateOne(prepared: Prepared, flags: ValidateFlags): Promise<Va
     const deps = { ledger, store, sourceTenant, writer: null, rate: flags.rate, now: Date.now };
     const found = await validateJob(prepared, deps);
     through = true;
-    const { read, unchecked, orphans, files, absent, eyes, refused, complaints } = found;
+    const { read, unchecked, orphans, files, absent, eyes, refused, complaints, verdicts } = found;
     const [rejected, held] = [store.count('rejected'), store.count('held')];
     const open = rejected + held + orphans + refused.length + complaints.length;
     const result: Validation = {
       pipeline: pipeline.name,
       mode: 'validate',
-      made: madeBy(prepared, { writer: null, zone: localZone() }, null),
+      made: madeBy(prepared, { writer: null, zone: localZone() }),
       startedAt,
-      exitCode: open > 0 ? EXIT.leftOpen : EXIT.done,
+      exitCode: endOf(open, complaints),
       rows: {
         read,
         valid: store.count('create'),
@@ -75,6 +76,7 @@ async function validateOne(prepared: Prepared, flags: ValidateFlags): Promise<Va
       eyes,
       refused,
       complaints,
+      verdicts,
     };
     const written = allWritten(await giveOut(modelOfRun(result, store, pipeline.target), prepared.wishes));
     return written ? result : { ...result, exitCode: EXIT.error };
@@ -83,4 +85,10 @@ async function validateOne(prepared: Prepared, flags: ValidateFlags): Promise<Va
     store.close();
     ledger.close();
   }
+}
+
+/** What a person can correct row by row is no reason to stop; a pass that would arrive as a fail is. */
+function endOf(open: number, complaints: Validation['complaints']): number {
+  if (complaints.some(({ guard }) => guard === 'reversed')) return EXIT.guard;
+  return open > 0 ? EXIT.leftOpen : EXIT.done;
 }

@@ -45,6 +45,7 @@ function hay(item) {
     ]);
     const words = [
       item.y ?? '',
+      item.l ?? '',
       item.f,
       item.i ?? '',
       ...(item.w ?? []),

@@ -5,7 +5,7 @@
  * @typedef {'zh' | 'en'} Language
  * @typedef {string | [string, string] | { n: number } | null} Shown see items.ts
  * @typedef {[number, Shown, Shown, [number, string][]?]} Row
- * @typedef {{ k: string, y: string | null, f: string, i?: string, r?: Row[], d?: Row[], c?: number[],
+ * @typedef {{ k: string, y: string | null, l?: string, f: string, i?: string, r?: Row[], d?: Row[], c?: number[],
  *   o?: [string, string], w?: [string, string], p?: [string, string, string][], s?: [string, string],
  *   hay?: string }} Item
  */
@@ -176,6 +176,9 @@ function names(rows) {
   return parts.join(say('comma'));
 }
 
+/** Who it is about, beneath the key. @param {string} label */
+const who = (label) => element('small', 'who', label);
+
 /** One change, its content made when it is opened. @param {Item} item @param {boolean} open */
 export function entry(item, open) {
   const dot = element('span', `dot k-${item.k}`);
@@ -184,7 +187,12 @@ export function entry(item, open) {
     'summary',
     '',
     element('span', 'kind', dot, kindOf(item)),
-    element('span', 'key v', item.y ?? item.i ?? say('noKey')),
+    element(
+      'span',
+      'key v',
+      item.y ?? item.i ?? say('noKey'),
+      ...(item.l === undefined ? [] : [who(item.l)]),
+    ),
     element('span', 'gist v', gist(item)),
   );
   if (item.d !== undefined && item.r !== undefined) {

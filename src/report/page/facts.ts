@@ -1,9 +1,9 @@
 import type { RequestCounts } from '../../model.ts';
 import { oneOf } from '../kinds.ts';
+import { zoneNote } from '../made-notes.ts';
 import { type ReportModel, zoneOf } from '../report-model.ts';
 import { duration, w } from '../sentences.ts';
 import { guardName } from '../stops.ts';
-import { zoneNote } from '../summary.ts';
 import { zonedTime } from '../times.ts';
 import { facts, number, section, table } from './shell.ts';
 import { both, type Hole, html, type Markup, t } from './tag.ts';

@@ -22,6 +22,8 @@ type Row = readonly [label: number, before: Shown, after: Shown, segments?: read
 export interface Item {
   readonly k: EntryKind;
   readonly y: string | null;
+  /** Who it is about. */
+  readonly l?: string;
   /** Place in the source, or the application of an object without a record. */
   readonly f: string;
   /** Feishu's id. */
@@ -116,7 +118,7 @@ function itemOf(
   { redact }: Pick<RenderOptions, 'redact'>,
   labels: Labels,
 ): Item {
-  const { kind, key, origin, edits, fate, reason, problems, recreates, application } = entry;
+  const { kind, key, label, origin, edits, fate, reason, problems, recreates, application } = entry;
   const { target } = model;
   const { shape } = target;
   const zone = zoneOf(model);
@@ -135,6 +137,7 @@ function itemOf(
   return {
     k: kind,
     y: key,
+    ...(label !== undefined && !redact && { l: label }),
     f: placeOf(origin, application),
     ...(remoteId !== undefined && { i: remoteId }),
     ...(written.length > 0 && { r: written }),

@@ -1,5 +1,6 @@
 import { KINDS, ofTarget } from '../kinds.ts';
-import type { ReportModel } from '../report-model.ts';
+import { approvalIn } from '../made-notes.ts';
+import { type ReportModel, zoneOf } from '../report-model.ts';
 import { joined, w } from '../sentences.ts';
 import { facts, runOf, section } from './shell.ts';
 import { both, html, type Markup, t } from './tag.ts';
@@ -16,6 +17,8 @@ export function signOff(model: ReportModel): Markup {
     }),
   );
   const plan = result.made?.plan ?? null;
+  const noted = result.made?.approved;
+  const approved = noted && approvalIn(noted, zoneOf(model));
   const asked = result.mode === 'plan' || result.mode === 'undo-plan';
   const run = runOf(model);
   return section(
@@ -35,6 +38,14 @@ export function signOff(model: ReportModel): Markup {
             ] as const,
           ]
         : []),
+      ...(approved === undefined
+        ? []
+        : [
+            [
+              t('计划签字人', 'Plan signed by'),
+              html`<span class="v">${approved.by}</span> <span class="faint">${approved.at}</span>`,
+            ] as const,
+          ]),
     ])}<div class="lines"><p>${t('决定', 'Decision')} <span class="choice">☐ ${asked ? t('同意执行', 'carry out') : t('确认', 'accepted')}</span> <span class="choice">☐ ${asked ? t('不同意', 'do not') : t('有异议', 'not accepted')}</span></p><p>${t('姓名', 'Name')}</p><p>${t('日期', 'Date')}</p></div></div>`,
   );
 }

@@ -111,6 +111,7 @@ fieldset{border:0;margin:0;padding:0;min-width:0;grid-column:1/-1}
 .changes summary:hover{background:var(--soft)}
 .kind{flex:none;min-width:6.2rem}
 .key{flex:none;width:11rem;font-weight:600}
+.who{display:block;font-weight:400}
 .gist{flex:1;min-width:0;color:var(--muted)}
 .place{color:var(--muted);font-size:.86rem;overflow-wrap:anywhere}
 .changes summary::after{margin-left:0}

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { HireSyncError } from '../errors.ts';
+import type { Correction, Corrections } from './corrections.ts';
+import { csv } from './csv.ts';
+import { splitRow } from './originals.ts';
+import { checkOf, rowHash } from './reject-check.ts';
+import { rejectFile } from './reject-file.ts';
+import { type ChildTable, childTables, PARENT_TABLE, type RejectTable } from './reject-tables.ts';
+import type { ReadContext, Source } from './source.ts';
+import { holdsEveryCharacter } from './text-file.ts';
+
+/** What a person gives back. */
+export interface CorrectedRejects {
+  /** The rejected records, for `Source.withRecords`. */
+  readonly rows: Source<unknown>;
+  /** Corrected children by the file of the export in which their rows stand. */
+  readonly children: ReadonlyMap<string, Corrections>;
+  /** All of them, in the order of their files. */
+  readonly corrections: readonly Correction[];
+  /** Corrections of a record's children whose rows the export no longer has as they were; to be asked for when the children have been read. */
+  leftOf(record: string): readonly Correction[];
+}
+
+/**
+ * Reads the files of children that belong to a reject file: those with their run's own names that lie beside it. The
+ * file itself may be one of them; the records whose children it has are then taken from the `rejects.csv` beside it, or
+ * from what the run wrote.
+ * @param file absolute path of a reject file of the source's rows or of its children's
+ * @throws HireSyncError SOURCE_MISSING, SOURCE_INVALID
+ */
+export async function readRejects(
+  source: Source<unknown>,
+  file: string,
+  { runs, context: given }: { readonly runs: string | undefined; readonly context: ReadContext },
+): Promise<CorrectedRejects> {
+  // What is read here is not part of the export, and only the rows of the records themselves are counted.
+  const context: ReadContext = { ...given, picture: undefined, onFile() {}, onOrphan() {} };
+  const tables = childTables(source);
+  const rejects = await lookInto(file, context);
+  const own = tables.find((table) => table.file === rejects.file) ?? PARENT_TABLE;
+  const beside = async ({ name }: RejectTable): Promise<string | undefined> => {
+    const other = path.join(path.dirname(file), name);
+    if (path.basename(file) !== own.name || !existsSync(other)) return undefined;
+    return (await lookInto(other, context)).run === rejects.run ? other : undefined;
+  };
+  const all: Correction[] = [];
+  const waiting = new Set<Correction>();
+  const children = new Map<string, Corrections>();
+  for (const table of tables) {
+    const at = table === own ? file : await beside(table);
+    if (at === undefined) continue;
+    const found = await correctionsIn(at, table, { runs, context });
+    children.set(table.file, queueOf(found, waiting));
+    all.push(...found);
+  }
+  for (const one of all) waiting.add(one);
+  const byRecord = Map.groupBy(all, ({ mark }) => mark.record);
+  return {
+    rows: await parentRows(),
+    children,
+    corrections: all,
+    leftOf: (record) => (byRecord.get(record) ?? []).filter((one) => one.isEdited && waiting.has(one)),
+  };
+
+  async function parentRows(): Promise<Source<unknown>> {
+    if (own === PARENT_TABLE) return rejectFile(file, { runs });
+    const records = new Set(byRecord.keys());
+    const kept = runs === undefined ? undefined : path.join(runs, rejects.run, PARENT_TABLE.original);
+    const at = (await beside(PARENT_TABLE)) ?? kept;
+    if (at !== undefined && existsSync(at)) return rejectFile(at, { runs, records });
+    const text = `${file} has rows of ${rejects.file}, and the rejects.csv of their records is neither beside it nor in ${kept}: put both files into one folder, with the names they had.`;
+    throw new HireSyncError('SOURCE_MISSING', text);
+  }
+}
+
+/** The run of a reject file, and the file of the export that its rows are from. */
+async function lookInto(file: string, context: ReadContext) {
+  // Refuses an encoding for which nobody can have declared anything.
+  await holdsEveryCharacter(context.folder, file);
+  for await (const { values } of csv(file, { fieldLimit: Number.MAX_SAFE_INTEGER }).read(context)) {
+    const { _run = '', _file = '' } = splitRow(values).ours;
+    // The name comes from a file that anybody may have written.
+    if (_file !== '') return { run: /^[\w-]+$/.test(_run) ? _run : '', file: _file };
+  }
+  return { run: '', file: '' };
+}
+
+async function correctionsIn(
+  file: string,
+  { source, original, file: exported }: ChildTable,
+  { runs, context }: { readonly runs: string | undefined; readonly context: ReadContext },
+): Promise<readonly Correction[]> {
+  const found: Correction[] = [];
+  const rows = source.withRecords?.(rejectFile(file, { runs, original })) ?? source;
+  for await (const record of rows.read(context)) {
+    const { rejected: mark } = record;
+    if (mark === undefined) continue;
+    const check = checkOf(mark.check);
+    if (check === undefined || mark.record === '') {
+      const text = `${file}, row ${record.origin.line}: "_check" and "_record" are what tells which row of ${exported} this is, and they are gone. Restore them, or correct the row in the export.`;
+      throw new HireSyncError('SOURCE_INVALID', text);
+    }
+    found.push({ record, mark, isEdited: rowHash(record.values) !== check.row });
+  }
+  return found;
+}
+
+function queueOf(corrections: readonly Correction[], waiting: Set<Correction>): Corrections {
+  const byRow = Map.groupBy(corrections, ({ mark }) => checkOf(mark.check)?.row ?? '');
+  return {
+    take(values) {
+      const queue = byRow.get(rowHash(values));
+      const found = queue?.shift();
+      if (found !== undefined) waiting.delete(found);
+      return found;
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { fieldLabelOf } from '../plan/labels.ts';
+import type { Bilingual, Language, Shape } from '../plan/shape.ts';
+import {
+  leafAt,
+  reversedIn,
+  shownTables,
+  type Verdicts,
+  type VerdictTable,
+  type VerdictWord,
+} from '../plan/verdicts.ts';
+import { oneLine } from './columns.ts';
+import type { ReportModel } from './report-model.ts';
+import { w } from './sentences.ts';
+
+/** What reports say of the words that end as verdicts. */
+export const VERDICT_WORDS = {
+  heading: w('结论对照表', 'What becomes of each verdict'),
+  field: w('飞书字段', 'Field'),
+  column: w('列', 'Column'),
+  word: w('原系统的值', 'Word in the export'),
+  becomes: w('飞书中的值', 'Becomes'),
+  cells: w('次数', 'Cells'),
+  empty: w('（空）', '(empty)'),
+  nothing: w('不填', 'nothing'),
+  indirect: w('还取决于其他列', 'decides together with other columns'),
+  signs: {
+    plain: w('', ''),
+    reversed: w('方向相反', 'the other way'),
+    'needs-an-eye': w('请核对', 'needs an eye'),
+  },
+} as const;
+
+/** What there is to show of verdicts; null where there is nothing. */
+export function verdictsOf({ result }: Pick<ReportModel, 'result'>): Verdicts | null {
+  const verdicts = 'verdicts' in result ? (result.verdicts ?? null) : null;
+  return verdicts === null || verdicts.tables.length === 0 ? null : verdicts;
+}
+
+/** How the words of a column become values of a field, a line a column, and in words what to be afraid of. */
+export function* verdictLines(model: ReportModel, language: Language): Generator<string> {
+  const verdicts = verdictsOf(model);
+  const { shape } = model.target;
+  if (verdicts === null) return;
+  const read = readNote(verdicts);
+  yield language === 'zh'
+    ? `${VERDICT_WORDS.heading.zh}${read === null ? '' : `（${read.zh}）`}：`
+    : `${VERDICT_WORDS.heading.en}${read === null ? '' : ` (${read.en})`}:`;
+  for (const { tables, also } of shownTables(verdicts)) {
+    for (const table of tables) yield oneLine(`  ${tableText(table, also, shape)[language]}`);
+  }
+  for (const { note } of verdictNotes(verdicts, shape)) yield oneLine(`  ${note[language]}`);
+  yield '';
+}
+
+/** `of the 12 records read tonight`, where the export has more. */
+export function readNote({ records, partial }: Verdicts): Bilingual | null {
+  return partial
+    ? { zh: `今晚读取的 ${records} 条记录中`, en: `of the ${records} records read tonight` }
+    : null;
+}
+
+/** What to be afraid of: words that are mapped the other way (`bad`), and words that only a person can judge. */
+export function* verdictNotes(
+  verdicts: Verdicts,
+  shape: Shape,
+): Generator<{ readonly bad: boolean; readonly note: Bilingual }> {
+  for (const one of reversedIn(verdicts)) {
+    const { word, column, file, count } = one;
+    const value = valueText(one, one, shape);
+    const zh = `方向相反：${file} 的列 ${column} 中，“${word}”会写成“${value.zh}”（${count} 次）。请技术人员更正同步规则；确认无误时，--allow reversed 放行一次。`;
+    const en = `The other way: in column ${column} of ${file}, "${word}" becomes "${value.en}" (${count} cells). Correct the pipeline; if it is right, --allow reversed lifts the guard for one run.`;
+    yield { bad: true, note: { zh, en } };
+  }
+  const shown = shownTables(verdicts).flatMap(({ tables }) => tables);
+  const bare = shown.filter(({ words }) => words.some(({ is }) => is === 'needs-an-eye'));
+  if (bare.length === 0) return;
+  const columns = [...new Set(bare.map(({ column }) => column))].join(', ');
+  const zh = `请核对列 ${columns}：是、否、Y、N、字母和数字在有的系统里是通过，在有的系统里是不通过。`;
+  const en = `Have an eye on column ${columns}: yes, no, letters and numbers mean pass in one system and fail in another.`;
+  yield { bad: false, note: { zh, en } };
+}
+
+/** `结论，列 面试结果：通过 → 通过 (2) 73 · 不通过 → 不通过 (1) 59` */
+function tableText(table: VerdictTable, also: readonly string[], shape: Shape): Bilingual {
+  const { path, column, words, direct } = table;
+  const { empty, indirect, signs } = VERDICT_WORDS;
+  const list = (language: Language) =>
+    words
+      .map((one) => {
+        const word = one.word === '' ? empty[language] : one.word;
+        const value = valueText(one, table, shape)[language];
+        const sign = one.is === 'plain' ? '' : ` [${signs[one.is][language]}]`;
+        return `${word} → ${value} ${one.count}${sign}`;
+      })
+      .join(' · ');
+  const besides = alsoNote(also);
+  return {
+    zh: `${fieldLabelOf(shape, path, 'zh')}，列 ${column}${direct ? '' : `（${indirect.zh}）`}：${list('zh')}${besides === null ? '' : `（${besides.zh}）`}`,
+    en: `${fieldLabelOf(shape, path, 'en')}, column ${column}${direct ? '' : ` (${indirect.en})`}: ${list('en')}${besides === null ? '' : ` (${besides.en})`}`,
+  };
+}
+
+/** Columns that decide a field besides those whose words become its value. */
+export function alsoNote(also: readonly string[]): Bilingual | null {
+  if (also.length === 0) return null;
+  return { zh: `列 ${also.join('、')} 也会影响结果`, en: `${also.join(', ')} decides it as well` };
+}
+
+/** `通过 (2)` */
+export function valueText(
+  { value }: Pick<VerdictWord, 'value'>,
+  { path, direct }: Pick<VerdictTable, 'path' | 'direct'>,
+  shape: Shape,
+): Bilingual {
+  if (value === null) return direct ? VERDICT_WORDS.nothing : w('…', '…');
+  const leaf = leafAt(shape, path);
+  const name = leaf?.kind === 'integer' && typeof value === 'number' ? leaf.words?.[value] : undefined;
+  if (name === undefined) return { zh: String(value), en: String(value) };
+  return { zh: `${name.zh} (${value})`, en: `${name.en} (${value})` };
+}
