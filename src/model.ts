@@ -28,6 +28,8 @@ export interface Problem {
   readonly value: string;
   /** One sentence that says what is wrong and what is allowed. May quote the value: never logged. */
   readonly message: string;
+  /** What the value is, as data, where the code does not tell it: words for it are in the reports. */
+  readonly detail?: ProblemDetail;
   /** The allowed values, where they can be listed. */
   readonly allowed?: readonly string[];
   /** What the row's own cells do not show of it (surplus cells, say), as text: `_unread` of a reject file. */
@@ -294,3 +296,42 @@ export interface RequestCounts {
   /** Answers that said "rate limited". */
   readonly limited: number;
 }
+
+/** What a value is that could not be read. Damage, and words for nothing, are seen by the value itself. */
+export type ProblemDetail =
+  /** There is no such day, or time of day. */
+  | { readonly code: 'no-such-time' }
+  /** The clocks were set forward, and skipped this local time. */
+  | { readonly code: 'clock-skipped'; readonly zone: string; readonly time: string }
+  /** The clocks were set back, and this local time came twice, at two offsets. */
+  | {
+      readonly code: 'clock-twice';
+      readonly zone: string;
+      readonly time: string;
+      readonly offsets: readonly [string, string];
+    }
+  /** It has a form that is not read, or not without being declared. `declared`: the format that the pipeline names. */
+  | {
+      readonly code: 'date-form';
+      readonly form: DateForm;
+      readonly formats: readonly string[];
+      readonly declared: string | null;
+    }
+  /** The bounds of a whole number; null: none. */
+  | { readonly code: 'whole-number'; readonly min: number | null; readonly max: number | null }
+  /** It differs from this word in width, case, spaces or Unicode form only. */
+  | { readonly code: 'look-alike'; readonly like: string };
+
+/** `ambiguous`: does not tell the day from the month. `unknown`: none of those that are known. */
+export type DateForm =
+  | 'serial-date'
+  | 'no-time'
+  | 'ambiguous'
+  | 'undeclared'
+  | 'milliseconds'
+  | 'seconds'
+  | 'short-year'
+  | 'no-year'
+  | 'no-date'
+  | 'range'
+  | 'unknown';

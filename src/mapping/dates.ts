@@ -97,6 +97,8 @@ export function missing<T = number>(value: unknown, allowed: string): T {
 
 /** @param declared the format that the pipeline declares, if it does */
 export function unread<T = number>(value: unknown, word: string, allowed: string, declared?: string): T {
-  const why = whyUnread(word, declared) ?? 'is not a date that can be read';
-  return badDate(value, `${quote(word)} ${why}; allowed: ${allowed}`);
+  const { why, form, formats = [] } = whyUnread(word, declared);
+  const message = `${quote(word)} ${why}; allowed: ${allowed}`;
+  if (form === null) return badDate(value, message);
+  return badDate(value, message, { code: 'date-form', form, formats, declared: declared ?? null });
 }

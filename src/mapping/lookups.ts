@@ -244,7 +244,10 @@ export function createLookup(
       const hint = whyMissed(key, alike);
       // A key that is damaged itself, or spelt otherwise, will not be found another night either.
       const waits = hint === '' && loaded.holds(name);
-      return refuse('LOOKUP_MISSING', value, `${quote(key)} is not in lookup ${where()}${hint}`, { waits });
+      return refuse('LOOKUP_MISSING', value, `${quote(key)} is not in lookup ${where()}${hint}`, {
+        waits,
+        ...(alike !== undefined && { detail: { code: 'look-alike', like: alike.key } }),
+      });
     }
     if (other !== undefined) {
       const values = `${quote(found.value)} in line ${found.line}, ${quote(other.value)} in line ${other.line}`;

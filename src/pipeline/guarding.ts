@@ -32,14 +32,11 @@ const KNOWN = ['update', 'unchanged', 'record', 'drifted'] as const;
 export function guardNight(job: Job, deps: Deps, plan: Planned): HireSyncError | null {
   // A reject file is a few rows by design: it says nothing about a night.
   const complaints = job.onlyRejects === undefined ? aboutNight(job, deps, plan) : [];
-  return guardedBy([...aboutVerdicts(job, plan), ...complaints], job.allowed);
+  return guardedBy([...aboutVerdicts(plan), ...complaints], job.allowed);
 }
 
 /** A pass that would arrive as a fail. */
-export function aboutVerdicts(
-  { pipeline }: Pick<Job, 'pipeline'>,
-  { verdicts }: Pick<Planned, 'verdicts'>,
-): readonly Complaint[] {
+export function aboutVerdicts({ verdicts }: Pick<Planned, 'verdicts'>): readonly Complaint[] {
   return verdicts === null ? [] : complaintsAboutVerdicts(verdicts);
 }
 

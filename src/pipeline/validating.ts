@@ -49,7 +49,7 @@ export async function validateJob(job: Job, deps: Deps): Promise<Validated> {
       files: ruledFiles(job.pipeline, plan.files),
     };
     const complaints = [
-      ...aboutVerdicts(job, plan),
+      ...aboutVerdicts(plan),
       ...complaintsAbout(night, null, job.pipeline.guards),
     ].filter(({ guard }) => !job.allowed.includes(guard));
     const { verdicts, eyes } = plan;

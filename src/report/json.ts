@@ -106,7 +106,8 @@ function rejectsOf({ problems = [] }: Entry, { redact, language }: RenderOptions
   // What is for the reject file alone (`unread`, `absent`) may hold whole rows.
   return problems.map(({ origin, unread: _, absent: __, ...problem }) => ({
     ...problem,
-    ...(redact ? { value: '', message: problemNote(problem, redact)[language] } : {}),
+    // What a value looks like is the value.
+    ...(redact ? { value: '', detail: undefined, message: problemNote(problem, redact)[language] } : {}),
     ...origin,
   }));
 }

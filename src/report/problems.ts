@@ -1,5 +1,6 @@
 import type { Problem } from '../model.ts';
 import type { Bilingual } from '../plan/shape.ts';
+import { detailInChinese } from './problem-details.ts';
 import { w } from './sentences.ts';
 import { PROBLEM_WORDS } from './words.ts';
 
@@ -19,7 +20,9 @@ export function problemNote(problem: Problem, redact: boolean): Bilingual {
   if (redact) return w(`${what.zh}${may.zh}${of.zh}`, `${what.en}${may.en}${of.en}`);
   // What a rule of the pipeline says are its author's words, in whatever language.
   const quoted = code === 'MAPPING_REJECTED' ? message : value === '' ? '' : `“${shortened(value)}”`;
-  return w(`${what.zh}${quoted === '' ? '' : `：${quoted}`}${may.zh}${of.zh}`, message);
+  const detail = detailInChinese(problem);
+  const more = detail === '' ? '' : `；${detail}`;
+  return w(`${what.zh}${quoted === '' ? '' : `：${quoted}`}${more}${may.zh}${of.zh}`, message);
 }
 
 const LONGEST = 60;

@@ -63,6 +63,11 @@ export const problem = z.object({
   field: z.string(),
   value: z.string(),
   message: z.string(),
+  detail: z
+    .object({ code: z.string() })
+    .catchall(z.json())
+    .optional()
+    .describe('what the value is, as data, where the code does not tell it'),
   allowed: z.array(z.string()).optional(),
   waits: z.boolean().optional(),
   refusal: z.object({ code: z.int(), logId: z.string() }).optional().describe('what Feishu answered'),
