@@ -53,6 +53,24 @@ export type ErrorCode = keyof typeof CODES;
 // `instanceof` fails across two copies of a module; a registered symbol does not.
 const BRAND = Symbol.for('hire-sync.error');
 
+/** Why a file, or what stands for one, cannot be trusted. */
+export type SourceFault =
+  | 'empty'
+  | 'encoding'
+  | 'gzip'
+  | 'delimiter'
+  | 'header'
+  | 'quotes'
+  | 'json'
+  | 'column'
+  | 'member'
+  | 'digits'
+  | 'lookup-row'
+  | 'application'
+  | 'tenant'
+  | 'changed'
+  | 'unreadable';
+
 /** An error with a message a user can act on: what happened, what may have happened, what to do next. */
 export class HireSyncError extends Error {
   override readonly name = 'HireSyncError';
@@ -61,16 +79,23 @@ export class HireSyncError extends Error {
   readonly verdict: Verdict;
   /** What the guards that spoke up say (`GUARDED`). The message names them; their words are in the reports. */
   readonly complaints: readonly Complaint[];
+  /** What is wrong with the file (`SOURCE_INVALID`), where it can be told in a word. */
+  readonly fault: SourceFault | null;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly complaints?: readonly Complaint[] } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly complaints?: readonly Complaint[];
+      readonly fault?: SourceFault;
+    } = {},
   ) {
-    const { complaints = [], ...cause } = options;
+    const { complaints = [], fault = null, ...cause } = options;
     super(message, cause);
     this.code = code;
     this.complaints = complaints;
+    this.fault = fault;
     this.verdict = CODES[code];
   }
 

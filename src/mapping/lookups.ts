@@ -194,6 +194,7 @@ function unreadable({ origin, problems = [] }: SourceRecord): HireSyncError {
   return new HireSyncError(
     'SOURCE_INVALID',
     `${origin.file}, line ${origin.line}: this row of a lookup table cannot be read (${codes}), so what it says is unknown. Repair or remove the row.`,
+    { fault: 'lookup-row' },
   );
 }
 

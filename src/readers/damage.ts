@@ -72,7 +72,9 @@ export function oddCharacter(word: string): string | undefined {
 /** The same letter, where it stands (counted from 1), and the setting that helps. */
 function oddLetter(
   word: string,
-): { readonly letter: string; readonly place: number; readonly option: Normalisation | undefined } | undefined {
+):
+  | { readonly letter: string; readonly place: number; readonly option: Normalisation | undefined }
+  | undefined {
   if (PRINTABLE.test(word)) return undefined;
   for (const { pattern, option } of KINDS) {
     const match = pattern.exec(word);

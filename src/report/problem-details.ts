@@ -97,7 +97,8 @@ function dateText({
   formats,
   declared,
 }: Extract<ProblemDetail, { readonly code: 'date-form' }>): string {
-  const would = formats.length === 0 ? '' : `（可读的格式：${formats.map((one) => `\`${one}\``).join('、')}）`;
+  const would =
+    formats.length === 0 ? '' : `（可读的格式：${formats.map((one) => `\`${one}\``).join('、')}）`;
   if (declared === null) return `${FORM_WORDS[form]}${would}`;
   return `与同步规则声明的格式 \`${declared}\` 不符${would}；请改正，或请技术人员更正格式`;
 }

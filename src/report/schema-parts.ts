@@ -196,6 +196,7 @@ export const complaint = z
 export const stopped = z.object({
   code: z.string(),
   message: z.string(),
+  fault: z.string().optional().describe('what is wrong with a file, in a word'),
   guards: z.array(z.string()).optional().describe('names that --allow takes'),
   complaints: z.array(complaint).optional().describe('what these guards say'),
 });

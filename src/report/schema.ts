@@ -117,6 +117,7 @@ const validation = {
       file: z.string(),
       line: count.nullable(),
       offset: count.nullable().describe('byte, counted from 0'),
+      fault: z.string().nullable().describe('what is wrong with it, in a word'),
       message: z.string(),
     }),
   ),

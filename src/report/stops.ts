@@ -1,5 +1,5 @@
 import type { Complaint } from '../complaint.ts';
-import type { ErrorCode, HireSyncError } from '../errors.ts';
+import type { ErrorCode, HireSyncError, SourceFault } from '../errors.ts';
 import type { Bilingual, Language } from '../plan/shape.ts';
 import { type Stopped, stoppedBy } from '../result/stopped.ts';
 import { COMPLAINT_WORDS, complaintWords } from './complaint-words.ts';
@@ -48,10 +48,39 @@ const STOP_WORDS: Readonly<Record<ErrorCode, Bilingual>> = {
   INTERRUPTED: w('运行被中断', 'the run was interrupted'),
 };
 
+/** What is wrong with a file, in Chinese; the English message has the details. */
+const FAULT_WORDS: Readonly<Record<SourceFault, string>> = {
+  empty: '文件是空的，导出可能没有完成',
+  encoding: '文字编码不对，或无法确定：请另存为 UTF-8，或请技术人员声明编码',
+  gzip: '压缩文件不完整或已损坏：请重新导出',
+  delimiter: '无法确定分隔符：请技术人员声明',
+  header: '表头不对：缺少列、列名重复，或没有表头',
+  quotes: '引号没有成对，之后的内容无法读取：请改正该行，或重新导出',
+  json: '文件不完整或格式已损坏：请重新导出',
+  column: '缺少同步规则用到的列',
+  member: '同步规则读取的字段名与文件中的不同：请技术人员更正',
+  digits: '整列的长编号被电子表格改过，后几位已丢失：请把该列设为文本后重新导出',
+  'lookup-row': '对照表中有一行无法读取：请改正或删除该行',
+  application: '投递编号必须是 1 到 20 位数字：请改正或删除该行',
+  tenant: '从飞书读取的列表前后不一致：请再运行一次',
+  changed: '读取期间文件被改动：请等导出完成后再运行',
+  unreadable: '文件没有读到末尾（请技术人员检查磁盘）',
+};
+
+/** The fault of a file in Chinese; a run of an earlier version has noted none. */
+export function faultText(fault: string | null | undefined): string {
+  const words: Readonly<Record<string, string>> = FAULT_WORDS;
+  return (
+    (fault != null && Object.hasOwn(words, fault) ? words[fault] : undefined) ??
+    '文件不可信（请技术人员查看）'
+  );
+}
+
 /** Why a run stopped, in a few words: the names of the guards, without their numbers. */
-export function stopText({ code, guards = [] }: Stopped): Bilingual {
+export function stopText({ code, fault, guards = [] }: Stopped): Bilingual {
   const known = Object.hasOwn(STOP_WORDS, code) ? STOP_WORDS[code as ErrorCode] : undefined;
   const why = known ?? w(`原因代码 ${code}（请技术人员处理）`, code);
+  if (fault !== undefined) return w(`${why.zh}：${faultText(fault)}`, why.en);
   if (guards.length === 0) return why;
   const names = guards.map((guard) =>
     w(`${guardName(guard).zh}（${guard}）`, `${guardName(guard).en} (${guard})`),

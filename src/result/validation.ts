@@ -1,4 +1,5 @@
 import type { Complaint } from '../complaint.ts';
+import type { SourceFault } from '../errors.ts';
 import type { Eye, FileCount } from '../model.ts';
 import type { Verdicts } from '../plan/verdicts.ts';
 import type { Made } from './made.ts';
@@ -42,5 +43,7 @@ export interface Refusal {
   readonly line: number | null;
   /** Byte offset, counted from 0, where the bytes are the problem. */
   readonly offset: number | null;
+  /** What is wrong with it, where that can be told in a word. */
+  readonly fault: SourceFault | null;
   readonly message: string;
 }

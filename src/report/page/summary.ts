@@ -3,7 +3,7 @@ import { type EntryKind, KINDS, ofTarget } from '../kinds.ts';
 import { type RenderOptions, type ReportModel, toldIn } from '../report-model.ts';
 import { eyeNote } from '../sentences.ts';
 import { shownNote } from '../shown.ts';
-import { stopSentence } from '../stops.ts';
+import { faultText, stopSentence } from '../stops.ts';
 import { canaryNote, complaintNote } from '../summary.ts';
 import { CANARY_WORDS } from '../words.ts';
 import type { Overwritten } from './overwritten.ts';
@@ -48,11 +48,11 @@ export function notices(model: ReportModel, { redact }: RenderOptions): Markup {
     parts.push(notice('bad', html`<strong>${t('运行已停止', 'The run stopped')}</strong> ${said}`));
   }
   if (result.mode === 'validate') {
-    for (const { file, message } of result.refused)
+    for (const { file, fault, message } of result.refused)
       parts.push(
         notice(
           'bad',
-          html`<strong>${t(`无法读取 ${file}（请技术人员查看）`, 'Refused')}</strong> <span class="v" data-raw>${message}</span>`,
+          html`<strong>${t(`无法读取 ${file}：${faultText(fault)}。`, 'Refused')}</strong> <span class="v" data-raw>${message}</span>`,
         ),
       );
     for (const complaint of result.complaints)
