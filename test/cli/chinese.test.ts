@@ -38,6 +38,6 @@ it('speaks Chinese on stderr: a guard, an error, a refused file', async (context
   );
   writeFileSync(join(stage.source, 'interviews.csv'), 'id,"application\n');
   const refused = await hireSync(['validate', stage.pipelineFile, '--source', cwd, '--lang', 'zh'], { cwd });
-  expect(refused.exitCode).toBe(3);
+  expect(refused.code).toBe(3);
   expect(refused.stdout).toMatch(/无法读取 interviews\.csv（第 1 行）：引号没有成对/);
 });
