@@ -1,17 +1,17 @@
 // biome-ignore format: one import on one line, so that the specification below fits a screen (40 lines)
-import { csv, csvLookup, dateTime, definePipeline, groupBy, id, integer, ordered, required, text, valueMap } from 'hire-sync';
+import { csv, csvLookup, dateTime, definePipeline, groupBy, id, integer, type MokaRow, ordered, required, text, valueMap } from 'hire-sync';
 
+type Columns = readonly (keyof MokaRow)[];
 const PLACE = ['申请ID', '面试轮次', '面试开始时间'] as const;
 const SHARED = ['面试时长(分钟)', '面试状态', '候选人参加状态', '签到状态'] as const;
 const SAID = ['面试反馈结果', '面试反馈结果类型', '面试反馈内容'] as const;
-const COLUMNS = [...PLACE, ...SHARED, '面试官', '面试官邮箱', ...SAID] as const;
+const COLUMNS = [...PLACE, ...SHARED, '面试官', '面试官邮箱', ...SAID] as const satisfies Columns;
 const over = valueMap({ 未结束: false, 已结束: true });
 const answer = valueMap({ 已拒绝: 1, 时间不合适: 1, 未到场: 3, 已接受: undefined, 未反馈: undefined });
 const signedIn = valueMap({ 已签到: true, 未签到: false, '': false });
 // Feishu has 1 for fail, 2 for pass, 3 for pending. The type is Moka's own, the word the customer's.
 const byType = valueMap({ 0: 1, 1: 2, '': undefined });
 const byWord = valueMap({ 不满意: 1, 非常不满意: 1, 不通过: 1, 满意: 2, 非常满意: 2, 通过: 2, 待定: 3 });
-
 /** One row per interviewer and no interview id: rows of one application, round and begin are one interview. */
 export default definePipeline({
   name: 'moka-like',

@@ -3,8 +3,21 @@
 // Running one from a program.
 export { type ErrorCode, HireSyncError } from './errors.ts';
 export type { ExternalBackgroundCheck } from './feishu/external-background-check.ts';
-export type { ExternalInterview, ExternalInterviewDraft } from './feishu/payloads.ts';
+export type {
+  AnyDimension,
+  Assessment,
+  ChoiceDimension,
+  ChoicesDimension,
+  Conclusion,
+  Dimension,
+  ExternalInterview,
+  ParticipateStatus,
+  ScoreDimension,
+  TextDimension,
+} from './feishu/external-interview.ts';
+export type { ExternalInterviewDraft } from './feishu/payloads.ts';
 export { type Ledger, openLedger } from './ledger/ledger.ts';
+export type { DateOptions } from './mapping/date-format.ts';
 export { type DateTimeRange, dateTimeRange } from './mapping/date-range.ts';
 export { dateOnly, dateTime, epochMs } from './mapping/dates.ts';
 export { type ExcelDateOptions, excelDate } from './mapping/excel-date.ts';
@@ -45,4 +58,27 @@ export type { Normalisation } from './readers/normalise.ts';
 export type { Source } from './readers/source.ts';
 export type { ReadState, SourceTenant } from './readers/source-tenant.ts';
 export { split } from './readers/split.ts';
+// Records of other systems, as their exports have them.
+export type {
+  AshbyFeedback,
+  AshbyField,
+  AshbyInterviewEvent,
+  AshbyText,
+  AshbyUser,
+  AshbyValue,
+} from './records/ashby.ts';
+export type { BeisenEvaluation, BeisenInterview } from './records/beisen.ts';
+export type {
+  GreenhouseAnswer,
+  GreenhouseAttribute,
+  GreenhouseId,
+  GreenhouseInterview,
+  GreenhouseInterviewer,
+  GreenhouseRating,
+  GreenhouseScorecard,
+  GreenhouseTime,
+  GreenhouseUser,
+} from './records/greenhouse.ts';
+export type { LeverFeedback, LeverField, LeverInterview, LeverScore } from './records/lever.ts';
+export type { MokaRow } from './records/moka.ts';
 export type { Report } from './result/report.ts';

@@ -229,7 +229,13 @@ export type Change =
       readonly drift: Drift;
     }
   | { readonly kind: 'unchanged'; readonly key: string; readonly origin: Origin; readonly remoteId: string }
-  | { readonly kind: 'skipped'; readonly key: string; readonly origin: Origin; readonly reason: Reason }
+  /** Without a key where `skip` leaves out what has no good one: a footer, a second header. */
+  | {
+      readonly kind: 'skipped';
+      readonly key: string | null;
+      readonly origin: Origin;
+      readonly reason: Reason;
+    }
   | {
       readonly kind: 'held';
       readonly key: string;
@@ -334,4 +340,9 @@ export type DateForm =
   | 'no-year'
   | 'no-date'
   | 'range'
+  | 'odd-range'
+  | 'date-as-text'
+  | 'has-time'
+  | 'week'
+  | 'relative'
   | 'unknown';

@@ -22,7 +22,7 @@ export interface Command {
 type ArgumentHelp = readonly [term: string, help: string];
 
 type Given<A extends readonly ArgumentHelp[]> = { -readonly [I in keyof A]: GivenFor<A[I][0]> };
-type GivenFor<Term extends string> = Term extends `<${string}...>`
+type GivenFor<Term extends string> = Term extends `<${string}...>` | `[${string}...]`
   ? readonly string[]
   : Term extends `<${string}>`
     ? string

@@ -9,8 +9,16 @@ export interface TenantSettings {
   readonly appSecretFile: string | undefined;
 }
 
+/** Where to tell how a run ended. All but the names are secrets: whoever knows one can write there. */
+export interface NotifyAddresses {
+  readonly botUrl: string | undefined;
+  readonly botSecret: string | undefined;
+  readonly webhookUrl: string | undefined;
+  readonly pingUrl: string | undefined;
+}
+
 /** What hire-sync takes from the environment, as plain data. Nothing else reads `process.env`. */
-export interface Environment extends TenantSettings {
+export interface Environment extends TenantSettings, NotifyAddresses {
   /** `SOURCE_FEISHU_…`: the tenant that some pipelines read from. */
   readonly source: TenantSettings;
   readonly httpProxy: string | undefined;
@@ -33,6 +41,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   return {
     ...tenant('FEISHU_'),
     source: tenant('SOURCE_FEISHU_'),
+    botUrl: first('HIRE_SYNC_BOT_URL'),
+    botSecret: first('HIRE_SYNC_BOT_SECRET'),
+    webhookUrl: first('HIRE_SYNC_WEBHOOK_URL'),
+    pingUrl: first('HIRE_SYNC_PING_URL'),
     httpProxy: first('http_proxy', 'HTTP_PROXY'),
     httpsProxy: first('https_proxy', 'HTTPS_PROXY'),
     noProxy: first('no_proxy', 'NO_PROXY'),

@@ -108,6 +108,26 @@ export function number(
   };
 }
 
+const MS_IN = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A span of time such as `90m`, `26h` or `7d`; commands get ms. */
+export function span(help: string, standard: string): Flag<number> {
+  const { read, ...flag } = text(
+    '<span>',
+    `${help} (default: ${standard})`,
+    /^[1-9]\d{0,5}[mhd]$/,
+    'it must be a number of minutes, hours or days, such as 90m, 26h or 7d',
+  );
+  return {
+    ...flag,
+    default: standard,
+    read: (value) => {
+      const given = String(value);
+      return Number(given.slice(0, -1)) * MS_IN[given.at(-1) as keyof typeof MS_IN];
+    },
+  };
+}
+
 /** One of some words. */
 export function oneOf<const V extends string>(
   takes: string,

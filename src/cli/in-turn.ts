@@ -3,6 +3,7 @@ import type { RequestCounts } from '../model.ts';
 import { errorTold, stoppedJson } from '../report/stops.ts';
 import { type Part, totalOf, totalText } from '../report/total.ts';
 import { EXIT } from '../result/exit.ts';
+import { processCode, type Report } from '../result/report.ts';
 import { stoppedBy } from '../result/stopped.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { lines, print, sayWhy } from './output.ts';
@@ -17,6 +18,7 @@ export const PIPELINES = [
 /** What a command reports of one pipeline, as far as the total is concerned. */
 export interface TurnReport {
   readonly exitCode: number;
+  readonly failOn?: Report['failOn'] | undefined;
   readonly rows: object;
   readonly requests?: Readonly<Record<string, RequestCounts>>;
   readonly maxWritesPer1000ms?: number;
@@ -84,7 +86,7 @@ export async function inTurn(
   { json = false, goOn = ALWAYS, exitCodeOf = exitCodeFor }: TurnOptions,
 ): Promise<number> {
   const [only] = jobs;
-  if (only !== undefined && jobs.length === 1) return (await work(only)).exitCode;
+  if (only !== undefined && jobs.length === 1) return processCode(await work(only));
   const startedAt = performance.now();
   const parts: Part[] = [];
   for (const job of jobs) {
@@ -111,7 +113,7 @@ export async function inTurn(
       en: `pipeline "${by}" stopped; not begun: ${names}.`,
     });
   }
-  return total.exitCode;
+  return processCode(total);
 }
 
 /** What ends one of several pipelines before it has a report is told in its place: those before it have been carried out. */
@@ -123,8 +125,9 @@ async function workOn(
   const { run } = job;
   const { name } = job.pipeline;
   try {
-    const { exitCode, rows, requests = {}, maxWritesPer1000ms = 0 } = await work(job);
-    return { pipeline: name, exitCode, rows: { ...rows }, requests, maxWritesPer1000ms };
+    const { rows, requests = {}, maxWritesPer1000ms = 0, ...ended } = await work(job);
+    const { exitCode, failOn } = ended;
+    return { pipeline: name, exitCode, failOn, rows: { ...rows }, requests, maxWritesPer1000ms };
   } catch (error) {
     if (!HireSyncError.is(error)) throw error;
     const exitCode = exitCodeOf(error);

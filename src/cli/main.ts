@@ -4,7 +4,7 @@ import { errorTold } from '../report/stops.ts';
 import { EXIT } from '../result/exit.ts';
 import { offer } from './command.ts';
 import { commandsFor } from './commands/index.ts';
-import { exitCodeFor } from './exit-code.ts';
+import { exitCodeFor, isReliable } from './exit-code.ts';
 import { languageOfLine } from './line-language.ts';
 import { flushed, say, sayWhy, speak } from './output.ts';
 import { pipelineFailure } from './process-end.ts';
@@ -27,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     });
     await program.parseAsync(argv, { from: 'user' });
     await flushed();
-    if (unwritable === undefined) return unlessFailed(exitCode);
+    if (unwritable === undefined) return isReliable(exitCode) ? exitCode : explain(pipelineFailure.reason);
     say(`hire-sync: the output could not be written (${unwritable.message}).`);
     return EXIT.error;
   } catch (error) {
@@ -75,20 +75,15 @@ Environment:
   SOURCE_FEISHU_APP_ID, SOURCE_FEISHU_APP_SECRET or …_SECRET_FILE, SOURCE_FEISHU_BASE_URL
                          the same of the tenant that a pipeline reads from (feishuInterviewRecords)
   HIRE_SYNC_LIMITER      as --limiter; may hold a password: redis://user:password@host:port
+  HIRE_SYNC_BOT_URL, …_BOT_SECRET, …_WEBHOOK_URL, …_PING_URL   whom to tell how a sync ended (docs/operations.md)
   HTTPS_PROXY, NO_PROXY  as usual
 
 Exit codes:
   0 done, nothing left open          1 error             2 wrong usage or configuration
-  3 finished, but rows are rejected, held, failed or in doubt
+  3 finished, but rows are rejected, held, failed or in doubt (sync --fail-on can make it 0)
   4 stopped by a guard before the first write            5 another run holds the ledger
-  10 changes (plan --detailed-exitcode, verify)          130/143 interrupted
+  10 changes (plan --detailed-exitcode, verify), late (status)          130/143 interrupted
 Of several pipelines the worst: 130, 143, 1, 2, 5, 4, 3, 10, 0.`;
-
-/** What a command came to without knowing that a pipeline's code failed beside it is not to be relied on. */
-function unlessFailed(exitCode: number): number {
-  const harmless: readonly number[] = [EXIT.done, EXIT.leftOpen, EXIT.changes];
-  return pipelineFailure.aborted && harmless.includes(exitCode) ? explain(pipelineFailure.reason) : exitCode;
-}
 
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;

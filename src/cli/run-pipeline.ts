@@ -22,9 +22,9 @@ import { w } from '../report/sentences.ts';
 import { stopTold } from '../report/stops.ts';
 import { storeRun } from '../report/stored.ts';
 import { EXIT } from '../result/exit.ts';
-import type { Report } from '../result/report.ts';
+import { endedWith, type Report } from '../result/report.ts';
 import { loadContained } from './containment.ts';
-import { oneOf, path, several, type Values } from './flag.ts';
+import { number, oneOf, path, several, type Values } from './flag.ts';
 import { fitHeapToRows } from './heap.ts';
 import { localZone, nextLocalTime } from './local-time.ts';
 import { SOURCE_FLAGS } from './open-source.ts';
@@ -53,6 +53,16 @@ export const PIPELINE_FLAGS = {
   ...SOURCE_FLAGS,
   ...ALLOW_FLAG,
   ...settings('full', 'onDrift', 'repairDrift', 'recreateMissing', 'deadline'),
+  sample: number(
+    '<n>',
+    'draw the fewest records, at most n, that show every word, value and field there is',
+    {
+      min: 1,
+      max: 9999,
+      whole: true,
+      allowed: 'it must be a number of records from 1 to 9999',
+    },
+  ),
   onlyRejects: path(
     '<file>',
     'take only the rows of this corrected reject file, and of those of its run beside it',
@@ -83,7 +93,7 @@ export interface Prepared extends Job {
 
 /** @throws HireSyncError CONFIG_INVALID, PIPELINE_INVALID, SOURCE_MISSING */
 export async function prepare(file: string, flags: PipelineFlags): Promise<Prepared> {
-  const { ledger, full, allow = [], onlyRejects, onDrift, repairDrift, recreateMissing } = flags;
+  const { ledger, full, allow = [], sample, onlyRejects, onDrift, repairDrift, recreateMissing } = flags;
   const cwd = process.cwd();
   const path = resolve(cwd, file);
   const { pipeline, sha256, codeFiles } = await loadContained(path, codeCacheIn(dirname(ledger)));
@@ -105,6 +115,7 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
     identity: { sha256, version: version() },
     full,
     allowed: allow,
+    sample,
     onlyRejects,
     policy: {
       onDrift: onDrift ?? pipeline.onDrift,
@@ -204,7 +215,7 @@ export async function reportedOn(
       );
     if (made.mode === 'sync') {
       const data = join(folder, STORED);
-      const kept = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
+      const kept = failures.length === 0 ? made : endedWith(made, EXIT.error);
       failures.push(
         ...tryTo(w('运行的数据', 'the data of the run'), data, () =>
           storeRun(data, modelOfRun(kept, store, pipeline.target)),
@@ -212,7 +223,7 @@ export async function reportedOn(
       );
       forgetOldRuns(runs);
     }
-    const report = failures.length === 0 ? made : { ...made, exitCode: EXIT.error };
+    const report = failures.length === 0 ? made : endedWith(made, EXIT.error);
     const model = modelOfRun(report, store, pipeline.target);
     const unwritten = await giveOut(model, wishes);
     // Why a run stopped is why it ends as it does; what could not be written as well is a remark then.
@@ -220,7 +231,7 @@ export async function reportedOn(
     if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))
       say(whereRejectsAre(relative(process.cwd(), folder), written, isFedBack));
     if (report.stopped !== null) sayWhy(stopTold(report.stopped, toldIn(model)));
-    return unwritten.length === 0 ? report : { ...report, exitCode: EXIT.error };
+    return unwritten.length === 0 ? report : endedWith(report, EXIT.error);
   } finally {
     store.close();
   }

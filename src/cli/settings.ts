@@ -1,7 +1,21 @@
 import { ENDINGS, FORMATS } from '../report/formats.ts';
 import { LANGUAGES } from '../report/language.ts';
-import { type Flags, fileOnly, number, oneOf, or, path, several, text, toggle, type Values } from './flag.ts';
+import { FAIL_ON } from '../result/report.ts';
+import {
+  type Flags,
+  fileOnly,
+  number,
+  oneOf,
+  or,
+  path,
+  several,
+  span,
+  text,
+  toggle,
+  type Values,
+} from './flag.ts';
 import { limiter } from './limiter-address.ts';
+import { addressFile, notify } from './notify-settings.ts';
 
 const PER_SECOND = {
   min: 0.1,
@@ -42,6 +56,14 @@ const DECLARED = {
   remote: toggle('compare with what Feishu holds now (needs credentials, sends nothing)'),
   detailedExitcode: toggle('exit 10 when there are changes, 0 when there are none'),
   keepGoing: toggle('of several pipelines, go on after one that a guard or a faulty export stops'),
+  failOn: or(
+    'any',
+    oneOf(
+      '<rows>',
+      'open rows that make the exit code 3: any, new (not open last time for the same reason), or with stopped none',
+      FAIL_ON,
+    ),
+  ),
   knownOnly: toggle('do not look for other objects under the same applications'),
   deadline: text(
     '<time>',
@@ -49,6 +71,16 @@ const DECLARED = {
     /^([01]\d|2[0-3]):[0-5]\d$/,
     'a local time from 00:00 to 23:59, such as 06:00',
   ),
+  notify,
+  pingUrlFile: addressFile('pingUrlFile', 'file with the address of a dead-man switch', 'HIRE_SYNC_PING_URL'),
+  metrics: path(
+    '<file>',
+    'write how the run ended to this file as OpenMetrics text',
+    /\.prom$/i,
+    'it must be the name of a file that ends with .prom',
+  ),
+  maxAge: span('how long ago the last finished run of a pipeline may be', '26h'),
+  maxOpen: span('how long a row may be open', '7d'),
   format: oneOf('<format>', 'report on stdout: text, json, csv or html (default: text)', FORMATS),
   report: several(
     path(

@@ -10,13 +10,15 @@ const GRACE_MS = 30_000;
 /** How long the process may take to end after the second one, in ms: nothing waits for an answer any more then. */
 const END_MS = 3_000;
 
-/** What Ctrl-C or a service manager asks of a run. */
+const HEARD = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What Ctrl-C, a service manager or a terminal that is closed asks of a run. */
 export interface Signals {
   /** First signal: begin nothing new. */
   readonly stopping: AbortSignal;
   /** Second signal, or the end of the grace: give up what is in flight. */
   readonly aborting: AbortSignal;
-  /** 130 after SIGINT, 143 after SIGTERM, null without one. */
+  /** 130 after SIGINT, 143 after SIGTERM or SIGHUP, null without one. */
   exitCode(): number | null;
   /** Says why a command that was interrupted ends; its exit code. Whatever else ended it is thrown again. */
   told(error: unknown): number;
@@ -49,8 +51,7 @@ export function listenToSignals(say: (line: Bilingual) => void): Signals {
     stopping.abort();
     grace = setTimeout(() => aborting.abort(), GRACE_MS).unref();
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of HEARD) process.on(signal, onSignal);
   return {
     stopping: stopping.signal,
     aborting: aborting.signal,
@@ -62,8 +63,7 @@ export function listenToSignals(say: (line: Bilingual) => void): Signals {
     },
     dispose: () => {
       clearTimeout(grace);
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
+      for (const signal of HEARD) process.off(signal, onSignal);
     },
   };
 }

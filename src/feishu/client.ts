@@ -11,8 +11,8 @@ import {
 } from './endpoints.ts';
 import { verdictOf } from './errors.ts';
 import type { ExternalBackgroundCheck } from './external-background-check.ts';
+import type { ExternalInterview } from './external-interview.ts';
 import type { Http } from './http.ts';
-import type { ExternalInterview } from './payloads.ts';
 
 /** All endpoints hire-sync uses; the external ones under the name of their target. */
 export interface FeishuClient {

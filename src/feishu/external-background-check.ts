@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { digits, epochMs, text } from './payloads.ts';
 import { defineTarget } from './target.ts';
 
-const schema = z.strictObject({
+const schema: z.ZodType<ExternalBackgroundCheck> = z.strictObject({
   external_application_id: digits,
   date: epochMs.optional(),
   name: text.optional(),
@@ -10,8 +10,19 @@ const schema = z.strictObject({
   attachment_id_list: z.array(digits).optional(),
 });
 
-/** The body of a create (without `external_id`) and of an update; `date` in epoch ms. See platform.md §1.3. */
-export type ExternalBackgroundCheck = z.infer<typeof schema>;
+/** A background check as Feishu Hire stores it: the body of an update, and of a create without its `external_id`. */
+export interface ExternalBackgroundCheck {
+  /** Id of the application (外部投递) in Feishu: a string of 1 to 20 digits, looked up by the id in the old system. */
+  readonly external_application_id: string;
+  /** When the check was made: milliseconds since 1970 (UTC), between 1990 and 2100. */
+  readonly date?: number | undefined;
+  /** What the check is called: plain text, such as the vendor and its number. */
+  readonly name?: string | undefined;
+  /** What came of it: plain text. Feishu has no closed list of results. */
+  readonly result?: string | undefined;
+  /** Ids of files that were uploaded to Feishu before: strings of digits. */
+  readonly attachment_id_list?: readonly string[] | undefined;
+}
 
 /** external-background-check-batch-query.md; create, update and delete as in platform.md §1. */
 export const externalBackgroundCheck = defineTarget({

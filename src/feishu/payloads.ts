@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ExternalInterview } from './external-interview.ts';
 
 /**
  * What Feishu Hire accepts as an external interview (external-interview-create.md, -update.md), stricter than
@@ -69,7 +70,6 @@ const dimension = z
 const assessment = z
   .strictObject({
     username: text.optional(),
-    /** Here 1 is fail and 2 is pass; Feishu's native interview records have it the other way round. */
     conclusion: z
       .literal([1, 2, 3], { error: 'must be 1 (不通过 fail), 2 (通过 pass) or 3 (待定 pending)' })
       .optional(),
@@ -80,7 +80,7 @@ const assessment = z
     error: 'is empty: leave an assessment that nobody wrote out of the list',
   });
 
-export const externalInterviewSchema = z
+export const externalInterviewSchema: z.ZodType<ExternalInterview> = z
   .strictObject({
     external_application_id: digits,
     participate_status: z
@@ -97,9 +97,6 @@ export const externalInterviewSchema = z
       context.addIssue({ code: 'custom', path: ['end_time'], message: 'is before begin_time', params });
     }
   });
-
-/** The body of a create (without `external_id`) and of an update; see external-interview-create.md. */
-export type ExternalInterview = z.infer<typeof externalInterviewSchema>;
 
 /** A payload type as a mapping may write it: absent values may also be `undefined`, `null`, `''` or `[]`. */
 export type Draft<T> = T extends readonly (infer Item)[]

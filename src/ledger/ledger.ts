@@ -10,6 +10,7 @@ import { isAsLeft, noteLeft, readHead } from './head.ts';
 import { createIntents, type Intents } from './intents.ts';
 import { createLeases, isLeased, type Leases } from './lease.ts';
 import { createMembersSeen, type MembersSeen } from './members-seen.ts';
+import { createOpenRows, type OpenRows } from './open-rows.ts';
 import { createPlanUses, type PlanUses } from './plan-uses.ts';
 import { createRefused, type Refused } from './refused.ts';
 import { createRekey, type NewKey } from './rekey.ts';
@@ -31,6 +32,7 @@ import { createWaiting, type Waiting } from './waiting.ts';
 export interface Ledger extends Intents {
   readonly file: string;
   readonly runs: Runs;
+  readonly openRows: OpenRows;
   readonly leases: Leases;
   readonly doubts: Doubts;
   readonly upkeep: Upkeep;
@@ -139,6 +141,7 @@ function ledgerOf(database: SqliteDatabase, { file, mode, now }: LedgerOptions):
     file,
     lastAttemptAt: guarded(() => (lastAttempt.get() as number | undefined) ?? 0),
     runs: createRuns(database, guarded, fenced),
+    openRows: createOpenRows(database, guarded),
     leases: createLeases(database, guarded, { file, fence, now }),
     doubts: createDoubts(database, guarded, { fenced, versions, now }),
     upkeep: createUpkeep(database, guarded, now),

@@ -52,6 +52,10 @@ export interface Runs {
   /** Newest first. */
   list(limit: number): readonly RunRow[];
   find(id: string): RunRow | undefined;
+  /** The run of the same pipeline before this one; an undo is none. */
+  before(id: string): RunRow | undefined;
+  /** The newest run of a pipeline, whatever became of it; an undo is none. */
+  last(pipeline: string): RunRow | undefined;
   /** The last run of a pipeline that was carried out to its end. */
   lastFinished(pipeline: string): RunRow | undefined;
 }
@@ -80,6 +84,13 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded, fenced: F
   const lastFinished = database.prepare(
     `SELECT ${COLUMNS} FROM run WHERE pipeline = ? AND state = 'finished' AND mode = 'sync' ORDER BY started_at DESC, id DESC LIMIT 1`,
   );
+  const before = database.prepare(
+    `SELECT ${COLUMNS} FROM run WHERE pipeline = (SELECT pipeline FROM run WHERE id = @id) AND mode <> 'undo'
+     AND (started_at, id) < (SELECT started_at, id FROM run WHERE id = @id) ORDER BY started_at DESC, id DESC LIMIT 1`,
+  );
+  const last = database.prepare(
+    `SELECT ${COLUMNS} FROM run WHERE pipeline = ? AND mode <> 'undo' ORDER BY started_at DESC, id DESC LIMIT 1`,
+  );
   const find = database.prepare(`SELECT ${COLUMNS} FROM run WHERE id = ?`);
   return {
     start: fenced((run) => {
@@ -93,6 +104,8 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded, fenced: F
     }),
     issues: guarded((run, limit) => issues.all(run, limit) as RunIssue[]),
     list: guarded((limit) => (list.all(limit) as RunRow[]).map(readable)),
+    before: guarded((id) => readable(before.get({ id }) as RunRow | undefined)),
+    last: guarded((pipeline) => readable(last.get(pipeline) as RunRow | undefined)),
     lastFinished: guarded((pipeline) => readable(lastFinished.get(pipeline) as RunRow | undefined)),
     find: guarded((id) => readable(find.get(id) as RunRow | undefined)),
   };

@@ -1,9 +1,12 @@
 import type { DateFields } from './date-format.ts';
+import { WEEKDAY_NAME } from './date-names.ts';
+import { withArabicNumerals } from './date-numerals.ts';
+import { OFFSET } from './date-offset.ts';
 
 /** A local date and time as it stands in a cell, with the offset if it names one. */
 export interface DateAndTime {
   readonly fields: DateFields;
-  /** `Z`, `+08`, `+0800`, `+08:00` */
+  /** `Z`, `+08`, `+0800`, `+08:00`, `UTC`, `GMT+8` */
   readonly offset: string | undefined;
   /** The 上午, 下午 … before the hour, which `fields` has taken into account. */
   readonly word: string | undefined;
@@ -20,23 +23,31 @@ export interface Clock {
 }
 
 /** What was read, or why the text, although it has the form, does not tell one date and time. */
-export type Read<T> = { readonly value: T } | { readonly why: string };
+export type Read<T> =
+  | { readonly value: T }
+  | {
+      readonly why: string;
+      /** What the format that reads the text makes of it, where a declared one may do what is not done by itself. */
+      readonly declared?: string;
+    };
 
-export const DATE_FORMS = '2024-03-05, 2024/3/5, 2024年3月5日';
+export const DATE_FORMS = '2024-03-05, 2024/3/5, 2024年3月5日（周二）';
 export const DATE_TIME_FORMS =
   '2024-03-05 09:05[:07[.123]], 2024/3/5 9:05[:07], 2024-03-05T09:05:07Z or with +08:00, 2024年3月5日 下午2:30';
 
 // With "-" as ISO 8601 has it, two digits each; with "/" and 年月日 as Excel writes it.
 const DATE = `(?<date>[0-9]{4}(?:-[0-9]{2}-[0-9]{2}|/[0-9]{1,2}/[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日))`;
-const CLOCK = String.raw`(?:(?<word>[\u4E00-\u9FFF]{2}) ?)?(?<hour>[0-9]{1,2})(?::(?<minute>[0-9]{2})(?::(?<second>[0-9]{2})(?:\.(?<fraction>[0-9]{1,9}))?)?|[时点](?<fen>[0-9]{1,2})分(?:(?<miao>[0-9]{1,2})秒)?)`;
-const OFFSET = `(?: ?(?<offset>Z|[+-][0-9]{2}(?::?[0-9]{2})?))?`;
-const DATE_ONLY = new RegExp(`^${DATE}$`);
-const CLOCK_ONLY = new RegExp(`^${CLOCK}${OFFSET}$`);
-const DATE_TIME = new RegExp(`^${DATE}(?<mark>[ T]|(?<=日))${CLOCK}${OFFSET}$`);
+const WEEKDAY = `(?: ?[(（]?(?<weekday>${WEEKDAY_NAME})[)）]?)?`;
+const CLOCK = String.raw`(?:(?<word>[\u4E00-\u9FFF]{2}) ?)?(?<hour>[0-9]{1,2})(?::(?<minute>[0-9]{2})(?::(?<second>[0-9]{2})(?:\.(?<fraction>[0-9]{1,9}))?)?|[时点](?:(?<fen>[0-9]{2}(?!分)|[0-9]{1,2}(?=分))分?(?:(?<miao>[0-9]{1,2})秒)?)?)`;
+const ZONE = `(?: ?(?<offset>${OFFSET}))?`;
+const DATE_ONLY = new RegExp(`^${DATE}${WEEKDAY}$`);
+const CLOCK_ONLY = new RegExp(`^${CLOCK}${ZONE}$`);
+const DATE_TIME = new RegExp(`^${DATE}${WEEKDAY}(?<mark>[ T]|(?<=[日)）天一二三四五六]))${CLOCK}${ZONE}$`);
 
-/** The fields of `2024-03-05`, `2024/3/5` or `2024年3月5日`; not yet checked against the calendar. */
+/** The fields of `2024-03-05`, `2024/3/5` or `2024年3月5日（周二）`; not yet checked against the calendar. */
 export function readDate(text: string): DateFields | undefined {
-  return DATE_ONLY.test(text) ? { ...dateParts(text), ...MIDNIGHT } : undefined;
+  const groups = DATE_ONLY.exec(withArabicNumerals(text))?.groups;
+  return groups === undefined ? undefined : { ...dateParts(groups), ...MIDNIGHT };
 }
 
 /** A time of day such as `9:05`, `下午2:30`, `14时30分`. */
@@ -49,7 +60,7 @@ export function readClock(text: string): Clock | undefined {
 export function readDateTime(text: string): Read<DateAndTime> | undefined {
   const plain = readPlain(text);
   if (plain !== undefined) return plain;
-  const groups = DATE_TIME.exec(text)?.groups;
+  const groups = DATE_TIME.exec(withArabicNumerals(text))?.groups;
   if (groups === undefined) return undefined;
   const { date = '', mark, offset } = groups;
   const clock = clockOf(groups);
@@ -60,18 +71,16 @@ export function readDateTime(text: string): Read<DateAndTime> | undefined {
       why: `may be a range or a time with the offset ${offset}: read a range with dateTimeRange(…); write an offset after seconds or in the form 2024-03-05T09:05-05:00`,
     };
   }
-  return timeAt(dateParts(date), clock);
+  return timeAt(dateParts(groups), clock);
 }
 
 /** A date with a time of day. */
-export function timeAt(
-  date: Pick<DateFields, 'year' | 'month' | 'day'>,
-  clock: Clock,
-): Read<DateAndTime> | undefined {
+export function timeAt(date: Day, clock: Clock): Read<DateAndTime> | undefined {
   const { word, minute, second, fraction, offset } = clock;
-  if (/[1-9]/.test(fraction.slice(3))) return { why: 'is finer than a millisecond' };
+  if (/[1-9]/.test(fraction.slice(3)))
+    return { why: 'is finer than a millisecond', declared: 'a declared format cuts off what is finer' };
   const hour = word === undefined ? clock.hour : HALVES.get(word)?.(clock.hour);
-  if (hour === undefined) return word !== undefined && HALVES.has(word) ? { why: twelve(word) } : undefined;
+  if (hour === undefined) return word !== undefined && HALVES.has(word) ? twelve(word) : undefined;
   const millisecond = Number(fraction.slice(0, 3).padEnd(3, '0'));
   return { value: { fields: { ...date, hour, minute, second, millisecond }, offset, word } };
 }
@@ -103,8 +112,11 @@ const HOURS: Readonly<Record<string, string>> = {
   晚上: '5 to 11',
 };
 
-function twelve(word: string): string {
-  return `does not tell one hour: ${word} goes with the hours ${HOURS[word]}; write 24 hours, or declare a format with "a" if a program wrote 上午12:30 for 00:30`;
+function twelve(word: string): Read<never> {
+  return {
+    why: `does not tell one hour: ${word} goes with the hours ${HOURS[word]}; write 24 hours`,
+    declared: 'if a program wrote 上午12:30 for 00:30, declare the format',
+  };
 }
 
 function clockOf(groups: Readonly<Record<string, string | undefined>>): Clock {
@@ -112,16 +124,19 @@ function clockOf(groups: Readonly<Record<string, string | undefined>>): Clock {
   return {
     word,
     hour: Number(hour),
-    minute: Number(minute ?? fen),
+    minute: Number(minute ?? fen ?? 0),
     second: Number(second ?? miao ?? 0),
     fraction,
     offset,
   };
 }
 
-function dateParts(date: string): Pick<DateFields, 'year' | 'month' | 'day'> {
+/** A date without the time of day. */
+type Day = Pick<DateFields, 'year' | 'month' | 'day' | 'weekday'>;
+
+function dateParts({ date = '', weekday }: Readonly<Record<string, string | undefined>>): Day {
   const [year = 0, month = 0, day = 0] = (date.match(/[0-9]+/g) ?? []).map(Number);
-  return { year, month, day };
+  return weekday === undefined ? { year, month, day } : { year, month, day, weekday };
 }
 
 const PLAIN = /^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?$/;

@@ -24,7 +24,9 @@ export function dateTimeRange(value: unknown, given?: string): DateTimeRange {
   const word = cellText(value);
   if (word === undefined) return missing(value, RANGE_FORMS) ?? NOWHERE;
   const [found, other] = readRange(word);
-  if (found === undefined || other !== undefined) return unread(value, word, RANGE_FORMS) ?? NOWHERE;
+  if (found === undefined || other !== undefined) {
+    return unread(value, word, { by: 'dateTimeRange', allowed: RANGE_FORMS }) ?? NOWHERE;
+  }
   const refused = (why: string): DateTimeRange => badDate(value, `${quote(word)} ${why}`) ?? NOWHERE;
   if ('why' in found) return refused(found.why);
   const { begin, end } = found.value;

@@ -1,5 +1,6 @@
 import type { DateFields } from './date-format.ts';
 import { cellText, missing, unread } from './dates.ts';
+import { timeOfDayMs } from './excel-serial.ts';
 import { badDate, checkZone, instant } from './instant.ts';
 import { quote } from './problems.ts';
 import { temporal } from './temporal.ts';
@@ -9,9 +10,6 @@ export interface ExcelDateOptions {
   readonly date1904?: boolean;
 }
 
-const DAY_MS = 86_400_000;
-// Excel writes 15 digits: a second of a day is off by a hundredth of a ms. With 7 decimals it would be 4 ms.
-const ROUNDING_MS = 5;
 // 1990-01-01 to 2099-12-31 in the 1900 system, and the days between the two systems' zeros.
 const FIRST = 32_874;
 const LAST = 73_050;
@@ -29,16 +27,15 @@ export function excelDate(value: unknown, given?: string, options: ExcelDateOpti
   const zone = checkZone(given);
   const word = cellText(value);
   if (word === undefined) return missing(value, FORM);
-  if (!/^[0-9]{1,7}(?:\.[0-9]+)?$/.test(word)) return unread(value, word, FORM);
+  if (!/^[0-9]{1,7}(?:\.[0-9]+)?$/.test(word)) return unread(value, word, { by: 'excelDate', allowed: FORM });
   const [whole = '', decimals = '0'] = word.split('.');
   const day = Number(whole) + (options.date1904 === true ? BETWEEN_SYSTEMS : 0);
   if (day === 60 && options.date1904 !== true)
     return badDate(value, `${quote(word)} is 1900-02-29, a day that only Excel has`);
   if (day < FIRST || day >= LAST)
     return badDate(value, `${quote(word)} is not in the years 1990 to 2099 as an Excel serial date`);
-  const exactMs = Number(`0.${decimals}`) * DAY_MS;
-  const time = Math.round(exactMs / 1000) * 1000;
-  if (Math.abs(time - exactMs) > ROUNDING_MS)
+  const time = timeOfDayMs(decimals);
+  if (time === undefined)
     return badDate(
       value,
       `${quote(word)} is not on a whole second: decimals were cut off; export again as text`,

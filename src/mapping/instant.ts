@@ -1,15 +1,20 @@
 import { HireSyncError } from '../errors.ts';
 import type { ProblemDetail } from '../model.ts';
 import type { DateFields } from './date-format.ts';
+import { wrongWeekday } from './date-names.ts';
+import { offsetZone } from './date-offset.ts';
 import { derived, quote, refuse, stop } from './problems.ts';
 import { temporal } from './temporal.ts';
 import { zoneHint } from './zone-hints.ts';
 
 /**
  * Epoch ms of a local date and time in `zone`, or at the offset that the cell itself names. What does not exist
- * (31 February, 24:00), and what the change of clocks skips or doubles, is DATE_INVALID.
+ * (31 February, 24:00), what the change of clocks skips or doubles, and a weekday that contradicts its date, is
+ * DATE_INVALID.
  */
 export function instant(value: unknown, fields: DateFields, zone: string, offset?: string): number {
+  const wrong = wrongWeekday(fields);
+  if (wrong !== undefined) return badDate(value, `${quote(value)} ${wrong}`);
   if (offset === undefined) {
     const plain = onPlainDay(fields, zone);
     if (plain !== undefined) return derived(value, plain);
@@ -22,9 +27,9 @@ export function instant(value: unknown, fields: DateFields, zone: string, offset
     return badDate(value, message, { code: 'no-such-time' });
   }
   const impossible = (): number => badDate(value, `${quote(value)} has an impossible offset, ${offset}`);
-  if (offset !== undefined && !OFFSETS.test(offset)) return impossible();
+  const at = offset === undefined ? zone : offsetZone(offset);
+  if (at === undefined) return impossible();
   try {
-    const at = offset === undefined ? zone : offsetZone(offset);
     return derived(value, local.toZonedDateTime(at, { disambiguation: 'reject' }).epochMilliseconds);
   } catch {
     if (offset !== undefined) return impossible();
@@ -76,17 +81,6 @@ function midnightOf({ year, month, day }: DateFields, zone: string): number {
   } catch {
     return Number.NaN;
   }
-}
-
-// -12:00 to +14:00 in quarters of an hour: `-10:05` is the end of a range.
-const OFFSETS =
-  /^(?:Z|[+-](?:0[0-9]|1[01])(?::?(?:00|15|30|45))?|[+-]12(?::?00)?|\+12:?45|\+1[34](?::?00)?|\+13:?45)$/;
-
-/** `Z`, `+08`, `+0800` → the form that Temporal takes as a zone. */
-function offsetZone(offset: string): string {
-  if (offset === 'Z') return 'UTC';
-  const digits = offset.slice(1).replace(':', '').padEnd(4, '0');
-  return `${offset.slice(0, 1)}${digits.slice(0, 2)}:${digits.slice(2)}`;
 }
 
 /** A local time that has no single instant in the zone. */

@@ -46,7 +46,10 @@ function unlike(word: string, words: Iterable<string>): { readonly why: string; 
   const look = lookOf(word);
   const alike = [...words].find((known) => known !== '' && lookOf(known) === look);
   if (alike === undefined) return { why: '' };
-  return { why: `: it differs from ${quote(alike)} in width, case, spaces or Unicode form only`, like: alike };
+  return {
+    why: `: it differs from ${quote(alike)} in width, case, spaces or Unicode form only`,
+    like: alike,
+  };
 }
 
 /** The inclusive bounds of `integer`. */

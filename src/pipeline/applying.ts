@@ -83,7 +83,11 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   const cost = foreseen(given, deps);
   await deps.beforeWriting?.();
   deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
-  const written = await carryOut(given, writer, deps, { exactly: true, onShown: told.add });
+  const written = await carryOut(given, writer, deps, {
+    verdicts: report.verdicts ?? null,
+    exactly: true,
+    onShown: told.add,
+  });
   const stopped = await endOf(written, given, deps);
   const ended = reportOf(given, deps, {
     startedAt,

@@ -1,6 +1,8 @@
 import { HireSyncError } from '../errors.ts';
+import { drawSample } from '../plan/acceptance.ts';
 import { diffPayloads } from '../plan/diff.ts';
-import type { PlanStore } from '../plan/plan-store.ts';
+import type { PlannedChange, PlanStore } from '../plan/plan-store.ts';
+import type { Verdicts } from '../plan/verdicts.ts';
 import type { Canary, CanaryRow } from '../result/report.ts';
 import { createFeishuNow } from './feishu-now.ts';
 import type { Deps, Job, Writer } from './job.ts';
@@ -20,9 +22,12 @@ export async function carryOut(
   job: Job,
   writer: Writer,
   deps: Deps,
-  how: Pick<How, 'exactly' | 'unchanged' | 'onShown'>,
+  {
+    verdicts,
+    ...how
+  }: Pick<How, 'exactly' | 'unchanged' | 'onShown'> & { readonly verdicts: Verdicts | null },
 ): Promise<CarriedOut> {
-  const only = job.canary === undefined ? undefined : canaryRows(deps.store, job.canary);
+  const only = job.canary === undefined ? undefined : canaryRows(deps.store, job, verdicts, job.canary);
   // Where nothing is planned to be written, what takes the time is to ask.
   const writes = deps.store.count('create') + deps.store.count('update');
   deps.onStep?.(writes > 0 ? 'writing' : 'asking');
@@ -38,15 +43,27 @@ export async function carryOut(
 }
 
 /**
- * The rows that go first: `count` of the planned creates and updates, half of each kind where there are enough of both,
- * in plan order.
+ * The rows that go first: `count` of the planned creates and updates, half of each kind where there are enough of both.
+ * Those of a sample for acceptance come first, then the others in plan order.
  */
-function canaryRows(store: PlanStore, count: number): ReadonlySet<number> {
+function canaryRows(
+  store: PlanStore,
+  { pipeline }: Job,
+  verdicts: Verdicts | null,
+  count: number,
+): ReadonlySet<number> {
   const updates = store.page(['update'], 0, count);
   const creates = store.page(['create'], 0, count);
   const ofUpdates = Math.min(updates.length, Math.max(count - creates.length, Math.ceil(count / 2)));
-  const chosen = [...updates.slice(0, ofUpdates), ...creates.slice(0, count - ofUpdates)];
-  return new Set(chosen.map(({ seq }) => seq));
+  const { shape } = pipeline.target;
+  const chosen = (kind: 'create' | 'update', first: readonly PlannedChange[], most: number): number[] => {
+    const { seqs } = drawSample({ store, shape, verdicts, kinds: [kind], most });
+    return [...new Set([...seqs, ...first.map(({ seq }) => seq)])].slice(0, most);
+  };
+  return new Set([
+    ...chosen('update', updates, ofUpdates),
+    ...chosen('create', creates, Math.min(creates.length, count - ofUpdates)),
+  ]);
 }
 
 /** Reads back what was written for these rows, and compares it with what was sent. @throws HireSyncError what the calls throw */

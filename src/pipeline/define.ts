@@ -40,7 +40,7 @@ export interface PipelineSpec<
   readonly lookups?: Lookups;
   /** The key that tells this record from all others, now and in every later export: a whole number, or text of at most 512 characters. */
   readonly key: (row: Row) => unknown;
-  /** Why a record is not brought over, or something falsy when it is. */
+  /** Why a record is not brought over, or something falsy when it is. Such a record needs no good key: it may be a footer. */
   readonly skip?: (row: Row, context: MapContext<keyof Lookups & string>) => Reason;
   /** The payload of a record. Synchronous, and the same for the same row: its result is compared with the last run's. */
   readonly map: (row: Row, context: MapContext<keyof Lookups & string>) => Made & Exact<Made, Drafts[Name]>;

@@ -38,6 +38,8 @@ export interface Job {
   readonly restored?: Restored | undefined;
   /** Only so many changes, spread over the kinds, are carried out, read back and compared. */
   readonly canary?: number | undefined;
+  /** A sample for acceptance of at most so many records is drawn; without it only in a first run, of a bounded size. */
+  readonly sample?: number | undefined;
   /** What is done about what somebody changed in Feishu; `DEFAULT_POLICY` without it. */
   readonly policy?: Policy | undefined;
 }

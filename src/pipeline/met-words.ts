@@ -21,16 +21,19 @@ export interface MetWords {
   /** Where the words of the row end. */
   learn(traced: readonly Traced[]): void;
   /** The row is one of the plan. */
-  settle(): void;
+  settle(key: string | null): void;
   columns(): readonly ColumnWords[];
 }
 
+/** Records that are named for a word. */
+const EXAMPLES = 3;
 /** So many words of a column are traced before it is taken for one that decides nothing. */
 const TRIES = 64;
 
 interface Word {
   readonly result: unknown;
   count: number;
+  readonly examples: string[];
   /** From which count on it is traced again. */
   nextTry: number;
   readonly ends: Map<string, Ends>;
@@ -131,7 +134,7 @@ export function createMetWords(): MetWords {
       // One cell may be looked up twice: to choose a row, and to map it.
       if (column.cells.has(place.field)) return;
       column.cells.add(place.field);
-      const word = column.words.get(text) ?? { result, count: 0, nextTry: 0, ends: new Map() };
+      const word = column.words.get(text) ?? newWord(result);
       column.words.set(text, word);
       noted.push({ table, field: latest.field, text, column, word });
     },
@@ -154,8 +157,12 @@ export function createMetWords(): MetWords {
         word.nextTry = Math.max(1, word.count) * 2;
       }
     },
-    settle() {
-      for (const { word } of noted) word.count++;
+    settle(key) {
+      for (const { word } of noted) {
+        word.count++;
+        if (key !== null && word.examples.length < EXAMPLES && !word.examples.includes(key))
+          word.examples.push(key);
+      }
       begin();
     },
     columns: () => [...tables.values()].flatMap(({ columns }) => settled([...columns.values()])),
@@ -171,15 +178,20 @@ function settled(columns: readonly Column[]): readonly ColumnWords[] {
   return (isOne ? sure : columns).map(({ file, name, words }) => ({
     file,
     column: name,
-    words: [...words].map(([word, { result, count, ends }]) => ({ word, result, count, ends })),
+    words: [...words].map(([word, { nextTry: _, ...met }]) => ({ word, ...met })),
   }));
 }
 
+function newWord(result: unknown): Word {
+  return { result, count: 0, examples: [], nextTry: 0, ends: new Map() };
+}
+
 function moveWords(from: Column, to: Column): void {
-  for (const [text, { result, count, ends }] of from.words) {
-    const word = to.words.get(text) ?? { result, count: 0, nextTry: 0, ends: new Map<string, Ends>() };
+  for (const [text, { result, count, examples, ends }] of from.words) {
+    const word = to.words.get(text) ?? newWord(result);
     to.words.set(text, word);
     word.count += count;
+    word.examples.push(...examples.slice(0, EXAMPLES - word.examples.length));
     for (const [path, { values }] of ends) {
       const known = word.ends.get(path) ?? { values: new Set() };
       for (const value of values) known.values.add(value);

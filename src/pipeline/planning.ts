@@ -2,6 +2,7 @@ import { HireSyncError } from '../errors.ts';
 import { showInstant } from '../mapping/instant.ts';
 import { loadLookups } from '../mapping/lookups.ts';
 import type { AbsentMember } from '../mapping/members.ts';
+import { suggestion } from '../mapping/suggestion.ts';
 import type { Eye, FileCount, SourceRecord } from '../model.ts';
 import { createCheck } from '../plan/canonical.ts';
 import { CellsNeeded } from '../plan/duplicates.ts';
@@ -191,7 +192,7 @@ async function readAndCompare(
       lookups,
       digits,
       words,
-      check: createCheck(pipeline.target, showInstant),
+      check: createCheck(pipeline.target, showInstant, suggestion),
       hasColumns: (file) => source.columnar.includes(file),
       takesWords,
       members,
@@ -228,11 +229,11 @@ async function readAndCompare(
       unparsed,
       keepCells,
       now,
-      onDecided: ({ kind }) => {
+      onDecided: ({ kind, key }) => {
         if (!compares) deps.onStep?.('comparing');
         compares = true;
         digits.settle(kind);
-        words.settle();
+        words.settle(key);
       },
       stopping,
     });

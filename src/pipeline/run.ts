@@ -84,7 +84,9 @@ export async function run(given: Job, deps: Deps): Promise<Report> {
   if (stopped === null) await deps.beforeWriting?.();
   const unchanged = HireSyncError.is(asked) ? undefined : asked;
   const written =
-    stopped === null ? await carryOut(job, writer, deps, { onShown: told.add, unchanged }) : null;
+    stopped === null
+      ? await carryOut(job, writer, deps, { verdicts: plan.verdicts, onShown: told.add, unchanged })
+      : null;
   // What was carried out is noted where it is counted.
   if (written === null) noteIssues(job.run, deps.store, deps.ledger);
   else stopped = await endOf(written, job, deps, () => keepMarks(job, deps, plan.context));

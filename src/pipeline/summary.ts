@@ -9,6 +9,7 @@ import type { Deps, Job } from './job.ts';
 import { madeBy } from './made-by.ts';
 import type { Planned } from './planning.ts';
 import type { Recovered } from './recovery.ts';
+import { sampleFor } from './sampling.ts';
 import type { Outcomes, Written } from './tally.ts';
 
 /** Nothing is sent for these. */
@@ -84,6 +85,7 @@ export function reportOf(
     absent: plan.absent.map(({ file, member, nearest }) => ({ file, member, nearest })),
     eyes: plan.eyes,
     verdicts: plan.verdicts,
+    sample: sampleFor(job, deps, plan.verdicts),
     byFile,
     newest: plan.newest === null ? null : new Date(plan.newest.ms).toISOString(),
     newestKey: plan.newest?.key ?? null,

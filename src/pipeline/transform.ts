@@ -74,10 +74,12 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     const key = run(() => keyOf(pipeline.key(row), collector)) ?? null;
     // Whatever a key is made of tells records apart.
     if (digits !== undefined) trail.eachRead(isLongId, digits.note);
+    const ofKey = collector.problems.length;
     const why = run(() => whySkipped(pipeline.skip(row, context)));
-    // A row that is to be skipped is not mapped, even if its key is no good: it may have nothing to map.
+    // A row that is to be skipped is not mapped, and may have no good key: it may be the footer of an export.
     const draft = why === undefined ? run(() => synchronous(pipeline.map(row, context))) : undefined;
-    return { row, key, why, draft, problems: distinct(collector.problems) };
+    const problems = why === undefined ? collector.problems : collector.problems.slice(ofKey);
+    return { row, key, why, draft, problems: distinct(problems) };
   };
 
   /** What else is wrong with a record that the reader found fault with. */
@@ -114,7 +116,7 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
         : { kind: 'rejected', key: null, origin, problems, hiddenKey: key };
     }
     const { row, key, why, draft, problems } = examine(record, track);
-    if (problems.length === 0 && why !== undefined && key !== null) {
+    if (problems.length === 0 && why !== undefined) {
       return { kind: 'skipped', key, origin, reason: { code: 'skipped-by-pipeline', words: why } };
     }
     const waiting = problems.filter(({ waits }) => waits === true);

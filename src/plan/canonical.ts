@@ -29,6 +29,7 @@ export type Checked =
  * Validates a mapping's draft against the target's schema and brings it into canonical form. Where the shape is exact, it
  * does both in one pass, and the schema is asked only for what it does not take: to name what is wrong.
  * @param showInstant epoch ms as messages show them
+ * @param suggest what is added about a field that is none: the nearest of the names that are, or `''`
  */
 export function createCheck(
   target: {
@@ -38,6 +39,7 @@ export function createCheck(
     readonly dateField: string;
   },
   showInstant: ShowInstant = (ms) => new Date(ms).toISOString(),
+  suggest: Suggest = () => '',
 ): (draft: unknown) => Checked {
   const quick = target.shapeIsExact === true ? createQuickCheck(target.shape) : undefined;
   return (draft) => {
@@ -48,7 +50,11 @@ export function createCheck(
     if (!parsed.success)
       return {
         ok: false,
-        problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, pruned, showInstant)),
+        problems: parsed.error.issues.flatMap((issue) =>
+          issue.code === 'unrecognized_keys'
+            ? unknownFields(issue, pruned, target.shape, suggest)
+            : problemsOf(issue, pruned, showInstant),
+        ),
       };
     return good(canonicalJson(target.shape, parsed.data), parsed.data, target.dateField);
   };
@@ -115,14 +121,33 @@ function prune(value: unknown): unknown {
 }
 
 type ShowInstant = (ms: number) => string;
+type Suggest = (name: string, known: readonly string[]) => string;
+
+/** A mistake in the pipeline, not in the row: the message names the field that may be meant. */
+function unknownFields(
+  { keys, path }: z.core.$ZodIssueUnrecognizedKeys,
+  draft: unknown,
+  shape: Shape,
+  suggest: Suggest,
+): Problem[] {
+  const known = fieldsAt(shape, path);
+  return keys.map((name) => {
+    const near = suggest(name, known);
+    const message = `is not a field of the payload at this place${near === '' ? '' : `.${near}`}`;
+    return problem([...path, name], at(draft, [...path, name]), message);
+  });
+}
+
+/** The names of an object's fields: `['interview_assessments', 0]` gives those of an assessment. */
+function fieldsAt(shape: Shape, [first, ...rest]: readonly PropertyKey[]): readonly string[] {
+  if (shape.kind === 'list') return fieldsAt(shape.of, rest);
+  if (shape.kind !== 'object') return [];
+  if (first === undefined) return shape.fields.map(({ name }) => name);
+  const field = shape.fields.find(({ name }) => name === first);
+  return field === undefined ? [] : fieldsAt(field.shape, rest);
+}
 
 function problemsOf(issue: z.core.$ZodIssue, draft: unknown, showInstant: ShowInstant): Problem[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((name) => {
-      const path = [...issue.path, name];
-      return problem(path, at(draft, path), `is not a field of the payload at this place`);
-    });
-  }
   const value = at(draft, issue.path);
   const instant: unknown = issue.code === 'custom' ? issue.params?.instant : undefined;
   if (typeof instant === 'number' && typeof value === 'number') {

@@ -91,6 +91,7 @@ function changeOf(row: Row): Change {
     case 'unchanged':
       return { kind: row.kind, key, origin, remoteId };
     case 'skipped':
+      return { kind: row.kind, key: row.key, origin, ...detail<{ reason: Reason }>() };
     case 'held':
     case 'in-doubt':
       return { kind: row.kind, key, origin, ...detail<{ reason: Reason }>() };

@@ -15,7 +15,8 @@ type Made =
     }
   | {
       readonly kind: 'skipped';
-      readonly key: string;
+      /** `null` where `skip` leaves out a row that has no good key: a footer, a second header. */
+      readonly key: string | null;
       readonly origin: Origin;
       readonly reason: ReasonOf<'skipped-by-pipeline'>;
     }

@@ -17,6 +17,8 @@ export interface ColumnWords {
     /** What the table has for it. */
     readonly result: unknown;
     readonly count: number;
+    /** Keys of the first records that have it. */
+    readonly examples: readonly string[];
     /** By payload path, without list places. */
     readonly ends: ReadonlyMap<string, Ends>;
   }[];
@@ -53,6 +55,8 @@ export interface VerdictWord {
   readonly value: number | string | null;
   /** How often it was met: one cell counts once. */
   readonly count: number;
+  /** Keys of the first records that have it, three at most. */
+  readonly examples: readonly string[];
   readonly is: VerdictSign;
 }
 
@@ -90,7 +94,7 @@ function isOwn({ result, ends }: Met, path: string, leaf: Shape | null): boolean
 }
 
 function verdictOf(
-  { word, result, count, ends }: Met,
+  { word, result, count, examples, ends }: Met,
   path: string,
   { leaf, direct }: { readonly leaf: Shape | null; readonly direct: boolean },
 ): VerdictWord {
@@ -98,8 +102,8 @@ function verdictOf(
   const [only = null] = values;
   const seen = values.length === 1 && typeof only === 'number' ? only : null;
   const value = direct ? ownValue(result, leaf) : seen;
-  if (isReversed(word, value, leaf)) return { word, value, count, is: 'reversed' };
-  return { word, value, count, is: value !== null && isBare(word) ? 'needs-an-eye' : 'plain' };
+  if (isReversed(word, value, leaf)) return { word, value, count, examples, is: 'reversed' };
+  return { word, value, count, examples, is: value !== null && isBare(word) ? 'needs-an-eye' : 'plain' };
 }
 
 /** What a table has for a word, where a field of this shape can hold it. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Answer, CallOptions, Effect } from '../feishu/answer.ts';
 import type { FeishuClient } from '../feishu/client.ts';
 import type { RemoteObject } from '../feishu/endpoints.ts';
-import type { ExternalInterview } from '../feishu/payloads.ts';
+import type { ExternalInterview } from '../feishu/external-interview.ts';
 import type { Call } from '../writer/contract.ts';
 import type { ProbeInput } from './probe.ts';
 

@@ -1,6 +1,6 @@
 import type { Answer } from '../feishu/answer.ts';
 import type { RemoteObject } from '../feishu/endpoints.ts';
-import type { ExternalInterview } from '../feishu/payloads.ts';
+import type { ExternalInterview } from '../feishu/external-interview.ts';
 import { type Asked, assessmentsOf, type Bench, contentsOf } from './bench.ts';
 import type { Findings, Lag, RepeatFinding } from './findings.ts';
 

@@ -5,6 +5,8 @@
 export const REJECT_COLUMNS = [
   /** The record's key, where it has one. */
   '_key',
+  /** Who it is about, where the pipeline says so. */
+  '_label',
   '_file',
   /** The row as a spreadsheet counts, and the line as a text editor does. */
   '_row',

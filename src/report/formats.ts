@@ -19,7 +19,7 @@ const REPORTERS = {
     ending: 'txt',
     // A row of the list, or the totals where there is none: `  + create   IV-1   interviews.csv:2`.
     begins:
-      /^ {2}[+=.~?!-] \S+ +\S|^ *\d+ (rows?|行)[:：]|^\n?(Plan|Sync|Verify|Undo of run|Refused|计划|同步|核对|检查|撤销运行|无法读取|读取|\d+ valid)/,
+      /^ {2}[+=.~?!-] \S+ +\S|^(What becomes of each verdict|结论对照表)|^ *\d+ (rows?|行)[:：]|^\n?(Plan|Sync|Verify|Undo of run|Refused|计划|同步|核对|检查|撤销运行|无法读取|读取|\d+ valid)/,
     render: (model, options) => textReport(model, options).map((line) => `${line}\n`),
   },
   json: {

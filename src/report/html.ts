@@ -3,10 +3,12 @@ import type { Bilingual } from '../plan/shape.ts';
 import { KINDS, ofTarget } from './kinds.ts';
 import { attention } from './page/attention.ts';
 import { chart } from './page/chart.ts';
+import { distinctSection } from './page/distinct.ts';
 import { costSection, sources } from './page/facts.ts';
 import { createLabels, itemsOf, quotas } from './page/items.ts';
 import { list } from './page/list.ts';
 import { overwriting, overwritten } from './page/overwritten.ts';
+import { sampleSection } from './page/sample.ts';
 import { masthead, pageHead } from './page/shell.ts';
 import { signOff } from './page/sign.ts';
 import { headline, notices } from './page/summary.ts';
@@ -27,6 +29,7 @@ const SCRIPT = ['entries', 'client']
 /** Sections that the head leads to, where they are there. */
 const LINKS: readonly (readonly [string, Bilingual])[] = [
   ['verdicts', w('结论', 'Verdicts')],
+  ['sample', w('样本', 'Sample')],
   ['sign', w('签字', 'Sign-off')],
   ['overwritten', w('覆盖', 'Overwritten')],
   ['open', w('需要处理', 'Attention')],
@@ -47,8 +50,10 @@ export function* htmlReport(model: ReportModel, options: RenderOptions): Generat
     // What happens and what to be afraid of, on the sheet that is signed.
     headline(model, figures),
     verdictSection(model),
+    sampleSection(model),
     signOff(model),
     overwriting(model, figures),
+    distinctSection(model, options),
     attention(model, options),
     list(model),
     chart(model),

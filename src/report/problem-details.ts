@@ -89,6 +89,11 @@ const FORM_WORDS: Readonly<Record<DateForm, string>> = {
   'no-year': '没有年份；请补上',
   'no-date': '只有时刻，没有日期；请补上日期',
   range: '这是起止时间；请技术人员声明 dateTimeRange',
+  'odd-range': '这种起止时间的写法无法读取；请分成两列，或改成 2024-03-05 09:05-10:00 的形式',
+  'date-as-text': '这是文本日期，不是 Excel 的日期序号；请技术人员改用 dateTime 或 dateOnly',
+  'has-time': '带有时刻，而这里只要日期；请技术人员改用 dateTime',
+  week: '这是一年中的第几周；请导出为某一天的日期',
+  relative: '这是相对的日期（如今天、上周）；请导出为具体的日期',
   unknown: '无法读成日期；请写成 2024-03-05 09:05 的形式',
 };
 

@@ -47,17 +47,21 @@ export function rejectFiles(store: PlanStore, about: RejectContext): readonly Re
 
 function* csvOf(rows: () => Iterable<RejectedRow>, about: RejectContext): Generator<string> {
   const columns = new Set<string>();
+  const own = new Set(REJECT_COLUMNS);
+  let labels = false;
   for (const row of rows()) {
+    labels ||= row.label !== undefined;
     for (const name of Object.keys(row.values)) columns.add(name);
     // A row that is cut short: there must be room to complete it.
     for (const name of row.problems.flatMap(({ absent }) => absent ?? [])) columns.add(name);
   }
-  yield `\uFEFF${csvRecord([...[...columns].map(headerOf), ...REJECT_COLUMNS])}`;
+  if (!labels) own.delete('_label');
+  yield `\uFEFF${csvRecord([...[...columns].map(headerOf), ...own])}`;
   for (const row of rows()) {
     const ours = cellsOf(row, about);
     const cells = [
       ...[...columns].map((name) => cell(row.values[name])),
-      ...REJECT_COLUMNS.map((name) => ours[name]),
+      ...[...own].map((name) => ours[name]),
     ];
     yield csvRecord(cells.map(guarded));
   }
@@ -69,6 +73,7 @@ interface RejectedRow {
   /** Where it stands in the export, also if it was read from a reject file. */
   readonly place: RejectMark;
   readonly key: string | null;
+  readonly label: string | undefined;
   /** The same for telling whether the record is known; of a row that cannot be read it is not shown. */
   readonly knownBy: string | null;
   readonly values: Original['values'];
@@ -80,10 +85,10 @@ interface RejectedRow {
 }
 
 function* rejectedRows(store: PlanStore): Generator<RejectedRow> {
-  for (const { record, change, knownBy, original } of rejectedRecords(store)) {
+  for (const { record, change, label, knownBy, original } of rejectedRecords(store)) {
     const { values, children, rows, faulty = [], ...mark } = original;
     const { origin, problems, key } = change;
-    const base = { key, knownBy, faulty, isChild: false };
+    const base = { key, label, knownBy, faulty, isChild: false };
     if (rows === undefined) {
       yield { ...base, at: origin, place: placeOf(origin, mark, record), values, problems, children };
       continue;
@@ -108,14 +113,14 @@ function* rejectedRows(store: PlanStore): Generator<RejectedRow> {
 /** Each row of children once, though several records may have it. */
 function* childRows(store: PlanStore): Generator<RejectedRow & { readonly file: string }> {
   const seen = new Set<string>();
-  for (const { record, change, original } of rejectedRecords(store)) {
+  for (const { record, change, label, original } of rejectedRecords(store)) {
     for (const { file, line, values, ...mark } of original.faulty ?? []) {
       if (seen.has(`${file}:${line}`)) continue;
       seen.add(`${file}:${line}`);
       const problems = change.problems.filter(({ origin }) => origin?.file === file && origin.line === line);
       const at = { file, line };
       const own = { at, place: placeOf(at, mark, record), values, problems };
-      yield { ...own, file, key: change.key, knownBy: null, children: [], faulty: [], isChild: true };
+      yield { ...own, file, key: change.key, label, knownBy: null, children: [], faulty: [], isChild: true };
     }
   }
 }
@@ -126,10 +131,11 @@ function* ofFile<Row extends { readonly file: string }>(rows: Iterable<Row>, fil
 
 function* rejectedRecords(store: PlanStore) {
   let record = 0;
-  for (const { change, original, hiddenKey } of eachChange(store, ['rejected'])) {
+  for (const { seq, change, original, hiddenKey } of eachChange(store, ['rejected'])) {
     if (change.kind !== 'rejected') continue;
     const knownBy = change.key ?? hiddenKey ?? null;
-    yield { record: String(++record), change, knownBy, original: originalOf(original) };
+    const label = store.labels.of(seq);
+    yield { record: String(++record), change, label, knownBy, original: originalOf(original) };
   }
 }
 
@@ -143,13 +149,14 @@ function placeOf(
 }
 
 function cellsOf(row: RejectedRow, about: RejectContext): Record<RejectColumn, string> {
-  const { place, key, problems, children } = row;
+  const { place, key, label = '', problems, children } = row;
   const each = (show: (problem: Problem) => string) => problems.map(show).join('\n');
   const elsewhere = (problem: Problem) => childOf(row, problem);
   // What lies in a child's row is not to be put right here.
   const here = problems.filter((problem) => elsewhere(problem) === undefined);
   return {
     _key: key ?? '',
+    _label: label,
     _file: place.origin.file,
     _row: place.row === 0 ? '' : String(place.row),
     _line: String(place.origin.line),

@@ -164,10 +164,11 @@ export const verdicts = z.object({
             .nullable()
             .describe('what the payload holds for it; null: nothing, or not always the same'),
           count: count.describe('cells with this word'),
+          examples: z.array(z.string()).describe('keys of the first records that have it'),
           is: z
-            .enum(['plain', 'reversed', 'needs-an-eye', 'mixed'])
+            .enum(['plain', 'reversed', 'needs-an-eye'])
             .describe(
-              'reversed: unmistakable, and mapped the other way; mixed: depends on other columns as well',
+              'reversed: unmistakable, and mapped the other way; needs-an-eye: means pass in one system and fail in another',
             ),
         }),
       ),
@@ -215,3 +216,20 @@ export const made = z
   })
   .optional()
   .describe('absent in runs of earlier versions');
+
+const trait = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('word'), column: z.string(), word: z.string() }),
+  z.object({ kind: z.literal('value'), path, value: z.number() }),
+  z.object({ kind: z.literal('present'), path }),
+  z.object({ kind: z.literal('absent'), path }),
+]);
+
+export const sample = z.object({
+  records: z.array(
+    z.object({ key: z.string(), shows: z.array(trait).describe('what it shows that none before it does') }),
+  ),
+  traits: count.describe('words, values and fields that the creates and updates show'),
+  shown: count.describe('those that the sample shows'),
+  of: count.describe('creates and updates that were looked through'),
+  asked: z.boolean().describe('with --sample'),
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Report } from '../result/report.ts';
+import { FAIL_ON, type Report } from '../result/report.ts';
 import { UNDO_DONE, UNDO_PLANNED, type UndoReport } from '../result/undo.ts';
 import type { Validation } from '../result/validation.ts';
 import type { VerifyReport } from '../result/verify.ts';
@@ -20,6 +20,7 @@ import {
   problem,
   reason,
   rows,
+  sample,
   shown,
   stopped,
   verdicts,
@@ -37,6 +38,10 @@ const numbers = {
   mode: z.enum(['plan', 'sync']),
   made,
   exitCode: z.int(),
+  failOn: z
+    .object({ policy: z.enum(FAIL_ON), exitCode: z.int().describe('what the process ends with') })
+    .optional()
+    .describe('absent without --fail-on'),
   rows,
   noted: z
     .object({ adopted: count, recorded: count, drifted: count })
@@ -53,6 +58,9 @@ const numbers = {
   verdicts: verdicts
     .nullish()
     .describe('which words of the export end as what; absent in runs of earlier versions'),
+  sample: sample
+    .nullish()
+    .describe('the fewest records that show everything, as far as a greedy choice finds them'),
   byFile: z
     .array(z.object({ file: z.string(), rows, retried: count }))
     .describe('the rows of each file that has some; they add up in every file'),

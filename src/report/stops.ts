@@ -8,10 +8,6 @@ import { type Told, tellingOf } from './telling.ts';
 
 /** Why a run stopped, in a sentence without the details: these are in the message. */
 const STOP_WORDS: Readonly<Record<ErrorCode, Bilingual>> = {
-  CONFIG_INVALID: w('命令行、设置或文件有误，没有写入任何内容', 'a flag, a setting or a file is wrong'),
-  PIPELINE_INVALID: w('同步规则有误（请技术人员修改）', 'a pipeline is wrong'),
-  CREDENTIALS_MISSING: w('缺少飞书应用的凭证（请技术人员设置）', 'the credentials of the app are missing'),
-  FEISHU_REFUSES_REQUEST: w('飞书拒绝了请求（请技术人员处理）', 'Feishu refuses a request'),
   OUTPUT_INVALID: w(
     '输出文件被他人改动，或无法写入',
     'an output file was changed by somebody else, or cannot be written',
@@ -30,6 +26,13 @@ const STOP_WORDS: Readonly<Record<ErrorCode, Bilingual>> = {
   SOURCE_INVALID: w(
     '导出文件不可信，没有写入任何内容',
     'a source file cannot be trusted; nothing was written',
+  ),
+  CONFIG_INVALID: w('命令或设置有误', 'a flag or setting is wrong'),
+  PIPELINE_INVALID: w('同步规则有误（请技术人员处理）', 'the pipeline file is wrong'),
+  CREDENTIALS_MISSING: w('没有给出应用凭证（请技术人员设置）', 'no credentials were given'),
+  FEISHU_REFUSES_REQUEST: w(
+    '飞书拒绝请求，且与任何一行无关（请技术人员处理）',
+    'Feishu refuses a request for no reason of a row',
   ),
   SOURCE_MISSING: w('找不到导出文件', 'a source file is missing'),
   FIELD_UNREADABLE: w(

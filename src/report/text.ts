@@ -10,6 +10,7 @@ import { KINDS, kindName, LISTED, ofTarget } from './kinds.ts';
 import { problemLine, problemNote } from './problems.ts';
 import { decisionsOn, endsOf, reasonText, wordsOf } from './reason-words.ts';
 import { type Entry, type RenderOptions, type ReportModel, zoneOf } from './report-model.ts';
+import { sampleLines } from './sample.ts';
 import { w } from './sentences.ts';
 import { faultText } from './stops.ts';
 import { summaryOf } from './summary.ts';
@@ -23,6 +24,7 @@ type Telling = RenderOptions & { readonly model: ReportModel; readonly zone: str
 /** A report as text, line by line: the itemised list by kind, then the numbers. Pure; the caller prints it. */
 export function* textReport(model: ReportModel, options: RenderOptions): Generator<string> {
   yield* verdictLines(model, options.language);
+  yield* sampleLines(model, options.language);
   yield* refusedFiles(model, options);
   yield* problemSums(model, options);
   let listed = false;

@@ -1,12 +1,14 @@
 import type { RequestCounts } from '../model.ts';
 import type { Language } from '../plan/shape.ts';
 import { EXIT } from '../result/exit.ts';
+import { processCode, type Report } from '../result/report.ts';
 import { counted, duration, w } from './sentences.ts';
 
 /** How one of several pipelines ended. */
 export interface Part {
   readonly pipeline: string;
   readonly exitCode: number;
+  readonly failOn?: Report['failOn'] | undefined;
   /** Counts by kind, with `read`; null when it ended before it had any. */
   readonly rows: Readonly<Record<string, number>> | null;
   /** By endpoint. */
@@ -17,6 +19,8 @@ export interface Part {
 /** All pipelines of one command line together. */
 export interface Total {
   readonly exitCode: number;
+  /** See `Report.failOn`. */
+  readonly failOn?: Report['failOn'] | undefined;
   /** Pipelines named, those not begun included. */
   readonly pipelines: number;
   /** Names of those that were not begun, because one before them stopped. */
@@ -61,8 +65,10 @@ export function totalOf(parts: readonly Part[], notBegun: readonly string[], dur
       requests[endpoint].limited += limited;
     }
   }
+  const failOn = parts.find((part) => part.failOn !== undefined)?.failOn;
   return {
     exitCode: worstOf(parts.map(({ exitCode }) => exitCode)),
+    ...(failOn !== undefined && { failOn: { ...failOn, exitCode: worstOf(parts.map(processCode)) } }),
     pipelines: parts.length + notBegun.length,
     notBegun,
     rows,

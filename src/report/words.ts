@@ -139,6 +139,7 @@ export const ROW_WORDS: Readonly<Record<string, Bilingual>> = {
   held: { zh: '待处理', en: 'held' },
   failed: { zh: '失败', en: 'failed' },
   inDoubt: { zh: '结果未知', en: 'in doubt' },
+  orphans: { zh: '找不到所属记录的明细行', en: 'without a parent' },
   restored: { zh: '改回', en: 'restored' },
   deleted: { zh: '删除', en: 'deleted' },
   ledger: { zh: '只改台账', en: 'in the ledger only' },

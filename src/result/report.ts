@@ -1,4 +1,5 @@
 import type { Eye, FileCount, Json, RequestCounts, RowCounts, Told } from '../model.ts';
+import type { Sample } from '../plan/acceptance.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import type { Verdicts } from '../plan/verdicts.ts';
 import type { Cost } from './cost.ts';
@@ -28,6 +29,8 @@ export interface Report {
   readonly mode: 'plan' | 'sync';
   readonly made?: Made;
   readonly exitCode: number;
+  /** What the process ends with instead of `exitCode`, where `--fail-on` may have turned 3 into 0; absent without it. */
+  readonly failOn?: { readonly policy: FailOn; readonly exitCode: number };
   /** In a plan: what would become of the rows. */
   readonly rows: RowCounts;
   /** Rows for which nothing needs to be sent, part of `rows.unchanged`. */
@@ -57,6 +60,8 @@ export interface Report {
   readonly eyes: readonly Eye[];
   /** Which words of the export end as what; null or absent in runs of earlier versions. */
   readonly verdicts?: Verdicts | null;
+  /** Records to look at before a migration is signed; null or absent where none were drawn. */
+  readonly sample?: Sample | null;
   /** What became of the rows of each file that has some; they add up in every file as they do in the run. */
   readonly byFile: readonly FileRows[];
   /** The newest date of the export that is not in the future of the run, ISO 8601; null without one. */
@@ -84,6 +89,25 @@ export interface Report {
   readonly shown: readonly ShownOtherwise[];
   /** Rows planned for a write and not begun, because the run stopped or was a canary; part of `rows.held`. */
   readonly notAttempted: number;
+}
+
+/** Which open rows fail a run: any; those that were not open last time for the same reason; none. */
+export const FAIL_ON = ['any', 'new', 'stopped'] as const;
+
+export type FailOn = (typeof FAIL_ON)[number];
+
+/** What the process ends with. */
+export function processCode(ended: {
+  readonly exitCode: number;
+  readonly failOn?: Report['failOn'] | undefined;
+}): number {
+  return ended.failOn?.exitCode ?? ended.exitCode;
+}
+
+/** The report of a run that ends with another code after all, whatever `--fail-on` says. */
+export function endedWith(report: Report, exitCode: number): Report {
+  const { failOn } = report;
+  return { ...report, exitCode, ...(failOn !== undefined && { failOn: { ...failOn, exitCode } }) };
 }
 
 /** One way in which Feishu shows a field otherwise than it was sent: see `Difference`. */

@@ -16,20 +16,19 @@ async function settingsTable(): Promise<string> {
   const commands = await commandsFor([]);
   const rows = Object.entries(SETTINGS as Readonly<Record<string, Flag<unknown>>>).map(([name, flag]) => {
     const users = commands.filter(({ flags }) => flags[name]?.isSetting === true);
-    // What stands in the file only is offered by nobody.
-    const offered = flag.isOffLine ? users : users.filter(({ flags }) => flags[name]?.isOffLine !== true);
-    expect(offered.length, `${name} is offered by no command`).toBeGreaterThan(0);
+    const offered = users.filter(({ flags }) => flags[name]?.isOffLine !== true);
+    expect(users.length, `${name} is used by no command`).toBeGreaterThan(0);
     const spelt = [spelling(name), flag.takes].filter((part) => part !== null).join(' ');
     return [
       `\`${name}\``,
       flag.isList
         ? 'list of texts'
-        : flag.takes === null
+        : flag.takes === null && !flag.isOffLine
           ? 'true, false'
           : flag.allowed.replace(/^it must be /, ''),
-      flag.isOffLine ? '' : `\`${spelt}\``,
+      offered.length === 0 ? '' : `\`${spelt}\``,
       flag.environment === undefined ? '' : `\`${flag.environment}\``,
-      offered.map((command) => command.name).join(', '),
+      users.map((command) => command.name).join(', '),
       flag.help,
     ];
   });

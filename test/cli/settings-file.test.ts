@@ -77,11 +77,22 @@ describe('the settings file', () => {
     [{ limiter: 'redis://user:s3cret-91f@localhost' }],
     [{ limiter: 's3cret-91f' }],
     [{ limiter: ['s3cret-91f'] }],
+    [{ notify: { botUrlFile: 'https://open.feishu.cn/open-apis/bot/v2/hook/s3cret-91f' } }],
+    [{ notify: { botUrlFile: ['https://s3cret-91f'] } }],
+    [{ pingUrlFile: 'https://hc.example.com/s3cret-91f' }],
   ])('never quotes a secret: %#', (content) => {
     const what = said(content);
-    expect(what).toContain(`${SETTINGS_FILE}:2: `);
+    expect(what).toMatch(/^\S+:[23]: /);
     expect(what).not.toContain('s3cret-91f');
-    if (!('limiter' in content)) expect(what).toMatch(/looks like a secret.*FEISHU_APP_SECRET_FILE/);
+    if (!['limiter', 'notify', 'pingUrlFile'].some((name) => name in content))
+      expect(what).toMatch(/looks like a secret.*FEISHU_APP_SECRET_FILE/);
+  });
+
+  it('wants the address of a bot in a file of its own', () => {
+    expect(said({ notify: { on: ['open'], webhookUrlFile: 'http://x' } })).toMatch(
+      /:2: notify holds an address\. .* name that one in notify\.webhookUrlFile\.$/,
+    );
+    expect(said({ notify: { on: ['opened'] } })).toMatch(/notify\.on\.0: .*"failed"/);
   });
 
   it('sends a password of the limiter to the environment', () => {

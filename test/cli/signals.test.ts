@@ -24,6 +24,7 @@ describe('a signal during a sync', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 143],
   ] as const)('%s lets nothing new start, settles what was begun and exits %i', async (signal, exitCode) => {
     // Longer than the pace: several requests are under way when the signal comes.
     const place = await aPlace({ latency: { meanMs: 700, jitter: 0 } });

@@ -48,7 +48,7 @@ describe('a date in a form that has to be declared', () => {
     );
   });
 
-  it.each(['二〇二四年三月五日 14:00', 'Mar 5, 2024', '99/99/2024 1:00', '31/31/2024', '', 'x'])(
+  it.each(['Mar 5', 'March 2024', '5 Mär 2024', '99/99/2024 1:00', '31/31/2024', '', 'x'])(
     'is not made up for %j',
     (word) => {
       expect(formatsOf(word)).toEqual([]);

@@ -84,7 +84,7 @@ describe('definePipeline', () => {
       '  - "lookups.a" must be a lookup: csvLookup(file, keyColumn, valueColumn).',
       '  - "key" must be a function from a row to its key.',
       '  - "sourceDir" must not be empty.',
-      '  - "mpa" is not a setting. Did you mean "map"? Settings: name, target, source, lookups, key, skip, map, sourceDir, zone, keepWaiting, onDrift, guards, accepts, externalId.',
+      '  - "mpa" is not a setting. Did you mean "map"? Settings: name, target, source, lookups, key, skip, map, label, sourceDir, zone, keepWaiting, onDrift, guards, accepts, externalId.',
     ]);
   });
 

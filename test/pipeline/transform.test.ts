@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HireSyncError } from '../../src/errors.ts';
 import { TARGETS } from '../../src/feishu/targets.ts';
 import { dateTime } from '../../src/mapping/dates.ts';
+import { id } from '../../src/mapping/ids.ts';
 import { integer, required, valueMap } from '../../src/mapping/values.ts';
 import type { Problem } from '../../src/model.ts';
 import { definePipeline, type MapContext, type Pipeline } from '../../src/pipeline/define.ts';
@@ -58,6 +59,28 @@ describe('createTransform', () => {
       key: '1',
       reason: { code: 'skipped-by-pipeline', words: 'cancelled' },
     });
+  });
+
+  it('asks skip before it complains about a key', () => {
+    const pipeline = pipelineOf({
+      key: (row) => id(row.id),
+      skip: (row) => {
+        if (/^导出时间/.test(String(row.id))) return 'footer';
+        return verdict(row.结果) === 1 && 'failed';
+      },
+      map: () => expect.fail(),
+    });
+    const reason = (words: string) => ({ kind: 'skipped', key: null, reason: { words } });
+    expect(transformed(pipeline, recordOf({ id: '导出时间：2024 年', 结果: '' }))).toMatchObject(
+      reason('footer'),
+    );
+    expect(transformed(pipeline, recordOf({ id: '', 结果: '不通过' }))).toMatchObject(reason('failed'));
+    // What skip itself cannot read is complained about, with the key.
+    const found = problems(pipelineOf({ skip: (row) => verdict(row.结果) === 1 && 'failed' }), {
+      id: '',
+      结果: '过',
+    });
+    expect(found.map(({ field }) => field)).toEqual(expect.arrayContaining(['id', '结果']));
   });
 
   it('reports all problems of a row together, each with its column', () => {
@@ -180,8 +203,8 @@ describe('the key', () => {
     expect(problem?.message).toContain(message);
   });
 
-  it('that is missing does not let a row be skipped', () => {
-    const pipeline = pipelineOf({ skip: () => 'total', map: () => expect.fail() });
+  it('that is missing is complained about where the row is not skipped', () => {
+    const pipeline = pipelineOf({ skip: (row) => row.id === '合计' && 'total', map: () => ({}) });
     expect(problems(pipeline, { id: '' }).map(({ code }) => code)).toEqual(['KEY_MISSING']);
   });
 

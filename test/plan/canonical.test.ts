@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TARGETS } from '../../src/feishu/targets.ts';
+import { suggestion } from '../../src/mapping/suggestion.ts';
 import { createCheck } from '../../src/plan/canonical.ts';
 import { diffPayloads } from '../../src/plan/diff.ts';
 import { aPayload } from '../builders.ts';
@@ -114,6 +115,22 @@ describe('the schema refuses', () => {
   ])('a dimension %j', (dimension, message) => {
     const problems = problemsOf({ interview_assessments: [{ assessment_dimension_list: [dimension] }] });
     expect(problems.join('\n')).toContain(message);
+  });
+
+  it.each([
+    [{ interview_assesments: [{ content: 'x' }] }, 'interview_assessments'],
+    [{ interview_assessments: [{ conclusin: 2 }] }, 'conclusion'],
+    [
+      { interview_assessments: [{ assessment_dimension_list: [{ assessment_type: 3, contnt: 'x' }] }] },
+      'content',
+    ],
+  ])('a misspelt field, with the name that is nearest: %j', (draft, meant) => {
+    const naming = createCheck(TARGETS.external_interview, undefined, suggestion);
+    const checked = naming({ external_application_id: '1', ...draft });
+    const messages = checked.ok ? [] : checked.problems.map(({ message }) => message);
+    expect(messages).toContainEqual(
+      expect.stringContaining(`is not a field of the payload at this place. Did you mean "${meant}"?`),
+    );
   });
 
   it('all problems at once, each with its path and value', () => {

@@ -7,7 +7,14 @@ const NO_WORDS = new RegExp(
     // Flags, guards, payload paths and endpoints, source columns with their places, keys, zones.
     ...[/--allow [\w-]+/, /--ledger FILE/, /--[\w-]+/, /guards\.\w+/, /检查 [\w-]+/],
     new RegExp(`(?<![\\w-])(?:${GUARDS.join('|')})(?=[：）)])`),
-    ...[/[\w-]*_[\w.[\]-]+/, /\w+\[\d+\]\S*/, /[a-z]\w*(?:\.[a-z]\w+)+/, /[A-Z]+-\w+/, /[A-Z]\w+\/[A-Z]\w+/, /UTC[+\d:]*/],
+    ...[
+      /[\w-]*_[\w.[\]-]+/,
+      /\w+\[\d+\]\S*/,
+      /[a-z]\w*(?:\.[a-z]\w+)+/,
+      /[A-Z]+-\w+/,
+      /[A-Z]\w+\/[A-Z]\w+/,
+      /UTC[+\d:]*/,
+    ],
     ...[/hire-sync|SHA-256|JavaScript|Excel|CSV|HTML|ID|utf-8|gb18030|legacy-ats|old-ats|FILE/],
     // Settings of a pipeline that a technician is told to declare.
     /\b(?:zone|optional|normalise|empty|excelDate|epochMs|dateOnly|dateTimeRange|notes?)\b/,

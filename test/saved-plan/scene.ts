@@ -132,7 +132,8 @@ export function sceneOf(place: Place): Scene {
       ...app,
       ...env,
     });
-    const items = ended.stdout.split('\n\n')[0] ?? '';
+    // What becomes of each verdict comes first.
+    const items = ended.stdout.split('\n\n').find((block) => !block.startsWith('What becomes')) ?? '';
     const writes = place.writes().length - before[0];
     return { ...ended, items, writes, requests: sandbox.arrivals().length - before[1] };
   };

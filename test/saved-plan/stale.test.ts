@@ -123,7 +123,11 @@ describe('a saved plan whose ground has moved', () => {
   });
 
   it.for([
-    ['cut off in the middle', (text: string) => text.slice(0, 3_000), /it was edited, or cut off/],
+    [
+      'cut off in the middle',
+      (text: string) => text.slice(0, text.indexOf('\n') + 500),
+      /it was edited, or cut off/,
+    ],
     ['a line taken out', (text: string) => text.replace(/^.*"R-007".*\n/m, ''), /it was edited, or cut off/],
     ['converted to CRLF', (text: string) => text.replaceAll('\n', '\r\n'), /it was edited, or cut off/],
     [

@@ -14,6 +14,7 @@ import { approvedBy, mustBeApproved } from '../approval.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
+import { failing } from '../failing.ts';
 import { firstWrite } from '../first-write.ts';
 import { number, text, toggle, type Values } from '../flag.ts';
 import { fitYoungObjects } from '../heap.ts';
@@ -29,6 +30,7 @@ import { foresight, PIPELINE_FLAGS, type Prepared, reportedOn } from '../run-pip
 import { leftOfPlan, savedPlan } from '../saved-plan.ts';
 import { type Settings, settings } from '../settings.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
+import { type Endings, TOLD_FLAGS, told } from '../told.ts';
 import { besideOf, leaveTrail } from '../trail.ts';
 import { calledIn } from '../values.ts';
 import { withLease } from '../with-lease.ts';
@@ -37,7 +39,18 @@ const FLAGS = {
   ...settings('ledger'),
   ...REPORT_FLAGS,
   ...PIPELINE_FLAGS,
-  ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'probe', 'keepGoing', 'requireApproval'),
+  ...settings(
+    'rate',
+    'limiter',
+    'logLevel',
+    'logFormat',
+    'probe',
+    'keepGoing',
+    'failOn',
+    'metrics',
+    'requireApproval',
+  ),
+  ...TOLD_FLAGS,
   plan: text('<file>', 'carry out exactly this saved plan, and nothing else'),
   approvedBy,
   canary: number('<n>', 'carry out so many changes, half of each kind, read them back, compare, and stop', {
@@ -56,7 +69,7 @@ export const commands = [
     summary: 'carry it out: create what is new, update what changed, nothing else',
     arguments: PIPELINES,
     flags: FLAGS,
-    run: sync,
+    run: (flags, files) => told('sync', flags, (endings) => sync(flags, files, endings)),
   }),
 ];
 
@@ -64,7 +77,7 @@ export const commands = [
  * Settles what is in doubt, plans, then carries the plan out; several pipelines in their order, with one sign-in, one
  * lease and one budget.
  */
-async function sync(flags: SyncFlags, files: readonly string[]): Promise<number> {
+async function sync(flags: SyncFlags, files: readonly string[], endings: Endings): Promise<number> {
   mustBeApproved(flags, files);
   const jobs = await prepareAll(files, flags);
   const [first] = jobs;
@@ -105,7 +118,7 @@ async function sync(flags: SyncFlags, files: readonly string[]): Promise<number>
           return report;
         };
         const exitCodeOf = (error: HireSyncError) => signals.exitCode() ?? exitCodeFor(error);
-        return inTurn(jobs, one, {
+        return inTurn(jobs, noting(endings, one), {
           json: first.wishes.format === 'json',
           goOn: afterOne(flags.keepGoing),
           exitCodeOf,
@@ -120,6 +133,20 @@ async function sync(flags: SyncFlags, files: readonly string[]): Promise<number>
     await feishu.close();
     signals.dispose();
   }
+}
+
+/** `work`, with what it comes to noted for those who are told of it. */
+function noting(endings: Endings, work: (job: Prepared) => Promise<Report>): typeof work {
+  return async (job) => {
+    try {
+      const report = await work(job);
+      endings.reported(report);
+      return report;
+    } catch (error) {
+      endings.failed({ pipeline: job.pipeline.name, run: job.run }, error);
+      throw error;
+    }
+  };
 }
 
 /** @throws HireSyncError CONFIG_INVALID when a file that is named is not there */
@@ -217,14 +244,15 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
       saved === undefined
         ? await run(prepared, { ...deps, writer: way })
         : await runSaved(prepared, way, { ...deps, writer: way }, saved);
-    const final = { ...report, exitCode: signals.exitCode() ?? report.exitCode };
+    const ended = { ...report, exitCode: signals.exitCode() ?? report.exitCode };
+    const final = failing(ended, flags.failOn, { ledger, store, runs: prepared.runs });
     const state = final.stopped === null ? 'finished' : 'stopped';
     // Whom a guard stops corrects what was read: the next run must see that.
     through = final.stopped === null || final.stopped.code === 'GUARDED';
     const summary = JSON.stringify(final);
-    const ended = { id, state, finishedAt: Date.now(), exitCode: final.exitCode, summary } as const;
+    const noted = { id, state, finishedAt: Date.now(), exitCode: final.exitCode, summary } as const;
     noteUnless(final.stopped !== null, () => {
-      ledger.runs.finish(ended);
+      ledger.runs.finish(noted);
       if (wrote) ledger.restoration.advance();
       if (isCompared(prepared, final)) trustAgain(prepared, ledger, leave);
     });

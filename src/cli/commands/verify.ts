@@ -25,11 +25,13 @@ import { createProgress } from '../progress.ts';
 import { allWritten, giveOut, REPORT_FLAGS, wishesOf } from '../reports.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
+import { type Endings, TOLD_FLAGS, told } from '../told.ts';
 
 const FLAGS = {
   ...settings('ledger'),
   ...REPORT_FLAGS,
   ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'knownOnly'),
+  ...TOLD_FLAGS,
 };
 
 export const commands = [
@@ -38,7 +40,7 @@ export const commands = [
     summary: 'read every record back and compare it with what was last applied; exit 10 when it differs',
     arguments: [['<pipeline>', 'pipeline file or name']],
     flags: FLAGS,
-    run: verify,
+    run: (flags, file) => told('verify', flags, (endings) => verify(flags, file, endings)),
   }),
 ];
 
@@ -46,7 +48,7 @@ export const commands = [
  * Reads only, and needs no lease. Exit 0 when Feishu holds what was last applied, 10 when it does not, 3 when some records
  * could not be compared.
  */
-async function verify(flags: Values<typeof FLAGS>, file: string): Promise<number> {
+async function verify(flags: Values<typeof FLAGS>, file: string, endings: Endings): Promise<number> {
   const { ledger: ledgerFile, knownOnly } = flags;
   // A folder may well have the name of its pipeline.
   const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() === true;
@@ -75,6 +77,7 @@ async function verify(flags: Values<typeof FLAGS>, file: string): Promise<number
     const made = madeLike(loaded?.zone, writer.tenant, ledger.runs.lastFinished(pipeline));
     const { language } = wishes;
     const report = await carriedOut({ pipeline, target, ledger, writer, state, knownOnly, made, language });
+    endings.reported(report);
     const failures = await giveOut(modelOfFindings(report, state, target), wishes);
     // What was read is kept: the same command then makes the report without reading it all again.
     if (!allWritten(failures)) return EXIT.error;

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { createDispatcher } from '../feishu/dispatcher.ts';
+import { overDispatcher } from '../feishu/transport.ts';
+import { deliver, type Post } from '../ops/deliver.ts';
+import { botMessage, type Card } from '../ops/feishu-bot.ts';
+import type { Environment, NotifyAddresses } from './environment.ts';
+import type { NotifySettings } from './notify-settings.ts';
+
+/** Where things can be told. Each call ends within about 20 s, and never fails: what went wrong is told by `say`, once. */
+export interface Channels {
+  /** Whether anybody listens. */
+  readonly bot: boolean;
+  readonly webhook: boolean;
+  readonly ping: boolean;
+  tellBot(card: Card): Promise<void>;
+  tellWebhook(body: string): Promise<void>;
+  /** The dead-man switch: `start`, or an exit code. */
+  pingWith(end: string, body: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What the files of addresses are called where nobody could read them. */
+const NAMES = {
+  bot: 'the Feishu bot',
+  webhook: 'the webhook',
+  ping: 'the dead-man switch',
+} as const;
+
+type Name = keyof typeof NAMES;
+
+/** Opens the ways to all that the environment or the settings file names; no connection is made yet. */
+export function openChannels(
+  {
+    notify = {},
+    pingUrlFile,
+  }: { readonly notify: NotifySettings | undefined; readonly pingUrlFile: string | undefined },
+  environment: Environment & NotifyAddresses,
+  say: (line: string) => void,
+): Channels {
+  const complained = new Set<Name>();
+  const complain = (name: Name, why: string): void => {
+    if (!complained.has(name)) say(`hire-sync: ${NAMES[name]} could not be told (${why}).`);
+    complained.add(name);
+  };
+  const secretOf = (name: Name, given: string | undefined, file: string | undefined): string | undefined => {
+    if (given !== undefined || file === undefined) return given;
+    try {
+      return readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      complain(name, `${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+      return undefined;
+    }
+  };
+  const addressOf = (name: Name, given: string | undefined, file: string | undefined): URL | null => {
+    const text = secretOf(name, given, file);
+    if (text === undefined) return null;
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '') return url;
+    complain(name, 'its address is none: it must begin with https://, and hold no password');
+    return null;
+  };
+  const urls = {
+    bot: addressOf('bot', environment.botUrl, notify.botUrlFile),
+    webhook: addressOf('webhook', environment.webhookUrl, notify.webhookUrlFile),
+    ping: addressOf('ping', environment.pingUrl, pingUrlFile),
+  };
+  const secret = urls.bot === null ? undefined : secretOf('bot', environment.botSecret, notify.botSecretFile);
+  const { post, close } = openPost(environment);
+  const send = async (name: Name, url: URL | null, body: () => string): Promise<void> => {
+    if (url === null) return;
+    const what = await deliver(post, url, { body, isBot: name === 'bot' });
+    if (what !== null) complain(name, what);
+  };
+  return {
+    bot: urls.bot !== null,
+    webhook: urls.webhook !== null,
+    ping: urls.ping !== null,
+    tellBot: (card) => send('bot', urls.bot, () => botMessage(card, secret, Math.floor(Date.now() / 1000))),
+    tellWebhook: (body) => send('webhook', urls.webhook, () => body),
+    pingWith: (end, body) => send('ping', urls.ping === null ? null : below(urls.ping, end), () => body),
+    close,
+  };
+}
+
+/** `https://host/id` and `start` → `https://host/id/start`; what stands behind a `?` stays there. */
+function below(url: URL, end: string): URL {
+  const longer = new URL(url);
+  longer.pathname = `${url.pathname.replace(/\/$/, '')}/${end}`;
+  return longer;
+}
+
+const MAX_BYTES = 100_000;
+
+function openPost(proxies: Pick<Environment, 'httpProxy' | 'httpsProxy' | 'noProxy'>): {
+  readonly post: Post;
+  close(): Promise<void>;
+} {
+  const open = new Map<string, ReturnType<typeof createDispatcher>>();
+  const through = (origin: string) => {
+    const dispatcher = open.get(origin) ?? createDispatcher({ ...proxies, baseUrl: origin });
+    open.set(origin, dispatcher);
+    return dispatcher;
+  };
+  return {
+    async post({ origin, pathname, search }, body, timeMs) {
+      const times = { headersMs: timeMs, bodyMs: timeMs, totalMs: timeMs };
+      const transport = overDispatcher(through(origin), { ...times, maxBodyBytes: MAX_BYTES });
+      const headers = { 'content-type': 'application/json; charset=utf-8' };
+      const answer = await transport({ origin, path: pathname + search, method: 'POST', headers, body }, {});
+      return answer.kind === 'response'
+        ? { status: answer.status, text: Buffer.from(answer.body).toString('utf8') }
+        : null;
+    },
+    async close() {
+      await Promise.all([...open.values()].map((dispatcher) => dispatcher.destroy()));
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { statSync } from 'node:fs';
+import { HireSyncError } from '../../errors.ts';
+import { copiesBeside } from '../../ledger/copies.ts';
+import { statusText } from '../../report/status.ts';
+import { lateness, type Status } from '../../result/standing.ts';
+import { command } from '../command.ts';
+import { toggle, type Values } from '../flag.ts';
+import { localZone } from '../local-time.ts';
+import { openExisting } from '../open-ledger.ts';
+import { lines, print } from '../output.ts';
+import { languageIn } from '../reports.ts';
+import { settings } from '../settings.ts';
+import { standingOf } from '../standing.ts';
+
+const FLAGS = {
+  ...settings('ledger', 'maxAge', 'maxOpen', 'lang'),
+  json: toggle('one JSON object on stdout'),
+};
+
+export const commands = [
+  command({
+    name: 'status',
+    summary: 'how every pipeline stands; exit 10 when a run is too long ago, or a row open for too long',
+    arguments: [['[pipeline...]', 'names of pipelines; without any, all that have run']],
+    flags: FLAGS,
+    run: status,
+  }),
+];
+
+/** Reads the ledger only, also while a sync runs. */
+async function status(flags: Values<typeof FLAGS>, names: readonly string[]): Promise<number> {
+  const { ledger: file, maxAge: maxAgeMs, maxOpen: maxOpenMs } = flags;
+  const ledger = openExisting(file, 'read', ': nothing has run yet');
+  try {
+    const known = ledger.openRows.pipelines();
+    const strange = names.filter((name) => !known.includes(name));
+    if (strange.length > 0) {
+      const message = `${file} knows no run of ${strange.join(', ')}. It knows: ${known.join(', ') || 'none yet'}.`;
+      throw new HireSyncError('CONFIG_INVALID', message);
+    }
+    const at = new Date().toISOString();
+    const pipelines = (names.length > 0 ? names : known).map((name) => standingOf(ledger, name));
+    const copies = copiesBeside(file, ledger.restoration.position().ledger);
+    const allowed = { at, maxAgeMs, maxOpenMs };
+    const found: Status = {
+      ...allowed,
+      ...lateness(allowed, pipelines),
+      app: ledger.owner(),
+      ledger: { file, bytes: statSync(file).size, running: ledger.leases.owner() ?? null },
+      backups: copies.map((copy) => ({ ...copy, at: new Date(copy.at).toISOString() })),
+      pipelines,
+    };
+    const text = () => lines(statusText(found, languageIn(flags.lang), localZone()));
+    await print(flags.json ? [`${JSON.stringify(found)}\n`] : text());
+    return found.exitCode;
+  } finally {
+    ledger.close();
+  }
+}
