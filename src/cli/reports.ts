@@ -16,7 +16,7 @@ import { calledIn, originOf } from './values.ts';
 /** What every command that makes a report offers of it. */
 export const REPORT_FLAGS = {
   ...settings('format', 'report', 'lang', 'redact', 'limit'),
-  json: toggle('short for --format json'),
+  json: toggle(w('即 --format json', 'short for --format json')),
 };
 
 /** What reports somebody wants, checked before anything is done. */

@@ -45,7 +45,9 @@ import { version } from './version.ts';
 
 /** What is offered wherever guards speak up. */
 export const ALLOW_FLAG = {
-  allow: several(oneOf('<guard>', 'lift one guard for this run; may be repeated', GUARDS)),
+  allow: several(
+    oneOf('<guard>', w('本次放行一项检查；可重复', 'lift one guard for this run; may be repeated'), GUARDS),
+  ),
 };
 
 /** What `plan` and `sync` offer, besides their reports. */

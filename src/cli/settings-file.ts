@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { HireSyncError } from '../errors.ts';
 import { findFault, positionOf } from '../readers/json-syntax.ts';
 import { nearest } from '../readers/nearest.ts';
-import type { Flag, Flags } from './flag.ts';
+import { type Flag, type Flags, helpIn } from './flag.ts';
 import { SETTINGS } from './settings.ts';
 
 export const SETTINGS_FILE = 'hire-sync.config.json';
@@ -65,7 +65,7 @@ export function refuseLeftLedger({ folder, values }: SettingsFile): void {
 /** The JSON Schema of the settings file. */
 export function settingsJsonSchema(known: Flags = SETTINGS): object {
   const shape = Object.entries(known).map(([name, { schema, help, default: value }]) => {
-    const described = schema.optional().describe(help);
+    const described = schema.optional().describe(helpIn(help, 'en'));
     return [name, value === undefined ? described : described.meta({ default: value })] as const;
   });
   const schema = z.strictObject({ $schema: z.string().optional(), ...Object.fromEntries(shape) });

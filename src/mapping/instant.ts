@@ -1,5 +1,5 @@
 import { HireSyncError } from '../errors.ts';
-import type { ProblemDetail } from '../model.ts';
+import type { ProblemDetail } from '../problem-detail.ts';
 import type { DateFields } from './date-format.ts';
 import { wrongWeekday } from './date-names.ts';
 import { offsetZone } from './date-offset.ts';

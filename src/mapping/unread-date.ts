@@ -1,4 +1,4 @@
-import type { DateForm } from '../model.ts';
+import type { DateForm } from '../problem-detail.ts';
 import { damageOf } from '../readers/damage.ts';
 import { isWordForNothing, nothingAdvice } from '../readers/empty-words.ts';
 import { readClock, readDate, readDateTime } from './date-forms.ts';

@@ -1,5 +1,5 @@
 import { HireSyncError } from '../errors.ts';
-import type { ProblemDetail } from '../model.ts';
+import type { ProblemDetail } from '../problem-detail.ts';
 import { damageOf, excelDamage, lookOf } from '../readers/damage.ts';
 import { isWordForNothing, nothingAdvice } from '../readers/empty-words.ts';
 import { whyNothing } from './nothing.ts';

@@ -1,4 +1,5 @@
-import type { DateForm, Problem, ProblemCode, ProblemDetail } from '../model.ts';
+import type { Problem, ProblemCode } from '../model.ts';
+import type { DateForm, ProblemDetail } from '../problem-detail.ts';
 import { type Damage, damageIn } from '../readers/damage.ts';
 import { isWordForNothing } from '../readers/empty-words.ts';
 

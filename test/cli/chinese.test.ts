@@ -38,4 +38,7 @@ it('speaks Chinese on stderr: a guard, an error, a refused file', async (context
   const refused = await hireSync(['validate', stage.pipelineFile, '--source', cwd, '--lang', 'zh'], { cwd });
   expect(refused.code).toBe(3);
   expect(refused.stdout).toMatch(/无法读取 interviews\.csv（第 1 行）：引号没有成对/);
+  const help = await hireSync(['sync', '--help', '--lang', 'zh'], { cwd });
+  expect(help.stdout).toMatch(/--redact +报告中隐去姓名和评语/);
+  expect(help.stdout).toMatch(/--limit <n> +每类列出前几条；0 列出全部（默认 20）/);
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Complaint, GuardName } from '../../src/complaint.ts';
 import { TARGETS } from '../../src/feishu/targets.ts';
-import type { Problem, ProblemDetail } from '../../src/model.ts';
+import type { Problem } from '../../src/model.ts';
 import { GUARDS, guarded } from '../../src/plan/guard.ts';
+import type { ProblemDetail } from '../../src/problem-detail.ts';
 import { problemNote } from '../../src/report/problems.ts';
 import type { Mode } from '../../src/report/report-model.ts';
 import { complaintText, errorTold } from '../../src/report/stops.ts';
