@@ -71,7 +71,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 /** The files that may import a package. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   'better-sqlite3':
-    /^(scratch|ledger\/(database|copies)|readers\/staging|plan\/(plan-store|plan-keys|by-application|beside-changes|outcomes|record-labels|findings)|report\/stored|verify\/state|pull\/journal)\.ts$/,
+    /^(scratch|ledger\/(database|copies)|readers\/staging|plan\/(plan-store|plan-keys|by-application|beside-changes|outcomes|record-labels|findings|questions)|report\/stored|verify\/state|pull\/journal)\.ts$/,
   bottleneck: /^writer\//,
   // Nowhere else can a flag be declared.
   commander: /^cli\/(command|main)\.ts$/,

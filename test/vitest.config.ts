@@ -37,6 +37,7 @@ export default defineConfig({
             'undo/in-doubt',
             'near/keys',
             'near/ways-on',
+            'saved-plan/announced',
           ].map((name) => `test/${name}.test.ts`),
           env: { HIRE_SYNC_TEST_TARGET: 'external_background_check', HIRE_SYNC_TEST_SHORT: '1' },
         },

@@ -11,6 +11,7 @@ import { toggle, type Values } from './flag.ts';
 import { print, say } from './output.ts';
 import { checkOutputs, type Output, writeOutput } from './outputs.ts';
 import { settings } from './settings.ts';
+import { forTerminal } from './terminal.ts';
 import { calledIn, originOf } from './values.ts';
 
 /** What every command that makes a report offers of it. */
@@ -70,7 +71,10 @@ export async function giveOut(
   wishes: Wishes,
   printed = true,
 ): Promise<readonly Failure[]> {
-  if (printed) await print(render(wishes.format, model, wishes));
+  if (printed) {
+    const pieces = render(wishes.format, model, wishes);
+    await print(wishes.format === 'text' ? forTerminal(pieces, process.stdout) : pieces);
+  }
   return wishes.files.flatMap((file) =>
     tryTo(w('报告', 'the report'), file.path, () => writeOutput(file, render(file.format, model, wishes))),
   );

@@ -7,7 +7,7 @@ import { NOT_REKEYED } from '../plan/rekeyed.ts';
 import { type Picture, takePicture } from '../readers/picture.ts';
 import { type FileContext, hashOf } from '../readers/text-file.ts';
 import type { Report } from '../result/report.ts';
-import { carryOut } from './canary.ts';
+import { canaryRows, carryOut } from './canary.ts';
 import { compared, createComparer } from './comparing.ts';
 import { foreseen } from './cost.ts';
 import { endOf } from './ending.ts';
@@ -53,7 +53,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   ];
   if (moved.length > 0) throw stale(file, ...moved);
   const { policy, allowed } = settingsOf(bound);
-  const given: Job = { ...job, policy, allowed };
+  const given: Job = { ...job, policy, allowed, inFile: { remote: bound.remote } };
   const restored = guardRestored(given, deps);
   if (restored !== null)
     throw new HireSyncError(
@@ -80,11 +80,12 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   // Asking Feishu about each record may have taken an hour.
   const movedSince = await picture.look();
   if (movedSince.length > 0) throw stale(file, ...movedSince);
-  const cost = foreseen(given, deps);
+  const only = canaryRows(given, deps.store, report.verdicts ?? null);
+  const cost = foreseen(given, deps, { only });
   await deps.beforeWriting?.();
   deps.ledger.planUses.begin(plan.id, job.pipeline.name, job.run);
   const written = await carryOut(given, writer, deps, {
-    verdicts: report.verdicts ?? null,
+    only,
     exactly: true,
     onShown: told.add,
   });

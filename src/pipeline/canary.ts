@@ -15,23 +15,15 @@ export interface CarriedOut extends Written {
 }
 
 /**
- * Carries out the plan in the store, or in a canary run a few rows of it, which are then read back and compared. What
+ * Carries out the plan in the store, or in a canary run a few rows of it (`only`), which are then read back and compared. What
  * stops it after it has begun is returned, not thrown.
  */
-export async function carryOut(
-  job: Job,
-  writer: Writer,
-  deps: Deps,
-  {
-    verdicts,
-    ...how
-  }: Pick<How, 'exactly' | 'unchanged' | 'onShown'> & { readonly verdicts: Verdicts | null },
-): Promise<CarriedOut> {
-  const only = job.canary === undefined ? undefined : canaryRows(deps.store, job, verdicts, job.canary);
+export async function carryOut(job: Job, writer: Writer, deps: Deps, how: How): Promise<CarriedOut> {
+  const { only } = how;
   // Where nothing is planned to be written, what takes the time is to ask.
   const writes = deps.store.count('create') + deps.store.count('update');
   deps.onStep?.(writes > 0 ? 'writing' : 'asking');
-  const written = await writeJob(job, writer, deps, { ...how, only });
+  const written = await writeJob(job, writer, deps, how);
   if (only === undefined || written.stopped !== null) return { ...written, canary: null };
   deps.onStep?.('reading-back');
   try {
@@ -43,15 +35,15 @@ export async function carryOut(
 }
 
 /**
- * The rows that go first: `count` of the planned creates and updates, half of each kind where there are enough of both.
- * Those of a sample for acceptance come first, then the others in plan order.
+ * The rows that go first in a canary run: so many of the planned creates and updates, half of each kind where there are
+ * enough of both. Those of a sample for acceptance come first, then the others in plan order. Undefined: all rows go.
  */
-function canaryRows(
+export function canaryRows(
+  { pipeline, canary: count }: Pick<Job, 'pipeline' | 'canary'>,
   store: PlanStore,
-  { pipeline }: Job,
   verdicts: Verdicts | null,
-  count: number,
-): ReadonlySet<number> {
+): ReadonlySet<number> | undefined {
+  if (count === undefined) return undefined;
   const updates = store.page(['update'], 0, count);
   const creates = store.page(['create'], 0, count);
   const ofUpdates = Math.min(updates.length, Math.max(count - creates.length, Math.ceil(count / 2)));

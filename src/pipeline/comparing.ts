@@ -151,7 +151,7 @@ export function createComparer(
 }
 
 /** Rows of a page: two requests by id, or one per application, go out together. */
-const PAGE = 40;
+export const PAGE = 40;
 /**
  * Pages asked for before their turn. Reads and writes have a budget of their own each, and a create takes one of both:
  * with one page ahead, writes would wait for the last answer of every page.

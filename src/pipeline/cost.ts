@@ -1,43 +1,39 @@
-import { DEFAULT_POLICY, type Policy } from '../plan/three-way.ts';
+import { MAX_QUERY_IDS } from '../feishu/endpoints.ts';
+import type { ChangeKind } from '../model.ts';
+import type { Question } from '../plan/questions.ts';
+import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import type { Cost } from '../result/cost.ts';
+import { askedIn, requestsFor } from './asked.ts';
 import { firstRunReads } from './guarding.ts';
 import { fieldReads } from './guarding-fields.ts';
 import { boundsMissing } from './guarding-missing.ts';
 import type { Deps, Job } from './job.ts';
 import { zoneFor } from './made-by.ts';
 
-/** external-interview-batch-query.md: at most 20 ids in one request. */
-const IDS_PER_QUERY = 20;
 /** platform.md: a tenant token lives for two hours. */
 const TOKEN_MS = 2 * 3_600_000;
-const PAGE = 1000;
 
 /** What it will cost, told before it is spent. */
-export function foreseen(job: Job, deps: Deps, again = 0): Cost {
-  const cost = costOf(job, deps, again);
+export function foreseen(job: Job, deps: Deps, given?: Parameters<typeof costOf>[2]): Cost {
+  const cost = costOf(job, deps, given);
   deps.onPlanned?.(cost);
   return cost;
 }
 
-/** What carrying out the plan in the store costs, if it begins now. `again`: reads of what is held, see `lookAgain`. */
+/** What carrying out the plan in the store costs, if it begins now. `only`: the rows of a canary. */
 export function costOf(
-  job: Pick<Job, 'pipeline' | 'canary' | 'allowed' | 'restored' | 'policy'>,
+  job: Costed,
   deps: Deps,
-  again = 0,
+  {
+    only,
+    reads = readsOf(job, deps, { only }),
+  }: { readonly only?: Rows; readonly reads?: number | undefined } = {},
 ): Cost {
-  const { pipeline, canary, policy = DEFAULT_POLICY } = job;
+  const { pipeline, canary } = job;
   const { store, rate, now, deadlineMs } = deps;
-  const [creates, updates] = [store.count('create'), store.count('update')];
-  // What is to be replaced is read first, 20 a request; and what is to be created is looked for under its application.
-  const applications = applicationsIn(deps);
-  // A first run looks at a sample of them before that.
-  const compared = Math.ceil(updates / IDS_PER_QUERY) + applications;
-  const guards = firstRunReads(job, deps, applications) + fieldReads(job, deps);
-  const reads =
-    again +
-    compared +
-    guards +
-    readsOfAll(policy, job.allowed, { updates, unchanged: store.count('unchanged') });
+  const inPlan = (kind: 'create' | 'update'): number =>
+    only === undefined ? store.count(kind) : countIn(store, kind, only);
+  const [creates, updates] = [inPlan('create'), inPlan('update')];
   const requests = creates + updates;
   const expectedMs = ((requests + reads) / rate) * 1000;
   const endsMs = now() + expectedMs;
@@ -62,26 +58,69 @@ export function costOf(
   };
 }
 
-/** Where records that the source did not change are asked about as well. */
-function readsOfAll(
-  policy: Policy,
-  allowed: Job['allowed'],
-  { updates, unchanged }: { readonly updates: number; readonly unchanged: number },
+/** Places in the plan; undefined: all. */
+type Rows = ReadonlySet<number> | undefined;
+
+type Costed = Pick<Job, 'pipeline' | 'canary' | 'allowed' | 'restored' | 'policy' | 'inFile'>;
+
+/**
+ * How many reads it takes to carry out the plan in the store. A sync asks about what the ledger and the source say: a plan
+ * that was compared with Feishu tells no longer what that was, unless it is carried out as it is.
+ * @param again reads of what is held, see `lookAgain`
+ */
+export function readsOf(
+  job: Costed,
+  deps: Deps,
+  { again = 0, only }: { readonly again?: number; readonly only?: Rows } = {},
 ): number {
-  const pages = (rows: number): number => Math.ceil(rows / IDS_PER_QUERY);
-  // Before the first write all are looked for; what is as it should be is asked about again only where drift is repaired.
-  const first = boundsMissing({ policy, allowed }) ? pages(updates + unchanged) : 0;
-  const isAskedAgain = policy.repairDrift || (policy.recreateMissing && first === 0);
-  return first + (isAskedAgain ? pages(unchanged) : 0);
+  const { store } = deps;
+  // A saved plan is carried out without another look at what is held, or not in it.
+  const before =
+    job.inFile === undefined ? again + readsOfKnown(job, store) : comparedAgain(job.inFile, store);
+  const guards = firstRunReads(job, deps) + fieldReads(job, deps);
+  const readBack = only === undefined ? 0 : Math.ceil(only.size / MAX_QUERY_IDS);
+  return before + guards + readsOfRows(job, deps, only) + readBack;
 }
 
-function applicationsIn({ store }: Pick<Deps, 'store'>): number {
-  let count = 0;
-  for (let after = ''; ; ) {
-    const page = store.applications(after, PAGE);
-    count += page.length;
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return count;
-    after = last;
-  }
+/** Before the first write all known records are looked for, where what is missing would be created again. */
+function readsOfKnown(
+  { policy = DEFAULT_POLICY, allowed }: Pick<Job, 'policy' | 'allowed'>,
+  store: Deps['store'],
+): number {
+  if (!boundsMissing({ policy, allowed })) return 0;
+  return Math.ceil((store.count('update') + store.count('unchanged')) / MAX_QUERY_IDS);
+}
+
+/** Before the first write a plan that was compared with Feishu is held against it once more. */
+function comparedAgain({ remote }: NonNullable<Job['inFile']>, store: Deps['store']): number {
+  return remote ? requestsFor(store.questions(['create', 'update', 'adopt', 'record'])) : 0;
+}
+
+/** What is to be replaced is read first, 20 a request; what is to be created is looked for under its application. */
+function readsOfRows(
+  { pipeline, policy = DEFAULT_POLICY, allowed, inFile }: Costed,
+  { ledger, store }: Pick<Deps, 'ledger' | 'store'>,
+  only: ReadonlySet<number> | undefined,
+): number {
+  // What was as it should be a moment ago is asked about again only where drift is repaired.
+  const isSeen = boundsMissing({ policy, allowed }) && !policy.repairDrift;
+  const asked = askedIn(
+    { pipeline, policy },
+    { ledger },
+    { exactly: inFile !== undefined, only, unchanged: isSeen ? new Set() : undefined },
+  );
+  const { kinds, wanted, comesLast } = asked;
+  const last: Question[] = [];
+  const first = store.questions(kinds).filter((row) => {
+    if (!wanted(row)) return false;
+    if (!comesLast(row)) return true;
+    last.push(row);
+    return false;
+  });
+  return requestsFor(first) + requestsFor(last);
+}
+
+/** How many rows of a kind are at these places. */
+function countIn(store: Deps['store'], kind: ChangeKind, only: ReadonlySet<number>): number {
+  return store.questions([kind]).reduce((sum, { seq }) => sum + (only.has(seq) ? 1 : 0), 0);
 }

@@ -95,9 +95,9 @@ function looksFirst({ pipeline, allowed, restored }: Asked, { ledger, store }: L
 type Asked = Pick<Job, 'pipeline' | 'allowed' | 'restored'>;
 type Looking = Pick<Deps, 'ledger' | 'store'>;
 
-/** How many requests `guardFirstRun` makes at most, of a plan with creates under so many applications. */
-export function firstRunReads(job: Asked, deps: Looking, applications: number): number {
-  return looksFirst(job, deps) ? Math.min(SAMPLE, applications) : 0;
+/** How many requests `guardFirstRun` makes. */
+export function firstRunReads(job: Asked, deps: Looking): number {
+  return looksFirst(job, deps) ? deps.store.sampleCreates(SAMPLE).size : 0;
 }
 
 /**

@@ -29,6 +29,8 @@ export interface Job {
   readonly full?: boolean | undefined;
   /** Absolute path of the folder of the runs' reject files, with which a corrected one is compared. */
   readonly runs?: string | undefined;
+  /** The plan is in a file, or to be: `remote` whether it was compared with Feishu, as it is then once more. */
+  readonly inFile?: { readonly remote: boolean } | undefined;
   /** Guards that are lifted for this run. */
   readonly allowed: readonly GuardName[];
   /**

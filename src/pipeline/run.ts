@@ -2,9 +2,9 @@ import { HireSyncError } from '../errors.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { movedSince } from '../readers/picture.ts';
 import type { Report } from '../result/report.ts';
-import { carryOut } from './canary.ts';
+import { canaryRows, carryOut } from './canary.ts';
 import { compareAll } from './comparing.ts';
-import { foreseen } from './cost.ts';
+import { foreseen, readsOf } from './cost.ts';
 import { endOf, unlessStopped } from './ending.ts';
 import { guardFirstRun, guardNight, guardRestored } from './guarding.ts';
 import { guardFields } from './guarding-fields.ts';
@@ -35,6 +35,7 @@ export async function run(given: Job, deps: Deps): Promise<Report> {
   const again = readsAgain(job, deps);
   if (writer === null) {
     let stopped = night;
+    let reads: number | undefined;
     if (remote !== undefined && stopped === null) {
       deps.onStep?.('asking');
       await remote.ready();
@@ -44,13 +45,14 @@ export async function run(given: Job, deps: Deps): Promise<Report> {
         plan = await planJob(job, { ...deps, ledger: withoutHolds(deps.ledger, seen) });
         deps.onStep?.('asking');
       }
+      if (job.inFile === undefined) reads = readsOf(job, deps, { again });
       // As the sync would: it asks before it compares.
       stopped = await guardFirstRun(job, remote, deps);
       stopped ??= await guardFields(job, remote, deps);
       if (stopped === null) await compareAll(job, deps, remote);
     }
     stopped ??= guardRecreates(job, deps);
-    const cost = foreseen(job, deps, again);
+    const cost = foreseen(job, deps, { reads: reads ?? readsOf(job, deps, { again }) });
     return reportOf(job, deps, { startedAt, recovered: null, plan, cost, written: null, stopped });
   }
   let recovered: Recovered | null = null;
@@ -80,13 +82,12 @@ export async function run(given: Job, deps: Deps): Promise<Report> {
   // All that takes its time: the files may be others by now.
   stopped ??= await movedSince(plan.picture);
   // Before the first write: what Feishu refuses changes the plan.
-  const cost = foreseen(job, deps, again);
+  const only = canaryRows(job, deps.store, plan.verdicts);
+  const cost = foreseen(job, deps, { only, reads: readsOf(job, deps, { again, only }) });
   if (stopped === null) await deps.beforeWriting?.();
   const unchanged = HireSyncError.is(asked) ? undefined : asked;
   const written =
-    stopped === null
-      ? await carryOut(job, writer, deps, { verdicts: plan.verdicts, onShown: told.add, unchanged })
-      : null;
+    stopped === null ? await carryOut(job, writer, deps, { only, onShown: told.add, unchanged }) : null;
   // What was carried out is noted where it is counted.
   if (written === null) noteIssues(job.run, deps.store, deps.ledger);
   else stopped = await endOf(written, job, deps, () => keepMarks(job, deps, plan.context));

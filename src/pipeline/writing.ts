@@ -3,10 +3,11 @@ import type { Intent } from '../ledger/entries.ts';
 import type { Change, ChangeKind, Payload, Told } from '../model.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import type { PlannedChange } from '../plan/plan-store.ts';
-import { DEFAULT_POLICY, type Policy } from '../plan/three-way.ts';
+import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { createFirstRefusals } from '../writer/first-refusals.ts';
 import { lookFor, readAll } from '../writer/read-back.ts';
 import { applyChanges } from '../writer/write.ts';
+import { askedIn, asksAll, type Choice } from './asked.ts';
 import { type Comparison, compared, createComparer, isSame } from './comparing.ts';
 import type { Deps, Job, Writer } from './job.ts';
 import { leftoverUpdates } from './leftovers.ts';
@@ -14,14 +15,8 @@ import { answersOf, recoverJob } from './recovery.ts';
 import { isDecided, isThereAlready } from './same-decision.ts';
 import { createTally, type Written } from './tally.ts';
 
-/** How a plan is carried out. */
-export interface How {
-  /** As it is, whatever Feishu shows: rows for which it would be decided otherwise now are held. */
-  readonly exactly?: boolean;
-  /** Only the rows at these places. */
-  readonly only?: ReadonlySet<number> | undefined;
-  /** Of the unchanged rows only those at these places are asked about: the others were a moment ago. All without it. */
-  readonly unchanged?: ReadonlySet<number> | undefined;
+/** How a plan is carried out. `exactly`: as it is, whatever Feishu shows; rows for which it would be decided otherwise now are held. */
+export interface How extends Choice {
   /** Told of each record that is settled: how Feishu shows it otherwise than it was sent. */
   readonly onShown: (differences: readonly Told[]) => void;
 }
@@ -86,9 +81,6 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
   }
 }
 
-/** Whether Feishu is asked about records that the source did not change as well. */
-export const asksAll = ({ repairDrift, recreateMissing }: Policy): boolean => repairDrift || recreateMissing;
-
 function asksAnything(
   { pipeline, policy = DEFAULT_POLICY }: Job,
   { store, ledger }: Pick<Deps, 'store' | 'ledger'>,
@@ -117,32 +109,21 @@ async function* due(
     refusedBefore,
   }: { tally: Pick<ReturnType<typeof createTally>, 'add'>; how: How; refusedBefore: Set<number> },
 ): AsyncGenerator<PlannedChange> {
-  const { run, pipeline, policy = DEFAULT_POLICY } = job;
+  const { run, pipeline } = job;
   const { ledger, store } = deps;
-  const { exactly = false, only, unchanged } = how;
-  const kinds: ChangeKind[] = ['create', 'update', 'adopt', 'record'];
-  // What somebody decided may need Feishu to be asked about a row that the source did not change.
-  const decided = ledger.decisions.pending(pipeline.name);
-  // What the plan holds because it is missing in Feishu is noted as any other sync would note it.
-  if (exactly) kinds.push('held');
-  else if (asksAll(policy) || decided.size > 0) kinds.push('unchanged');
+  const { exactly = false } = how;
+  const { kinds, wanted, comesLast, decided } = askedIn(job, deps, how);
   const compare = createComparer(job, deps, writer);
-  // A canary is about requests: what needs none is not put off.
-  const wanted = ({ seq, change: { kind, key } }: PlannedChange): boolean => {
-    const isAsked = asksAll(policy) && unchanged?.has(seq) !== false;
-    if (kind === 'unchanged' && !isAsked && !decided.has(key ?? '')) return false;
-    return only === undefined || only.has(seq) || kind === 'adopt' || kind === 'record' || kind === 'held';
-  };
-  const anyRefused = ledger.refused.any(pipeline.name);
-  const comesLast = ({ seq, change }: PlannedChange): boolean => {
-    if (!anyRefused || (change.kind !== 'create' && change.kind !== 'update')) return false;
-    const { fingerprint } = (change.kind === 'update' ? change.source : undefined) ?? change.payload;
-    const isSame = ledger.refused.has(pipeline.name, change.key, fingerprint);
-    if (isSame) refusedBefore.add(seq);
-    return isSame;
+  const isWanted = ({ seq, change: { kind, key } }: PlannedChange): boolean => wanted({ seq, kind, key });
+  const isLast = ({ seq, change }: PlannedChange): boolean => {
+    const { fingerprint = null } =
+      change.kind === 'create' || change.kind === 'update' ? sourceOf(change) : {};
+    const is = comesLast({ kind: change.kind, key: change.key, fingerprint });
+    if (is) refusedBefore.add(seq);
+    return is;
   };
   const inTurn = async function* (): AsyncGenerator<Comparison> {
-    yield* compared(store, kinds, compare, (planned) => wanted(planned) && !comesLast(planned));
+    yield* compared(store, kinds, compare, (planned) => isWanted(planned) && !isLast(planned));
     if (refusedBefore.size > 0) yield* compared(store, kinds, compare, ({ seq }) => refusedBefore.has(seq));
   };
   for await (const { planned, decide, settles, before, raw } of inTurn()) {
@@ -187,6 +168,11 @@ async function* due(
     if (!isSame(change, planned.change)) store.replace(planned.seq, change);
     if (change.kind === 'create' || change.kind === 'update') yield { ...planned, change };
   }
+}
+
+/** What the source said of a row that is to be sent. */
+function sourceOf(change: Extract<Change, { kind: 'create' | 'update' }>): Payload {
+  return (change.kind === 'update' ? change.source : undefined) ?? change.payload;
 }
 
 /** See `Entry.shown`. */

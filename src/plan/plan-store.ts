@@ -7,6 +7,7 @@ import { createGoodRows } from './good-rows.ts';
 import { knownBy } from './mapped.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
 import { createPlanKeys } from './plan-keys.ts';
+import { createQuestions, type Question } from './questions.ts';
 import { createRecordLabels, type RecordLabels } from './record-labels.ts';
 
 /** A change with its place in the plan, and the record's own cells for a reject file. */
@@ -101,6 +102,8 @@ export interface PlanStore {
   countByFile(): readonly { readonly file: string; readonly kind: ChangeKind; readonly rows: number }[];
   /** So many applications of planned creates, or fewer, spread over the plan. */
   sampleCreates(applications: number): ReadonlySet<string>;
+  /** Rows of some kinds in plan order, as far as it takes to know what Feishu is asked about them. */
+  questions(kinds: readonly ChangeKind[]): Generator<Question>;
   /** Applications of planned creates after `after`, in order, at most `limit`. */
   applications(after: string, limit: number): readonly string[];
   /** The planned creates of one application, in plan order. */
@@ -279,6 +282,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     },
     ...createByApplication(database),
     ...createBesideChanges(database),
+    ...createQuestions(database),
     outcomes: createOutcomes(database),
     labels: createRecordLabels(database),
     clear: () => {

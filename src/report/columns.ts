@@ -9,7 +9,8 @@ export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - widthOf(text)));
 }
 
-function widthOf(text: string): number {
+/** The columns that a terminal gives a text. */
+export function widthOf(text: string): number {
   return PLAIN.test(text) ? text.length : measure().default(text);
 }
 

@@ -27,7 +27,7 @@ it('where the temporary files have no room, they are named, and not the ledger',
     const args = [command, stage.pipelineFile, '--source', stage.source, '--ledger', stage.ledgerFile];
     const { code, stdout, stderr } = await hireSync(args, { cwd: dirname(stage.source), env });
     expect(stderr).toContain(`they are in ${tiny}, and may grow`);
-    const said = stderr.replace(/^(?:No ledger yet|New ledger): .*\n/, '');
+    const said = stderr.replace(/^(?:No ledger yet:|New ledger:|First write to app) .*\n/gm, '');
     expect(said).toMatch(/^hire-sync: The temporary files of this run cannot be written \(SQLITE_FULL\)/);
     expect(said).not.toContain('ledger');
     expect([code, stdout]).toEqual([1, '']);

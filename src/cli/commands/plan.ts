@@ -99,7 +99,8 @@ async function planOne(
     };
     const restored = restoredOf(prepared, ledger);
     // A saved plan tells of every row.
-    const job = { ...prepared, restored, full: flags.full || flags.out !== undefined };
+    const inFile = flags.out === undefined ? undefined : { remote: feishu !== undefined };
+    const job = { ...prepared, restored, inFile, full: flags.full || inFile !== undefined };
     const made = await run(job, { ...deps, writer: null, remote });
     progress?.end();
     // A promise that the last row has left behind is heard of now.
