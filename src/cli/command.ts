@@ -1,6 +1,7 @@
 import { Option, type Command as Program } from 'commander';
 import type { Language } from '../plan/shape.ts';
 import { type Flag, type Flags, helpIn, spelling, type Values } from './flag.ts';
+import { inProfile, PROFILE_FLAG } from './profiles.ts';
 import { readSettingsFile, refuseLeftLedger } from './settings-file.ts';
 import { valuesOf } from './values.ts';
 
@@ -37,12 +38,19 @@ export function command<const A extends readonly ArgumentHelp[], const F extends
   readonly flags: F;
   readonly run: (flags: Values<F>, ...given: Given<A>) => Promise<number>;
 }): Command {
+  const knowsSettings = Object.values<Flag<unknown>>(declared.flags).some(({ isSetting }) => isSetting);
+  const own = { profile: PROFILE_FLAG };
   return {
     ...declared,
+    flags: knowsSettings ? { ...declared.flags, ...own } : declared.flags,
     async run(line, ...given) {
       const cwd = process.cwd();
-      const file = readSettingsFile(cwd);
-      if (file !== null && line.ledger === undefined) refuseLeftLedger(file);
+      const { profile: name } = valuesOf(own, { line, environment: {}, file: null, cwd });
+      const read = readSettingsFile(cwd);
+      const file =
+        'ledger' in declared.flags || name !== undefined ? inProfile(read, name, process.env) : read;
+      // A profile's ledger is its own, and is new on its first night.
+      if (file !== null && name === undefined && line.ledger === undefined) refuseLeftLedger(file);
       const flags = valuesOf(declared.flags, { line, environment: process.env, file, cwd });
       return declared.run(flags, ...(given as Given<A>));
     },

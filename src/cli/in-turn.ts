@@ -8,11 +8,15 @@ import { stoppedBy } from '../result/stopped.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { lines, print, sayWhy } from './output.ts';
 import { type PipelineFlags, type Prepared, prepare } from './run-pipeline.ts';
+import type { Settings } from './settings.ts';
 import { calledIn, originOf } from './values.ts';
 
 /** The argument of a command that takes several. */
 export const PIPELINES = [
-  ['<pipeline...>', 'pipeline files, such as pipelines/legacy-ats.ts; several are taken in this order'],
+  [
+    '[pipeline...]',
+    'pipeline files, such as pipelines/legacy-ats.ts, in their order (default: `pipelines` of the settings)',
+  ],
 ] as const;
 
 /** What a command reports of one pipeline, as far as the total is concerned. */
@@ -39,9 +43,15 @@ export interface TurnOptions {
  * @throws HireSyncError CONFIG_INVALID (a flag that means one pipeline, two of one name), PIPELINE_INVALID, SOURCE_MISSING
  */
 export async function prepareAll(
-  files: readonly string[],
-  flags: PipelineFlags,
+  named: readonly string[],
+  flags: PipelineFlags & Partial<Pick<Settings, 'pipelines'>>,
 ): Promise<readonly Prepared[]> {
+  const files = named.length > 0 ? named : (flags.pipelines ?? []);
+  if (files.length === 0)
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      'No pipeline is named: name its file, such as pipelines/my-ats.ts, or list it as `pipelines` in hire-sync.config.json.',
+    );
   if (files.length > 1) refuseFlagsOfOne(flags);
   const jobs: Prepared[] = [];
   for (const file of files) {

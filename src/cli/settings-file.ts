@@ -4,7 +4,18 @@ import { z } from 'zod';
 import { HireSyncError } from '../errors.ts';
 import { findFault, positionOf } from '../readers/json-syntax.ts';
 import { nearest } from '../readers/nearest.ts';
+
+<<<<<<< HEAD
+
 import { type Flag, type Flags, helpIn } from './flag.ts';
+
+=======
+
+import type { Flag, Flags } from './flag.ts';
+import { PROFILE_FLAG, TENANT_SETTINGS } from './profiles.ts';
+
+>>>>>>> main
+
 import { SETTINGS } from './settings.ts';
 
 export const SETTINGS_FILE = 'hire-sync.config.json';
@@ -15,6 +26,8 @@ export interface SettingsFile {
   readonly folder: string;
   /** As JSON has them, by their names. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** The same of each profile, by its name. */
+  readonly profiles: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /**
@@ -36,13 +49,14 @@ export function readSettingsFile(folder: string, known: Flags = SETTINGS): Setti
     const { line, column } = positionOf(text, fault.at, 1, 1);
     throw invalid([`${SETTINGS_FILE}:${line}:${column}: not JSON: ${fault.what}.`]);
   }
-  const { $schema: _, ...values } = objectOf(JSON.parse(text));
+  const { $schema: _, profiles = {}, ...values } = objectOf(JSON.parse(text));
   const lines = linesOfKeys(text);
-  const complaints = Object.entries(values).flatMap(([name, value]) =>
-    complaintsAbout(name, value, known).map(({ path, what }) => `${placeOf(path, lines)}: ${what}`),
-  );
-  if (complaints.length > 0) throw invalid(complaints);
-  return { folder, values };
+  const about = (of: object, all: Flags): Complaint[] =>
+    Object.entries(of).flatMap(([name, value]) => complaintsAbout(name, value, all));
+  const complaints = [...about(values, known), ...complaintsAboutProfiles(profiles, known, about)];
+  if (complaints.length > 0)
+    throw invalid(complaints.map(({ path, what }) => `${placeOf(path, lines)}: ${what}`));
+  return { folder, values, profiles: profiles as SettingsFile['profiles'] };
 }
 
 /**
@@ -64,11 +78,25 @@ export function refuseLeftLedger({ folder, values }: SettingsFile): void {
 
 /** The JSON Schema of the settings file. */
 export function settingsJsonSchema(known: Flags = SETTINGS): object {
+<<<<<<< HEAD
   const shape = Object.entries(known).map(([name, { schema, help, default: value }]) => {
     const described = schema.optional().describe(helpIn(help, 'en'));
     return [name, value === undefined ? described : described.meta({ default: value })] as const;
+=======
+  const shapeOf = (flags: Flags) => {
+    const shape = Object.entries(flags).map(([name, { schema, help, default: value }]) => {
+      const described = schema.optional().describe(help);
+      return [name, value === undefined ? described : described.meta({ default: value })] as const;
+    });
+    return Object.fromEntries(shape);
+  };
+  const profile = z.strictObject(shapeOf({ ...known, ...TENANT_SETTINGS }));
+  const schema = z.strictObject({
+    $schema: z.string().optional(),
+    ...shapeOf(known),
+    profiles: z.record(z.string(), profile).optional().describe('settings by the names that --profile takes'),
+>>>>>>> main
   });
-  const schema = z.strictObject({ $schema: z.string().optional(), ...Object.fromEntries(shape) });
   return { title: SETTINGS_FILE, ...z.toJSONSchema(schema) };
 }
 
@@ -76,6 +104,27 @@ interface Complaint {
   /** Names from the top of the file down. */
   readonly path: readonly string[];
   readonly what: string;
+}
+
+function complaintsAboutProfiles(
+  profiles: unknown,
+  known: Flags,
+  about: (of: object, known: Flags) => Complaint[],
+): Complaint[] {
+  const isObject = (value: unknown): value is object =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject(profiles))
+    return [{ path: ['profiles'], what: 'profiles must be an object with one object per profile.' }];
+  return Object.entries(profiles).flatMap(([name, profile]): Complaint[] => {
+    const path = ['profiles', name];
+    if (!PROFILE_FLAG.schema.safeParse(name).success)
+      return [{ path, what: `"${name}" is no name for a profile: ${PROFILE_FLAG.allowed}` }];
+    if (!isObject(profile)) return [{ path, what: `profile "${name}" must be an object.` }];
+    return about(profile, { ...known, ...TENANT_SETTINGS }).map((one) => ({
+      ...one,
+      path: [...path, ...one.path],
+    }));
+  });
 }
 
 function complaintsAbout(name: string, value: unknown, known: Flags): Complaint[] {

@@ -47,6 +47,10 @@ const DECLARED = {
     'reads per second from that tenant (default: 9, or 45 of the 50 of v1-interviews)',
     PER_SECOND,
   ),
+  pipelines: {
+    ...several(path('<file>', 'what plan, validate and sync take where none is named')),
+    isOffLine: true,
+  },
   // Just under the documented 10 requests/s per endpoint: the window's kind is not documented, and another program may
   // use the same app.
   rate: or(

@@ -49,7 +49,7 @@ describe('a wrong command line', () => {
     [['sync', PIPELINE, '--dryrun'], /unknown option '--dryrun'/, /--help/],
     [['plan', PIPELINE, '--sorce', '.'], /unknown option '--sorce'/, /Did you mean --source\?/],
     [['sink', PIPELINE], /unknown command 'sink'/, /Did you mean sync\?/],
-    [['sync'], /missing required argument 'pipeline'/, /--help/],
+    [['sync'], /No pipeline is named/, /hire-sync.config.json/],
     [['runs', 'a-run', 'another'], /too many arguments/, /--help/],
     [['sync', PIPELINE, 'another.ts'], /There is no pipeline file .*another\.ts/, /./],
     [['sync', PIPELINE, PIPELINE], /second pipeline of the name "legacy-ats"/, /Name it once/],

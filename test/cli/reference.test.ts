@@ -16,17 +16,16 @@ async function settingsTable(): Promise<string> {
   const commands = await commandsFor([]);
   const rows = Object.entries(SETTINGS as Readonly<Record<string, Flag<unknown>>>).map(([name, flag]) => {
     const users = commands.filter(({ flags }) => flags[name]?.isSetting === true);
-    const offered = users.filter(({ flags }) => flags[name]?.isOffLine !== true);
     expect(users.length, `${name} is used by no command`).toBeGreaterThan(0);
     const spelt = [spelling(name), flag.takes].filter((part) => part !== null).join(' ');
     return [
       `\`${name}\``,
       flag.isList
         ? 'list of texts'
-        : flag.takes === null && !flag.isOffLine
+        : flag.allowed === 'true or false'
           ? 'true, false'
           : flag.allowed.replace(/^it must be /, ''),
-      offered.length === 0 ? '' : `\`${spelt}\``,
+      flag.isOffLine ? '' : `\`${spelt}\``,
       flag.environment === undefined ? '' : `\`${flag.environment}\``,
       users.map((command) => command.name).join(', '),
       helpIn(flag.help, 'en'),

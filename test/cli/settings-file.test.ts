@@ -180,5 +180,5 @@ it('a ledger that the file moves away from the one there is stops, until one is 
   mkdirSync(join(folder, 'data'));
   writeFileSync(here, '');
   refuseLeftLedger(file);
-  refuseLeftLedger({ folder, values: {} });
+  refuseLeftLedger({ folder, values: {}, profiles: {} });
 });

@@ -28,7 +28,7 @@ import { listenToSignals } from '../signals.ts';
 import { besideOf } from '../trail.ts';
 
 const FLAGS = {
-  ...settings('ledger'),
+  ...settings('ledger', 'pipelines'),
   ...REPORT_FLAGS,
   ...PIPELINE_FLAGS,
   ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'remote', 'detailedExitcode', 'requireApproval'),

@@ -36,7 +36,7 @@ import { calledIn } from '../values.ts';
 import { withLease } from '../with-lease.ts';
 
 const FLAGS = {
-  ...settings('ledger'),
+  ...settings('ledger', 'pipelines'),
   ...REPORT_FLAGS,
   ...PIPELINE_FLAGS,
   ...settings(
@@ -78,7 +78,7 @@ export const commands = [
  * lease and one budget.
  */
 async function sync(flags: SyncFlags, files: readonly string[], endings: Endings): Promise<number> {
-  mustBeApproved(flags, files);
+  mustBeApproved(flags, files.length > 0 ? files : flags.pipelines);
   const jobs = await prepareAll(files, flags);
   const [first] = jobs;
   if (first === undefined) throw new Error('No pipeline is named.');

@@ -20,7 +20,7 @@ const FLAGS = {
   ...REPORT_FLAGS,
   ...ALLOW_FLAG,
   // Compiled pipelines are kept beside the ledger; the rate is for an estimate that is not shown.
-  ...fileOnly(settings('ledger', 'rate')),
+  ...fileOnly(settings('ledger', 'pipelines', 'rate')),
 };
 type ValidateFlags = Values<typeof FLAGS>;
 

@@ -1,0 +1,66 @@
+import { HireSyncError } from '../errors.ts';
+import { nearest } from '../readers/nearest.ts';
+import { fileOnly, path, text } from './flag.ts';
+import type { SettingsFile } from './settings-file.ts';
+
+/** Whom a profile is about: what the environment says otherwise. They stand in profiles only. */
+export const TENANT_SETTINGS = fileOnly({
+  baseUrl: text('<url>', 'the tenant, as FEISHU_BASE_URL'),
+  appId: text('<id>', 'its app, as FEISHU_APP_ID'),
+  appSecretFile: path('<file>', 'file with the secret of the app, as FEISHU_APP_SECRET_FILE'),
+});
+
+/** `--profile`, offered by all commands that know settings. */
+export const PROFILE_FLAG = text(
+  '<name>',
+  'the settings of this profile of hire-sync.config.json',
+  /^[a-z0-9][a-z0-9-]{0,63}$/,
+  'it must be the name of a profile: a-z, 0-9 and "-"',
+);
+
+const VARIABLES = { baseUrl: 'FEISHU_BASE_URL', appId: 'FEISHU_APP_ID' } as const;
+
+/**
+ * The settings of one profile, over those that the file has for all; without a name those for all. The profile's tenant
+ * becomes that of `environment`, so that nothing else need know of profiles.
+ * @throws HireSyncError CONFIG_INVALID when there is no such profile, none is named where there are some, or the environment
+ * names another tenant: rows of one must never go to the other
+ */
+export function inProfile(
+  file: SettingsFile | null,
+  name: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): SettingsFile | null {
+  const names = Object.keys(file?.profiles ?? {});
+  if (name === undefined) {
+    if (names.length === 0) return file;
+    throw invalid(
+      `hire-sync.config.json has profiles, and each may be another tenant: name one with --profile (${names.join(', ')}).`,
+    );
+  }
+  const profile = file?.profiles[name];
+  if (file === null || profile === undefined) {
+    const [near] = nearest(name, names);
+    const hint = near === undefined ? `There is: ${names.join(', ') || 'none'}.` : `Did you mean "${near}"?`;
+    throw invalid(`hire-sync.config.json has no profile "${name}". ${hint}`);
+  }
+  const { baseUrl, appId, appSecretFile, ...values } = profile;
+  for (const [setting, variable] of Object.entries(VARIABLES)) {
+    const [here, there] = [profile[setting], environment[variable]];
+    if (here === undefined) continue;
+    if (there !== undefined && there !== '' && there !== here)
+      throw invalid(
+        `${variable} is ${there} in the environment, and profile "${name}" is about ${String(here)}. Take ${variable} out of the environment, or name another profile.`,
+      );
+    environment[variable] = String(here);
+  }
+  if (appSecretFile !== undefined) {
+    delete environment.FEISHU_APP_SECRET;
+    environment.FEISHU_APP_SECRET_FILE = TENANT_SETTINGS.appSecretFile.read(appSecretFile, file.folder);
+  }
+  return { ...file, values: { ...file.values, ...values } };
+}
+
+function invalid(message: string): HireSyncError {
+  return new HireSyncError('CONFIG_INVALID', message);
+}
