@@ -5,16 +5,8 @@ import { HireSyncError } from '../errors.ts';
 import { findFault, positionOf } from '../readers/json-syntax.ts';
 import { nearest } from '../readers/nearest.ts';
 
-<<<<<<< HEAD
-
 import { type Flag, type Flags, helpIn } from './flag.ts';
-
-=======
-
-import type { Flag, Flags } from './flag.ts';
 import { PROFILE_FLAG, TENANT_SETTINGS } from './profiles.ts';
-
->>>>>>> main
 
 import { SETTINGS } from './settings.ts';
 
@@ -78,14 +70,9 @@ export function refuseLeftLedger({ folder, values }: SettingsFile): void {
 
 /** The JSON Schema of the settings file. */
 export function settingsJsonSchema(known: Flags = SETTINGS): object {
-<<<<<<< HEAD
-  const shape = Object.entries(known).map(([name, { schema, help, default: value }]) => {
-    const described = schema.optional().describe(helpIn(help, 'en'));
-    return [name, value === undefined ? described : described.meta({ default: value })] as const;
-=======
   const shapeOf = (flags: Flags) => {
     const shape = Object.entries(flags).map(([name, { schema, help, default: value }]) => {
-      const described = schema.optional().describe(help);
+      const described = schema.optional().describe(helpIn(help, 'en'));
       return [name, value === undefined ? described : described.meta({ default: value })] as const;
     });
     return Object.fromEntries(shape);
@@ -95,7 +82,6 @@ export function settingsJsonSchema(known: Flags = SETTINGS): object {
     $schema: z.string().optional(),
     ...shapeOf(known),
     profiles: z.record(z.string(), profile).optional().describe('settings by the names that --profile takes'),
->>>>>>> main
   });
   return { title: SETTINGS_FILE, ...z.toJSONSchema(schema) };
 }
