@@ -1,3 +1,5 @@
+import type { Complaint } from './complaint.ts';
+
 /**
  * Every error hire-sync raises on purpose: one table of codes, each with the verdict that decides what the
  * program does about it, and a brand that survives two copies of this module (a pipeline may bring its own).
@@ -51,24 +53,49 @@ export type ErrorCode = keyof typeof CODES;
 // `instanceof` fails across two copies of a module; a registered symbol does not.
 const BRAND = Symbol.for('hire-sync.error');
 
+/** Why a file, or what stands for one, cannot be trusted. */
+export type SourceFault =
+  | 'empty'
+  | 'encoding'
+  | 'gzip'
+  | 'delimiter'
+  | 'header'
+  | 'quotes'
+  | 'json'
+  | 'column'
+  | 'member'
+  | 'digits'
+  | 'lookup-row'
+  | 'application'
+  | 'tenant'
+  | 'changed'
+  | 'unreadable';
+
 /** An error with a message a user can act on: what happened, what may have happened, what to do next. */
 export class HireSyncError extends Error {
   override readonly name = 'HireSyncError';
   readonly [BRAND] = true;
   readonly code: ErrorCode;
   readonly verdict: Verdict;
-  /** The guards that spoke up (`GUARDED`), by the names that --allow takes. */
-  readonly guards: readonly string[];
+  /** What the guards that spoke up say (`GUARDED`). The message names them; their words are in the reports. */
+  readonly complaints: readonly Complaint[];
+  /** What is wrong with the file (`SOURCE_INVALID`), where it can be told in a word. */
+  readonly fault: SourceFault | null;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly guards?: readonly string[] } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly complaints?: readonly Complaint[];
+      readonly fault?: SourceFault;
+    } = {},
   ) {
-    const { guards = [], ...cause } = options;
+    const { complaints = [], fault = null, ...cause } = options;
     super(message, cause);
     this.code = code;
-    this.guards = guards;
+    this.complaints = complaints;
+    this.fault = fault;
     this.verdict = CODES[code];
   }
 

@@ -2,6 +2,7 @@
  * The nouns of hire-sync, in the order of the flow:
  * source record → payload → change → outcome → ledger entry and report. Types only.
  */
+import type { ProblemDetail } from './problem-detail.ts';
 import type { Reason } from './reason.ts';
 
 export type { Eye, FileCount, OrphanRule } from './file-count.ts';
@@ -28,6 +29,8 @@ export interface Problem {
   readonly value: string;
   /** One sentence that says what is wrong and what is allowed. May quote the value: never logged. */
   readonly message: string;
+  /** What the value is, as data, where the code does not tell it: words for it are in the reports. */
+  readonly detail?: ProblemDetail;
   /** The allowed values, where they can be listed. */
   readonly allowed?: readonly string[];
   /** What the row's own cells do not show of it (surplus cells, say), as text: `_unread` of a reject file. */

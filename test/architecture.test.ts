@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '..');
 
 /**
- * What a folder of `src/` may import besides itself, `model.ts`, `file-count.ts`, `reason.ts`, `errors.ts`, `lazily.ts` and `scratch.ts`; `type x`: its
+ * What a folder of `src/` may import besides itself, `model.ts`, `file-count.ts`, `reason.ts`, `complaint.ts`, `problem-detail.ts`, `errors.ts`, `lazily.ts` and `scratch.ts`; `type x`: its
  * types only.
  */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
@@ -30,6 +30,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   sandbox: [],
   ops: ['type result'],
   demo: [],
+  'complaint.ts': [],
+  'problem-detail.ts': [],
   'errors.ts': [],
   'lazily.ts': [],
   'model.ts': [],
@@ -113,7 +115,16 @@ function importsIn(folder: string): Import[] {
     });
 }
 
-const FOR_ALL = ['model.ts', 'file-count.ts', 'reason.ts', 'errors.ts', 'lazily.ts', 'scratch.ts'];
+const FOR_ALL = [
+  'model.ts',
+  'file-count.ts',
+  'reason.ts',
+  'complaint.ts',
+  'problem-detail.ts',
+  'errors.ts',
+  'lazily.ts',
+  'scratch.ts',
+];
 const imports = importsIn('src');
 const top = (file: string): string => file.split('/')[0] ?? '';
 
@@ -122,7 +133,7 @@ describe('src', () => {
     expect(imports.length).toBeGreaterThan(300);
     expect([...new Set(imports.map(({ file }) => top(file)))].sort()).toEqual(
       Object.keys(FOLDERS)
-        .filter((name) => !['errors.ts', 'reason.ts', 'records'].includes(name))
+        .filter((name) => !['complaint.ts', 'problem-detail.ts', 'reason.ts', 'records'].includes(name))
         .sort(),
     );
   });
@@ -168,11 +179,14 @@ describe('src', () => {
     expect(readers.map(top).filter((folder) => folder !== 'cli' && folder !== 'demo')).toEqual([]);
   });
 
-  it.each(['model.ts', 'reason.ts'])('has nothing but types in %s', (file) => {
-    expect(readFileSync(join(ROOT, 'src', file), 'utf8')).not.toMatch(
-      /^(export )?(const|let|function|class|enum) /m,
-    );
-  });
+  it.each(['model.ts', 'reason.ts', 'complaint.ts', 'problem-detail.ts'])(
+    'has nothing but types in %s',
+    (file) => {
+      expect(readFileSync(join(ROOT, 'src', file), 'utf8')).not.toMatch(
+        /^(export )?(const|let|function|class|enum) /m,
+      );
+    },
+  );
 });
 
 describe('pipelines', () => {

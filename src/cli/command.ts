@@ -1,5 +1,6 @@
 import { Option, type Command as Program } from 'commander';
-import { type Flag, type Flags, spelling, type Values } from './flag.ts';
+import type { Language } from '../plan/shape.ts';
+import { type Flag, type Flags, helpIn, spelling, type Values } from './flag.ts';
 import { inProfile, PROFILE_FLAG } from './profiles.ts';
 import { readSettingsFile, refuseLeftLedger } from './settings-file.ts';
 import { valuesOf } from './values.ts';
@@ -56,13 +57,18 @@ export function command<const A extends readonly ArgumentHelp[], const F extends
   };
 }
 
-/** Offers a command on the command line; `done` gets its exit code. */
-export function offer(program: Program, offered: Command, done: (exitCode: number) => void): void {
+/** Offers a command on the command line, with help in `language`; `done` gets its exit code. */
+export function offer(
+  program: Program,
+  offered: Command,
+  language: Language,
+  done: (exitCode: number) => void,
+): void {
   const name = offered.name.split(' ').at(-1) ?? '';
   const parser = program.command(name).description(offered.summary);
   for (const [term, help] of offered.arguments) parser.argument(term, help);
   for (const [flag, declared] of Object.entries(offered.flags))
-    for (const option of optionsOf(flag, declared)) parser.addOption(option);
+    for (const option of optionsOf(flag, declared, language)) parser.addOption(option);
   parser.action(async (...given: unknown[]) => {
     // Commander adds the options, and itself.
     const line = given.at(-2) as Readonly<Record<string, unknown>>;
@@ -70,10 +76,13 @@ export function offer(program: Program, offered: Command, done: (exitCode: numbe
   });
 }
 
-function optionsOf(name: string, flag: Flag<unknown>): Option[] {
+function optionsOf(name: string, flag: Flag<unknown>, language: Language): Option[] {
   if (flag.isOffLine) return [];
   const spelt = spelling(name);
-  const option = new Option(flag.takes === null ? spelt : `${spelt} ${flag.takes}`, flag.help);
+  const option = new Option(
+    flag.takes === null ? spelt : `${spelt} ${flag.takes}`,
+    helpIn(flag.help, language),
+  );
   if (flag.isList)
     option.argParser((text, before: readonly string[] | undefined) => [...(before ?? []), text]);
   if (flag.takes !== null || !flag.isSetting) return [option];

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Bilingual, Language } from '../plan/shape.ts';
 
 /**
  * A flag, a setting of the file, or both: all that is known of it stands in its one declaration. Its name is its key in
@@ -8,7 +9,8 @@ import { z } from 'zod';
 export interface Flag<T> {
   /** What follows on the command line: `<n>`; null for a switch. */
   readonly takes: string | null;
-  readonly help: string;
+  /** What it is, in one language or in both. */
+  readonly help: Help;
   /** What it may be, as the end of a complaint: `--rate is "fast": it must be …`. */
   readonly allowed: string;
   /** The value as JSON has it. */
@@ -35,6 +37,14 @@ export interface Flag<T> {
   readonly isUnquoted?: boolean;
 }
 
+/** The help of a flag: flags that most commands have speak Chinese, too; what only a technician uses is English. */
+export type Help = string | Bilingual;
+
+/** A help in a language. */
+export function helpIn(help: Help, language: Language): string {
+  return typeof help === 'string' ? help : help[language];
+}
+
 /** Where a value comes from, the strongest first. */
 export type Origin = 'flag' | 'environment' | 'file' | 'default';
 
@@ -54,7 +64,7 @@ export function spelling(name: string): string {
 const asItIs = <T>(value: unknown): T => value as T;
 
 /** On or off. */
-export function toggle(help: string): Flag<boolean> {
+export function toggle(help: Help): Flag<boolean> {
   return {
     takes: null,
     help,
@@ -67,7 +77,7 @@ export function toggle(help: string): Flag<boolean> {
 }
 
 /** Any text, or one of a form that `allowed` says in words. */
-export function text(takes: string, help: string, form?: RegExp, allowed?: string): Flag<string | undefined> {
+export function text(takes: string, help: Help, form?: RegExp, allowed?: string): Flag<string | undefined> {
   return {
     takes,
     help,
@@ -79,7 +89,7 @@ export function text(takes: string, help: string, form?: RegExp, allowed?: strin
 }
 
 /** The path of a file or folder; commands get it absolute. */
-export function path(takes: string, help: string, form?: RegExp, allowed?: string): Flag<string | undefined> {
+export function path(takes: string, help: Help, form?: RegExp, allowed?: string): Flag<string | undefined> {
   return {
     ...text(
       takes,
@@ -94,7 +104,7 @@ export function path(takes: string, help: string, form?: RegExp, allowed?: strin
 /** A number, written in digits. */
 export function number(
   takes: string,
-  help: string,
+  help: Help,
   { min, max, whole, allowed }: Readonly<{ min: number; max: number; whole: boolean; allowed: string }>,
 ): Flag<number | undefined> {
   const schema = z.number().min(min).max(max);
@@ -111,7 +121,7 @@ export function number(
 const MS_IN = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** A span of time such as `90m`, `26h` or `7d`; commands get ms. */
-export function span(help: string, standard: string): Flag<number> {
+export function span(help: Help, standard: string): Flag<number> {
   const { read, ...flag } = text(
     '<span>',
     `${help} (default: ${standard})`,
@@ -131,7 +141,7 @@ export function span(help: string, standard: string): Flag<number> {
 /** One of some words. */
 export function oneOf<const V extends string>(
   takes: string,
-  help: string,
+  help: Help,
   words: readonly V[],
 ): Flag<V | undefined> {
   const allowed = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
@@ -152,7 +162,12 @@ export function several<T>(flag: Flag<T | undefined>): Flag<readonly T[]> {
 
 /** A flag with the value that it has where nobody gives one. */
 export function or<T>(value: T & (string | number), flag: Flag<T | undefined>): Flag<T> {
-  return { ...(flag as Flag<T>), default: value, help: `${flag.help} (default: ${value})` };
+  return { ...(flag as Flag<T>), default: value, help: withDefault(flag.help, value) };
+}
+
+function withDefault(help: Help, value: string | number): Help {
+  if (typeof help === 'string') return `${help} (default: ${value})`;
+  return { zh: `${help.zh}（默认 ${value}）`, en: `${help.en} (default: ${value})` };
 }
 
 /** A flag that must be given; `allowed` says what to give. */
@@ -161,7 +176,7 @@ export function required<T>(flag: Flag<T | undefined>, allowed = flag.allowed): 
 }
 
 /** A setting of several parts, which is no flag: `notify: { url, on }`. */
-export function nested<S extends z.ZodType>(help: string, schema: S): Flag<z.infer<S> | undefined> {
+export function nested<S extends z.ZodType>(help: Help, schema: S): Flag<z.infer<S> | undefined> {
   return { takes: null, help, allowed: 'an object', schema, ofText: asItIs, read: asItIs, isOffLine: true };
 }
 

@@ -1,10 +1,12 @@
 import { HireSyncError } from '../errors.ts';
 import type { RequestCounts } from '../model.ts';
+import { errorTold, stoppedJson } from '../report/stops.ts';
 import { type Part, totalOf, totalText } from '../report/total.ts';
 import { EXIT } from '../result/exit.ts';
 import { processCode, type Report } from '../result/report.ts';
+import { stoppedBy } from '../result/stopped.ts';
 import { exitCodeFor } from './exit-code.ts';
-import { lines, print, say } from './output.ts';
+import { lines, print, sayWhy } from './output.ts';
 import { type PipelineFlags, type Prepared, prepare } from './run-pipeline.ts';
 import type { Settings } from './settings.ts';
 import { calledIn, originOf } from './values.ts';
@@ -114,7 +116,12 @@ export async function inTurn(
       : lines(totalText(total, jobs[0]?.wishes.language ?? 'en')),
   );
   if (notBegun.length > 0) {
-    say(`hire-sync: pipeline "${parts.at(-1)?.pipeline}" stopped; not begun: ${notBegun.join(', ')}.`);
+    const names = notBegun.join(', ');
+    const by = parts.at(-1)?.pipeline;
+    sayWhy({
+      zh: `同步规则“${by}”停止；未开始：${names}。`,
+      en: `pipeline "${by}" stopped; not begun: ${names}.`,
+    });
   }
   return processCode(total);
 }
@@ -134,9 +141,9 @@ async function workOn(
   } catch (error) {
     if (!HireSyncError.is(error)) throw error;
     const exitCode = exitCodeOf(error);
-    const stopped = { code: error.code, message: error.message };
+    const stopped = stoppedJson(stoppedBy(error), {}, job.wishes.language);
     if (json) await print([JSON.stringify({ run, pipeline: name, exitCode, stopped })]);
-    say(`hire-sync: ${name}: ${error.message}`);
+    sayWhy(errorTold(error), name);
     return { pipeline: name, exitCode, rows: null, requests: {}, maxWritesPer1000ms: 0 };
   }
 }

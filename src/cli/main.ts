@@ -1,10 +1,13 @@
 import { CommanderError, Command as Program } from 'commander';
 import { HireSyncError } from '../errors.ts';
+import type { Language } from '../plan/shape.ts';
+import { errorTold } from '../report/stops.ts';
 import { EXIT } from '../result/exit.ts';
 import { offer } from './command.ts';
 import { commandsFor } from './commands/index.ts';
 import { exitCodeFor, isReliable } from './exit-code.ts';
-import { flushed, say } from './output.ts';
+import { languageOfLine } from './line-language.ts';
+import { flushed, say, sayWhy, speak } from './output.ts';
 import { pipelineFailure } from './process-end.ts';
 import { version } from './version.ts';
 
@@ -18,8 +21,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   });
   process.stderr.on('error', () => {});
   let exitCode: number = EXIT.done;
+  const language = languageOfLine(argv);
+  speak(language);
   try {
-    const program = await createProgram(argv, (code) => {
+    const program = await createProgram(argv, language, (code) => {
       exitCode = code;
     });
     await program.parseAsync(argv, { from: 'user' });
@@ -35,7 +40,11 @@ export async function main(argv: readonly string[]): Promise<number> {
 /** Commands of two words: `ledger check`. */
 const GROUPS: Readonly<Record<string, string>> = { ledger: 'look after the ledger' };
 
-async function createProgram(argv: readonly string[], done: (exitCode: number) => void): Promise<Program> {
+async function createProgram(
+  argv: readonly string[],
+  language: Language,
+  done: (exitCode: number) => void,
+): Promise<Program> {
   const program = new Program('hire-sync')
     .description('Brings interviews out of a legacy ATS export into Feishu Hire, and keeps them in step.')
     .version(version())
@@ -47,11 +56,11 @@ async function createProgram(argv: readonly string[], done: (exitCode: number) =
   const groups = new Map<string, Program>();
   for (const command of await commandsFor(argv)) {
     const [group = ''] = command.name.split(' ', 1);
-    if (group === command.name) offer(program, command, done);
+    if (group === command.name) offer(program, command, language, done);
     else {
       const parent = groups.get(group) ?? program.command(group).description(GROUPS[group] ?? '');
       groups.set(group, parent);
-      offer(parent, command, done);
+      offer(parent, command, language, done);
     }
   }
   return program;
@@ -85,7 +94,7 @@ Of several pipelines the worst: 130, 143, 1, 2, 5, 4, 3, 10, 0.`;
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (HireSyncError.is(error)) {
-    say(`hire-sync: ${error.message}`);
+    sayWhy(errorTold(error));
     return exitCodeFor(error);
   }
   // Not one of ours: a defect. The stack helps whoever mends it, and holds no candidate text.

@@ -1,4 +1,5 @@
 import { metricsText } from '../ops/metrics.ts';
+import { w } from '../report/sentences.ts';
 import type { Notice } from '../result/notice.ts';
 import { checkOutputs, type Output, writeOutput } from './outputs.ts';
 import { allWritten, tryTo } from './reports.ts';
@@ -18,12 +19,14 @@ export function metricsOutput(
   return output;
 }
 
+const WHAT = w('指标', 'the metrics');
+
 /** Writes it whole, or says why not: that changes no exit code, and whoever reads the file sees how old it is. */
 export async function writeMetrics(output: Output, notice: Notice): Promise<void> {
   try {
     const text = await metricsText(notice);
-    allWritten(tryTo('the metrics', output.path, () => writeOutput(output, [text])));
+    allWritten(tryTo(WHAT, output.path, () => writeOutput(output, [text])));
   } catch (error) {
-    allWritten([{ what: 'the metrics', file: output.path, why: String((error as Error).message) }]);
+    allWritten([{ what: WHAT, file: output.path, why: String((error as Error).message) }]);
   }
 }

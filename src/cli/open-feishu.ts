@@ -10,6 +10,7 @@ import { sleep } from '../feishu/sleep.ts';
 import type { Tenant } from '../ledger/tenant.ts';
 import type { Log } from '../ops/log.ts';
 import { learnFrom } from '../probe/learn.ts';
+import { w } from '../report/sentences.ts';
 import { createBreaker } from '../writer/breaker.ts';
 import { createCall } from '../writer/call.ts';
 import type { Call } from '../writer/contract.ts';
@@ -84,7 +85,12 @@ export function openFeishu(input: {
     onAnswer: (answer, attempt) => {
       // Several tries with growing waits follow: a person at the terminal should know why nothing happens.
       if (attempt === 1 && verdictOf(answer, 'read') === 'retry')
-        say(`No token from ${baseUrl} yet (${nameAnswer(answer)}); trying again.`);
+        say(
+          w(
+            `还没有从 ${baseUrl} 得到访问令牌（${nameAnswer(answer)}）；正在重试。`,
+            `No token from ${baseUrl} yet (${nameAnswer(answer)}); trying again.`,
+          ),
+        );
     },
   });
   const limiters = openLimiters(input.limiter, rate, tenant);
@@ -141,7 +147,12 @@ function learnedFrom(file: string, tenant: Tenant): Learned | undefined {
       return undefined;
     case 'other-tenant': {
       const { appId, baseUrl } = learning.tenant;
-      say(`${file} is about app ${appId} at ${baseUrl}, not about this one: the defaults count.`);
+      say(
+        w(
+          `${file} 说的是 ${baseUrl} 的应用 ${appId}，不是这一个：按默认值处理。`,
+          `${file} is about app ${appId} at ${baseUrl}, not about this one: the defaults count.`,
+        ),
+      );
       return undefined;
     }
   }

@@ -4,9 +4,11 @@ import { parseBaseUrl } from '../feishu/base-url.ts';
 import type { Log } from '../ops/log.ts';
 import type { Pipeline } from '../pipeline/define.ts';
 import type { ReadState, SourceTenant } from '../readers/source-tenant.ts';
+import { w } from '../report/sentences.ts';
 import type { SourceConnection } from './connect-source.ts';
 import { credentialsOf, type Environment } from './environment.ts';
 import { createProgress, type Progress } from './progress.ts';
+import type { Wishes } from './reports.ts';
 import { type Settings, settings } from './settings.ts';
 
 /** What a command that reads an export offers of it. */
@@ -27,20 +29,26 @@ export function openSource(input: {
   readonly environment: Environment;
   readonly flags: Pick<Settings, 'ledger' | 'sourceAppId' | 'sourceRate'>;
   readonly pipeline: Pipeline;
+  /** In which language it shows that. */
+  readonly wishes: Pick<Wishes, 'language'>;
   readonly log?: Log;
   readonly stopping?: AbortSignal;
   /** Shows how far it is; one of its own by default. */
   readonly progress?: Pick<Progress, 'reading'>;
 }): OpenSource {
-  const { flags, pipeline } = input;
+  const { flags, pipeline, wishes } = input;
+  const { language } = wishes;
   const environment = withAppId(input.environment, flags.sourceAppId);
   const spoolFile = join(dirname(flags.ledger), 'read', `${pipeline.name}.pages`);
   let connected: Promise<SourceConnection> | null = null;
   let own: Progress | null = null;
   const show = (state: ReadState): void => {
-    if (input.progress === undefined) own ??= createProgress(process.stderr, Date.now);
+    if (input.progress === undefined) own ??= createProgress(process.stderr, Date.now, 'sync', language);
     (input.progress ?? own)?.reading(
-      `${state.interviews} interviews of ${state.applications} of ${state.of} applications read`,
+      w(
+        `已读取 ${state.of} 个投递中 ${state.applications} 个的 ${state.interviews} 条面试记录`,
+        `${state.interviews} interviews of ${state.applications} of ${state.of} applications read`,
+      )[language],
     );
     if (state.applications === state.of) own?.end();
   };

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Bilingual, Language } from '../plan/shape.ts';
 
 // Its own: the code of a pipeline must not write there (`containment.ts`).
 const write: (piece: string, done?: () => void) => boolean = process.stdout.write.bind(process.stdout);
@@ -27,7 +28,21 @@ export function* lines(texts: Iterable<string>): Generator<string> {
   for (const text of texts) yield `${text}\n`;
 }
 
+// The language of stderr is one for the whole process, as stderr is: an error may come up before any flag is read.
+let language: Language = 'en';
+
+/** What `say` speaks from now on. */
+export function speak(spoken: Language): void {
+  language = spoken;
+}
+
 /** One line, or several, for a person: stderr. */
-export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+export function say(text: string | Bilingual): void {
+  process.stderr.write(`${typeof text === 'string' ? text : text[language]}\n`);
+}
+
+/** Says why a command, or one of its pipelines (`who`), ends. */
+export function sayWhy(why: Bilingual, who = ''): void {
+  const begin = who === '' ? 'hire-sync' : `hire-sync: ${who}`;
+  say({ zh: `${begin}：${why.zh}`, en: `${begin}: ${why.en}` });
 }

@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { HireSyncError } from '../errors.ts';
-import type { Language } from '../plan/shape.ts';
+import type { Bilingual, Language } from '../plan/shape.ts';
 import { type Format, formatOf, isReport, render } from '../report/formats.ts';
 import { languageOf } from '../report/language.ts';
 import type { ReportModel } from '../report/report-model.ts';
+import { w } from '../report/sentences.ts';
 import { readEnvironment } from './environment.ts';
 import { toggle, type Values } from './flag.ts';
 import { print, say } from './output.ts';
@@ -16,7 +17,7 @@ import { calledIn, originOf } from './values.ts';
 /** What every command that makes a report offers of it. */
 export const REPORT_FLAGS = {
   ...settings('format', 'report', 'lang', 'redact', 'limit'),
-  json: toggle('short for --format json'),
+  json: toggle(w('即 --format json', 'short for --format json')),
 };
 
 /** What reports somebody wants, checked before anything is done. */
@@ -30,7 +31,7 @@ export interface Wishes {
 
 /** A file that could not be written, and why. */
 export interface Failure {
-  readonly what: string;
+  readonly what: Bilingual;
   readonly file: string;
   readonly why: string;
 }
@@ -75,12 +76,12 @@ export async function giveOut(
     await print(wishes.format === 'text' ? forTerminal(pieces, process.stdout) : pieces);
   }
   return wishes.files.flatMap((file) =>
-    tryTo('the report', file.path, () => writeOutput(file, render(file.format, model, wishes))),
+    tryTo(w('报告', 'the report'), file.path, () => writeOutput(file, render(file.format, model, wishes))),
   );
 }
 
 /** Writes a file. A full disk must not keep the report of what was done from its reader: it is told at the end. */
-export function tryTo(what: string, file: string, write: () => void): readonly Failure[] {
+export function tryTo(what: Bilingual, file: string, write: () => void): readonly Failure[] {
   try {
     write();
     return [];
@@ -91,9 +92,18 @@ export function tryTo(what: string, file: string, write: () => void): readonly F
   }
 }
 
-/** Says which files could not be written; true when there are none. */
-export function allWritten(failures: readonly Failure[], begins = 'hire-sync: '): boolean {
+/**
+ * Says which files could not be written; true when there are none.
+ * @param besides the command ends for another reason, which is told as well
+ */
+export function allWritten(failures: readonly Failure[], besides = false): boolean {
+  const begins = besides ? w('另外，', 'Besides, ') : w('hire-sync：', 'hire-sync: ');
   for (const { what, file, why } of failures)
-    say(`${begins}${what} could not be written to ${file} (${why}).`);
+    say(
+      w(
+        `${begins.zh}${what.zh}无法写入 ${file}（${why}）。`,
+        `${begins.en}${what.en} could not be written to ${file} (${why}).`,
+      ),
+    );
   return failures.length === 0;
 }

@@ -10,12 +10,16 @@ import type { Code } from '../pipeline/short-way.ts';
 import { GUARDS } from '../plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../plan/plan-store.ts';
 import { settledState } from '../plan/settled-state.ts';
+import type { Bilingual } from '../plan/shape.ts';
 import type { Policy } from '../plan/three-way.ts';
 import { writeWhole } from '../pull/write-whole.ts';
 import { childTables, PARENT_TABLE } from '../readers/reject-tables.ts';
 import { deadlineWarning } from '../report/cost.ts';
 import { modelOfRun } from '../report/models.ts';
 import { type RejectFile, rejectFiles } from '../report/rejects.ts';
+import { toldIn } from '../report/report-model.ts';
+import { w } from '../report/sentences.ts';
+import { stopTold } from '../report/stops.ts';
 import { storeRun } from '../report/stored.ts';
 import { EXIT } from '../result/exit.ts';
 import { endedWith, type Report } from '../result/report.ts';
@@ -24,7 +28,7 @@ import { number, oneOf, path, several, type Values } from './flag.ts';
 import { fitHeapToRows } from './heap.ts';
 import { localZone, nextLocalTime } from './local-time.ts';
 import { SOURCE_FLAGS } from './open-source.ts';
-import { say } from './output.ts';
+import { say, sayWhy } from './output.ts';
 import {
   allWritten,
   type Failure,
@@ -41,7 +45,9 @@ import { version } from './version.ts';
 
 /** What is offered wherever guards speak up. */
 export const ALLOW_FLAG = {
-  allow: several(oneOf('<guard>', 'lift one guard for this run; may be repeated', GUARDS)),
+  allow: several(
+    oneOf('<guard>', w('本次放行一项检查；可重复', 'lift one guard for this run; may be repeated'), GUARDS),
+  ),
 };
 
 /** What `plan` and `sync` offer, besides their reports. */
@@ -156,7 +162,7 @@ export function newRunId(): string {
 
 /** What `run` needs to foresee its end, and a warning on stderr when it is too late. */
 export function foresight(
-  { pipeline, wishes }: Pick<Prepared, 'pipeline' | 'wishes'>,
+  { pipeline }: Pick<Prepared, 'pipeline'>,
   { rate, deadline }: Pick<Settings, 'rate' | 'deadline'>,
 ): Pick<Deps, 'rate' | 'zone' | 'deadlineMs' | 'onPlanned'> {
   const zone = localZone();
@@ -167,7 +173,7 @@ export function foresight(
       deadline === undefined ? undefined : nextLocalTime(deadline, Date.now(), pipeline.zone ?? zone),
     onPlanned: (cost) => {
       const warning = deadlineWarning(cost);
-      if (warning !== null) say(warning[wishes.language]);
+      if (warning !== null) say(warning);
     },
   };
 }
@@ -203,7 +209,7 @@ export async function reportedOn(
     let written: readonly RejectFile[] = [];
     if (made.rows.rejected > 0)
       failures.push(
-        ...tryTo('the rejected rows', rejects, () => {
+        ...tryTo(w('数据有误的行', 'the rejected rows'), rejects, () => {
           const tables = childTables(source);
           written = rejectFiles(store, { run, pipeline: name, tables, isFedBack, stateOf });
           writeRejects(folder, written);
@@ -213,29 +219,41 @@ export async function reportedOn(
       const data = join(folder, STORED);
       const kept = failures.length === 0 ? made : endedWith(made, EXIT.error);
       failures.push(
-        ...tryTo('the data of the run', data, () => storeRun(data, modelOfRun(kept, store, pipeline.target))),
+        ...tryTo(w('运行的数据', 'the data of the run'), data, () =>
+          storeRun(data, modelOfRun(kept, store, pipeline.target)),
+        ),
       );
       forgetOldRuns(runs);
     }
     const report = failures.length === 0 ? made : endedWith(made, EXIT.error);
-    const unwritten = await giveOut(modelOfRun(report, store, pipeline.target), wishes);
+    const model = modelOfRun(report, store, pipeline.target);
+    const unwritten = await giveOut(model, wishes);
     // Why a run stopped is why it ends as it does; what could not be written as well is a remark then.
-    allWritten([...failures, ...unwritten], report.stopped === null ? 'hire-sync: ' : 'Besides, ');
+    allWritten([...failures, ...unwritten], report.stopped !== null);
     if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))
       say(whereRejectsAre(relative(process.cwd(), folder), written, isFedBack));
-    if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);
+    if (report.stopped !== null) sayWhy(stopTold(report.stopped, toldIn(model)));
     return unwritten.length === 0 ? report : endedWith(report, EXIT.error);
   } finally {
     store.close();
   }
 }
 
-function whereRejectsAre(folder: string, files: readonly RejectFile[], isFedBack: boolean): string {
+function whereRejectsAre(folder: string, files: readonly RejectFile[], isFedBack: boolean): Bilingual {
   const [own = '', ...others] = files.map(({ name }) => name);
+  const place = join(folder, own);
   // Records of JSON cannot be made from a table's rows.
-  if (!isFedBack) return `Rejected rows, to be corrected in the export: ${join(folder, own)}`;
-  const children = others.length === 0 ? '' : ` (of their children: ${others.join(', ')})`;
-  return `Rejected rows, to be corrected: ${join(folder, own)}${children}`;
+  if (!isFedBack)
+    return w(
+      `数据有误的行，请在导出中改正：${place}`,
+      `Rejected rows, to be corrected in the export: ${place}`,
+    );
+  const names = others.join(', ');
+  const children = names === '' ? w('', '') : w(`（其明细行：${names}）`, ` (of their children: ${names})`);
+  return w(
+    `数据有误的行，请改正：${place}${children.zh}`,
+    `Rejected rows, to be corrected: ${place}${children.en}`,
+  );
 }
 
 /** Each once to be corrected, and once to compare the corrected file with. */

@@ -7,7 +7,9 @@ import { entryState, type Saved } from '../pipeline/applying.ts';
 import type { Writer } from '../pipeline/job.ts';
 import { openSavedPlan, planLines } from '../pipeline/plan-file.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
+import type { Bilingual } from '../plan/shape.ts';
 import { leavesOf } from '../readers/source.ts';
+import { counted, w } from '../report/sentences.ts';
 import type { Report } from '../result/report.ts';
 import { carryingOut } from './approval.ts';
 import type { Environment } from './environment.ts';
@@ -123,16 +125,16 @@ export function leftOfPlan(
   { plan, file, approvedBy }: Saved,
   { rows, notAttempted }: Report,
   ledger: Ledger,
-): string | null {
+): Bilingual | null {
   if (ledger.planUses.find(plan.id)?.state !== 'begun') return null;
-  const left = [
-    [rows.failed, 'failed'],
-    [rows.inDoubt, 'in doubt'],
-    [notAttempted, 'not begun'],
-  ] as const;
-  const rest = left.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
-  const of = rest.length === 0 ? '' : ` (rows: ${rest.join(', ')})`;
-  return `The plan ${file} is not done yet${of}; the same command goes on with it: ${carryingOut(file, approvedBy)}`;
+  const left = { failed: rows.failed, inDoubt: rows.inDoubt, notBegun: notAttempted };
+  const { zh, en } = counted(left);
+  const isSome = Object.values(left).some((n) => n > 0);
+  const command = carryingOut(file, approvedBy);
+  return w(
+    `计划 ${file} 还没有执行完${isSome ? `（${zh}）` : ''}；同一命令会继续：${command}`,
+    `The plan ${file} is not done yet${isSome ? ` (rows: ${en})` : ''}; the same command goes on with it: ${command}`,
+  );
 }
 
 /** Opens a plan file for carrying it out. @throws HireSyncError CONFIG_INVALID, PLAN_STALE */

@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { HireSyncError } from '../errors.ts';
 import { findFault, positionOf } from '../readers/json-syntax.ts';
 import { nearest } from '../readers/nearest.ts';
-import type { Flag, Flags } from './flag.ts';
+
+import { type Flag, type Flags, helpIn } from './flag.ts';
 import { PROFILE_FLAG, TENANT_SETTINGS } from './profiles.ts';
+
 import { SETTINGS } from './settings.ts';
 
 export const SETTINGS_FILE = 'hire-sync.config.json';
@@ -70,7 +72,7 @@ export function refuseLeftLedger({ folder, values }: SettingsFile): void {
 export function settingsJsonSchema(known: Flags = SETTINGS): object {
   const shapeOf = (flags: Flags) => {
     const shape = Object.entries(flags).map(([name, { schema, help, default: value }]) => {
-      const described = schema.optional().describe(help);
+      const described = schema.optional().describe(helpIn(help, 'en'));
       return [name, value === undefined ? described : described.meta({ default: value })] as const;
     });
     return Object.fromEntries(shape);

@@ -1,5 +1,6 @@
 import { ENDINGS, FORMATS } from '../report/formats.ts';
 import { LANGUAGES } from '../report/language.ts';
+import { w } from '../report/sentences.ts';
 import { FAIL_ON } from '../result/report.ts';
 import {
   type Flags,
@@ -29,8 +30,14 @@ const PER_SECOND = {
  * what is said for one run only (`--allow`, `--yes`) is declared where it is used, and is no setting.
  */
 const DECLARED = {
-  ledger: or('.hire-sync/ledger.db', path('<file>', 'the ledger')),
-  source: path('<dir>', "folder of the export (default: the pipeline's sourceDir)"),
+  ledger: or('.hire-sync/ledger.db', path('<file>', w('同步台账', 'the ledger'))),
+  source: path(
+    '<dir>',
+    w(
+      '导出所在的文件夹（默认：同步规则的 sourceDir）',
+      "folder of the export (default: the pipeline's sourceDir)",
+    ),
+  ),
   sourceAppId: {
     ...text('<id>', 'app of the tenant that the pipeline reads from'),
     environment: 'SOURCE_FEISHU_APP_ID',
@@ -46,18 +53,33 @@ const DECLARED = {
   },
   // Just under the documented 10 requests/s per endpoint: the window's kind is not documented, and another program may
   // use the same app.
-  rate: or(9, number('<n>', 'writes per second; reads have as many of their own', PER_SECOND)),
+  rate: or(
+    9,
+    number(
+      '<n>',
+      w('每秒写入次数；读取另有同样多', 'writes per second; reads have as many of their own'),
+      PER_SECOND,
+    ),
+  ),
   limiter: limiter('share the rate with other processes through a Redis: redis://host:port[/db]'),
   probe: path('<file>', 'what a probe of this tenant found (default: probe.json beside the ledger)'),
   onDrift: oneOf(
     '<policy>',
-    'what Feishu was changed to: overwrite, keep or hold (default: as the pipeline says, else overwrite)',
+    w(
+      '飞书中被修改的：overwrite 以原系统为准，keep 保留，hold 待处理（默认按同步规则，否则 overwrite）',
+      'what Feishu was changed to: overwrite, keep or hold (default: as the pipeline says, else overwrite)',
+    ),
     ['overwrite', 'keep', 'hold'],
   ),
-  repairDrift: toggle('also where the source did not change'),
-  recreateMissing: toggle('create again what was deleted in Feishu'),
+  repairDrift: toggle(w('原系统没有变化的也改回', 'also where the source did not change')),
+  recreateMissing: toggle(w('重新创建在飞书中被删除的', 'create again what was deleted in Feishu')),
   full: toggle('parse every record, also those whose bytes have not changed since they were settled'),
-  remote: toggle('compare with what Feishu holds now (needs credentials, sends nothing)'),
+  remote: toggle(
+    w(
+      '与飞书中的现状比较（需要凭证，不发出写入）',
+      'compare with what Feishu holds now (needs credentials, sends nothing)',
+    ),
+  ),
   detailedExitcode: toggle('exit 10 when there are changes, 0 when there are none'),
   keepGoing: toggle('of several pipelines, go on after one that a guard or a faulty export stops'),
   failOn: or(
@@ -68,10 +90,15 @@ const DECLARED = {
       FAIL_ON,
     ),
   ),
-  knownOnly: toggle('do not look for other objects under the same applications'),
+  knownOnly: toggle(
+    w('不查找同一投递之下的其他对象', 'do not look for other objects under the same applications'),
+  ),
   deadline: text(
     '<time>',
-    'warn if it would not be done by this local time, such as 06:00',
+    w(
+      '到这个当地时间还不能完成时提醒，如 06:00',
+      'warn if it would not be done by this local time, such as 06:00',
+    ),
     /^([01]\d|2[0-3]):[0-5]\d$/,
     'a local time from 00:00 to 23:59, such as 06:00',
   ),
@@ -85,20 +112,34 @@ const DECLARED = {
   ),
   maxAge: span('how long ago the last finished run of a pipeline may be', '26h'),
   maxOpen: span('how long a row may be open', '7d'),
-  format: oneOf('<format>', 'report on stdout: text, json, csv or html (default: text)', FORMATS),
+  format: oneOf(
+    '<format>',
+    w(
+      '输出到 stdout 的报告：text、json、csv 或 html（默认 text）',
+      'report on stdout: text, json, csv or html (default: text)',
+    ),
+    FORMATS,
+  ),
   report: several(
     path(
       '<file>',
-      'write it to a file as well, format by its ending; may be repeated',
+      w(
+        '同时写到文件，格式由扩展名决定；可重复',
+        'write it to a file as well, format by its ending; may be repeated',
+      ),
       new RegExp(`\\.(${ENDINGS.join('|')})$`, 'i'),
       `its ending names the format, one of ${ENDINGS.map((ending) => `.${ending}`).join(', ')}`,
     ),
   ),
-  lang: oneOf('<language>', 'zh or en (default: from LC_ALL, LC_MESSAGES, LANG)', LANGUAGES),
-  redact: toggle('leave names and notes out of the reports'),
+  lang: oneOf(
+    '<language>',
+    w('zh 或 en（默认取自 LC_ALL、LC_MESSAGES、LANG）', 'zh or en (default: from LC_ALL, LC_MESSAGES, LANG)'),
+    LANGUAGES,
+  ),
+  redact: toggle(w('报告中隐去姓名和评语', 'leave names and notes out of the reports')),
   limit: or(
     20,
-    number('<n>', 'rows listed of each kind; 0 = all', {
+    number('<n>', w('每类列出前几条；0 列出全部', 'rows listed of each kind; 0 = all'), {
       min: 0,
       max: 999_999_999,
       whole: true,

@@ -1,5 +1,8 @@
 import { HireSyncError } from '../errors.ts';
+import type { Bilingual } from '../plan/shape.ts';
+import { errorTold } from '../report/stops.ts';
 import { EXIT } from '../result/exit.ts';
+import { sayWhy } from './output.ts';
 import { exitNow } from './process-end.ts';
 
 /** How long requests in flight may take to end after the first signal, in ms. */
@@ -23,7 +26,7 @@ export interface Signals {
 }
 
 /** Listens until `dispose`. `say` gets one line for a person per signal. */
-export function listenToSignals(say: (line: string) => void): Signals {
+export function listenToSignals(say: (line: Bilingual) => void): Signals {
   const stopping = new AbortController();
   const aborting = new AbortController();
   let exitCode: number | null = null;
@@ -32,15 +35,19 @@ export function listenToSignals(say: (line: string) => void): Signals {
     exitCode ??= signal === 'SIGINT' ? EXIT.sigint : EXIT.sigterm;
     if (aborting.signal.aborted) exitNow(exitCode);
     if (stopping.signal.aborted) {
-      say('Giving up the requests in flight; what became of them is in doubt, and recorded so.');
+      say({
+        zh: '不再等待已发出的请求；其结果未知，并已如此记录。',
+        en: 'Giving up the requests in flight; what became of them is in doubt, and recorded so.',
+      });
       aborting.abort();
       // Whatever still goes on then (a reader of the report that does not read, say): what was sent is in the ledger.
       setTimeout(() => exitNow(exitCode ?? EXIT.error), END_MS).unref();
       return;
     }
-    say(
-      'Stopping: nothing new is sent, requests in flight are finished and recorded. Once more to give them up.',
-    );
+    say({
+      zh: '正在停止：不再发出新的请求，已发出的会完成并记录。再按一次则不再等待。',
+      en: 'Stopping: nothing new is sent, requests in flight are finished and recorded. Once more to give them up.',
+    });
     stopping.abort();
     grace = setTimeout(() => aborting.abort(), GRACE_MS).unref();
   };
@@ -51,7 +58,7 @@ export function listenToSignals(say: (line: string) => void): Signals {
     exitCode: () => exitCode,
     told(error) {
       if (exitCode === null || !HireSyncError.is(error)) throw error;
-      say(`hire-sync: ${error.message}`);
+      sayWhy(errorTold(error));
       return exitCode;
     },
     dispose: () => {

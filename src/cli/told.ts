@@ -144,7 +144,11 @@ function reasonOutside(exitCode: number, ended: readonly Ending[], error: unknow
 
 function reasonOf(error: unknown): NoticeReason {
   if (!HireSyncError.is(error)) return { kind: 'error', code: 'INTERNAL', guards: [] };
-  return { kind: 'error', code: error.code, guards: error.guards };
+  return {
+    kind: 'error',
+    code: error.code,
+    guards: [...new Set(error.complaints.map(({ guard }) => guard))],
+  };
 }
 
 /** The tenant that the environment names, where it names one that can be. */

@@ -4,6 +4,7 @@ import { readHead, writeDurably, writeHead } from '../ledger/head.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Beside, Marker } from '../ledger/restored.ts';
 import type { Tenant } from '../ledger/tenant.ts';
+import { w } from '../report/sentences.ts';
 import { say } from './output.ts';
 import { MARKER, markersIn, runsFolder } from './run-folder.ts';
 
@@ -28,7 +29,12 @@ export function leaveTrail(
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeDurably(join(folder, MARKER), `${JSON.stringify(marker)}\n`);
   } catch (error) {
-    say(`The marker of the run could not be written to ${folder} (${codeOf(error)}).`);
+    say(
+      w(
+        `运行的标记无法写入 ${folder}（${codeOf(error)}）。`,
+        `The marker of the run could not be written to ${folder} (${codeOf(error)}).`,
+      ),
+    );
   }
 }
 

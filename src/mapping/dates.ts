@@ -122,6 +122,8 @@ export function unread<T = number>(
   word: string,
   { allowed, ...reading }: Reading & { readonly allowed: string },
 ): T {
-  const why = whyUnread(word, reading) ?? 'is not a date that can be read';
-  return badDate(value, `${quote(word)} ${why}; allowed: ${allowed}`);
+  const { why, form, formats = [] } = whyUnread(word, reading);
+  const message = `${quote(word)} ${why}; allowed: ${allowed}`;
+  if (form === null) return badDate(value, message);
+  return badDate(value, message, { code: 'date-form', form, formats, declared: reading.declared ?? null });
 }

@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import type { ProblemDetail } from '../problem-detail.ts';
 import type { DateFields } from './date-format.ts';
 import { wrongWeekday } from './date-names.ts';
 import { offsetZone } from './date-offset.ts';
@@ -22,7 +23,8 @@ export function instant(value: unknown, fields: DateFields, zone: string, offset
   try {
     local = temporal.PlainDateTime.from(fields, { overflow: 'reject' });
   } catch {
-    return badDate(value, `${quote(value)} does not exist: there is no such date or time of day`);
+    const message = `${quote(value)} does not exist: there is no such date or time of day`;
+    return badDate(value, message, { code: 'no-such-time' });
   }
   const impossible = (): number => badDate(value, `${quote(value)} has an impossible offset, ${offset}`);
   const at = offset === undefined ? zone : offsetZone(offset);
@@ -31,7 +33,7 @@ export function instant(value: unknown, fields: DateFields, zone: string, offset
     return derived(value, local.toZonedDateTime(at, { disambiguation: 'reject' }).epochMilliseconds);
   } catch {
     if (offset !== undefined) return impossible();
-    return badDate(value, clockChange(value, local, zone));
+    return clockChange(value, local, zone);
   }
 }
 
@@ -81,15 +83,18 @@ function midnightOf({ year, month, day }: DateFields, zone: string): number {
   }
 }
 
-/** Why a local time has no single instant in the zone. */
-function clockChange(value: unknown, local: Temporal.PlainDateTime, zone: string): string {
+/** A local time that has no single instant in the zone. */
+function clockChange(value: unknown, local: Temporal.PlainDateTime, zone: string): number {
   const first = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
   const second = local.toZonedDateTime(zone, { disambiguation: 'later' });
   const time = local.toString({ smallestUnit: 'second' }).replace('T', ' ');
   if (first.toPlainDateTime().equals(local)) {
-    return `${quote(value)} happened twice in ${zone}: the clocks were set back, and ${time} came first at ${first.offset}, then at ${second.offset}; add the offset that is meant`;
+    const message = `${quote(value)} happened twice in ${zone}: the clocks were set back, and ${time} came first at ${first.offset}, then at ${second.offset}; add the offset that is meant`;
+    const offsets = [first.offset, second.offset] as const;
+    return badDate(value, message, { code: 'clock-twice', zone, time, offsets });
   }
-  return `${quote(value)} never happened in ${zone}: the clocks were set forward and skipped ${time}`;
+  const message = `${quote(value)} never happened in ${zone}: the clocks were set forward and skipped ${time}`;
+  return badDate(value, message, { code: 'clock-skipped', zone, time });
 }
 
 const knownZones = new Set<string>();
@@ -158,6 +163,6 @@ export function showInstant(ms: number): string {
   }
 }
 
-export function badDate<T = number>(value: unknown, message: string): T {
-  return refuse('DATE_INVALID', value, message);
+export function badDate<T = number>(value: unknown, message: string, detail?: ProblemDetail): T {
+  return refuse('DATE_INVALID', value, message, detail === undefined ? {} : { detail });
 }

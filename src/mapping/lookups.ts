@@ -194,6 +194,7 @@ function unreadable({ origin, problems = [] }: SourceRecord): HireSyncError {
   return new HireSyncError(
     'SOURCE_INVALID',
     `${origin.file}, line ${origin.line}: this row of a lookup table cannot be read (${codes}), so what it says is unknown. Repair or remove the row.`,
+    { fault: 'lookup-row' },
   );
 }
 
@@ -244,7 +245,10 @@ export function createLookup(
       const hint = whyMissed(key, alike);
       // A key that is damaged itself, or spelt otherwise, will not be found another night either.
       const waits = hint === '' && loaded.holds(name);
-      return refuse('LOOKUP_MISSING', value, `${quote(key)} is not in lookup ${where()}${hint}`, { waits });
+      return refuse('LOOKUP_MISSING', value, `${quote(key)} is not in lookup ${where()}${hint}`, {
+        waits,
+        ...(alike !== undefined && { detail: { code: 'look-alike', like: alike.key } }),
+      });
     }
     if (other !== undefined) {
       const values = `${quote(found.value)} in line ${found.line}, ${quote(other.value)} in line ${other.line}`;

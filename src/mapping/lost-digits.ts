@@ -109,5 +109,6 @@ export function refuseLost(columns: Iterable<DigitColumn>): void {
   const complaints = Array.from(columns)
     .filter((column) => column.isLost())
     .map((column) => column.complaint());
-  if (complaints.length > 0) throw new HireSyncError('SOURCE_INVALID', `${complaints.join('.\n')}.`);
+  if (complaints.length > 0)
+    throw new HireSyncError('SOURCE_INVALID', `${complaints.join('.\n')}.`, { fault: 'digits' });
 }

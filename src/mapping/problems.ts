@@ -79,7 +79,7 @@ export function refuse<T>(
   code: ProblemCode,
   value: unknown,
   message: string,
-  more: { readonly allowed?: readonly string[]; readonly field?: string; readonly waits?: boolean } = {},
+  more: Pick<Partial<Problem>, 'allowed' | 'field' | 'waits' | 'detail'> = {},
 ): T {
   const place = more.field === undefined ? current?.placeOf(value) : { field: more.field };
   const problem: Problem = {
@@ -88,6 +88,7 @@ export function refuse<T>(
     value: asText(value),
     message,
     ...(more.allowed === undefined ? {} : { allowed: more.allowed }),
+    ...(more.detail === undefined ? {} : { detail: more.detail }),
     ...(more.waits === true ? { waits: true } : {}),
     ...(place?.origin === undefined ? {} : { origin: place.origin }),
   };

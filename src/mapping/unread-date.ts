@@ -1,3 +1,4 @@
+import type { DateForm } from '../problem-detail.ts';
 import { damageOf } from '../readers/damage.ts';
 import { isWordForNothing, nothingAdvice } from '../readers/empty-words.ts';
 import { readClock, readDate, readDateTime } from './date-forms.ts';
@@ -14,44 +15,56 @@ export interface Reading {
   readonly declared?: string;
 }
 
-/** Why a cell cannot be read, as far as it can be told, and what can: the end of a sentence that begins with the cell. */
-export function whyUnread(word: string, reading: Reading): string | undefined {
+/** Why a cell cannot be read, and what can: `why` is the end of a sentence that begins with the cell. */
+export interface Unread {
+  readonly why: string;
+  /** Null where the cell is damaged, or a word for nothing. */
+  readonly form: DateForm | null;
+  /** Formats that would read it. */
+  readonly formats?: readonly string[];
+}
+
+/** Why a cell cannot be read, as far as it can be told. */
+export function whyUnread(word: string, reading: Reading): Unread {
   // Brackets of either width may stand around a weekday.
   const damage = damageOf(word.replaceAll(/[（）]/g, '|'));
-  if (damage !== undefined) return damage;
-  if (isWordForNothing(word)) return nothingAdvice(word);
+  if (damage !== undefined) return { why: damage, form: null };
+  if (isWordForNothing(word)) return { why: nothingAdvice(word), form: null };
   return (
     otherHelper(word, reading) ??
     formatAdvice(word, reading) ??
     countAdvice(word) ??
     rangeAdvice(word, reading) ??
-    incomplete(word)
+    incomplete(word) ?? { why: 'is not a date that can be read', form: 'unknown' }
   );
 }
 
 /** The helper that reads the cell as it stands. */
-function otherHelper(word: string, { by, declared }: Reading): string | undefined {
+function otherHelper(word: string, { by, declared }: Reading): Unread | undefined {
   const serial = /^[1-7][0-9]{4}(?:\.([0-9]+))?$/.exec(word);
   if (serial !== null && by !== 'excelDate') {
-    return timeOfDayMs(serial[1] ?? '0') === undefined
-      ? 'is an Excel serial date of which decimals were cut off: export the column as text'
-      : 'is an Excel serial date: declare it with excelDate(…), or export the column as text';
+    const why =
+      timeOfDayMs(serial[1] ?? '0') === undefined
+        ? 'is an Excel serial date of which decimals were cut off: export the column as text'
+        : 'is an Excel serial date: declare it with excelDate(…), or export the column as text';
+    return { why, form: 'serial-date' };
   }
   if (declared !== undefined) return undefined;
   const time = readDateTime(word);
   if (by === 'excelDate') {
     const helper = readDate(word) === undefined ? 'dateTime' : 'dateOnly';
     const isText = helper === 'dateOnly' || time !== undefined;
-    return isText ? `is a date as text: read it with ${helper}(…)` : undefined;
+    return isText ? { why: `is a date as text: read it with ${helper}(…)`, form: 'date-as-text' } : undefined;
   }
   if (by === 'dateTime' && readDate(word) !== undefined) {
-    return 'has no time of day: read it with dateOnly(…) if its midnight is meant';
+    return { why: 'has no time of day: read it with dateOnly(…) if its midnight is meant', form: 'no-time' };
   }
-  return by === 'dateOnly' && time !== undefined ? 'has a time of day: read it with dateTime(…)' : undefined;
+  if (by !== 'dateOnly' || time === undefined) return undefined;
+  return { why: 'has a time of day: read it with dateTime(…)', form: 'has-time' };
 }
 
 /** The format that reads the cell, as it has to be written. */
-function formatAdvice(word: string, { by, declared }: Reading): string | undefined {
+function formatAdvice(word: string, { by, declared }: Reading): Unread | undefined {
   const formats = formatsOf(word).filter((format) => format !== declared);
   const [first] = formats;
   if (first === undefined) return undefined;
@@ -62,7 +75,12 @@ function formatAdvice(word: string, { by, declared }: Reading): string | undefin
       ? ''
       : ', where the pivot is the first of the hundred years that two digits can mean (1970: 1970 to 2069)';
   if (declared !== undefined) {
-    return `does not have the declared format; ${list}${options === '' ? '' : ` with ${options.slice(2)}`} would read it${pivot}`;
+    const by = `${list}${options === '' ? '' : ` with ${options.slice(2)}`}`;
+    return {
+      why: `does not have the declared format; ${by} would read it${pivot}`,
+      form: 'undeclared',
+      formats,
+    };
   }
   const zone = zoneWordIn(first);
   const behind = zone === undefined ? '' : `; ${zone} is then not read, and the time is local in the zone`;
@@ -72,8 +90,9 @@ function formatAdvice(word: string, { by, declared }: Reading): string | undefin
   const unclear = formats.length > 1 ? 'does not tell the day from the month' : undefined;
   const short = options === '' ? undefined : 'has a year of two digits';
   const why = [short, unclear].filter((part) => part !== undefined).join(' and ');
-  if (why !== '') return `${why}: declare the format, ${calls}${pivot}${behind}`;
-  return `is in a form that has to be declared: ${calls}${behind}`;
+  const form = unclear !== undefined ? 'ambiguous' : short !== undefined ? 'short-year' : 'undeclared';
+  if (why !== '') return { why: `${why}: declare the format, ${calls}${pivot}${behind}`, form, formats };
+  return { why: `is in a form that has to be declared: ${calls}${behind}`, form, formats };
 }
 
 /** A date without a time of day is dateTime's too where its format says so. */
@@ -82,37 +101,43 @@ const dateHelper = (by: DateHelper): string => (by === 'dateTime' ? 'dateTime' :
 /** `/Date(1709600700000+0800)/`: the milliseconds are UTC, whatever offset stands behind them. */
 export const MICROSOFT_DATE = /^\\?\/Date\((-?[0-9]{1,16})(?:[+-][0-9]{4})?\)\\?\/$/;
 
-function countAdvice(word: string): string | undefined {
-  if (MICROSOFT_DATE.test(word)) return 'is a date of Microsoft’s JSON: read it with epochMs(…)';
+function countAdvice(word: string): Unread | undefined {
+  if (MICROSOFT_DATE.test(word))
+    return { why: 'is a date of Microsoft’s JSON: read it with epochMs(…)', form: 'milliseconds' };
   const [count = Number.NaN, fraction] = /^[0-9]{9,13}(?:\.[0-9]{1,9})?$/.test(word)
     ? [Number(word), word.includes('.')]
     : [];
   if (isInstant(count)) {
-    return fraction === true
-      ? 'is a count of milliseconds since 1970 with a fraction: read it with epochMs(Math.trunc(Number(…)))'
-      : 'is a count of milliseconds since 1970: read it with epochMs(…)';
+    const why =
+      fraction === true
+        ? 'is a count of milliseconds since 1970 with a fraction: read it with epochMs(Math.trunc(Number(…)))'
+        : 'is a count of milliseconds since 1970: read it with epochMs(…)';
+    return { why, form: 'milliseconds' };
   }
   if (!isInstant(count * 1000)) return undefined;
-  return fraction === true
-    ? 'is a count of seconds since 1970 with a fraction: read it with epochMs(Math.round(Number(…) * 1000))'
-    : 'is a count of seconds since 1970: read it with epochMs(Number(…) * 1000)';
+  const why =
+    fraction === true
+      ? 'is a count of seconds since 1970 with a fraction: read it with epochMs(Math.round(Number(…) * 1000))'
+      : 'is a count of seconds since 1970: read it with epochMs(Number(…) * 1000)';
+  return { why, form: 'seconds' };
 }
 
 /** What the cell lacks, or stands for, so that no format can help. */
-function incomplete(word: string): string | undefined {
+function incomplete(word: string): Unread | undefined {
   if (/^(?:[0-9]{2}([-/.])[0-9]{1,2}\1[0-9]{1,2}(?![0-9])|[0-9]{2}年)/.test(word)) {
-    return 'has a year of two digits: export it with four';
+    return { why: 'has a year of two digits: export it with four', form: 'short-year' };
   }
   if (/^(?:[0-9]{1,2}月[0-9]{1,2}(?![0-9])|[0-9]{1,2}([-/.])[0-9]{1,2}(?![-/.0-9]))/.test(word)) {
-    return 'has no year: export the column with the year';
+    return { why: 'has no year: export the column with the year', form: 'no-year' };
   }
   if (/^[0-9]{4}-?W[0-9]{2}(?:-?[1-7])?(?![0-9])/.test(word)) {
-    return 'is a week of ISO 8601: export the column as the date of a day';
+    return { why: 'is a week of ISO 8601: export the column as the date of a day', form: 'week' };
   }
   if (/^(?:[今明昨前后後][天日]|(?:本|上|下|这)(?:周|星期|礼拜|月)|today|tomorrow|yesterday)/i.test(word)) {
-    return 'is told from a day that the cell does not name: export the column as a date';
+    const why = 'is told from a day that the cell does not name: export the column as a date';
+    return { why, form: 'relative' };
   }
-  return readClock(word) === undefined ? undefined : 'has no date';
+  return readClock(word) === undefined ? undefined : { why: 'has no date', form: 'no-date' };
 }
 
 const isInstant = (ms: number): boolean => ms >= EARLIEST_MS && ms <= LATEST_MS;
@@ -120,18 +145,20 @@ const isInstant = (ms: number): boolean => ms >= EARLIEST_MS && ms <= LATEST_MS;
 /** What may stand between the begin and the end of a range. */
 export const RANGE_MARK = / ?(?:[~～〜\-–—]|至|到) ?/g;
 
-function rangeAdvice(word: string, { by }: Reading): string | undefined {
+function rangeAdvice(word: string, { by }: Reading): Unread | undefined {
   for (const { index, 0: mark } of word.matchAll(RANGE_MARK)) {
     const [begin, end] = [word.slice(0, index), word.slice(index + mark.length)];
     const isEnd = readClock(end) !== undefined || readDateTime(end) !== undefined;
     if (readDateTime(begin) !== undefined) {
-      if (by !== 'dateTimeRange' && isEnd) return 'is a range: read it with dateTimeRange(…)';
+      if (by !== 'dateTimeRange' && isEnd)
+        return { why: 'is a range: read it with dateTimeRange(…)', form: 'range' };
       continue;
     }
     const formats = /[0-9]:[0-9]{2}/.test(end) ? formatsOf(begin).filter(hasTime) : [];
     if (formats.length > 0) {
       const calls = formats.map(dateTimeCall).join(' or ');
-      return `is a range in a form that dateTimeRange(…) does not read: cut it in two, and read its begin with ${calls}`;
+      const why = `is a range in a form that dateTimeRange(…) does not read: cut it in two, and read its begin with ${calls}`;
+      return { why, form: 'odd-range', formats };
     }
   }
   return undefined;

@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import type { ProblemDetail } from '../problem-detail.ts';
 import { damageOf, excelDamage, lookOf } from '../readers/damage.ts';
 import { isWordForNothing, nothingAdvice } from '../readers/empty-words.ts';
 import { whyNothing } from './nothing.ts';
@@ -30,20 +31,25 @@ export function valueMap<const Table extends Readonly<Record<string | number, un
       return derived(value, lookedUp({ table: words, word, value, result }));
     }
     if (word === '') return refuse('VALUE_MISSING', value, `is empty; allowed: ${list}`, { allowed });
-    const why = `is not a known word${unlike(word, words.keys())}`;
-    return refuse('VALUE_UNKNOWN', value, `${quote(value)} ${why}; allowed: ${list}`, { allowed });
+    const { why, like } = unlike(word, words.keys());
+    return refuse('VALUE_UNKNOWN', value, `${quote(value)} is not a known word${why}; allowed: ${list}`, {
+      allowed,
+      ...(like !== undefined && { detail: { code: 'look-alike', like } }),
+    });
   };
 }
 
 /** What a word that is not in the table has of its own: damage, or another spelling of one that is. */
-function unlike(word: string, words: Iterable<string>): string {
+function unlike(word: string, words: Iterable<string>): { readonly why: string; readonly like?: string } {
   const damage = damageOf(word) ?? (isWordForNothing(word) ? nothingAdvice(word) : undefined);
-  if (damage !== undefined) return `: it ${damage}`;
+  if (damage !== undefined) return { why: `: it ${damage}` };
   const look = lookOf(word);
   const alike = [...words].find((known) => known !== '' && lookOf(known) === look);
-  return alike === undefined
-    ? ''
-    : `: it differs from ${quote(alike)} in width, case, spaces or Unicode form only`;
+  if (alike === undefined) return { why: '' };
+  return {
+    why: `: it differs from ${quote(alike)} in width, case, spaces or Unicode form only`,
+    like: alike,
+  };
 }
 
 /** The inclusive bounds of `integer`. */
@@ -60,16 +66,22 @@ export interface IntegerRange {
 export function integer(value: unknown, range: IntegerRange = {}): number {
   if (isEmpty(value)) return refuse('VALUE_MISSING', value, `is empty; it must be ${allowedNumbers(range)}`);
   const found = wholeNumber(value);
-  if (typeof found === 'string') return refuse('NUMBER_INVALID', value, `${quote(value)} ${found}`);
+  if (typeof found === 'string')
+    return refuse('NUMBER_INVALID', value, `${quote(value)} ${found}`, { detail: boundsOf(range) });
   const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = range;
   if (found < min || found > max) {
     return refuse(
       'NUMBER_INVALID',
       value,
       `${quote(value)} is out of range; it must be ${allowedNumbers(range)}`,
+      { detail: boundsOf(range) },
     );
   }
   return derived(value, found);
+}
+
+function boundsOf({ min = null, max = null }: { min?: number | null; max?: number | null }): ProblemDetail {
+  return { code: 'whole-number', min, max };
 }
 
 /** The number, or why it is none. */

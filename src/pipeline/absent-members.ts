@@ -25,7 +25,7 @@ export function absentMembers(
   const absent = members.absent(ledger.membersSeen.of(pipeline));
   const misspelt = absent.filter(({ isMisspelt }) => isMisspelt);
   if (misspelt.length === 0) return absent;
-  throw new HireSyncError('SOURCE_INVALID', misspelt.map(explain).join('\n'));
+  throw new HireSyncError('SOURCE_INVALID', misspelt.map(explain).join('\n'), { fault: 'member' });
 }
 
 function explain({ file, member, nearest }: AbsentMember): string {

@@ -1,14 +1,7 @@
+import type { Complaint } from '../complaint.ts';
 import type { HireSyncError } from '../errors.ts';
 import { fieldTallies } from '../plan/field-tally.ts';
-import {
-  type Complaint,
-  complaintsAbout,
-  existingContent,
-  guardedBy,
-  type LastNight,
-  LOST,
-  restoredLedger,
-} from '../plan/guard.ts';
+import { complaintsAbout, existingContent, guarded, guardedBy, type LastNight, LOST } from '../plan/guard.ts';
 import { complaintsAboutKeys } from '../plan/guard-keys.ts';
 import { complaintsAboutVerdicts } from '../plan/guard-verdicts.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
@@ -29,7 +22,7 @@ export function guardRestored(
   { ledger }: Pick<Deps, 'ledger'>,
 ): HireSyncError | null {
   if (restored === undefined || allowed.includes('restored')) return null;
-  return restoredLedger(pipeline.name, ledger.file, restored);
+  return guarded([{ guard: 'restored', pipeline: pipeline.name, ledger: ledger.file, ...restored }]);
 }
 
 /** Kinds of rows of which the ledger has the record. */
@@ -39,15 +32,12 @@ const KNOWN = ['update', 'unchanged', 'record', 'drifted'] as const;
 export function guardNight(job: Job, deps: Deps, plan: Planned): HireSyncError | null {
   // A reject file is a few rows by design: it says nothing about a night.
   const complaints = job.onlyRejects === undefined ? aboutNight(job, deps, plan) : [];
-  return guardedBy([...aboutVerdicts(job, plan), ...complaints], job.allowed);
+  return guardedBy([...aboutVerdicts(plan), ...complaints], job.allowed);
 }
 
 /** A pass that would arrive as a fail. */
-export function aboutVerdicts(
-  { pipeline }: Pick<Job, 'pipeline'>,
-  { verdicts }: Pick<Planned, 'verdicts'>,
-): readonly Complaint[] {
-  return verdicts === null ? [] : complaintsAboutVerdicts(verdicts, pipeline.target.shape);
+export function aboutVerdicts({ verdicts }: Pick<Planned, 'verdicts'>): readonly Complaint[] {
+  return verdicts === null ? [] : complaintsAboutVerdicts(verdicts);
 }
 
 function aboutNight({ pipeline }: Job, { ledger, store }: Deps, plan: Planned): readonly Complaint[] {

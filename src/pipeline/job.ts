@@ -1,9 +1,9 @@
+import type { GuardName } from '../complaint.ts';
 import type { Sleep } from '../feishu/sleep.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Restored } from '../ledger/restored.ts';
 import type { Tenant } from '../ledger/tenant.ts';
 import type { RequestCounts } from '../model.ts';
-import type { GuardName } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import type { Policy } from '../plan/three-way.ts';
 import type { SourceTenant } from '../readers/source-tenant.ts';

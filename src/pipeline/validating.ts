@@ -1,7 +1,8 @@
+import type { Complaint } from '../complaint.ts';
 import { HireSyncError } from '../errors.ts';
 import { tableOf } from '../mapping/lookups.ts';
 import type { Eye, FileCount, SourceRecord } from '../model.ts';
-import { type Complaint, complaintsAbout } from '../plan/guard.ts';
+import { complaintsAbout } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import type { Verdicts } from '../plan/verdicts.ts';
 import { leavesOf, type Source } from '../readers/source.ts';
@@ -47,10 +48,9 @@ export async function validateJob(job: Job, deps: Deps): Promise<Validated> {
       ...{ known: 0, changed: 0, fields: new Map(), newestMs: null },
       files: ruledFiles(job.pipeline, plan.files),
     };
-    const complaints = [
-      ...aboutVerdicts(job, plan),
-      ...complaintsAbout(night, null, job.pipeline.guards),
-    ].filter(({ guard }) => !job.allowed.includes(guard));
+    const complaints = [...aboutVerdicts(plan), ...complaintsAbout(night, null, job.pipeline.guards)].filter(
+      ({ guard }) => !job.allowed.includes(guard),
+    );
     const { verdicts, eyes } = plan;
     const absent = plan.absent.map(({ file, member, nearest }) => ({ file, member, nearest }));
     return { read: plan.read, unchecked: 0, ...noted, absent, eyes, refused: [], complaints, verdicts };
@@ -120,7 +120,7 @@ function eachSource({ source, lookups }: Pipeline): Iterable<Source<unknown>> {
 }
 
 /** What a refusal says, with its place: every such message names the file, and the line or byte where there is one. */
-function refusalOf({ message }: HireSyncError, files: readonly string[]): Refusal {
+function refusalOf({ message, fault }: HireSyncError, files: readonly string[]): Refusal {
   const named = files.filter((file) => message.includes(file));
   // `a.csv` is also part of `aa.csv`, which then begins before it.
   const [file = files[0] ?? ''] = named.sort((a, b) => message.indexOf(a) - message.indexOf(b));
@@ -131,6 +131,7 @@ function refusalOf({ message }: HireSyncError, files: readonly string[]): Refusa
     file,
     line: Number.isNaN(line) ? null : line,
     offset: Number.isNaN(offset) ? null : offset,
+    fault,
     message,
   };
 }

@@ -1,4 +1,5 @@
-import type { Complaint, GuardLimits } from './guard.ts';
+import type { Complaint } from '../complaint.ts';
+import type { GuardLimits } from './guard.ts';
 import type { Rekeyed } from './rekeyed.ts';
 
 /** What the guards look at that see keys. */
@@ -20,21 +21,10 @@ export function complaintsAboutKeys(
   { known, vanished, added, rekeyed }: Keys,
   limits: Pick<GuardLimits, 'rekeyed' | 'vanished' | 'from'>,
 ): Complaint[] {
-  const share = (part: number): string => `${Math.round((part / known) * 1000) / 10} %`;
-  if (rekeyed.count >= SOME && rekeyed.count / known > limits.rekeyed) {
-    const pairs = rekeyed.examples.map(({ was, key }) => `${was} → ${key}`).join(', ');
-    const more = rekeyed.count > rekeyed.examples.length ? ', …' : '';
-    const message =
-      `${rekeyed.count} new keys have the very content of records that vanished, ${share(rekeyed.count)} of the ${known} known ` +
-      `(guards.rekeyed allows ${Math.round(limits.rekeyed * 1000) / 10} %): ${pairs}${more}. If the keys are only spelt otherwise, ` +
-      '`hire-sync rekey PIPELINE` takes the new ones over';
-    return [{ guard: 'rekeyed', message }];
-  }
-  if (known >= limits.from && vanished / known > limits.vanished && added >= vanished / 2) {
-    const message =
-      `${vanished} of ${known} known records vanish (${share(vanished)}, guards.vanished allows ${Math.round(limits.vanished * 1000) / 10} %) ` +
-      `and ${added} are new: these may be the same under other keys (\`hire-sync rekey PIPELINE\` looks for them)`;
-    return [{ guard: 'vanished', message }];
-  }
+  const { count, examples } = rekeyed;
+  if (count >= SOME && count / known > limits.rekeyed)
+    return [{ guard: 'rekeyed', count, known, examples, allows: limits.rekeyed }];
+  if (known >= limits.from && vanished / known > limits.vanished && added >= vanished / 2)
+    return [{ guard: 'vanished', vanished, known, added, allows: limits.vanished }];
   return [];
 }

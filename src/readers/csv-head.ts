@@ -66,5 +66,5 @@ export function findDelimiter(file: string, record: string, options: CsvOptions)
   if (other === undefined) return best.delimiter;
   const names = candidates.map(({ delimiter }) => JSON.stringify(delimiter)).join(' or ');
   const text = `${file}: its first line could be separated by ${names}: declare which, as in delimiter: ${JSON.stringify(best.delimiter)}.`;
-  throw new HireSyncError('SOURCE_INVALID', text);
+  throw new HireSyncError('SOURCE_INVALID', text, { fault: 'delimiter' });
 }

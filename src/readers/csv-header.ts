@@ -58,7 +58,9 @@ export function checkedHeader(
     if (!seen.has(name) && !columns.includes(name)) complaints.push(missing(name));
   }
   if (complaints.length === 0) return names;
-  throw new HireSyncError('SOURCE_INVALID', `${complaints.join('\n')} (header: line ${line})`);
+  throw new HireSyncError('SOURCE_INVALID', `${complaints.join('\n')} (header: line ${line})`, {
+    fault: 'header',
+  });
 }
 
 const NONE_IS_THERE = `none of the declared columns is there. ${NO_HEADER}; if its header stands further down, declare skipRows; if its columns have other names, correct them`;

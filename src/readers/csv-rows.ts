@@ -275,5 +275,5 @@ function isEmpty(file: string, { header = true, skipRows = 0 }: CsvOptions): Hir
   const behind = skipRows === 0 ? '' : ` behind the ${skipRows} skipped rows`;
   const needed = header ? 'it must have at least a header line' : 'it has no row';
   const text = `${file} is empty${behind}: ${needed}. Was the export finished?`;
-  return new HireSyncError('SOURCE_INVALID', text);
+  return new HireSyncError('SOURCE_INVALID', text, { fault: 'empty' });
 }

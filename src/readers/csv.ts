@@ -183,5 +183,5 @@ function quoteError(file: string, { kind, line, cause }: CsvFailure, limit: numb
     'too-long': `the record of this cell is longer than the limit (recordLimit: ${limit} characters): either a quote (") is never closed, or the limit is to be raised`,
   } as const satisfies Record<CsvFailure['kind'], string>;
   const text = `${file}, line ${line}: ${WHAT[kind]}. The rest of the file cannot be read: correct it or export again.`;
-  return new HireSyncError('SOURCE_INVALID', text, { cause });
+  return new HireSyncError('SOURCE_INVALID', text, { cause, fault: 'quotes' });
 }

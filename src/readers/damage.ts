@@ -63,6 +63,18 @@ const PRINTABLE = /^[ -~]*$/;
  * one, control characters. `undefined` also for plain spaces, tabs and line ends: see `spaceAround`.
  */
 export function oddCharacter(word: string): string | undefined {
+  const odd = oddLetter(word);
+  if (odd === undefined) return undefined;
+  const { letter, place, option } = odd;
+  return `has ${nameOf(letter)} as character ${place}${option === undefined ? '' : `; ${remedy(option)}`}`;
+}
+
+/** The same letter, where it stands (counted from 1), and the setting that helps. */
+function oddLetter(
+  word: string,
+):
+  | { readonly letter: string; readonly place: number; readonly option: Normalisation | undefined }
+  | undefined {
   if (PRINTABLE.test(word)) return undefined;
   for (const { pattern, option } of KINDS) {
     const match = pattern.exec(word);
@@ -70,7 +82,7 @@ export function oddCharacter(word: string): string | undefined {
     const [letter] = match;
     const place = [...word.slice(0, match.index)].length + 1;
     const helps = option !== undefined && createNormaliser([option])(word) !== word;
-    return `has ${nameOf(letter)} as character ${place}${helps ? `; ${remedy(option)}` : ''}`;
+    return { letter, place, option: helps ? option : undefined };
   }
   return undefined;
 }
@@ -96,6 +108,25 @@ export function spaceAround(word: string): string | undefined {
 export function damageOf(word: string): string | undefined {
   const formula = word.startsWith('=') ? 'is a formula, not its value; export the values' : undefined;
   return excelDamage(word) ?? debris(word) ?? oddCharacter(word) ?? spaceAround(word) ?? formula;
+}
+
+/** What `damageOf` finds, as data; `letter` and `place` of an odd character. */
+export type Damage =
+  | { readonly kind: 'scientific' | 'narrow' | 'formula-error' | 'guarded' | 'apostrophe' | 'escape' }
+  | { readonly kind: 'odd-character'; readonly letter: string; readonly place: number }
+  | { readonly kind: 'spaces' | 'formula' };
+
+/** The same as `damageOf`, for those who have words of their own. */
+export function damageIn(word: string): Damage | undefined {
+  if (SCIENTIFIC.test(word)) return { kind: 'scientific' };
+  if (/^#+$/.test(word)) return { kind: 'narrow' };
+  if (ERRORS.has(word)) return { kind: 'formula-error' };
+  if (excelDamage(word) !== undefined) return { kind: 'guarded' };
+  if (debris(word) !== undefined) return { kind: word.startsWith("'") ? 'apostrophe' : 'escape' };
+  const odd = oddLetter(word);
+  if (odd !== undefined) return { kind: 'odd-character', letter: odd.letter, place: odd.place };
+  if (spaceAround(word) !== undefined) return { kind: 'spaces' };
+  return word.startsWith('=') ? { kind: 'formula' } : undefined;
 }
 
 /** What a workbook or a cautious tool adds to a text, and hardly ever means. */

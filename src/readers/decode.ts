@@ -121,7 +121,7 @@ function createPartDecoder(file: string, { encoding, complaint }: Detection) {
       : (complaint ??
         `not valid ${nameOf(encoding)}; ${hint(known, encoding === 'utf-8' && (wide || WIDE.test(before)), encoding)}`);
     const text = `${where}: this is ${what}.`;
-    return new HireSyncError('SOURCE_INVALID', text, { cause });
+    return new HireSyncError('SOURCE_INVALID', text, { cause, fault: 'encoding' });
   };
 
   return {

@@ -138,7 +138,7 @@ function notChinese({ best, candidates }: Likeness): string {
 
 function eitherWay(file: string): HireSyncError {
   const text = `${file} could be UTF-8 as well as GB18030, and the few characters beyond ASCII do not tell: declare encoding: 'utf-8' or encoding: 'gb18030' (or what else it is in), or save it as UTF-8 with a byte order mark ("CSV UTF-8").`;
-  return new HireSyncError('SOURCE_INVALID', text);
+  return new HireSyncError('SOURCE_INVALID', text, { fault: 'encoding' });
 }
 
 function judgeHead(head: Uint8Array, file: string): Encoding | undefined {
@@ -147,7 +147,7 @@ function judgeHead(head: Uint8Array, file: string): Encoding | undefined {
   const encoding = unmarkedUtf16(head, 0.01);
   if (encoding !== undefined) {
     const text = `${file} looks like UTF-16 without a byte order mark: declare encoding: '${encoding}', or save it as UTF-8.`;
-    throw new HireSyncError('SOURCE_INVALID', text);
+    throw new HireSyncError('SOURCE_INVALID', text, { fault: 'encoding' });
   }
   return undefined;
 }

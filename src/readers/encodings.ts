@@ -103,7 +103,9 @@ const signatureOf = (head: Uint8Array) =>
 export function markedEncoding(head: Uint8Array, file: string): Encoding | undefined {
   const found = signatureOf(head);
   if (found === undefined || found.encoding !== undefined) return found?.encoding;
-  throw new HireSyncError('SOURCE_INVALID', `${file} begins with ${found.name}: ${found.advice}.`);
+  throw new HireSyncError('SOURCE_INVALID', `${file} begins with ${found.name}: ${found.advice}.`, {
+    fault: 'encoding',
+  });
 }
 
 /**
@@ -115,7 +117,7 @@ export function bomLength(head: Uint8Array, file: string, encoding: Encoding): n
   if (found === undefined) return 0;
   if (found.encoding === encoding) return found.bytes.length;
   const text = `${file} begins with ${found.name}, but is declared as ${nameOf(encoding)}: ${found.advice}.`;
-  throw new HireSyncError('SOURCE_INVALID', text);
+  throw new HireSyncError('SOURCE_INVALID', text, { fault: 'encoding' });
 }
 
 /**
@@ -221,7 +223,7 @@ const CERTAIN = 100;
 export function createDisguiseCheck(file: string, encoding: Encoding): (chunk?: Uint8Array) => void {
   const refuse = (what: string, other: Encoding) => {
     const text = `${file} is declared as ${nameOf(encoding)}, but ${what}: ${declare(other)}.`;
-    throw new HireSyncError('SOURCE_INVALID', text);
+    throw new HireSyncError('SOURCE_INVALID', text, { fault: 'encoding' });
   };
   const watch = watchFor(encoding, (what) => refuse(what, 'utf-8'));
   let begun = false;

@@ -179,7 +179,7 @@ async function readList(
       continue;
     }
     const text = `${origin.file}, line ${origin.line}: column "${column}" must have the id of an application as Feishu shows it, 1 to 20 digits. Correct or remove the line: nothing was read.`;
-    throw new HireSyncError('SOURCE_INVALID', text);
+    throw new HireSyncError('SOURCE_INVALID', text, { fault: 'application' });
   }
   return [...places.values()];
 }
@@ -228,7 +228,7 @@ async function readApplication(
     if (attempt < TRIES) continue;
     const { file, line } = place;
     const text = `${file}, line ${line}: the pages of the interviews of application ${application} hold the same one twice, in ${TRIES} attempts: it is being changed right now, and one that shifted between pages may be missing. Nothing was written; run again later.`;
-    throw new HireSyncError('SOURCE_INVALID', text);
+    throw new HireSyncError('SOURCE_INVALID', text, { fault: 'tenant' });
   }
 }
 
@@ -264,7 +264,7 @@ function where({ application, file, line }: Place, page: number): string {
 
 function invalid(place: Place, page: number, what: string): HireSyncError {
   const text = `${where(place, page)} ${what}: the list cannot be trusted. Nothing was written; run again.`;
-  return new HireSyncError('SOURCE_INVALID', text);
+  return new HireSyncError('SOURCE_INVALID', text, { fault: 'tenant' });
 }
 
 /** Names the page that an error is about; one about the app or the run is about none. */

@@ -141,7 +141,7 @@ function noColumn({ origin, values }: SourceRecord, name: string): HireSyncError
   const known = looksLikeRow(names) ? NO_HEADER : `it has: ${listed(names)}`;
   const advice = close === undefined ? known : `did you mean "${shown(close)}"?`;
   const text = `${origin.file} has no column "${shown(name)}", which groupBy names; ${advice}`;
-  return new HireSyncError('SOURCE_INVALID', text);
+  return new HireSyncError('SOURCE_INVALID', text, { fault: 'column' });
 }
 
 function wrong(what: string): HireSyncError {

@@ -32,7 +32,7 @@ export async function* gunzip(
     if (HireSyncError.is(cause)) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     const text = `${file} is not an intact gzip file (${why}): it was cut off, damaged or never packed. Export it again.`;
-    throw new HireSyncError('SOURCE_INVALID', text, { cause });
+    throw new HireSyncError('SOURCE_INVALID', text, { cause, fault: 'gzip' });
   } finally {
     await packed.close();
   }

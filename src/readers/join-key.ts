@@ -43,7 +43,7 @@ export function requireColumn(record: SourceRecord, column: string, source: Sour
   const known = looksLikeRow(names) ? NO_HEADER : `it has: ${listed(names)}`;
   const advice = close === undefined ? known : `did you mean "${shown(close)}"?`;
   const text = `${record.origin.file} has no column "${shown(column)}", which the join uses as its key; ${advice}`;
-  throw new HireSyncError('SOURCE_INVALID', text);
+  throw new HireSyncError('SOURCE_INVALID', text, { fault: 'column' });
 }
 
 export function keyMissing(record: SourceRecord, column: string): Problem {

@@ -88,7 +88,7 @@ export function createArraySplitter(options: {
 
   const fail = (what: string, place = { line: cursor.line(), column: cursor.column() }) => {
     const text = `${file}, line ${place.line}, column ${place.column}: ${what}. The file is not intact: export it again.`;
-    failure = new HireSyncError('SOURCE_INVALID', text);
+    failure = new HireSyncError('SOURCE_INVALID', text, { fault: 'json' });
   };
   const names = new Set<string>();
 

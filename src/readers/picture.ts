@@ -145,5 +145,5 @@ export async function movedSince(picture: Picture): Promise<HireSyncError | null
 function exportMoved(moved: readonly string[]): HireSyncError {
   const more = moved.length > SHOWN ? ` and ${moved.length - SHOWN} more` : '';
   const message = `The export moved while it was being read: ${moved.slice(0, SHOWN).join('; ')}${more}. Its files may be of two different nights, so nothing of it is sent. Run again when the export is complete.`;
-  return new HireSyncError('SOURCE_INVALID', message);
+  return new HireSyncError('SOURCE_INVALID', message, { fault: 'changed' });
 }

@@ -123,7 +123,7 @@ export async function holdsEveryCharacter(folder: string, file: string): Promise
   const { encoding, undeclared } = await detectEncoding(read, file, 'csv');
   if (undeclared === true) {
     const text = `${file} is neither UTF-8 nor Chinese text in GB18030, and a corrected file has no place to declare its encoding: open it again, and save it as "CSV UTF-8".`;
-    throw new HireSyncError('SOURCE_INVALID', text);
+    throw new HireSyncError('SOURCE_INVALID', text, { fault: 'encoding' });
   }
   if (encoding !== 'utf-8') return encoding !== 'gb18030';
   for await (const chunk of read()) if (!isAscii(chunk)) return true;
@@ -172,12 +172,16 @@ async function* readRaw(
       throw new HireSyncError(
         'SOURCE_INVALID',
         `${file} was changed while it was being read: run again when the export is complete.`,
+        { fault: 'changed' },
       );
     }
   } catch (cause) {
     if (HireSyncError.is(cause)) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new HireSyncError('SOURCE_INVALID', `${file} could not be read to its end: ${why}`, { cause });
+    throw new HireSyncError('SOURCE_INVALID', `${file} could not be read to its end: ${why}`, {
+      cause,
+      fault: 'unreadable',
+    });
   } finally {
     await handle.close();
   }

@@ -6,7 +6,8 @@ import { sumProblems } from './entries.ts';
 import type { EntryKind } from './kinds.ts';
 import { problemNote } from './problems.ts';
 import { reasonText, redacted } from './reason-words.ts';
-import { type Entry, type RenderOptions, type ReportModel, zoneOf } from './report-model.ts';
+import { type Entry, type RenderOptions, type ReportModel, toldIn } from './report-model.ts';
+import { complaintJson, stoppedJson } from './stops.ts';
 
 type Items = Iterable<unknown>;
 
@@ -15,8 +16,7 @@ type Items = Iterable<unknown>;
  * These are streamed from disk. Free text of the payloads is never in it: a JSON report goes into logs and other programs.
  */
 export function* jsonReport(model: ReportModel, options: RenderOptions): Generator<string> {
-  const { stopped = null, ...rest } = { stopped: undefined, ...model.result };
-  yield JSON.stringify(stopped === null ? rest : { ...rest, stopped }).slice(0, -1);
+  yield JSON.stringify(resultOf(model, options)).slice(0, -1);
   for (const [name, items] of listsOf(model, options)) {
     yield `,${JSON.stringify(name)}:[`;
     let first = true;
@@ -29,6 +29,16 @@ export function* jsonReport(model: ReportModel, options: RenderOptions): Generat
   yield '}\n';
 }
 
+function resultOf(model: ReportModel, { language }: RenderOptions): object {
+  const { result } = model;
+  const told = toldIn(model);
+  if (result.mode === 'validate')
+    return { ...result, complaints: result.complaints.map((one) => complaintJson(one, told, language)) };
+  if (result.mode === 'verify') return result;
+  const { stopped, ...rest } = result;
+  return stopped === null ? rest : { ...rest, stopped: stoppedJson(stopped, told, language) };
+}
+
 /** The lists that end the object, by their names. */
 function* listsOf(model: ReportModel, options: RenderOptions): Generator<readonly [string, Items]> {
   const { shape } = model.target;
@@ -36,7 +46,7 @@ function* listsOf(model: ReportModel, options: RenderOptions): Generator<readonl
     model.entries(kinds).map(item);
   const why = ({ reason }: Entry): object => {
     if (reason === undefined) return {};
-    const told = reasonText(reason, { ...options, zone: zoneOf(model), shape });
+    const told = reasonText(reason, { ...options, ...toldIn(model) });
     return { reason: options.redact ? redacted(reason) : reason, why: told };
   };
   const paths = (fields: readonly FieldChange[] = []) => fields.map(({ path }) => path);
@@ -96,7 +106,8 @@ function rejectsOf({ problems = [] }: Entry, { redact, language }: RenderOptions
   // What is for the reject file alone (`unread`, `absent`) may hold whole rows.
   return problems.map(({ origin, unread: _, absent: __, ...problem }) => ({
     ...problem,
-    ...(redact ? { value: '', message: problemNote(problem, redact)[language] } : {}),
+    // What a value looks like is the value.
+    ...(redact ? { value: '', detail: undefined, message: problemNote(problem, redact)[language] } : {}),
     ...origin,
   }));
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../model.ts';
 import { shapeAt } from '../plan/labels.ts';
 import type { Bilingual, Shape } from '../plan/shape.ts';
+import { detailInChinese } from './problem-details.ts';
 import { w } from './sentences.ts';
 import { wallTime } from './times.ts';
 import { PROBLEM_WORDS } from './words.ts';
@@ -21,7 +22,9 @@ export function problemNote(problem: Problem, redact: boolean): Bilingual {
   if (redact) return w(`${what.zh}${may.zh}${of.zh}`, `${what.en}${may.en}${of.en}`);
   // What a rule of the pipeline says are its author's words, in whatever language.
   const quoted = code === 'MAPPING_REJECTED' ? message : value === '' ? '' : `“${shortened(value)}”`;
-  return w(`${what.zh}${quoted === '' ? '' : `：${quoted}`}${may.zh}${of.zh}`, message);
+  const detail = detailInChinese(problem);
+  const more = detail === '' ? '' : `；${detail}`;
+  return w(`${what.zh}${quoted === '' ? '' : `：${quoted}`}${more}${may.zh}${of.zh}`, message);
 }
 
 /** A problem of what would be sent, with its instant as people read one: nobody knows `1710120600000` for an afternoon. */

@@ -1,6 +1,7 @@
 import { dropsWords } from './drops-words.ts';
 import { ADOPT, CREATE, KEEP, LOOKS_AGAIN, OVERWRITE, SKIP } from './reason-ends.ts';
-import type { ReasonCatalogue, Telling } from './reason-words.ts';
+import type { ReasonCatalogue } from './reason-words.ts';
+import type { Telling } from './telling.ts';
 
 /** Why a plan holds a record: each plan decides anew. */
 export const PLAN_WORDS = {

@@ -1,6 +1,5 @@
 import type { DecisionKind } from '../ledger/decisions.ts';
-import { labelOf } from '../plan/labels.ts';
-import type { Bilingual, Language, Shape } from '../plan/shape.ts';
+import type { Bilingual, Language } from '../plan/shape.ts';
 import type { Reason, ReasonCode, ReasonOf } from '../reason.ts';
 import { HOLD_WORDS } from './reason-words-held.ts';
 import { OTHER_WORDS } from './reason-words-other.ts';
@@ -9,7 +8,7 @@ import { SHOWN_WORDS } from './reason-words-shown.ts';
 import { STRANGER_WORDS } from './reason-words-strangers.ts';
 import { UNDO_WORDS } from './reason-words-undo.ts';
 import { UNDONE_WORDS } from './reason-words-undone.ts';
-import { wallTime } from './times.ts';
+import { type Telling, type Told, tellingOf } from './telling.ts';
 
 /** What ends a reason. */
 export type End<R extends Reason> =
@@ -21,14 +20,6 @@ export type End<R extends Reason> =
   | { readonly by: 'event'; readonly event: Bilingual }
   /** Nothing is open: it is told and done. */
   | { readonly by: 'nothing'; readonly because: Bilingual };
-
-/** How a sentence tells of times and fields. */
-export interface Telling {
-  /** A time in the zone of the report, which the report names elsewhere. */
-  readonly at: (ms: number) => string;
-  /** A payload path in words. */
-  readonly label: (path: string) => Bilingual;
-}
 
 /** All words about one code. */
 export interface ReasonWords<R extends Reason> {
@@ -77,11 +68,9 @@ export function wordsOf<R extends Reason>({ code }: R): ReasonWords<R> {
 }
 
 /** How the reasons of a report are told. Without a zone times are UTC and say so; without a shape paths stay as they are. */
-export interface ReasonOptions {
+export interface ReasonOptions extends Told {
   readonly language: Language;
   readonly redact: boolean;
-  readonly zone?: string;
-  readonly shape?: Shape;
 }
 
 /** The sentence about a record. A redacted one leaves out whatever somebody typed. */
@@ -95,13 +84,7 @@ export function reasonNote(
   { redact, zone, shape }: Omit<ReasonOptions, 'language'>,
 ): Bilingual {
   const shown = redact ? redacted(reason) : reason;
-  return wordsOf(shown).says(shown, {
-    at: (ms) => (zone === undefined ? `${wallTime(ms, 'UTC')} UTC` : wallTime(ms, zone)),
-    label: (path) =>
-      shape === undefined
-        ? { zh: path, en: path }
-        : { zh: labelOf(shape, path, 'zh'), en: labelOf(shape, path, 'en') },
-  });
+  return wordsOf(shown).says(shown, tellingOf({ zone, shape }));
 }
 
 /** The reason without what somebody typed: only `words` and `values` can hold candidate text. */

@@ -7,6 +7,7 @@ import type { Validation } from '../result/validation.ts';
 import type { VerifyReport } from '../result/verify.ts';
 import type { Fate } from './fates.ts';
 import type { EntryKind } from './kinds.ts';
+import type { Told } from './telling.ts';
 
 /** What a command came to, in numbers. `mode` tells which command it was. */
 export type Result = Report | Validation | VerifyReport | UndoReport;
@@ -84,4 +85,9 @@ export function zoneOf({ result }: Pick<ReportModel, 'result'>): string {
     result.made?.zone ??
     ('cost' in result && result.cost !== null && 'zone' in result.cost ? result.cost.zone : 'UTC')
   );
+}
+
+/** What its sentences are told with. */
+export function toldIn(model: Pick<ReportModel, 'result' | 'target'>): Required<Told> {
+  return { zone: zoneOf(model), shape: model.target.shape };
 }

@@ -4,7 +4,7 @@ import type { Report } from '../result/report.ts';
 import { oneLine, pad } from './columns.ts';
 import { isReasonCode, REASON_WORDS } from './reason-words.ts';
 import { counted, duration, w } from './sentences.ts';
-import { guardName, stopText } from './stops.ts';
+import { guardName, stopSentence } from './stops.ts';
 import { zonedTime } from './times.ts';
 import { PROBLEM_WORDS, STATE_WORDS } from './words.ts';
 
@@ -70,7 +70,7 @@ export function* runDetail(run: RunRow, issues: readonly RunIssue[], language: L
       language === 'zh' ? `${guardName(name).zh}（${name}）` : name,
     );
     if (guards.length > 0) yield line('allowed', guards.join(language === 'zh' ? '；' : ', '));
-    if (stopped != null) yield line('stopped', language === 'zh' ? stopText(stopped).zh : stopped.message);
+    if (stopped != null) yield line('stopped', stopSentence(stopped, { zone: report.made?.zone })[language]);
     for (const { file, rows, sha256 } of files)
       yield line(
         'file',

@@ -63,6 +63,11 @@ export const problem = z.object({
   field: z.string(),
   value: z.string(),
   message: z.string(),
+  detail: z
+    .object({ code: z.string() })
+    .catchall(z.json())
+    .optional()
+    .describe('what the value is, as data, where the code does not tell it'),
   allowed: z.array(z.string()).optional(),
   waits: z.boolean().optional(),
   refusal: z.object({ code: z.int(), logId: z.string() }).optional().describe('what Feishu answered'),
@@ -182,10 +187,19 @@ export const cost = z.object({
   deadline: z.object({ at: z.iso.datetime(), lateMs: count }).nullable(),
 });
 
+export const complaint = z
+  .object({ guard: z.string(), message: z.string() })
+  .catchall(z.json())
+  .describe(
+    'what a guard says, as data: names of files, payload paths, counts, shares, epoch ms; and as a sentence',
+  );
+
 export const stopped = z.object({
   code: z.string(),
   message: z.string(),
+  fault: z.string().optional().describe('what is wrong with a file, in a word'),
   guards: z.array(z.string()).optional().describe('names that --allow takes'),
+  complaints: z.array(complaint).optional().describe('what these guards say'),
 });
 
 export const made = z

@@ -8,6 +8,7 @@ import {
   base,
   canary,
   change,
+  complaint,
   cost,
   count,
   drift,
@@ -124,12 +125,11 @@ const validation = {
       file: z.string(),
       line: count.nullable(),
       offset: count.nullable().describe('byte, counted from 0'),
+      fault: z.string().nullable().describe('what is wrong with it, in a word'),
       message: z.string(),
     }),
   ),
-  complaints: z
-    .array(z.object({ guard: z.string(), message: z.string() }))
-    .describe('guards that would stop a first run'),
+  complaints: z.array(complaint).describe('guards that would stop a first run'),
   verdicts: verdicts.nullable().describe('null: no column that decides a verdict is mapped word by word'),
 } satisfies Record<keyof Validation, z.ZodType>;
 

@@ -1,32 +1,24 @@
-import type { ErrorCode } from '../errors.ts';
-import type { GuardName } from '../plan/guard.ts';
-import type { Bilingual } from '../plan/shape.ts';
-import type { Report } from '../result/report.ts';
+import type { Complaint } from '../complaint.ts';
+import type { ErrorCode, HireSyncError, SourceFault } from '../errors.ts';
+import type { Bilingual, Language } from '../plan/shape.ts';
+import { type Stopped, stoppedBy } from '../result/stopped.ts';
+import { COMPLAINT_WORDS, complaintWords } from './complaint-words.ts';
 import { joined, w } from './sentences.ts';
-
-/** What a guard is about, for somebody who has never met it. */
-export const GUARD_WORDS: Readonly<Record<GuardName, Bilingual>> = {
-  restored: w('同步台账比已写入的内容旧', 'the ledger is older than what was written'),
-  reversed: w('有结论的方向相反，通过会写成不通过', 'a verdict is mapped the other way'),
-  'existing-content': w(
-    '飞书中已有相同的内容，新建会重复',
-    'Feishu already holds this content: creating would double it',
-  ),
-  empty: w('导出或其中一个文件是空的', 'the export, or a file of it, is empty'),
-  truncated: w('文件末尾不完整，可能被截断', 'a file may have been cut off'),
-  shrunk: w('行数比上次少得多', 'far fewer rows than last time'),
-  changed: w('一次要改的记录太多', 'too many records would change at once'),
-  field: w('同一字段在太多记录中变化或被清空', 'one field changes, or becomes empty, in too many records'),
-  rejected: w('数据有误的行太多', 'too many rows are rejected'),
-  older: w('导出比上次的旧', 'the export is older than the last one'),
-  orphans: w('太多明细行找不到所属的记录', 'too many child rows have no parent'),
-  rekeyed: w('很多记录换了记录编号', 'many records come under other keys'),
-  missing: w('很多记录在飞书中已不存在', 'many records are no longer in Feishu'),
-  vanished: w('很多记录从导出中消失', 'many records vanish from the export'),
-};
+import { type Told, tellingOf } from './telling.ts';
 
 /** Why a run stopped, in a sentence without the details: these are in the message. */
-const STOP_WORDS: Readonly<Partial<Record<ErrorCode, Bilingual>>> = {
+const STOP_WORDS: Readonly<Record<ErrorCode, Bilingual>> = {
+  OUTPUT_INVALID: w(
+    '输出文件被他人改动，或无法写入',
+    'an output file was changed by somebody else, or cannot be written',
+  ),
+  OUTPUT_BUSY: w('另一个程序正在写同一个文件', 'another process writes the same file'),
+  PULL_INCOMPLETE: w('没有读取完整；已读取的部分已保留', 'not all could be read; what was read is kept'),
+  PROBE_FAILED: w('探测没有完成（请技术人员处理）', 'the probe could not be made'),
+  COUNTS_DO_NOT_ADD_UP: w(
+    '行数对不上：这是 hire-sync 的缺陷，请报告',
+    'the rows do not add up: a defect of hire-sync',
+  ),
   GUARDED: w(
     '写入之前的检查没有通过，没有写入任何内容',
     'a check before the first write failed; nothing was written',
@@ -37,7 +29,7 @@ const STOP_WORDS: Readonly<Partial<Record<ErrorCode, Bilingual>>> = {
   ),
   CONFIG_INVALID: w('命令或设置有误', 'a flag or setting is wrong'),
   PIPELINE_INVALID: w('同步规则有误（请技术人员处理）', 'the pipeline file is wrong'),
-  CREDENTIALS_MISSING: w('没有给出应用凭证', 'no credentials were given'),
+  CREDENTIALS_MISSING: w('没有给出应用凭证（请技术人员设置）', 'no credentials were given'),
   FEISHU_REFUSES_REQUEST: w(
     '飞书拒绝请求，且与任何一行无关（请技术人员处理）',
     'Feishu refuses a request for no reason of a row',
@@ -59,10 +51,40 @@ const STOP_WORDS: Readonly<Partial<Record<ErrorCode, Bilingual>>> = {
   INTERRUPTED: w('运行被中断', 'the run was interrupted'),
 };
 
-/** Names of the guards that a message of a stop tells of, with what they are about. */
-export function stopText({ code, guards }: NonNullable<Report['stopped']>): Bilingual {
-  const why = STOP_WORDS[code as ErrorCode] ?? w(`原因代码 ${code}（请技术人员处理）`, code);
-  if (guards === undefined || guards.length === 0) return why;
+/** What is wrong with a file, in Chinese; the English message has the details. */
+const FAULT_WORDS: Readonly<Record<SourceFault, string>> = {
+  empty: '文件是空的，导出可能没有完成',
+  encoding: '文字编码不对，或无法确定：请另存为 UTF-8，或请技术人员声明编码',
+  gzip: '压缩文件不完整或已损坏：请重新导出',
+  delimiter: '无法确定分隔符：请技术人员声明',
+  header: '表头不对：缺少列、列名重复，或没有表头',
+  quotes: '引号没有成对，之后的内容无法读取：请改正该行，或重新导出',
+  json: '文件不完整或格式已损坏：请重新导出',
+  column: '缺少同步规则用到的列',
+  member: '同步规则读取的字段名与文件中的不同：请技术人员更正',
+  digits: '整列的长编号被电子表格改过，后几位已丢失：请把该列设为文本后重新导出',
+  'lookup-row': '对照表中有一行无法读取：请改正或删除该行',
+  application: '投递编号必须是 1 到 20 位数字：请改正或删除该行',
+  tenant: '从飞书读取的列表前后不一致：请再运行一次',
+  changed: '读取期间文件被改动：请等导出完成后再运行',
+  unreadable: '文件没有读到末尾（请技术人员检查磁盘）',
+};
+
+/** The fault of a file in Chinese; a run of an earlier version has noted none. */
+export function faultText(fault: string | null | undefined): string {
+  const words: Readonly<Record<string, string>> = FAULT_WORDS;
+  return (
+    (fault != null && Object.hasOwn(words, fault) ? words[fault] : undefined) ??
+    '文件不可信（请技术人员查看）'
+  );
+}
+
+/** Why a run stopped, in a few words: the names of the guards, without their numbers. */
+export function stopText({ code, fault, guards = [] }: Stopped): Bilingual {
+  const known = Object.hasOwn(STOP_WORDS, code) ? STOP_WORDS[code as ErrorCode] : undefined;
+  const why = known ?? w(`原因代码 ${code}（请技术人员处理）`, code);
+  if (fault !== undefined) return w(`${why.zh}：${faultText(fault)}`, why.en);
+  if (guards.length === 0) return why;
   const names = guards.map((guard) =>
     w(`${guardName(guard).zh}（${guard}）`, `${guardName(guard).en} (${guard})`),
   );
@@ -71,12 +93,81 @@ export function stopText({ code, guards }: NonNullable<Report['stopped']>): Bili
 }
 
 export function guardName(guard: string): Bilingual {
-  return GUARD_WORDS[guard as GuardName] ?? w(guard, guard);
+  const words = COMPLAINT_WORDS as Readonly<Record<string, { readonly name: Bilingual }>>;
+  return Object.hasOwn(words, guard) ? (words[guard]?.name ?? w(guard, guard)) : w(guard, guard);
+}
+
+/** One guard with its numbers. */
+export function complaintText(complaint: Complaint, told: Told): Bilingual {
+  return complaintWords(complaint).says(complaint, tellingOf(told));
+}
+
+/**
+ * Why a run stopped, and what to do: what guards say in both languages, of everything else the message itself in English,
+ * and in Chinese what it is about. A run of an earlier version has noted no complaints, and its message says it.
+ */
+export function stopSentence(stopped: Stopped, told: Told): Bilingual {
+  const { message, guards = [], complaints = [] } = stopped;
+  if (complaints.length === 0) return w(`${stopText(stopped).zh}。`, message);
+  const [first] = complaints;
+  const next = first === undefined ? undefined : complaintWords(first).next?.(first);
+  if (first !== undefined && next !== undefined) {
+    const { zh, en } = complaintText(first, told);
+    return w(
+      `在第一次写入之前停止（检查 ${first.guard}）：${zh}。${next.zh}`,
+      `Stopped before the first write (guard ${first.guard}): ${en}. ${next.en}`,
+    );
+  }
+  const lines = joined(
+    complaints.map((one) => {
+      const { zh, en } = complaintText(one, told);
+      return w(`  ${one.guard}：${zh}`, `  ${one.guard}: ${en}`);
+    }),
+    '\n',
+    '\n',
+  );
+  const lift = guards.map((name) => `--allow ${name}`).join(' ');
+  return w(
+    `在第一次写入之前停止，因为这份导出不可能是对的：\n${lines.zh}\n如果它是对的：${lift} 只在这一次运行中放行。`,
+    `Stopped before the first write, because this export cannot be right:\n${lines.en}\nIf it is right: ${lift} lifts ${guards.length === 1 ? 'the guard' : 'these guards'} for one run.`,
+  );
+}
+
+/** The same on the command line, where a technician reads on: what has no Chinese words stands there in English. */
+export function stopTold(stopped: Stopped, told: Told = {}): Bilingual {
+  const { zh, en } = stopSentence(stopped, told);
+  if (stopped.complaints !== undefined) return w(zh, en);
+  return w(`${zh}详情（英文，供技术人员）：${stopped.message}`, en);
+}
+
+/** The same of an error that a command ends with. */
+export function errorTold(error: HireSyncError): Bilingual {
+  return stopTold(stoppedBy(error));
 }
 
 /** That a run stopped, and why. */
-export function* stopNotes(stopped: Report['stopped']): Generator<Bilingual> {
+export function* stopNotes(stopped: Stopped | null, told: Told): Generator<Bilingual> {
   if (stopped === null) return;
-  const { zh } = stopText(stopped);
-  yield w(`运行已停止：${zh}。`, `The run stopped: ${stopped.message}`);
+  const { zh, en } = stopSentence(stopped, told);
+  yield w(`运行已停止：${zh}`, `The run stopped: ${en}`);
+}
+
+/** As JSON has it: code, data and the sentence. */
+export function stoppedJson(stopped: Stopped, told: Told, language: Language): Stopped {
+  const { complaints, ...rest } = stopped;
+  if (complaints === undefined) return rest;
+  return {
+    ...rest,
+    message: stopSentence(stopped, told)[language],
+    complaints: complaints.map((one) => complaintJson(one, told, language)),
+  };
+}
+
+/** The same of one guard. */
+export function complaintJson(
+  complaint: Complaint,
+  told: Told,
+  language: Language,
+): Complaint & { readonly message: string } {
+  return { ...complaint, message: complaintText(complaint, told)[language] };
 }

@@ -1,3 +1,4 @@
+import type { Complaint } from '../complaint.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import type { Canary, Report } from '../result/report.ts';
 import type { UndoReport } from '../result/undo.ts';
@@ -7,33 +8,35 @@ import { pad } from './columns.ts';
 import { costNotes, deadlineWarning } from './cost.ts';
 import { ofTarget } from './kinds.ts';
 import { madeNotes } from './made-notes.ts';
-import type { Described, ReportModel } from './report-model.ts';
+import { type Described, type ReportModel, toldIn } from './report-model.ts';
 import { absentNotes, counted, duration, eyeNote, fileNotes, joined, requestNotes, w } from './sentences.ts';
 import { shownNotes } from './shown.ts';
-import { guardName, stopNotes } from './stops.ts';
+import { complaintText, stopNotes } from './stops.ts';
+import type { Told } from './telling.ts';
 import { CANARY_WORDS } from './words.ts';
 
 /** The numbers of a report in sentences, those of one command after the other's rules: one sentence a line. */
-export function* summaryOf({ result, target }: ReportModel): Generator<Bilingual> {
+export function* summaryOf(model: ReportModel): Generator<Bilingual> {
+  const { result, target } = model;
   switch (result.mode) {
     case 'plan':
     case 'sync':
-      yield* ofRun(result, target);
+      yield* ofRun(result, target, toldIn(model));
       break;
     case 'validate':
-      yield* ofValidation(result, target);
+      yield* ofValidation(result, target, toldIn(model));
       break;
     case 'verify':
       yield* ofVerify(result, target);
       break;
     case 'undo':
     case 'undo-plan':
-      yield* ofUndo(result);
+      yield* ofUndo(result, toldIn(model));
   }
   if (result.made !== undefined) yield* madeNotes(result.made, result.startedAt);
 }
 
-function* ofRun(report: Report, target: Described): Generator<Bilingual> {
+function* ofRun(report: Report, target: Described, told: Told): Generator<Bilingual> {
   const { rows, mode, notAttempted: left } = report;
   const plan = mode === 'plan';
   const planned = (n: number, zh: string, en: string, d: string): Bilingual =>
@@ -74,7 +77,7 @@ function* ofRun(report: Report, target: Described): Generator<Bilingual> {
   yield* canaryNotes(report.canary);
   if (left > 0)
     yield w('未开始的行由下一次运行继续。', 'Rows that were not begun are taken up by the next run.');
-  yield* stopNotes(report.stopped);
+  yield* stopNotes(report.stopped, told);
 }
 
 /** What there was to note of rows for which nothing needs to be sent. */
@@ -166,12 +169,12 @@ export function canaryNote(rows: number, equal: number): Bilingual {
   );
 }
 
-function* ofValidation(result: Validation, target: Described): Generator<Bilingual> {
+function* ofValidation(result: Validation, target: Described, told: Told): Generator<Bilingual> {
   const { rows, refused } = result;
   yield* fileNotes(result.files);
   yield* absentNotes(result.absent);
   for (const eye of result.eyes) yield eyeNote(eye);
-  for (const complaint of result.complaints) yield complaintNote(complaint);
+  for (const complaint of result.complaints) yield complaintNote(complaint, told);
   if (result.orphans > 0)
     yield ofTarget(
       w(`${result.orphans} 个明细行找不到所属{one}。`, `${result.orphans} child rows have no parent.`),
@@ -224,7 +227,7 @@ function* ofVerify(report: VerifyReport, target: Described): Generator<Bilingual
   yield w(`没有写入任何内容。用时 ${took.zh}。`, `Nothing was written. Took ${took.en}.`);
 }
 
-function* ofUndo(report: UndoReport): Generator<Bilingual> {
+function* ofUndo(report: UndoReport, told: Told): Generator<Bilingual> {
   const { mode, undoes, rows, cost } = report;
   if (rows.read === 0) {
     yield w(`撤销运行 ${undoes}：没有可撤销的。`, `Undo of run ${undoes}: there is nothing to take back.`);
@@ -264,10 +267,11 @@ function* ofUndo(report: UndoReport): Generator<Bilingual> {
       `\`hire-sync undo --run ${undoes}\` 会继续处理其余的。`,
       `\`hire-sync undo --run ${undoes}\` goes on with the rest.`,
     );
-  yield* stopNotes(report.stopped);
+  yield* stopNotes(report.stopped, told);
 }
 
 /** What would stop a sync of this export. */
-export function complaintNote({ guard, message }: Validation['complaints'][number]): Bilingual {
-  return w(`同步会停止：${guardName(guard).zh}（${guard}）。`, `A sync would stop: ${message}.`);
+export function complaintNote(complaint: Complaint, told: Told): Bilingual {
+  const { zh, en } = complaintText(complaint, told);
+  return w(`同步会停止（检查 ${complaint.guard}）：${zh}。`, `A sync would stop: ${en}.`);
 }

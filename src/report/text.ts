@@ -2,6 +2,7 @@ import type { FieldChange } from '../model.ts';
 import { labelOf, shapeAt } from '../plan/labels.ts';
 import type { Bilingual, Language } from '../plan/shape.ts';
 import type { Reason, ReasonCode } from '../reason.ts';
+import type { Refusal } from '../result/validation.ts';
 import { oneLine, pad } from './columns.ts';
 import { isConflict, sumProblems } from './entries.ts';
 import { fateText } from './fates.ts';
@@ -11,6 +12,7 @@ import { decisionsOn, endsOf, reasonText, wordsOf } from './reason-words.ts';
 import { type Entry, type RenderOptions, type ReportModel, zoneOf } from './report-model.ts';
 import { sampleLines } from './sample.ts';
 import { w } from './sentences.ts';
+import { faultText } from './stops.ts';
 import { summaryOf } from './summary.ts';
 import { showValue } from './values.ts';
 import { verdictLines } from './verdict-table.ts';
@@ -60,8 +62,17 @@ const SAYS = {
     '很多行时：--report holds.csv，填写“决定”一列，然后 `hire-sync resolve PIPELINE --from holds.csv`。',
     'Many rows at once: --report holds.csv, fill in its column `decision`, then `hire-sync resolve PIPELINE --from holds.csv`.',
   ),
-  refused: (file: string, message: string) =>
-    w(`无法读取 ${file}（请技术人员查看）：${message}`, `Refused: ${message}`),
+  refused: ({ file, line, offset, fault, message }: Refusal) => {
+    const place = [
+      ...(line === null ? [] : [`第 ${line} 行`]),
+      ...(offset === null ? [] : [`第 ${offset} 字节`]),
+    ];
+    const at = place.length === 0 ? '' : `（${place.join('，')}）`;
+    return w(
+      `无法读取 ${file}${at}：${faultText(fault)}。详情（英文，供技术人员）：${message}`,
+      `Refused: ${message}`,
+    );
+  },
   rows: (n: number) =>
     w(`${String(n).padStart(7)} 行：`, `${String(n).padStart(7)} ${n === 1 ? 'row: ' : 'rows:'} `),
   moreProblems: (n: number) => w(`        …… 另有 ${n} 种问题`, `        … and ${n} other problems`),
@@ -170,7 +181,7 @@ function* waysOn(model: ReportModel, language: Language): Generator<string> {
 /** Files that cannot be trusted: the first thing to know of a validation. */
 function* refusedFiles({ result }: ReportModel, { language }: RenderOptions): Generator<string> {
   if (result.mode !== 'validate' || result.refused.length === 0) return;
-  for (const { file, message } of result.refused) yield oneLine(SAYS.refused(file, message)[language]);
+  for (const refusal of result.refused) yield oneLine(SAYS.refused(refusal)[language]);
   yield '';
 }
 

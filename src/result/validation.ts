@@ -1,3 +1,5 @@
+import type { Complaint } from '../complaint.ts';
+import type { SourceFault } from '../errors.ts';
 import type { Eye, FileCount } from '../model.ts';
 import type { Verdicts } from '../plan/verdicts.ts';
 import type { Made } from './made.ts';
@@ -29,7 +31,7 @@ export interface Validation {
   /** Files that cannot be trusted from some place on, or at all: a sync would stop at the first of them. */
   readonly refused: readonly Refusal[];
   /** Guards that would stop a first run with this export. */
-  readonly complaints: readonly { readonly guard: string; readonly message: string }[];
+  readonly complaints: readonly Complaint[];
   /** Which words of the export end as what; null where a file was refused. */
   readonly verdicts: Verdicts | null;
 }
@@ -41,5 +43,7 @@ export interface Refusal {
   readonly line: number | null;
   /** Byte offset, counted from 0, where the bytes are the problem. */
   readonly offset: number | null;
+  /** What is wrong with it, where that can be told in a word. */
+  readonly fault: SourceFault | null;
   readonly message: string;
 }

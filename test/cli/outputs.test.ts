@@ -75,7 +75,10 @@ it('a report replaces an older one of any kind, whole, and leaves nothing else b
     [['plan', ...sync.slice(1)], 0],
   ] as const) {
     const { code, stderr } = await desk.run(...args, ...flags);
-    const said = stderr.replace(/^(?:No ledger yet|New ledger): .*\n(?:First write to app .*\n)?/, '');
+    const said = stderr.replace(
+      /^(?:No ledger yet|New ledger|还没有同步台账|新的同步台账)[:：].*\n(?:(?:First write to app|首次写入应用) .*\n)?/,
+      '',
+    );
     expect([code, said], args.join(' ')).toEqual([exitCode, '']);
   }
   for (const [name, begin] of [

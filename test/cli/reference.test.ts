@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
 import { COMMANDS, commandsFor } from '../../src/cli/commands/index.ts';
-import { type Flag, spelling } from '../../src/cli/flag.ts';
+import { type Flag, helpIn, spelling } from '../../src/cli/flag.ts';
 import { SETTINGS } from '../../src/cli/settings.ts';
 import { settingsJsonSchema } from '../../src/cli/settings-file.ts';
 import { ROOT } from './child.ts';
@@ -28,7 +28,7 @@ async function settingsTable(): Promise<string> {
       flag.isOffLine ? '' : `\`${spelt}\``,
       flag.environment === undefined ? '' : `\`${flag.environment}\``,
       users.map((command) => command.name).join(', '),
-      flag.help,
+      helpIn(flag.help, 'en'),
     ];
   });
   const head = ['setting', 'value', 'flag', 'environment', 'commands', 'what it is'];

@@ -74,7 +74,7 @@ it.each([
     expect(planned.code).toBe(4);
     expect(planned.stdout).toContain(zh);
     expect(planned.stdout).toContain(note);
-    expect(planned.stderr).toMatch(/reversed: column 面试结果 of i\.csv .*--allow reversed/s);
+    expect(planned.stderr).toMatch(/reversed：i\.csv 的“面试结果”列.*--allow reversed/s);
     const page = readFileSync(join(place.folder, 'plan.html'), 'utf8');
     expect(page).toMatch(/通过<\/th><td>→ .*方向相反.*the other way/);
     expect(page).toContain(note);

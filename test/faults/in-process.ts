@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { version } from '../../src/cli/version.ts';
+import type { GuardName } from '../../src/complaint.ts';
 import { createAuth } from '../../src/feishu/auth.ts';
 import { createFeishuClient } from '../../src/feishu/client.ts';
 import { createDispatcher } from '../../src/feishu/dispatcher.ts';
@@ -16,7 +17,6 @@ import type { Writer } from '../../src/pipeline/job.ts';
 import { loadPipeline } from '../../src/pipeline/load.ts';
 import { openSavedPlan, planLines } from '../../src/pipeline/plan-file.ts';
 import { run } from '../../src/pipeline/run.ts';
-import type { GuardName } from '../../src/plan/guard.ts';
 import { openPlanStore, type PlanStore } from '../../src/plan/plan-store.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/plan/three-way.ts';
 import type { Report } from '../../src/result/report.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GuardName } from '../../src/plan/guard.ts';
+import type { GuardName } from '../../src/complaint.ts';
 import { aTenant, rowsApart } from '../answers/tenant.ts';
 import { BATCH_QUERY, CREATE } from '../target.ts';
 import { expectExactlyOnce } from './expect.ts';
@@ -25,9 +25,7 @@ describe('--recreate-missing', { concurrent: true, timeout: 240_000 }, () => {
     const stopped = await again();
     expect(stopped.report.stopped).toMatchObject({
       code: 'GUARDED',
-      message: expect.stringMatching(
-        /guard missing.* at least 21 of 25 known records again .*--allow missing/,
-      ),
+      complaints: [{ guard: 'missing', count: 21, known: 25, isAll: false }],
     });
     expect([stopped.report.exitCode, stopped.sent.creates, stopped.sent.updates]).toEqual([4, 0, 0]);
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { complaintsAbout, DEFAULT_LIMITS, type LastNight, type Night } from '../../src/plan/guard.ts';
+import { complaintText } from '../../src/report/stops.ts';
 import { aFile } from '../report/plan-of.ts';
 
 const aNight = (over: Partial<Night> = {}): Night => ({
@@ -138,9 +139,14 @@ it('knows a file by what it is read as, not by its name', () => {
   );
   expect(complaint).toEqual({
     guard: 'shrunk',
-    message:
-      'interviews-2026-11-28.csv has 5 rows, last time interviews-2026-11-27.csv had 10: 50 % fewer (guards.shrunk allows 20 %)',
+    file: 'interviews-2026-11-28.csv',
+    rows: 5,
+    before: { file: 'interviews-2026-11-27.csv', rows: 10 },
+    allows: 0.2,
   });
+  expect(complaint && complaintText(complaint, {}).en).toBe(
+    'interviews-2026-11-28.csv has 5 rows, last time interviews-2026-11-27.csv had 10: 50 % fewer (guards.shrunk allows 20 %)',
+  );
   // A run of an earlier version noted names alone.
   const { role: _, unnamed: __, ...old } = aFile({ rows: 10 });
   expect(tripped(named('interviews.csv', 5), { files: [old] })).toEqual(['shrunk']);

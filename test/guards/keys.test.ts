@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/plan/guard.ts';
 import { complaintsAboutKeys, type Keys } from '../../src/plan/guard-keys.ts';
+import { complaintText } from '../../src/report/stops.ts';
 
 const about = ({ count = 0, ...keys }: Partial<Keys> & { readonly count?: number }) =>
   complaintsAboutKeys(
@@ -29,7 +30,10 @@ it.each<[string, Parameters<typeof about>[0], readonly string[]]>([
 
 it('names pairs and the way on', () => {
   const [complaint] = about({ count: 12, vanished: 12, added: 12 });
-  expect(complaint?.message).toContain('007 → 7, …');
-  expect(complaint?.message).toContain('12 %');
-  expect(complaint?.message).toContain('`hire-sync rekey PIPELINE`');
+  const said = complaint === undefined ? undefined : complaintText(complaint, {});
+  for (const text of [said?.zh, said?.en]) {
+    expect(text).toMatch(/007 → 7[,，] ?…/);
+    expect(text).toContain('12 %');
+    expect(text).toContain('`hire-sync rekey PIPELINE`');
+  }
 });

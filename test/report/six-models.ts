@@ -1,9 +1,11 @@
 import { TARGETS, type TargetName } from '../../src/feishu/targets.ts';
 import { createCheck } from '../../src/plan/canonical.ts';
 import { openFindings } from '../../src/plan/findings.ts';
+import { guarded } from '../../src/plan/guard.ts';
 import { modelOfFindings, modelOfRun } from '../../src/report/models.ts';
 import type { Mode, ReportModel } from '../../src/report/report-model.ts';
 import type { Made } from '../../src/result/made.ts';
+import { stoppedBy } from '../../src/result/stopped.ts';
 import type { UndoKind } from '../../src/result/undo.ts';
 import type { VerifyKind } from '../../src/result/verify.ts';
 import { everyKind } from './every-kind.ts';
@@ -38,8 +40,17 @@ export function sixModels(): Readonly<Record<Mode, ReportModel>> {
     cost: aCost(),
     allowed: ['changed'],
   };
-  const stopped = { code: 'GUARDED', message: 'Stopped before the first write', guards: ['shrunk'] };
-  const complaints = [{ guard: 'rejected', message: '20 of 72 rows are rejected: 27 %' }];
+  const rejected = { guard: 'rejected', rejected: 20, rows: 72, allows: 0.05 } as const;
+  const field = {
+    guard: 'field',
+    path: 'interview_assessments.content',
+    emptied: true,
+    records: 50,
+    known: 80,
+    allows: 0.5,
+  } as const;
+  const complaints = [rejected, field];
+  const stopped = stoppedBy(guarded([rejected]));
   const absent = [{ file: 'interviews.csv', member: 'notes', nearest: 'note' }];
   const eyes = [
     { code: 'zeros-behind-15-digits', file: 'interviews.csv', column: 'id', rows: 3, lines: [2, 3] },

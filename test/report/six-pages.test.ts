@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { htmlReport } from '../../src/report/html.ts';
 import type { Mode } from '../../src/report/report-model.ts';
 import { NO_BROWSER, openBrowser, RESULTS } from './browser.ts';
+import { proseOf, wordsIn } from './english.ts';
 import { openReport } from './open-report.ts';
 import { theOptions } from './plan-of.ts';
 import { checksModel, sixModels } from './six-models.ts';
@@ -28,10 +29,6 @@ const PROSE = `(() => {
   for (const one of copy.querySelectorAll('[lang=en], [lang^=en-], code, script, noscript, h1, .v, .key, .place, .hash, select option, caption')) one.remove();
   return copy.textContent;
 })()`;
-/** What is no word: names of our own, of fields and formats, flags, times and files. */
-const NO_WORDS =
-  /“[^”]*”|hire-sync|https?:\S+|\S*\w+\.(csv|ts)\S*|--[\w-]+|[A-Z]+-\d+|[\w-]*_\w+|Asia\/Shanghai|UTC[+\d:]*|SHA-256|JavaScript|CSV|ID|HTML|utf-8|gb18030|legacy-ats|FILE|U\+\w+|zone|optional|notes?|\((changed|shrunk|rejected)\)|（(changed|shrunk|rejected)）|undo|sync|plan|on-drift (keep|hold)/g;
-
 describe.skipIf(NO_BROWSER !== undefined)(
   `pages of all commands${NO_BROWSER ? `: ${NO_BROWSER}` : ''}`,
   () => {
@@ -76,8 +73,8 @@ describe.skipIf(NO_BROWSER !== undefined)(
           expect(misdeeds).toEqual([]);
           if (language === 'en') continue;
           await page.screenshot({ path: join(RESULTS, `${mode}-390.png`), fullPage: true });
-          const prose = String(await page.evaluate(PROSE)).replaceAll(NO_WORDS, ' ');
-          expect([...new Set(prose.match(/[A-Za-z]{2,}/g) ?? [])]).toEqual([]);
+          const prose = proseOf(String(await page.evaluate(PROSE)));
+          expect(wordsIn(prose)).toEqual([]);
           if (mode === 'checks') expect(prose).not.toContain('面试');
           // The rows that are valid are counted and not listed: the page does not say that it was cut.
           expect(await page.locator('#cut').isVisible()).toBe(false);

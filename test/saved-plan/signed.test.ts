@@ -30,7 +30,7 @@ it('a plan is carried out where somebody signed it, and who did stands in the le
   // The hash of the file is what the page shows above the line for the name, and what the terminal says.
   expect(readFileSync(inFolder('plan.html'), 'utf8')).toContain(`<code class="hash">${sha256}</code>`);
   expect(plan.stderr).toContain(
-    `Saved the plan to night.plan (sha256 ${sha256}); \`hire-sync sync <pipeline> --plan night.plan --approved-by NAME\` carries out exactly this, once.`,
+    `计划已保存到 night.plan（sha256 ${sha256}）；\`hire-sync sync <pipeline> --plan night.plan --approved-by NAME\` 恰好按它执行一次。`,
   );
   expect(plan.stdout).toContain(`保存的计划：校验码 ${sha256}。`);
 

@@ -71,8 +71,13 @@ describe('a word is followed to the field in which it ends', () => {
     expect(complaints).toEqual([
       {
         guard: 'reversed',
-        message:
-          'column result of i.csv is mapped the other way, in interview_assessments.conclusion: 通过 → 不通过 fail (1) in 2 cells, 不通过 → 通过 pass (2) in 1 cells',
+        path: 'interview_assessments.conclusion',
+        file: 'i.csv',
+        column: 'result',
+        words: [
+          { word: '通过', value: 1, count: 2 },
+          { word: '不通过', value: 2, count: 1 },
+        ],
       },
     ]);
   });

@@ -1,5 +1,6 @@
+import type { GuardName } from '../../src/complaint.ts';
 import { HireSyncError } from '../../src/errors.ts';
-import { GUARDS, type GuardName } from '../../src/plan/guard.ts';
+import { GUARDS } from '../../src/plan/guard.ts';
 import type { Reason } from '../../src/reason.ts';
 import { type End, wordsOf } from '../../src/report/reason-words.ts';
 import type { Night, World } from './draw.ts';

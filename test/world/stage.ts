@@ -2,8 +2,8 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import type { GuardName } from '../../src/complaint.ts';
 import type { RowCounts } from '../../src/model.ts';
-import type { GuardName } from '../../src/plan/guard.ts';
 import type { Reason } from '../../src/reason.ts';
 import type { App } from '../../src/sandbox/app.ts';
 import { createSandbox, ENDPOINT_NAMES, type Sandbox, serveSandbox } from '../../src/sandbox/index.ts';

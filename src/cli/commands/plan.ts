@@ -5,6 +5,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Restored } from '../../ledger/restored.ts';
 import type { Tenant } from '../../ledger/tenant.ts';
 import { run } from '../../pipeline/run.ts';
+import { w } from '../../report/sentences.ts';
 import { EXIT } from '../../result/exit.ts';
 import type { Report } from '../../result/report.ts';
 import { carryingOut } from '../approval.ts';
@@ -155,12 +156,18 @@ function save(
 ): Report {
   const { report } = made;
   if (made.report.stopped !== null) {
-    say(`The plan is not saved: ${made.report.stopped.code}.`);
+    say(
+      w(`计划没有保存：${made.report.stopped.code}。`, `The plan is not saved: ${made.report.stopped.code}.`),
+    );
     return report;
   }
   const plan = writePlan(target, made);
+  const carry = carryingOut(file, mustBeSigned ? 'NAME' : undefined);
   say(
-    `Saved the plan to ${file} (sha256 ${plan}); \`${carryingOut(file, mustBeSigned ? 'NAME' : undefined)}\` carries out exactly this, once.`,
+    w(
+      `计划已保存到 ${file}（sha256 ${plan}）；\`${carry}\` 恰好按它执行一次。`,
+      `Saved the plan to ${file} (sha256 ${plan}); \`${carry}\` carries out exactly this, once.`,
+    ),
   );
   return report.made === undefined ? report : { ...report, made: { ...report.made, plan } };
 }

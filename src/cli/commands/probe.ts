@@ -9,13 +9,15 @@ import { isFindings } from '../../probe/findings.ts';
 import { type Probed, probe as runProbe } from '../../probe/probe.ts';
 import { tableOf } from '../../probe/table.ts';
 import { pad } from '../../report/columns.ts';
+import { w } from '../../report/sentences.ts';
+import { errorTold } from '../../report/stops.ts';
 import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { required, text, toggle, type Values } from '../flag.ts';
 import { openFeishu } from '../open-feishu.ts';
-import { lines, print, say } from '../output.ts';
+import { lines, print, say, sayWhy } from '../output.ts';
 import { checkOutputs, type Output, writeOutput } from '../outputs.ts';
 import { allWritten, tryTo } from '../reports.ts';
 import { settings } from '../settings.ts';
@@ -102,7 +104,7 @@ async function tell(
   if (findings !== null) {
     const text = `${JSON.stringify(findings, null, 2)}\n`;
     // What was found, and what is left, is told all the same: it took dozens of writes to Feishu.
-    const failures = tryTo('what was found', out.path, () => writeOutput(out, [text]));
+    const failures = tryTo(w('探测结果', 'what was found'), out.path, () => writeOutput(out, [text]));
     unwritten = failures.length > 0;
     const written = unwritten ? [] : ['', `Written to ${out.path}.`];
     const table = tableOf(findings);
@@ -124,7 +126,7 @@ async function tell(
   }
   if (error !== null) {
     if (!HireSyncError.is(error)) throw error;
-    say(`hire-sync: ${error.message}`);
+    sayWhy(errorTold(error));
     return signalled ?? exitCodeFor(error);
   }
   if (unwritten) return signalled ?? EXIT.error;

@@ -7,6 +7,7 @@ import { runSaved, type Saved } from '../../pipeline/applying.ts';
 import type { Job } from '../../pipeline/job.ts';
 import { run } from '../../pipeline/run.ts';
 import type { PlanStore } from '../../plan/plan-store.ts';
+import { w } from '../../report/sentences.ts';
 import type { Report } from '../../result/report.ts';
 import type { Call } from '../../writer/contract.ts';
 import { approvedBy, mustBeApproved } from '../approval.ts';
@@ -278,7 +279,12 @@ function trustAgain({ pipeline: { name } }: Task, ledger: Ledger, leave: () => v
   // First, also where nothing was sent: what lies beside the ledger must be this ledger's from now on.
   leave();
   ledger.restoration.trust(name);
-  say(`The ledger ${ledger.file} is trusted again with ${name}.`);
+  say(
+    w(
+      `同步台账 ${ledger.file} 对 ${name} 重新可信。`,
+      `The ledger ${ledger.file} is trusted again with ${name}.`,
+    ),
+  );
 }
 
 /** A note that fails is an error, unless the run has stopped: then the reason for that is what must be told. */

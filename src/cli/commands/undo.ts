@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { GuardName } from '../../complaint.ts';
 import { HireSyncError } from '../../errors.ts';
 import type { Target } from '../../feishu/target.ts';
 import { TARGETS } from '../../feishu/targets.ts';
@@ -6,8 +7,10 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunRow } from '../../ledger/runs.ts';
 import { createLog } from '../../ops/log.ts';
 import { openFindings } from '../../plan/findings.ts';
-import { GUARDS, type GuardName, restoredLedger } from '../../plan/guard.ts';
+import { GUARDS, guarded } from '../../plan/guard.ts';
 import { modelOfFindings } from '../../report/models.ts';
+import { w } from '../../report/sentences.ts';
+import { stopTold } from '../../report/stops.ts';
 import { storeRun } from '../../report/stored.ts';
 import { EXIT } from '../../result/exit.ts';
 import type { Made } from '../../result/made.ts';
@@ -25,7 +28,7 @@ import { oneOf, required, several, text, toggle, type Values } from '../flag.ts'
 import { madeLike } from '../made-like.ts';
 import { openExisting } from '../open-ledger.ts';
 import { bindingOnSignIn, type OpenWriter, openWriter } from '../open-writer.ts';
-import { say } from '../output.ts';
+import { say, sayWhy } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { allWritten, giveOut, REPORT_FLAGS, tryTo, type Wishes, wishesOf } from '../reports.ts';
 import { forgetOldRuns, runsFolder, STORED } from '../run-folder.ts';
@@ -127,7 +130,7 @@ function refuseRestored({ job, ledger, writer }: Parts, allowed: readonly GuardN
   ledger.restoration.note([job.pipeline], beside, writer.tenant);
   const restored = ledger.restoration.of(job.pipeline, beside, writer.tenant);
   if (restored !== null && !allowed.includes('restored'))
-    throw restoredLedger(job.pipeline, ledger.file, restored);
+    throw guarded([{ guard: 'restored', pipeline: job.pipeline, ledger: ledger.file, ...restored }]);
 }
 
 /** @throws HireSyncError CONFIG_INVALID when there is no such run, or it cannot be taken back */
@@ -183,9 +186,14 @@ async function carriedOut(parts: Parts): Promise<number> {
   if (ends || wishes.format === 'text') await printed(plan, parts, ends);
   if (!asked) {
     const { restored, deleted } = plan.rows;
-    const question = `Undo run ${job.undoes}: ${restored} to restore, ${deleted} to delete in Feishu.`;
-    if (!(await confirm(question, process.stdin, process.stderr, signals.stopping))) {
-      say('Nothing was sent.');
+    const question = w(
+      `撤销运行 ${job.undoes}：在飞书中将改回 ${restored} 条，删除 ${deleted} 条。`,
+      `Undo run ${job.undoes}: ${restored} to restore, ${deleted} to delete in Feishu.`,
+    );
+    const { language } = wishes;
+    const typeYes = w('输入 yes 继续：', 'Type yes to go on: ')[language];
+    if (!(await confirm(question[language], process.stdin, process.stderr, signals.stopping, typeYes))) {
+      say(w('没有发出任何请求。', 'Nothing was sent.'));
       return EXIT.usage;
     }
   }
@@ -193,7 +201,7 @@ async function carriedOut(parts: Parts): Promise<number> {
   if (isNothing) return plan.exitCode;
   const report = await recorded(plan.rows.restored + plan.rows.deleted + plan.rows.ledger, parts);
   await printed(report, parts, true);
-  if (report.stopped !== null) say(`hire-sync: ${report.stopped.message}`);
+  if (report.stopped !== null) sayWhy(stopTold(report.stopped));
   return report.exitCode;
 }
 
@@ -242,7 +250,9 @@ async function recorded(total: number, parts: Parts): Promise<UndoReport> {
   const runs = runsFolder(ledger.file);
   const data = join(runs, job.run, STORED);
   allWritten(
-    tryTo('the data of the run', data, () => storeRun(data, modelOfFindings(report, deps.findings, target))),
+    tryTo(w('运行的数据', 'the data of the run'), data, () =>
+      storeRun(data, modelOfFindings(report, deps.findings, target)),
+    ),
   );
   forgetOldRuns(runs);
   return report;

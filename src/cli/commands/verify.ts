@@ -5,6 +5,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { createLog } from '../../ops/log.ts';
 import type { Language } from '../../plan/shape.ts';
 import { modelOfFindings } from '../../report/models.ts';
+import { w } from '../../report/sentences.ts';
 import { EXIT } from '../../result/exit.ts';
 import type { Made } from '../../result/made.ts';
 import type { VerifyReport } from '../../result/verify.ts';
@@ -19,7 +20,7 @@ import type { Values } from '../flag.ts';
 import { madeLike } from '../made-like.ts';
 import { openExisting } from '../open-ledger.ts';
 import { type OpenWriter, openWriter } from '../open-writer.ts';
-import { say } from '../output.ts';
+import { say, sayWhy } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { allWritten, giveOut, REPORT_FLAGS, wishesOf } from '../reports.ts';
 import { settings } from '../settings.ts';
@@ -86,7 +87,12 @@ async function verify(flags: Values<typeof FLAGS>, file: string, endings: Ending
   } catch (error) {
     const exitCode = signals.exitCode();
     if (exitCode === null || !HireSyncError.is(error)) throw error;
-    say('hire-sync: Interrupted. The same command goes on where this one stopped.');
+    sayWhy(
+      w(
+        '已中断。再次运行同一命令会从这里继续。',
+        'Interrupted. The same command goes on where this one stopped.',
+      ),
+    );
     return exitCode;
   } finally {
     state?.close();
@@ -116,7 +122,13 @@ async function carriedOut({
   readonly language: Language;
 }): Promise<VerifyReport> {
   const { resumed } = state;
-  if (resumed > 0) say(`Going on where an earlier verify stopped: ${resumed} records are read already.`);
+  if (resumed > 0)
+    say(
+      w(
+        `从先前中断的核对继续：已读取 ${resumed} 条记录。`,
+        `Going on where an earlier verify stopped: ${resumed} records are read already.`,
+      ),
+    );
   const started = before(ledger, Date.now());
   const progress = createProgress(process.stderr, Date.now, 'verify', language);
   const records = ledger.upkeep

@@ -1,9 +1,9 @@
 import { deadlineWarning } from '../cost.ts';
 import { type EntryKind, kindWords, ofTarget } from '../kinds.ts';
-import type { RenderOptions, ReportModel } from '../report-model.ts';
+import { type RenderOptions, type ReportModel, toldIn } from '../report-model.ts';
 import { eyeNote } from '../sentences.ts';
 import { shownNote } from '../shown.ts';
-import { stopText } from '../stops.ts';
+import { faultText, stopSentence } from '../stops.ts';
 import { canaryNote, complaintNote } from '../summary.ts';
 import { CANARY_WORDS } from '../words.ts';
 import type { Overwritten } from './overwritten.ts';
@@ -39,22 +39,24 @@ const IN_BAR: readonly EntryKind[] = [
 ];
 
 /** What a person should know first: that the run stopped, will be late, leaves names out. */
-export function notices({ result }: ReportModel, { redact }: RenderOptions): Markup {
+export function notices(model: ReportModel, { redact }: RenderOptions): Markup {
+  const { result } = model;
   const parts: Markup[] = [];
   if ('stopped' in result && result.stopped !== null) {
-    const { zh } = stopText(result.stopped);
-    const said = t(`${zh}。`, html`<span class="v pre">${result.stopped.message}</span>`);
+    const { zh, en } = stopSentence(result.stopped, toldIn(model));
+    const said = t(html`<span class="v pre">${zh}</span>`, html`<span class="v pre">${en}</span>`);
     parts.push(notice('bad', html`<strong>${t('运行已停止', 'The run stopped')}</strong> ${said}`));
   }
   if (result.mode === 'validate') {
-    for (const { file, message } of result.refused)
+    for (const { file, fault, message } of result.refused)
       parts.push(
         notice(
           'bad',
-          html`<strong>${t(`无法读取 ${file}（请技术人员查看）`, 'Refused')}</strong> <span class="v" data-raw>${message}</span>`,
+          html`<strong>${t(`无法读取 ${file}：${faultText(fault)}。`, 'Refused')}</strong> <span class="v" data-raw>${message}</span>`,
         ),
       );
-    for (const complaint of result.complaints) parts.push(notice('bad', both(complaintNote(complaint))));
+    for (const complaint of result.complaints)
+      parts.push(notice('bad', both(complaintNote(complaint, toldIn(model)))));
   }
   if (result.mode === 'plan' || result.mode === 'sync') {
     const late = result.cost === null ? null : deadlineWarning(result.cost);

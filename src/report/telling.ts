@@ -1,0 +1,35 @@
+import { fieldsAt, labelOf } from '../plan/labels.ts';
+import type { Bilingual, Shape } from '../plan/shape.ts';
+import { wallTime } from './times.ts';
+
+/** How a sentence tells of times and fields. */
+export interface Telling {
+  /** A time in the zone of the report, which the report names elsewhere. */
+  readonly at: (ms: number) => string;
+  /** A payload path in words. */
+  readonly label: (path: string) => Bilingual;
+  /** A value of the payload, with the word that an enum has for it: `通过 (1)`, `通过 pass (1)`. */
+  readonly value: (path: string, value: number | string | null) => Bilingual;
+}
+
+/** What sentences need to know of a report. Without a zone times are UTC and say so; without a shape paths stay as they are. */
+export interface Told {
+  readonly zone?: string | undefined;
+  readonly shape?: Shape | undefined;
+}
+
+export function tellingOf({ zone, shape }: Told): Telling {
+  return {
+    at: (ms) => (zone === undefined ? `${wallTime(ms, 'UTC')} UTC` : wallTime(ms, zone)),
+    label: (path) =>
+      shape === undefined
+        ? { zh: path, en: path }
+        : { zh: labelOf(shape, path, 'zh'), en: labelOf(shape, path, 'en') },
+    value: (path, value) => {
+      const leaf = shape === undefined ? null : (fieldsAt(shape, path)?.at(-1)?.shape ?? null);
+      const words = leaf?.kind === 'integer' && typeof value === 'number' ? leaf.words?.[value] : undefined;
+      if (words === undefined) return { zh: String(value), en: String(value) };
+      return { zh: `${words.zh} (${value})`, en: `${words.zh} ${words.en} (${value})` };
+    },
+  };
+}
