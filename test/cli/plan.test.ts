@@ -45,7 +45,7 @@ describe('plan', () => {
       'Plan: 115 to create, 0 to update, 0 unchanged, 9 skipped, 8 rejected, 0 held = 132 rows read. 0 missing in the source.',
     );
     expect(stdout).toMatch(
-      /Cost: 115 write requests, about 20 s at 9 requests\/s, 1 token; begun now it ends about \d{4}-/,
+      /Cost: 115 write requests, about 21 s at 9 requests\/s, 1 token; begun now it ends about \d{4}-/,
     );
     expect(place.sandbox.arrivals()).toEqual([]);
     expect(existsSync(place.ledgerFile)).toBe(false);

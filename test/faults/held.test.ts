@@ -76,12 +76,12 @@ describe.concurrent('what nobody can know', { timeout: 60_000 }, () => {
       sandbox: {
         faults: [
           lost('R-002', true),
-          {
-            // The first two ask what is there before anything is created: of a first run, and of each create.
-            match: { endpoint: BATCH_QUERY, nth: 3 },
-            times: 1,
-            fault: { kind: 'error', status: 400, code: 1002002 },
-          },
+          // The first two ask what is there before anything is created: of a first run, and of each create. A list that
+          // is refused is asked for once more.
+          ...[3, 4].map((nth) => ({
+            match: { endpoint: BATCH_QUERY, nth },
+            fault: { kind: 'error', status: 400, code: 1002002 } as const,
+          })),
         ],
       },
     });

@@ -36,7 +36,7 @@ it('verifies in text, JSON, CSV and HTML, private, escaped, and redacted where w
   expect(ran.stdout).toBe(read('whole.csv'));
   const [header, ...lines] = read('whole.csv').trimEnd().split('\r\n');
   expect(header).toBe(
-    '\uFEFF类别,记录编号,文件,行,飞书 ID,字段路径,字段,之前,之后,说明,执行结果,同步规则,原因代码,可选决定,决定,投递,时区',
+    '\uFEFF类别,记录编号,文件,行,飞书 ID,字段路径,字段,之前,之后,说明,执行结果,同步规则,原因代码,可选决定,决定,投递,时区,候选人,签字',
   );
   expect(lines.map((line) => [0, 1, 4].map((place) => line.split(',')[place]))).toEqual([
     ['飞书中被修改', 'R-002', changed],
