@@ -3,7 +3,7 @@ import type { Verdicts } from '../plan/verdicts.ts';
 import type { Deps, Job } from './job.ts';
 
 /** Nobody asked for it: what a person looks through, and what takes no time to draw. */
-const UNASKED = { most: 20, among: 20_000 } as const;
+const UNASKED = { most: 20, among: 5_000 } as const;
 /** Kinds of rows of a pipeline that the ledger knows. */
 const KNOWN = ['update', 'unchanged', 'record', 'drifted', 'adopt'] as const;
 
