@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '..');
 
 /**
- * What a folder of `src/` may import besides itself, `model.ts`, `file-count.ts`, `reason.ts`, `complaint.ts`, `problem-detail.ts`, `errors.ts`, `lazily.ts` and `scratch.ts`; `type x`: its
+ * What a folder of `src/` may import besides itself, `model.ts`, `difference.ts`, `file-count.ts`, `reason.ts`, `complaint.ts`, `problem-detail.ts`, `errors.ts`, `lazily.ts` and `scratch.ts`; `type x`: its
  * types only.
  */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
@@ -35,6 +35,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
   'lazily.ts': [],
   'model.ts': [],
+  'difference.ts': [],
   'file-count.ts': [],
   'reason.ts': [],
   'scratch.ts': [],
@@ -117,6 +118,7 @@ function importsIn(folder: string): Import[] {
 
 const FOR_ALL = [
   'model.ts',
+  'difference.ts',
   'file-count.ts',
   'reason.ts',
   'complaint.ts',

@@ -1,4 +1,5 @@
-import type { Claim, Habits, Json } from '../model.ts';
+import type { Claim, Habits } from '../difference.ts';
+import type { Json } from '../model.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
 import type { Fenced } from './fence.ts';

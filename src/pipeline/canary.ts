@@ -1,7 +1,8 @@
 import { HireSyncError } from '../errors.ts';
 import { drawSample } from '../plan/acceptance.ts';
 import { diffPayloads } from '../plan/diff.ts';
-import type { PlannedChange, PlanStore } from '../plan/plan-store.ts';
+import type { PlanStore } from '../plan/plan-store.ts';
+import type { PlannedChange } from '../plan/planned.ts';
 import type { Verdicts } from '../plan/verdicts.ts';
 import type { Canary, CanaryRow } from '../result/report.ts';
 import { createFeishuNow } from './feishu-now.ts';

@@ -1,7 +1,8 @@
 import type { HireSyncError } from '../errors.ts';
 import type { Change } from '../model.ts';
 import { isTooManyMissing, tooManyMissing } from '../plan/guard-missing.ts';
-import { eachChange, type PlannedChange } from '../plan/plan-store.ts';
+import { eachChange } from '../plan/plan-store.ts';
+import type { PlannedChange } from '../plan/planned.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { compared, createComparer } from './comparing.ts';
 import type { Deps, Job, Remote } from './job.ts';

@@ -1,6 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunIssue } from '../ledger/runs.ts';
-import { eachChange, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
+import { eachChange, type PlanStore } from '../plan/plan-store.ts';
+import type { PlannedChange } from '../plan/planned.ts';
 import type { Deps, Job } from './job.ts';
 
 // One durable commit for many rows.

@@ -1,5 +1,5 @@
 import type { Entry } from '../ledger/entries.ts';
-import type { PlannedChange } from '../plan/plan-store.ts';
+import type { PlannedChange } from '../plan/planned.ts';
 import { settles } from './comparing.ts';
 import { createFeishuNow } from './feishu-now.ts';
 import type { Deps, Job, Writer } from './job.ts';

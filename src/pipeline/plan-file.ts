@@ -3,13 +3,8 @@ import { HireSyncError } from '../errors.ts';
 import type { Target } from '../feishu/target.ts';
 import type { Change } from '../model.ts';
 import { eachMissing, eachOrphan } from '../plan/pages.ts';
-import {
-  eachChange,
-  type Missing,
-  type Orphan,
-  type PlannedChange,
-  type PlanStore,
-} from '../plan/plan-store.ts';
+import { eachChange, type PlanStore } from '../plan/plan-store.ts';
+import type { Missing, Orphan, PlannedChange } from '../plan/planned.ts';
 import type { Policy } from '../plan/three-way.ts';
 import { NoRegularFile, openRegular } from '../readers/regular-file.ts';
 import type { Report } from '../result/report.ts';

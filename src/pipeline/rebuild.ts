@@ -2,7 +2,7 @@ import { HireSyncError } from '../errors.ts';
 import type { RemoteObject } from '../feishu/endpoints.ts';
 import type { Change, FileCount } from '../model.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
-import type { PlannedChange } from '../plan/plan-store.ts';
+import type { PlannedChange } from '../plan/planned.ts';
 import { shownPayload } from '../plan/shown.ts';
 import { readAll } from '../writer/read-back.ts';
 import type { Holder } from './feishu-now.ts';

@@ -1,8 +1,8 @@
+import type { Told } from '../difference.ts';
 import type { RemoteObject } from '../feishu/endpoints.ts';
 import { sleep } from '../feishu/sleep.ts';
 import type { Entry, Intent } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Told } from '../model.ts';
 import { evenKey } from '../plan/even-key.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import { type Answers, applicationOf, createAnswers, type Settled } from '../writer/answers.ts';

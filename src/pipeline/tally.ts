@@ -1,6 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { Change, Outcome, Problem } from '../model.ts';
-import type { PlannedChange } from '../plan/plan-store.ts';
+import type { PlannedChange } from '../plan/planned.ts';
 import type { Reason } from '../reason.ts';
 import type { Fate } from '../writer/recover.ts';
 import { issueOf, noteIssues } from './issues.ts';

@@ -1,4 +1,5 @@
-import type { Json, Told } from '../model.ts';
+import type { Told } from '../difference.ts';
+import type { Json } from '../model.ts';
 import { fieldLabelOf, fieldsAt } from '../plan/labels.ts';
 import type { Shape } from '../plan/shape.ts';
 import type { ShownOtherwise } from '../result/report.ts';

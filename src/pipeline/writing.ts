@@ -1,8 +1,9 @@
+import type { Told } from '../difference.ts';
 import { HireSyncError } from '../errors.ts';
 import type { Intent } from '../ledger/entries.ts';
-import type { Change, ChangeKind, Payload, Told } from '../model.ts';
+import type { Change, ChangeKind, Payload } from '../model.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
-import type { PlannedChange } from '../plan/plan-store.ts';
+import type { PlannedChange } from '../plan/planned.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { createFirstRefusals } from '../writer/first-refusals.ts';
 import { lookFor, readAll } from '../writer/read-back.ts';

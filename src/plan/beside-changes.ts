@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { ListedOrphan, Missing, PlanStore } from './plan-store.ts';
+import type { PlanStore } from './plan-store.ts';
+import type { ListedOrphan, Missing } from './planned.ts';
 
 /** What a plan has besides changes: child records without a parent, and records that the source no longer has. */
 export function createBesideChanges(

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { plannedChange, type Row } from './change-row.ts';
-import type { PlannedChange, PlanStore } from './plan-store.ts';
+import type { PlanStore } from './plan-store.ts';
+import type { PlannedChange } from './planned.ts';
 
 const APPLICATION = `json_extract(payload, '$.external_application_id')`;
 

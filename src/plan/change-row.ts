@@ -1,7 +1,7 @@
 import type { Change, ChangeKind, Drift, FieldChange, Payload, Problem } from '../model.ts';
 import type { Reason } from '../reason.ts';
 import { knownBy } from './mapped.ts';
-import type { PlannedChange } from './plan-store.ts';
+import type { PlannedChange } from './planned.ts';
 
 /** A change as a row of the plan's table. */
 export interface Row {

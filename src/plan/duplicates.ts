@@ -1,6 +1,7 @@
 import type { Change, Origin, Problem, SourceRecord } from '../model.ts';
 import { knownBy, type Mapped } from './mapped.ts';
-import type { PlanStore, Seen } from './plan-store.ts';
+import type { PlanStore } from './plan-store.ts';
+import type { Seen } from './planned.ts';
 
 /**
  * Thrown when a row has the key of one whose cells are not at hand, because it was not parsed or is unchanged, and that

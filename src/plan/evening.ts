@@ -1,4 +1,5 @@
-import type { Claim, Difference, FieldChange, Habits, Json } from '../model.ts';
+import type { Claim, Difference, Habits } from '../difference.ts';
+import type { FieldChange, Json } from '../model.ts';
 import { isList, isObject, type Pair, pairUp } from './pair-up.ts';
 import type { Shape } from './shape.ts';
 import { isMasked } from './shown.ts';

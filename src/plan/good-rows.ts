@@ -1,5 +1,5 @@
 import type { Change } from '../model.ts';
-import type { Seen } from './plan-store.ts';
+import type { Seen } from './planned.ts';
 
 /**
  * Rows of which nothing is asked but whether a second row of the same key says the same: what `validate` finds nothing

@@ -1,5 +1,6 @@
+import type { Habits } from '../difference.ts';
 import type { Entry } from '../ledger/entries.ts';
-import type { Habits, Payload } from '../model.ts';
+import type { Payload } from '../model.ts';
 import { compareShown } from './evening.ts';
 import { inSentTerms } from './in-sent-terms.ts';
 import type { Shape } from './shape.ts';

@@ -1,4 +1,5 @@
-import type { Habits, Json, Payload } from '../model.ts';
+import type { Habits } from '../difference.ts';
+import type { Json, Payload } from '../model.ts';
 import { fingerprintOf } from './canonical.ts';
 import { compareShown, NO_HABITS, paired } from './evening.ts';
 import { isList, isObject, same } from './pair-up.ts';

@@ -1,5 +1,5 @@
 import type { Change, Origin, Problem, SourceRecord } from '../model.ts';
-import type { Original } from './plan-store.ts';
+import type { Original } from './planned.ts';
 
 /** What is kept of a record for a reject file. */
 export function originalOf(record: SourceRecord, change: Change): Original {

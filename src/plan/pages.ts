@@ -1,4 +1,5 @@
-import type { ListedOrphan, Missing, PlanStore } from './plan-store.ts';
+import type { PlanStore } from './plan-store.ts';
+import type { ListedOrphan, Missing } from './planned.ts';
 
 const PAGE = 256;
 

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Origin } from '../model.ts';
 import { createKeyFilter, type KeyFilter } from './key-filter.ts';
 import { createKeyTable } from './key-table.ts';
-import type { Seen } from './plan-store.ts';
+import type { Seen } from './planned.ts';
 
 /** Which keys have come by. The first million are known in memory, so that a plan without repeats asks its file nothing. */
 export interface PlanKeys {

@@ -1,7 +1,8 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import { foldedNumber, foldKey } from './alike-keys.ts';
 import { eachMissing } from './pages.ts';
-import type { PlannedChange, PlanStore } from './plan-store.ts';
+import type { PlanStore } from './plan-store.ts';
+import type { PlannedChange } from './planned.ts';
 
 /** Creates whose very payload a record holds that the export no longer has: that record under another key, most likely. */
 export interface Rekeyed {

@@ -1,5 +1,6 @@
 import type { Origin, Problem, RejectMark } from '../model.ts';
-import { eachChange, type Original, type PlannedChange, type PlanStore } from '../plan/plan-store.ts';
+import { eachChange, type PlanStore } from '../plan/plan-store.ts';
+import type { Original, PlannedChange } from '../plan/planned.ts';
 import { csvRecord } from '../readers/csv-line.ts';
 import { checkOf, checkText, rowHash, shortHash } from '../readers/reject-check.ts';
 import { guarded, headerOf, REJECT_COLUMNS, type RejectColumn } from '../readers/reject-columns.ts';

@@ -1,4 +1,5 @@
-import type { Eye, FileCount, Json, RequestCounts, RowCounts, Told } from '../model.ts';
+import type { Told } from '../difference.ts';
+import type { Eye, FileCount, Json, RequestCounts, RowCounts } from '../model.ts';
 import type { Sample } from '../plan/acceptance.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import type { Verdicts } from '../plan/verdicts.ts';

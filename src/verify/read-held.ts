@@ -1,9 +1,10 @@
+import type { Habits } from '../difference.ts';
 import { HireSyncError } from '../errors.ts';
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
 import { sleep } from '../feishu/sleep.ts';
 import type { Target } from '../feishu/target.ts';
 import type { Entry } from '../ledger/entries.ts';
-import type { Habits, Payload } from '../model.ts';
+import type { Payload } from '../model.ts';
 import { heldPayload } from '../plan/held-payload.ts';
 import { shownPayload } from '../plan/shown.ts';
 import { READ_BACK_WAITS_MS, type ReadBack, readIds } from '../writer/read-back.ts';

@@ -1,7 +1,8 @@
+import type { Claim, Told } from '../difference.ts';
 import type { RemoteObject } from '../feishu/endpoints.ts';
 import type { Intent } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Claim, Outcome, Payload, Told } from '../model.ts';
+import type { Outcome, Payload } from '../model.ts';
 import { type Compared, compareShown, isAlike } from '../plan/evening.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import { type NearFields, nearness, traitsOf } from '../plan/near.ts';

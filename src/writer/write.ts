@@ -6,7 +6,7 @@ import { refusedRequest } from '../feishu/refusal.ts';
 import type { Intent } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, Outcome } from '../model.ts';
-import type { PlannedChange } from '../plan/plan-store.ts';
+import type { PlannedChange } from '../plan/planned.ts';
 import type { Answers } from './answers.ts';
 import type { Call, CallResult } from './contract.ts';
 import { doubt } from './doubt.ts';

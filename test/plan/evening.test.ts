@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Habits } from '../../src/difference.ts';
 import { TARGETS } from '../../src/feishu/targets.ts';
-import type { Habits, Json, Payload } from '../../src/model.ts';
+import type { Json, Payload } from '../../src/model.ts';
 import { type Compared, compareShown, NO_HABITS } from '../../src/plan/evening.ts';
 import { inSentTerms } from '../../src/plan/in-sent-terms.ts';
 import { shownPayload } from '../../src/plan/shown.ts';

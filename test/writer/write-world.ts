@@ -7,7 +7,7 @@ import { createHttp } from '../../src/feishu/http.ts';
 import { TARGETS } from '../../src/feishu/targets.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import type { Change, Outcome } from '../../src/model.ts';
-import type { PlannedChange } from '../../src/plan/plan-store.ts';
+import type { PlannedChange } from '../../src/plan/planned.ts';
 import { createSandbox, SANDBOX_APP, type Sandbox, type SandboxOptions } from '../../src/sandbox/index.ts';
 import { createAnswers } from '../../src/writer/answers.ts';
 import { createCall } from '../../src/writer/call.ts';
