@@ -8,9 +8,14 @@ const require = createRequire(import.meta.url);
  * The type parameter is the package's own type: `typeof import` of the same name.
  */
 export function lazily<Package>(name: string): () => Package {
-  let loaded: Package | undefined;
+  return once(() => require(name) as Package);
+}
+
+/** The work done the first time it is asked for, and its result from then on. */
+export function once<T>(work: () => T): () => T {
+  let made: { readonly value: T } | undefined;
   return () => {
-    loaded ??= require(name) as Package;
-    return loaded;
+    made ??= { value: work() };
+    return made.value;
   };
 }

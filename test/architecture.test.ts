@@ -5,8 +5,7 @@ import { describe, expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '..');
 
 /**
- * What a folder of `src/` may import besides itself, `model.ts`, `difference.ts`, `file-count.ts`, `reason.ts`, `complaint.ts`, `problem-detail.ts`, `errors.ts`, `lazily.ts` and `scratch.ts`; `type x`: its
- * types only.
+ * What a folder of `src/` may import besides itself and the files of `FOR_ALL`; `type x`: its types only.
  */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   readers: ['type feishu'],
@@ -33,6 +32,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'complaint.ts': [],
   'problem-detail.ts': [],
   'errors.ts': [],
+  'in-pages.ts': [],
+  'epoch-range.ts': [],
   'lazily.ts': [],
   'model.ts': [],
   'difference.ts': [],
@@ -124,6 +125,8 @@ const FOR_ALL = [
   'complaint.ts',
   'problem-detail.ts',
   'errors.ts',
+  'in-pages.ts',
+  'epoch-range.ts',
   'lazily.ts',
   'scratch.ts',
 ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EARLIEST_MS, LATEST_MS } from '../epoch-range.ts';
 import type { ExternalInterview } from './external-interview.ts';
 
 /**
@@ -6,10 +7,6 @@ import type { ExternalInterview } from './external-interview.ts';
  * the documents where they are silent and a wrong value would be accepted without a word. Ids, times and texts are
  * those of every external object.
  */
-
-// 1990-01-01 to 2100-01-01 in ms. A value in seconds (1.7e9) lies in January 1970 when read as ms.
-const EARLIEST_MS = 631_152_000_000;
-const LATEST_MS = 4_102_444_800_000;
 
 /** A Feishu id. */
 export const digits = z.string().regex(/^[0-9]{1,20}$/, {

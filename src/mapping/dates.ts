@@ -1,9 +1,9 @@
+import { EARLIEST_MS, LATEST_MS } from '../epoch-range.ts';
 import { HireSyncError } from '../errors.ts';
 import { excelDamage } from '../readers/damage.ts';
 import { type DateOptions, type DateReader, dateReader } from './date-format.ts';
 import { DATE_FORMS, DATE_TIME_FORMS, readDate, readDateTime } from './date-forms.ts';
 import { withArabicNumerals } from './date-numerals.ts';
-import { EARLIEST_MS, LATEST_MS } from './epoch-range.ts';
 import { formatsOf } from './format-hints.ts';
 import { badDate, checkZone, instant } from './instant.ts';
 import { asText, isEmpty, quote, refuse, stop } from './problems.ts';

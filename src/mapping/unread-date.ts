@@ -1,8 +1,8 @@
+import { EARLIEST_MS, LATEST_MS } from '../epoch-range.ts';
 import type { DateForm } from '../problem-detail.ts';
 import { damageOf } from '../readers/damage.ts';
 import { isWordForNothing, nothingAdvice } from '../readers/empty-words.ts';
 import { readClock, readDate, readDateTime } from './date-forms.ts';
-import { EARLIEST_MS, LATEST_MS } from './epoch-range.ts';
 import { timeOfDayMs } from './excel-serial.ts';
 import { formatsOf, hasShortYear, hasTime, zoneWordIn } from './format-hints.ts';
 

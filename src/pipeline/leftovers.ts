@@ -1,3 +1,4 @@
+import { inPages } from '../in-pages.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { PlannedChange } from '../plan/planned.ts';
 import { settles } from './comparing.ts';
@@ -18,8 +19,8 @@ export async function* leftoverUpdates(
   { ledger, store, now }: Pick<Deps, 'ledger' | 'store' | 'now'>,
 ): AsyncGenerator<PlannedChange> {
   const feishu = createFeishuNow(pipeline, writer, { ledger, now });
-  for (let after = ''; ; ) {
-    const open = ledger.open(pipeline.name, after, PAGE);
+  const read = (after: string) => ledger.open(pipeline.name, after, PAGE);
+  for (const open of inPages('', PAGE, read, ({ key }) => key)) {
     const left = open.filter(
       ({ key, state, held }) => state === 'updating' && held === null && store.seen(key)?.kind !== 'update',
     );
@@ -31,9 +32,6 @@ export async function* leftoverUpdates(
       if (shown !== undefined) ledger.versions.settleOpen(pipeline.name, entry.key, shown);
       if (shown?.payload === entry.applied) yield* again(entry);
     }
-    const last = open.at(-1);
-    if (last === undefined || open.length < PAGE) return;
-    after = last.key;
   }
 }
 

@@ -1,4 +1,5 @@
 import { MAX_QUERY_IDS } from '../feishu/endpoints.ts';
+import { inPages } from '../in-pages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readIds } from '../writer/read-back.ts';
 import type { Deps, Job, Remote } from './job.ts';
@@ -19,10 +20,8 @@ export async function lookAgain(
   { ledger }: Pick<Deps, 'ledger'>,
 ): Promise<ReadonlySet<string>> {
   const seen = new Set<string>();
-  for (let after = ''; ; ) {
-    const page = ledger.doubts.unseen(pipeline.name, after, MAX_QUERY_IDS);
-    const last = page.at(-1);
-    if (last === undefined) return seen;
+  const read = (after: string) => ledger.doubts.unseen(pipeline.name, after, MAX_QUERY_IDS);
+  for (const page of inPages('', MAX_QUERY_IDS, read, ({ key }) => key)) {
     await remote.ready();
     const found = await readIds(
       page.map(({ remoteId }) => remoteId),
@@ -30,8 +29,8 @@ export async function lookAgain(
     );
     for (const { key, remoteId } of page)
       if (found.kind === 'done' && found.data.has(remoteId)) seen.add(key);
-    after = last.key;
   }
+  return seen;
 }
 
 /** The ledger as it is once these records are held no more: for a plan, which writes nothing. */

@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { RemoteObject } from '../feishu/endpoints.ts';
+import { eachInPages } from '../in-pages.ts';
 import type { Change, FileCount } from '../model.ts';
 import { shownBeside } from '../plan/in-sent-terms.ts';
 import type { PlannedChange } from '../plan/planned.ts';
@@ -54,21 +55,15 @@ export async function rebuild(job: Job, writer: Writer, deps: Deps, onRow: OnRow
   const counts = { matched: 0, near: 0, unmatched: 0, ambiguous: 0, unknownObjects: 0, applications: 0 };
   const creates = store.count('create');
   if (creates > 0) await writer.ready();
-  for (let after = ''; ; ) {
-    const applications = store.applications(after, PAGE);
-    for (const application of applications) {
-      writer.stopping.throwIfAborted();
-      const found = await readAll(application, writer);
-      if (found.kind !== 'done') throw unreadable(application, found.message);
-      counts.applications++;
-      const free = found.data.filter(({ id }) => !ledger.doubts.isOwned(job.pipeline.target.name, id));
-      const rows = store.createsOf(application);
-      const rest = matchApplication(job, rows, free, { ledger, counts, onRow });
-      matchNear(job, rest, strangers.under(application, rows, rest.objects), { ledger, counts, onRow });
-    }
-    const last = applications.at(-1);
-    if (last === undefined || applications.length < PAGE) break;
-    after = last;
+  for (const application of eachInPages('', PAGE, store.applications, (id) => id)) {
+    writer.stopping.throwIfAborted();
+    const found = await readAll(application, writer);
+    if (found.kind !== 'done') throw unreadable(application, found.message);
+    counts.applications++;
+    const free = found.data.filter(({ id }) => !ledger.doubts.isOwned(job.pipeline.target.name, id));
+    const rows = store.createsOf(application);
+    const rest = matchApplication(job, rows, free, { ledger, counts, onRow });
+    matchNear(job, rest, strangers.under(application, rows, rest.objects), { ledger, counts, onRow });
   }
   return { read, known, ...counts, others: read - known - creates, files };
 }

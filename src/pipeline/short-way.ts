@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { eachInPages } from '../in-pages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Lookup } from '../mapping/lookups.ts';
 import type { FileCount, SourceRecord } from '../model.ts';
@@ -123,13 +124,9 @@ export function createUnparsed(
     *others() {
       for (const key of others.untaken()) yield { key, remoteId: fingerprints.remoteId(pipeline, key) };
       if (!fingerprints.anyUnmarked(pipeline)) return;
-      for (let after = ''; ; ) {
-        const keys = fingerprints.unmarked(pipeline, after, PAGE);
-        for (const key of keys) yield { key, remoteId: fingerprints.remoteId(pipeline, key) };
-        const last = keys.at(-1);
-        if (last === undefined || keys.length < PAGE) return;
-        after = last;
-      }
+      const read = (after: string) => fingerprints.unmarked(pipeline, after, PAGE);
+      for (const key of eachInPages('', PAGE, read, (one) => one))
+        yield { key, remoteId: fingerprints.remoteId(pipeline, key) };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { once } from '../lazily.ts';
 import { plannedChange, type Row } from './change-row.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { PlannedChange } from './planned.ts';
@@ -42,14 +43,5 @@ export function createByApplication(
     applications: (after, limit) => statements().names.all(after, limit) as string[],
     createsOf,
     createsEqual: (fingerprint, limit) => (equal().all(fingerprint, limit) as Row[]).map(plannedChange),
-  };
-}
-
-/** The work done the first time, and its result from then on. */
-export function once<T>(work: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: work() };
-    return made.value;
   };
 }

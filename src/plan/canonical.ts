@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Json, Payload, Problem } from '../model.ts';
+import { shapeAt } from './labels.ts';
 import { createQuickCheck, isAbsent } from './quick-check.ts';
 import type { Shape } from './shape.ts';
 
@@ -130,21 +131,13 @@ function unknownFields(
   shape: Shape,
   suggest: Suggest,
 ): Problem[] {
-  const known = fieldsAt(shape, path);
+  const object = shapeAt(shape, path);
+  const known = object?.kind === 'object' ? object.fields.map(({ name }) => name) : [];
   return keys.map((name) => {
     const near = suggest(name, known);
     const message = `is not a field of the payload at this place${near === '' ? '' : `.${near}`}`;
     return problem([...path, name], at(draft, [...path, name]), message);
   });
-}
-
-/** The names of an object's fields: `['interview_assessments', 0]` gives those of an assessment. */
-function fieldsAt(shape: Shape, [first, ...rest]: readonly PropertyKey[]): readonly string[] {
-  if (shape.kind === 'list') return fieldsAt(shape.of, rest);
-  if (shape.kind !== 'object') return [];
-  if (first === undefined) return shape.fields.map(({ name }) => name);
-  const field = shape.fields.find(({ name }) => name === first);
-  return field === undefined ? [] : fieldsAt(field.shape, rest);
 }
 
 function problemsOf(issue: z.core.$ZodIssue, draft: unknown, showInstant: ShowInstant): Problem[] {

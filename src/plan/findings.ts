@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { eachInPages } from '../in-pages.ts';
 import type { FieldChange } from '../model.ts';
 import type { Reason } from '../reason.ts';
 import { openScratch } from '../scratch.ts';
@@ -107,14 +108,8 @@ export function* eachFinding<Kind extends string>(
   kinds: readonly Kind[],
   size = 256,
 ): Generator<Finding<Kind>> {
-  let after = '';
-  for (;;) {
-    const rows = findings.page(kinds, after, size);
-    for (const { finding } of rows) yield finding;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < size) return;
-    after = last.id;
-  }
+  const read = (after: string, limit: number) => findings.page(kinds, after, limit);
+  for (const { finding } of eachInPages('', size, read, ({ id }) => id)) yield finding;
 }
 
 // Written by `put`.

@@ -54,12 +54,12 @@ export function fieldPathOf(path: string): string {
   return path.replaceAll(/\[\d+\]/g, '');
 }
 
-/** The shape at a payload path such as `interview_assessments[0].conclusion`; undefined when there is none. */
-export function shapeAt(shape: Shape, path: string): Shape | undefined {
+/** The shape at a payload path such as `interview_assessments[0].conclusion`, or at its steps; undefined when there is none. */
+export function shapeAt(shape: Shape, path: string | readonly PropertyKey[]): Shape | undefined {
   let current: Shape | undefined = shape;
-  for (const step of stepsOf(path)) {
+  for (const step of typeof path === 'string' ? stepsOf(path) : path) {
     if (typeof step === 'number') current = current?.kind === 'list' ? current.of : undefined;
-    else current = fieldOf(current, step)?.shape;
+    else current = fieldOf(current, String(step))?.shape;
   }
   return current;
 }

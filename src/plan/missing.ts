@@ -1,3 +1,4 @@
+import { inPages } from '../in-pages.ts';
 import type { PlanInput } from './plan.ts';
 
 // Of entries that are not in the plan, and of keys and ids alone.
@@ -49,12 +50,9 @@ export function findMissing({
   }
   // A million entries need not be gone through for that.
   if (ledger.foundAll(pipeline)) return;
-  for (let after = ''; ; ) {
-    const entries = ledger.ids(pipeline, after, PAGE);
+  const read = (after: string) => ledger.ids(pipeline, after, PAGE);
+  for (const entries of inPages('', PAGE, read, ({ key }) => key)) {
     const unseen = store.unseen(entries.map(({ key }) => key));
     if (unseen.size > 0) store.addMissing(entries.filter(({ key }) => unseen.has(key)));
-    const last = entries.at(-1);
-    if (last === undefined || entries.length < PAGE) return;
-    after = last.key;
   }
 }

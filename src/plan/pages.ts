@@ -1,3 +1,4 @@
+import { eachInPages } from '../in-pages.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { ListedOrphan, Missing } from './planned.ts';
 
@@ -5,24 +6,12 @@ const PAGE = 256;
 
 /** All records that are missing in the source, by key, read in pages: there may be a million. */
 export function* eachMissing(store: Pick<PlanStore, 'missing'>, size = PAGE): Generator<Missing> {
-  for (let after = ''; ; ) {
-    const page = store.missing(after, size);
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined || page.length < size) return;
-    after = last.key;
-  }
+  yield* eachInPages('', size, store.missing, ({ key }) => key);
 }
 
 /** All child records without a parent, in the order they were found, read in pages. */
 export function* eachOrphan(store: Pick<PlanStore, 'orphans'>, size = PAGE): Generator<ListedOrphan> {
-  for (let after = 0; ; ) {
-    const page = store.orphans(after, size);
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined || page.length < size) return;
-    after = last.id;
-  }
+  yield* eachInPages(0, size, store.orphans, ({ id }) => id);
 }
 
 /** The first `limit` of them (0 = all). */

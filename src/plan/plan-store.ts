@@ -1,7 +1,9 @@
+import { eachInPages } from '../in-pages.ts';
+import { once } from '../lazily.ts';
 import type { Change, ChangeKind } from '../model.ts';
 import { openScratch } from '../scratch.ts';
 import { createBesideChanges } from './beside-changes.ts';
-import { createByApplication, once } from './by-application.ts';
+import { createByApplication } from './by-application.ts';
 import { cellsOf, plannedChange, type Row } from './change-row.ts';
 import { createGoodRows } from './good-rows.ts';
 import { knownBy } from './mapped.ts';
@@ -165,13 +167,8 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
         WHERE ${MARKED} AND key > ?
         AND NOT EXISTS (SELECT 1 FROM change AS other WHERE other.key = change.key AND other.seq <> change.seq)
         ORDER BY key LIMIT ?`);
-      for (let after = ''; ; ) {
-        const rows = marked.all(after, PAGE) as MarkedRow[];
-        yield* rows;
-        const last = rows.at(-1);
-        if (last === undefined || rows.length < PAGE) return;
-        after = last.key;
-      }
+      const read = (after: string) => marked.all(after, PAGE) as MarkedRow[];
+      yield* eachInPages('', PAGE, read, ({ key }) => key);
     },
     countMarked: () => countMarked.get() as number,
     add: (change, original, sameness, mark = null) => {
@@ -245,12 +242,6 @@ export function* eachChange(
   kinds: readonly ChangeKind[],
   size = 256,
 ): Generator<PlannedChange> {
-  let after = 0;
-  for (;;) {
-    const rows = store.page(kinds, after, size);
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < size) return;
-    after = last.seq;
-  }
+  const read = (after: number, limit: number) => store.page(kinds, after, limit);
+  yield* eachInPages(0, size, read, ({ seq }) => seq);
 }

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
+import { eachInPages } from '../in-pages.ts';
+import { once } from '../lazily.ts';
 import type { ChangeKind } from '../model.ts';
-import { once } from './by-application.ts';
 
 /** What decides how a planned row is asked about in Feishu, without its payload. */
 export interface Question {
@@ -32,13 +33,8 @@ export function createQuestions(database: Database.Database): {
   return {
     *questions(kinds) {
       const names = JSON.stringify(kinds);
-      for (let after = 0; ; ) {
-        const rows = page().all(names, after) as Question[];
-        yield* rows;
-        const last = rows.at(-1);
-        if (last === undefined || rows.length < PAGE) return;
-        after = last.seq;
-      }
+      const read = (after: number) => page().all(names, after) as Question[];
+      yield* eachInPages(0, PAGE, read, ({ seq }) => seq);
     },
   };
 }

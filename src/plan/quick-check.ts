@@ -1,3 +1,4 @@
+import { EARLIEST_MS, LATEST_MS } from '../epoch-range.ts';
 import type { Field, Shape } from './shape.ts';
 
 /**
@@ -30,10 +31,6 @@ export function createQuickCheck(shape: Shape): Writer {
 }
 
 const isInteger = (value: unknown): value is number => Number.isSafeInteger(value);
-
-// The same bounds as in `feishu/payloads.ts`: 1990 to 2100.
-const EARLIEST_MS = 631_152_000_000;
-const LATEST_MS = 4_102_444_800_000;
 
 const isInstant = (value: unknown): value is number =>
   isInteger(value) && value >= EARLIEST_MS && value <= LATEST_MS;

@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from '
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { HireSyncError } from '../errors.ts';
+import { eachInPages } from '../in-pages.ts';
 import { type EntryKind, KINDS } from './kinds.ts';
 import type { Described, Entry, ReportModel, Result } from './report-model.ts';
 
@@ -133,13 +134,9 @@ function readable(database: Database.Database): StoredRun {
     target: JSON.parse(run.target) as Described,
     count: (kind) => counts.get(kind) ?? 0,
     *entries(kinds) {
-      for (let after = 0; ; ) {
-        const rows = page.all(JSON.stringify(kinds), after, PAGE) as { seq: number; entry: string }[];
-        for (const { entry } of rows) yield JSON.parse(entry) as Entry;
-        const last = rows.at(-1);
-        if (last === undefined || rows.length < PAGE) return;
-        after = last.seq;
-      }
+      const read = (after: number) =>
+        page.all(JSON.stringify(kinds), after, PAGE) as { seq: number; entry: string }[];
+      for (const { entry } of eachInPages(0, PAGE, read, ({ seq }) => seq)) yield JSON.parse(entry) as Entry;
     },
     close: () => database.close(),
   };

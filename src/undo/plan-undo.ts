@@ -1,3 +1,4 @@
+import { inPages } from '../in-pages.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Finding } from '../plan/findings.ts';
 import type { UndoKind } from '../result/undo.ts';
@@ -16,26 +17,20 @@ const PAGE = 400;
  */
 export async function planUndo(job: UndoJob, deps: UndoDeps): Promise<void> {
   const { ledger, findings, reading } = deps;
-  for (let after = ''; ; ) {
+  const changed = (after: string) => ledger.versions.of(job.undoes, job.pipeline, after, PAGE);
+  for (const versions of inPages('', PAGE, changed, ({ key }) => key)) {
     reading.stopping.throwIfAborted();
-    const versions = ledger.versions.of(job.undoes, job.pipeline, after, PAGE);
     const decided = await decideAll(versions, job, deps);
     findings.put(decided.map(({ version: { key, remoteId }, change }) => findingOf(key, remoteId, change)));
-    const last = versions.at(-1);
-    if (last === undefined || versions.length < PAGE) break;
-    after = last.key;
   }
-  for (let after = ''; ; ) {
-    const keys = ledger.versions.unkept(job.undoes, job.pipeline, after, PAGE);
+  const unkept = (after: string) => ledger.versions.unkept(job.undoes, job.pipeline, after, PAGE);
+  for (const keys of inPages('', PAGE, unkept, (key) => key)) {
     findings.put(
       keys.map((key) => {
         const { remoteId = null } = ledger.find(job.pipeline, key) ?? {};
         return findingOf(key, remoteId, left({ code: 'undo-version-not-kept' }));
       }),
     );
-    const last = keys.at(-1);
-    if (last === undefined || keys.length < PAGE) break;
-    after = last;
   }
   for (const [application, entries] of openCreates(job, deps)) {
     reading.stopping.throwIfAborted();

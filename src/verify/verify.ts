@@ -1,3 +1,4 @@
+import { inPages } from '../in-pages.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Payload } from '../model.ts';
@@ -43,11 +44,10 @@ export async function verify(input: VerifyInput): Promise<void> {
 async function compareRecords(input: VerifyInput, { last }: { readonly last: boolean }): Promise<void> {
   const { pipeline, ledger, state, reading } = input;
   state.beginPass();
-  let after = '';
   let done = 0;
-  for (;;) {
+  const read = (after: string) => ledger.page(pipeline, after, PAGE);
+  for (const entries of inPages('', PAGE, read, ({ key }) => key)) {
     reading.stopping.throwIfAborted();
-    const entries = ledger.page(pipeline, after, PAGE);
     const compared = await compare(
       entries.filter((entry) => !isFound(entry, state)),
       input,
@@ -63,9 +63,6 @@ async function compareRecords(input: VerifyInput, { last }: { readonly last: boo
     });
     done += entries.length;
     if (!last) input.onProgress(done);
-    const end = entries.at(-1);
-    if (end === undefined || entries.length < PAGE) break;
-    after = end.key;
   }
   state.dropUnmet();
 }
@@ -187,13 +184,10 @@ async function search(application: string, { pipeline, ledger, state, reading }:
 
 /** Objects that became a record's while the rest was read. */
 function dropOwned({ ledger, state, reading }: VerifyInput): void {
-  for (let after = ''; ; ) {
-    const page = state.page(['unknown'], after, PAGE);
+  const unknown = (after: string) => state.page(['unknown'], after, PAGE);
+  for (const page of inPages('', PAGE, unknown, ({ id }) => id)) {
     const ids = page.flatMap(({ finding: { remoteId } }) => remoteId ?? []);
     state.dropObjects(ids.filter((id) => ledger.doubts.isOwned(reading.target.name, id)));
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
-    after = last.id;
   }
 }
 

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { RemoteObject } from '../feishu/endpoints.ts';
+import { inPages } from '../in-pages.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Payload } from '../model.ts';
@@ -74,13 +75,9 @@ const PAGE = 200;
  */
 export async function recover(input: RecoverInput): Promise<void> {
   const limit = pLimit(SIDE_BY_SIDE);
-  for (let after = ''; ; ) {
-    const applications = input.ledger.doubts.applications(input.pipeline, after, PAGE);
+  const open = (after: string) => input.ledger.doubts.applications(input.pipeline, after, PAGE);
+  for (const applications of inPages('', PAGE, open, (id) => id))
     await Promise.all(applications.map((id) => limit(() => recoverApplication(id, input))));
-    const last = applications.at(-1);
-    if (last === undefined || applications.length < PAGE) return;
-    after = last;
-  }
 }
 
 async function recoverApplication(application: string, input: RecoverInput): Promise<void> {
