@@ -80,7 +80,7 @@ export interface SourceRecord {
   readonly ordinal?: number;
   /** The rows it was made of, if it is not one itself (a group): a reject file has these. */
   readonly rows?: readonly SourceRecord[];
-  /** The row that a spreadsheet shows it in, where that is not its line (cells hold line ends); 0 where nobody counted. */
+  /** The row that a spreadsheet shows it in, where that is not its line (cells hold line ends). */
   readonly row?: number;
   /** Of a row that was read from a reject file. */
   readonly rejected?: RejectMark;

@@ -44,7 +44,7 @@ function addPlaces({ children }: SourceRecord, places: string[]): void {
     for (const child of children[name] ?? []) {
       const { origin, row } = child;
       // As a spreadsheet counts: that is where somebody looks for it.
-      places.push(`${origin.file}:${row || origin.line}`);
+      places.push(`${origin.file}:${row ?? origin.line}`);
       addPlaces(child, places);
     }
   }

@@ -77,9 +77,8 @@ async function* readSelected(
   const decode = createSelectionDecoder(selection, options.encoding);
   const lines: number[] = [];
   const sheetRows: number[] = [];
-  // Title rows and header stand above the first record. Where empty lines lie, nobody noted.
+  // Title rows and header stand above the first record.
   const above = (options.skipRows ?? 0) + (options.header === false ? 0 : 1) + 1;
-  const rowOf = (ordinal: number) => (selection.count.blank === 0 ? ordinal + above : 0);
   const placed = (batch: CsvBatch): CsvBatch => {
     const isOdd = batch.failure !== undefined || batch.stray.size > 0;
     if (isOdd || batch.records.length > lines.length) throw selection.mismatch();
@@ -99,7 +98,7 @@ async function* readSelected(
   for (const batch of selection.batches()) {
     const text = decode(batch.bytes);
     lines.push(...batch.lines);
-    sheetRows.push(...batch.ordinals.map(rowOf));
+    sheetRows.push(...batch.ordinals.map((ordinal, at) => ordinal + (batch.blanks[at] ?? 0) + above));
     rows.watch(text);
     yield rows.read(placed(await parser.write(text)));
   }

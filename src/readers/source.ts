@@ -69,6 +69,8 @@ export interface SelectedRecords {
   /** On which physical line of the file each of them begins, and which record of the file it is, from 0. */
   readonly lines: readonly number[];
   readonly ordinals: readonly number[];
+  /** How many empty lines of the file lie before each, between records or above the first; without those among the title rows. */
+  readonly blanks: readonly number[];
 }
 
 /** A file and what the pipeline reads it as. File names may carry a date; this is the same every night. */

@@ -11,8 +11,8 @@ export const KEY_WORDS = 3;
 /** Of a child in the buckets of its parents: `[ordinal, key, hash]`. */
 export const CHILD_WORDS = 1 + KEY_WORDS + HASH_WORDS;
 
-/** Where a record lies: offset (float64), length (uint32), line (uint32). */
-export const PLACE_BYTES = 16;
+/** Where a record lies: offset (float64), length, line, and the empty lines before it (uint32 each). */
+export const PLACE_BYTES = 20;
 
 /** One entry per record of a file, in its order: see PLACE_BYTES. */
 export interface Places {
@@ -86,11 +86,12 @@ export async function passFile(task: PassTask, alone: AloneSink | null): Promise
   const taker = createTaker(task, alone, (ordinal) => kept.add(ordinal));
   const tuple = new Int32Array(hashAt + HASH_WORDS);
   const facts = await scanFile(folder, file, columns, {
-    record(found, ordinal, offset) {
+    record(found, ordinal, offset, blanks) {
       const at = places.begin();
       places.view.setFloat64(at, offset, true);
       places.view.setUint32(at + 8, found.to - found.from, true);
       places.view.setUint32(at + 12, found.line, true);
+      places.view.setUint32(at + 16, blanks, true);
       tuple[0] = ordinal;
       let flags = 0;
       for (let slot = 0; slot < columns.length; slot++) {

@@ -14,8 +14,8 @@ import { type ReadThrough, readThrough } from './read-through.ts';
 
 /** Takes the records of a file. */
 export interface RecordSink {
-  /** `ordinal` counts them from 0, `offset` is where the first byte lies in the file. */
-  record(found: FoundRecord, ordinal: number, offset: number): void;
+  /** `ordinal` counts them from 0, `offset` is where the first byte lies in the file, `blanks` are the empty lines before it. */
+  record(found: FoundRecord, ordinal: number, offset: number, blanks: number): void;
   /** The file is read anew from its beginning: what was taken of it does not count. */
   restart(): void;
 }
@@ -195,7 +195,7 @@ function createCounter(sink: RecordSink['record'], skipRows: number, begun: bool
         counter.onHeader?.(window.slice(found.from, found.to), found.line);
       } else {
         first ??= offset + found.from;
-        sink(found, rows, offset + found.from);
+        sink(found, rows, offset + found.from, blanks);
         rows++;
       }
     },

@@ -54,7 +54,8 @@ export function createSelection(folder: string, facts: FileFacts, kept: KeptReco
           const at = places.seek(ordinal);
           const length = places.view.getUint32(at + 8, true);
           const line = places.view.getUint32(at + 12, true);
-          batch.add(window.read(places.view.getFloat64(at, true), length), line, ordinal);
+          const blanks = places.view.getUint32(at + 16, true);
+          batch.add(window.read(places.view.getFloat64(at, true), length), { line, ordinal, blanks });
           if (batch.records() < BATCH_RECORDS && batch.length() < BATCH_BYTES) continue;
           yield batch.end();
           batch = createBatch();
@@ -74,10 +75,11 @@ function createBatch() {
   const ends: number[] = [];
   const lines: number[] = [];
   const ordinals: number[] = [];
+  const blanks: number[] = [];
   return {
     records: () => lines.length,
     length: () => used,
-    add(record: Uint8Array, line: number, ordinal: number) {
+    add(record: Uint8Array, place: { line: number; ordinal: number; blanks: number }) {
       const needed = used + record.length + 1;
       if (needed > bytes.length) {
         const larger = new Uint8Array(Math.max(needed, bytes.length * 2));
@@ -88,10 +90,11 @@ function createBatch() {
       used += record.length;
       ends.push(used);
       bytes[used++] = LF;
-      lines.push(line);
-      ordinals.push(ordinal);
+      lines.push(place.line);
+      ordinals.push(place.ordinal);
+      blanks.push(place.blanks);
     },
-    end: (): SelectedRecords => ({ bytes: bytes.subarray(0, used), ends, lines, ordinals }),
+    end: (): SelectedRecords => ({ bytes: bytes.subarray(0, used), ends, lines, ordinals, blanks }),
   };
 }
 

@@ -176,10 +176,7 @@ export function aPlace() {
             KINDS.filter((kind) => kind !== 'unchanged'),
           ),
         ].map(({ change }) => change),
-        // The row of a spreadsheet (0: not known) is told by the short way only where no line of the file is empty.
-        rejects: [...eachChange(store, ['rejected'])].map(
-          ({ original }) => original?.replaceAll(/"row":\d+,/g, '') ?? null,
-        ),
+        rejects: [...eachChange(store, ['rejected'])].map(({ original }) => original),
         missing: store.missing('', -1),
         orphans: store.orphans(0, -1),
         newest: plan.newest,
