@@ -1,5 +1,16 @@
-// biome-ignore format: one import on one line, so that the specification below fits a screen
-import { csvLookup, definePipeline, feishuInterviewRecords, id, integer, type NativeInterviewRecord, optional, ordered, required, text, valueMap } from 'hire-sync';
+import {
+  csvLookup,
+  definePipeline,
+  feishuInterviewRecords,
+  id,
+  integer,
+  type NativeInterviewRecord,
+  optional,
+  ordered,
+  required,
+  text,
+  valueMap,
+} from 'hire-sync';
 
 const submitted = valueMap({ 1: true, 2: false });
 // Feishu's own records have 1 for pass and 2 for fail; external interviews have it the other way round. 3 not started,

@@ -78,7 +78,6 @@ export const FORMAT_TOKENS = Object.keys(TOKENS).join(' ');
 const ELSEWHERE: Readonly<Record<string, string>> = {
   ...{ YYYY: 'yyyy', YY: 'yy', y: 'yyyy', D: 'd', DD: 'dd', A: 'a', tt: 'a', fff: 'SSS', ffffff: 'SSSSSS' },
   ...{ MMMM: 'MMM', E: 'EEE', EEEE: 'EEE', ddd: 'EEE', dddd: 'EEE', m: 'mm', s: 'ss', SSSSSSS: 'SSSSSSSSS' },
-  ...{ Z: 'X', ZZ: 'X', z: 'X', x: 'X', XX: 'X', XXX: 'X', xx: 'X', xxx: 'X' },
 };
 
 // A message tries the formats that may fit a cell: what it tried is not kept for ever.
@@ -192,10 +191,11 @@ function compile(format: string): { readonly pattern: RegExp; readonly parts: re
   return { pattern: new RegExp(`^${source}$`), parts };
 }
 
-const insteadOf = (piece: string): string =>
-  Object.hasOwn(ELSEWHERE, piece)
-    ? `write ${ELSEWHERE[piece]}`
-    : "put literal letters in quotes, such as 'T'";
+function insteadOf(piece: string): string {
+  // An offset, however many of these letters there are.
+  const token = /^[XxZz]/.test(piece) ? 'X' : Object.hasOwn(ELSEWHERE, piece) && ELSEWHERE[piece];
+  return token ? `write ${token}` : "put literal letters in quotes, such as 'T'";
+}
 
 const ALWAYS: ReadonlySet<Part> = new Set([
   ...(['year', 'shortYear', 'month', 'monthName', 'day', 'hour12', 'half'] as const),

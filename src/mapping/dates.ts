@@ -7,7 +7,7 @@ import { withArabicNumerals } from './date-numerals.ts';
 import { formatsOf } from './format-hints.ts';
 import { badDate, checkZone, instant } from './instant.ts';
 import { asText, isEmpty, quote, refuse, stop } from './problems.ts';
-import { type DateHelper, MICROSOFT_DATE, type Reading, whyUnread } from './unread-date.ts';
+import { callWith, type DateHelper, MICROSOFT_DATE, type Reading, whyUnread } from './unread-date.ts';
 
 /**
  * Epoch ms (UTC) of a local date and time in `zone` (an IANA name such as `Asia/Shanghai`).
@@ -32,7 +32,7 @@ export function dateTime(value: unknown, given?: string, format?: string, option
   if (read === undefined) return unread(value, word, { by: 'dateTime', allowed: DATE_TIME_FORMS });
   if ('why' in read) {
     const [first] = read.declared === undefined ? [] : formatsOf(word);
-    const advice = first === undefined ? '' : `; ${read.declared}: dateTime(…, zone, "${first}")`;
+    const advice = first === undefined ? '' : `; ${read.declared}: ${callWith(first)}`;
     return badDate(value, `${quote(word)} ${read.why}${advice}`);
   }
   return instant(value, read.value.fields, zone, read.value.offset);

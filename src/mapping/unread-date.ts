@@ -26,8 +26,7 @@ export interface Unread {
 
 /** Why a cell cannot be read, as far as it can be told. */
 export function whyUnread(word: string, reading: Reading): Unread {
-  // Brackets of either width may stand around a weekday.
-  const damage = damageOf(word.replaceAll(/[（）]/g, '|'));
+  const damage = damageOf(word);
   if (damage !== undefined) return { why: damage, form: null };
   if (isWordForNothing(word)) return { why: nothingAdvice(word), form: null };
   return (
@@ -69,13 +68,11 @@ function formatAdvice(word: string, { by, declared }: Reading): Unread | undefin
   const [first] = formats;
   if (first === undefined) return undefined;
   const list = formats.map((format) => `"${format}"`).join(' or ');
-  const options = hasShortYear(first) ? ', { pivot: 1970 }' : '';
-  const pivot =
-    options === ''
-      ? ''
-      : ', where the pivot is the first of the hundred years that two digits can mean (1970: 1970 to 2069)';
+  const pivot = hasShortYear(first)
+    ? ', where the pivot is the first of the hundred years that two digits can mean (1970: 1970 to 2069)'
+    : '';
   if (declared !== undefined) {
-    const by = `${list}${options === '' ? '' : ` with ${options.slice(2)}`}`;
+    const by = `${list}${pivot === '' ? '' : ` with ${PIVOT}`}`;
     return {
       why: `does not have the declared format; ${by} would read it${pivot}`,
       form: 'undeclared',
@@ -84,16 +81,22 @@ function formatAdvice(word: string, { by, declared }: Reading): Unread | undefin
   }
   const zone = zoneWordIn(first);
   const behind = zone === undefined ? '' : `; ${zone} is then not read, and the time is local in the zone`;
-  const call = (format: string) =>
-    `${hasTime(format) ? 'dateTime' : dateHelper(by)}(…, zone, "${format}"${options})`;
-  const calls = formats.map(call).join(' or ');
+  const calls = formats
+    .map((format) => callWith(format, hasTime(format) ? 'dateTime' : dateHelper(by)))
+    .join(' or ');
   const unclear = formats.length > 1 ? 'does not tell the day from the month' : undefined;
-  const short = options === '' ? undefined : 'has a year of two digits';
+  const short = pivot === '' ? undefined : 'has a year of two digits';
   const why = [short, unclear].filter((part) => part !== undefined).join(' and ');
   const form = unclear !== undefined ? 'ambiguous' : short !== undefined ? 'short-year' : 'undeclared';
   if (why !== '') return { why: `${why}: declare the format, ${calls}${pivot}${behind}`, form, formats };
   return { why: `is in a form that has to be declared: ${calls}${behind}`, form, formats };
 }
+
+const PIVOT = '{ pivot: 1970 }';
+
+/** How a pipeline calls a helper with a format. */
+export const callWith = (format: string, helper = 'dateTime'): string =>
+  `${helper}(…, zone, "${format}"${hasShortYear(format) ? `, ${PIVOT}` : ''})`;
 
 /** A date without a time of day is dateTime's too where its format says so. */
 const dateHelper = (by: DateHelper): string => (by === 'dateTime' ? 'dateTime' : 'dateOnly');
@@ -104,23 +107,21 @@ export const MICROSOFT_DATE = /^\\?\/Date\((-?[0-9]{1,16})(?:[+-][0-9]{4})?\)\\?
 function countAdvice(word: string): Unread | undefined {
   if (MICROSOFT_DATE.test(word))
     return { why: 'is a date of Microsoft’s JSON: read it with epochMs(…)', form: 'milliseconds' };
-  const [count = Number.NaN, fraction] = /^[0-9]{9,13}(?:\.[0-9]{1,9})?$/.test(word)
-    ? [Number(word), word.includes('.')]
-    : [];
-  if (isInstant(count)) {
-    const why =
-      fraction === true
-        ? 'is a count of milliseconds since 1970 with a fraction: read it with epochMs(Math.trunc(Number(…)))'
-        : 'is a count of milliseconds since 1970: read it with epochMs(…)';
-    return { why, form: 'milliseconds' };
-  }
-  if (!isInstant(count * 1000)) return undefined;
-  const why =
-    fraction === true
-      ? 'is a count of seconds since 1970 with a fraction: read it with epochMs(Math.round(Number(…) * 1000))'
-      : 'is a count of seconds since 1970: read it with epochMs(Number(…) * 1000)';
-  return { why, form: 'seconds' };
+  const match = /^[0-9]{9,13}(\.[0-9]{1,9})?$/.exec(word);
+  if (match === null) return undefined;
+  const count = Number(word);
+  const form = isInstant(count) ? 'milliseconds' : isInstant(count * 1000) ? 'seconds' : undefined;
+  if (form === undefined) return undefined;
+  const [what, calls] =
+    match[1] === undefined ? ['', WHOLE_COUNTS] : [' with a fraction', COUNTS_WITH_FRACTION];
+  return { why: `is a count of ${form} since 1970${what}: read it with epochMs(${calls[form]})`, form };
 }
+
+const WHOLE_COUNTS = { milliseconds: '…', seconds: 'Number(…) * 1000' };
+const COUNTS_WITH_FRACTION = {
+  milliseconds: 'Math.trunc(Number(…))',
+  seconds: 'Math.round(Number(…) * 1000)',
+};
 
 /** What the cell lacks, or stands for, so that no format can help. */
 function incomplete(word: string): Unread | undefined {
@@ -156,13 +157,10 @@ function rangeAdvice(word: string, { by }: Reading): Unread | undefined {
     }
     const formats = /[0-9]:[0-9]{2}/.test(end) ? formatsOf(begin).filter(hasTime) : [];
     if (formats.length > 0) {
-      const calls = formats.map(dateTimeCall).join(' or ');
+      const calls = formats.map((format) => callWith(format)).join(' or ');
       const why = `is a range in a form that dateTimeRange(…) does not read: cut it in two, and read its begin with ${calls}`;
       return { why, form: 'odd-range', formats };
     }
   }
   return undefined;
 }
-
-const dateTimeCall = (format: string): string =>
-  `dateTime(…, zone, "${format}"${hasShortYear(format) ? ', { pivot: 1970 }' : ''})`;

@@ -46,13 +46,13 @@ const MAX_WORK = 50_000_000;
 
 // Most files have no record that needs it.
 const csvParse = lazily<typeof import('csv-parse')>('csv-parse');
-let collectingParser: ReturnType<typeof describeParser> | undefined;
+let collectingParser: ReturnType<typeof defineCollectingParser> | undefined;
 
 /**
  * The parser that collects records as they are found. csv-parse's own iterator costs more than the parsing, and its
  * `info.lines` counts a CRLF inside quotes twice; `info.bytes` at the moment of each record is exact.
  */
-function describeParser() {
+function defineCollectingParser() {
   return class extends csvParse().Parser {
     records: string[][] = [];
     ends: number[] = [];
@@ -99,7 +99,7 @@ export function createCsvParser(
   line = 1,
 ): CsvParser {
   const { delimiter, lineEnd, limit } = options;
-  collectingParser ??= describeParser();
+  collectingParser ??= defineCollectingParser();
   const parser: InstanceType<typeof collectingParser> = new collectingParser({
     delimiter,
     record_delimiter: ['\r\n', lineEnd],

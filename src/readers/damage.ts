@@ -19,24 +19,70 @@ const ERRORS: ReadonlyMap<string, string> = new Map([
   ['#CALC!', 'a formula without a result'],
 ]);
 
+/** What makes a text unfit for an id, a date, a number or a verdict. */
+export type Damage =
+  | { readonly kind: 'scientific' | 'narrow' | 'formula-error' | 'guarded' | 'apostrophe' | 'escape' }
+  | OddCharacter
+  | { readonly kind: 'spaces' | 'formula' };
+
+/** Where it stands, counted in characters from 1, and the reader's setting that changes it, if one does. */
+interface OddCharacter {
+  readonly kind: 'odd-character';
+  readonly letter: string;
+  readonly place: number;
+  readonly option: Normalisation | undefined;
+}
+
+/** All that makes a text unfit for an id, a date, a number or a verdict, most telling first. */
+export function damageOf(word: string): string | undefined {
+  return told(findDamage(word), word);
+}
+
+/** The same as `damageOf`, for those who have words of their own. */
+export function findDamage(word: string): Damage | undefined {
+  return wholeCell(word) ?? debris(word) ?? oddLetter(word) ?? around(word) ?? formula(word);
+}
+
 /** What a spreadsheet did to the whole cell: its value is gone, or is wrapped in a formula. */
 export function excelDamage(word: string): string | undefined {
+  return told(wholeCell(word), word);
+}
+
+function told(damage: Damage | undefined, word: string): string | undefined {
+  switch (damage?.kind) {
+    case undefined:
+      return undefined;
+    case 'scientific':
+      return 'is in scientific notation: a spreadsheet dropped its digits, and an id is lost; export the column again as text';
+    case 'narrow':
+      return 'is no value: the column was too narrow when the sheet was saved; widen it and export again';
+    case 'formula-error':
+      return `is an error of a spreadsheet formula (${ERRORS.get(word)}); correct the sheet and export again`;
+    case 'guarded':
+      return `is wrapped in ="…", by which an export protects digits from Excel; ${remedy('excel-guard')}`;
+    case 'apostrophe':
+      return `begins with an apostrophe, by which a tool guards it from spreadsheets; ${remedy('apostrophe')}`;
+    case 'escape':
+      return `has _x000D_ or another escape of a workbook in it; ${remedy('excel-escape')}`;
+    case 'odd-character': {
+      const { letter, place, option } = damage;
+      return `has ${nameOf(letter)} as character ${place}${option === undefined ? '' : `; ${remedy(option)}`}`;
+    }
+    case 'spaces':
+      return `has spaces around it; ${remedy('trim')}`;
+    case 'formula':
+      return 'is a formula, not its value; export the values';
+  }
+}
+
+function wholeCell(word: string): Damage | undefined {
   // By its first letter, because nearly all words are sound: a digit or sign, "#", "=".
   const first = word.charCodeAt(0);
   if (first > 0x3d || first === 0x20) return undefined;
-  if (SCIENTIFIC.test(word)) {
-    return 'is in scientific notation: a spreadsheet dropped its digits, and an id is lost; export the column again as text';
-  }
-  if (/^#+$/.test(word)) {
-    return 'is no value: the column was too narrow when the sheet was saved; widen it and export again';
-  }
-  const error = ERRORS.get(word);
-  if (error !== undefined)
-    return `is an error of a spreadsheet formula (${error}); correct the sheet and export again`;
-  if (/^=".*"$/s.test(word)) {
-    return `is wrapped in ="…", by which an export protects digits from Excel; ${remedy('excel-guard')}`;
-  }
-  return undefined;
+  if (SCIENTIFIC.test(word)) return { kind: 'scientific' };
+  if (/^#+$/.test(word)) return { kind: 'narrow' };
+  if (ERRORS.has(word)) return { kind: 'formula-error' };
+  return /^=".*"$/s.test(word) ? { kind: 'guarded' } : undefined;
 }
 
 interface OddKind {
@@ -63,18 +109,10 @@ const PRINTABLE = /^[ -~]*$/;
  * one, control characters. `undefined` also for plain spaces, tabs and line ends: see `spaceAround`.
  */
 export function oddCharacter(word: string): string | undefined {
-  const odd = oddLetter(word);
-  if (odd === undefined) return undefined;
-  const { letter, place, option } = odd;
-  return `has ${nameOf(letter)} as character ${place}${option === undefined ? '' : `; ${remedy(option)}`}`;
+  return told(oddLetter(word), word);
 }
 
-/** The same letter, where it stands (counted from 1), and the setting that helps. */
-function oddLetter(
-  word: string,
-):
-  | { readonly letter: string; readonly place: number; readonly option: Normalisation | undefined }
-  | undefined {
+function oddLetter(word: string): OddCharacter | undefined {
   if (PRINTABLE.test(word)) return undefined;
   for (const { pattern, option } of KINDS) {
     const match = pattern.exec(word);
@@ -82,7 +120,7 @@ function oddLetter(
     const [letter] = match;
     const place = [...word.slice(0, match.index)].length + 1;
     const helps = option !== undefined && createNormaliser([option])(word) !== word;
-    return { letter, place, option: helps ? option : undefined };
+    return { kind: 'odd-character', letter, place, option: helps ? option : undefined };
   }
   return undefined;
 }
@@ -101,44 +139,19 @@ const HIDDEN = /[\p{Cs}\p{Cc}\p{Cf}\uFFFD\u115F\u1160\u3164\uFFA0\u00A0\u2007\u2
 
 /** Space before or after the text. */
 export function spaceAround(word: string): string | undefined {
-  return word.trim() === word ? undefined : `has spaces around it; ${remedy('trim')}`;
+  return told(around(word), word);
 }
 
-/** All that makes a text unfit for an id, a date, a number or a verdict, most telling first. */
-export function damageOf(word: string): string | undefined {
-  const formula = word.startsWith('=') ? 'is a formula, not its value; export the values' : undefined;
-  return excelDamage(word) ?? debris(word) ?? oddCharacter(word) ?? spaceAround(word) ?? formula;
-}
+const around = (word: string): Damage | undefined => (word.trim() === word ? undefined : { kind: 'spaces' });
 
-/** What `damageOf` finds, as data; `letter` and `place` of an odd character. */
-export type Damage =
-  | { readonly kind: 'scientific' | 'narrow' | 'formula-error' | 'guarded' | 'apostrophe' | 'escape' }
-  | { readonly kind: 'odd-character'; readonly letter: string; readonly place: number }
-  | { readonly kind: 'spaces' | 'formula' };
-
-/** The same as `damageOf`, for those who have words of their own. */
-export function damageIn(word: string): Damage | undefined {
-  if (SCIENTIFIC.test(word)) return { kind: 'scientific' };
-  if (/^#+$/.test(word)) return { kind: 'narrow' };
-  if (ERRORS.has(word)) return { kind: 'formula-error' };
-  if (excelDamage(word) !== undefined) return { kind: 'guarded' };
-  if (debris(word) !== undefined) return { kind: word.startsWith("'") ? 'apostrophe' : 'escape' };
-  const odd = oddLetter(word);
-  if (odd !== undefined) return { kind: 'odd-character', letter: odd.letter, place: odd.place };
-  if (spaceAround(word) !== undefined) return { kind: 'spaces' };
-  return word.startsWith('=') ? { kind: 'formula' } : undefined;
-}
+const formula = (word: string): Damage | undefined =>
+  word.startsWith('=') ? { kind: 'formula' } : undefined;
 
 /** What a workbook or a cautious tool adds to a text, and hardly ever means. */
-function debris(word: string): string | undefined {
+function debris(word: string): Damage | undefined {
   const goes = (option: Normalisation) => createNormaliser([option])(word) !== word;
-  if (word.startsWith("'") && goes('apostrophe')) {
-    return `begins with an apostrophe, by which a tool guards it from spreadsheets; ${remedy('apostrophe')}`;
-  }
-  if (word.includes('_x00') && goes('excel-escape')) {
-    return `has _x000D_ or another escape of a workbook in it; ${remedy('excel-escape')}`;
-  }
-  return undefined;
+  if (word.startsWith("'") && goes('apostrophe')) return { kind: 'apostrophe' };
+  return word.includes('_x00') && goes('excel-escape') ? { kind: 'escape' } : undefined;
 }
 
 const NAMES: ReadonlyMap<number, string> = new Map([

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { HireSyncError } from '../errors.ts';
 import type { Problem, SourceRecord } from '../model.ts';
-import { listed, shown } from './damage.ts';
-import { looksLikeRow, NO_HEADER } from './header-or-row.ts';
+import { shown } from './damage.ts';
+import { columnAdvice } from './header-or-row.ts';
 import { withOtherRecords } from './join.ts';
-import { nearest } from './nearest.ts';
 import { isIntact } from './records.ts';
 import { partsOf, type ReadContext, type Source, type StagingTable } from './source.ts';
 
@@ -136,10 +135,7 @@ function textOf(value: unknown): string {
 }
 
 function noColumn({ origin, values }: SourceRecord, name: string): HireSyncError {
-  const names = Object.keys(values);
-  const [close] = looksLikeRow(names) ? [] : nearest(name, names);
-  const known = looksLikeRow(names) ? NO_HEADER : `it has: ${listed(names)}`;
-  const advice = close === undefined ? known : `did you mean "${shown(close)}"?`;
+  const advice = columnAdvice(name, Object.keys(values));
   const text = `${origin.file} has no column "${shown(name)}", which groupBy names; ${advice}`;
   return new HireSyncError('SOURCE_INVALID', text, { fault: 'column' });
 }

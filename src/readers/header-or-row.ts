@@ -1,4 +1,4 @@
-import { lookOf } from './damage.ts';
+import { listed, lookOf, shown } from './damage.ts';
 import { nearest } from './nearest.ts';
 
 /** What to do about a file whose first line is a row: the end of a message that must not quote that line. */
@@ -25,6 +25,13 @@ export function isHeader(cells: readonly string[], columns: readonly string[]): 
 /** Whether a line has a cell that hardly any header has: a number, a date, an id. */
 export function looksLikeRow(cells: readonly string[]): boolean {
   return cells.some((cell) => /^[\d\s.,:/-]+$/.test(cell) || /\d{3}/.test(cell));
+}
+
+/** What to say of a column that a file does not have: the end of a message. @param names of those that it has */
+export function columnAdvice(column: string, names: readonly string[]): string {
+  if (looksLikeRow(names)) return NO_HEADER;
+  const [close] = nearest(column, names);
+  return close === undefined ? `it has: ${listed(names)}` : `did you mean "${shown(close)}"?`;
 }
 
 // More columns than that has no table that is read here.

@@ -1,8 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import type { Problem, SourceRecord } from '../model.ts';
-import { keyDamage, listed, shown } from './damage.ts';
-import { looksLikeRow, NO_HEADER } from './header-or-row.ts';
-import { nearest } from './nearest.ts';
+import { keyDamage, shown } from './damage.ts';
+import { columnAdvice } from './header-or-row.ts';
 import { isIntact } from './records.ts';
 import type { Source } from './source.ts';
 
@@ -38,10 +37,7 @@ export function requireColumn(record: SourceRecord, column: string, source: Sour
     Object.hasOwn(record.values, column)
   )
     return;
-  const names = Object.keys(record.values);
-  const [close] = looksLikeRow(names) ? [] : nearest(column, names);
-  const known = looksLikeRow(names) ? NO_HEADER : `it has: ${listed(names)}`;
-  const advice = close === undefined ? known : `did you mean "${shown(close)}"?`;
+  const advice = columnAdvice(column, Object.keys(record.values));
   const text = `${record.origin.file} has no column "${shown(column)}", which the join uses as its key; ${advice}`;
   throw new HireSyncError('SOURCE_INVALID', text, { fault: 'column' });
 }

@@ -1,6 +1,8 @@
 /**
  * Two spellings of one key, as exports make them: Excel drops leading zeros, pandas writes `1004.0`, a Mac writes accents
  * apart, a PDF has radicals for characters. They are never taken for the same; whoever meets one is told of the other.
+ * Of records, `foldKey` in `plan/alike-keys.ts` also evens out zeros behind a prefix (`IV0001`, `IV1`): such a pair is held,
+ * and a person decides.
  */
 
 /** In what a spelling may differ, and the text without it; in the order in which it is taken away. */

@@ -130,10 +130,14 @@ function datesOf(form: (typeof FORMS)[number][0], a: string, b: string, c: strin
   }
 }
 
-/** `2024-02-05`, `-02-05` without a year; none where a spreadsheet would leave the text as it is: there is no such day. */
+/**
+ * `2024-02-05`, `-02-05` without a year; none where a spreadsheet would leave the text as it is: there is no such day. Which
+ * century two digits mean is a setting of the machine: either.
+ */
 function dates(year: string, month: string, day: string): readonly string[] {
+  if (year.length === 2) return ['19', '20'].flatMap((century) => dates(century + year, month, day));
   const [m, d] = [Number(month), Number(day)];
-  const y = year === '' ? 2024 : Number(year.length === 2 ? `20${year}` : year);
+  const y = year === '' ? 2024 : Number(year);
   const date = new Date(Date.UTC(y, m - 1, d));
   if (date.getUTCMonth() !== m - 1 || date.getUTCDate() !== d) return [];
   return [`${year === '' ? '' : y}-${two(m)}-${two(d)}`];

@@ -93,7 +93,7 @@ export function createTears(
         } else close(piece.blanks);
       }
       last = piece;
-      if (piece.ended !== 'lf' || before.length === MAX_PIECES || characters > MAX_CHARACTERS) close(0);
+      if (piece.ended !== 'lf' || before.length + 1 === MAX_PIECES || characters > MAX_CHARACTERS) close(0);
     },
     flush: () => close(0),
   };

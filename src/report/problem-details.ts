@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from '../model.ts';
 import type { DateForm, ProblemDetail } from '../problem-detail.ts';
-import { type Damage, damageIn } from '../readers/damage.ts';
+import { type Damage, findDamage } from '../readers/damage.ts';
 import { isWordForNothing } from '../readers/empty-words.ts';
 
 /**
@@ -10,7 +10,7 @@ import { isWordForNothing } from '../readers/empty-words.ts';
 export function detailInChinese({ code, value, detail }: Problem): string {
   // Damage comes first, as in the mapping: a date with a hidden character is in no form either.
   if (JUDGED.has(code)) {
-    const damage = damageIn(value);
+    const damage = findDamage(value);
     if (damage !== undefined) return damageText(damage);
     if (isWordForNothing(value))
       return '这个词在很多导出里表示没有值：请在原系统中补填；如果它就表示空，请技术人员在该文件声明 empty';

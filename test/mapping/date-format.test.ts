@@ -85,7 +85,9 @@ describe('dateTime with a format', () => {
     ['yyyy-MM-dd HH ss', 'it has seconds without minutes'],
     ['yyyy-MM-dd HH:mm SSS', 'it has milliseconds without seconds'],
     ["yyyy-MM-dd'T HH", `"'" is not a token`],
-    ['yyyy-MM-dd HH:mmZ', '"Z" is not a token'],
+    ['yyyy-MM-dd HH:mmZ', '"Z" is not a token; write X'],
+    ['yyyy-MM-dd HH:mmxxxx', '"xxxx" is not a token; write X'],
+    ['yyyy-MM-dd HH:mm zzz', '"zzz" is not a token; write X'],
   ])('stops on the format %s: %s', (format, message) => {
     expect(() => dateTime('x', 'UTC', format)).toThrow(
       expect.objectContaining({ code: 'PIPELINE_INVALID', message: expect.stringContaining(message) }),

@@ -169,6 +169,8 @@ describe('a file saved in an encoding that lacks characters', () => {
     ['6960663240925956437', '6960663240925950000'],
     ['6960663240925956437', '6.96066E+18'],
     ['2024-03-05 09:30', '2024/3/5 9:30'],
+    ['5/3/97', '1997/3/5'],
+    ['5/3/24', '2024/3/5'],
     ['2024-03-05', '########'],
     [`${'长'.repeat(40_000)}`, `${'长'.repeat(32_767)}`],
   ])('what a spreadsheet did to a cell is undone as well (%#)', async (before, after) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { csv } from '../../src/readers/csv.ts';
 import { createRowReader } from '../../src/readers/csv-rows.ts';
 import { createRecordParser } from '../../src/readers/plain-csv.ts';
+import { createTears, type Piece } from '../../src/readers/tears.ts';
 import { readFile } from './reading.ts';
 
 const COLUMNS = ['id', 'who', 'note'] as const;
@@ -179,6 +180,18 @@ describe('line ends of both kinds', () => {
     const rows = await rowsOf(`id,who,note\n${'a,b\n'.repeat(5000)}`);
     expect(rows.length).toBe(5000);
     expect(rows.every(([, code]) => code === 'CELL_COUNT')).toBe(true);
+    const sizes: number[] = [];
+    const sink = { row() {}, torn: (pieces: readonly Piece[]) => sizes.push(pieces.length) };
+    const tears = createTears(
+      () => 3,
+      () => false,
+      sink,
+    );
+    tears.above('crlf');
+    for (let line = 2; line < 1502; line++)
+      tears.push({ cells: ['a', 'b'], line, row: line, blanks: 0, stray: undefined, ended: 'lf' });
+    tears.flush();
+    expect(sizes).toEqual([1000, 500]);
   });
 });
 
