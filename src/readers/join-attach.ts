@@ -91,10 +91,25 @@ function withChildren(
   }
   if (damaged.length > 0) return { ...record, children, problems: [...(record.problems ?? []), ...damaged] };
   // Millions of times, and nearly all have nothing else: half the price of a copy of what is there.
-  const { origin, values, problems, ordinal, rows, row, rejected } = record;
+  const { origin, values, problems, ordinal, rows, row, rejected } = record satisfies Named;
   const others = problems ?? ordinal ?? rows ?? row ?? rejected;
   return others === undefined ? { origin, values, children } : { ...record, children };
 }
+
+/** The fields of a record that are named above: with another one in `SourceRecord`, it is none of these. */
+type Named = {
+  readonly [Name in keyof SourceRecord]: Name extends
+    | 'origin'
+    | 'values'
+    | 'children'
+    | 'problems'
+    | 'ordinal'
+    | 'rows'
+    | 'row'
+    | 'rejected'
+    ? SourceRecord[Name]
+    : never;
+};
 
 function checkAttachable(record: SourceRecord, stage: Stage, source: Source<unknown>): void {
   requireColumn(record, stage.many.key.parent, source);
