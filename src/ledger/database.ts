@@ -156,7 +156,7 @@ export function damaged(file: string, what: string, options?: { cause: unknown }
   return new HireSyncError(
     'LEDGER_INVALID',
     `LEDGER_INVALID: the ledger ${file} is damaged: ${what}. Put a backup in its place (\`hire-sync ledger backup\` makes them), ` +
-      `with no ${basename(file)}-wal beside it. It is the only map from source ids to Feishu ids: only if no run has ever written with it, remove it.`,
+      `with no ${basename(file)}-wal beside it. It is the only map from source ids to Feishu ids: only if it is one, and no run has ever written with it, remove it.`,
     options,
   );
 }
@@ -198,7 +198,13 @@ const HEADER_BYTES = 100;
 /** What a look at the first bytes and the size tells. */
 function checkFile(file: string): void {
   const stat = statSync(file);
-  if (!stat.isFile()) return;
+  if (!stat.isFile()) {
+    const what = stat.isDirectory() ? 'is a folder' : 'is no file';
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      `--ledger: ${file} ${what}; name a file, such as ${join(file, 'ledger.db')}.`,
+    );
+  }
   if (stat.size === 0) throw damaged(file, 'it is empty, 0 bytes');
   const header = Buffer.alloc(HEADER_BYTES);
   const descriptor = openSync(file, 'r');
@@ -208,7 +214,7 @@ function checkFile(file: string): void {
     closeSync(descriptor);
   }
   if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0')
-    throw damaged(file, 'it does not begin as one');
+    throw damaged(file, 'it does not begin as one (if it is something else, name the ledger: --ledger FILE)');
   const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
   const hasLog = logBytes(file) > 0;
   // What a power cut leaves unfinished at the end is in the log beside it; without one the rest is missing.

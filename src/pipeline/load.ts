@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { access, constants, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createJiti, type Jiti } from 'jiti';
@@ -74,6 +74,9 @@ async function mustBeAFile(file: string): Promise<void> {
     const hint = suggestion(path.basename(file), neighbours);
     throw new HireSyncError('CONFIG_INVALID', `There is no pipeline file ${file}.${hint}`);
   }
+  const unreadable = await access(file, constants.R_OK).catch(({ code }: NodeJS.ErrnoException) => code);
+  if (unreadable !== undefined)
+    throw new HireSyncError('CONFIG_INVALID', `The pipeline file ${file} cannot be read (${unreadable}).`);
   if (!found.isFile())
     throw new HireSyncError('CONFIG_INVALID', `${file} is not a file; name one pipeline file.`);
   if (!EXTENSIONS.includes(path.extname(file))) {

@@ -79,11 +79,20 @@ async function lookInto(file: string, context: ReadContext) {
   // Refuses an encoding for which nobody can have declared anything.
   await holdsEveryCharacter(context.folder, file);
   for await (const { values } of csv(file, { fieldLimit: Number.MAX_SAFE_INTEGER }).read(context)) {
-    const { _run = '', _file = '' } = splitRow(values).ours;
+    const { ours } = splitRow(values);
+    if (Object.keys(ours).length === 0) throw noRejects(file);
+    const { _run = '', _file = '' } = ours;
     // The name comes from a file that anybody may have written.
     if (_file !== '') return { run: /^[\w-]+$/.test(_run) ? _run : '', file: _file };
   }
   return { run: '', file: '' };
+}
+
+function noRejects(file: string): HireSyncError {
+  return new HireSyncError(
+    'CONFIG_INVALID',
+    `${file} is no reject file: it has none of the columns that hire-sync adds (_file, _record, _check …). --only-rejects takes the rejects.csv of a run with its cells corrected and these columns left in; an export is taken by a sync without it.`,
+  );
 }
 
 async function correctionsIn(

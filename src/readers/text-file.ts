@@ -195,7 +195,11 @@ async function openFile(folder: string, file: string) {
     if (cause instanceof NoRegularFile) throw noFile(absolute, cause);
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     const what = code === 'ENOENT' ? 'does not exist' : `cannot be opened (${code})`;
-    const text = `The source file ${absolute} ${what}. ${await neighbours(absolute)}`;
+    const advice =
+      code === 'EACCES' || code === 'EPERM'
+        ? 'Give this user the right to read it.'
+        : await neighbours(absolute);
+    const text = `The source file ${absolute} ${what}. ${advice}`;
     throw new HireSyncError('SOURCE_MISSING', text, { cause });
   }
 }

@@ -55,12 +55,19 @@ export async function scanSource(task: ScanTask, known: Known): Promise<Scan | n
   const files = [...filesIn(task.source), ...task.lookups.map(({ file }) => file)];
   // A file that stands twice in a source has two lists of records: nobody could tell which is meant.
   if (new Set(files).size < files.length) return null;
-  const sizes = files.map(
-    (file) => statSync(resolve(task.folder, file), { throwIfNoEntry: false })?.size ?? 0,
-  );
+  const sizes = files.map((file) => sizeOf(resolve(task.folder, file)));
   return sizes.reduce((sum, size) => sum + size, 0) < SMALL_BYTES
     ? scanHere(task, known)
     : scanInThread(task, known);
+}
+
+/** 0 where it cannot be looked at: opening it says why. */
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
 }
 
 async function scanHere(task: ScanTask, known: Known): Promise<Scan | null> {
