@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { HireSyncError } from '../errors.ts';
 import { createDispatcher } from '../feishu/dispatcher.ts';
 import { overDispatcher } from '../feishu/transport.ts';
 import { deliver, type Post } from '../ops/deliver.ts';
@@ -8,10 +9,6 @@ import type { NotifySettings } from './notify-settings.ts';
 
 /** Where things can be told. Each call ends within about 20 s, and never fails: what went wrong is told by `say`, once. */
 export interface Channels {
-  /** Whether anybody listens. */
-  readonly bot: boolean;
-  readonly webhook: boolean;
-  readonly ping: boolean;
   tellBot(card: Card): Promise<void>;
   tellWebhook(body: string): Promise<void>;
   /** The dead-man switch: `start`, or an exit code. */
@@ -19,7 +16,7 @@ export interface Channels {
   close(): Promise<void>;
 }
 
-/** What the files of addresses are called where nobody could read them. */
+/** What the channels are called on stderr. */
 const NAMES = {
   bot: 'the Feishu bot',
   webhook: 'the webhook',
@@ -68,13 +65,15 @@ export function openChannels(
   const { post, close } = openPost(environment);
   const send = async (name: Name, url: URL | null, body: () => string): Promise<void> => {
     if (url === null) return;
-    const what = await deliver(post, url, { body, isBot: name === 'bot' });
-    if (what !== null) complain(name, what);
+    try {
+      const what = await deliver(post, url, { body, isBot: name === 'bot' });
+      if (what !== null) complain(name, what);
+    } catch (error) {
+      // A proxy's address that cannot be used.
+      complain(name, HireSyncError.is(error) ? error.message : 'an internal error');
+    }
   };
   return {
-    bot: urls.bot !== null,
-    webhook: urls.webhook !== null,
-    ping: urls.ping !== null,
     tellBot: (card) => send('bot', urls.bot, () => botMessage(card, secret, Math.floor(Date.now() / 1000))),
     tellWebhook: (body) => send('webhook', urls.webhook, () => body),
     pingWith: (end, body) => send('ping', urls.ping === null ? null : below(urls.ping, end), () => body),

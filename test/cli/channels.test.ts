@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { openChannels } from '../../src/cli/channels.ts';
+import { readEnvironment } from '../../src/cli/environment.ts';
+
+it('never fails: a proxy whose address cannot be used is told of once, without the secret address', async () => {
+  const environment = readEnvironment({
+    HTTPS_PROXY: '10.0.0.1:3128',
+    HIRE_SYNC_PING_URL: 'https://ping.invalid/s3cret',
+  });
+  const said: string[] = [];
+  const channels = openChannels({ notify: undefined, pingUrlFile: undefined }, environment, (line) =>
+    said.push(line),
+  );
+  await channels.pingWith('start', '{}');
+  await channels.pingWith('0', '{}');
+  await channels.close();
+  expect(said).toEqual([
+    expect.stringMatching(
+      /^hire-sync: the dead-man switch could not be told \(The proxy address in HTTPS_PROXY/,
+    ),
+  ]);
+  expect(said.join()).not.toMatch(/s3cret|10\.0\.0\.1/);
+});
