@@ -191,8 +191,7 @@ async function carriedOut(parts: Parts): Promise<number> {
       `Undo run ${job.undoes}: ${restored} to restore, ${deleted} to delete in Feishu.`,
     );
     const { language } = wishes;
-    const typeYes = w('输入 yes 继续：', 'Type yes to go on: ')[language];
-    if (!(await confirm(question[language], process.stdin, process.stderr, signals.stopping, typeYes))) {
+    if (!(await confirm(question[language], process.stdin, process.stderr, signals.stopping, language))) {
       say(w('没有发出任何请求。', 'Nothing was sent.'));
       return EXIT.usage;
     }
