@@ -10,7 +10,7 @@ import { openForWriting } from '../open-ledger.ts';
 import { openSource, SOURCE_FLAGS } from '../open-source.ts';
 import { bindingOnSignIn, openWriter } from '../open-writer.ts';
 import { lines, print, say } from '../output.ts';
-import { prepare } from '../run-pipeline.ts';
+import { prepare } from '../prepare.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
 import { withLease } from '../with-lease.ts';
