@@ -38,9 +38,9 @@ async function rebuild(flags: Values<typeof FLAGS>, file: string): Promise<numbe
   const { pipeline, run: id } = prepared;
   const log = createLog({ level: flags.logLevel, format: flags.logFormat });
   const signals = listenToSignals(say);
-  const writer = openWriter({ environment: readEnvironment(), flags, pipeline, signals, log });
-  const { stopping } = signals;
   const environment = readEnvironment();
+  const writer = openWriter({ environment, flags, pipeline, signals, log });
+  const { stopping } = signals;
   const source = openSource({ ...prepared, environment, flags, log, stopping });
   let through = false;
   const store = openPlanStore();
