@@ -39,29 +39,33 @@ export function openChannels(
     if (!complained.has(name)) say(`hire-sync: ${NAMES[name]} could not be told (${why}).`);
     complained.add(name);
   };
-  const secretOf = (name: Name, given: string | undefined, file: string | undefined): string | undefined => {
+  const secretOf = (name: Name, given: string | undefined, setting: string, file: string | undefined) => {
     if (given !== undefined || file === undefined) return given;
     try {
       return readFileSync(file, 'utf8').trim();
     } catch (error) {
-      complain(name, `${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+      // Not the name itself: somebody may have put the secret there.
+      complain(name, `${setting} names a file that cannot be read: ${(error as NodeJS.ErrnoException).code}`);
       return undefined;
     }
   };
-  const addressOf = (name: Name, given: string | undefined, file: string | undefined): URL | null => {
-    const text = secretOf(name, given, file);
+  const addressOf = (...of: Parameters<typeof secretOf>): URL | null => {
+    const text = secretOf(...of);
     if (text === undefined) return null;
     const url = URL.canParse(text) ? new URL(text) : null;
     if (url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '') return url;
-    complain(name, 'its address is none: it must begin with https://, and hold no password');
+    complain(of[0], 'its address cannot be used: it must begin with https://, and hold no password');
     return null;
   };
   const urls = {
-    bot: addressOf('bot', environment.botUrl, notify.botUrlFile),
-    webhook: addressOf('webhook', environment.webhookUrl, notify.webhookUrlFile),
-    ping: addressOf('ping', environment.pingUrl, pingUrlFile),
+    bot: addressOf('bot', environment.botUrl, 'notify.botUrlFile', notify.botUrlFile),
+    webhook: addressOf('webhook', environment.webhookUrl, 'notify.webhookUrlFile', notify.webhookUrlFile),
+    ping: addressOf('ping', environment.pingUrl, 'pingUrlFile', pingUrlFile),
   };
-  const secret = urls.bot === null ? undefined : secretOf('bot', environment.botSecret, notify.botSecretFile);
+  const secret =
+    urls.bot === null
+      ? undefined
+      : secretOf('bot', environment.botSecret, 'notify.botSecretFile', notify.botSecretFile);
   const { post, close } = openPost(environment);
   const send = async (name: Name, url: URL | null, body: () => string): Promise<void> => {
     if (url === null) return;
