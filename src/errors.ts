@@ -5,7 +5,10 @@ import type { Complaint } from './complaint.ts';
  * program does about it, and a brand that survives two copies of this module (a pipeline may bring its own).
  */
 
-/** What an error means for the run: `usage` → exit 2, `stop` → exit 1, `guard` → exit 4, `busy` → exit 5. */
+/**
+ * What an error means for the run: `usage` → exit 2, `stop` → exit 1, `guard` → exit 4, `busy` → exit 5,
+ * `interrupted` → exit 130 or 143.
+ */
 export type Verdict = 'usage' | 'stop' | 'guard' | 'busy' | 'interrupted';
 
 export const CODES = {

@@ -49,11 +49,12 @@ export function mustBeApproved(
 
 /** How a saved plan is carried out, for somebody to type. */
 export function carryingOut(file: string, approval: string | undefined): string {
-  return `hire-sync sync <pipeline> --plan ${file}${approval === undefined ? '' : ` --approved-by ${quoted(approval)}`}`;
+  return `hire-sync sync <pipeline> --plan ${quoted(file)}${approval === undefined ? '' : ` --approved-by ${quoted(approval)}`}`;
 }
 
-function quoted(name: string): string {
-  return /^[\p{L}\p{N}._-]+$/u.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+/** A word of a shell's command line. */
+function quoted(word: string): string {
+  return /^[\p{L}\p{N}._/-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function invalid(message: string): HireSyncError {

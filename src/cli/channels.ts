@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { HireSyncError } from '../errors.ts';
 import { createDispatcher } from '../feishu/dispatcher.ts';
 import { overDispatcher } from '../feishu/transport.ts';
 import { deliver, type Post } from '../ops/deliver.ts';
@@ -8,10 +9,6 @@ import type { NotifySettings } from './notify-settings.ts';
 
 /** Where things can be told. Each call ends within about 20 s, and never fails: what went wrong is told by `say`, once. */
 export interface Channels {
-  /** Whether anybody listens. */
-  readonly bot: boolean;
-  readonly webhook: boolean;
-  readonly ping: boolean;
   tellBot(card: Card): Promise<void>;
   tellWebhook(body: string): Promise<void>;
   /** The dead-man switch: `start`, or an exit code. */
@@ -19,7 +16,7 @@ export interface Channels {
   close(): Promise<void>;
 }
 
-/** What the files of addresses are called where nobody could read them. */
+/** What the channels are called on stderr. */
 const NAMES = {
   bot: 'the Feishu bot',
   webhook: 'the webhook',
@@ -42,39 +39,45 @@ export function openChannels(
     if (!complained.has(name)) say(`hire-sync: ${NAMES[name]} could not be told (${why}).`);
     complained.add(name);
   };
-  const secretOf = (name: Name, given: string | undefined, file: string | undefined): string | undefined => {
+  const secretOf = (name: Name, given: string | undefined, setting: string, file: string | undefined) => {
     if (given !== undefined || file === undefined) return given;
     try {
       return readFileSync(file, 'utf8').trim();
     } catch (error) {
-      complain(name, `${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+      // Not the name itself: somebody may have put the secret there.
+      complain(name, `${setting} names a file that cannot be read: ${(error as NodeJS.ErrnoException).code}`);
       return undefined;
     }
   };
-  const addressOf = (name: Name, given: string | undefined, file: string | undefined): URL | null => {
-    const text = secretOf(name, given, file);
+  const addressOf = (...of: Parameters<typeof secretOf>): URL | null => {
+    const text = secretOf(...of);
     if (text === undefined) return null;
     const url = URL.canParse(text) ? new URL(text) : null;
     if (url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '') return url;
-    complain(name, 'its address is none: it must begin with https://, and hold no password');
+    complain(of[0], 'its address cannot be used: it must begin with https://, and hold no password');
     return null;
   };
   const urls = {
-    bot: addressOf('bot', environment.botUrl, notify.botUrlFile),
-    webhook: addressOf('webhook', environment.webhookUrl, notify.webhookUrlFile),
-    ping: addressOf('ping', environment.pingUrl, pingUrlFile),
+    bot: addressOf('bot', environment.botUrl, 'notify.botUrlFile', notify.botUrlFile),
+    webhook: addressOf('webhook', environment.webhookUrl, 'notify.webhookUrlFile', notify.webhookUrlFile),
+    ping: addressOf('ping', environment.pingUrl, 'pingUrlFile', pingUrlFile),
   };
-  const secret = urls.bot === null ? undefined : secretOf('bot', environment.botSecret, notify.botSecretFile);
+  const secret =
+    urls.bot === null
+      ? undefined
+      : secretOf('bot', environment.botSecret, 'notify.botSecretFile', notify.botSecretFile);
   const { post, close } = openPost(environment);
   const send = async (name: Name, url: URL | null, body: () => string): Promise<void> => {
     if (url === null) return;
-    const what = await deliver(post, url, { body, isBot: name === 'bot' });
-    if (what !== null) complain(name, what);
+    try {
+      const what = await deliver(post, url, { body, isBot: name === 'bot' });
+      if (what !== null) complain(name, what);
+    } catch (error) {
+      // A proxy's address that cannot be used.
+      complain(name, HireSyncError.is(error) ? error.message : 'an internal error');
+    }
   };
   return {
-    bot: urls.bot !== null,
-    webhook: urls.webhook !== null,
-    ping: urls.ping !== null,
     tellBot: (card) => send('bot', urls.bot, () => botMessage(card, secret, Math.floor(Date.now() / 1000))),
     tellWebhook: (body) => send('webhook', urls.webhook, () => body),
     pingWith: (end, body) => send('ping', urls.ping === null ? null : below(urls.ping, end), () => body),

@@ -1,6 +1,10 @@
 import { createInterface } from 'node:readline/promises';
 import type { ReadStream } from 'node:tty';
 import { HireSyncError } from '../errors.ts';
+import type { Bilingual, Language } from '../plan/shape.ts';
+import { w } from '../report/sentences.ts';
+
+const TYPE_YES: Bilingual = w('输入 yes 继续：', 'Type yes to go on: ');
 
 /**
  * Asks a person at the terminal, on stderr; only `yes` is a yes.
@@ -11,7 +15,7 @@ export async function confirm(
   input: Pick<ReadStream, 'isTTY'> & NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
   signal: AbortSignal,
-  typeYes = 'Type yes to go on: ',
+  language: Language = 'en',
 ): Promise<boolean> {
   if (!input.isTTY) {
     const message = `${question} There is no terminal to ask at: say --yes. Nothing was sent.`;
@@ -22,7 +26,10 @@ export async function confirm(
   // Ctrl-D leaves a question without an answer, for ever.
   const closed = new Promise<string>((resolve) => line.once('close', () => resolve('')));
   try {
-    const answer = await Promise.race([line.question(`${question} ${typeYes}`, { signal }), closed]);
+    const answer = await Promise.race([
+      line.question(`${question} ${TYPE_YES[language]}`, { signal }),
+      closed,
+    ]);
     return answer.trim().toLowerCase() === 'yes';
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -9,7 +9,7 @@ export interface TenantSettings {
   readonly appSecretFile: string | undefined;
 }
 
-/** Where to tell how a run ended. All but the names are secrets: whoever knows one can write there. */
+/** Where to tell how a run ended. All of it is secret: whoever knows one can write there. */
 export interface NotifyAddresses {
   readonly botUrl: string | undefined;
   readonly botSecret: string | undefined;
@@ -17,7 +17,7 @@ export interface NotifyAddresses {
   readonly pingUrl: string | undefined;
 }
 
-/** What hire-sync takes from the environment, as plain data. Nothing else reads `process.env`. */
+/** What hire-sync takes from the environment, as plain data; flags take theirs in `command.ts`. Nothing else reads `process.env`. */
 export interface Environment extends TenantSettings, NotifyAddresses {
   /** `SOURCE_FEISHU_…`: the tenant that some pipelines read from. */
   readonly source: TenantSettings;

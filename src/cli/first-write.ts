@@ -3,7 +3,7 @@ import { isLoopback } from '../feishu/base-url.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Writer } from '../pipeline/job.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
-import type { Bilingual, Language } from '../plan/shape.ts';
+import type { Language } from '../plan/shape.ts';
 import { w } from '../report/sentences.ts';
 import { confirm } from './confirm.ts';
 import type { Progress } from './progress.ts';
@@ -76,9 +76,7 @@ async function announce({
   const asks = !yes && input.isTTY && output.isTTY === true && !isLoopback(new URL(baseUrl).hostname);
   await progress.aside(async () => {
     if (!asks) output.write(`${text}\n`);
-    else if (!(await confirm(text, input, output, writer.stopping, TYPE_YES[language])))
+    else if (!(await confirm(text, input, output, writer.stopping, language)))
       throw new HireSyncError('CONFIG_INVALID', 'Nobody said yes: nothing was sent.');
   });
 }
-
-const TYPE_YES: Bilingual = w('输入 yes 继续：', 'Type yes to go on: ');

@@ -124,7 +124,7 @@ const MS_IN = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 export function span(help: Help, standard: string): Flag<number> {
   const { read, ...flag } = text(
     '<span>',
-    `${help} (default: ${standard})`,
+    withDefault(help, standard),
     /^[1-9]\d{0,5}[mhd]$/,
     'it must be a number of minutes, hours or days, such as 90m, 26h or 7d',
   );

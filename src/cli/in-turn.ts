@@ -7,7 +7,7 @@ import { processCode, type Report } from '../result/report.ts';
 import { stoppedBy } from '../result/stopped.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { lines, print, sayWhy } from './output.ts';
-import { type PipelineFlags, type Prepared, prepare } from './run-pipeline.ts';
+import { type PipelineFlags, type Prepared, prepare } from './prepare.ts';
 import type { Settings } from './settings.ts';
 import { calledIn, originOf } from './values.ts';
 

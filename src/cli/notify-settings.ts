@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { EVENTS } from '../result/notice.ts';
-import { type Flag, nested } from './flag.ts';
+import { type Flag, nested, path } from './flag.ts';
 
 const FILES = ['botUrlFile', 'botSecretFile', 'webhookUrlFile'] as const;
 const file = z.string().min(1).optional();
@@ -33,8 +33,8 @@ export const notify: Flag<NotifySettings | undefined> = {
   read: (value, base) => {
     const given = value as NotifySettings;
     const paths = FILES.flatMap((name) => {
-      const path = given[name];
-      return path === undefined ? [] : [[name, resolve(base, path)] as const];
+      const named = given[name];
+      return named === undefined ? [] : [[name, resolve(base, named)] as const];
     });
     return { ...given, ...Object.fromEntries(paths) };
   },
@@ -43,12 +43,7 @@ export const notify: Flag<NotifySettings | undefined> = {
 /** A file that holds an address, itself named by the settings file only: flags are to be seen by everybody (`ps`). */
 export function addressFile(name: string, help: string, environment: string): Flag<string | undefined> {
   return {
-    takes: null,
-    help: `${help}, where ${environment} does not give it`,
-    allowed: 'it must be the name of a file',
-    schema: z.string().min(1),
-    ofText: (text) => text,
-    read: (value, base) => resolve(base, String(value)),
+    ...path('<file>', `${help}, where ${environment} does not give it`),
     isOffLine: true,
     isUnquoted: true,
     objection: (value) => (isAddress(value) ? `holds an address. ${noAddress(name)}` : null),

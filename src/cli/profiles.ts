@@ -31,14 +31,15 @@ export function inProfile(
   name: string | undefined,
   environment: NodeJS.ProcessEnv,
 ): SettingsFile | null {
-  const names = Object.keys(file?.profiles ?? {});
+  const profiles = file?.profiles ?? {};
+  const names = Object.keys(profiles);
   if (name === undefined) {
     if (names.length === 0) return file;
     throw invalid(
       `hire-sync.config.json has profiles, and each may be another tenant: name one with --profile (${names.join(', ')}).`,
     );
   }
-  const profile = file?.profiles[name];
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (file === null || profile === undefined) {
     const [near] = nearest(name, names);
     const hint = near === undefined ? `There is: ${names.join(', ') || 'none'}.` : `Did you mean "${near}"?`;

@@ -14,7 +14,7 @@ import type { Report } from '../result/report.ts';
 import { carryingOut } from './approval.ts';
 import type { Environment } from './environment.ts';
 import { checkOutputs, type Output, writeOutput } from './outputs.ts';
-import type { PipelineFlags, Prepared } from './run-pipeline.ts';
+import type { PipelineFlags, Prepared } from './prepare.ts';
 import { originOf } from './values.ts';
 import { version } from './version.ts';
 

@@ -4,10 +4,8 @@ import { z } from 'zod';
 import { HireSyncError } from '../errors.ts';
 import { findFault, positionOf } from '../readers/json-syntax.ts';
 import { nearest } from '../readers/nearest.ts';
-
 import { type Flag, type Flags, helpIn } from './flag.ts';
 import { PROFILE_FLAG, TENANT_SETTINGS } from './profiles.ts';
-
 import { SETTINGS } from './settings.ts';
 
 export const SETTINGS_FILE = 'hire-sync.config.json';

@@ -68,7 +68,7 @@ export async function told(
   const { openChannels } = await import('./channels.ts');
   const channels = openChannels(flags, environment, say);
   // A dead-man switch waits for the night's sync: a verify by hand is no sign of its life.
-  const pings = command === 'sync' && channels.ping;
+  const pings = command === 'sync';
   const startedAt = new Date();
   const began = pings ? channels.pingWith('start', JSON.stringify({ command, startedAt })) : undefined;
   let exitCode: number = EXIT.error;
@@ -85,10 +85,10 @@ export async function told(
     const how = { command, exitCode, startedAt: startedAt.toISOString(), durationMs };
     const notice = noticeOf(how, ended, error, flags);
     const body = JSON.stringify({ text: textOf(notice, flags), ...notice });
-    const asked = isAsked(notice, flags);
+    const isWanted = isAsked(notice, flags);
     await Promise.all([
-      asked ? channels.tellBot(cardOf(notice, flags)) : undefined,
-      asked ? channels.tellWebhook(body) : undefined,
+      isWanted ? channels.tellBot(cardOf(notice, flags)) : undefined,
+      isWanted ? channels.tellWebhook(body) : undefined,
       began?.then(() => channels.pingWith(String(exitCode), body)),
     ]);
     if (metrics !== null) await writeMetrics(metrics, notice);
@@ -124,7 +124,7 @@ function noticeOf(
     const made = ended.flatMap((one) => ('report' in one ? (one.report.made?.app ?? []) : []))[0];
     const notice = {
       ...how,
-      app: made ?? appOf() ?? ledger?.owner() ?? null,
+      app: made ?? appOf() ?? asked(ledger, (open) => open.owner()),
       pipelines,
       reason: reasonOutside(how.exitCode, ended, error),
     };
@@ -171,42 +171,40 @@ function ledgerOf(file: string): Ledger | null {
 }
 
 function pipelineOf(ending: Ending, ledger: Ledger | null): NoticePipeline {
+  const { pipeline } = 'report' in ending ? ending.report : ending;
+  const standing = asked(ledger, (open) => standingOf(open, pipeline));
   if (!('report' in ending)) {
-    const { pipeline, run, error } = ending;
+    const { run, error } = ending;
     const code = exitCodeFor(error);
     const reason = reasonOf(error);
-    return { ...blank(pipeline, code, ledger), run, before: beforeOf(run, ledger), reason };
+    return { ...blank(pipeline, code, standing), run, before: beforeOf(run, ledger), reason };
   }
   const { report } = ending;
-  const { pipeline, exitCode } = report;
+  const { exitCode } = report;
   if (report.mode === 'verify') {
     const code = exitCode === EXIT.changes ? 'differs-in-feishu' : 'not-compared';
     const reason = exitCode === EXIT.done ? null : ({ kind: 'row', code, guards: [] } as const);
     const { records: rows, requests, durationMs } = report;
-    return { ...blank(pipeline, exitCode, ledger), rows, requests, durationMs, reason };
+    return { ...blank(pipeline, exitCode, standing), rows, requests, durationMs, reason };
   }
   const { run, rows, orphans, requests, durationMs } = report;
   return {
-    ...blank(pipeline, exitCode, ledger),
+    ...blank(pipeline, exitCode, standing),
     run,
     processCode: processCode(report),
     rows: { ...rows },
     orphans,
     requests,
     durationMs,
-    openSince: openSinceOf(standingIn(ledger, pipeline), run),
+    openSince: openSinceOf(standing, run),
     before: beforeOf(run, ledger),
     reason: reasonIn(report, ledger),
   };
 }
 
-function standingIn(ledger: Ledger | null, pipeline: string): PipelineStanding | null {
-  return asked(ledger, (open) => standingOf(open, pipeline));
-}
-
-function blank(pipeline: string, exitCode: number, ledger: Ledger | null): NoticePipeline {
+function blank(pipeline: string, exitCode: number, standing: PipelineStanding | null): NoticePipeline {
   const none = { run: null, rows: null, openSince: null, before: null, reason: null, durationMs: null };
-  const lastFinished = standingIn(ledger, pipeline)?.finished?.finishedAt ?? null;
+  const lastFinished = standing?.finished?.finishedAt ?? null;
   return { pipeline, exitCode, processCode: exitCode, orphans: 0, requests: {}, lastFinished, ...none };
 }
 
@@ -232,6 +230,7 @@ function reasonIn(
   return code === undefined ? null : { kind: 'row', code, guards: [] };
 }
 
+/** What the ledger says; null where it cannot. */
 function asked<T>(ledger: Ledger | null, question: (ledger: Ledger) => T): T | null {
   try {
     return ledger === null ? null : question(ledger);

@@ -13,7 +13,8 @@ const TRIES_MS = [0, 1_500, 4_000];
 const TRY_MS = 5_000;
 
 /**
- * Sends a body until it is taken, at most three times within about 20 s. What may have arrived is not sent again.
+ * Sends a body until it is taken, at most three times within about 20 s. Without an answer it may have
+ * arrived, and is not sent again.
  * @returns null once it is taken, else what came of it in a few words, which never name the address
  */
 export async function deliver(

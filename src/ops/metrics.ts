@@ -3,11 +3,12 @@ import type { Notice, NoticePipeline } from '../result/notice.ts';
 
 const client = lazily<typeof import('prom-client')>('prom-client');
 
-/** A number of one pipeline by its labels; null where there is none. */
+/** A number of each pipeline, by labels besides its name. */
 interface Gauge {
   readonly name: string;
   readonly help: string;
   readonly labels: readonly string[];
+  /** Empty where there is none. */
   readonly of: (
     one: NoticePipeline,
   ) => Iterable<readonly [labels: Readonly<Record<string, string>>, value: number]>;

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
@@ -80,5 +80,19 @@ it('knows children without a parent again by the parent that they name', async (
   expect(await night('RD-99', 'RD-98')).toEqual([0, 2]);
   expect(await night('RD-99', 'RD-97')).toEqual([3, 2]);
   expect(await night('RD-97')).toEqual([0, 1]);
+  expect(await night('RD-97', 'RD-97')).toEqual([3, 2]);
+  // Data of the run before that another version wrote, or that is damaged: what cannot be compared is new.
+  const runs = join(place.folder, '.hire-sync', 'runs');
+  const eachData = (harm: (file: string) => void): void => {
+    for (const run of readdirSync(runs)) harm(join(runs, run, 'changes.db'));
+  };
+  expect(await night('RD-97', 'RD-97')).toEqual([0, 2]);
+  eachData((file) => {
+    const database = new Database(file);
+    database.pragma('user_version = 1');
+    database.close();
+  });
+  expect(await night('RD-97', 'RD-97')).toEqual([3, 2]);
+  eachData((file) => truncateSync(file, 5000));
   expect(await night('RD-97', 'RD-97')).toEqual([3, 2]);
 });

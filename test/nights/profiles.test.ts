@@ -58,6 +58,8 @@ it('three profiles, two tenants, one settings file: nothing goes to the wrong on
     [['--profile', 'mixed'], {}, /ledger\.db.*(belongs|is) .*cli_/s],
     [[], {}, /has profiles, .*name one with --profile \(a, b, mixed\)/],
     [['--profile', 'mixd'], {}, /has no profile "mixd"\. Did you mean "mixed"\?/],
+    // What every object has is no profile.
+    [['--profile', 'constructor'], {}, /has no profile "constructor"\./],
     [
       ['--profile', 'b'],
       { FEISHU_APP_ID: SANDBOX_APP.appId },

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../src/cli/environment.ts';
-import type { Prepared } from '../../src/cli/run-pipeline.ts';
+import type { Prepared } from '../../src/cli/prepare.ts';
 import { planTarget } from '../../src/cli/saved-plan.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { openSavedPlan } from '../../src/pipeline/plan-file.ts';

@@ -12,7 +12,7 @@ import { fileOnly, text, toggle, type Values } from '../flag.ts';
 import { openExisting } from '../open-ledger.ts';
 import { openSource, SOURCE_FLAGS } from '../open-source.ts';
 import { lines, print, say } from '../output.ts';
-import { prepare } from '../run-pipeline.ts';
+import { prepare } from '../prepare.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
 import { withLease } from '../with-lease.ts';

@@ -14,7 +14,7 @@ import { approvedBy, mustBeApproved } from '../approval.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
-import { failing } from '../failing.ts';
+import { withFailOn } from '../fail-on.ts';
 import { firstWrite } from '../first-write.ts';
 import { number, text, toggle, type Values } from '../flag.ts';
 import { fitYoungObjects } from '../heap.ts';
@@ -24,9 +24,10 @@ import { openForWriting } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';
 import { type OpenWriter, writerOver } from '../open-writer.ts';
 import { say } from '../output.ts';
+import { foresight, PIPELINE_FLAGS, type Prepared } from '../prepare.ts';
 import { createProgress } from '../progress.ts';
+import { reportedOn } from '../reported.ts';
 import { REPORT_FLAGS } from '../reports.ts';
-import { foresight, PIPELINE_FLAGS, type Prepared, reportedOn } from '../run-pipeline.ts';
 import { leftOfPlan, savedPlan } from '../saved-plan.ts';
 import { type Settings, settings } from '../settings.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
@@ -245,7 +246,7 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
         ? await run(prepared, { ...deps, writer: way })
         : await runSaved(prepared, way, { ...deps, writer: way }, saved);
     const ended = { ...report, exitCode: signals.exitCode() ?? report.exitCode };
-    const final = failing(ended, flags.failOn, { ledger, store, runs: prepared.runs });
+    const final = withFailOn(ended, flags.failOn, { ledger, store, runs: prepared.runs });
     const state = final.stopped === null ? 'finished' : 'stopped';
     // Whom a guard stops corrects what was read: the next run must see that.
     through = final.stopped === null || final.stopped.code === 'GUARDED';

@@ -29,10 +29,10 @@ import { madeLike } from '../made-like.ts';
 import { openExisting } from '../open-ledger.ts';
 import { bindingOnSignIn, type OpenWriter, openWriter } from '../open-writer.ts';
 import { say, sayWhy } from '../output.ts';
+import { newRunId } from '../prepare.ts';
 import { createProgress } from '../progress.ts';
 import { allWritten, giveOut, REPORT_FLAGS, tryTo, type Wishes, wishesOf } from '../reports.ts';
 import { forgetOldRuns, runsFolder, STORED } from '../run-folder.ts';
-import { newRunId } from '../run-pipeline.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
 import { besideOf, leaveTrail } from '../trail.ts';
@@ -191,8 +191,7 @@ async function carriedOut(parts: Parts): Promise<number> {
       `Undo run ${job.undoes}: ${restored} to restore, ${deleted} to delete in Feishu.`,
     );
     const { language } = wishes;
-    const typeYes = w('输入 yes 继续：', 'Type yes to go on: ')[language];
-    if (!(await confirm(question[language], process.stdin, process.stderr, signals.stopping, typeYes))) {
+    if (!(await confirm(question[language], process.stdin, process.stderr, signals.stopping, language))) {
       say(w('没有发出任何请求。', 'Nothing was sent.'));
       return EXIT.usage;
     }

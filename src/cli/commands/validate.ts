@@ -11,8 +11,8 @@ import { fileOnly, type Values } from '../flag.ts';
 import { inTurn, PIPELINES, prepareAll } from '../in-turn.ts';
 import { localZone } from '../local-time.ts';
 import { openSource, SOURCE_FLAGS } from '../open-source.ts';
+import { ALLOW_FLAG, type Prepared } from '../prepare.ts';
 import { allWritten, giveOut, REPORT_FLAGS } from '../reports.ts';
-import { ALLOW_FLAG, type Prepared } from '../run-pipeline.ts';
 import { settings } from '../settings.ts';
 
 const FLAGS = {

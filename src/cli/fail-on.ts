@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ledger } from '../ledger/ledger.ts';
 import { eachOrphan } from '../plan/pages.ts';
@@ -18,7 +17,7 @@ interface Sides {
 }
 
 /** The report with what `--fail-on` makes of it: it turns 3 into 0, and nothing else. */
-export function failing(report: Report, policy: FailOn, sides: Sides): Report {
+export function withFailOn(report: Report, policy: FailOn, sides: Sides): Report {
   if (policy === 'any') return report;
   const spared = report.exitCode === EXIT.leftOpen && (policy === 'stopped' || nothingNew(report, sides));
   if (spared)
@@ -43,19 +42,29 @@ function nothingNew(report: Report, { ledger, store, runs }: Sides): boolean {
 
 /** Children without a parent have no key: one is known again by the sentence about it, which names the parent's key. */
 function orphansWereThere(store: Sides['store'], data: string): boolean {
-  if (!existsSync(data)) return false;
-  const left = new Map<string, number>();
-  const stored = openStoredRun(data);
-  try {
-    for (const { message = '' } of stored.entries(['orphan']))
-      left.set(message, (left.get(message) ?? 0) + 1);
-  } finally {
-    stored.close();
-  }
+  const left = orphansIn(data);
+  if (left === null) return false;
   for (const { message } of eachOrphan(store)) {
     const n = left.get(message) ?? 0;
     if (n === 0) return false;
     left.set(message, n - 1);
   }
   return true;
+}
+
+/** How many children each sentence is about; null where the data cannot be read: damaged, of another version, or gone. */
+function orphansIn(data: string): Map<string, number> | null {
+  try {
+    const stored = openStoredRun(data);
+    try {
+      const counts = new Map<string, number>();
+      for (const { message = '' } of stored.entries(['orphan']))
+        counts.set(message, (counts.get(message) ?? 0) + 1);
+      return counts;
+    } finally {
+      stored.close();
+    }
+  } catch {
+    return null;
+  }
 }

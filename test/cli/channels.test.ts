@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { openChannels } from '../../src/cli/channels.ts';
+import { readEnvironment } from '../../src/cli/environment.ts';
+
+it('never fails: a proxy whose address cannot be used is told of once, without the secret address', async () => {
+  const environment = readEnvironment({
+    HTTPS_PROXY: '10.0.0.1:3128',
+    HIRE_SYNC_PING_URL: 'https://ping.invalid/s3cret',
+  });
+  const said: string[] = [];
+  const channels = openChannels({ notify: undefined, pingUrlFile: undefined }, environment, (line) =>
+    said.push(line),
+  );
+  await channels.pingWith('start', '{}');
+  await channels.pingWith('0', '{}');
+  await channels.close();
+  expect(said).toEqual([
+    expect.stringMatching(
+      /^hire-sync: the dead-man switch could not be told \(The proxy address in HTTPS_PROXY/,
+    ),
+  ]);
+  expect(said.join()).not.toMatch(/s3cret|10\.0\.0\.1/);
+});
+
+it('never shows what stands where the name of a file should, nor an address that is none', async () => {
+  const said: string[] = [];
+  const notify = { botUrlFile: 'open.feishu.cn/hook/s3cret', botSecretFile: 's3cret' };
+  const environment = readEnvironment({ HIRE_SYNC_WEBHOOK_URL: 'hooks.invalid/s3cret' });
+  const channels = openChannels({ notify, pingUrlFile: 's3cret' }, environment, (line) => said.push(line));
+  await channels.close();
+  expect(said).toEqual([
+    'hire-sync: the Feishu bot could not be told (notify.botUrlFile names a file that cannot be read: ENOENT).',
+    'hire-sync: the webhook could not be told (its address cannot be used: it must begin with https://, and hold no password).',
+    'hire-sync: the dead-man switch could not be told (pingUrlFile names a file that cannot be read: ENOENT).',
+  ]);
+});
