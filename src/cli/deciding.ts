@@ -45,8 +45,15 @@ function inDoubt(record: string): string {
 /** What a decision comes to, for the person who made it. */
 export function effectOf(decision: Decision, { entry }: Pick<Undecided, 'entry'>): string {
   switch (decision.kind) {
-    case 'adopt':
-      return 'adopted; the next sync sends its present state to that object (what is there is kept for an undo), or holds it if it differs under --on-drift keep or hold.';
+    case 'adopt': {
+      const was = entry?.remoteId ?? decision.remoteId;
+      // If it is still there, nobody else knows that it was the record's.
+      const before =
+        was === decision.remoteId
+          ? ''
+          : ` Until now its object was ${was}: if Feishu still has that one, it would be there twice (\`--adopt ${was}\` takes this back).`;
+      return `adopted; the next sync sends its present state to that object (what is there is kept for an undo), or holds it if it differs under --on-drift keep or hold.${before}`;
+    }
     case 'create':
       if (entry === undefined) return 'to be created by the next sync.';
       return entry.remoteId === null

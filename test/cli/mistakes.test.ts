@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -43,6 +43,33 @@ export default definePipeline({
   }),
 });
 `;
+
+describe('a path of something else', () => {
+  it.each(['plan', 'sync', 'runs'])(
+    '%s: a folder as the ledger is named, and keeps its rights',
+    async (name) => {
+      const place = await aPlace();
+      const folder = join(place.folder, 'exports');
+      mkdirSync(folder, { mode: 0o755 });
+      const args = name === 'runs' ? [name] : [name, PIPELINE];
+      const ended = await place.run([...args, '--ledger', folder]);
+      expectAdvice(ended, 2, /--ledger: .*exports is a folder; name a file, such as .*exports\/ledger\.db/);
+      expect(statSync(folder).mode & 0o777).toBe(0o755);
+      expectNothingSent(place);
+    },
+  );
+
+  it('a CSV file that no run wrote is not fed back as rejects', async () => {
+    const place = await aPlace();
+    const ended = await place.run(['sync', PIPELINE, '--only-rejects', join(NIGHT_1, 'interviews.csv')]);
+    expectAdvice(
+      ended,
+      2,
+      /interviews\.csv is no reject file: it has none of the columns that hire-sync adds/,
+    );
+    expectNothingSent(place);
+  });
+});
 
 describe('a wrong command line', () => {
   it.each([

@@ -71,6 +71,23 @@ it('--allow existing-content lifts the guard; an unknown guard is refused', asyn
   expect(lifted.report).toMatchObject({ rows: { created: 41, unchanged: 60 }, noted: { adopted: 60 } });
 });
 
+it('a typing error in --adopt says which object the record had, and that one is taken back', async (context) => {
+  const rows = someRows(2);
+  const stage = await aStage(context, { rows });
+  expect((await stage.sync()).exitCode).toBe(0);
+  const id = stage.entries().get('R-001')?.remote_id ?? '';
+  const typo = await command(stage, 'resolve', 'faults', 'R-001', '--adopt', '123');
+  expect(typo.out).toContain(`Until now its object was ${id}`);
+  expect((await stage.sync()).exitCode).toBe(3);
+  const back = /--adopt \d+/.exec(typo.out)?.[0].split(' ') ?? [];
+  const decided = await command(stage, 'resolve', 'faults', 'R-001', ...back);
+  expect([decided.code, decided.err]).toEqual([0, '']);
+  const after = await stage.sync();
+  expect(after.exitCode, after.stderr).toBe(0);
+  expect(stage.entries().get('R-001')?.remote_id).toBe(id);
+  expect(stage.sandbox.interviews()).toHaveLength(2);
+});
+
 it('a held record is resolved by hand: adopt, create, skip', async (context) => {
   const rows = someRows(3);
   const stage = await aStage(context, { rows });
