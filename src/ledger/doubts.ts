@@ -86,7 +86,7 @@ export interface Doubts {
 }
 
 /** Codes of holds, as SQL, that every sync compares anew. */
-const COMPARED_ANEW = (['near-stranger', 'near-missing', 'near-other-pipeline'] satisfies ReasonCode[])
+const COMPARED_ANEW = (['near-stranger', 'near-missing'] satisfies ReasonCode[])
   .map((code) => `'${code}'`)
   .join();
 
