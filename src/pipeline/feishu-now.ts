@@ -1,5 +1,4 @@
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
-import { isRowCode } from '../feishu/errors.ts';
 import { refusedRequest } from '../feishu/refusal.ts';
 import { sleep as realSleep } from '../feishu/sleep.ts';
 import type { Entry } from '../ledger/entries.ts';
@@ -150,8 +149,8 @@ function unreadable({
   code,
   message,
   logId,
-  error,
+  notTheRow,
 }: Exclude<CallResult<unknown>, { kind: 'done' }>): Unreadable {
-  if (kind === 'refused' && error !== undefined && !isRowCode(error.code)) throw refusedRequest(error);
+  if (notTheRow !== undefined) throw refusedRequest(notTheRow);
   return { kind: 'unreadable', refused: kind === 'refused', code, message, logId };
 }

@@ -74,8 +74,8 @@ export type CallResult<T> =
       /** Requests made, those that were rate limited or replayed with a fresh token included. */
       readonly attempts: number;
       readonly logId: string;
-      /** The last answer, where Feishu gave one. */
-      readonly error?: ErrorAnswer;
+      /** Of a refusal whose code is about no row (`isRowCode`): the answer. Its row is not to blame, see `refusedRequest`. */
+      readonly notTheRow?: ErrorAnswer;
     };
 
 /** One logical request, as `Call` takes it. */
