@@ -16,10 +16,9 @@ export type Difference = { readonly path: string } & (
 /**
  * Looks like Feishu's own doing, and may as well be another object: an older text that the source went on writing, a
  * value that a person entered. It counts only once Feishu has answered a PUT with it: see `Habits` and `plan/evening.ts`.
+ * `cut`: what is shown is how the text that was sent begins; lengths in characters (code points).
  */
-export type Claim = {
-  readonly path: string;
-} /** What is shown is how the text that was sent begins. Lengths in characters (code points). */ & (
+export type Claim = { readonly path: string } & (
   | { readonly kind: 'cut'; readonly length: number; readonly sentLength: number }
   /** Nothing was sent, and Feishu shows this. */
   | { readonly kind: 'default'; readonly value: Json }

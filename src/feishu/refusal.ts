@@ -39,21 +39,27 @@ export function refusedRequest(answer: ErrorAnswer, sent = '{}'): HireSyncError 
   );
 }
 
-// What Feishu quotes may be cut, or have lost its blanks.
-const HAN_PAIR = /(?=(\p{Script=Han}\p{Script=Han}))/gu;
+// Chinese stands beside names and numbers without a blank, so each kind of letters is a word of its own.
+const WORD = /\p{N}+|\p{Script=Latin}+|(?:(?!\p{Script=Latin})[\p{L}\p{M}])+/gu;
+const PAIR = /(?=((?!\p{Script=Latin})\p{L}(?!\p{Script=Latin})\p{L}))/gu;
+/** A word that was sent, of so many characters, may stand inside another one. */
+const LONG = 4;
 
 function withoutWordsOf(msg: string, sent: string): string {
   const texts = valuesOf(JSON.parse(sent)).join('\n').toLowerCase();
   const joined = texts.replace(/\s/g, '');
+  const words = (texts.match(WORD) ?? []).filter(({ length }) => length >= LONG);
+  // What Feishu quotes may be cut, have lost its blanks, or stand between other letters.
   const isSent = (word: string): boolean => {
-    const parts = [word, ...[...word.matchAll(HAN_PAIR)].map(([, pair]) => pair ?? '')];
-    return parts.some((part) => texts.includes(part) || joined.includes(part));
+    const parts = [word, ...[...word.matchAll(PAIR)].map(([, pair]) => pair ?? '')];
+    return (
+      parts.some((part) => texts.includes(part) || joined.includes(part)) ||
+      words.some((one) => word.includes(one))
+    );
   };
   // An escape may spell a letter otherwise.
   if (msg.includes('\\')) return '…';
-  return msg
-    .slice(0, MAX_MSG)
-    .replace(/[\p{L}\p{M}\p{N}]+/gu, (word) => (isSent(word.toLowerCase()) ? '…' : word));
+  return msg.slice(0, MAX_MSG).replace(WORD, (word) => (isSent(word.toLowerCase()) ? '…' : word));
 }
 
 /** Names of fields may be told, and make clear what the others are about. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Payload } from '../model.ts';
 import type { Reason, ReasonCode } from '../reason.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -13,6 +12,7 @@ import {
   shownCell,
 } from './entries.ts';
 import type { Fenced } from './fence.ts';
+import { fingerprintOf } from './soundness.ts';
 import type { Versions } from './versions.ts';
 
 /** What an object was seen to hold. */
@@ -86,7 +86,7 @@ export interface Doubts {
 }
 
 /** Codes of holds, as SQL, that every sync compares anew. */
-const COMPARED_ANEW = (['near-stranger', 'near-missing', 'near-other-pipeline'] satisfies ReasonCode[])
+const COMPARED_ANEW = (['near-stranger', 'near-missing'] satisfies ReasonCode[])
   .map((code) => `'${code}'`)
   .join();
 
@@ -164,7 +164,7 @@ export function createDoubts(
         | undefined;
       if (row === undefined) return { remoteId: null, all: [] };
       const { remoteId, applied, intent, source } = row;
-      const said = source === null ? null : createHash('sha256').update(source).digest('hex');
+      const said = source === null ? null : fingerprintOf(source);
       return {
         remoteId,
         all: [applied, intent, said].filter((one) => one !== null && one !== '') as string[],

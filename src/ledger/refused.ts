@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded, Intent } from './entries.ts';
+import { fingerprintOf } from './soundness.ts';
 
 /** Records whose last write Feishu refused, with what the source said: the next run tries them last. */
 export interface Refused {
@@ -27,9 +27,7 @@ export function createRefused(database: SqliteDatabase, guarded: Guarded): Refus
     any: guarded((pipeline) => any.get(pipeline) !== undefined),
     has: guarded((pipeline, key, fingerprint) => has.get(pipeline, key, fingerprint) !== undefined),
     note: ({ pipeline, key, payload, source }) =>
-      void note.run(pipeline, key, source == null ? payload.fingerprint : sha256(source)),
+      void note.run(pipeline, key, source == null ? payload.fingerprint : fingerprintOf(source)),
     drop: ({ pipeline, key }) => void drop.run(pipeline, key),
   };
 }
-
-const sha256 = (json: string): string => createHash('sha256').update(json).digest('hex');

@@ -33,10 +33,6 @@ export function createRenamePipeline(
     .pluck();
   const records = database.prepare('SELECT count(*) FROM entry WHERE pipeline = ?').pluck();
   const waiting = database.prepare('SELECT 1 FROM waiting WHERE pipeline = ? LIMIT 1').pluck();
-  // Created under the new name they would have doubled the records that get it now: they were held, and never sent.
-  const dropHeld = database.prepare(`
-    DELETE FROM entry WHERE pipeline = ? AND state = 'creating' AND held_reason ->> 'code' = 'near-other-pipeline'
-    AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.pipeline = entry.pipeline AND attempt.key = entry.key)`);
   const renames = TABLES.map((table) =>
     database.prepare(`UPDATE OR REPLACE ${table} SET pipeline = @to WHERE pipeline = @from`),
   );
@@ -52,7 +48,6 @@ export function createRenamePipeline(
         `The ledger ${file} knows no pipeline "${from}"; there is: ${there}.`,
       );
     }
-    dropHeld.run(to);
     // A run of the new name that a guard has stopped has no records.
     if ((records.get(to) as number) > 0 || waiting.get(to) !== undefined) {
       throw new HireSyncError(

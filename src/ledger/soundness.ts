@@ -11,6 +11,11 @@ function unreadable(message: string): Error {
   return Object.assign(new Error(message), { code: UNREADABLE });
 }
 
+/** The hex SHA-256 that stands for a canonical text, as `plan/canonical.ts` makes it. */
+export function fingerprintOf(json: string): string {
+  return hash('sha256', json, 'hex');
+}
+
 /** Refuses a payload that is not what was written. `key`: of its record. */
 export function assertAsWritten(key: string, json: string | null, fingerprint: string | null): void {
   if (!isAsWritten(json, fingerprint))
@@ -71,7 +76,7 @@ export function damagedPayloads(database: SqliteDatabase): readonly string[] {
 /** The fingerprint is the SHA-256 of the payload (`plan/canonical.ts`); of what somebody named by hand it is empty. */
 function isAsWritten(json: string | null | undefined, fingerprint: string | null | undefined): boolean {
   if (json == null || fingerprint == null || fingerprint === '') return true;
-  return hash('sha256', json, 'hex') === fingerprint;
+  return fingerprintOf(json) === fingerprint;
 }
 
 /** `what: a, b and 3 more` */

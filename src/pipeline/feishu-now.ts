@@ -1,7 +1,5 @@
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
-import { isRowCode } from '../feishu/errors.ts';
 import { refusedRequest } from '../feishu/refusal.ts';
-import { sleep as realSleep } from '../feishu/sleep.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Payload } from '../model.ts';
@@ -9,7 +7,14 @@ import { heldPayload } from '../plan/held-payload.ts';
 import { shownPayload } from '../plan/shown.ts';
 import type { CallResult } from '../writer/contract.ts';
 import type { Learned } from '../writer/learned.ts';
-import { DEFAULT_PAGE, READ_BACK_WAITS_MS, type ReadBack, readAll, readIds } from '../writer/read-back.ts';
+import {
+  DEFAULT_PAGE,
+  pause,
+  READ_BACK_WAITS_MS,
+  type ReadBack,
+  readAll,
+  readIds,
+} from '../writer/read-back.ts';
 import type { Pipeline } from './define.ts';
 
 /** Feishu could not be asked. Nothing was written. */
@@ -113,7 +118,7 @@ export function createFeishuNow(
           (entry) => isMissing(entry) || looksOdd(entry, present.get(entry.remoteId ?? ''), now()),
         );
         if (odd.length === 0) break;
-        await (asking.sleep ?? realSleep)(waitMs, asking.stopping);
+        await pause(waitMs, asking);
         await ask(odd, present, DEFAULT_PAGE);
       }
       const gone = Map.groupBy(entries.filter(isMissing), applicationOf);
@@ -150,8 +155,8 @@ function unreadable({
   code,
   message,
   logId,
-  error,
+  notTheRow,
 }: Exclude<CallResult<unknown>, { kind: 'done' }>): Unreadable {
-  if (kind === 'refused' && error !== undefined && !isRowCode(error.code)) throw refusedRequest(error);
+  if (notTheRow !== undefined) throw refusedRequest(notTheRow);
   return { kind: 'unreadable', refused: kind === 'refused', code, message, logId };
 }

@@ -5,11 +5,12 @@ import { areAlike } from '../plan/alike-keys.ts';
 import { evenKey } from '../plan/even-key.ts';
 import { type Compared, compareShown } from '../plan/evening.ts';
 import { type Nearness, nearness, pairNearest, type Traits, traitsOf } from '../plan/near.ts';
-import type { PlanStore } from '../plan/plan-store.ts';
+import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import type { PlannedChange } from '../plan/planned.ts';
 import type { ReasonOf } from '../reason.ts';
 import type { Pipeline } from './define.ts';
 import type { Contents, Holder } from './feishu-now.ts';
+import { questionOf } from './same-decision.ts';
 
 /** What is there already for a create: an object that it equals, or one that it must not be created beside. */
 export type There =
@@ -22,7 +23,7 @@ export interface Strangers {
   /**
    * What is there for each of the creates of one application, by their place in the plan. Objects go first to the creates
    * that they equal, wherever in the plan these stand, then to those that they are near (see `plan/near.ts`).
-   * @param rows of the application that are asked about; the plan's other creates under it compete with them
+   * @param rows of the application that are asked about; the plan's other creates and adoptions under it compete with them
    */
   under(application: string, rows: readonly PlannedChange[], objects: Objects): ReadonlyMap<number, There>;
   /** Ids of objects that no record owns and that equal none of the application's creates. */
@@ -72,6 +73,19 @@ export function createStrangers(
   const compare = (sent: Payload, { raw }: Holder): Compared['kind'] =>
     compareShown(shape, sent.json, raw.json).kind;
 
+  /** Objects that a saved plan's rows are held beside: the creates of the same plan were compared without them. */
+  const heldBeside = once(
+    () =>
+      new Set(
+        eachChange(store, ['held']).flatMap(({ change }) => {
+          if (change.kind !== 'held' || ledger.find(name, change.key) !== undefined) return [];
+          const { reason } = change;
+          const isNear = reason.code === 'near-stranger' || reason.code === 'near-other-pipeline';
+          return isNear ? [reason.remoteId] : [];
+        }),
+      ),
+  );
+
   /** Undefined: a record that is in the export owns it, or it was given away. */
   const standingOf = (id: string): Standing | undefined => {
     if (taken.has(id)) return undefined;
@@ -106,19 +120,28 @@ export function createStrangers(
 
   const nearBy = (create: Create, candidate: Candidate): Nearness | null => {
     if (equality(create, candidate) !== null) return { agrees: ['all'], score: EQUAL };
-    const { owner, isMissing, traits } = candidate;
+    const { object, owner, isMissing, traits } = candidate;
     // Two pipelines may well write about one interview: only what both call by one key is one thing.
     if (owner !== undefined && !isMissing && owner.key !== create.key) return null;
     const near = nearness(create.traits(), traits());
+    if (near !== null && !isMissing && heldBeside().has(object.id)) return null;
     if (!isMissing || owner === undefined || !areAlike(owner.key, create.key)) return near;
     // Whatever else was changed that night.
     return { agrees: [...(near?.agrees ?? []), 'key'], score: (near?.score ?? 0) + ALIKE };
   };
 
+  /** In plan order, so that of two equal rows a saved plan's has its object again. */
   const createsOf = (application: string, rows: readonly PlannedChange[]): Create[] => {
     const all = new Map([...store.createsOf(application), ...rows].map((row) => [row.seq, row]));
-    return [...all.values()].flatMap(createOf);
+    return [...all.values()].sort((one, other) => one.seq - other.seq).flatMap(createOf);
   };
+
+  /** A saved plan's rows that get an object, and have not had their turn. */
+  const adoptsOf = (application: string): PlannedChange[] =>
+    store.adoptsOf(application).flatMap(({ change, ...row }) => {
+      if (change.kind !== 'adopt' || taken.has(change.remoteId)) return [];
+      return [{ ...row, change: questionOf(change) }];
+    });
 
   return {
     unlike(application, rows, objects) {
@@ -134,7 +157,8 @@ export function createStrangers(
         open.some(({ intent }) => intent !== null && kinds.includes(compare(intent, object)));
       const candidates = objects.flatMap(candidateOf);
       if (candidates.length === 0) return found;
-      const creates = createsOf(application, rows);
+      const adopts = adoptsOf(application);
+      const creates = createsOf(application, [...adopts, ...rows]);
       const free = new Set(
         candidates.filter(
           ({ owner, object }) => owner === undefined && !likeOpen(object, ['same', 'evened']),
@@ -156,6 +180,8 @@ export function createStrangers(
       const left = creates.filter(({ seq, key }) => !found.has(seq) && decisions.of(name, key) !== 'create');
       for (const { ours, theirs, near } of pairNearest(left, strange, nearBy))
         found.set(ours.seq, { kind: 'near', object: theirs.object, reason: reasonOf(name, theirs, near) });
+      const asked = new Set(rows.map(({ seq }) => seq));
+      for (const { seq } of adopts) if (!asked.has(seq)) found.delete(seq);
       return found;
     },
     beside(payload, objects) {

@@ -12,7 +12,7 @@ const APPLICATION = `json_extract(payload, '$.external_application_id')`;
  */
 export function createByApplication(
   database: Database.Database,
-): Pick<PlanStore, 'sampleCreates' | 'applications' | 'createsOf' | 'createsEqual'> {
+): Pick<PlanStore, 'sampleCreates' | 'applications' | 'createsOf' | 'createsEqual' | 'adoptsOf'> {
   const statements = once(() => {
     database.exec(`CREATE INDEX change_application ON change (${APPLICATION}) WHERE kind = 'create'`);
     // Left to itself SQLite takes the index of kinds, and reads every payload for every page.
@@ -21,6 +21,12 @@ export function createByApplication(
       names: database.prepare(`SELECT DISTINCT ${APPLICATION} ${from} > ? ORDER BY 1 LIMIT ?`).pluck(),
       creates: database.prepare(`SELECT * ${from} = ? ORDER BY seq`),
     };
+  });
+  const adopts = once(() => {
+    database.exec(`CREATE INDEX change_adopted ON change (${APPLICATION}) WHERE kind = 'adopt'`);
+    return database.prepare(
+      `SELECT * FROM change INDEXED BY change_adopted WHERE kind = 'adopt' AND ${APPLICATION} = ? ORDER BY seq`,
+    );
   });
   const equal = once(() => {
     database.exec(`CREATE INDEX change_fingerprint ON change (fingerprint) WHERE kind = 'create'`);
@@ -42,6 +48,7 @@ export function createByApplication(
     sampleCreates: (limit) => new Set([...new Set(spread.all(limit * 5) as string[])].slice(0, limit)),
     applications: (after, limit) => statements().names.all(after, limit) as string[],
     createsOf,
+    adoptsOf: (application) => (adopts().all(application) as Row[]).map(plannedChange),
     createsEqual: (fingerprint, limit) => (equal().all(fingerprint, limit) as Row[]).map(plannedChange),
   };
 }

@@ -51,6 +51,8 @@ export interface PlanStore {
   applications(after: string, limit: number): readonly string[];
   /** The planned creates of one application, in plan order. */
   createsOf(application: string): readonly PlannedChange[];
+  /** The planned adoptions of one application, in plan order. */
+  adoptsOf(application: string): readonly PlannedChange[];
   /** The planned creates with this payload, in plan order, at most `limit`. */
   createsEqual(fingerprint: string, limit: number): readonly PlannedChange[];
   /** A child record that belongs to no row; `message` may quote its key. */

@@ -1,13 +1,12 @@
 import type { Habits } from '../difference.ts';
 import { HireSyncError } from '../errors.ts';
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
-import { sleep } from '../feishu/sleep.ts';
 import type { Target } from '../feishu/target.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Payload } from '../model.ts';
 import { heldPayload } from '../plan/held-payload.ts';
 import { shownPayload } from '../plan/shown.ts';
-import { READ_BACK_WAITS_MS, type ReadBack, readIds } from '../writer/read-back.ts';
+import { pause, READ_BACK_WAITS_MS, type ReadBack, readIds } from '../writer/read-back.ts';
 
 /** A way to read what Feishu holds, as payloads of one target. */
 export interface Reading extends ReadBack {
@@ -54,7 +53,7 @@ export async function readHeld(
   let left = wanted;
   for (const waitMs of [0, ...READ_BACK_WAITS_MS]) {
     if (left.length === 0) break;
-    if (waitMs > 0) await sleep(waitMs, reading.stopping);
+    if (waitMs > 0) await pause(waitMs, reading);
     const askedAt = reading.now();
     const unseen = new Set(left.flatMap(({ remoteId }) => (held.get(remoteId) === null ? [remoteId] : [])));
     const items = new Map(await readOnce(left, reading));

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { HireSyncError } from '../errors.ts';
 import type { Answer, Effect, ErrorAnswer } from '../feishu/answer.ts';
-import { type AnswerVerdict, mayBeProcessed, verdictOf } from '../feishu/errors.ts';
+import { type AnswerVerdict, isRowCode, mayBeProcessed, verdictOf } from '../feishu/errors.ts';
 import { describeAnswer, nameAnswer, refusalOf } from '../feishu/refusal.ts';
 import { sleep as realSleep, type Sleep } from '../feishu/sleep.ts';
 import type { Log } from '../ops/log.ts';
@@ -185,7 +185,7 @@ function ended(kind: Unsuccessful['kind'], answer: Answer<unknown>, progress: Pr
     message: messageOf(kind, describeAnswer(answer), progress),
     attempts: progress.sends,
     logId: answer.logId,
-    ...(answer.kind === 'error' && { error: answer }),
+    ...(kind === 'refused' && answer.kind === 'error' && !isRowCode(answer.code) && { notTheRow: answer }),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Answer, CallOptions, Effect, ErrorAnswer } from '../feishu/answer.ts';
-import type { RequestCounts } from '../model.ts';
 
 /** One permission to start one request. */
 export interface Slot {
@@ -74,8 +73,8 @@ export type CallResult<T> =
       /** Requests made, those that were rate limited or replayed with a fresh token included. */
       readonly attempts: number;
       readonly logId: string;
-      /** The last answer, where Feishu gave one. */
-      readonly error?: ErrorAnswer;
+      /** Of a refusal whose code is about no row (`isRowCode`): the answer. Its row is not to blame, see `refusedRequest`. */
+      readonly notTheRow?: ErrorAnswer;
     };
 
 /** One logical request, as `Call` takes it. */
@@ -100,6 +99,3 @@ export interface CallRequest<T> {
  *   reason of the halt (INTERRUPTED, TOO_MANY_FAILURES, …) if it came before the first attempt was sent
  */
 export type Call = <T>(request: CallRequest<T>) => Promise<CallResult<T>>;
-
-/** Requests by endpoint, for the report. */
-export type RequestLedger = ReadonlyMap<string, RequestCounts>;

@@ -1,6 +1,5 @@
 import { HireSyncError } from '../errors.ts';
 import type { Answer } from '../feishu/answer.ts';
-import { isRowCode } from '../feishu/errors.ts';
 import type { AttemptResult, Intent } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Outcome } from '../model.ts';
@@ -60,10 +59,9 @@ export function createJournal(ledger: Book, intent: Intent, { wasOpen = false } 
       ledger.doubt(begun(), { ...last, outcome: refused ? 'refused' : 'done', code: last.code ?? 0 });
     },
     ended(result) {
-      const { kind, code, message, logId } = result;
+      const { kind, code, message, logId, notTheRow } = result;
       // Only a row that was refused is remembered as one (`takeBack`).
-      const isTheRows = kind !== 'refused' || isRowCode(code ?? 0);
-      const note = { outcome: isTheRows ? kind : 'stopped', code, logId };
+      const note = { outcome: notTheRow === undefined ? kind : 'stopped', code, logId };
       if (wasOpen || kind === 'in-doubt') ledger.doubt(begun(), note);
       else ledger.takeBack(begun(), intent, note);
       return kind === 'refused' ? { kind, code: code ?? -1, message, logId } : { kind, code, message, logId };

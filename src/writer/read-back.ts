@@ -1,5 +1,5 @@
 import { MAX_QUERY_IDS, type RemoteObject } from '../feishu/endpoints.ts';
-import { sleep as realSleep, type Sleep } from '../feishu/sleep.ts';
+import { type Sleep, sleep } from '../feishu/sleep.ts';
 import type { Call, CallResult } from './contract.ts';
 import type { Learned } from './learned.ts';
 import { type ReadPages, readPages } from './read-pages.ts';
@@ -16,6 +16,11 @@ export interface ReadBack {
   readonly stopping?: AbortSignal | undefined;
   /** How it is waited; in real time if not given. */
   readonly sleep?: Sleep | undefined;
+}
+
+/** Waits between two reads, `ms` or until the run is stopped. */
+export function pause(ms: number, asking: Pick<ReadBack, 'sleep' | 'stopping'>): Promise<void> {
+  return (asking.sleep ?? sleep)(ms, asking.stopping);
 }
 
 /** Objects on a page when no size is asked for. */
@@ -62,7 +67,8 @@ function readBatch(ids: readonly string[], asking: ReadBack): Promise<CallResult
 /**
  * All objects of an application, every page; anything but `done` when one page could not be had. A list of more than one
  * page is read until a pass shows all that the one before showed: pages shift when somebody writes meanwhile, so that an object
- * is skipped. More may have come by then: a run creates objects under an application while it reads its list. `isOpen`: a create in doubt is looked for there, and a short list is read so, too.
+ * is skipped. More may have come by then: a run creates objects under an application while it reads its list.
+ * @param isOpen a create in doubt is looked for there: a list of one page is read twice, too
  */
 export async function readAll(
   application: string,
@@ -72,7 +78,7 @@ export async function readAll(
   let before: readonly string[] | undefined;
   let attempts = 0;
   for (const [pass, waitMs] of PASSES_MS.entries()) {
-    if (waitMs > 0) await (asking.sleep ?? realSleep)(waitMs, asking.stopping);
+    if (waitMs > 0) await pause(waitMs, asking);
     // Other pages each time: a list that skips an object between two pages skips another one then.
     const pageSize = MAX_QUERY_IDS - pass;
     const read = () =>
@@ -83,7 +89,7 @@ export async function readAll(
     // An application that Feishu refuses to list will take no create, so that nobody waits to see one beside it: not after
     // one refusal.
     if (answer.kind === 'refused') {
-      await (asking.sleep ?? realSleep)(REFUSED_MS, asking.stopping);
+      await pause(REFUSED_MS, asking);
       answer = await readable(read, (item) => isUnder(application, item), asking);
     }
     if (answer.kind !== 'done') return answer;
@@ -107,7 +113,7 @@ function isUnder(application: string, { external_application_id: owner }: Remote
 async function readable(
   read: () => Promise<CallResult<ReadPages>>,
   isAskedFor: (item: RemoteObject) => boolean,
-  { stopping, sleep = realSleep }: ReadBack,
+  asking: ReadBack,
 ): Promise<CallResult<ReadPages>> {
   for (let n = 0; ; n++) {
     const answer = await read();
@@ -116,12 +122,12 @@ async function readable(
     const isTwice = new Set(items.map(({ id }) => id)).size < items.length;
     if (!isTwice && items.every(isAskedFor)) return answer;
     const waitMs = AGAIN_MS[n];
-    if (waitMs === undefined || stopping?.aborted === true) {
+    if (waitMs === undefined || asking.stopping?.aborted === true) {
       const what = isTwice ? 'one object twice' : 'objects that were not asked for';
       const message = `Feishu answered a query with ${what}, in ${n + 1} attempts.`;
       return { kind: 'failed', code: null, message, attempts: answer.attempts, logId: answer.logId };
     }
-    await sleep(waitMs, stopping);
+    await pause(waitMs, asking);
   }
 }
 
@@ -134,7 +140,7 @@ export async function lookFor(
   asking: ReadBack & { readonly learned?: Learned | undefined },
 ): Promise<RemoteObject | 'gone' | 'unknown'> {
   for (const waitMs of [0, ...(asking.learned?.readBackWaitsMs ?? READ_BACK_WAITS_MS)]) {
-    if (waitMs > 0) await (asking.sleep ?? realSleep)(waitMs, asking.stopping);
+    if (waitMs > 0) await pause(waitMs, asking);
     const found = await readIds([remoteId], asking);
     if (found.kind !== 'done') return 'unknown';
     const object = found.data.get(remoteId);

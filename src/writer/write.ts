@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
-import type { Answer, CallOptions, ErrorAnswer } from '../feishu/answer.ts';
+import type { Answer, CallOptions } from '../feishu/answer.ts';
 import type { RemoteObject } from '../feishu/endpoints.ts';
-import { isRowCode } from '../feishu/errors.ts';
 import { refusedRequest } from '../feishu/refusal.ts';
 import type { Intent } from '../ledger/entries.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -122,16 +121,12 @@ async function applyChange(planned: PlannedChange, input: WriteInput): Promise<v
     input.onOutcome(planned, { kind: 'in-doubt', code: null, message: 'Its answer was not settled.', logId });
     throw error;
   }
-  const error = errorOf(result);
+  const refusal = result.kind === 'done' ? undefined : result.notTheRow;
   // Nothing was written, and it is not the row's fault: it stays to be sent.
-  if (error !== undefined && outcome.kind === 'refused') throw refusedRequest(error, change.payload.json);
+  if (refusal !== undefined && outcome.kind === 'refused') throw refusedRequest(refusal, change.payload.json);
   input.onOutcome(planned, outcome);
-  if (error !== undefined && outcome.kind === 'in-doubt') throw refusedRequest(error, change.payload.json);
-}
-
-/** The answer that refused a change with a code that is about no row. */
-function errorOf(result: CallResult<unknown>): ErrorAnswer | undefined {
-  return result.kind === 'refused' && !isRowCode(result.code ?? 0) ? result.error : undefined;
+  if (refusal !== undefined && outcome.kind === 'in-doubt')
+    throw refusedRequest(refusal, change.payload.json);
 }
 
 function intentOf(change: Write, { run, pipeline, target, ledger, externalId }: WriteInput): Intent {

@@ -138,4 +138,6 @@ test('leaves out of what Feishu says whatever was sent, also cut, joined or in a
   expect(said('ANNA SMITH, AnnaSmith, 1380013')).toBe('… …, …, …');
   expect(said('“候选人表现很…” 没有权限')).toBe('“……” 没有权限');
   expect(said('bad \\u5019')).toBe('…');
+  expect(said('手机号13800138000无效，用户Anna不存在')).toBe('手机号…无效，用户…不存在');
+  expect(said('tel8613800138000, userSmith')).toBe('tel…, …');
 });
