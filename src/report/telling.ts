@@ -1,5 +1,6 @@
 import { fieldsAt, labelOf } from '../plan/labels.ts';
 import type { Bilingual, Shape } from '../plan/shape.ts';
+import { w } from './sentences.ts';
 import { wallTime } from './times.ts';
 
 /** How a sentence tells of times and fields. */
@@ -22,14 +23,12 @@ export function tellingOf({ zone, shape }: Told): Telling {
   return {
     at: (ms) => (zone === undefined ? `${wallTime(ms, 'UTC')} UTC` : wallTime(ms, zone)),
     label: (path) =>
-      shape === undefined
-        ? { zh: path, en: path }
-        : { zh: labelOf(shape, path, 'zh'), en: labelOf(shape, path, 'en') },
+      shape === undefined ? w(path, path) : w(labelOf(shape, path, 'zh'), labelOf(shape, path, 'en')),
     value: (path, value) => {
       const leaf = shape === undefined ? null : (fieldsAt(shape, path)?.at(-1)?.shape ?? null);
       const words = leaf?.kind === 'integer' && typeof value === 'number' ? leaf.words?.[value] : undefined;
-      if (words === undefined) return { zh: String(value), en: String(value) };
-      return { zh: `${words.zh} (${value})`, en: `${words.zh} ${words.en} (${value})` };
+      if (words === undefined) return w(String(value), String(value));
+      return w(`${words.zh} (${value})`, `${words.zh} ${words.en} (${value})`);
     },
   };
 }
