@@ -28,8 +28,8 @@ export const drift = z.object({
 
 export const reason = z
   .object({ code: z.enum(REASON_CODES) })
-  .catchall(z.union([z.string(), z.number(), z.null(), z.array(z.string())]))
-  .describe('why, as data: a code and what it is about (ids, payload paths, counts, epoch ms)');
+  .catchall(value)
+  .describe('why, as data: a code and what it is about (ids, keys, payload paths, counts, epoch ms)');
 
 const outcome = z.object({
   kind: z.enum(['done', 'refused', 'failed', 'held', 'in-doubt', 'not-begun']),
