@@ -9,7 +9,7 @@ import {
 import { tally } from './counts.ts';
 import { duration, joined, w } from './sentences.ts';
 import { wallTime, zoneName } from './times.ts';
-import { ROW_WORDS, STATE_WORDS } from './words.ts';
+import { NO_RUNS, ROW_WORDS, STATE_WORDS } from './words.ts';
 
 const OPEN_WORDS: Readonly<Record<OpenKind, Bilingual>> = {
   rejected: ROW_WORDS.rejected,
@@ -54,7 +54,7 @@ export function* statusText(status: Status, language: Language, zone: string): G
           `${backups.length} ${backups.length === 1 ? 'copy' : 'copies'}, the newest of ${ago(newest.at).en}: ${newest.file}`,
         )
   )[language];
-  if (pipelines.length === 0) yield w('还没有运行记录。', 'No runs yet.')[language];
+  if (pipelines.length === 0) yield NO_RUNS[language];
   for (const standing of pipelines) yield* ofPipeline(standing, ago, language);
   for (const { pipeline, what, since } of late) {
     const { zh, en } = duration(what === 'open' ? status.maxOpenMs : status.maxAgeMs);

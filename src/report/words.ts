@@ -109,6 +109,13 @@ export const PROBLEM_WORDS: Readonly<
   },
 };
 
+/** Of problems beyond a limit, which are told of together. */
+export const OTHER_PROBLEMS = w('其他问题，各不相同', 'other problems, each of its own');
+
+export const NO_KEY = w('（无记录编号）', '(no key)');
+
+export const EDITED = w('飞书中被修改', 'edited in Feishu');
+
 export const POLICY_WORDS: Readonly<Record<DriftPolicy, Bilingual>> = {
   overwrite: w('以原系统为准，覆盖飞书中的修改', 'the source wins over the edit in Feishu'),
   keep: w('保留飞书中的修改', 'the edit in Feishu is kept'),
@@ -180,6 +187,8 @@ export const STEP_WORDS: Readonly<Record<Step, Bilingual>> = {
   writing: w('正在写入飞书', 'writing'),
   'reading-back': w('正在从飞书读回核对', 'reading back'),
 };
+
+export const NO_RUNS = w('还没有运行记录。', 'No runs yet.');
 
 /** How a run of the ledger stands. */
 export const STATE_WORDS: Readonly<Record<'running' | 'finished' | 'stopped', Bilingual>> = {
