@@ -1,14 +1,11 @@
-import type { Complaint } from '../complaint.ts';
 import { HireSyncError } from '../errors.ts';
 import { tableOf } from '../mapping/lookups.ts';
-import type { Eye, FileCount, SourceRecord } from '../model.ts';
+import type { FileCount, SourceRecord } from '../model.ts';
 import { complaintsAbout } from '../plan/guard.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
-import type { Verdicts } from '../plan/verdicts.ts';
 import { leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
-import type { AbsentName } from '../result/report.ts';
-import type { Refusal } from '../result/validation.ts';
+import type { Refusal, Validation } from '../result/validation.ts';
 import { filesOf, type Pipeline } from './define.ts';
 import { aboutVerdicts } from './guarding.ts';
 import type { Deps, Job } from './job.ts';
@@ -17,19 +14,8 @@ import { rolesOf, ruledFiles } from './roles.ts';
 import { withoutCells } from './unreadable.ts';
 
 /** What validating came to; the rows with problems are in the store. */
-export interface Validated {
-  /** Rows that were mapped, and those that were only read because a file was refused. */
-  readonly read: number;
-  readonly unchecked: number;
-  readonly orphans: number;
-  readonly files: readonly FileCount[];
-  readonly absent: readonly AbsentName[];
-  readonly eyes: readonly Eye[];
-  readonly refused: readonly Refusal[];
-  readonly complaints: readonly Complaint[];
-  /** Null where a file was refused. */
-  readonly verdicts: Verdicts | null;
-}
+export type Validated = Pick<Validation['rows'], 'read' | 'unchecked'> &
+  Pick<Validation, 'orphans' | 'files' | 'absent' | 'eyes' | 'refused' | 'complaints' | 'verdicts'>;
 
 /**
  * Reads and maps everything, without ledger and Feishu. Where a file is refused, the rows above the place are mapped
