@@ -19,8 +19,7 @@ export type Difference = { readonly path: string } & (
  */
 export type Claim = {
   readonly path: string;
-} & /** What is shown is how the text that was sent begins. Lengths in characters (code points). */
-(
+} /** What is shown is how the text that was sent begins. Lengths in characters (code points). */ & (
   | { readonly kind: 'cut'; readonly length: number; readonly sentLength: number }
   /** Nothing was sent, and Feishu shows this. */
   | { readonly kind: 'default'; readonly value: Json }

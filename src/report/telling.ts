@@ -1,7 +1,9 @@
-import { fieldsAt, labelOf } from '../plan/labels.ts';
+import { labelOf } from '../plan/labels.ts';
 import type { Bilingual, Shape } from '../plan/shape.ts';
+import { leafAt } from '../plan/verdicts.ts';
 import { w } from './sentences.ts';
 import { wallTime } from './times.ts';
+import { wordOf } from './values.ts';
 
 /** How a sentence tells of times and fields. */
 export interface Telling {
@@ -25,8 +27,7 @@ export function tellingOf({ zone, shape }: Told): Telling {
     label: (path) =>
       shape === undefined ? w(path, path) : w(labelOf(shape, path, 'zh'), labelOf(shape, path, 'en')),
     value: (path, value) => {
-      const leaf = shape === undefined ? null : (fieldsAt(shape, path)?.at(-1)?.shape ?? null);
-      const words = leaf?.kind === 'integer' && typeof value === 'number' ? leaf.words?.[value] : undefined;
+      const words = shape && wordOf(leafAt(shape, path), value);
       if (words === undefined) return w(String(value), String(value));
       return w(`${words.zh} (${value})`, `${words.zh} ${words.en} (${value})`);
     },

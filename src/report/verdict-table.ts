@@ -1,4 +1,4 @@
-import { fieldLabelOf } from '../plan/labels.ts';
+import { fieldLabel } from '../plan/labels.ts';
 import type { Bilingual, Language, Shape } from '../plan/shape.ts';
 import {
   leafAt,
@@ -11,6 +11,7 @@ import {
 import { oneLine } from './columns.ts';
 import type { ReportModel } from './report-model.ts';
 import { w } from './sentences.ts';
+import { wordOf } from './values.ts';
 
 /** What reports say of the words that end as verdicts. */
 export const VERDICT_WORDS = {
@@ -92,9 +93,10 @@ function tableText(table: VerdictTable, also: readonly string[], shape: Shape): 
       })
       .join(' · ');
   const besides = alsoNote(also);
+  const label = fieldLabel(shape, path);
   return w(
-    `${fieldLabelOf(shape, path, 'zh')}，列 ${column}${direct ? '' : `（${indirect.zh}）`}：${list('zh')}${besides === null ? '' : `（${besides.zh}）`}`,
-    `${fieldLabelOf(shape, path, 'en')}, column ${column}${direct ? '' : ` (${indirect.en})`}: ${list('en')}${besides === null ? '' : ` (${besides.en})`}`,
+    `${label.zh}，列 ${column}${direct ? '' : `（${indirect.zh}）`}：${list('zh')}${besides === null ? '' : `（${besides.zh}）`}`,
+    `${label.en}, column ${column}${direct ? '' : ` (${indirect.en})`}: ${list('en')}${besides === null ? '' : ` (${besides.en})`}`,
   );
 }
 
@@ -111,8 +113,7 @@ export function valueText(
   shape: Shape,
 ): Bilingual {
   if (value === null) return direct ? VERDICT_WORDS.nothing : w('…', '…');
-  const leaf = leafAt(shape, path);
-  const name = leaf?.kind === 'integer' && typeof value === 'number' ? leaf.words?.[value] : undefined;
+  const name = wordOf(leafAt(shape, path), value);
   if (name === undefined) return w(String(value), String(value));
   return w(`${name.zh} (${value})`, `${name.en} (${value})`);
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '../../model.ts';
-import { fieldLabelOf, fieldPathOf } from '../../plan/labels.ts';
+import { fieldLabel, fieldPathOf } from '../../plan/labels.ts';
 import type { Bilingual, Shape } from '../../plan/shape.ts';
 import type { Reason, ReasonCode } from '../../reason.ts';
 import type { EntryKind } from '../kinds.ts';
@@ -138,7 +138,7 @@ function rejectedGroup(
 /** A field of Feishu's has a name; the others are columns of the export. */
 function fieldOf({ code, field }: Problem, shape: Shape): Markup {
   const path = fieldPathOf(field);
-  if (code === 'PAYLOAD_INVALID') return t(fieldLabelOf(shape, path, 'zh'), fieldLabelOf(shape, path, 'en'));
+  if (code === 'PAYLOAD_INVALID') return both(fieldLabel(shape, path));
   return html`<code>${path === '' ? '–' : path}</code>`;
 }
 

@@ -8,7 +8,7 @@ import { inWallTime, placedField, problemNote } from '../problems.ts';
 import { reasonNote } from '../reason-words.ts';
 import { type Edits, type Entry, type RenderOptions, type ReportModel, zoneOf } from '../report-model.ts';
 import { wallTime } from '../times.ts';
-import { leavesOf } from '../values.ts';
+import { leavesOf, wordOf } from '../values.ts';
 import { POLICY_WORDS } from '../words.ts';
 import { type Segment, segmentsOf } from './notes.ts';
 
@@ -190,8 +190,8 @@ function rowOf({ path, before, after }: FieldChange, options: RowOptions, labels
 function shown(shape: Shape | undefined, value: Json | undefined, { redact, zone }: RowOptions): Shown {
   if (value === undefined) return null;
   if (shape?.kind === 'integer') {
-    const words: Bilingual | undefined = shape.words?.[Number(value)];
-    return words === undefined ? String(value) : [words.zh, words.en];
+    const word = wordOf(shape, value);
+    return word === undefined ? String(value) : pair(word);
   }
   if (shape?.kind === 'instant') {
     return wallTime(Number(value), zone);
