@@ -1,6 +1,6 @@
 import type { Told } from '../difference.ts';
 import type { Json } from '../model.ts';
-import { fieldLabelOf, fieldsAt } from '../plan/labels.ts';
+import { fieldLabel, fieldsAt } from '../plan/labels.ts';
 import type { Shape } from '../plan/shape.ts';
 import type { ShownOtherwise } from '../result/report.ts';
 import type { Pipeline } from './define.ts';
@@ -41,7 +41,7 @@ export function createTold({ target: { shape }, accepts }: Pick<Pipeline, 'targe
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([, { told, records, longest, length }]): ShownOtherwise => {
           const { kind, path } = told;
-          const label = { zh: fieldLabelOf(shape, path, 'zh'), en: fieldLabelOf(shape, path, 'en') };
+          const label = fieldLabel(shape, path);
           const isLost = kind === 'cut' || kind === 'other';
           const lost = !isLost ? null : (accepts[kind] ?? []).includes(path) ? 'accepted' : 'open';
           return {

@@ -1,4 +1,4 @@
-import type { Field, Language, Shape } from './shape.ts';
+import type { Bilingual, Field, Language, Shape } from './shape.ts';
 
 /** One part of a payload path: a field's name, or a place in a list (counted from 0). */
 type Step = string | number;
@@ -47,6 +47,11 @@ export function fieldsAt(shape: Shape, fieldPath: string): readonly Field[] | nu
 export function fieldLabelOf(shape: Shape, fieldPath: string, language: Language): string {
   const fields = fieldsAt(shape, fieldPath);
   return fields === null ? fieldPath : fields.map(({ label }) => label[language]).join(' · ');
+}
+
+/** The same in both languages. */
+export function fieldLabel(shape: Shape, fieldPath: string): Bilingual {
+  return { zh: fieldLabelOf(shape, fieldPath, 'zh'), en: fieldLabelOf(shape, fieldPath, 'en') };
 }
 
 /** A path without its places, by which changes of one field are counted together. */

@@ -5,12 +5,12 @@ import { isConflict, writtenValues } from './entries.ts';
 import { fateText } from './fates.ts';
 import { KINDS, kindName, LISTED, ofTarget } from './kinds.ts';
 import { approvalIn } from './made-notes.ts';
-import { problemNote } from './problems.ts';
+import { placedField, problemNote } from './problems.ts';
 import { decisionWords, reasonText } from './reason-words.ts';
 import { type Entry, type RenderOptions, type ReportModel, zoneOf } from './report-model.ts';
 import { w } from './sentences.ts';
 import { leavesOf, wholeValue } from './values.ts';
-import { CSV_HEADS, POLICY_WORDS } from './words.ts';
+import { CSV_HEADS, EDITED, NO_KEY, POLICY_WORDS } from './words.ts';
 
 type Head = keyof typeof CSV_HEADS;
 type Cells = Partial<Record<Head, string>>;
@@ -19,9 +19,7 @@ type Cells = Partial<Record<Head, string>>;
 export const CSV_COLUMNS = Object.keys(CSV_HEADS) as readonly Head[];
 
 const SAYS = {
-  noKey: w('（无记录编号）', '(no key)'),
   inPlaceOf: (id: string) => w(`代替 ${id}`, `in place of ${id}`),
-  edited: w('飞书中被修改', 'edited in Feishu'),
   conflict: w('与原系统冲突', 'conflicts with the source'),
 } as const;
 
@@ -42,7 +40,7 @@ export function* csvReport(model: ReportModel, options: RenderOptions): Generato
       const { key, label = '', origin, fate, remoteId, application = '' } = entry;
       const shared: Cells = {
         kind: kindName(kind, model.target, language),
-        key: key ?? (kind === 'unknown' || kind === 'orphan' ? '' : SAYS.noKey[language]),
+        key: key ?? (kind === 'unknown' || kind === 'orphan' ? '' : NO_KEY[language]),
         file: origin?.file ?? '',
         line: origin === undefined ? '' : String(origin.line),
         feishu_id: fate?.remoteId ?? remoteId ?? '',
@@ -91,13 +89,12 @@ function* linesOf(entry: Entry, model: ReportModel, options: RenderOptions): Gen
   }
   for (const problem of problems ?? []) {
     told = true;
-    const place = problem.origin === undefined ? '' : `${problem.origin.file}:${problem.origin.line} `;
-    yield { field: `${place}${problem.field}`, note: problemNote(problem, redact)[language] };
+    yield { field: placedField(problem), note: problemNote(problem, redact)[language] };
   }
   for (const change of edits?.fields ?? []) {
     told = true;
     const notes = [
-      SAYS.edited,
+      EDITED,
       ...(edits !== undefined && isConflict(edits, change.path) ? [SAYS.conflict] : []),
       ...(edits?.decided && edits.policy !== null ? [POLICY_WORDS[edits.policy]] : []),
     ].map((one) => one[language]);

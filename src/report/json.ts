@@ -8,6 +8,7 @@ import { problemNote } from './problems.ts';
 import { reasonText, redacted } from './reason-words.ts';
 import { type Entry, type RenderOptions, type ReportModel, toldIn } from './report-model.ts';
 import { complaintJson, stoppedJson } from './stops.ts';
+import { OTHER_PROBLEMS } from './words.ts';
 
 type Items = Iterable<unknown>;
 
@@ -115,11 +116,7 @@ function rejectsOf({ problems = [] }: Entry, { redact, language }: RenderOptions
 function* problems(model: ReportModel, { redact, language }: RenderOptions): Generator<object> {
   for (const { problem, field, rows, first } of sumProblems(model)) {
     const message =
-      problem === null
-        ? 'other problems, each of its own'
-        : redact
-          ? problemNote(problem, true)[language]
-          : problem.message;
+      problem === null ? OTHER_PROBLEMS.en : redact ? problemNote(problem, true)[language] : problem.message;
     yield { code: problem?.code ?? 'OTHER', field, message, rows, first };
   }
 }

@@ -2,8 +2,9 @@ import type { ErrorCode } from '../errors.ts';
 import type { ProblemCode } from '../model.ts';
 import type { Bilingual, Language } from '../plan/shape.ts';
 import type { Notice, NoticeEvent, NoticePipeline, NoticeReason } from '../result/notice.ts';
+import { counted } from './counts.ts';
 import { isReasonCode, REASON_WORDS } from './reason-words.ts';
-import { counted, joined, w } from './sentences.ts';
+import { joined, w } from './sentences.ts';
 import { stopText } from './stops.ts';
 import { PROBLEM_WORDS } from './words.ts';
 

@@ -48,7 +48,11 @@ function shortened(value: string): string {
 }
 
 /** One problem with its place, column and what is wrong with it. */
-export function problemLine({ field, origin }: Pick<Problem, 'field' | 'origin'>, text: string): string {
-  const place = origin === undefined ? '' : `${origin.file}:${origin.line} `;
-  return `${place}${field === '' ? '' : `${field}: `}${text}`;
+export function problemLine(problem: Pick<Problem, 'field' | 'origin'>, text: string): string {
+  return `${placedField(problem)}${problem.field === '' ? '' : ': '}${text}`;
+}
+
+/** A column, with its place where that is another than the row's: `scores.csv:193 value`. */
+export function placedField({ field, origin }: Pick<Problem, 'field' | 'origin'>): string {
+  return origin === undefined ? field : `${origin.file}:${origin.line} ${field}`;
 }

@@ -2,11 +2,12 @@ import type { RunIssue, RunRow } from '../ledger/runs.ts';
 import type { Bilingual, Language } from '../plan/shape.ts';
 import type { Report } from '../result/report.ts';
 import { oneLine, pad } from './columns.ts';
+import { counted } from './counts.ts';
 import { isReasonCode, REASON_WORDS } from './reason-words.ts';
-import { counted, duration, w } from './sentences.ts';
+import { duration, w } from './sentences.ts';
 import { guardName, stopSentence } from './stops.ts';
 import { zonedTime } from './times.ts';
-import { PROBLEM_WORDS, STATE_WORDS } from './words.ts';
+import { NO_KEY, NO_RUNS, PROBLEM_WORDS, STATE_WORDS } from './words.ts';
 
 const HEADS = {
   run: w('运行', 'run'),
@@ -22,8 +23,6 @@ const HEADS = {
   stopped: w('停止原因', 'stopped'),
   file: w('文件', 'file'),
   requests: w('请求', 'requests'),
-  none: w('还没有运行记录。', 'No runs yet.'),
-  noKey: w('（无记录编号）', '(no key)'),
   notFinished: w('未结束', 'not finished'),
 } as const;
 
@@ -39,7 +38,7 @@ const ISSUE_WORDS: Readonly<Record<RunIssue['kind'], Bilingual>> = {
 export function* runList(runs: readonly RunRow[], language: Language): Generator<string> {
   const head = (name: keyof typeof HEADS) => HEADS[name][language];
   if (runs.length === 0) {
-    yield head('none');
+    yield NO_RUNS[language];
     return;
   }
   yield `${pad(head('run'), 24)} ${pad(head('pipeline'), 16)} ${pad(head('state'), 9)} ${head('exit')}  ${head('totals')}`;
@@ -88,7 +87,7 @@ export function* runDetail(run: RunRow, issues: readonly RunIssue[], language: L
   for (const { kind, key, file, line: at, code, field, logId } of issues) {
     const log = logId === null || logId === '' ? '' : w(`  日志 ID ${logId}`, `  log id ${logId}`)[language];
     const place = file === '' ? '' : `${file}:${at}  `;
-    yield `${pad(ISSUE_WORDS[kind][language], 9)} ${pad(oneLine(key ?? HEADS.noKey[language]), 16)} ${place}${oneLine(field)} ${codeText(code, language)}${log}`;
+    yield `${pad(ISSUE_WORDS[kind][language], 9)} ${pad(oneLine(key ?? NO_KEY[language]), 16)} ${place}${oneLine(field)} ${codeText(code, language)}${log}`;
   }
 }
 

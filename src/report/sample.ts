@@ -1,10 +1,11 @@
 import type { Sample, Trait } from '../plan/acceptance.ts';
-import { fieldLabelOf } from '../plan/labels.ts';
+import { fieldLabel } from '../plan/labels.ts';
 import type { Bilingual, Shape } from '../plan/shape.ts';
 import { leafAt } from '../plan/verdicts.ts';
 import { oneLine, pad } from './columns.ts';
 import type { ReportModel } from './report-model.ts';
 import { joined, w } from './sentences.ts';
+import { wordOf } from './values.ts';
 
 /** What reports say of the sample for acceptance. */
 export const SAMPLE_WORDS = {
@@ -46,10 +47,9 @@ export function sampleNote({ records, traits, shown, of }: Sample): Bilingual {
 /** What a record is in the sample for. */
 export function traitText(trait: Trait, shape: Shape): Bilingual {
   if (trait.kind === 'word') return w(`${trait.column} = ${trait.word}`, `${trait.column} = ${trait.word}`);
-  const [zh, en] = [fieldLabelOf(shape, trait.path, 'zh'), fieldLabelOf(shape, trait.path, 'en')];
+  const { zh, en } = fieldLabel(shape, trait.path);
   if (trait.kind === 'present') return w(`有“${zh}”`, `with ${en}`);
   if (trait.kind === 'absent') return w(`无“${zh}”`, `without ${en}`);
-  const leaf = leafAt(shape, trait.path);
-  const name = (leaf?.kind === 'integer' && leaf.words?.[trait.value]) || undefined;
+  const name = wordOf(leafAt(shape, trait.path), trait.value);
   return w(`${zh} ${name?.zh ?? trait.value}`, `${en} ${name?.en ?? trait.value}`);
 }

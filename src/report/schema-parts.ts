@@ -5,12 +5,16 @@ import { REASON_CODES } from './reason-words.ts';
 /** Parts of what JSON reports are: see `schema.ts`. */
 
 export const count = z.int().min(0);
+/** An object of counts. */
+export const counts = <Name extends string>(...names: readonly Name[]) =>
+  z.object(Object.fromEntries(names.map((name) => [name, count])) as Record<Name, typeof count>);
+export const requests = z.record(z.string(), counts('sent', 'retried', 'limited'));
+export const app = z.object({ baseUrl: z.string(), appId: z.string() }).nullable();
 export const origin = { file: z.string(), line: count.describe('physical line, counted from 1') };
-export const value = z.json();
+const value = z.json();
 export const path = z.string().describe('payload path such as interview_assessments[0].conclusion');
-export const scalar = z.object({ path, before: value.optional(), after: value.optional() });
-export const values = z
-  .array(scalar)
+const values = z
+  .array(z.object({ path, before: value.optional(), after: value.optional() }))
   .describe('before → after of enums, numbers, instants (epoch ms) and ids; free text is never in it');
 
 export const drift = z.object({
@@ -24,10 +28,10 @@ export const drift = z.object({
 
 export const reason = z
   .object({ code: z.enum(REASON_CODES) })
-  .catchall(z.union([z.string(), z.number(), z.null(), z.array(z.string())]))
-  .describe('why, as data: a code and what it is about (ids, payload paths, counts, epoch ms)');
+  .catchall(value)
+  .describe('why, as data: a code and what it is about (ids, keys, payload paths, counts, epoch ms)');
 
-export const outcome = z.object({
+const outcome = z.object({
   kind: z.enum(['done', 'refused', 'failed', 'held', 'in-doubt', 'not-begun']),
   remoteId: z.string().nullable(),
   code: z.int().nullable().describe("Feishu's code"),
@@ -35,12 +39,12 @@ export const outcome = z.object({
 });
 
 export const base = { key: z.string(), ...origin };
-export const sent = {
+const sent = {
   fingerprint: z.string().describe('hex SHA-256 of the canonical payload'),
   outcome: outcome.optional(),
 };
-export const known = { id: z.string().describe("Feishu's id") };
-export const edited = { drift: drift.optional() };
+const known = { id: z.string().describe("Feishu's id") };
+const edited = { drift: drift.optional() };
 
 export const change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('create'), ...base, ...sent, recreates: z.string().optional() }),
@@ -65,7 +69,7 @@ export const problem = z.object({
   message: z.string(),
   detail: z
     .object({ code: z.string() })
-    .catchall(z.json())
+    .catchall(value)
     .optional()
     .describe('what the value is, as data, where the code does not tell it'),
   allowed: z.array(z.string()).optional(),
@@ -75,17 +79,17 @@ export const problem = z.object({
   line: count.optional(),
 });
 
-export const rows = z.object({
-  read: count,
-  created: count,
-  updated: count,
-  unchanged: count,
-  skipped: count,
-  rejected: count,
-  held: count,
-  failed: count,
-  inDoubt: count,
-});
+export const rows = counts(
+  'read',
+  'created',
+  'updated',
+  'unchanged',
+  'skipped',
+  'rejected',
+  'held',
+  'failed',
+  'inDoubt',
+);
 
 export const canary = z.object({
   rows: z.array(
@@ -189,7 +193,7 @@ export const cost = z.object({
 
 export const complaint = z
   .object({ guard: z.string(), message: z.string() })
-  .catchall(z.json())
+  .catchall(value)
   .describe(
     'what a guard says, as data: names of files, payload paths, counts, shares, epoch ms; and as a sentence',
   );
@@ -205,7 +209,7 @@ export const stopped = z.object({
 export const made = z
   .object({
     version: z.string().nullable().describe('of hire-sync'),
-    app: z.object({ baseUrl: z.string(), appId: z.string() }).nullable(),
+    app,
     zone: z.string().describe('in which texts and pages show times'),
     zoneOf: z.enum(['pipeline', 'machine']),
     plan: z.string().nullable().describe('hex SHA-256 of the saved plan'),

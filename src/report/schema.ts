@@ -11,6 +11,7 @@ import {
   complaint,
   cost,
   count,
+  counts,
   drift,
   eye,
   file,
@@ -19,6 +20,7 @@ import {
   path,
   problem,
   reason,
+  requests,
   rows,
   sample,
   shown,
@@ -43,10 +45,10 @@ const numbers = {
     .optional()
     .describe('absent without --fail-on'),
   rows,
-  noted: z
-    .object({ adopted: count, recorded: count, drifted: count })
-    .describe('rows for which nothing needs to be sent, part of rows.unchanged'),
-  recovered: z.object({ adopted: count, created: count, held: count, open: count }).nullable(),
+  noted: counts('adopted', 'recorded', 'drifted').describe(
+    'rows for which nothing needs to be sent, part of rows.unchanged',
+  ),
+  recovered: counts('adopted', 'created', 'held', 'open').nullable(),
   missing: count,
   orphans: count,
   files: z.array(file),
@@ -68,7 +70,7 @@ const numbers = {
   newestKey: z.string().nullable(),
   retried: count,
   allowed: z.array(z.string()),
-  requests: z.record(z.string(), z.object({ sent: count, retried: count, limited: count })),
+  requests,
   maxWritesPer1000ms: count,
   startedAt: z.iso.datetime(),
   durationMs: z.number(),
@@ -98,7 +100,6 @@ export const reportSchema = z.object({
   changes: z.array(change),
 });
 
-const requests = z.record(z.string(), z.object({ sent: count, retried: count, limited: count }));
 const found = { key: z.string().nullable(), id: z.string().nullable() };
 const reasoned = { reason: reason.optional(), why: why.optional() };
 
@@ -107,14 +108,7 @@ const validation = {
   mode: z.literal('validate'),
   made,
   exitCode: z.int(),
-  rows: z.object({
-    read: count,
-    valid: count,
-    unchecked: count,
-    skipped: count,
-    rejected: count,
-    held: count,
-  }),
+  rows: counts('read', 'valid', 'unchecked', 'skipped', 'rejected', 'held'),
   startedAt: z.iso.datetime(),
   orphans: count,
   files: z.array(file),
@@ -138,7 +132,7 @@ const verified = {
   mode: z.literal('verify'),
   made,
   exitCode: z.int(),
-  records: z.object({ read: count, equal: count, changed: count, missing: count, open: count }),
+  records: counts('read', 'equal', 'changed', 'missing', 'open'),
   unknown: count.nullable().describe('null: nobody looked (--known-only)'),
   applications: count,
   resumed: count,
@@ -155,16 +149,7 @@ const undone = {
   made,
   undoes: z.string().describe('the run that is taken back'),
   exitCode: z.int(),
-  rows: z.object({
-    read: count,
-    restored: count,
-    deleted: count,
-    ledger: count,
-    left: count,
-    failed: count,
-    inDoubt: count,
-    notBegun: count,
-  }),
+  rows: counts('read', 'restored', 'deleted', 'ledger', 'left', 'failed', 'inDoubt', 'notBegun'),
   files: z.array(z.never()),
   requests,
   maxWritesPer1000ms: count,

@@ -1,7 +1,6 @@
 import type { Eye, RequestCounts } from '../model.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import type { AbsentName, Report } from '../result/report.ts';
-import { ROW_WORDS } from './words.ts';
 
 /** A text in both languages. */
 export const w = (zh: string, en: string): Bilingual => ({ zh, en });
@@ -22,15 +21,6 @@ export function duration(ms: number): Bilingual {
   if (minutes < 120) return w(`${minutes} 分钟`, `${minutes} min`);
   const [h, min] = [Math.floor(minutes / 60), minutes % 60];
   return w(`${h} 小时 ${min} 分钟`, `${h} h ${min} min`);
-}
-
-/** Counts by their names, those of no row left out: `115 created, 17 rejected`. */
-export function counted(counts: Readonly<Record<string, number>>): Bilingual {
-  const some = Object.entries(counts).filter(([, n]) => n > 0);
-  if (some.length === 0) return w('无', 'nothing');
-  return joined(
-    some.map(([name, n]) => w(`${ROW_WORDS[name]?.zh ?? name} ${n}`, `${n} ${ROW_WORDS[name]?.en ?? name}`)),
-  );
 }
 
 /** What is worth knowing of how files were read: what was found out, left out or changed. */

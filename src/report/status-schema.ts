@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { OPEN_KINDS, type OpenKind, type Status } from '../result/standing.ts';
+import { app, count } from './schema-parts.ts';
 
 /** What `hire-sync status --json` prints. Published as `hire-sync/status.schema.json`; the promises are those of `schema.ts`. */
 
-const count = z.int().min(0);
 const time = z.iso.datetime();
 const openCount = z.object({
   rows: count,
@@ -21,7 +21,7 @@ const rows = z.record(z.string(), count);
 export const statusSchema = z.object({
   at: time,
   exitCode: z.union([z.literal(0), z.literal(10)]),
-  app: z.object({ baseUrl: z.string(), appId: z.string() }).nullable(),
+  app,
   ledger: z.object({ file: z.string(), bytes: count, running: z.string().nullable().describe('a run id') }),
   backups: z.array(z.object({ file: z.string(), bytes: count, at: time })).describe('newest first'),
   maxAgeMs: count,

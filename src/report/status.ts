@@ -6,16 +6,17 @@ import {
   type RunShortly,
   type Status,
 } from '../result/standing.ts';
+import { tally } from './counts.ts';
 import { duration, joined, w } from './sentences.ts';
 import { wallTime, zoneName } from './times.ts';
-import { ROW_WORDS, STATE_WORDS } from './words.ts';
+import { NO_RUNS, ROW_WORDS, STATE_WORDS } from './words.ts';
 
 const OPEN_WORDS: Readonly<Record<OpenKind, Bilingual>> = {
-  rejected: ROW_WORDS.rejected ?? w('', ''),
-  held: ROW_WORDS.held ?? w('', ''),
+  rejected: ROW_WORDS.rejected,
+  held: ROW_WORDS.held,
   waiting: w('等待对照表', 'waiting'),
-  failed: ROW_WORDS.failed ?? w('', ''),
-  inDoubt: ROW_WORDS.inDoubt ?? w('', ''),
+  failed: ROW_WORDS.failed,
+  inDoubt: ROW_WORDS.inDoubt,
   orphans: w('找不到所属记录的明细行', 'children without a parent'),
 };
 
@@ -53,7 +54,7 @@ export function* statusText(status: Status, language: Language, zone: string): G
           `${backups.length} ${backups.length === 1 ? 'copy' : 'copies'}, the newest of ${ago(newest.at).en}: ${newest.file}`,
         )
   )[language];
-  if (pipelines.length === 0) yield w('还没有运行记录。', 'No runs yet.')[language];
+  if (pipelines.length === 0) yield NO_RUNS[language];
   for (const standing of pipelines) yield* ofPipeline(standing, ago, language);
   for (const { pipeline, what, since } of late) {
     const { zh, en } = duration(what === 'open' ? status.maxOpenMs : status.maxAgeMs);
@@ -87,7 +88,8 @@ function* ofPipeline(
   const some = OPEN_KINDS.filter((kind) => open[kind].rows > 0).map((kind) => {
     const { rows, since } = open[kind];
     const from = since === null ? w('', '') : w(`，最早 ${ago(since).zh}`, ` since ${ago(since).en}`);
-    return w(`${OPEN_WORDS[kind].zh} ${rows}${from.zh}`, `${rows} ${OPEN_WORDS[kind].en}${from.en}`);
+    const { zh, en } = tally(rows, OPEN_WORDS[kind]);
+    return w(`${zh}${from.zh}`, `${en}${from.en}`);
   });
   const none = w('没有未处理的行', 'nothing is open');
   const all = joined(some, '；', '; ');

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { HireSyncError } from '../errors.ts';
 import { eachInPages } from '../in-pages.ts';
-import { type EntryKind, KINDS } from './kinds.ts';
+import { ALL_KINDS, type EntryKind } from './kinds.ts';
 import type { Described, Entry, ReportModel, Result } from './report-model.ts';
 
 /** What was kept of a run: all that its reports are made from. */
@@ -24,7 +24,6 @@ const SCHEMA = `
   CREATE INDEX entry_kind ON entry (kind, seq);
 `;
 
-const ALL = Object.keys(KINDS) as readonly EntryKind[];
 /** Of these only the number is kept: there may be a million each night. */
 const COUNTED: readonly EntryKind[] = ['unchanged', 'equal'];
 
@@ -65,7 +64,7 @@ function fill(database: Database.Database, model: ReportModel): void {
     for (const entry of entries) addEntry.run(entry.kind, JSON.stringify(withoutCells(entry)));
   });
   let batch: Entry[] = [];
-  for (const entry of model.entries(ALL.filter((kind) => !COUNTED.includes(kind)))) {
+  for (const entry of model.entries(ALL_KINDS.filter((kind) => !COUNTED.includes(kind)))) {
     batch.push(entry);
     if (batch.length < BATCH) continue;
     addAll(batch);
@@ -77,7 +76,7 @@ function fill(database: Database.Database, model: ReportModel): void {
   const addRun = database.prepare('INSERT INTO run (result, target) VALUES (?, ?)');
   database.transaction(() => {
     addRun.run(JSON.stringify(model.result), JSON.stringify(target));
-    for (const kind of ALL) addKind.run(kind, model.count(kind));
+    for (const kind of ALL_KINDS) addKind.run(kind, model.count(kind));
   })();
 }
 

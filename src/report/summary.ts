@@ -6,14 +6,15 @@ import type { Validation } from '../result/validation.ts';
 import type { VerifyReport } from '../result/verify.ts';
 import { pad } from './columns.ts';
 import { costNotes, deadlineWarning } from './cost.ts';
-import { ofTarget } from './kinds.ts';
+import { counted, tallies, tally } from './counts.ts';
+import { KINDS, ofTarget } from './kinds.ts';
 import { madeNotes } from './made-notes.ts';
 import { type Described, type ReportModel, toldIn } from './report-model.ts';
-import { absentNotes, counted, duration, eyeNote, fileNotes, joined, requestNotes, w } from './sentences.ts';
+import { absentNotes, duration, eyeNote, fileNotes, joined, requestNotes, w } from './sentences.ts';
 import { shownNotes } from './shown.ts';
 import { complaintText, stopNotes } from './stops.ts';
 import type { Told } from './telling.ts';
-import { CANARY_WORDS } from './words.ts';
+import { CANARY_WORDS, ROW_WORDS } from './words.ts';
 
 /** The numbers of a report in sentences, those of one command after the other's rules: one sentence a line. */
 export function* summaryOf(model: ReportModel): Generator<Bilingual> {
@@ -46,16 +47,11 @@ function* ofRun(report: Report, target: Described, told: Told): Generator<Biling
     planned(rows.created, '新建', 'create', 'd'),
     planned(rows.updated, '更新', 'update', 'd'),
     w(`未变 ${rows.unchanged}${noted.zh}`, `${rows.unchanged} unchanged${noted.en}`),
-    w(`跳过 ${rows.skipped}`, `${rows.skipped} skipped`),
-    w(`数据有误 ${rows.rejected}`, `${rows.rejected} rejected`),
-    w(`待处理（暂不写入） ${rows.held - left}`, `${rows.held - left} held`),
-    ...(left > 0 ? [w(`未开始 ${left}`, `${left} not begun`)] : []),
-    ...(plan && rows.inDoubt === 0
-      ? []
-      : [
-          w(`失败 ${rows.failed}`, `${rows.failed} failed`),
-          w(`结果未知 ${rows.inDoubt}`, `${rows.inDoubt} in doubt`),
-        ]),
+    tally(rows.skipped, ROW_WORDS.skipped),
+    tally(rows.rejected, ROW_WORDS.rejected),
+    tally(rows.held - left, w('待处理（暂不写入）', 'held')),
+    ...tallies([[left, ROW_WORDS.notBegun]]),
+    ...(plan && rows.inDoubt === 0 ? [] : unsure(rows)),
   ];
   const all = joined(parts);
   yield w(
@@ -80,14 +76,18 @@ function* ofRun(report: Report, target: Described, told: Told): Generator<Biling
   yield* stopNotes(report.stopped, told);
 }
 
+const unsure = ({ failed, inDoubt }: { readonly failed: number; readonly inDoubt: number }) => [
+  tally(failed, ROW_WORDS.failed),
+  tally(inDoubt, ROW_WORDS.inDoubt),
+];
+
 /** What there was to note of rows for which nothing needs to be sent. */
 function notedOf({ noted: { adopted, recorded, drifted } }: Report): Bilingual {
-  const parts = [
+  const some = tallies([
     [adopted, w('飞书中已有', 'in Feishu already')],
     [recorded, w('已登记', 'recorded')],
     [drifted, w('飞书中被修改', 'changed in Feishu')],
-  ] as const;
-  const some = parts.filter(([n]) => n > 0).map(([n, { zh, en }]) => w(`${zh} ${n}`, `${n} ${en}`));
+  ]);
   const { zh, en } = joined(some);
   return some.length === 0 ? w('', '') : w(`（${zh}）`, ` (${en})`);
 }
@@ -120,13 +120,12 @@ function* orphanNote(files: Report['files'], target: Described): Generator<Bilin
 
 function fatesOf({ recovered }: Report): Bilingual | null {
   const { adopted = 0, created = 0, held = 0, open = 0 } = recovered ?? {};
-  const parts = [
+  const some = tallies([
     [adopted, w('在飞书中找到并关联', 'found in Feishu and adopted')],
     [created, w('重发同一请求后建成', 'created by the same request again')],
-    [held, w('待处理', 'held')],
+    [held, ROW_WORDS.held],
     [open, w('仍然未知', 'still in doubt')],
-  ] as const;
-  const some = parts.filter(([n]) => n > 0).map(([n, { zh, en }]) => w(`${zh} ${n}`, `${n} ${en}`));
+  ]);
   return some.length === 0 ? null : joined(some);
 }
 
@@ -187,17 +186,21 @@ function* ofValidation(result: Validation, target: Described, told: Told): Gener
     );
   else if (refused.some(({ line, offset }) => line !== null || offset !== null))
     yield w('该位置之后的行未知。', 'The rows behind the place are unknown.');
-  const unmapped =
-    rows.unchecked > 0 ? w(`，未检查 ${rows.unchecked}`, `, ${rows.unchecked} not mapped`) : w('', '');
-  yield w(
-    `检查：可导入 ${rows.valid}，跳过 ${rows.skipped}，数据有误 ${rows.rejected}，待处理 ${rows.held}${unmapped.zh} = 读取 ${rows.read} 行。`,
-    `${rows.valid} valid, ${rows.skipped} skipped, ${rows.rejected} rejected, ${rows.held} held${unmapped.en} = ${rows.read} rows read.`,
-  );
+  const { valid, skipped, rejected, held } = ROW_WORDS;
+  const all = joined([
+    tally(rows.valid, valid),
+    tally(rows.skipped, skipped),
+    tally(rows.rejected, rejected),
+    tally(rows.held, held),
+    ...tallies([[rows.unchecked, ROW_WORDS.unchecked]]),
+  ]);
+  yield w(`检查：${all.zh} = 读取 ${rows.read} 行。`, `${all.en} = ${rows.read} rows read.`);
 }
 
 function* ofVerify(report: VerifyReport, target: Described): Generator<Bilingual> {
   const { records, unknown, applications, resumed, meanwhile } = report;
-  const { read, equal, changed, missing, open } = records;
+  const kinds = ['equal', 'changed', 'missing', 'open'] as const;
+  const all = joined(kinds.map((kind) => tally(records[kind], KINDS[kind].name)));
   const search =
     unknown === null
       ? w('未查找其他对象（--known-only）。', 'Other objects were not looked for (--known-only).')
@@ -207,8 +210,8 @@ function* ofVerify(report: VerifyReport, target: Described): Generator<Bilingual
         );
   yield ofTarget(
     w(
-      `核对：一致 ${equal}，飞书中被修改 ${changed}，飞书中不存在 ${missing}，未能比较 ${open} = ${read} 条记录。${search.zh}`,
-      `Verify: ${equal} equal, ${changed} changed, ${missing} missing, ${open} open = ${read} records. ${search.en}`,
+      `核对：${all.zh} = ${records.read} 条记录。${search.zh}`,
+      `Verify: ${all.en} = ${records.read} records. ${search.en}`,
     ),
     target,
   );
@@ -217,14 +220,18 @@ function* ofVerify(report: VerifyReport, target: Described): Generator<Bilingual
       `${resumed} 条记录由先前中断的核对读取。`,
       `${resumed} records had been read by an earlier verify that was interrupted.`,
     );
-  if (meanwhile !== null)
-    yield w(
-      `期间有运行 ${meanwhile}；它写入的已重新读取。`,
-      `Run ${meanwhile} was going on meanwhile; what it wrote was read again.`,
-    );
+  if (meanwhile !== null) yield meanwhileNote(meanwhile);
   yield* requestNotes(report.requests);
   const took = duration(report.durationMs);
   yield w(`没有写入任何内容。用时 ${took.zh}。`, `Nothing was written. Took ${took.en}.`);
+}
+
+/** That another run wrote while a verify read. */
+export function meanwhileNote(run: string): Bilingual {
+  return w(
+    `期间有运行 ${run}；它写入的已重新读取。`,
+    `Run ${run} was going on meanwhile; what it wrote was read again.`,
+  );
 }
 
 function* ofUndo(report: UndoReport, told: Told): Generator<Bilingual> {
@@ -237,15 +244,10 @@ function* ofUndo(report: UndoReport, told: Told): Generator<Bilingual> {
   const parts = [
     w(`${plan ? '将' : '已'}改回 ${rows.restored}`, `${rows.restored} ${plan ? 'to restore' : 'restored'}`),
     w(`${plan ? '将' : '已'}删除 ${rows.deleted}`, `${rows.deleted} ${plan ? 'to delete' : 'deleted'}`),
-    w(`只改台账 ${rows.ledger}`, `${rows.ledger} in the ledger only`),
-    w(`保持原样 ${rows.left}`, `${rows.left} left alone`),
-    ...(plan
-      ? []
-      : [
-          w(`失败 ${rows.failed}`, `${rows.failed} failed`),
-          w(`结果未知 ${rows.inDoubt}`, `${rows.inDoubt} in doubt`),
-        ]),
-    ...(rows.notBegun > 0 ? [w(`未开始 ${rows.notBegun}`, `${rows.notBegun} not begun`)] : []),
+    tally(rows.ledger, ROW_WORDS.ledger),
+    tally(rows.left, ROW_WORDS.left),
+    ...(plan ? [] : unsure(rows)),
+    ...tallies([[rows.notBegun, ROW_WORDS.notBegun]]),
   ];
   const all = joined(parts);
   yield w(

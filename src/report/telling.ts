@@ -1,6 +1,9 @@
-import { fieldsAt, labelOf } from '../plan/labels.ts';
+import { labelOf } from '../plan/labels.ts';
 import type { Bilingual, Shape } from '../plan/shape.ts';
+import { leafAt } from '../plan/verdicts.ts';
+import { w } from './sentences.ts';
 import { wallTime } from './times.ts';
+import { wordOf } from './values.ts';
 
 /** How a sentence tells of times and fields. */
 export interface Telling {
@@ -22,14 +25,11 @@ export function tellingOf({ zone, shape }: Told): Telling {
   return {
     at: (ms) => (zone === undefined ? `${wallTime(ms, 'UTC')} UTC` : wallTime(ms, zone)),
     label: (path) =>
-      shape === undefined
-        ? { zh: path, en: path }
-        : { zh: labelOf(shape, path, 'zh'), en: labelOf(shape, path, 'en') },
+      shape === undefined ? w(path, path) : w(labelOf(shape, path, 'zh'), labelOf(shape, path, 'en')),
     value: (path, value) => {
-      const leaf = shape === undefined ? null : (fieldsAt(shape, path)?.at(-1)?.shape ?? null);
-      const words = leaf?.kind === 'integer' && typeof value === 'number' ? leaf.words?.[value] : undefined;
-      if (words === undefined) return { zh: String(value), en: String(value) };
-      return { zh: `${words.zh} (${value})`, en: `${words.zh} ${words.en} (${value})` };
+      const words = shape && wordOf(leafAt(shape, path), value);
+      if (words === undefined) return w(String(value), String(value));
+      return w(`${words.zh} (${value})`, `${words.zh} ${words.en} (${value})`);
     },
   };
 }

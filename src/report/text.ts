@@ -16,7 +16,7 @@ import { faultText } from './stops.ts';
 import { summaryOf } from './summary.ts';
 import { showValue } from './values.ts';
 import { verdictLines } from './verdict-table.ts';
-import { POLICY_WORDS } from './words.ts';
+import { EDITED, NO_KEY, OTHER_PROBLEMS, POLICY_WORDS } from './words.ts';
 
 /** How a list is told. */
 type Telling = RenderOptions & { readonly model: ReportModel; readonly zone: string };
@@ -48,11 +48,9 @@ const SAYS = {
       `同步台账中有${id === null ? '' : `（飞书 ID ${id}）`}，保持原样`,
       `in the ledger${id === null ? '' : ` as ${id}`}, no longer in the source; left as it is`,
     ),
-  noKey: w('（无记录编号）', '(no key)'),
   noId: w('无飞书 ID', 'no Feishu id'),
   under: (application: string) => w(`投递 ${application} 之下`, `under application ${application}`),
   recreates: (id: string) => w(`代替 ${id}`, `takes the place of ${id}`),
-  edited: w('飞书中被修改', 'edited in Feishu'),
   conflict: w('与原系统冲突', 'conflict'),
   group: (name: Bilingual, rows: number) =>
     w(`${name.zh}：${rows} 行`, `${rows} ${rows === 1 ? 'row' : 'rows'}: ${name.en}`),
@@ -76,7 +74,6 @@ const SAYS = {
   rows: (n: number) =>
     w(`${String(n).padStart(7)} 行：`, `${String(n).padStart(7)} ${n === 1 ? 'row: ' : 'rows:'} `),
   moreProblems: (n: number) => w(`        …… 另有 ${n} 种问题`, `        … and ${n} other problems`),
-  others: w('其他问题，各不相同', 'other problems, each of its own'),
 } as const;
 
 /** The entries, grouped by kind, one line each and one per field; at most `limit` of a kind (0 = all). */
@@ -113,7 +110,7 @@ function* entryLines(entry: Entry, telling: Telling): Generator<string> {
     ].map((note) => note[language]);
     const note =
       notes.length === 0 ? '' : language === 'zh' ? `（${notes.join('；')}）` : ` (${notes.join('; ')})`;
-    yield `      ${SAYS.edited[language]}: ${field(change)}${note}`;
+    yield `      ${EDITED[language]}: ${field(change)}${note}`;
   }
   if (entry.fate !== undefined && entry.fate.kind !== 'done')
     yield `      → ${fateText(entry.fate, language)}`;
@@ -143,7 +140,7 @@ function headOf({ kind, key, origin, remoteId, ...entry }: Entry, telling: Telli
         ...(entry.recreates === undefined ? [] : [SAYS.recreates(entry.recreates)[language]]),
         ...(reason === null ? [] : [reason]),
       ];
-      return [`${sign} ${pad(key ?? SAYS.noKey[language], 16)} ${place}`, ...more].join('  ');
+      return [`${sign} ${pad(key ?? NO_KEY[language], 16)} ${place}`, ...more].join('  ');
     }
   }
 }
@@ -191,7 +188,7 @@ function* problemSums(model: ReportModel, { language, redact, limit }: RenderOpt
   const sums = sumProblems(model);
   const shown = limit > 0 ? sums.slice(0, limit) : sums;
   for (const { rows, field, problem } of shown) {
-    const text = problem === null ? SAYS.others : problemNote(problem, redact);
+    const text = problem === null ? OTHER_PROBLEMS : problemNote(problem, redact);
     yield oneLine(`${SAYS.rows(rows)[language]}${problemLine({ field }, text[language])}`);
   }
   if (sums.length > shown.length) yield SAYS.moreProblems(sums.length - shown.length)[language];

@@ -2,7 +2,8 @@ import type { RequestCounts } from '../model.ts';
 import type { Language } from '../plan/shape.ts';
 import { EXIT } from '../result/exit.ts';
 import { processCode, type Report } from '../result/report.ts';
-import { counted, duration, w } from './sentences.ts';
+import { counted } from './counts.ts';
+import { duration, w } from './sentences.ts';
 
 /** How one of several pipelines ended. */
 export interface Part {

@@ -1,6 +1,6 @@
 import type { FieldChange, Json } from '../model.ts';
 import { shapeAt } from '../plan/labels.ts';
-import type { Language, Shape } from '../plan/shape.ts';
+import type { Bilingual, Language, Shape } from '../plan/shape.ts';
 import { w } from './sentences.ts';
 import { wallTime } from './times.ts';
 
@@ -8,6 +8,11 @@ import { wallTime } from './times.ts';
 interface Spoken {
   readonly language: Language;
   readonly zone: string;
+}
+
+/** The word that an enum has for a value; undefined where the shape is none, or has none for it. */
+export function wordOf(shape: Shape | null | undefined, value: Json): Bilingual | undefined {
+  return shape?.kind === 'integer' && typeof value === 'number' ? shape.words?.[value] : undefined;
 }
 
 /**
@@ -22,7 +27,7 @@ export function showValue(
   if (value === undefined) return VALUE_WORDS.absent[language];
   switch (shape?.kind) {
     case 'integer':
-      return shape.words?.[Number(value)]?.[language] ?? String(value);
+      return wordOf(shape, value)?.[language] ?? String(value);
     case 'instant':
       return wallTime(Number(value), zone);
     case 'id':

@@ -1,4 +1,4 @@
-import { fieldLabelOf } from '../plan/labels.ts';
+import { fieldLabel } from '../plan/labels.ts';
 import type { Bilingual, Language, Shape } from '../plan/shape.ts';
 import {
   leafAt,
@@ -11,6 +11,7 @@ import {
 import { oneLine } from './columns.ts';
 import type { ReportModel } from './report-model.ts';
 import { w } from './sentences.ts';
+import { wordOf } from './values.ts';
 
 /** What reports say of the words that end as verdicts. */
 export const VERDICT_WORDS = {
@@ -54,9 +55,7 @@ export function* verdictLines(model: ReportModel, language: Language): Generator
 
 /** `of the 12 records read tonight`, where the export has more. */
 export function readNote({ records, partial }: Verdicts): Bilingual | null {
-  return partial
-    ? { zh: `今晚读取的 ${records} 条记录中`, en: `of the ${records} records read tonight` }
-    : null;
+  return partial ? w(`今晚读取的 ${records} 条记录中`, `of the ${records} records read tonight`) : null;
 }
 
 /** What to be afraid of: words that are mapped the other way (`bad`), and words that only a person can judge. */
@@ -94,16 +93,17 @@ function tableText(table: VerdictTable, also: readonly string[], shape: Shape): 
       })
       .join(' · ');
   const besides = alsoNote(also);
-  return {
-    zh: `${fieldLabelOf(shape, path, 'zh')}，列 ${column}${direct ? '' : `（${indirect.zh}）`}：${list('zh')}${besides === null ? '' : `（${besides.zh}）`}`,
-    en: `${fieldLabelOf(shape, path, 'en')}, column ${column}${direct ? '' : ` (${indirect.en})`}: ${list('en')}${besides === null ? '' : ` (${besides.en})`}`,
-  };
+  const label = fieldLabel(shape, path);
+  return w(
+    `${label.zh}，列 ${column}${direct ? '' : `（${indirect.zh}）`}：${list('zh')}${besides === null ? '' : `（${besides.zh}）`}`,
+    `${label.en}, column ${column}${direct ? '' : ` (${indirect.en})`}: ${list('en')}${besides === null ? '' : ` (${besides.en})`}`,
+  );
 }
 
 /** Columns that decide a field besides those whose words become its value. */
 export function alsoNote(also: readonly string[]): Bilingual | null {
   if (also.length === 0) return null;
-  return { zh: `列 ${also.join('、')} 也会影响结果`, en: `${also.join(', ')} decides it as well` };
+  return w(`列 ${also.join('、')} 也会影响结果`, `${also.join(', ')} decides it as well`);
 }
 
 /** `通过 (2)` */
@@ -113,8 +113,7 @@ export function valueText(
   shape: Shape,
 ): Bilingual {
   if (value === null) return direct ? VERDICT_WORDS.nothing : w('…', '…');
-  const leaf = leafAt(shape, path);
-  const name = leaf?.kind === 'integer' && typeof value === 'number' ? leaf.words?.[value] : undefined;
-  if (name === undefined) return { zh: String(value), en: String(value) };
-  return { zh: `${name.zh} (${value})`, en: `${name.en} (${value})` };
+  const name = wordOf(leafAt(shape, path), value);
+  if (name === undefined) return w(String(value), String(value));
+  return w(`${name.zh} (${value})`, `${name.en} (${value})`);
 }

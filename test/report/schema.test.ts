@@ -9,7 +9,7 @@ import { reportJsonSchema } from '../../src/report/schema.ts';
 import type { Report } from '../../src/result/report.ts';
 import { ROOT } from '../cli/child.ts';
 import { everyKind } from './every-kind.ts';
-import { aCost, aFile, aReport, modelOf, planOf, theOptions } from './plan-of.ts';
+import { aCost, aFile, aReport, at, modelOf, planOf, theOptions } from './plan-of.ts';
 import { sixModels } from './six-models.ts';
 
 /** The schema with no room for names it does not tell: what it leaves out would be undocumented. */
@@ -57,6 +57,19 @@ it.each(['validate', 'verify', 'undo-plan', 'undo'] as const)(
       expect(errorsIn([...jsonReport(sixModels()[mode], theOptions({ redact }))].join(''))).toEqual([]);
   },
 );
+
+it('tells of reasons whose data are objects', () => {
+  const owner = { pipeline: 'old', key: 'IV-1' };
+  const reason = {
+    code: 'near-other-pipeline',
+    pipeline: 'new',
+    remoteId: '1',
+    agrees: ['all'],
+    owner,
+  } as const;
+  const store = planOf([{ kind: 'held', key: 'IV-1', origin: at(2), reason }]);
+  expect(errorsIn(json(aReport({ mode: 'plan' }), store))).toEqual([]);
+});
 
 it('says what is wrong with anything else', () => {
   expect(errorsIn('{"run":1}').length).toBeGreaterThan(10);

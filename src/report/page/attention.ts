@@ -1,5 +1,6 @@
-import { fieldLabelOf, fieldPathOf } from '../../plan/labels.ts';
-import type { Bilingual } from '../../plan/shape.ts';
+import type { Problem } from '../../model.ts';
+import { fieldLabel, fieldPathOf } from '../../plan/labels.ts';
+import type { Bilingual, Shape } from '../../plan/shape.ts';
 import type { Reason, ReasonCode } from '../../reason.ts';
 import type { EntryKind } from '../kinds.ts';
 import { KINDS, ofTarget } from '../kinds.ts';
@@ -7,7 +8,7 @@ import { inWallTime, problemNote } from '../problems.ts';
 import { endText, reasonNote, wordsOf } from '../reason-words.ts';
 import { type Entry, type RenderOptions, type ReportModel, zoneOf } from '../report-model.ts';
 import { w } from '../sentences.ts';
-import { PROBLEM_WORDS } from '../words.ts';
+import { NO_KEY, OTHER_PROBLEMS, PROBLEM_WORDS } from '../words.ts';
 import { notice, number, section, table } from './shell.ts';
 import { both, type Hole, html, type Markup, t } from './tag.ts';
 
@@ -18,31 +19,43 @@ const MAX_GROUPS = 200;
 const WAITING: readonly EntryKind[] = ['held', 'in-doubt', 'open', 'left', 'failed'];
 
 /** Entries with one cause. */
-interface Group<Cause> {
+interface Group<Cause, Example> {
   readonly cause: Cause;
   rows: number;
-  readonly examples: Entry[];
+  readonly examples: Example[];
 }
 
-function grouped<Cause>(groups: Map<string, Group<Cause>>, name: string, cause: Cause, entry: Entry): void {
+/** Rows with one problem; null: all causes beyond the limit together. */
+type Rejected = Group<Problem | null, { readonly entry: Entry; readonly problem: Problem }>;
+type Held = Group<Reason, Entry>;
+
+function grouped<Cause, Example>(
+  groups: Map<string, Group<Cause, Example>>,
+  name: string,
+  cause: Cause,
+  example: Example,
+): void {
   const group = groups.get(name) ?? { cause, rows: 0, examples: [] };
   groups.set(name, group);
   group.rows++;
-  if (group.examples.length < EXAMPLES) group.examples.push(entry);
+  if (group.examples.length < EXAMPLES) group.examples.push(example);
 }
 
 /** What needs somebody, by cause, the most frequent first, with how to mend it. */
 export function attention(model: ReportModel, options: RenderOptions): Markup {
-  const rejected = new Map<string, Group<NonNullable<Entry['problems']>[number]>>();
+  const rejected = new Map<string, Rejected>();
+  const nameOf = ({ code, field }: Problem): string => {
+    const name = `${code} ${fieldPathOf(field)}`;
+    return rejected.has(name) || rejected.size < MAX_GROUPS ? name : '';
+  };
   for (const entry of model.entries(['rejected']))
-    for (const [name, [problem]] of Map.groupBy(entry.problems ?? [], causeOf))
-      if (problem !== undefined)
-        grouped(rejected, rejected.has(name) || rejected.size < MAX_GROUPS ? name : '', problem, entry);
-  const held = new Map<ReasonCode, Group<Reason>>();
+    for (const [name, [problem]] of Map.groupBy(entry.problems ?? [], nameOf))
+      if (problem !== undefined) grouped(rejected, name, name === '' ? null : problem, { entry, problem });
+  const held = new Map<ReasonCode, Held>();
   for (const entry of model.entries(WAITING))
     if (entry.reason !== undefined) grouped(held, entry.reason.code, entry.reason, entry);
   const orphans = [...model.entries(['orphan']).take(EXAMPLES)];
-  const most = <Cause>(groups: Map<string, Group<Cause>>) =>
+  const most = <One extends Rejected | Held>(groups: Map<string, One>) =>
     [...groups.values()].sort((a, b) => b.rows - a.rows);
   const heading = t('需要处理', 'Needs attention');
   if (rejected.size + held.size + orphans.length === 0) return differing(model, heading);
@@ -94,46 +107,42 @@ const NEXT = {
   ),
 } as const;
 
-const causeOf = ({ code, field }: { readonly code: string; readonly field: string }) =>
-  `${code} ${fieldPathOf(field)}`;
+const OTHERS = {
+  what: OTHER_PROBLEMS,
+  fix: w('按每行所示的问题改正', 'Correct each row as its problem says.'),
+} as const;
 
 const KEY = { name: w('记录编号', 'Key') };
 const PLACE = { name: w('位置', 'Place') };
 
 function rejectedGroup(
-  { cause, rows, examples }: Group<NonNullable<Entry['problems']>[number]>,
+  { cause, rows, examples }: Rejected,
   model: ReportModel,
   { redact }: RenderOptions,
 ): Markup {
   const { shape } = model.target;
-  const { what, fix } = PROBLEM_WORDS[cause.code];
-  const field = fieldPathOf(cause.field);
-  const lines = examples.map((entry) => {
-    const own = entry.problems?.find((problem) => causeOf(problem) === causeOf(cause)) ?? cause;
-    return [
-      keyOf(entry),
-      placeOf({ ...entry, ...(own.origin && { origin: own.origin }) }),
-      both(problemNote(inWallTime(own, shape, zoneOf(model)), redact)),
-    ];
-  });
+  const { what, fix } = cause === null ? OTHERS : PROBLEM_WORDS[cause.code];
+  const lines = examples.map(({ entry, problem }) => [
+    keyOf(entry),
+    placeOf({ ...entry, ...(problem.origin && { origin: problem.origin }) }),
+    both(problemNote(inWallTime(problem, shape, zoneOf(model)), redact)),
+  ]);
   return group(
-    html`${
-      // A field of Feishu's has a name; the others are columns of the export.
-      cause.code === 'PAYLOAD_INVALID'
-        ? t(fieldLabelOf(shape, field, 'zh'), fieldLabelOf(shape, field, 'en'))
-        : html`<code>${field === '' ? '–' : field}</code>`
-    } ${both(what)}`,
+    html`${cause === null ? null : fieldOf(cause, shape)} ${both(what)}`,
     rows,
     fix,
     html`${table([KEY, PLACE, { name: w('问题', 'Problem') }], lines)}${more(rows - examples.length)}`,
   );
 }
 
-function heldGroup(
-  { cause, rows, examples }: Group<Reason>,
-  model: ReportModel,
-  { redact }: RenderOptions,
-): Markup {
+/** A field of Feishu's has a name; the others are columns of the export. */
+function fieldOf({ code, field }: Problem, shape: Shape): Markup {
+  const path = fieldPathOf(field);
+  if (code === 'PAYLOAD_INVALID') return both(fieldLabel(shape, path));
+  return html`<code>${path === '' ? '–' : path}</code>`;
+}
+
+function heldGroup({ cause, rows, examples }: Held, model: ReportModel, { redact }: RenderOptions): Markup {
   const { name, means, next } = wordsOf(cause);
   const options = { redact, zone: zoneOf(model), shape: model.target.shape };
   const lines = examples.map((entry) => [
@@ -158,7 +167,7 @@ function orphanGroup(orphans: readonly Entry[], model: ReportModel): Markup {
   )}`;
 }
 
-const keyOf = ({ key, remoteId }: Entry): Hole => key ?? remoteId ?? t('（无记录编号）', '(no key)');
+const keyOf = ({ key, remoteId }: Entry): Hole => key ?? remoteId ?? both(NO_KEY);
 
 const placeOf = ({ origin, remoteId }: Entry): Hole =>
   origin === undefined ? html`<code>${remoteId ?? '–'}</code>` : `${origin.file}:${origin.line}`;

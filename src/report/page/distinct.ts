@@ -1,9 +1,10 @@
-import { fieldLabelOf } from '../../plan/labels.ts';
+import { fieldLabel } from '../../plan/labels.ts';
 import type { Shape } from '../../plan/shape.ts';
 import { leafAt } from '../../plan/verdicts.ts';
 import { type Distinct, type DistinctValue, distinctValues, LOOKED_THROUGH } from '../distinct.ts';
 import type { RenderOptions, ReportModel } from '../report-model.ts';
 import { w } from '../sentences.ts';
+import { wordOf } from '../values.ts';
 import { number, section } from './shell.ts';
 import { both, html, type Markup, t } from './tag.ts';
 
@@ -32,15 +33,14 @@ export function distinctSection(model: ReportModel, { redact }: Pick<RenderOptio
 }
 
 function tableOf({ path, values, more }: Distinct, shape: Shape): Markup {
-  const label = t(fieldLabelOf(shape, path, 'zh'), fieldLabelOf(shape, path, 'en'));
+  const label = both(fieldLabel(shape, path));
   const rest =
     more === 0 ? null : html`<p class="sum">${t(`另有 ${number(more)} 种`, `and ${number(more)} more`)}</p>`;
   return html`<details class="group"><summary><span class="count">${number(values.length + more)}</span> ${label}</summary><div><table><thead><tr>${HEADS.map((head, i) => html`<th scope="col"${i === 1 ? html` class="num"` : null}>${both(head)}</th>`)}</tr></thead><tbody>${values.map((one) => rowOf(one, path, shape))}</tbody></table>${rest}</div></details>`;
 }
 
 function rowOf({ value, count, examples }: DistinctValue, path: string, shape: Shape): Markup {
-  const leaf = leafAt(shape, path);
-  const name = leaf?.kind === 'integer' ? leaf.words?.[Number(value)] : undefined;
+  const name = wordOf(leafAt(shape, path), value);
   const shown = name === undefined ? String(value) : both(name);
   return html`<tr><th scope="row" class="v">${shown}</th><td class="num">${number(count)}</td><td class="v">${examples.join(', ')}</td></tr>`;
 }

@@ -4,11 +4,11 @@ import type { Bilingual, Shape } from '../../plan/shape.ts';
 import { isConflict, writtenValues } from '../entries.ts';
 import { fateText } from '../fates.ts';
 import { type EntryKind, KINDS, LISTED, ofTarget } from '../kinds.ts';
-import { inWallTime, problemNote } from '../problems.ts';
+import { inWallTime, placedField, problemNote } from '../problems.ts';
 import { reasonNote } from '../reason-words.ts';
 import { type Edits, type Entry, type RenderOptions, type ReportModel, zoneOf } from '../report-model.ts';
 import { wallTime } from '../times.ts';
-import { leavesOf } from '../values.ts';
+import { leavesOf, wordOf } from '../values.ts';
 import { POLICY_WORDS } from '../words.ts';
 import { type Segment, segmentsOf } from './notes.ts';
 
@@ -143,10 +143,10 @@ function itemOf(
     ...(written.length > 0 && { r: written }),
     ...(note !== undefined && { w: note }),
     ...(problems !== undefined && {
-      p: problems.map((problem): readonly [string, string, string] => {
-        const place = problem.origin === undefined ? '' : `${problem.origin.file}:${problem.origin.line} `;
-        return [`${place}${problem.field}`, ...pair(problemNote(inWallTime(problem, shape, zone), redact))];
-      }),
+      p: problems.map((problem): readonly [string, string, string] => [
+        placedField(problem),
+        ...pair(problemNote(inWallTime(problem, shape, zone), redact)),
+      ]),
     }),
     ...(edits !== undefined && editsIn(edits, shape, rows)),
     ...(fate !== undefined && { s: [fateText(fate, 'zh'), fateText(fate, 'en')] as const }),
@@ -190,8 +190,8 @@ function rowOf({ path, before, after }: FieldChange, options: RowOptions, labels
 function shown(shape: Shape | undefined, value: Json | undefined, { redact, zone }: RowOptions): Shown {
   if (value === undefined) return null;
   if (shape?.kind === 'integer') {
-    const words: Bilingual | undefined = shape.words?.[Number(value)];
-    return words === undefined ? String(value) : [words.zh, words.en];
+    const word = wordOf(shape, value);
+    return word === undefined ? String(value) : pair(word);
   }
   if (shape?.kind === 'instant') {
     return wallTime(Number(value), zone);

@@ -1,12 +1,12 @@
 import type { FieldChange } from '../../model.ts';
-import { fieldLabelOf, fieldPathOf, shapeAt } from '../../plan/labels.ts';
+import { fieldLabel, fieldPathOf, shapeAt } from '../../plan/labels.ts';
 import type { Bilingual, Shape } from '../../plan/shape.ts';
 import { writtenValues } from '../entries.ts';
 import type { EntryKind } from '../kinds.ts';
 import { oneOf } from '../kinds.ts';
 import type { ReportModel } from '../report-model.ts';
 import { w } from '../sentences.ts';
-import { VALUE_WORDS } from '../values.ts';
+import { VALUE_WORDS, wordOf } from '../values.ts';
 import { notice, number, section, table } from './shell.ts';
 import { both, html, type Markup, t } from './tag.ts';
 
@@ -47,7 +47,7 @@ export function overwritten(model: ReportModel): Overwritten {
     const leaves = [...writtenValues(entry, shape)];
     if (leaves.some(({ after }) => after === undefined)) emptied++;
     for (const [path, changes] of Map.groupBy(leaves, (leaf) => fieldPathOf(leaf.path))) {
-      const label = w(fieldLabelOf(shape, path, 'zh'), fieldLabelOf(shape, path, 'en'));
+      const label = fieldLabel(shape, path);
       const figure = figures.get(path) ?? {
         path,
         label,
@@ -72,9 +72,7 @@ function countStep({ steps }: FieldFigure, { path, before, after }: FieldChange,
   const inner = shapeAt(shape, path);
   if (inner?.kind !== 'integer' || inner.words === undefined) return;
   const word = (value: FieldChange['before']): Bilingual =>
-    value === undefined
-      ? VALUE_WORDS.absent
-      : (inner.words?.[Number(value)] ?? w(String(value), String(value)));
+    value === undefined ? VALUE_WORDS.absent : (wordOf(inner, value) ?? w(String(value), String(value)));
   const [from, to] = [word(before), word(after)];
   const key = `${from.en}\n${to.en}`;
   const step = steps.get(key) ?? { from, to, count: 0 };

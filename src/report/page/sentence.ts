@@ -20,27 +20,18 @@ export function sentenceOf(
     case 'sync': {
       const { rows } = result;
       const plan = result.mode === 'plan';
-      const [zh, will] = plan ? ['将', 'will be'] : ['已', 'were'];
-      const written = joined(
-        [
-          ...some(rows.created, `新建 {n} 条${one.zh}`, `{n} ${many(rows.created)} ${will} created`),
-          ...some(rows.updated, `整条覆盖 {n} 条${one.zh}`, `{n} ${will} replaced as a whole`),
-        ],
-        '，',
-        ' and ',
-      );
+      const [zh, will] = tense(plan);
+      const written = [
+        ...some(rows.created, `新建 {n} 条${one.zh}`, `{n} ${many(rows.created)} ${will} created`),
+        ...some(rows.updated, `整条覆盖 {n} 条${one.zh}`, `{n} ${will} replaced as a whole`),
+      ];
       const open = rows.rejected + rows.held - result.notAttempted + rows.inDoubt + rows.failed;
-      const nothing = plan
-        ? w('没有要写入飞书的内容。', 'Nothing is to be written to Feishu.')
-        : w('没有写入飞书。', 'Nothing was written to Feishu.');
+      const nothing = plan ? NOTHING_TO_WRITE : w('没有写入飞书。', 'Nothing was written to Feishu.');
       const cut = result.stopped !== null && plan;
-      const happens = cut
-        ? w('同步会在写入之前停止。', 'A sync would stop before its first write.')
-        : written.zh === ''
-          ? nothing
-          : w(`${zh}在飞书中${written.zh}。`, `In Feishu, ${written.en}.`);
       return {
-        happens,
+        happens: cut
+          ? w('同步会在写入之前停止。', 'A sync would stop before its first write.')
+          : inFeishu(zh, written, nothing),
         mind: [
           ...some(
             emptied,
@@ -83,16 +74,12 @@ export function sentenceOf(
     case 'verify': {
       const { changed, missing, open, read } = result.records;
       const equal = changed + missing + (result.unknown ?? 0) === 0;
+      const [zh, holds] = equal ? ['一致', 'holds'] : ['不一致', 'does not hold'];
       return {
-        happens: equal
-          ? w(
-              `已读回 ${number(read)} 条记录，飞书中与上次写入的一致。`,
-              `${number(read)} records were read back: Feishu holds what was last written.`,
-            )
-          : w(
-              `已读回 ${number(read)} 条记录，飞书中与上次写入的不一致。`,
-              `${number(read)} records were read back: Feishu does not hold what was last written.`,
-            ),
+        happens: w(
+          `已读回 ${number(read)} 条记录，飞书中与上次写入的${zh}。`,
+          `${number(read)} records were read back: Feishu ${holds} what was last written.`,
+        ),
         mind: [
           ...some(changed, '{n} 条在飞书中被修改', '{n} changed in Feishu'),
           ...some(missing, '{n} 条在飞书中已不存在', '{n} no longer in Feishu'),
@@ -112,31 +99,19 @@ export function sentenceOf(
     case 'undo-plan': {
       const { rows } = result;
       const plan = result.mode === 'undo-plan';
-      const [zh, will] = plan ? ['将', 'will be'] : ['已', 'were'];
-      const written = joined(
-        [
-          ...some(
-            rows.restored,
-            '改回 {n} 条',
-            `{n} ${many(rows.restored)} ${will} given back their old version`,
-          ),
-          ...some(rows.deleted, '删除 {n} 条', `{n} ${will} deleted`),
-        ],
-        '，',
-        ' and ',
-      );
+      const [zh, will] = tense(plan);
+      const back = `{n} ${many(rows.restored)} ${will} given back their old version`;
+      const written = [
+        ...some(rows.restored, '改回 {n} 条', back),
+        ...some(rows.deleted, '删除 {n} 条', `{n} ${will} deleted`),
+      ];
       return {
-        happens:
-          written.zh === ''
-            ? w('没有要写入飞书的内容。', 'Nothing is to be written to Feishu.')
-            : w(`${zh}在飞书中${written.zh}。`, `In Feishu, ${written.en}.`),
+        happens: inFeishu(zh, written, NOTHING_TO_WRITE),
         mind: [
           ...some(
             rows.deleted,
             plan ? '{n} 条将被删除，删除后无法恢复' : '{n} 条已被删除，无法恢复',
-            plan
-              ? '{n} will be deleted, which cannot be taken back'
-              : '{n} were deleted, which cannot be taken back',
+            `{n} ${will} deleted, which cannot be taken back`,
           ),
           ...some(rows.left, '{n} 条保持原样，原因见下', '{n} left alone, for the reasons below'),
           ...some(rows.failed + rows.inDoubt, '{n} 条失败或结果未知', '{n} failed or in doubt'),
@@ -145,6 +120,17 @@ export function sentenceOf(
       };
     }
   }
+}
+
+const NOTHING_TO_WRITE = w('没有要写入飞书的内容。', 'Nothing is to be written to Feishu.');
+
+const tense = (plan: boolean) => (plan ? (['将', 'will be'] as const) : (['已', 'were'] as const));
+
+/** `将在飞书中新建 2 条面试，整条覆盖 1 条面试。` */
+function inFeishu(tenseZh: string, written: readonly Bilingual[], nothing: Bilingual): Bilingual {
+  if (written.length === 0) return nothing;
+  const { zh, en } = joined(written, '，', ' and ');
+  return w(`${tenseZh}在飞书中${zh}。`, `In Feishu, ${en}.`);
 }
 
 /** What the rows add up to. */

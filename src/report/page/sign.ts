@@ -1,7 +1,8 @@
-import { KINDS, ofTarget } from '../kinds.ts';
+import { tallies } from '../counts.ts';
+import { ALL_KINDS, KINDS, ofTarget } from '../kinds.ts';
 import { approvalIn } from '../made-notes.ts';
 import { type ReportModel, zoneOf } from '../report-model.ts';
-import { joined, w } from '../sentences.ts';
+import { joined } from '../sentences.ts';
 import { facts, runOf, section } from './shell.ts';
 import { both, html, type Markup, t } from './tag.ts';
 
@@ -9,12 +10,8 @@ import { both, html, type Markup, t } from './tag.ts';
 export function signOff(model: ReportModel): Markup {
   const { result, target } = model;
   if (result.mode === 'validate') return html``;
-  const kinds = (Object.keys(KINDS) as (keyof typeof KINDS)[]).filter((kind) => model.count(kind) > 0);
   const counts = joined(
-    kinds.map((kind) => {
-      const { zh, en } = ofTarget(KINDS[kind].name, target);
-      return w(`${zh} ${model.count(kind)}`, `${model.count(kind)} ${en}`);
-    }),
+    tallies(ALL_KINDS.map((kind) => [model.count(kind), ofTarget(KINDS[kind].name, target)])),
   );
   const plan = result.made?.plan ?? null;
   const noted = result.made?.approved;

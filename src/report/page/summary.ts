@@ -4,7 +4,7 @@ import { type RenderOptions, type ReportModel, toldIn } from '../report-model.ts
 import { eyeNote } from '../sentences.ts';
 import { shownNote } from '../shown.ts';
 import { faultText, stopSentence } from '../stops.ts';
-import { canaryNote, complaintNote } from '../summary.ts';
+import { canaryNote, complaintNote, meanwhileNote } from '../summary.ts';
 import { CANARY_WORDS } from '../words.ts';
 import type { Overwritten } from './overwritten.ts';
 import { sentenceOf, sumOf } from './sentence.ts';
@@ -76,15 +76,7 @@ export function notices(model: ReportModel, { redact }: RenderOptions): Markup {
   }
   if ('eyes' in result) for (const eye of result.eyes) parts.push(notice('warn', both(eyeNote(eye))));
   if (result.mode === 'verify' && result.meanwhile !== null)
-    parts.push(
-      notice(
-        '',
-        t(
-          `期间有运行 ${result.meanwhile}；它写入的已重新读取。`,
-          `Run ${result.meanwhile} was going on meanwhile; what it wrote was read again.`,
-        ),
-      ),
-    );
+    parts.push(notice('', both(meanwhileNote(result.meanwhile))));
   if (redact)
     parts.push(
       notice(

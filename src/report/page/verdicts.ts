@@ -1,10 +1,10 @@
-import { fieldLabelOf } from '../../plan/labels.ts';
+import { fieldLabel } from '../../plan/labels.ts';
 import type { Shape } from '../../plan/shape.ts';
 import { shownTables, type VerdictTable, type VerdictWord } from '../../plan/verdicts.ts';
 import type { ReportModel } from '../report-model.ts';
 import { alsoNote, readNote, VERDICT_WORDS, valueText, verdictNotes, verdictsOf } from '../verdict-table.ts';
-import { number, section } from './shell.ts';
-import { both, html, type Markup, t } from './tag.ts';
+import { notice, number, section } from './shell.ts';
+import { both, html, type Markup } from './tag.ts';
 
 /** Which words of the export end as what: above it what to be afraid of, then a table a column. */
 export function verdictSection(model: ReportModel): Markup {
@@ -12,8 +12,8 @@ export function verdictSection(model: ReportModel): Markup {
   const { shape } = model.target;
   if (verdicts === null) return html``;
   const read = readNote(verdicts);
-  const notes = [...verdictNotes(verdicts, shape)].map(
-    ({ bad, note }) => html`<div class="notice ${bad ? 'bad' : 'warn'}" role="note">${both(note)}</div>`,
+  const notes = [...verdictNotes(verdicts, shape)].map(({ bad, note }) =>
+    notice(bad ? 'bad' : 'warn', both(note)),
   );
   const tables = shownTables(verdicts).map(
     (shown) => html`${shown.tables.map((table) => tableOf(table, shape))}${besides(shown.also)}`,
@@ -29,7 +29,7 @@ export function verdictSection(model: ReportModel): Markup {
 function tableOf(table: VerdictTable, shape: Shape): Markup {
   const { path, column, file, direct, words } = table;
   const { word, becomes, cells, indirect } = VERDICT_WORDS;
-  const label = t(fieldLabelOf(shape, path, 'zh'), fieldLabelOf(shape, path, 'en'));
+  const label = both(fieldLabel(shape, path));
   const how = direct ? null : html` · ${both(indirect)}`;
   return html`<h3>${label} · <span class="v">${column}</span> <small>${file}${how}</small></h3>
 <table class="verdicts"><thead><tr><th scope="col">${both(word)}</th><th scope="col">${both(becomes)}</th><th scope="col" class="num">${both(cells)}</th></tr></thead><tbody>${words.map((one) => wordRow(one, table, shape))}</tbody></table>`;

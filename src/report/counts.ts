@@ -1,0 +1,20 @@
+import type { Bilingual } from '../plan/shape.ts';
+import { joined, w } from './sentences.ts';
+import { ROW_WORDS } from './words.ts';
+
+/** A count beside its word: `17 rejected`, `数据有误 17`. */
+export function tally(n: number, { zh, en }: Bilingual): Bilingual {
+  return w(`${zh} ${n}`, `${n} ${en}`);
+}
+
+/** The same of several, those of nothing left out. */
+export function tallies(counts: readonly (readonly [n: number, word: Bilingual])[]): readonly Bilingual[] {
+  return counts.filter(([n]) => n > 0).map(([n, word]) => tally(n, word));
+}
+
+/** Counts of rows by their names, those of no row left out: `115 created, 17 rejected`. */
+export function counted(counts: Readonly<Record<string, number>>): Bilingual {
+  const words: Readonly<Record<string, Bilingual>> = ROW_WORDS;
+  const some = tallies(Object.entries(counts).map(([name, n]) => [n, words[name] ?? w(name, name)]));
+  return some.length === 0 ? w('无', 'nothing') : joined(some);
+}
