@@ -13,12 +13,13 @@ import {
   valueMap,
 } from '../../src/index.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import type { Change } from '../../src/model.ts';
+import type { Change, FileCount } from '../../src/model.ts';
 import type { Pipeline } from '../../src/pipeline/define.ts';
 import type { Writer } from '../../src/pipeline/job.ts';
 import { planJob } from '../../src/pipeline/planning.ts';
 import { type Code, keepMarks } from '../../src/pipeline/short-way.ts';
 import { eachChange, openPlanStore } from '../../src/plan/plan-store.ts';
+import type { Original } from '../../src/plan/planned.ts';
 import type { Encoding } from '../../src/readers/encodings.ts';
 import { aFolder } from '../builders.ts';
 import { encodeGb18030 } from '../fixtures/gb18030.ts';
@@ -125,12 +126,46 @@ export interface Told {
   readonly counts: Readonly<Record<string, number>>;
   readonly changes: readonly Change[];
   /** The rejected rows as they stood in the export. */
-  readonly rejects: readonly (string | null)[];
+  readonly rejects: readonly { readonly file: string; readonly original: Original }[];
   readonly missing: readonly unknown[];
   readonly orphans: readonly unknown[];
   readonly newest: unknown;
   readonly byFile: unknown;
-  readonly files: readonly unknown[];
+  readonly files: readonly FileCount[];
+}
+
+/**
+ * A plan told in full as the short way may tell it. Of a file with empty lines it need not know the row as a spreadsheet
+ * counts (0), and names a child by its line instead; all that it does know must be the same.
+ */
+export function asKnownTo(short: Told, full: Told): Told {
+  const gappy = new Set(full.files.filter(({ blank }) => blank > 0).map(({ file }) => file));
+  const place = (child: string, other: string | undefined): string => {
+    const file = child.slice(0, child.lastIndexOf(':'));
+    return gappy.has(file) && other?.startsWith(`${file}:`) ? other : child;
+  };
+  const row = <R extends { readonly row?: number; readonly children?: readonly string[] }>(
+    file: string,
+    told: R,
+    other: R | undefined,
+  ): R => ({
+    ...told,
+    ...(gappy.has(file) && other?.row === 0 && { row: 0 }),
+    ...(told.children && { children: told.children.map((child, at) => place(child, other?.children?.[at])) }),
+  });
+  const rejects = full.rejects.map(({ file, original }, n) => {
+    const other = short.rejects[n]?.original;
+    const { rows, faulty } = original;
+    return {
+      file,
+      original: {
+        ...row(file, original, other),
+        ...(rows && { rows: rows.map((one, at) => row(one.file, one, other?.rows?.[at])) }),
+        ...(faulty && { faulty: faulty.map((one, at) => row(one.file, one, other?.faulty?.[at])) }),
+      },
+    };
+  });
+  return { ...full, rejects };
 }
 
 export interface NightOptions {
@@ -176,9 +211,10 @@ export function aPlace() {
             KINDS.filter((kind) => kind !== 'unchanged'),
           ),
         ].map(({ change }) => change),
-        // The row of a spreadsheet (0: not known) is told by the short way only where no line of the file is empty.
-        rejects: [...eachChange(store, ['rejected'])].map(
-          ({ original }) => original?.replaceAll(/"row":\d+,/g, '') ?? null,
+        rejects: [...eachChange(store, ['rejected'])].flatMap(({ change, original }) =>
+          change.kind === 'rejected'
+            ? { file: change.origin.file, original: JSON.parse(original ?? '') as Original }
+            : [],
         ),
         missing: store.missing('', -1),
         orphans: store.orphans(0, -1),

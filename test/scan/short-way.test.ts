@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anExport, aPlace, CODE, type Export, TABLES } from './nights.ts';
+import { anExport, aPlace, asKnownTo, CODE, type Export, TABLES, type Told } from './nights.ts';
 
 const COUNT = 12;
 
@@ -179,7 +179,7 @@ describe('a record whose bytes are known', () => {
     const { told } = await plan();
     expect(told).toEqual((await plan({ full: true })).told);
     expect(told.counts.rejected).toBe(2);
-    for (const cells of told.rejects) expect(cells).toContain('"I005"');
+    for (const { original } of told.rejects) expect(original.values).toMatchObject({ id: 'I005' });
   });
 });
 
@@ -261,7 +261,9 @@ describe('both ways', () => {
             place.put(made);
             const full = await outcome(() => place.plan({ full: true }));
             const short = await outcome(() => place.plan());
-            expect(short.told).toEqual(full.told);
+            const due =
+              isTold(full.told) && isTold(short.told) ? asKnownTo(short.told, full.told) : full.told;
+            expect(short.told).toEqual(due);
             unparsed += short.unparsed;
             await outcome(() => place.sync());
           }
@@ -273,8 +275,10 @@ describe('both ways', () => {
   });
 });
 
+const isTold = (told: Told | string): told is Told => typeof told !== 'string';
+
 /** What a night comes to: its plan, or the message that stops it. */
-async function outcome(work: () => Promise<{ told: unknown; unparsed: number }>) {
+async function outcome(work: () => Promise<{ told: Told; unparsed: number }>) {
   try {
     return await work();
   } catch (error) {
