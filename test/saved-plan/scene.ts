@@ -141,7 +141,10 @@ export function sceneOf(place: Place): Scene {
     ...place,
     start: (args, env) => place.start(args, { ...app, ...env }),
     here: (options) =>
-      runHere({ pipelineFile, ledgerFile: place.ledgerFile, source, url: place.server.url }, options),
+      runHere(
+        { pipelineFile, ledgerFile: place.ledgerFile, source, url: place.server.url, lags: false },
+        options,
+      ),
     source,
     pipelineFile,
     write(rows) {
