@@ -23,9 +23,9 @@ import type { Report } from '../../src/result/report.ts';
 import { type Fetch, SANDBOX_APP } from '../../src/sandbox/index.ts';
 import { createCall } from '../../src/writer/call.ts';
 import { createMeter } from '../../src/writer/meter.ts';
-import { READ_BACK_WAITS_MS } from '../../src/writer/read-back.ts';
 import type { RetryPolicy } from '../../src/writer/retry.ts';
 import { createThrottle } from '../../src/writer/throttle.ts';
+import { readBackWaits } from '../read-back-waits.ts';
 import { TARGET } from '../target.ts';
 import type { Stage } from './stage.ts';
 
@@ -70,14 +70,8 @@ export interface Here {
   die(): void;
 }
 
-/** Enough of a wait for the read-back where the sandbox shows a write at once. */
-const PROMPT_MS = READ_BACK_WAITS_MS.map((ms) => ms / 10);
-
-export function openHere(
-  stage: Pick<Stage, 'url' | 'ledgerFile' | 'lags'>,
-  options: HereOptions = {},
-): Here {
-  const { readBackWaitsMs = stage.lags ? READ_BACK_WAITS_MS : PROMPT_MS } = options;
+export function openHere(stage: Pick<Stage, 'url' | 'ledgerFile' | 'lags'>, options: HereOptions = {}): Here {
+  const { readBackWaitsMs = readBackWaits(stage.lags) } = options;
   const { limits = {}, rate = 200, now = Date.now, halt = new AbortController() } = options;
   const policy = options.policy === undefined ? {} : { policy: options.policy };
   const waits = options.sleep === undefined ? {} : { sleep: options.sleep };
