@@ -10,12 +10,11 @@ import type { App } from '../../src/sandbox/app.ts';
 import {
   createSandbox,
   ENDPOINT_NAMES,
-  SANDBOX_APP,
   type Sandbox,
   type SandboxOptions,
   serveSandbox,
 } from '../../src/sandbox/index.ts';
-import { CHILD_ENV } from '../child-env.ts';
+import { CHILD_ENV, sandboxEnv } from '../child-env.ts';
 import { ATTACHMENTS, TARGET } from '../target.ts';
 import type { Row } from './rows.ts';
 import { effectOf, isServerStep, type Step } from './steps.ts';
@@ -117,9 +116,7 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
           killSignal: 'SIGABRT',
           env: {
             ...CHILD_ENV,
-            FEISHU_BASE_URL: server.url,
-            FEISHU_APP_ID: SANDBOX_APP.appId,
-            FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
+            ...sandboxEnv(server.url),
             ...(inside && { HIRE_SYNC_KILL_STEP: inside.step, HIRE_SYNC_KILL_NTH: String(inside.nth) }),
           },
         },

@@ -6,8 +6,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { TARGETS } from '../../src/feishu/targets.ts';
 import { canonicalJson, fingerprintOf } from '../../src/plan/canonical.ts';
-import { SANDBOX_APP } from '../../src/sandbox/index.ts';
-import { CHILD_ENV } from '../child-env.ts';
+import { CHILD_ENV, sandboxEnv } from '../child-env.ts';
 import { BIN } from '../cli/child.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
 import { runHere } from '../faults/in-process.ts';
@@ -142,9 +141,7 @@ describe.concurrent('verify', TIMEOUT, () => {
     ];
     const env = {
       ...CHILD_ENV,
-      FEISHU_BASE_URL: stage.url,
-      FEISHU_APP_ID: SANDBOX_APP.appId,
-      FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
+      ...sandboxEnv(stage.url),
     };
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd: dirname(stage.ledgerFile),
