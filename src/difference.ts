@@ -18,13 +18,7 @@ export type Difference = { readonly path: string } & (
  * value that a person entered. It counts only once Feishu has answered a PUT with it: see `Habits` and `plan/evening.ts`.
  * `cut`: what is shown is how the text that was sent begins; lengths in characters (code points).
  */
-<<<<<<< HEAD
 export type Claim = { readonly path: string } & (
-=======
-export type Claim = {
-  readonly path: string;
-} /** What is shown is how the text that was sent begins. Lengths in characters (code points). */ & (
->>>>>>> wt/rreport
   | { readonly kind: 'cut'; readonly length: number; readonly sentLength: number }
   /** Nothing was sent, and Feishu shows this. */
   | { readonly kind: 'default'; readonly value: Json }

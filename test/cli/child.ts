@@ -37,17 +37,20 @@ export interface ChildOptions {
   readonly lags?: boolean;
   /** A module that is loaded before it. */
   readonly preload?: string;
+  /** The user, and the group, that it runs as; only root may say. */
+  readonly uid?: number | undefined;
 }
 
 /** Starts the built CLI. Never the synchronous way: the sandbox answers from this process. */
 export function start(
   args: readonly string[],
-  { cwd, env = {}, node = process.execPath, bin = BIN, preload }: ChildOptions,
+  { cwd, env = {}, node = process.execPath, bin = BIN, preload, uid }: ChildOptions,
 ): Started {
   const child = spawn(node, [...(preload === undefined ? [] : ['--import', preload]), bin, ...args], {
     cwd,
     env: { ...CHILD_ENV, HOME: cwd, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid !== undefined && { uid, gid: uid }),
     timeout: HANGS_MS,
     killSignal: 'SIGABRT',
   });

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { sandboxEnv } from '../child-env.ts';
 import { someRows } from '../faults/rows.ts';
 import { aStage } from '../faults/stage.ts';
 import { hireSync } from './child.ts';
@@ -19,9 +19,7 @@ it('where the temporary files have no room, they are named, and not the ledger',
   const stage = await aStage(context, { rows });
   const env = {
     SQLITE_TMPDIR: tiny,
-    FEISHU_BASE_URL: stage.url,
-    FEISHU_APP_ID: SANDBOX_APP.appId,
-    FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
+    ...sandboxEnv(stage.url),
   };
   for (const command of ['plan', 'sync']) {
     const args = [command, stage.pipelineFile, '--source', stage.source, '--ledger', stage.ledgerFile];

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, type TestContext } from 'vitest';
 import {
   type Arrival,
   createSandbox,
@@ -90,10 +90,13 @@ export interface JsonRun extends Ended {
   readonly report: JsonReport;
 }
 
-/** A place for one test, gone afterwards. */
-export async function aPlace(options: SandboxOptions = {}): Promise<Place> {
+/** A place for one test, gone afterwards. A test that runs beside others gives its own context to clean up by. */
+export async function aPlace(
+  options: SandboxOptions = {},
+  context: Pick<TestContext, 'onTestFinished'> = { onTestFinished },
+): Promise<Place> {
   const place = await openPlace(options);
-  onTestFinished(place.close);
+  context.onTestFinished(place.close);
   return place;
 }
 

@@ -1,24 +1,16 @@
-import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { SANDBOX_APP } from '../../src/sandbox/index.ts';
-import { CHILD_ENV } from '../child-env.ts';
+import { sandboxEnv } from '../child-env.ts';
 import { someRows } from '../faults/rows.ts';
 import { aStage, type Cleanup, type Stage } from '../faults/stage.ts';
-import { BIN } from './child.ts';
+import { type Ended, start } from './child.ts';
 
 const ROWS = someRows(5);
 /** Whom a read-only folder keeps from writing: root is nobody. */
 const NOBODY = 65534;
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** A ledger of five records in a folder that nobody may write to, and the commands of one who may not. */
 async function aShelf(
@@ -48,22 +40,12 @@ async function aShelf(
     chmodSync(join(home, name), name.startsWith('ledger.db') ? 0o444 : 0o555);
   chmodSync(home, 0o555);
   context.onTestFinished(() => chmodSync(home, 0o755));
-  const run = async (...args: string[]): Promise<Ended> => {
-    const { appId, appSecret } = SANDBOX_APP;
-    const child = spawn(process.execPath, [BIN, ...args, '--ledger', stage.ledgerFile], {
+  const run = (...args: string[]): Promise<Ended> =>
+    start([...args, '--ledger', stage.ledgerFile], {
       cwd: dirname(stage.pipelineFile),
-      env: { ...CHILD_ENV, FEISHU_BASE_URL: stage.url, FEISHU_APP_ID: appId, FEISHU_APP_SECRET: appSecret },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      ...(process.getuid?.() === 0 && { uid: NOBODY, gid: NOBODY }),
-    });
-    const text = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const)
-      child[name].setEncoding('utf8').on('data', (piece: string) => {
-        text[name] += piece;
-      });
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    return { code, ...text };
-  };
+      env: sandboxEnv(stage.url),
+      uid: process.getuid?.() === 0 ? NOBODY : undefined,
+    }).ended;
   return { ...stage, run };
 }
 

@@ -20,58 +20,66 @@ function expectComplete(place: Place): void {
     expect([state, remote_id]).toEqual(['settled', ids.get(external_id)]);
 }
 
-describe('a signal during a sync', () => {
-  it.each([
+describe.concurrent('a signal during a sync', () => {
+  it.for([
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 143],
-  ] as const)('%s lets nothing new start, settles what was begun and exits %i', async (signal, exitCode) => {
-    // Longer than the pace: several requests are under way when the signal comes.
-    const place = await aPlace({ latency: { meanMs: 700, jitter: 0 } });
-    const sync = place.start(['sync', PIPELINE, '--rate', '9', '--limit', '1', ...AT_ONCE]);
-    await place.arrived(12);
-    sync.child.kill(signal);
-    await sync.printed('stderr', /Stopping: nothing new is sent/);
-    const sentByThen = place.writes().length;
-    const { code, stdout, stderr } = await sync.ended;
+  ] as const)(
+    '%s lets nothing new start, settles what was begun and exits %i',
+    async ([signal, exitCode], context) => {
+      // Longer than the pace: several requests are under way when the signal comes.
+      const place = await aPlace({ latency: { meanMs: 700, jitter: 0 } }, context);
+      const sync = place.start(['sync', PIPELINE, '--rate', '9', '--limit', '1', ...AT_ONCE]);
+      await place.arrived(12);
+      sync.child.kill(signal);
+      await sync.printed('stderr', /Stopping: nothing new is sent/);
+      const sentByThen = place.writes().length;
+      const { code, stdout, stderr } = await sync.ended;
 
-    expect(code).toBe(exitCode);
-    const sent = place.writes();
-    // A request that left just before may be read here just after. Without the stop six more would have come.
-    expect(sent.length).toBeLessThanOrEqual(sentByThen + 1);
-    expect(sent.map(({ status }) => status)).toEqual(sent.map(() => 200));
-    const entries = place.entries();
-    expect(entries.map(({ state }) => state)).toEqual(sent.map(() => 'settled'));
-    expect(entries.map(({ remote_id }) => remote_id).sort()).toEqual(
-      place.sandbox
-        .interviews()
-        .map(({ id }) => id)
-        .sort(),
+      expect(code).toBe(exitCode);
+      const sent = place.writes();
+      // A request that left just before may be read here just after. Without the stop six more would have come.
+      expect(sent.length).toBeLessThanOrEqual(sentByThen + 1);
+      expect(sent.map(({ status }) => status)).toEqual(sent.map(() => 200));
+      const entries = place.entries();
+      expect(entries.map(({ state }) => state)).toEqual(sent.map(() => 'settled'));
+      expect(entries.map(({ remote_id }) => remote_id).sort()).toEqual(
+        place.sandbox
+          .interviews()
+          .map(({ id }) => id)
+          .sort(),
+      );
+      expect(stdout).toContain(
+        `Sync: ${sent.length} created, 0 updated, 0 unchanged, 9 skipped, 8 rejected,`,
+      );
+      expect(stdout).toContain(`${EXPECTED.create.length - sent.length} not begun`);
+      expect(stderr).toContain('The next run goes on where this one stopped.');
+      expect(stdout + stderr).not.toMatch(/^\s+at /m);
+
+      place.sandbox.setRules({ latency: { meanMs: 0, jitter: 0 } });
+      const { report } = await place.sync();
+      expect(report.rows).toMatchObject({
+        created: EXPECTED.create.length - sent.length,
+        unchanged: sent.length,
+      });
+      expect(place.writes()).toHaveLength(EXPECTED.create.length);
+      expectComplete(place);
+    },
+  );
+
+  it('a second one gives up what is under way, and the next sync finds out what became of it', async (context) => {
+    const place = await aPlace(
+      {
+        faults: [
+          {
+            match: { endpoint: 'external_interview.create', nth: 5 },
+            fault: { kind: 'black-hole', committed: true },
+          },
+        ],
+      },
+      context,
     );
-    expect(stdout).toContain(`Sync: ${sent.length} created, 0 updated, 0 unchanged, 9 skipped, 8 rejected,`);
-    expect(stdout).toContain(`${EXPECTED.create.length - sent.length} not begun`);
-    expect(stderr).toContain('The next run goes on where this one stopped.');
-    expect(stdout + stderr).not.toMatch(/^\s+at /m);
-
-    place.sandbox.setRules({ latency: { meanMs: 0, jitter: 0 } });
-    const { report } = await place.sync();
-    expect(report.rows).toMatchObject({
-      created: EXPECTED.create.length - sent.length,
-      unchanged: sent.length,
-    });
-    expect(place.writes()).toHaveLength(EXPECTED.create.length);
-    expectComplete(place);
-  });
-
-  it('a second one gives up what is under way, and the next sync finds out what became of it', async () => {
-    const place = await aPlace({
-      faults: [
-        {
-          match: { endpoint: 'external_interview.create', nth: 5 },
-          fault: { kind: 'black-hole', committed: true },
-        },
-      ],
-    });
     const sync = place.start(['sync', PIPELINE, '--rate', '9', '--limit', '1', ...AT_ONCE]);
     await place.arrived(6);
     sync.child.kill('SIGINT');
@@ -89,8 +97,11 @@ describe('a signal during a sync', () => {
     expectComplete(place);
   });
 
-  it('while nobody answers the sign-in ends the waiting', async () => {
-    const place = await aPlace({ faults: [{ match: { endpoint: 'token' }, fault: { kind: 'html' } }] });
+  it('while nobody answers the sign-in ends the waiting', async (context) => {
+    const place = await aPlace(
+      { faults: [{ match: { endpoint: 'token' }, fault: { kind: 'html' } }] },
+      context,
+    );
     const sync = place.start(['sync', PIPELINE, '--log-level', 'debug']);
     await sync.printed('stderr', /"endpoint":"token"/);
     sync.child.kill('SIGINT');
@@ -99,10 +110,10 @@ describe('a signal during a sync', () => {
   });
 });
 
-describe('two syncs on one ledger', () => {
-  it('started together: one works, the other ends with 5, names it and sends nothing', async () => {
+describe.concurrent('two syncs on one ledger', () => {
+  it('started together: one works, the other ends with 5, names it and sends nothing', async (context) => {
     // So slow that neither can be through before the other has begun.
-    const place = await aPlace({ latency: { meanMs: 1500, jitter: 0 } });
+    const place = await aPlace({ latency: { meanMs: 1500, jitter: 0 } }, context);
     const both = [1, 2].map(() => {
       const sync = place.start(['sync', PIPELINE, '--json', '--rate', '200', ...AT_ONCE]);
       return sync.ended.then((ended) => ({ ...ended, pid: sync.child.pid, endedAtMs: performance.now() }));
@@ -124,8 +135,8 @@ describe('two syncs on one ledger', () => {
     expectComplete(place);
   });
 
-  it('a later one ends while the first goes on', async () => {
-    const place = await aPlace({ latency: { meanMs: 300, jitter: 0 } });
+  it('a later one ends while the first goes on', async (context) => {
+    const place = await aPlace({ latency: { meanMs: 300, jitter: 0 } }, context);
     const first = place.start(['sync', PIPELINE, '--rate', '9', ...AT_ONCE]);
     await place.arrived(1);
     const files = readdirSync(dirname(place.ledgerFile)).filter((name) => name.startsWith('ledger.db'));

@@ -6,19 +6,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { GUARDS } from '../../src/plan/guard.ts';
 import type { Report } from '../../src/result/report.ts';
-import type { App } from '../../src/sandbox/app.ts';
 import {
   createSandbox,
   ENDPOINT_NAMES,
-  SANDBOX_APP,
   type Sandbox,
   type SandboxOptions,
   serveSandbox,
 } from '../../src/sandbox/index.ts';
-import { CHILD_ENV } from '../child-env.ts';
+import { CHILD_ENV, sandboxEnv } from '../child-env.ts';
 import { ATTACHMENTS, TARGET } from '../target.ts';
 import type { Row } from './rows.ts';
-import { effectOf, isServerStep, type Step } from './steps.ts';
+import { steppedApp } from './stepped-app.ts';
+import { isServerStep, type ServerStep, type Step } from './steps.ts';
 
 const BIN = new URL('../../dist/cli/bin.js', import.meta.url).pathname;
 const PIPELINES = { external_interview: 'pipeline.ts', external_background_check: 'pipeline-checks.ts' };
@@ -66,28 +65,8 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
   const ledgerFile = join(folder, 'ledger.db');
   const sandbox = createSandbox({ ...UNLIMITED, ...options });
   sandbox.seed({ attachments: ATTACHMENTS });
-  let underWay = 0;
-  let rested = Promise.withResolvers<void>();
-  /** Told of each write that arrives and of each that is done; a true answer means that nobody is there to be told. */
-  let onWrite: (moment: 'arrived' | 'committed', effect: 'create' | 'update') => Promise<boolean> =
-    async () => false;
-
-  const handle: App = async (incoming, signal) => {
-    underWay += 1;
-    try {
-      const effect = effectOf(incoming.method, incoming.url);
-      if (effect !== 'create' && effect !== 'update') return await sandbox.handle(incoming, signal);
-      if (await onWrite('arrived', effect)) return { kind: 'silence' };
-      const reply = await sandbox.handle(incoming, signal);
-      return (await onWrite('committed', effect)) ? { kind: 'silence' } : reply;
-    } finally {
-      underWay -= 1;
-      if (underWay === 0) {
-        rested.resolve();
-        rested = Promise.withResolvers();
-      }
-    }
-  };
+  let onStep: (step: ServerStep) => Promise<boolean> = async () => false;
+  const { handle, idle } = steppedApp(sandbox, (step) => onStep(step));
   const server = await serveSandbox({ ...sandbox, handle }, { port: 0 });
 
   return {
@@ -117,9 +96,7 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
           killSignal: 'SIGABRT',
           env: {
             ...CHILD_ENV,
-            FEISHU_BASE_URL: server.url,
-            FEISHU_APP_ID: SANDBOX_APP.appId,
-            FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
+            ...sandboxEnv(server.url),
             ...(inside && { HIRE_SYNC_KILL_STEP: inside.step, HIRE_SYNC_KILL_NTH: String(inside.nth) }),
           },
         },
@@ -139,12 +116,12 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
         child.kill('SIGKILL');
         await ended;
       };
-      if (kill !== undefined && inside === null) onWrite = atServer(kill, killNow);
+      if (kill !== undefined && inside === null) onStep = atServer(kill, killNow);
       // A kill before the first write has no event at the server to begin with.
       if (kill !== undefined && 'afterWrites' in kill && kill.afterWrites === 0)
         void sleep(kill.delayMs).then(killNow);
       const signal = await ended;
-      onWrite = async () => false;
+      onStep = async () => false;
       const exitCode = child.exitCode;
       const report = exitCode === null || stdout === '' ? null : (JSON.parse(stdout) as Report);
       return {
@@ -173,9 +150,7 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
       database.close();
     },
 
-    async idle() {
-      if (underWay > 0) await rested.promise;
-    },
+    idle,
 
     async close() {
       await server.close();
@@ -188,17 +163,17 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
 function atServer(kill: Kill, killNow: () => Promise<void>) {
   let seen = 0;
   let killing = false;
-  return async (moment: 'arrived' | 'committed', effect: 'create' | 'update'): Promise<boolean> => {
+  return async (step: ServerStep): Promise<boolean> => {
     if ('step' in kill) {
       // Whatever else arrives while the process dies is not of the moment that is tested: it is worked on.
-      if (kill.step !== `${effect}:${moment}` || killing) return false;
+      if (kill.step !== step || killing) return false;
       seen += 1;
       if (seen < kill.nth) return false;
       killing = true;
       await killNow();
       return true;
     }
-    if (moment === 'committed' || killing) return false;
+    if (step.endsWith(':committed') || killing) return false;
     seen += 1;
     if (seen < kill.afterWrites || kill.afterWrites === 0) return false;
     killing = true;

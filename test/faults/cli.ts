@@ -1,12 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { Report } from '../../src/result/report.ts';
-import { SANDBOX_APP } from '../../src/sandbox/index.ts';
-import { CHILD_ENV } from '../child-env.ts';
-import { hireSync } from '../cli/child.ts';
-
-const BIN = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
+import { sandboxEnv } from '../child-env.ts';
+import { hireSync, start } from '../cli/child.ts';
 
 /** `--json` of a sync. */
 export type JsonReport = Report & {
@@ -39,45 +33,19 @@ export async function runCli(
   args: readonly string[],
   { cwd, url, lags = false }: { cwd: string; url: string; lags?: boolean },
 ): Promise<Ran> {
-  const { code, stdout, stderr } = await hireSync(args, { cwd, lags, env: environmentOf(url) });
+  const { code, stdout, stderr } = await hireSync(args, { cwd, lags, env: sandboxEnv(url) });
   return ranOf(code, stdout, stderr);
 }
 
 /** One run in a process of its own, to be killed or told something while it runs. */
 export function startCli(args: readonly string[], { cwd, url }: { cwd: string; url: string }): Running {
-  const child = spawn(process.execPath, [BIN, ...args], {
-    cwd,
-    env: { ...CHILD_ENV, ...environmentOf(url) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    out += chunk;
-  });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    err += chunk;
-  });
-  const ended = once(child, 'close').then(([exitCode]) => ranOf(exitCode as number | null, out, err));
+  const { child, ended, printed } = start(args, { cwd, env: sandboxEnv(url) });
   return {
     pid: child.pid,
-    ended,
-    said: (pattern, times = 1) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          if (err.split(pattern).length > times) resolve();
-        };
-        child.stderr.on('data', look);
-        child.once('close', () => reject(new Error(`It ended without saying ${pattern}: ${err}`)));
-        look();
-      }),
-  };
-}
-
-function environmentOf(url: string): Record<string, string> {
-  return {
-    FEISHU_BASE_URL: url,
-    FEISHU_APP_ID: SANDBOX_APP.appId,
-    FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
+    ended: ended.then(({ code, stdout, stderr }) => ranOf(code, stdout, stderr)),
+    said: async (pattern, times = 1) => {
+      await printed('stderr', new RegExp(`(?:(?:${pattern.source})[^]*){${times}}`, pattern.flags));
+    },
   };
 }
 

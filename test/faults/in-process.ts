@@ -25,6 +25,7 @@ import { createCall } from '../../src/writer/call.ts';
 import { createMeter } from '../../src/writer/meter.ts';
 import type { RetryPolicy } from '../../src/writer/retry.ts';
 import { createThrottle } from '../../src/writer/throttle.ts';
+import { readBackWaits } from '../read-back-waits.ts';
 import { TARGET } from '../target.ts';
 import type { Stage } from './stage.ts';
 
@@ -39,7 +40,7 @@ export interface HereOptions {
   readonly sleep?: Sleep;
   readonly halt?: AbortController;
   readonly allowed?: readonly GuardName[];
-  /** The waits of the read-back, as a probe would have found them. */
+  /** The waits of the read-back, as a probe would have found them; by default a tenth of the usual ones, unless reads lag. */
   readonly readBackWaitsMs?: readonly number[];
   /** What is done about what was changed in Feishu. */
   readonly drift?: Policy;
@@ -69,7 +70,8 @@ export interface Here {
   die(): void;
 }
 
-export function openHere(stage: Pick<Stage, 'url' | 'ledgerFile'>, options: HereOptions = {}): Here {
+export function openHere(stage: Pick<Stage, 'url' | 'ledgerFile' | 'lags'>, options: HereOptions = {}): Here {
+  const { readBackWaitsMs = readBackWaits(stage.lags) } = options;
   const { limits = {}, rate = 200, now = Date.now, halt = new AbortController() } = options;
   const policy = options.policy === undefined ? {} : { policy: options.policy };
   const waits = options.sleep === undefined ? {} : { sleep: options.sleep };
@@ -88,9 +90,7 @@ export function openHere(stage: Pick<Stage, 'url' | 'ledgerFile'>, options: Here
     call: meter.watch(createCall({ halt, throttle, ...policy, ...waits })),
     callRead: meter.watch(createCall({ halt, throttle: createThrottle({ rate }), ...policy, ...waits })),
     tenant: { baseUrl, appId: SANDBOX_APP.appId },
-    ...(options.readBackWaitsMs && {
-      learned: { readBackWaitsMs: options.readBackWaitsMs, repeatCreates: false },
-    }),
+    learned: { readBackWaitsMs, repeatCreates: false },
     endpoints: {
       create: (body, given) => resource.create(body as { readonly external_id: string }, given),
       update: (remoteId, body, given) => resource.update(remoteId, body, given),
@@ -121,7 +121,7 @@ export function openHere(stage: Pick<Stage, 'url' | 'ledgerFile'>, options: Here
 
 /** The run of `hire-sync sync` in this process, over real sockets, where a test needs what no flag sets. */
 export async function runHere(
-  stage: Pick<Stage, 'pipelineFile' | 'ledgerFile' | 'source' | 'url'>,
+  stage: Pick<Stage, 'pipelineFile' | 'ledgerFile' | 'source' | 'url' | 'lags'>,
   options: HereOptions = {},
 ): Promise<Report> {
   const { rate = 200, now = Date.now } = options;

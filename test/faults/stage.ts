@@ -37,6 +37,8 @@ export interface Stage {
   readonly source: string;
   readonly pipelineFile: string;
   readonly ledgerFile: string;
+  /** Whether the sandbox shows a write later than at once. */
+  readonly lags: boolean;
   write(rows: readonly Row[]): void;
   /** `hire-sync sync` to its end. */
   sync(...flags: string[]): Promise<Ran>;
@@ -112,6 +114,7 @@ export async function aStage({ onTestFinished }: Cleanup, options: StageOptions)
     source,
     pipelineFile,
     ledgerFile,
+    lags,
     write: (rows) => writeFileSync(join(source, 'interviews.csv'), csvOf(rows)),
     sync: (...flags) => run('sync', flags),
     plan: (...flags) => run('plan', flags),

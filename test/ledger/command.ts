@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { sandboxEnv } from '../child-env.ts';
 import { hireSync } from '../cli/child.ts';
 import type { Stage } from '../faults/stage.ts';
 
@@ -12,9 +12,7 @@ export async function command(
   const { code, stdout, stderr } = await hireSync([...args, ...ledger], {
     cwd: dirname(stage.pipelineFile),
     env: {
-      FEISHU_BASE_URL: stage.url,
-      FEISHU_APP_ID: SANDBOX_APP.appId,
-      FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
+      ...sandboxEnv(stage.url),
     },
   });
   return { code: code ?? -1, out: stdout, err: stderr };

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Status } from '../../src/result/standing.ts';
-import { SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { sandboxEnv } from '../child-env.ts';
 import { hireSync } from '../cli/child.ts';
 import type { JsonReport } from '../faults/cli.ts';
 import { type Row, someRows } from '../faults/rows.ts';
@@ -36,9 +36,7 @@ it('status, metrics and notices say what the report of the same run says', async
     hireSync(args, {
       cwd,
       env: {
-        FEISHU_BASE_URL: stage.url,
-        FEISHU_APP_ID: SANDBOX_APP.appId,
-        FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
+        ...sandboxEnv(stage.url),
         ...ears.env,
       },
     });

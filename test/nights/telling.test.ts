@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { sandboxEnv } from '../child-env.ts';
 import { type Ended, hireSync, start } from '../cli/child.ts';
 import { type Row, someRows } from '../faults/rows.ts';
 import { aStage, type Cleanup, type Stage } from '../faults/stage.ts';
@@ -30,9 +31,7 @@ async function aNight(context: Cleanup, config: object = {}): Promise<Night> {
   const options: Night['options'] = (over = {}) => ({
     cwd,
     env: {
-      FEISHU_BASE_URL: stage.url,
-      FEISHU_APP_ID: SANDBOX_APP.appId,
-      FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
+      ...sandboxEnv(stage.url),
       ...ears.env,
       ...over,
     },

@@ -7,10 +7,10 @@ import {
   createSandbox,
   ENDPOINT_NAMES,
   type InterviewBody,
-  SANDBOX_APP,
   type Sandbox,
   serveSandbox,
 } from '../../src/sandbox/index.ts';
+import { sandboxEnv } from '../child-env.ts';
 import { hireSync, start } from '../cli/child.ts';
 import { createRandom } from '../fixtures/random.ts';
 
@@ -61,9 +61,7 @@ export async function pullKilled(size: {
     writeFileSync(join(folder, 'ids.txt'), `${applications.join('\n')}\n`);
     const args = ['pull', 'interviews', '--applications', 'ids.txt', '--out', 'out.jsonl', '--rate', '1000'];
     const env = {
-      FEISHU_BASE_URL: server.url,
-      FEISHU_APP_ID: SANDBOX_APP.appId,
-      FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
+      ...sandboxEnv(server.url),
     };
     let kills = 0;
     while (kills < size.kills) {

@@ -5,12 +5,11 @@ import type { Problem } from '../../src/model.ts';
 import { GUARDS, guarded } from '../../src/plan/guard.ts';
 import type { ProblemDetail } from '../../src/problem-detail.ts';
 import { problemNote } from '../../src/report/problems.ts';
-import type { Mode } from '../../src/report/report-model.ts';
 import { complaintText, errorTold } from '../../src/report/stops.ts';
 import { textReport } from '../../src/report/text.ts';
 import { proseOf, wordsIn } from './english.ts';
 import { theOptions } from './plan-of.ts';
-import { checksModel, sixModels } from './six-models.ts';
+import { EVERY_MODEL, modelNamed } from './six-models.ts';
 
 const before = { file: null, rows: 80 };
 /** One complaint of every guard. */
@@ -74,17 +73,8 @@ const COMPLAINTS: { readonly [G in GuardName]: Extract<Complaint, { guard: G }> 
 };
 
 describe('text reports in Chinese', () => {
-  const MODES: readonly (Mode | 'checks')[] = [
-    'plan',
-    'sync',
-    'validate',
-    'verify',
-    'undo-plan',
-    'undo',
-    'checks',
-  ];
-  it.each(MODES)('%s: no English word but data, ids, paths, commands, flags and codes', (mode) => {
-    const model = mode === 'checks' ? checksModel() : sixModels()[mode];
+  it.each(EVERY_MODEL)('%s: no English word but data, ids, paths, commands, flags and codes', (mode) => {
+    const model = modelNamed(mode);
     const text = [...textReport(model, theOptions({ language: 'zh', limit: 0 }))].join('\n');
     // A reason that a pipeline gives, in whatever language, a key, and a field that the target does not have.
     const prose = proseOf(text).replaceAll(/cancelled \(已取消\)|\bgone\b|\bcomment\b/g, '');

@@ -1,12 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  createSandbox,
-  SANDBOX_APP,
-  type Sandbox,
-  type SandboxServer,
-  serveSandbox,
-} from '../../src/sandbox/index.ts';
+import { createSandbox, type Sandbox, type SandboxServer, serveSandbox } from '../../src/sandbox/index.ts';
+import { sandboxEnv } from '../child-env.ts';
 import { hireSync, ROOT } from '../cli/child.ts';
 
 /** A page that a command made of the bundled fixtures: `checks-undo-plan` and its file. */
@@ -81,9 +76,7 @@ async function tell(story: string, { pipeline, nights, edit }: Story, folder: st
   const ledger = ['--ledger', join(folder, `${story}.db`)];
   const pages: DemoPage[] = [];
   const env = {
-    FEISHU_BASE_URL: server.url,
-    FEISHU_APP_ID: SANDBOX_APP.appId,
-    FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
+    ...sandboxEnv(server.url),
   };
   const run = async (name: string, args: readonly string[]): Promise<string> => {
     const file = join(folder, `${story}-${name}.html`);

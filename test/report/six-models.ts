@@ -153,7 +153,7 @@ export function sixModels(): Readonly<Record<Mode, ReportModel>> {
 }
 
 /** A plan about background checks. */
-export function checksModel(): ReportModel {
+function checksModel(): ReportModel {
   const target = TARGETS['external_background_check' satisfies TargetName];
   const body = { external_application_id: '69', date: 1_709_600_700_000, name: '学历核查', result: '无异常' };
   const checked = createCheck(target)(body);
@@ -165,4 +165,11 @@ export function checksModel(): ReportModel {
     { kind: 'update', key: 'BG-2', origin: at(3), remoteId: '1', payload, fields },
   ]);
   return modelOfRun(aReport({ mode: 'plan', made: MADE, cost: aCost() }), store, target);
+}
+
+/** Every command, and background checks instead of interviews. */
+export const EVERY_MODEL = ['plan', 'sync', 'validate', 'verify', 'undo-plan', 'undo', 'checks'] as const;
+
+export function modelNamed(name: (typeof EVERY_MODEL)[number]): ReportModel {
+  return name === 'checks' ? checksModel() : sixModels()[name];
 }

@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { htmlReport } from '../../src/report/html.ts';
-import type { Mode } from '../../src/report/report-model.ts';
 import { NO_BROWSER, openBrowser, RESULTS } from './browser.ts';
 import { proseOf, wordsIn } from './english.ts';
 import { openReport } from './open-report.ts';
 import { theOptions } from './plan-of.ts';
-import { checksModel, sixModels } from './six-models.ts';
+import { EVERY_MODEL, modelNamed } from './six-models.ts';
 
 const FAINT = readFileSync(join(import.meta.dirname, 'faint.js'), 'utf8');
 const UNFOLD = `
@@ -38,19 +37,10 @@ describe.skipIf(NO_BROWSER !== undefined)(
     });
     afterAll(() => browser?.close());
 
-    const MODES: readonly (Mode | 'checks')[] = [
-      'plan',
-      'sync',
-      'validate',
-      'verify',
-      'undo-plan',
-      'undo',
-      'checks',
-    ];
-    it.each(MODES)(
+    it.each(EVERY_MODEL)(
       '%s: nothing cut at any width in either language, and Chinese is Chinese',
       async (mode) => {
-        const model = mode === 'checks' ? checksModel() : sixModels()[mode];
+        const model = modelNamed(mode);
         for (const language of ['zh', 'en'] as const) {
           const { page, misdeeds } = await openReport(browser, htmlReport(model, theOptions({ language })));
           for (const width of [390, 1280]) {
@@ -88,7 +78,7 @@ describe.skipIf(NO_BROWSER !== undefined)(
     it('prints on A4 with the sign-off on the sheet with the numbers, in a few sheets', async () => {
       const { page } = await openReport(
         browser,
-        htmlReport(sixModels().plan, theOptions({ language: 'zh' })),
+        htmlReport(modelNamed('plan'), theOptions({ language: 'zh' })),
       );
       const pdf = await page.pdf({ preferCSSPageSize: true });
       expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length).toBeLessThan(8);

@@ -5,7 +5,7 @@ import { expect, type TestContext } from 'vitest';
 import type { Report } from '../../src/result/report.ts';
 import { SANDBOX_APP, type SandboxOptions } from '../../src/sandbox/index.ts';
 import type { Ended } from '../cli/child.ts';
-import { openPlace, type Place } from '../cli/place.ts';
+import { aPlace, type Place } from '../cli/place.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
 import { type HereOptions, runHere } from '../faults/in-process.ts';
 import { bodyOf, csvOf, type Row, someRows } from '../faults/rows.ts';
@@ -106,10 +106,8 @@ export const ANOTHER_MAPPING: readonly [from: string, to: string] = other;
 
 type Cleanup = Pick<TestContext, 'onTestFinished'>;
 
-export async function aScene({ onTestFinished }: Cleanup, options: SandboxOptions = {}): Promise<Scene> {
-  const place = await openPlace({ apps: [SANDBOX_APP], ...options });
-  onTestFinished(place.close);
-  return sceneOf(place);
+export async function aScene(context: Cleanup, options: SandboxOptions = {}): Promise<Scene> {
+  return sceneOf(await aPlace({ apps: [SANDBOX_APP], ...options }, context));
 }
 
 export function sceneOf(place: Place): Scene {
@@ -141,7 +139,10 @@ export function sceneOf(place: Place): Scene {
     ...place,
     start: (args, env) => place.start(args, { ...app, ...env }),
     here: (options) =>
-      runHere({ pipelineFile, ledgerFile: place.ledgerFile, source, url: place.server.url }, options),
+      runHere(
+        { pipelineFile, ledgerFile: place.ledgerFile, source, url: place.server.url, lags: false },
+        options,
+      ),
     source,
     pipelineFile,
     write(rows) {

@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import type { UndoReport } from '../../src/result/undo.ts';
 import type { VerifyReport } from '../../src/result/verify.ts';
-import { ENDPOINT_NAMES, SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { ENDPOINT_NAMES } from '../../src/sandbox/index.ts';
+import { sandboxEnv } from '../child-env.ts';
 import { hireSync, start } from '../cli/child.ts';
 import { runHere } from '../faults/in-process.ts';
 import type { Row } from '../faults/rows.ts';
@@ -84,9 +85,7 @@ export async function anUndoStage(context: Cleanup, options: StageOptions): Prom
   ): Promise<Ended<Json>> {
     const rate = args[0] === 'undo' || args[0] === 'verify' ? ['--rate', '200'] : [];
     const env = {
-      FEISHU_BASE_URL: url,
-      FEISHU_APP_ID: SANDBOX_APP.appId,
-      FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
+      ...sandboxEnv(url),
       ...(kill && { HIRE_SYNC_KILL_STEP: kill.step, HIRE_SYNC_KILL_NTH: String(kill.nth) }),
     };
     const line = [...args, '--ledger', ledgerFile, ...rate];

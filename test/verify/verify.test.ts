@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { TARGETS } from '../../src/feishu/targets.ts';
 import { canonicalJson, fingerprintOf } from '../../src/plan/canonical.ts';
-import { SANDBOX_APP } from '../../src/sandbox/index.ts';
-import { CHILD_ENV } from '../child-env.ts';
-import { BIN } from '../cli/child.ts';
+import { sandboxEnv } from '../child-env.ts';
+import { start } from '../cli/child.ts';
 import { createInFeishu, deleteInFeishu, editInFeishu } from '../faults/feishu-user.ts';
 import { runHere } from '../faults/in-process.ts';
 import { bodyOf, otherwise, STEADY, someRows } from '../faults/rows.ts';
@@ -140,20 +137,9 @@ describe.concurrent('verify', TIMEOUT, () => {
       '--known-only',
       '--json',
     ];
-    const env = {
-      ...CHILD_ENV,
-      FEISHU_BASE_URL: stage.url,
-      FEISHU_APP_ID: SANDBOX_APP.appId,
-      FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
-    };
-    const child = spawn(process.execPath, [BIN, ...args], {
-      cwd: dirname(stage.ledgerFile),
-      env,
-      stdio: 'ignore',
-    });
+    const { child, ended } = start(args, { cwd: dirname(stage.ledgerFile), env: sandboxEnv(stage.url) });
     kill = () => void child.kill('SIGKILL');
-    const [, signal] = await once(child, 'close');
-    expect(signal).toBe('SIGKILL');
+    expect((await ended).signal).toBe('SIGKILL');
     const state = `${stage.ledgerFile}.verify-faults`;
     expect(statSync(state).mode & 0o777).toBe(0o600);
 

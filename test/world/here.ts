@@ -70,7 +70,7 @@ async function runOnce(
   let exitCode: number | null = 1;
   const held: Ended['held'][number][] = [];
   try {
-    here = openHere(stage, { now, sleep, policy: QUICK, rate: 1_000, pipeline });
+    here = openHere({ ...stage, lags: true }, { now, sleep, policy: QUICK, rate: 1_000, pipeline });
     report = await recorded(here, { store, now, pipeline, stage, allowed, repairDrift, recreateMissing });
     exitCode = report.exitCode;
     message = report.stopped?.message ?? '';

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Reason } from '../../src/reason.ts';
 import type { Report } from '../../src/result/report.ts';
-import { SANDBOX_APP } from '../../src/sandbox/index.ts';
-import { CHILD_ENV } from '../child-env.ts';
+import { CHILD_ENV, sandboxEnv } from '../child-env.ts';
 import { isServerStep } from '../crash/steps.ts';
 import { type Ended, type Player, pairsFile, type Stage } from './stage.ts';
 
@@ -47,9 +46,7 @@ export function playProcesses(stage: Stage, clock: ShiftedClock): Player {
       killSignal: 'SIGABRT',
       env: {
         ...CHILD_ENV,
-        FEISHU_BASE_URL: url,
-        FEISHU_APP_ID: SANDBOX_APP.appId,
-        FEISHU_APP_SECRET: SANDBOX_APP.appSecret,
+        ...sandboxEnv(url),
         HIRE_SYNC_TEST_SHIFT_MS: String(clock.shiftMs()),
         ...env,
       },

@@ -7,7 +7,8 @@ import type { RowCounts } from '../../src/model.ts';
 import type { Reason } from '../../src/reason.ts';
 import type { App } from '../../src/sandbox/app.ts';
 import { createSandbox, ENDPOINT_NAMES, type Sandbox, serveSandbox } from '../../src/sandbox/index.ts';
-import { effectOf, type Step } from '../crash/steps.ts';
+import { steppedApp } from '../crash/stepped-app.ts';
+import type { Step } from '../crash/steps.ts';
 import { ADDED_ATTACHMENT, ATTACHMENTS } from '../target.ts';
 import type { Fate, World } from './draw.ts';
 import { pipelineText, type Row } from './rows.ts';
@@ -79,28 +80,14 @@ export async function openStage(
   const limits = Object.fromEntries(ENDPOINT_NAMES.map((name) => [name, null]));
   const sandbox = createSandbox({ limits, tokenLifeSeconds: 100 * 86_400, now, ...world.repeat });
   sandbox.seed({ attachments: [...ATTACHMENTS, ADDED_ATTACHMENT] });
-  let underWay = 0;
-  let rested = Promise.withResolvers<void>();
   let copies = 0;
 
-  const handle: App = async (incoming, signal) => {
-    underWay += 1;
+  const { handle, idle } = steppedApp(sandbox, (step) => stage.onServerStep(step));
+  const heard: App = (incoming, signal) => {
     onRequest();
-    try {
-      const effect = effectOf(incoming.method, incoming.url);
-      if (effect !== 'create' && effect !== 'update') return await sandbox.handle(incoming, signal);
-      if (await stage.onServerStep(`${effect}:arrived`)) return { kind: 'silence' };
-      const reply = await sandbox.handle(incoming, signal);
-      return (await stage.onServerStep(`${effect}:committed`)) ? { kind: 'silence' } : reply;
-    } finally {
-      underWay -= 1;
-      if (underWay === 0) {
-        rested.resolve();
-        rested = Promise.withResolvers();
-      }
-    }
+    return handle(incoming, signal);
   };
-  const server = await serveSandbox({ ...sandbox, handle }, { port: 0 });
+  const server = await serveSandbox({ ...sandbox, handle: heard }, { port: 0 });
   const remove = (): void => {
     for (const suffix of ['', '-wal', '-shm']) rmSync(ledgerFile + suffix, { force: true });
   };
@@ -143,9 +130,7 @@ export async function openStage(
         database.close();
       }
     },
-    async idle() {
-      if (underWay > 0) await rested.promise;
-    },
+    idle,
     async close() {
       await server.close();
       rmSync(folder, { recursive: true, force: true });

@@ -5,8 +5,8 @@ import { aWorld, HOUR, stateOf } from './recover-world.ts';
 const RULES = [
   { repeat: 'returns-existing', readLagMs: 0 },
   { repeat: 'refuses', readLagMs: 0 },
-  { repeat: 'returns-existing', readLagMs: 1500 },
-  { repeat: 'refuses', readLagMs: 1500 },
+  { repeat: 'returns-existing', readLagMs: 500 },
+  { repeat: 'refuses', readLagMs: 500 },
 ] as const;
 
 /** All ways in which up to three equal creates arrived or did not. */
@@ -38,7 +38,7 @@ describe.concurrent('equal creates in doubt, and this machine’s clock was set 
       const world = aWorld(
         context,
         { repeat: rules.repeat, readLagMs: rules.readLagMs },
-        { readBackWaitsMs: [1600], repeatCreates: false },
+        { readBackWaitsMs: [rules.readLagMs + 100], repeatCreates: false },
       );
       const keys = arrived.map((_, i) => `IV-${i + 1}`);
       for (const [i, key] of keys.entries()) await world.lose(key, aPayload(), arrived[i] ?? false);

@@ -17,6 +17,7 @@ import { createCall } from '../../src/writer/call.ts';
 import type { Fate } from '../../src/writer/recover.ts';
 import { createThrottle } from '../../src/writer/throttle.ts';
 import { anIntent } from '../builders.ts';
+import { readBackWaits } from '../read-back-waits.ts';
 
 export const APPLICATION = '6960663240925956437';
 const BASE_URL = 'http://127.0.0.1:9';
@@ -56,7 +57,10 @@ export interface World {
 export function aWorld(
   { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
   options: SandboxOptions = {},
-  learned?: Writer['learned'],
+  learned: Writer['learned'] = {
+    readBackWaitsMs: readBackWaits((options.readLagMs ?? 0) > 0),
+    repeatCreates: false,
+  },
 ): World {
   const sandbox = createSandbox({
     limits: { 'external_interview.create': null, 'external_interview.batch_query': null },
