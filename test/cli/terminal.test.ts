@@ -36,7 +36,9 @@ it('leaves a long word whole, to be copied', () => {
 it('colours a terminal, and nothing where NO_COLOR or a pipe forbids it; FORCE_COLOR colours a pipe', () => {
   const GREEN = '\u001B[32m';
   const shown = (isTTY: boolean, env: Readonly<Record<string, string>>) => {
-    for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) vi.stubEnv(name, undefined);
+    // Node takes a terminal in a CI for one without colours, and one in tmux for one with all.
+    const asked = ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS', 'CI', 'TMUX', 'TF_BUILD', 'COLORTERM'];
+    for (const name of asked) vi.stubEnv(name, undefined);
     for (const [name, value] of Object.entries({ TERM: 'xterm-256color', ...env })) vi.stubEnv(name, value);
     const stream = Object.assign(new PassThrough(), {
       isTTY,
