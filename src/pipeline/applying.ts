@@ -182,7 +182,8 @@ const SHOWN = 10;
 async function loadRows(job: Job, { store, ledger }: Deps, saved: Saved, begun: boolean): Promise<void> {
   const moved: string[] = [];
   let count = 0;
-  await saved.plan.load(store, job.pipeline.target, ({ seq, change }, state) => {
+  const { name, target } = job.pipeline;
+  const compare: Parameters<typeof saved.plan.load>[2] = ({ seq, change }, state) => {
     if (change.key === null) return;
     const entry = ledger.find(job.pipeline.name, change.key);
     if (entryState(entry) === state) return;
@@ -193,7 +194,8 @@ async function loadRows(job: Job, { store, ledger }: Deps, saved: Saved, begun: 
     }
     count++;
     if (moved.length < SHOWN) moved.push(`the ledger's entry of ${change.key} has changed`);
-  });
+  };
+  await saved.plan.load(store, target, compare, (key) => ledger.forgotten.has(name, key));
   if (count > moved.length) moved.push(`${count - moved.length} more entries of the ledger have changed`);
   if (count > 0) throw stale(saved.file, ...moved);
 }

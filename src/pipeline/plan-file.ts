@@ -52,6 +52,7 @@ const ALL = [
   'drifted',
   'unchanged',
   'skipped',
+  'forgotten',
   'held',
   'in-doubt',
   'rejected',
@@ -102,9 +103,15 @@ export interface SavedPlan {
   readonly header: PlanHeader;
   /**
    * Fills an empty store with its rows; `onWritten` is told of each that is to be written, with its place in the store.
+   * Of records that were forgotten since nothing but their place is taken.
    * @throws HireSyncError PLAN_STALE when the file is another one by now, or holds what no plan for `target` could hold
    */
-  load(store: PlanStore, target: Pick<Target, 'schema' | 'shape'>, onWritten: OnWritten): Promise<void>;
+  load(
+    store: PlanStore,
+    target: Pick<Target, 'schema' | 'shape'>,
+    onWritten: OnWritten,
+    isForgotten: (key: string) => boolean,
+  ): Promise<void>;
 }
 
 type OnWritten = (planned: Omit<PlannedChange, 'original'>, entry: string | null) => void;
@@ -160,7 +167,7 @@ const SHOWN = 10;
 async function load(
   plan: PlanFile,
   id: string,
-  ...[store, target, onWritten]: Parameters<SavedPlan['load']>
+  ...[store, target, onWritten, isForgotten]: Parameters<SavedPlan['load']>
 ): Promise<void> {
   const { file } = plan;
   const wrong: string[] = [];
@@ -190,14 +197,21 @@ async function load(
   };
   const again = await readSealed(plan, (line) => {
     const row = parsed<Partial<Line> & { orphan?: Orphan; missing?: Missing }>(line);
-    if (row?.change !== undefined) batch.push(row as Line);
+    if (row?.change !== undefined)
+      batch.push(isOf(row.change, isForgotten) ? forgottenLine(row.change) : (row as Line));
     if (row?.orphan !== undefined) store.addOrphan(row.orphan);
-    if (row?.missing !== undefined) store.addMissing([row.missing]);
+    if (row?.missing !== undefined && !isForgotten(row.missing.key)) store.addMissing([row.missing]);
     if (batch.length === BATCH) flush();
   });
   flush();
   if (again !== id) throw stale(file, 'it was replaced by another plan meanwhile');
   if (wrong.length > 0) throw stale(file, ...wrong);
+}
+
+const isOf = ({ key }: Change, isWanted: (key: string) => boolean): boolean => key !== null && isWanted(key);
+
+function forgottenLine({ origin }: Change): Line {
+  return { change: { kind: 'forgotten', key: null, origin } };
 }
 
 function noPlan(file: string): HireSyncError {

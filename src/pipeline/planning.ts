@@ -232,6 +232,11 @@ async function readAndCompare(
       onDecided: ({ kind, key }) => {
         if (!compares) deps.onStep?.('comparing');
         compares = true;
+        if (kind === 'forgotten') {
+          digits.drop();
+          words.drop();
+          return;
+        }
         digits.settle(kind);
         words.settle(key);
       },

@@ -96,6 +96,7 @@ function* listsOf(model: ReportModel, options: RenderOptions): Generator<readonl
     }),
   ];
   yield ['orphanRows', of(['orphan'], ({ origin, message }) => ({ ...origin, message }))];
+  if (model.count('forgotten') > 0) yield ['forgottenRows', of(['forgotten'], ({ origin }) => origin)];
   if (model.result.mode !== 'validate')
     yield [
       'changes',

@@ -50,7 +50,10 @@ function* ofRun(report: Report, target: Described, told: Told): Generator<Biling
     tally(rows.skipped, ROW_WORDS.skipped),
     tally(rows.rejected, ROW_WORDS.rejected),
     tally(rows.held - left, w('待处理（暂不写入）', 'held')),
-    ...tallies([[left, ROW_WORDS.notBegun]]),
+    ...tallies([
+      [left, ROW_WORDS.notBegun],
+      [rows.forgotten ?? 0, ROW_WORDS.forgotten],
+    ]),
     ...(plan && rows.inDoubt === 0 ? [] : unsure(rows)),
   ];
   const all = joined(parts);
@@ -192,7 +195,10 @@ function* ofValidation(result: Validation, target: Described, told: Told): Gener
     tally(rows.skipped, skipped),
     tally(rows.rejected, rejected),
     tally(rows.held, held),
-    ...tallies([[rows.unchecked, ROW_WORDS.unchecked]]),
+    ...tallies([
+      [rows.unchecked, ROW_WORDS.unchecked],
+      [rows.forgotten ?? 0, ROW_WORDS.forgotten],
+    ]),
   ]);
   yield w(`检查：${all.zh} = 读取 ${rows.read} 行。`, `${all.en} = ${rows.read} rows read.`);
 }

@@ -64,6 +64,7 @@ async function resolveHeld(flags: ResolveFlags, given: string, key: string | und
   const owner = `resolve-${process.pid}`;
   try {
     ledger.leases.acquire(owner);
+    refuseForgotten(file === null ? [key ?? ''] : file.map((line) => line.key), named, ledger);
     if (file !== null) await print(lines(decideAll(flags.from ?? '', file, named, ledger)));
     for (const decision of decisions) await print(lines([decideOne(key ?? '', decision, named, ledger)]));
     return 0;
@@ -71,6 +72,14 @@ async function resolveHeld(flags: ResolveFlags, given: string, key: string | und
     ledger.leases.release(owner);
     ledger.close();
   }
+}
+
+/** Whoever was forgotten is not decided about, nor named in the ledger again. @throws HireSyncError CONFIG_INVALID */
+function refuseForgotten(keys: readonly string[], { name }: Named, ledger: Ledger): void {
+  const some = keys.filter((key) => ledger.forgotten.has(name, key));
+  if (some.length === 0) return;
+  const message = `Forgotten on request, so that nothing is decided about it: ${some.join(', ')}. If it may come back: \`hire-sync forget ${name} ${some[0]} --revoke\`.`;
+  throw new HireSyncError('CONFIG_INVALID', message);
 }
 
 function decideOne(key: string, decision: Decision, named: Named, ledger: Ledger): string {

@@ -64,7 +64,7 @@ html[lang] .languages button{display:block}
 html[lang=zh] .legend small [lang=zh],html[lang=en] .legend small [lang=en]{display:inline}
 .legend.line{display:flex;gap:1.2rem;margin:.2rem 0 .4rem}
 .dot{display:inline-block;width:.68em;height:.68em;border-radius:2px;margin-right:.45em}
-.k-update,.s-update,.k-restore,.k-restored{--k:var(--update)}.k-create,.s-create{--k:var(--create)}.k-record,.k-ledger,.k-relinked{--k:var(--record)}.k-adopt,.k-unknown{--k:var(--adopt)}.k-drifted,.k-changed{--k:var(--drifted)}.k-rejected,.k-missing,.k-delete,.k-deleted,.k-orphan{--k:var(--rejected)}.k-held,.k-open,.k-left{--k:var(--held)}.k-in-doubt,.k-failed{--k:var(--in-doubt)}.k-skipped,.s-other,.k-gone{--k:var(--skipped)}.k-unchanged,.k-equal{--k:var(--unchanged)}
+.k-update,.s-update,.k-restore,.k-restored{--k:var(--update)}.k-create,.s-create{--k:var(--create)}.k-record,.k-ledger,.k-relinked{--k:var(--record)}.k-adopt,.k-unknown{--k:var(--adopt)}.k-drifted,.k-changed{--k:var(--drifted)}.k-rejected,.k-missing,.k-delete,.k-deleted,.k-orphan{--k:var(--rejected)}.k-held,.k-open,.k-left{--k:var(--held)}.k-in-doubt,.k-failed{--k:var(--in-doubt)}.k-skipped,.k-forgotten,.s-other,.k-gone{--k:var(--skipped)}.k-unchanged,.k-equal{--k:var(--unchanged)}
 .dot{background:var(--k)}rect{fill:var(--k)}
 .scroll{overflow-x:clip}
 table{border-collapse:collapse;width:100%;font-size:.92rem;margin-top:.6rem}

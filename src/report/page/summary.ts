@@ -34,6 +34,7 @@ const IN_BAR: readonly EntryKind[] = [
   'open',
   'in-doubt',
   'skipped',
+  'forgotten',
   'unchanged',
   'equal',
 ];
