@@ -26,6 +26,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   // If both sides shared one wrong belief about Feishu, the tests would be green.
   verify: ['plan', 'type ledger', 'feishu', 'writer', 'result'],
   undo: ['plan', 'type ledger', 'feishu', 'writer', 'result', 'verify'],
+  // Erasing and retention: where text lies, and how it goes.
+  keeping: ['readers', 'ledger', 'pipeline', 'result', 'type undo'],
   sandbox: [],
   ops: ['type result'],
   demo: [],
@@ -38,6 +40,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'model.ts': [],
   'difference.ts': [],
   'file-count.ts': [],
+  'without-key.ts': [],
   'reason.ts': [],
   'scratch.ts': [],
   'index.ts': [
@@ -65,6 +68,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'probe',
     'verify',
     'undo',
+    'keeping',
     'sandbox',
     'ops',
   ],
@@ -73,7 +77,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 /** The files that may import a package. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   'better-sqlite3':
-    /^(scratch|ledger\/(database|copies)|readers\/staging|plan\/(plan-store|plan-keys|by-application|beside-changes|outcomes|record-labels|findings|questions)|report\/stored|verify\/state|pull\/journal)\.ts$/,
+    /^(scratch|ledger\/(database|copies|erase-copy)|readers\/staging|plan\/(plan-store|plan-keys|by-application|beside-changes|outcomes|record-labels|findings|questions)|report\/stored|verify\/state|pull\/journal)\.ts$/,
   bottleneck: /^writer\//,
   // Nowhere else can a flag be declared.
   commander: /^cli\/(command|main)\.ts$/,
@@ -90,7 +94,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'string-width': /^report\//,
   'temporal-polyfill': /^mapping\/temporal\.ts$/,
   undici: /^feishu\//,
-  zod: /^(cli\/(flag|settings-file|notify-settings)\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/spec-schema\.ts|plan\/(canonical|three-way)\.ts|report\/(status-)?schema(-parts)?\.ts)$/,
+  zod: /^(cli\/(flag|settings-file|notify-settings)\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/spec-schema\.ts|plan\/(canonical|three-way)\.ts|report\/(status-|forget-)?schema(-parts)?\.ts)$/,
 };
 
 interface Import {
@@ -121,6 +125,7 @@ const FOR_ALL = [
   'model.ts',
   'difference.ts',
   'file-count.ts',
+  'without-key.ts',
   'reason.ts',
   'complaint.ts',
   'problem-detail.ts',
@@ -137,6 +142,7 @@ const IMPORT_NOTHING = [
   'problem-detail.ts',
   'reason.ts',
   'records',
+  'without-key.ts',
 ];
 const imports = importsIn('src');
 const top = (file: string): string => file.split('/')[0] ?? '';

@@ -31,7 +31,7 @@ export interface Forgotten {
   begun(): readonly Forgetting[];
   /** From now on no run takes these records. Noted in the ledger, then beside it. @throws HireSyncError LEDGER_UNWRITABLE */
   begin(records: readonly Named[]): void;
-  /** What was found of one, before any of it is erased. */
+  /** What was found of one, and what became of it in Feishu: before the ledger's rows are erased. */
   note(record: Named, found: string): void;
   /** How many rows of the ledger are about a record, by table. */
   rows(record: Named): RowsOf;
@@ -68,16 +68,18 @@ export function createForgotten(
     'INSERT INTO forgetting (pipeline, key) VALUES (@pipeline, @key) ON CONFLICT DO NOTHING',
   );
   const note = database.prepare(
-    'UPDATE forgetting SET found = @found WHERE pipeline = @pipeline AND key = @key AND found IS NULL',
+    'UPDATE forgetting SET found = @found WHERE pipeline = @pipeline AND key = @key',
   );
   const certify = database.prepare(
     'UPDATE forgotten SET certificate = @certificate WHERE pipeline = @pipeline AND mark = @mark',
   );
   const done = database.prepare('DELETE FROM forgetting WHERE pipeline = @pipeline AND key = @key');
   const drop = database.prepare('DELETE FROM forgotten WHERE pipeline = @pipeline AND mark = @mark');
-  const generation = database.prepare(`
+  const generation = database
+    .prepare(`
     SELECT coalesce((SELECT n FROM generation WHERE pipeline = @pipeline AND key = @key),
-                    (SELECT 1 FROM attempt WHERE pipeline = @pipeline AND key = @key), 0)`);
+                    (SELECT 1 FROM attempt WHERE pipeline = @pipeline AND key = @key), 0)`)
+    .pluck();
   const nextKey = database.prepare(`
     INSERT INTO generation (pipeline, key, n) VALUES (@pipeline, @key, @n)
     ON CONFLICT DO UPDATE SET n = max(n, excluded.n)`);
@@ -144,7 +146,7 @@ export function createForgotten(
         for (const record of records) {
           intend.run({ pipeline: record.pipeline, key: record.key });
           const { mark, secret } = markOf(record) ?? { mark: hashOf(record.key, own), secret: own };
-          const n = generation.pluck().get({ pipeline: record.pipeline, key: record.key }) as number;
+          const n = generation.get({ pipeline: record.pipeline, key: record.key }) as number;
           add.run({ pipeline: record.pipeline, mark, secret, generation: n, at: now() });
         }
       })();

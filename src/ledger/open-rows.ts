@@ -40,7 +40,7 @@ export function createOpenRows(database: SqliteDatabase, guarded: Guarded): Open
     "SELECT count(*) AS rows, min(first_attempt_at) AS since FROM entry WHERE pipeline = ? AND state <> 'settled'",
   );
   const pipelines = database
-    .prepare("SELECT DISTINCT pipeline FROM run WHERE mode <> 'undo' ORDER BY pipeline")
+    .prepare("SELECT DISTINCT pipeline FROM run WHERE mode NOT IN ('undo', 'forget') ORDER BY pipeline")
     .pluck();
   type Row = { readonly row: string; readonly kind: OpenSince['kind'] };
   return {

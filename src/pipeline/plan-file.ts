@@ -33,7 +33,7 @@ export interface PlanHeader {
 }
 
 /** One row of a plan file. */
-interface Line {
+export interface Line {
   readonly change: Change;
   /** The state of the ledger's entry when the plan was made, see `entryState`; left out where nothing is written. */
   readonly entry?: string | null;
@@ -43,7 +43,7 @@ interface Line {
   readonly label?: string;
 }
 
-const FORMAT = 'hire-sync plan 2';
+export const FORMAT = 'hire-sync plan 2';
 const ALL = [
   'create',
   'adopt',
@@ -208,9 +208,12 @@ async function load(
   if (wrong.length > 0) throw stale(file, ...wrong);
 }
 
-const isOf = ({ key }: Change, isWanted: (key: string) => boolean): boolean => key !== null && isWanted(key);
+/** Whether a row is of one of these records. */
+export const isOf = ({ key }: Change, isWanted: (key: string) => boolean): boolean =>
+  key !== null && isWanted(key);
 
-function forgottenLine({ origin }: Change): Line {
+/** What is left of a row whose record was forgotten. */
+export function forgottenLine({ origin }: Change): Line {
   return { change: { kind: 'forgotten', key: null, origin } };
 }
 
@@ -220,7 +223,7 @@ function noPlan(file: string): HireSyncError {
 }
 
 /** Lines as they lie in the file, without their line feeds; text after the last one is a line, too. */
-async function* rawLines({ file, stopping }: PlanFile): AsyncGenerator<string> {
+export async function* rawLines({ file, stopping }: PlanFile): AsyncGenerator<string> {
   let rest: Buffer[] = [];
   try {
     const { handle } = await openRegular(file);

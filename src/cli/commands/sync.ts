@@ -17,6 +17,7 @@ import { exitCodeFor } from '../exit-code.ts';
 import { withFailOn } from '../fail-on.ts';
 import { firstWrite } from '../first-write.ts';
 import { number, text, toggle, type Values } from '../flag.ts';
+import { completeBegun } from '../forgetting.ts';
 import { fitYoungObjects } from '../heap.ts';
 import { afterOne, inTurn, PIPELINES, prepareAll } from '../in-turn.ts';
 import { openFeishu } from '../open-feishu.ts';
@@ -98,10 +99,12 @@ async function sync(flags: SyncFlags, files: readonly string[], endings: Endings
   try {
     const ledger = openForWriting(flags.ledger);
     try {
-      return await withLease(ledger, first.run, feishu.halt, (passTo) => {
+      return await withLease(ledger, first.run, feishu.halt, async (passTo) => {
         feishu.holdAfter(ledger.lastAttemptAt());
         ledger.checkTenant(feishu.tenant);
         const beside = besideOf(ledger.file);
+        await completeBegun(ledger, (target) => writerOver(feishu, { target }), passTo);
+        passTo(first.run);
         const names = jobs.map(({ pipeline }) => pipeline.name);
         ledger.restoration.note(names, beside, feishu.tenant);
         const one = async (job: Prepared): Promise<Report> => {

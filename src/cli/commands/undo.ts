@@ -25,6 +25,7 @@ import { confirm } from '../confirm.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { oneOf, required, several, text, toggle, type Values } from '../flag.ts';
+import { refuseBegun } from '../forgetting.ts';
 import { madeLike } from '../made-like.ts';
 import { openExisting } from '../open-ledger.ts';
 import { bindingOnSignIn, type OpenWriter, openWriter } from '../open-writer.ts';
@@ -111,6 +112,7 @@ async function undo(flags: UndoFlags): Promise<number> {
     };
     if (planOnly) return await shown(parts);
     return await withLease(ledger, run, writer.halt, () => {
+      refuseBegun(ledger);
       refuseRestored(parts, flags.allow);
       return carriedOut(parts);
     });
@@ -140,6 +142,11 @@ function undoable(ledger: Ledger, id: string): RunRow {
     throw new HireSyncError(
       'CONFIG_INVALID',
       `${ledger.file} has no run ${id}. \`hire-sync runs\` lists them.`,
+    );
+  if (run.mode === 'forget')
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      `Run ${id} forgot a record: what it erased is nowhere any more. \`hire-sync forget … --revoke\` lets the next sync create it anew.`,
     );
   if (run.mode !== 'undo') return run;
   throw new HireSyncError(

@@ -1,0 +1,114 @@
+import { createHash, type Hash } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import type { Change } from '../model.ts';
+import type { Missing } from '../plan/planned.ts';
+import { hasKey, withoutKey } from '../without-key.ts';
+import { FORMAT, forgottenLine, isOf, isWritten, type Line, type PlanHeader, rawLines } from './plan-file.ts';
+
+/** What a saved plan is about, and what it has of a record. */
+export interface PlanLook {
+  readonly header: PlanHeader;
+  /** Lines that are about the record, or name it. */
+  readonly lines: number;
+  /** Hex SHA-256: what `sync --plan` knows it by. Null where it was edited, cut off, or is of another version. */
+  readonly id: string | null;
+}
+
+interface Wanted {
+  readonly pipeline: string;
+  readonly key: string;
+}
+
+/** Looks through a saved plan; null for a file that is none, or one of another pipeline. */
+export async function lookInPlan(file: string, { pipeline, key }: Wanted): Promise<PlanLook | null> {
+  let header: PlanHeader | undefined;
+  let lines = 0;
+  const seal = await throughPlan(file, (line) => {
+    if (header === undefined) header = headerOf(line);
+    if (hasKey(line, JSON.stringify(key).slice(1, -1))) lines++;
+    // Of a file that begins otherwise nothing more is wanted.
+    return header?.bound?.pipeline === pipeline;
+  });
+  if (header?.bound?.pipeline !== pipeline) return null;
+  return { header, lines, id: header.format === FORMAT ? seal : null };
+}
+
+/**
+ * Writes a saved plan anew, without a record: of its rows the place is left, as forgotten ones. It has another hash, under
+ * which it is carried out as it was.
+ * @param part an empty file
+ * @returns the new hash
+ */
+export async function writePlanWithout(file: string, part: string, { key }: Wanted): Promise<string> {
+  const hash = createHash('sha256');
+  let isFirst = true;
+  let block = '';
+  const put = (text: string): void => {
+    block += text;
+    if (block.length < BLOCK_CHARACTERS) return;
+    appendFileSync(part, block);
+    block = '';
+  };
+  await throughPlan(file, (line) => {
+    const left = isFirst ? headerWithout(line, key) : lineWithout(line, key);
+    isFirst = false;
+    if (left !== null) put(hashed(hash, `${left}\n`));
+    return true;
+  });
+  const id = hash.digest('hex');
+  put(`${JSON.stringify({ sha256: id })}\n`);
+  appendFileSync(part, block);
+  return id;
+}
+
+const BLOCK_CHARACTERS = 65_536;
+
+function hashed(hash: Hash, text: string): string {
+  hash.update(text);
+  return text;
+}
+
+function headerWithout(line: string, key: string): string {
+  const header = JSON.parse(line) as PlanHeader;
+  const { newestKey } = header.report;
+  const report = { ...header.report, newestKey: newestKey === key ? null : newestKey };
+  return JSON.stringify(withoutKey({ ...header, report }, key));
+}
+
+function lineWithout(line: string, key: string): string | null {
+  if (!hasKey(line, JSON.stringify(key).slice(1, -1))) return line;
+  const row = JSON.parse(line) as Partial<Line> & { readonly missing?: Missing };
+  if (row.missing?.key === key) return null;
+  if (row.change === undefined) return JSON.stringify(withoutKey(row, key));
+  if (isOf(row.change, (one) => one === key) || isUnread(row.change, line))
+    return JSON.stringify(forgottenLine(row.change));
+  // A payload is sent as it is, and has a fingerprint.
+  return isWritten(row.change) ? line : JSON.stringify({ ...row, change: withoutKey(row.change, key) });
+}
+
+/** A row that cannot be read, and has the key in one of its cells. */
+const isUnread = ({ kind, key }: Change, line: string): boolean =>
+  kind === 'rejected' && key === null && line.includes('"original"');
+
+function headerOf(line: string): PlanHeader | undefined {
+  try {
+    return JSON.parse(line) as PlanHeader;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Goes through the lines before the seal, until one is refused; their hash where the seal is theirs, else null. */
+async function throughPlan(file: string, onLine: (line: string) => boolean): Promise<string | null> {
+  const hash = createHash('sha256');
+  let held: string | undefined;
+  for await (const line of rawLines({ file, stopping: undefined })) {
+    if (held !== undefined) {
+      hash.update(held).update('\n');
+      if (!onLine(held)) return null;
+    }
+    held = line;
+  }
+  const id = hash.digest('hex');
+  return held === JSON.stringify({ sha256: id }) ? id : null;
+}
