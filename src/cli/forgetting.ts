@@ -131,17 +131,21 @@ export function exitCodeOf(certificates: readonly Certificate[]): number {
 
 /**
  * Completes, before a run does anything else, what a command that was killed has begun; or what an older copy of the ledger,
- * put in its place, has brought back.
+ * put in its place, has brought back. It is a run of its own; `owner` is the one that holds the lease before and after.
  */
 export async function completeBegun(
   ledger: Ledger,
-  writerFor: (target: Target) => OpenWriter,
-  passTo: (run: string) => void,
+  owner: string,
+  way: {
+    readonly writerFor: (target: Target) => OpenWriter;
+    readonly passTo: (run: string) => void;
+  },
 ): Promise<void> {
   if (ledger.forgotten.begun().length === 0) return;
   const run = newRunId();
-  passTo(run);
-  const certificates = await carryOutForgetting(ledger, run, forgetDeps(ledger, run, writerFor));
+  way.passTo(run);
+  const certificates = await carryOutForgetting(ledger, run, forgetDeps(ledger, run, way.writerFor));
+  way.passTo(owner);
   say(
     w(
       `已完成先前开始的遗忘（${certificates.length} 条）；\`hire-sync forget\` 再次给出证明。`,

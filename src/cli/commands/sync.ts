@@ -1,5 +1,3 @@
-import { statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createLog, type Log } from '../../ops/log.ts';
@@ -26,15 +24,15 @@ import { openSource } from '../open-source.ts';
 import { type OpenWriter, writerOver } from '../open-writer.ts';
 import { say } from '../output.ts';
 import { foresight, PIPELINE_FLAGS, type Prepared } from '../prepare.ts';
+import { probeFileOf } from '../probe-file.ts';
 import { createProgress } from '../progress.ts';
 import { reportedOn } from '../reported.ts';
 import { REPORT_FLAGS } from '../reports.ts';
 import { leftOfPlan, savedPlan } from '../saved-plan.ts';
-import { type Settings, settings } from '../settings.ts';
+import { settings } from '../settings.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
 import { type Endings, TOLD_FLAGS, told } from '../told.ts';
 import { besideOf, leaveTrail } from '../trail.ts';
-import { calledIn } from '../values.ts';
 import { withLease } from '../with-lease.ts';
 
 const FLAGS = {
@@ -103,8 +101,10 @@ async function sync(flags: SyncFlags, files: readonly string[], endings: Endings
         feishu.holdAfter(ledger.lastAttemptAt());
         ledger.checkTenant(feishu.tenant);
         const beside = besideOf(ledger.file);
-        await completeBegun(ledger, (target) => writerOver(feishu, { target }), passTo);
-        passTo(first.run);
+        await completeBegun(ledger, first.run, {
+          writerFor: (target) => writerOver(feishu, { target }),
+          passTo,
+        });
         const names = jobs.map(({ pipeline }) => pipeline.name);
         ledger.restoration.note(names, beside, feishu.tenant);
         const one = async (job: Prepared): Promise<Report> => {
@@ -151,16 +151,6 @@ function noting(endings: Endings, work: (job: Prepared) => Promise<Report>): typ
       throw error;
     }
   };
-}
-
-/** @throws HireSyncError CONFIG_INVALID when a file that is named is not there */
-function probeFileOf(flags: Pick<Settings, 'probe' | 'ledger'>): string {
-  const { probe: file, ledger } = flags;
-  if (file === undefined) return join(dirname(ledger), 'probe.json');
-  const there = statSync(file, { throwIfNoEntry: false });
-  if (there?.isFile()) return file;
-  const what = there === undefined ? `There is no file ${file}` : `${file} is not a file`;
-  throw new HireSyncError('CONFIG_INVALID', `${what} (from ${calledIn(flags, 'probe')}).`);
 }
 
 async function logged(given: Task & Parts): Promise<Report> {
