@@ -94,7 +94,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'string-width': /^report\//,
   'temporal-polyfill': /^mapping\/temporal\.ts$/,
   undici: /^feishu\//,
-  zod: /^(cli\/(flag|settings-file|notify-settings)\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/spec-schema\.ts|plan\/(canonical|three-way)\.ts|report\/(status-|forget-)?schema(-parts)?\.ts)$/,
+  zod: /^(cli\/(flag|settings-file|notify-settings|retention-settings)\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/spec-schema\.ts|plan\/(canonical|three-way)\.ts|report\/(status-|forget-|prune-)?schema(-parts)?\.ts)$/,
 };
 
 interface Import {

@@ -17,6 +17,7 @@ import {
 } from './flag.ts';
 import { limiter } from './limiter-address.ts';
 import { addressFile, notify } from './notify-settings.ts';
+import { retention } from './retention-settings.ts';
 
 const PER_SECOND = {
   min: 0.1,
@@ -112,6 +113,7 @@ const DECLARED = {
   ),
   maxAge: span('how long ago the last finished run of a pipeline may be', '26h'),
   maxOpen: span('how long a row may be open', '7d'),
+  retention,
   format: oneOf(
     '<format>',
     w(

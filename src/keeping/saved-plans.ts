@@ -4,13 +4,13 @@ import type { Tenant } from '../ledger/tenant.ts';
 import { lookInPlan, type PlanLook, writePlanWithout } from '../pipeline/forget-in-plan.ts';
 import { filesIn } from './folders.ts';
 import type { Found, Place, RecordName } from './place.ts';
-import { finishPart, removeParts, startPart } from './replace-file.ts';
+import { finishPart, PART, removeParts, startPart } from './replace-file.ts';
 
 const HEAD = '{"format":"hire-sync plan ';
 
 /** The saved plans in a folder, of any version. */
 export function planFilesIn(folder: string): readonly string[] {
-  return filesIn(folder).filter((file) => headOf(file) === HEAD);
+  return filesIn(folder).filter((file) => !file.endsWith(PART) && headOf(file) === HEAD);
 }
 
 /** The first bytes of a file; '' where it cannot be read. */

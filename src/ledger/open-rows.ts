@@ -16,6 +16,8 @@ export interface OpenRows {
   count(run: string): number;
   /** Whether a run has an issue that `before` did not have: of another row, or of the same for another reason. */
   hasNew(run: string, before: string): boolean;
+  /** Whether a row that a run rejected is one of those that another run rejected. */
+  stillRejected(run: string, last: string): boolean;
   /** The rows that the last finished run of a pipeline left open, each since the first of the runs in a row that left it open. */
   since(pipeline: string): readonly OpenSince[];
   /** Records of a pipeline with a request that no answer has settled, or that are held before their first; null: none. */
@@ -31,6 +33,8 @@ export function createOpenRows(database: SqliteDatabase, guarded: Guarded): Open
     .pluck();
   const reasons = `SELECT kind, ${ROW}, code, field, count(*) FROM run_issue WHERE run = ? GROUP BY 1, 2, 3, 4`;
   const added = database.prepare(`${reasons} EXCEPT ${reasons} LIMIT 1`);
+  const rejected = `SELECT ${ROW} FROM run_issue WHERE run = ? AND kind = 'rejected'`;
+  const still = database.prepare(`${rejected} INTERSECT ${rejected} LIMIT 1`);
   const finished = database.prepare(`
     SELECT id, started_at AS startedAt FROM run WHERE pipeline = ? AND state = 'finished' AND mode = 'sync'
     ORDER BY started_at DESC, id DESC`);
@@ -46,6 +50,7 @@ export function createOpenRows(database: SqliteDatabase, guarded: Guarded): Open
   return {
     count: guarded((run) => count.get(run) as number),
     hasNew: guarded((run, before) => added.get(run, before) !== undefined),
+    stillRejected: guarded((run, last) => still.get(run, last) !== undefined),
     since: guarded((pipeline) => {
       const runs = finished.all(pipeline) as { readonly id: string; readonly startedAt: number }[];
       const [last, ...earlier] = runs;

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Change } from '../model.ts';
 import type { Missing } from '../plan/planned.ts';
 import { hasKey, withoutKey } from '../without-key.ts';
@@ -111,4 +111,40 @@ async function throughPlan(file: string, onLine: (line: string) => boolean): Pro
   }
   const id = hash.digest('hex');
   return held === JSON.stringify({ sha256: id }) ? id : null;
+}
+
+/** What a saved plan is bound to, and its hash, by its first and last line alone; null for a file that is none. */
+export function planFacts(
+  file: string,
+): { readonly bound: PlanHeader['bound']; readonly id: string | null } | null {
+  const descriptor = openSync(file, 'r');
+  try {
+    const header = headerOf(firstLine(descriptor));
+    if (header?.bound?.tenant === undefined) return null;
+    const tail = Buffer.alloc(SEAL_BYTES);
+    const from = Math.max(0, fstatSync(descriptor).size - SEAL_BYTES);
+    const read = readSync(descriptor, tail, 0, SEAL_BYTES, from);
+    const id = /^\{"sha256":"([0-9a-f]{64})"\}\n$/.exec(tail.toString('latin1', 0, read))?.[1] ?? null;
+    return { bound: header.bound, id };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+// `{"sha256":"…"}` and its line feed.
+const SEAL_BYTES = 78;
+// The report of a plan has a line for each file, word and sample.
+const HEADER_BYTES = 16 * 1024 * 1024;
+
+function firstLine(descriptor: number): string {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < HEADER_BYTES; ) {
+    const piece = Buffer.alloc(BLOCK_CHARACTERS);
+    const read = readSync(descriptor, piece, 0, piece.length, at);
+    const end = piece.subarray(0, read).indexOf(10);
+    pieces.push(piece.subarray(0, end === -1 ? read : end));
+    if (end !== -1 || read === 0) break;
+    at += read;
+  }
+  return Buffer.concat(pieces).toString('utf8');
 }

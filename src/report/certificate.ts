@@ -1,20 +1,21 @@
 import type { Bilingual, Language } from '../plan/shape.ts';
 import type { Certificate, ForgetReport, InFiles, Unreached, Whereabouts } from '../result/certificate.ts';
+import { KEPT_WORDS } from './prune.ts';
 import { joined, w } from './sentences.ts';
 import { zonedTime } from './times.ts';
 
 /** What lies where, in words: see `docs/operations.md`. */
 const FILES: Readonly<Record<Exclude<keyof Whereabouts, 'ledger' | 'feishuId'>, Bilingual>> = {
-  runData: w('运行数据', 'data of runs'),
-  rejects: w('拒绝文件', 'reject files'),
-  savedPlans: w('保存的计划', 'saved plans'),
-  spools: w('中断运行的读取缓存', 'what an interrupted run has read'),
-  backups: w('台账备份', 'copies of the ledger'),
+  runData: KEPT_WORDS.runData,
+  rejects: KEPT_WORDS.rejects,
+  savedPlans: KEPT_WORDS.savedPlans,
+  spools: KEPT_WORDS.spools,
+  backups: KEPT_WORDS.backups,
 };
 
 const TABLES: Readonly<Record<string, Bilingual>> = {
   entry: w('记录', 'record'),
-  version: w('被覆盖的旧版本', 'replaced versions'),
+  version: KEPT_WORDS.replacedVersions,
   replaced: w('被代替的旧记录', 'records that were created anew'),
   waiting: w('等待对照表的行', 'waiting row'),
   attempt: w('请求日志', 'requests noted'),

@@ -104,7 +104,7 @@ describe.concurrent('hire-sync forget', TIMEOUT, () => {
       2,
       expect.stringContaining('There is no terminal to ask at: say --yes'),
     ]);
-    expect(asked.err).toMatch(/Feishu: \d+[^]*replaced versions 1[^]*saved plans: 1 files/);
+    expect(asked.err).toMatch(/Feishu: \d+.*replaced versions 1.*saved plans: 1 files/s);
 
     const done = await cli('forget', 'faults', 'R-003', '--yes', '--json');
     expect(done.code, done.err + done.out).toBe(0);

@@ -12,6 +12,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly commands
   probe: () => import('./probe.ts'),
   verify: () => import('./verify.ts'),
   undo: () => import('./undo.ts'),
+  prune: () => import('./prune.ts'),
   forget: () => import('./forget.ts'),
   status: () => import('./status.ts'),
   runs: () => import('./runs.ts'),

@@ -28,6 +28,7 @@ import { probeFileOf } from '../probe-file.ts';
 import { createProgress } from '../progress.ts';
 import { reportedOn } from '../reported.ts';
 import { REPORT_FLAGS } from '../reports.ts';
+import { pruneAfter } from '../retention.ts';
 import { leftOfPlan, savedPlan } from '../saved-plan.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
@@ -49,6 +50,7 @@ const FLAGS = {
     'failOn',
     'metrics',
     'requireApproval',
+    'retention',
   ),
   ...TOLD_FLAGS,
   plan: text('<file>', 'carry out exactly this saved plan, and nothing else'),
@@ -119,6 +121,7 @@ async function sync(flags: SyncFlags, files: readonly string[], endings: Endings
           });
           const left = saved === undefined ? null : leftOfPlan(saved, report, ledger);
           if (left !== null) say(left);
+          if (report.stopped === null) pruneAfter(ledger, flags);
           return report;
         };
         const exitCodeOf = (error: HireSyncError) => signals.exitCode() ?? exitCodeFor(error);

@@ -33,6 +33,7 @@ import { say, sayWhy } from '../output.ts';
 import { newRunId } from '../prepare.ts';
 import { createProgress } from '../progress.ts';
 import { allWritten, giveOut, REPORT_FLAGS, tryTo, type Wishes, wishesOf } from '../reports.ts';
+import { pruneAfter } from '../retention.ts';
 import { forgetOldRuns, runsFolder, STORED } from '../run-folder.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
@@ -40,7 +41,7 @@ import { besideOf, leaveTrail } from '../trail.ts';
 import { withLease } from '../with-lease.ts';
 
 const FLAGS = {
-  ...settings('ledger', 'rate', 'limiter', 'logLevel', 'logFormat'),
+  ...settings('ledger', 'rate', 'limiter', 'logLevel', 'logFormat', 'retention'),
   ...REPORT_FLAGS,
   run: required(text('<run>', 'the run, see `hire-sync runs`'), '`hire-sync runs` lists them'),
   plan: toggle('show what it would do, and send nothing'),
@@ -207,6 +208,7 @@ async function carriedOut(parts: Parts): Promise<number> {
   if (isNothing) return plan.exitCode;
   const report = await recorded(plan.rows.restored + plan.rows.deleted + plan.rows.ledger, parts);
   await printed(report, parts, true);
+  if (report.stopped === null) pruneAfter(ledger, flags);
   if (report.stopped !== null) sayWhy(stopTold(report.stopped));
   return report.exitCode;
 }
