@@ -16,7 +16,7 @@ import type { Settings } from './settings.ts';
 export function pruned(
   ledger: Ledger,
   { retention = {} }: Pick<Settings, 'retention'>,
-  { dryRun }: { readonly dryRun: boolean },
+  { dryRun, now = Date.now() }: { readonly dryRun: boolean; readonly now?: number },
 ): Pruned {
   const { file } = ledger;
   const { ledger: name } = ledger.restoration.position();
@@ -29,7 +29,7 @@ export function pruned(
     planFolders: planFolders(file),
     spools: join(dirname(file), SPOOLS),
   });
-  return retain(retention, shelves, { now: Date.now(), dryRun });
+  return retain(retention, shelves, { now, dryRun });
 }
 
 /** The same after a run that finished. What cannot be erased now is tried again after the next; the run is what it was. */

@@ -26,6 +26,8 @@ export function shelvesOf(kept: Kept): Shelves {
   const { ledger, belongs } = kept;
   const folders = () => foldersIn(kept.runs).filter(belongs);
   const pipelineOf = (run: string) => ledger.runs.find(run)?.pipeline ?? '';
+  // Of a plan, which the ledger does not note, its name tells.
+  const startOf = (run: string) => ledger.runs.find(run)?.startedAt ?? timeOf(run);
   const ofRun = (folder: string, names: readonly string[], need: Need | null): Item[] => {
     if (names.length === 0) return [];
     const files = names.map((name) => join(folder, name));
@@ -34,7 +36,7 @@ export function shelvesOf(kept: Kept): Shelves {
       {
         name: run,
         group: pipelineOf(run),
-        at: timeOf(run) ?? Math.max(...files.map((file) => statSync(file).mtimeMs)),
+        at: startOf(run) ?? Math.max(...files.map((file) => statSync(file).mtimeMs)),
         size: files.reduce((sum, file) => sum + statSync(file).size, 0),
         need,
         erase: () => eraseFiles(folder, files),
@@ -59,7 +61,7 @@ export function shelvesOf(kept: Kept): Shelves {
         ({ run, pipeline, rows, isNeeded }): Item => ({
           name: run,
           group: pipeline,
-          at: timeOf(run) ?? ledger.runs.find(run)?.startedAt ?? 0,
+          at: startOf(run) ?? 0,
           size: rows,
           need: isNeeded ? 'undo-possible' : null,
           erase: () => ledger.versions.prune(run, pipeline),

@@ -4,7 +4,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -12,75 +11,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { forgetSchema } from '../../src/report/forget-schema.ts';
-import { createInFeishu } from '../faults/feishu-user.ts';
-import { bodyOf, csvOf, type Row, someRows } from '../faults/rows.ts';
-import { aStage, type Cleanup, type Stage } from '../faults/stage.ts';
-import { command } from '../ledger/command.ts';
-import { CREATE, DELETE, objectsIn } from '../target.ts';
+import { objectsIn } from '../target.ts';
+import { aFullHome } from './full-home.ts';
+import { aHome, filesWith, HERS } from './home.ts';
 
 const TIMEOUT = { timeout: 240_000 };
-/** Six rows; the third is a person's who wants to be forgotten, of an application of her own. */
-const ROWS = someRows(6).map(
-  (row): Row =>
-    row.id === 'R-003'
-      ? { ...row, interviewer: '赵忘忘', comment: '机密评语XYZZY', application: '6960663240911112222' }
-      : row,
-);
-const edited = (rows: readonly Row[], id: string): Row[] =>
-  rows.map((row) => (row.id === id ? { ...row, comment: `${row.comment}改` } : row));
-const without = (rows: readonly Row[], id: string): Row[] => rows.filter((row) => row.id !== id);
-
-/** All that must be nowhere afterwards. */
-const HERS = ['R-003', '赵忘忘', 'XYZZY', '6960663240911112222'];
-
-interface Home {
-  readonly stage: Stage;
-  readonly home: string;
-  cli(...args: string[]): ReturnType<typeof command>;
-}
-
-/** A stage whose ledger lies in a folder of its own, apart from the export. */
-async function aHome(context: Cleanup, rows: readonly Row[] = ROWS): Promise<Home> {
-  const home = mkdtempSync(join(tmpdir(), 'hire-sync-keeping-'));
-  context.onTestFinished(() => rmSync(home, { recursive: true, force: true }));
-  const stage = await aStage(context, { rows, ledgerFolder: home, sandbox: { limits: { [DELETE]: null } } });
-  return { stage, home, cli: (...args) => command(stage, ...args) };
-}
-
-/** The files of a folder that hold one of these texts, in UTF-8 or GB18030. */
-function filesWith(folder: string, texts: readonly string[]): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => {
-      const bytes = readFileSync(file);
-      return texts.some((text) => bytes.includes(Buffer.from(text)));
-    });
-}
-
-/** Everything that may hold her text: versions, rejects, run data, a saved plan, a spool, backups of two kinds. */
-async function aFullHome(context: Cleanup): Promise<Home & { readonly plan: string }> {
-  const at = await aHome(context);
-  const { stage, home, cli } = at;
-  expect((await stage.sync()).exitCode).toBe(0);
-  stage.write(edited(ROWS, 'R-003'));
-  expect((await stage.sync()).exitCode).toBe(0);
-  // A row of hers that is rejected, and one that cannot be read.
-  const rejected = csvOf(edited(edited(ROWS, 'R-003'), 'R-005'))
-    .replace('R-003,6960663240911112222,赵忘忘,待定', 'R-003,6960663240911112222,赵忘忘,不知道XYZZY')
-    .replace(/(R-004,.*)\n/, '$1\nR-003,6960663240911112222,赵忘忘,通过,XYZZY,1709600700000,surplus\n');
-  writeFileSync(join(stage.source, 'interviews.csv'), rejected);
-  expect((await stage.sync()).exitCode).toBe(3);
-  mkdirSync(join(home, 'backups'));
-  expect((await cli('ledger', 'backup', join(home, 'backups', 'one.db'))).code).toBe(0);
-  expect((await cli('ledger', 'backup', join(home, 'two.db'))).code).toBe(0);
-  stage.write(edited(edited(edited(ROWS, 'R-003'), 'R-003'), 'R-001'));
-  const plan = join(home, 'saved.plan.json');
-  expect((await stage.plan('--out', plan)).exitCode).toBe(0);
-  mkdirSync(join(home, 'read'));
-  writeFileSync(join(home, 'read', 'faults.pages'), 'owner\n1 2 [{"name":"赵忘忘"}]\n');
-  return { ...at, plan };
-}
 
 describe.concurrent('hire-sync forget', TIMEOUT, () => {
   it('erases a record everywhere, certifies it, and what is left still works', async (context) => {
@@ -195,7 +130,3 @@ describe.concurrent('hire-sync forget', TIMEOUT, () => {
     expect(objectsIn(stage.sandbox)).toHaveLength(6);
   });
 });
-void createInFeishu;
-void bodyOf;
-void without;
-void CREATE;
