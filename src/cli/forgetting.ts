@@ -32,11 +32,15 @@ export function belongsTo(ledger: Pick<Ledger, 'file' | 'runs' | 'owner'>): (fol
   return (folder) => !shared || ledger.runs.find(basename(folder)) !== undefined;
 }
 
-/** Where text about records may lie, and how it is erased there. `writerFor`: the way to Feishu, for one kind of object. */
+/**
+ * Where text about records may lie, and how it is erased there. `writerFor`: the way to Feishu, for one kind of object.
+ * `leaveInFeishu`: what is there stays, and is named.
+ */
 export function forgetDeps(
   ledger: Ledger,
   run: string,
   writerFor: (target: Target) => OpenWriter,
+  leaveInFeishu = false,
 ): ForgetDeps & { readonly requests: () => ForgetReport['requests'] } {
   const folder = dirname(ledger.file);
   const runs = runsFolder(ledger.file);
@@ -78,6 +82,8 @@ export function forgetDeps(
     async deleteInFeishu(record) {
       const entry = ledger.find(record.pipeline, record.key);
       if (entry === undefined) return { kind: 'none' };
+      const { remoteId } = entry;
+      if (leaveInFeishu) return { kind: 'not-deleted', ids: remoteId === null ? [] : [remoteId], code: null };
       const target = Object.values(TARGETS).find(({ name: kind }) => kind === entry.target);
       if (target === undefined)
         throw new HireSyncError(
@@ -144,7 +150,17 @@ export async function completeBegun(
   if (ledger.forgotten.begun().length === 0) return;
   const run = newRunId();
   way.passTo(run);
-  const certificates = await carryOutForgetting(ledger, run, forgetDeps(ledger, run, way.writerFor));
+  const certificates = await carryOutForgetting(ledger, run, forgetDeps(ledger, run, way.writerFor)).catch(
+    (error) => {
+      say(
+        w(
+          '有记录正在遗忘，尚未完成，这要先做完。`hire-sync forget … --leave-in-feishu` 只在本机抹除。',
+          'Records are being forgotten, and that comes first. `hire-sync forget … --leave-in-feishu` erases them here only.',
+        ),
+      );
+      throw error;
+    },
+  );
   way.passTo(owner);
   say(
     w(

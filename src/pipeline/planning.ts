@@ -168,7 +168,9 @@ async function readAndCompare(
       const { origin, problem } = orphan;
       // Most child records belong to rows that are not in a reject file.
       if (onlyRejects !== undefined) return;
-      const expected = roles.orphansIn(origin.file) === 'expected';
+      // Its parent was forgotten, and is no longer there: it is nobody's to correct, nor to be quoted.
+      const isForgotten = ledger.forgotten.has(pipeline.name, orphan.key);
+      const expected = isForgotten || roles.orphansIn(origin.file) === 'expected';
       orphans.add(orphan, expected);
       if (expected) return;
       noted.orphans++;
@@ -232,13 +234,9 @@ async function readAndCompare(
       onDecided: ({ kind, key }) => {
         if (!compares) deps.onStep?.('comparing');
         compares = true;
-        if (kind === 'forgotten') {
-          digits.drop();
-          words.drop();
-          return;
-        }
         digits.settle(kind);
-        words.settle(key);
+        if (kind === 'forgotten') words.drop();
+        else words.settle(key);
       },
       stopping,
     });

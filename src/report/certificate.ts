@@ -105,16 +105,21 @@ function* linesOf(certificate: Certificate, zone: string): Generator<Bilingual> 
   const deleted = feishu.deleted.join(', ');
   if (feishu.deleted.length > 0) yield w(`  飞书中已删除：${deleted}`, `  deleted in Feishu: ${deleted}`);
   else if (feishu.notDeleted.length === 0) yield w('  飞书中没有它的对象', '  Feishu has no object of it');
-  for (const { ids, code } of feishu.notDeleted)
-    yield code === null
-      ? w(
-          `  飞书中未删除，内容相同无法区分，请人工处理：${ids.join(', ')}`,
-          `  NOT deleted in Feishu, equal objects that nobody can tell apart; delete its own by hand: ${ids.join(', ')}`,
-        )
-      : w(
-          `  飞书拒绝删除（代码 ${code}），请人工处理：${ids.join(', ')}`,
-          `  NOT deleted in Feishu, which refused (code ${code}); delete it there by hand: ${ids.join(', ')}`,
-        );
+  for (const { ids, code } of feishu.notDeleted) {
+    const why =
+      code === null ? w('', '') : w(`（飞书拒绝，代码 ${code}）`, ` (Feishu refused, code ${code})`);
+    const which =
+      ids.length > 1
+        ? w(`${ids.join('、')} 之一`, `one of ${ids.join(', ')}`)
+        : w(
+            ids[0] ?? '编号未知，其新建请求没有收到结果',
+            ids[0] ?? 'under an id that nobody knows: its create got no answer',
+          );
+    yield w(
+      `  飞书中未删除，请人工处理：${which.zh}${why.zh}`,
+      `  NOT deleted in Feishu, to be deleted there by hand: ${which.en}${why.en}`,
+    );
+  }
   for (const { was, is } of plans)
     yield w(`  保存的计划已重写：sha256 ${was} → ${is}`, `  saved plan written anew: sha256 ${was} → ${is}`);
   yield w(`  事后检查了 ${looked} 个文件`, `  ${looked} files looked through afterwards`);

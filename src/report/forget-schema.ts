@@ -30,7 +30,9 @@ const certificate = z.object({
     deleted: z.array(z.string()).describe('ids'),
     notDeleted: z
       .array(z.object({ ids: z.array(z.string()), code: z.int().nullable().describe("Feishu's code") }))
-      .describe('to be deleted there by hand; code null: equal objects that nobody can tell apart'),
+      .describe(
+        'to be deleted there by hand; code null: Feishu was not asked to, or these are equal objects of which one is meant; no id: its create got no answer',
+      ),
   }),
   plans: z.array(z.object({ was: sha256, is: sha256 })).describe('saved plans that were written anew'),
   looked: count.describe('files of the folder of the ledger that were looked through afterwards'),

@@ -22,7 +22,10 @@ export interface Whereabouts {
 /** What became of the record in Feishu. */
 export interface InFeishu {
   readonly deleted: readonly string[];
-  /** What Feishu would not delete, or nobody can tell apart: to be deleted there by hand. `code`: Feishu's. */
+  /**
+   * What is still there, to be deleted by hand: what Feishu would not delete (`code`), what nobody can tell apart, or what
+   * was to stay. No id: its create got no answer.
+   */
   readonly notDeleted: readonly { readonly ids: readonly string[]; readonly code: number | null }[];
 }
 

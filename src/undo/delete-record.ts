@@ -9,7 +9,7 @@ export type Deletion =
   /** It never had one there, or Feishu shows it no more. */
   | { readonly kind: 'none' }
   | { readonly kind: 'deleted'; readonly id: string }
-  /** Feishu refused, or these are equal and nobody can tell which is the record's. */
+  /** Feishu refused (`code`), these are equal and nobody can tell which is the record's, or nobody asked Feishu. */
   | { readonly kind: 'not-deleted'; readonly ids: readonly string[]; readonly code: number | null };
 
 /**

@@ -1,19 +1,13 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { forgetSchema } from '../../src/report/forget-schema.ts';
-import { objectsIn } from '../target.ts';
+import type { FaultRule } from '../../src/sandbox/faults.ts';
+import { runHere } from '../faults/in-process.ts';
+import { BATCH_QUERY, CREATE, DELETE, objectsIn, PATH } from '../target.ts';
 import { aFullHome } from './full-home.ts';
-import { aHome, filesWith, HERS } from './home.ts';
+import { aHome, edited, filesWith, HERS, ROWS } from './home.ts';
 
 const TIMEOUT = { timeout: 240_000 };
 
@@ -34,6 +28,9 @@ describe.concurrent('hire-sync forget', TIMEOUT, () => {
         'runs/RUN/rejects.original.csv',
       ]),
     );
+    const elsewhere = join(stage.source, 'corrected.csv');
+    const rejects = readdirSync(join(home, 'runs')).map((run) => join(home, 'runs', run, 'rejects.csv'));
+    copyFileSync(rejects.find((file) => existsSync(file)) ?? '', elsewhere);
     const asked = await cli('forget', 'faults', 'R-003');
     expect([asked.code, asked.err]).toEqual([
       2,
@@ -61,7 +58,12 @@ describe.concurrent('hire-sync forget', TIMEOUT, () => {
     expect((await cli('ledger', 'check')).code).toBe(0);
 
     // The saved plan has another hash, and is carried out but for her.
-    const applied = await stage.sync('--plan', plan);
+    const metrics = join(home, '..', `${basename(home)}.prom`);
+    context.onTestFinished(() => rmSync(metrics, { force: true }));
+    const applied = await stage.sync('--plan', plan, '--metrics', metrics);
+    expect(readFileSync(metrics, 'utf8')).toContain(
+      'hire_sync_rows{pipeline="faults",outcome="forgotten"} 1',
+    );
     expect([applied.exitCode, applied.stderr]).toEqual([0, expect.anything()]);
     expect(applied.report?.rows).toMatchObject({ read: 6, updated: 2, forgotten: 1 });
     expect(where()).toEqual([]);
@@ -75,6 +77,16 @@ describe.concurrent('hire-sync forget', TIMEOUT, () => {
     expect(objectsIn(stage.sandbox)).toHaveLength(5);
     const status = await cli('status', '--json');
     expect(JSON.parse(status.out)).toMatchObject({ pipelines: [{ finished: { rows: { forgotten: 1 } } }] });
+
+    // A reject file that somebody has copied elsewhere has her rows, and nobody decides about her.
+    const fed = await stage.sync('--only-rejects', elsewhere);
+    expect(fed.report?.rows, fed.stderr).toMatchObject({ read: 2, forgotten: 2, rejected: 0 });
+    const resolved = await cli('resolve', 'faults', 'R-003', '--create');
+    expect([resolved.code, resolved.err]).toEqual([
+      2,
+      expect.stringContaining('forget faults R-003 --revoke'),
+    ]);
+    expect(where()).toEqual([]);
 
     // Reports of earlier runs, in every format.
     const runs = readdirSync(join(home, 'runs')).filter((run) =>
@@ -105,9 +117,15 @@ describe.concurrent('hire-sync forget', TIMEOUT, () => {
     context.onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
     const copy = join(elsewhere, 'copy.db');
     expect((await cli('ledger', 'backup', copy)).code).toBe(0);
+    stage.write(edited(edited(ROWS, 'R-003'), 'R-001'));
+    const plan = join(elsewhere, 'plan.json');
+    expect((await stage.plan('--out', plan)).exitCode).toBe(0);
     expect((await cli('forget', 'faults', 'R-003', '--yes')).code).toBe(0);
+    // A saved plan that lies elsewhere has her still.
+    const planned = await stage.sync('--plan', plan);
+    expect(planned.report?.rows, planned.stderr).toMatchObject({ read: 6, updated: 1, forgotten: 1 });
+    expect(filesWith(home, HERS)).toEqual([]);
     copyFileSync(copy, stage.ledgerFile);
-    // Somebody entered her by hand again: what the copy knows is another object.
     const back = await stage.plan('--allow', 'restored');
     expect(back.report?.rows).toMatchObject({ read: 6, forgotten: 1 });
     const restored = await stage.sync('--allow', 'restored');
@@ -128,5 +146,51 @@ describe.concurrent('hire-sync forget', TIMEOUT, () => {
     expect(came.report?.rows).toMatchObject({ read: 6, created: 1 });
     expect(came.report?.rows).not.toHaveProperty('forgotten');
     expect(objectsIn(stage.sandbox)).toHaveLength(6);
+  });
+
+  it('finds a create that lost its answer; what Feishu will not delete is named, what cannot be asked is asked again', async (context) => {
+    let armed: readonly FaultRule[] = [
+      { match: { endpoint: CREATE, key: 'R-003' }, fault: { kind: 'reset-after' } },
+      { match: { endpoint: BATCH_QUERY }, fault: { kind: 'error', status: 500, code: 2200 } },
+    ];
+    const { stage, home, cli } = await aHome(context, ROWS, ({ url }, { sandbox }) => {
+      // What Feishu holds can be read before the first write, and not afterwards.
+      if (armed.length === 0 || !new RegExp(`${PATH}$`).test(url)) return;
+      sandbox.setFaults(armed);
+      armed = [];
+    });
+    const night = await runHere(stage, { policy: { attempts: 1, baseMs: 1, capMs: 1 } });
+    expect(night.rows).toMatchObject({ created: 5, inDoubt: 1 });
+    expect(objectsIn(stage.sandbox)).toHaveLength(6);
+    stage.sandbox.setFaults([{ match: { endpoint: DELETE }, fault: { kind: 'permission' } }]);
+    const refused = await cli('forget', 'faults', 'R-003', '--yes', '--rate', '200');
+    expect([refused.code, objectsIn(stage.sandbox).length], refused.err).toEqual([1, 6]);
+    // Nothing else is done before it; without the permission the night says why.
+    const stopped = await stage.sync();
+    expect([stopped.exitCode, stopped.stderr]).toEqual([1, expect.stringContaining('--leave-in-feishu')]);
+    expect((await cli('undo', '--run', 'x', '--plan')).code).toBe(2);
+    stage.sandbox.setFaults([]);
+    const completed = await stage.sync();
+    expect(completed.report?.rows, completed.stderr).toMatchObject({ read: 6, forgotten: 1, unchanged: 5 });
+    expect(objectsIn(stage.sandbox)).toHaveLength(5);
+    expect(filesWith(home, HERS)).toEqual([]);
+
+    stage.sandbox.setFaults([
+      { match: { endpoint: DELETE }, fault: { kind: 'error', status: 200, code: 1002001 } },
+    ]);
+    const kept = await cli('forget', 'faults', 'R-001', '--yes', '--json', '--rate', '200');
+    expect(kept.code, kept.err).toBe(3);
+    expect(JSON.parse(kept.out).certificates[0].feishu).toEqual({
+      deleted: [],
+      notDeleted: [{ ids: [expect.any(String)], code: 1002001 }],
+    });
+    const left = await cli('forget', 'faults', 'R-002', '--yes', '--leave-in-feishu', '--lang', 'zh');
+    expect([left.code, left.out], left.err).toEqual([
+      3,
+      expect.stringMatching(/遗忘证明：faults R-002.*飞书中未删除，请人工处理：\d+/s),
+    ]);
+    const next = await stage.sync();
+    expect(next.report?.rows, next.stderr).toMatchObject({ read: 6, forgotten: 3, unchanged: 3 });
+    expect(objectsIn(stage.sandbox)).toHaveLength(5);
   });
 });

@@ -1,11 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ENDPOINT_NAMES } from '../../src/sandbox/index.ts';
 import { type Row, someRows } from '../faults/rows.ts';
-import { aStage, type Cleanup, type Stage } from '../faults/stage.ts';
+import { aStage, type Cleanup, type Stage, type StageOptions } from '../faults/stage.ts';
 import { command } from '../ledger/command.ts';
-import { DELETE } from '../target.ts';
 
+const UNLIMITED = Object.fromEntries(ENDPOINT_NAMES.map((name) => [name, null]));
 /** Six rows; the third is a person's who wants to be forgotten, of an application of her own. */
 export const ROWS = someRows(6).map(
   (row): Row =>
@@ -26,10 +27,19 @@ export interface Home {
 }
 
 /** A stage whose ledger lies in a folder of its own, apart from the export. */
-export async function aHome(context: Cleanup, rows: readonly Row[] = ROWS): Promise<Home> {
+export async function aHome(
+  context: Cleanup,
+  rows: readonly Row[] = ROWS,
+  onRequest: StageOptions['onRequest'] = undefined,
+): Promise<Home> {
   const home = mkdtempSync(join(tmpdir(), 'hire-sync-keeping-'));
   context.onTestFinished(() => rmSync(home, { recursive: true, force: true }));
-  const stage = await aStage(context, { rows, ledgerFolder: home, sandbox: { limits: { [DELETE]: null } } });
+  const stage = await aStage(context, {
+    rows,
+    ledgerFolder: home,
+    sandbox: { limits: UNLIMITED },
+    ...(onRequest !== undefined && { onRequest }),
+  });
   return { stage, home, cli: (...args) => command(stage, ...args) };
 }
 

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { carryOutForgetting, completeBegun, forgetDeps } from '../../src/cli/forgetting.ts';
 import type { OpenWriter } from '../../src/cli/open-writer.ts';
 import { pruned } from '../../src/cli/retention.ts';
@@ -49,6 +49,12 @@ function bury(ledgerFile: string): void {
   database.close();
 }
 
+/** Each is completed on its own, which takes a while: `HIRE_SYNC_ALL_STEPS=1` takes them all. */
+const some = (snapshots: readonly Snapshot[], each: number): readonly Snapshot[] =>
+  process.env.HIRE_SYNC_ALL_STEPS === undefined
+    ? snapshots.filter((_, index) => index % each === 1)
+    : snapshots;
+
 const RECORD = { pipeline: 'faults', key: 'R-003' };
 
 /** A ledger and a way to Feishu that waits for nothing, under a lease. */
@@ -75,6 +81,9 @@ describe('a kill', { timeout: 240_000 }, () => {
   it('at any step of a forgetting is completed by the next one, or by a run', async (context) => {
     const at = await aFullHome(context);
     const { stage, home } = at;
+    // What is completed is told each time.
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    context.onTestFinished(() => void vi.restoreAllMocks());
     const forget = (ledgerFile: string) =>
       under(at, ledgerFile, async ({ ledger, run, writerFor }) => {
         ledger.forgotten.begin([RECORD]);
@@ -96,7 +105,7 @@ describe('a kill', { timeout: 240_000 }, () => {
     ])
       expect(whats).toContainEqual(expect.stringMatching(step));
 
-    for (const [index, { what, home: killed }] of snapshots.entries()) {
+    for (const [index, { what, home: killed }] of some(snapshots, 3).entries()) {
       const ledgerFile = join(killed, 'ledger.db');
       bury(ledgerFile);
       await under(at, ledgerFile, async ({ ledger, run, writerFor }) => {
@@ -146,7 +155,7 @@ describe('a kill', { timeout: 240_000 }, () => {
     const snapshots = await killedAtEach(context, home, () => prune(stage.ledgerFile));
     const left = filesIn(home);
     expect(snapshots.length).toBeGreaterThan(6);
-    for (const { what, home: killed } of snapshots) {
+    for (const { what, home: killed } of some(snapshots, 2)) {
       const ledgerFile = join(killed, 'ledger.db');
       bury(ledgerFile);
       for (const run of readdirSync(join(killed, 'runs'))) {

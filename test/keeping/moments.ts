@@ -33,8 +33,9 @@ export function watchChanges(onMoment: (what: string) => void): () => void {
   for (const name of FILE_CALLS) {
     const original = fs[name] as (...values: unknown[]) => unknown;
     const watched = (...values: unknown[]): unknown => {
+      const isNothing = name.startsWith('rm') && !fs.existsSync(String(values[0]));
       const result = original(...values);
-      told(`${name} ${String(values[0])}`);
+      if (!isNothing) told(`${name} ${String(values[0])}`);
       return result;
     };
     Object.assign(fs, { [name]: watched });

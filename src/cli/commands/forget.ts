@@ -27,6 +27,7 @@ import { withLease } from '../with-lease.ts';
 
 const FLAGS = {
   ...settings('ledger', 'rate', 'limiter', 'lang', 'logLevel', 'logFormat'),
+  leaveInFeishu: toggle('erase here only; the certificate names what stays in Feishu'),
   revoke: toggle('the record may come back: the next sync creates it anew'),
   yes: toggle('do not ask'),
   json: toggle('one JSON object on stdout'),
@@ -60,11 +61,16 @@ async function forget(flags: ForgetFlags, given: string, keys: readonly string[]
   try {
     mustBeKnown(ledger, pipeline);
     const log = createLog({ level: flags.logLevel, format: flags.logFormat, run });
-    const deps = forgetDeps(ledger, run, (target) => {
-      const environment = readEnvironment();
-      feishu ??= openFeishu({ environment, rate: flags.rate, limiter: flags.limiter, signals, log });
-      return writerOver(feishu, { target });
-    });
+    const deps = forgetDeps(
+      ledger,
+      run,
+      (target) => {
+        const environment = readEnvironment();
+        feishu ??= openFeishu({ environment, rate: flags.rate, limiter: flags.limiter, signals, log });
+        return writerOver(feishu, { target });
+      },
+      flags.leaveInFeishu,
+    );
     return await withLease(
       ledger,
       run,
@@ -142,8 +148,8 @@ async function forgetAll(
   if (isAsked && !flags.yes) {
     for (const line of whereaboutsText(fresh, language)) say(line);
     const question = w(
-      `以上 ${fresh.length} 条记录将被抹除，在飞书中也会删除，无法恢复。`,
-      `${fresh.length} of them to be erased here, and deleted in Feishu. This cannot be taken back.`,
+      `以上 ${fresh.length} 条记录将被抹除，${flags.leaveInFeishu ? '飞书中的保留' : '在飞书中也会删除'}，无法恢复。`,
+      `${fresh.length} to be erased here, ${flags.leaveInFeishu ? 'and left in Feishu' : 'and deleted in Feishu'}. This cannot be taken back.`,
     );
     if (!(await confirm(question[language], process.stdin, process.stderr, stopping, language))) {
       say(w('没有抹除任何内容。', 'Nothing was erased.'));

@@ -68,7 +68,7 @@ async function rebuild(flags: Values<typeof FLAGS>, file: string): Promise<numbe
       const text = [
         ...listed,
         ...(more > 0 ? [`  … and ${more} more (--limit 0 lists all)`] : []),
-        `Rebuild: ${matched} matched, ${near} near, ${unmatched} unmatched, ${ambiguous} ambiguous, ${known} known before, ${others} rejected, skipped or held = ${read} rows read.`,
+        `Rebuild: ${matched} matched, ${near} near, ${unmatched} unmatched, ${ambiguous} ambiguous, ${known} known before, ${others} rejected, skipped, held or forgotten = ${read} rows read.`,
         ...(near > 0
           ? [
               `Near: much like an object that is there; the next sync holds them, and \`hire-sync resolve\` decides.`,
