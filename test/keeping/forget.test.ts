@@ -176,13 +176,13 @@ describe.concurrent('hire-sync forget', TIMEOUT, () => {
     expect(filesWith(home, HERS)).toEqual([]);
 
     stage.sandbox.setFaults([
-      { match: { endpoint: DELETE }, fault: { kind: 'error', status: 200, code: 1002001 } },
+      { match: { endpoint: DELETE }, fault: { kind: 'error', status: 400, code: 1002002 } },
     ]);
     const kept = await cli('forget', 'faults', 'R-001', '--yes', '--json', '--rate', '200');
     expect(kept.code, kept.err).toBe(3);
     expect(JSON.parse(kept.out).certificates[0].feishu).toEqual({
       deleted: [],
-      notDeleted: [{ ids: [expect.any(String)], code: 1002001 }],
+      notDeleted: [{ ids: [expect.any(String)], code: 1002002 }],
     });
     const left = await cli('forget', 'faults', 'R-002', '--yes', '--leave-in-feishu', '--lang', 'zh');
     expect([left.code, left.out], left.err).toEqual([
