@@ -100,7 +100,7 @@ export async function completeForgetting(deps: ForgetDeps): Promise<readonly Cer
 
 function certificateOf(record: RecordName, { found, feishu, begunAt }: Noted, deps: ForgetDeps): Certificate {
   const { ledger, folder, now, plans, others } = deps;
-  const swept = leftIn(folder, record.key, ledger.file);
+  const swept = leftIn(folder, record.key);
   return {
     ...record,
     begunAt,

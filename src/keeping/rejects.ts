@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkOf } from '../readers/reject-check.ts';
+import { isKeyCell } from '../without-key.ts';
 import { foldersIn } from './folders.ts';
 import type { Found, Place, RecordName } from './place.ts';
 import { type RejectRow, type Rest, withoutRows } from './reject-rows.ts';
@@ -76,9 +77,6 @@ function touchedIn(folder: string, record: RecordName): readonly Touched[] {
 
 const numberOf = ({ ours: { _run = '', _record = '' } }: RejectRow): string => `${_run}:${_record}`;
 
-// A key as short as a score would be found in cells that are none.
-const SURE = 4;
-
 function isOf(
   { cells, ours: { _key = '', _check = '' } }: RejectRow,
   { pipeline, key }: RecordName,
@@ -87,5 +85,5 @@ function isOf(
   if (of !== undefined && of !== pipeline) return false;
   if (_key !== '') return _key === key;
   // Of a row that cannot be read the key is not told.
-  return key.length >= SURE && cells.some((cell) => cell.trim() === key);
+  return cells.some((cell) => isKeyCell(cell, key));
 }

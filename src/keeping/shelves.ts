@@ -122,10 +122,12 @@ function needOfRejects(
 ): Need | null {
   const run = basename(folder);
   const row = runs.find(run);
-  const last = row === undefined ? undefined : runs.lastFinished(row.pipeline);
-  if (row === undefined || last === undefined) return null;
-  if (!openRows.stillRejected(run, last.id)) return null;
-  if (row.startedAt >= last.startedAt) return 'open-rejects';
+  if (row === undefined) return null;
+  const last = runs.lastFinished(row.pipeline);
+  // What a newer run rejected (a canary run, --only-rejects, one that stopped), no whole night has met since.
+  const since = last === undefined || row.startedAt >= last.startedAt ? run : last.id;
+  if (!openRows.stillRejected(run, since)) return null;
+  if (since === run) return 'open-rejects';
   return isEdited(folder, names) ? 'being-corrected' : null;
 }
 

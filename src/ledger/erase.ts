@@ -1,4 +1,4 @@
-import { withoutKey } from '../without-key.ts';
+import { inJson, withoutKey } from '../without-key.ts';
 import type { SqliteDatabase } from './database.ts';
 
 /** A record of a pipeline, by its key in the source. */
@@ -65,7 +65,7 @@ function eraseFromTexts(database: SqliteDatabase, { key }: Named, table: string,
     .prepare(
       `SELECT ${id}, "${cell}" AS text FROM "${table}" WHERE "${cell}" IS NOT NULL AND instr("${cell}", @key) > 0`,
     )
-    .all({ key: JSON.stringify(key).slice(1, -1) }) as ({ text: string } & Record<string, string>)[];
+    .all({ key: inJson(key) }) as ({ text: string } & Record<string, string>)[];
   const where = id.split(', ').map((name) => `${name} = @${name}`);
   const update = database.prepare(`UPDATE "${table}" SET "${cell}" = @text WHERE ${where.join(' AND ')}`);
   for (const row of found) update.run({ ...row, text: textWithout(row.text, key) });
@@ -73,13 +73,10 @@ function eraseFromTexts(database: SqliteDatabase, { key }: Named, table: string,
 
 function textWithout(text: string, key: string): string {
   try {
-    const value = JSON.parse(text) as Record<string, unknown>;
-    // Without its key, the next night does not compare its newest date with one that is gone.
-    const rest = value.newestKey === key ? { ...value, newestKey: null } : value;
-    return JSON.stringify(withoutKey(rest, key));
+    return JSON.stringify(withoutKey(JSON.parse(text), key));
   } catch {
     // Earlier versions kept sentences.
-    return withoutKey(text, key);
+    return withoutKey({ message: text }, key).message;
   }
 }
 

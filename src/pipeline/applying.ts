@@ -218,10 +218,7 @@ async function loadRows(
 
 /** The report of a plan that was made before these records were forgotten: it has their keys as examples. */
 function reportWithout({ report }: PlanHeader, forgotten: ReadonlySet<string>): Report {
-  const { newestKey } = report;
-  const isNewest = newestKey !== null && forgotten.has(newestKey);
-  const left = isNewest ? { ...report, newestKey: null } : report;
-  return [...forgotten].reduce(withoutKey, left);
+  return [...forgotten].reduce(withoutKey, report);
 }
 
 /** What is left of a row that the interrupted apply of this very plan has begun: null if it was not that which moved it. */

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Change } from '../model.ts';
 import type { Missing } from '../plan/planned.ts';
-import { hasKey, withoutKey } from '../without-key.ts';
+import { inJson, isKeyCell, withoutKey } from '../without-key.ts';
 import { FORMAT, forgottenLine, isOf, isWritten, type Line, type PlanHeader, rawLines } from './plan-file.ts';
 
 /** What a saved plan is about, and what it has of a record. */
@@ -25,9 +25,10 @@ export async function lookInPlan(file: string, { pipeline, key }: Wanted): Promi
   let lines = 0;
   const seal = await throughPlan(file, (line) => {
     if (header === undefined) header = headerOf(line);
-    if (hasKey(line, JSON.stringify(key).slice(1, -1))) lines++;
     // Of a file that begins otherwise nothing more is wanted.
-    return header?.bound?.pipeline === pipeline;
+    if (header?.bound?.pipeline !== pipeline) return false;
+    if (lineWithout(line, key) !== line) lines++;
+    return true;
   });
   if (header?.bound?.pipeline !== pipeline) return null;
   return { header, lines, id: header.format === FORMAT ? seal : null };
@@ -41,7 +42,6 @@ export async function lookInPlan(file: string, { pipeline, key }: Wanted): Promi
  */
 export async function writePlanWithout(file: string, part: string, { key }: Wanted): Promise<string> {
   const hash = createHash('sha256');
-  let isFirst = true;
   let block = '';
   const put = (text: string): void => {
     block += text;
@@ -50,8 +50,7 @@ export async function writePlanWithout(file: string, part: string, { key }: Want
     block = '';
   };
   await throughPlan(file, (line) => {
-    const left = isFirst ? headerWithout(line, key) : lineWithout(line, key);
-    isFirst = false;
+    const left = lineWithout(line, key);
     if (left !== null) put(hashed(hash, `${left}\n`));
     return true;
   });
@@ -68,27 +67,31 @@ function hashed(hash: Hash, text: string): string {
   return text;
 }
 
-function headerWithout(line: string, key: string): string {
-  const header = JSON.parse(line) as PlanHeader;
-  const { newestKey } = header.report;
-  const report = { ...header.report, newestKey: newestKey === key ? null : newestKey };
-  return JSON.stringify(withoutKey({ ...header, report }, key));
-}
-
+/** A line without a record; null where it goes. The line itself where it is not about it. */
 function lineWithout(line: string, key: string): string | null {
-  if (!hasKey(line, JSON.stringify(key).slice(1, -1))) return line;
+  if (!line.includes(inJson(key))) return line;
   const row = JSON.parse(line) as Partial<Line> & { readonly missing?: Missing };
   if (row.missing?.key === key) return null;
-  if (row.change === undefined) return JSON.stringify(withoutKey(row, key));
-  if (isOf(row.change, (one) => one === key) || isUnread(row.change, line))
-    return JSON.stringify(forgottenLine(row.change));
+  const { change } = row;
+  if (change === undefined) return same(line, row, withoutKey(row, key));
+  if (isOf(change, (one) => one === key) || isUnread(change, row.original, key))
+    return JSON.stringify(forgottenLine(change));
   // A payload is sent as it is, and has a fingerprint.
-  return isWritten(row.change) ? line : JSON.stringify({ ...row, change: withoutKey(row.change, key) });
+  return isWritten(change) ? line : same(line, row, { ...row, change: withoutKey(change, key) });
+}
+
+/** Line by line as it was made, where nothing has changed. */
+function same(line: string, before: unknown, after: unknown): string {
+  const text = JSON.stringify(after);
+  return text === JSON.stringify(before) ? line : text;
 }
 
 /** A row that cannot be read, and has the key in one of its cells. */
-const isUnread = ({ kind, key }: Change, line: string): boolean =>
-  kind === 'rejected' && key === null && line.includes('"original"');
+function isUnread({ kind, key: own }: Change, original: string | undefined, key: string): boolean {
+  if (kind !== 'rejected' || own !== null || original === undefined) return false;
+  const { values } = JSON.parse(original) as { readonly values: Readonly<Record<string, unknown>> };
+  return Object.values(values).some((cell) => isKeyCell(cell, key));
+}
 
 function headerOf(line: string): PlanHeader | undefined {
   try {

@@ -20,6 +20,10 @@ const TABLES: Readonly<Record<string, Bilingual>> = {
   waiting: w('等待对照表的行', 'waiting row'),
   attempt: w('请求日志', 'requests noted'),
   run_issue: w('未处理行的登记', 'open rows noted'),
+  raw_mark: w('字节标记', 'known by its bytes'),
+  generation: w('新建次数', 'creates counted'),
+  decided: w('待执行的决定', 'decision'),
+  refused: w('被拒绝的登记', 'refusal noted'),
 };
 
 const UNREACHED_WORDS: Readonly<Record<Unreached, Bilingual>> = {
@@ -122,7 +126,7 @@ function* linesOf(certificate: Certificate, zone: string): Generator<Bilingual> 
   }
   for (const { was, is } of plans)
     yield w(`  保存的计划已重写：sha256 ${was} → ${is}`, `  saved plan written anew: sha256 ${was} → ${is}`);
-  yield w(`  事后检查了 ${looked} 个文件`, `  ${looked} files looked through afterwards`);
+  yield w(`  事后另检查了 ${looked} 个文件`, `  ${looked} other files looked through afterwards`);
   for (const file of left)
     yield w(`  仍含该编号或无法检查：${file}`, `  still names it, or could not be looked into: ${file}`);
   const never = joined(

@@ -35,7 +35,9 @@ const certificate = z.object({
       ),
   }),
   plans: z.array(z.object({ was: sha256, is: sha256 })).describe('saved plans that were written anew'),
-  looked: count.describe('files of the folder of the ledger that were looked through afterwards'),
+  looked: count.describe(
+    'files of the folder of the ledger that are not its own, and were looked through afterwards',
+  ),
   left: z.array(z.string()).describe('files that still have the key, or could not be looked into'),
   unreached: z.array(z.enum(UNREACHED)),
 } satisfies Record<keyof Certificate, z.ZodType>);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { HireSyncError } from '../errors.ts';
 import { eachInPages } from '../in-pages.ts';
-import { hasKey, withoutKey } from '../without-key.ts';
+import { inJson, withoutKey } from '../without-key.ts';
 import { ALL_KINDS, type EntryKind } from './kinds.ts';
 import type { Described, Entry, ReportModel, Result } from './report-model.ts';
 
@@ -133,7 +133,9 @@ export function countErased(file: string, record: Erased): number | null {
       if (!isOurs(database)) return null;
       const { result } = database.prepare('SELECT result FROM run').get() as { result: string };
       if ((JSON.parse(result) as Result).pipeline !== record.pipeline) return 0;
-      return entriesOf(database, record).length + (hasKey(result, record.key) ? 1 : 0);
+      const before = JSON.parse(result) as Result;
+      const isNamed = JSON.stringify(withoutKey(before, record.key)) !== JSON.stringify(before);
+      return entriesOf(database, record).length + (isNamed ? 1 : 0);
     } finally {
       database.close();
     }
@@ -181,10 +183,11 @@ function entriesOf(database: Database.Database, record: Erased): { seq: number; 
   }>;
   const found: { seq: number; entry: Entry }[] = [];
   for (const { seq, entry: text } of rows) {
-    if (record.places.size === 0 && !hasKey(text, JSON.stringify(record.key).slice(1, -1))) continue;
+    // Most are of others.
+    if (record.places.size === 0 && !text.includes(inJson(record.key))) continue;
     const entry = JSON.parse(text) as Entry;
-    if (isAbout(entry, record) || hasKey(text, JSON.stringify(record.key).slice(1, -1)))
-      found.push({ seq, entry });
+    const isNamed = () => JSON.stringify(withoutKey(entry, record.key)) !== JSON.stringify(entry);
+    if (isAbout(entry, record) || isNamed()) found.push({ seq, entry });
   }
   return found;
 }

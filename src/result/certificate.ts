@@ -54,7 +54,7 @@ export interface Certificate {
   readonly feishu: InFeishu;
   /** Saved plans that were written anew have another hash: who signed one finds it here. */
   readonly plans: readonly { readonly was: string; readonly is: string }[];
-  /** Files of the ledger's folder that were looked through afterwards. */
+  /** Other files of the ledger's folder (reports, exports) that were looked through afterwards. */
   readonly looked: number;
   /** Files that still have its key, or could not be looked into: to be dealt with by hand. */
   readonly left: readonly string[];

@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -184,10 +192,14 @@ describe.concurrent('hire-sync forget', TIMEOUT, () => {
       deleted: [],
       notDeleted: [{ ids: [expect.any(String)], code: 1002002 }],
     });
+    // A report that somebody has put there.
+    writeFileSync(join(home, 'report.csv'), 'create,R-0021\ncreate,R-002,王强\n');
     const left = await cli('forget', 'faults', 'R-002', '--yes', '--leave-in-feishu', '--lang', 'zh');
     expect([left.code, left.out], left.err).toEqual([
       3,
-      expect.stringMatching(/遗忘证明：faults R-002.*飞书中未删除，请人工处理：\d+/s),
+      expect.stringMatching(
+        /遗忘证明：faults R-002.*飞书中未删除，请人工处理：\d+.*仍含该编号或无法检查：.*report\.csv/s,
+      ),
     ]);
     const next = await stage.sync();
     expect(next.report?.rows, next.stderr).toMatchObject({ read: 6, forgotten: 3, unchanged: 3 });

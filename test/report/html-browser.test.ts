@@ -62,7 +62,7 @@ describe.skipIf(NO_BROWSER !== undefined)(
       await expect.poll(() => page.locator('#nothing').isVisible()).toBe(true);
       await page.getByRole('button', { name: 'Clear filters' }).click();
       await page.getByRole('checkbox', { name: /^create/ }).uncheck({ force: true });
-      expect(await shownCount(page)).toBe('10 of 13 changes');
+      expect(await shownCount(page)).toBe('11 of 13 changes');
       await page.getByLabel('Field').selectOption('end_time');
       expect(await entries(page).count()).toBe(2);
       await page.getByRole('button', { name: 'Clear filters' }).click();
