@@ -8,10 +8,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { forgetSchema } from '../../src/report/forget-schema.ts';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
+import { hireSync } from '../cli/child.ts';
 import { runHere } from '../faults/in-process.ts';
 import { BATCH_QUERY, CREATE, DELETE, objectsIn, PATH } from '../target.ts';
 import { aFullHome } from './full-home.ts';
@@ -95,6 +96,17 @@ describe.concurrent('hire-sync forget', TIMEOUT, () => {
       expect.stringContaining('forget faults R-003 --revoke'),
     ]);
     expect(where()).toEqual([]);
+
+    // A validation, which needs no ledger, does not show her either.
+    const cwd = dirname(stage.pipelineFile);
+    writeFileSync(join(cwd, 'hire-sync.config.json'), JSON.stringify({ ledger: stage.ledgerFile }));
+    const validated = await hireSync(['validate', stage.pipelineFile, '--source', stage.source, '--json'], {
+      cwd,
+    });
+    expect(JSON.parse(validated.stdout), validated.stderr).toMatchObject({
+      rows: { read: 6, valid: 5, forgotten: 1 },
+      forgottenRows: [{ file: 'interviews.csv', line: 4 }],
+    });
 
     // Reports of earlier runs, in every format.
     const runs = readdirSync(join(home, 'runs')).filter((run) =>

@@ -59,7 +59,6 @@ async function forget(flags: ForgetFlags, given: string, keys: readonly string[]
   let feishu: ReturnType<typeof openFeishu> | undefined;
   const records = [...new Set(keys)].map((key): RecordName => ({ pipeline, key }));
   try {
-    mustBeKnown(ledger, pipeline);
     const log = createLog({ level: flags.logLevel, format: flags.logFormat, run });
     const deps = forgetDeps(
       ledger,
@@ -76,6 +75,7 @@ async function forget(flags: ForgetFlags, given: string, keys: readonly string[]
       run,
       (error) => feishu?.halt(error),
       async () => {
+        mustBeKnown(ledger, pipeline);
         if (flags.revoke) return revoke(records, ledger);
         const certificates = await forgetAll(records, {
           flags,

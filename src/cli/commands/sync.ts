@@ -1,4 +1,5 @@
 import { HireSyncError } from '../../errors.ts';
+import type { Target } from '../../feishu/target.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createLog, type Log } from '../../ops/log.ts';
 import { runSaved, type Saved } from '../../pipeline/applying.ts';
@@ -15,7 +16,6 @@ import { exitCodeFor } from '../exit-code.ts';
 import { withFailOn } from '../fail-on.ts';
 import { firstWrite } from '../first-write.ts';
 import { number, text, toggle, type Values } from '../flag.ts';
-import { completeBegun } from '../forgetting.ts';
 import { fitYoungObjects } from '../heap.ts';
 import { afterOne, inTurn, PIPELINES, prepareAll } from '../in-turn.ts';
 import { openFeishu } from '../open-feishu.ts';
@@ -28,7 +28,6 @@ import { probeFileOf } from '../probe-file.ts';
 import { createProgress } from '../progress.ts';
 import { reportedOn } from '../reported.ts';
 import { REPORT_FLAGS } from '../reports.ts';
-import { pruneAfter } from '../retention.ts';
 import { leftOfPlan, savedPlan } from '../saved-plan.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
@@ -103,12 +102,14 @@ async function sync(flags: SyncFlags, files: readonly string[], endings: Endings
         feishu.holdAfter(ledger.lastAttemptAt());
         ledger.checkTenant(feishu.tenant);
         const beside = besideOf(ledger.file);
-        await completeBegun(ledger, first.run, {
-          writerFor: (target) => writerOver(feishu, { target }),
-          passTo,
-        });
         const names = jobs.map(({ pipeline }) => pipeline.name);
         ledger.restoration.note(names, beside, feishu.tenant);
+        if (ledger.forgotten.begun().length > 0) {
+          // Loaded when it is needed, as all that most nights do without.
+          const { completeBegun } = await import('../forgetting.ts');
+          const writerFor = (target: Target) => writerOver(feishu, { target });
+          await completeBegun(ledger, first.run, { writerFor, passTo });
+        }
         const one = async (job: Prepared): Promise<Report> => {
           now = job.run;
           passTo(job.run);
@@ -121,7 +122,8 @@ async function sync(flags: SyncFlags, files: readonly string[], endings: Endings
           });
           const left = saved === undefined ? null : leftOfPlan(saved, report, ledger);
           if (left !== null) say(left);
-          if (report.stopped === null) pruneAfter(ledger, flags);
+          if (report.stopped === null && flags.retention !== undefined)
+            (await import('../retention.ts')).pruneAfter(ledger, flags);
           return report;
         };
         const exitCodeOf = (error: HireSyncError) => signals.exitCode() ?? exitCodeFor(error);
