@@ -39,7 +39,7 @@ export function* csvReport(model: ReportModel, options: RenderOptions): Generato
     for (const entry of model.entries([kind])) {
       const { key, label = '', origin, fate, remoteId, application = '' } = entry;
       const shared: Cells = {
-        kind: kindName(kind, model.target, language),
+        kind: kindName(kind, model.target)[language],
         key: key ?? (kind === 'unknown' || kind === 'orphan' ? '' : NO_KEY[language]),
         file: origin?.file ?? '',
         line: origin === undefined ? '' : String(origin.line),

@@ -6,7 +6,7 @@ import type { Refusal } from '../result/validation.ts';
 import { oneLine, pad } from './columns.ts';
 import { isConflict, sumProblems } from './entries.ts';
 import { fateText } from './fates.ts';
-import { KINDS, kindName, LISTED, ofTarget } from './kinds.ts';
+import { KINDS, kindName, LISTED } from './kinds.ts';
 import { problemLine, problemNote } from './problems.ts';
 import { decisionsOn, endsOf, reasonText, wordsOf } from './reason-words.ts';
 import { type Entry, type RenderOptions, type ReportModel, zoneOf } from './report-model.ts';
@@ -91,7 +91,7 @@ export function* itemised(model: ReportModel, options: RenderOptions): Generator
       shown++;
       yield* entryLines(entry, telling);
     }
-    if (all > shown) yield SAYS.more(all - shown, ofTarget(KINDS[kind].name, model.target))[language];
+    if (all > shown) yield SAYS.more(all - shown, kindName(kind, model.target))[language];
   }
 }
 
@@ -120,7 +120,7 @@ function* entryLines(entry: Entry, telling: Telling): Generator<string> {
 function headOf({ kind, key, origin, remoteId, ...entry }: Entry, telling: Telling): string {
   const { language, model, zone } = telling;
   const width = language === 'zh' ? 14 : 10;
-  const sign = pad(`${KINDS[kind].sign} ${kindName(kind, model.target, language)}`, width);
+  const sign = pad(`${KINDS[kind].sign} ${kindName(kind, model.target)[language]}`, width);
   const place = origin === undefined ? (remoteId ?? SAYS.noId[language]) : `${origin.file}:${origin.line}`;
   const reason =
     entry.reason === undefined

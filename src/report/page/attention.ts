@@ -3,7 +3,7 @@ import { fieldLabel, fieldPathOf } from '../../plan/labels.ts';
 import type { Bilingual, Shape } from '../../plan/shape.ts';
 import type { Reason, ReasonCode } from '../../reason.ts';
 import type { EntryKind } from '../kinds.ts';
-import { KINDS, ofTarget } from '../kinds.ts';
+import { kindName, ofTarget } from '../kinds.ts';
 import { inWallTime, problemNote } from '../problems.ts';
 import { endText, reasonNote, wordsOf } from '../reason-words.ts';
 import { type Entry, type RenderOptions, type ReportModel, zoneOf } from '../report-model.ts';
@@ -87,7 +87,7 @@ function differing(model: ReportModel, heading: Markup): Markup {
     heading,
     html`<ul class="todo">${rows.map(
       (kind) =>
-        html`<li><b>${number(model.count(kind))}</b> ${both(ofTarget(KINDS[kind].name, target))}<p>${both(ofTarget(NEXT[kind], target))}</p></li>`,
+        html`<li><b>${number(model.count(kind))}</b> ${both(kindName(kind, target))}<p>${both(ofTarget(NEXT[kind], target))}</p></li>`,
     )}</ul>`,
   );
 }

@@ -108,7 +108,7 @@ export function sources(model: ReportModel): Markup {
               encoding,
               html`<code class="hash">${sha256}</code>`,
             ]),
-            'files',
+            'cards files',
           )
     }`,
   );

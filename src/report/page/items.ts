@@ -15,8 +15,10 @@ import { type Segment, segmentsOf } from './notes.ts';
 /** A value as the page shows it: text, words in both languages, or the length of a text that is left out. */
 type Shown = string | readonly [zh: string, en: string] | { readonly n: number } | null;
 
-/** One field: its label's place in the page's list, before, after, and what changed within the text. */
-type Row = readonly [label: number, before: Shown, after: Shown, segments?: readonly Segment[]];
+/** One field: its label's place in the page's list, and before and after, or a text with what came and went within it. */
+type Row =
+  | readonly [label: number, before: Shown, after: Shown]
+  | readonly [label: number, within: readonly Segment[]];
 
 /** One change, in short names: ten thousand of them are in the page. `client.js` reads them. */
 export interface Item {
@@ -24,8 +26,10 @@ export interface Item {
   readonly y: string | null;
   /** Who it is about. */
   readonly l?: string;
-  /** Place in the source, or the application of an object without a record. */
-  readonly f: string;
+  /** Place in the source. */
+  readonly f?: string;
+  /** The application it is under, where it has no place. */
+  readonly a?: string;
   /** Feishu's id. */
   readonly i?: string;
   readonly r?: readonly Row[];
@@ -138,7 +142,9 @@ function itemOf(
     k: kind,
     y: key,
     ...(label !== undefined && !redact && { l: label }),
-    f: placeOf(origin, application),
+    ...(origin !== undefined
+      ? { f: origin.line === 0 ? origin.file : `${origin.file}:${origin.line}` }
+      : application !== undefined && { a: application }),
     ...(remoteId !== undefined && { i: remoteId }),
     ...(written.length > 0 && { r: written }),
     ...(note !== undefined && { w: note }),
@@ -155,11 +161,6 @@ function itemOf(
 
 /** Kinds that say all there is to say. */
 const SAID_BY_KIND: readonly EntryKind[] = ['gone', 'orphan', 'missing', 'unknown', 'delete', 'deleted'];
-
-function placeOf(origin: Entry['origin'], application: string | undefined): string {
-  if (origin === undefined) return application ?? '';
-  return origin.line === 0 ? origin.file : `${origin.file}:${origin.line}`;
-}
 
 function editsIn(edits: Edits, shape: Shape, rows: (fields: Iterable<FieldChange>) => Row[]): Partial<Item> {
   const leaves = edits.fields.flatMap((field) =>
@@ -181,10 +182,10 @@ interface RowOptions {
 
 function rowOf({ path, before, after }: FieldChange, options: RowOptions, labels: Labels): Row {
   const inner = shapeAt(options.shape, path);
-  const row = [labels.of(path), shown(inner, before, options), shown(inner, after, options)] as const;
-  if (options.redact || typeof before !== 'string' || typeof after !== 'string') return row;
-  const segments = inner?.kind === 'text' ? segmentsOf(before, after) : null;
-  return segments === null ? row : [...row, segments];
+  const texts = inner?.kind === 'text' && typeof before === 'string' && typeof after === 'string';
+  const within = texts && !options.redact ? segmentsOf(before, after) : null;
+  if (within !== null) return [labels.of(path), within];
+  return [labels.of(path), shown(inner, before, options), shown(inner, after, options)];
 }
 
 function shown(shape: Shape | undefined, value: Json | undefined, { redact, zone }: RowOptions): Shown {

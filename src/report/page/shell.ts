@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import type { Bilingual, Language } from '../../plan/shape.ts';
-import { kindName } from '../kinds.ts';
 import { type Mode, type ReportModel, zoneOf } from '../report-model.ts';
 import { w } from '../sentences.ts';
 import { zonedTime } from '../times.ts';
@@ -114,14 +113,14 @@ export interface Column {
   readonly number?: boolean;
 }
 
-/** A table whose rows stand as blocks where the screen is too narrow for columns. The first cell is the row's name. */
+/** A table, the first cell of each row its name. `cards`: its rows stand as blocks where the screen is too narrow for columns. */
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly Hole[])[],
-  className = '',
+  className = 'cards',
 ): Markup {
   const of = (i: number) => ({ markup: columns[i]?.number === true ? ' class="num"' : ' class="v"' });
-  return html`<table class="cards ${className}"><thead><tr>${columns.map(
+  return html`<table class="${className}"><thead><tr>${columns.map(
     ({ name }, i) => html`<th scope="col"${of(i)}>${both(name)}</th>`,
   )}</tr></thead><tbody>${rows.map(
     ([first = '', ...cells]) =>
@@ -130,9 +129,4 @@ export function table(
           html`<td${of(i + 1)} data-lz="${columns[i + 1]?.name.zh ?? ''}" data-le="${columns[i + 1]?.name.en ?? ''}">${cell}</td>`,
       )}</tr>`,
   )}</tbody></table>`;
-}
-
-/** The name of a kind in both languages. */
-export function kindBoth(kind: Parameters<typeof kindName>[0], { target }: ReportModel): Markup {
-  return t(kindName(kind, target, 'zh'), kindName(kind, target, 'en'));
 }

@@ -1,5 +1,5 @@
 import { tallies } from '../counts.ts';
-import { ALL_KINDS, KINDS, ofTarget } from '../kinds.ts';
+import { ALL_KINDS, kindName } from '../kinds.ts';
 import { approvalIn } from '../made-notes.ts';
 import { type ReportModel, zoneOf } from '../report-model.ts';
 import { joined } from '../sentences.ts';
@@ -10,9 +10,7 @@ import { both, html, type Markup, t } from './tag.ts';
 export function signOff(model: ReportModel): Markup {
   const { result, target } = model;
   if (result.mode === 'validate') return html``;
-  const counts = joined(
-    tallies(ALL_KINDS.map((kind) => [model.count(kind), ofTarget(KINDS[kind].name, target)])),
-  );
+  const counts = joined(tallies(ALL_KINDS.map((kind) => [model.count(kind), kindName(kind, target)])));
   const plan = result.made?.plan ?? null;
   const noted = result.made?.approved;
   const approved = noted && approvalIn(noted, zoneOf(model));
