@@ -13,21 +13,8 @@ const CHUNK = 60;
 /** As many as one can reasonably print; the CSV has all. */
 const PRINTED = 400;
 const FIRST = 5;
-/** What is unfolded on paper: what is lost, and what needs somebody. The rest is a line each. */
-const READ_ON_PAPER = [
-  'update',
-  'drifted',
-  'record',
-  'held',
-  'in-doubt',
-  'rejected',
-  'changed',
-  'left',
-  'restore',
-  'restored',
-  'failed',
-  'open',
-];
+/** Whether paper has to show what is folded: values that go, edits, problems. The rest is a line each. @param {Item} item */
+const isReadOnPaper = (item) => isReplaced(item) || item.d !== undefined || item.p !== undefined;
 
 /** @type {Item[]} */
 let matching = data.items;
@@ -109,7 +96,7 @@ function renew(count) {
 function grow(count) {
   if (list === null) return;
   const next = matching.slice(shown, shown + count);
-  list.append(...next.map((item) => entry(item, unfolded || (printing && READ_ON_PAPER.includes(item.k)))));
+  list.append(...next.map((item) => entry(item, unfolded || (printing && isReadOnPaper(item)))));
   shown += next.length;
   byId('more').hidden = shown >= matching.length;
 }
