@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { inPages } from '../in-pages.ts';
 import type { IdRow, Upkeep } from '../ledger/upkeep.ts';
 import { reasonText } from './reason-words.ts';
 
@@ -37,13 +38,12 @@ export function* idJsonl(upkeep: Pick<Upkeep, 'ids'>): Generator<string> {
   for (const rows of pages(upkeep)) yield rows.map((row) => `${JSON.stringify(lineOf(row))}\n`).join('');
 }
 
-function* pages(upkeep: Pick<Upkeep, 'ids'>): Generator<readonly IdRow[]> {
-  let after = { pipeline: '', key: '' };
-  for (;;) {
-    const rows = upkeep.ids(after, PAGE);
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    yield rows;
-    after = last;
-  }
+function pages(upkeep: Pick<Upkeep, 'ids'>): Generator<readonly IdRow[]> {
+  const first = { pipeline: '', key: '' };
+  return inPages(
+    first,
+    PAGE,
+    (after) => upkeep.ids(after, PAGE),
+    (row): typeof first => row,
+  );
 }

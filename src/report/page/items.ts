@@ -1,7 +1,7 @@
 import type { FieldChange, Json } from '../../model.ts';
 import { fieldPathOf, labelOf, shapeAt } from '../../plan/labels.ts';
 import type { Bilingual, Shape } from '../../plan/shape.ts';
-import { isConflict, writtenValues } from '../entries.ts';
+import { isConflict, recreatesNote, writtenValues } from '../entries.ts';
 import { fateText } from '../fates.ts';
 import { type EntryKind, KINDS, LISTED, ofTarget } from '../kinds.ts';
 import { inWallTime, placedField, problemNote } from '../problems.ts';
@@ -132,7 +132,7 @@ function itemOf(
   const written = rows(writtenValues(entry, shape));
   const note =
     recreates !== undefined
-      ? ([`代替 ${recreates}`, `takes the place of ${recreates}`] as const)
+      ? pair(recreatesNote(recreates))
       : reason !== undefined
         ? pair(reasonNote(reason, { redact, zone, shape }))
         : SAID_BY_KIND.includes(kind)
