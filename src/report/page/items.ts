@@ -7,8 +7,7 @@ import { type EntryKind, KINDS, LISTED, ofTarget } from '../kinds.ts';
 import { inWallTime, placedField, problemNote } from '../problems.ts';
 import { reasonNote } from '../reason-words.ts';
 import { type Edits, type Entry, type RenderOptions, type ReportModel, zoneOf } from '../report-model.ts';
-import { wallTime } from '../times.ts';
-import { leavesOf, wordOf } from '../values.ts';
+import { leavesOf, saidOf } from '../values.ts';
 import { POLICY_WORDS } from '../words.ts';
 import { type Segment, segmentsOf } from './notes.ts';
 
@@ -190,14 +189,8 @@ function rowOf({ path, before, after }: FieldChange, options: RowOptions, labels
 
 function shown(shape: Shape | undefined, value: Json | undefined, { redact, zone }: RowOptions): Shown {
   if (value === undefined) return null;
-  if (shape?.kind === 'integer') {
-    const word = wordOf(shape, value);
-    return word === undefined ? String(value) : pair(word);
-  }
-  if (shape?.kind === 'instant') {
-    return wallTime(Number(value), zone);
-  }
-  if (shape?.kind === 'id') return String(value);
+  const said = saidOf(shape, value, zone);
+  if (said !== undefined) return said.zh === said.en ? said.zh : pair(said);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (redact) return { n: [...text].length };
   if (text.length <= LONGEST_TEXT) return text;
