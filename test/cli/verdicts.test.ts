@@ -76,7 +76,7 @@ it.each([
     expect(planned.stdout).toContain(note);
     expect(planned.stderr).toMatch(/reversed：i\.csv 的“面试结果”列.*--allow reversed/s);
     const page = readFileSync(join(place.folder, 'plan.html'), 'utf8');
-    expect(page).toMatch(/通过<\/th><td>→ .*方向相反.*the other way/);
+    expect(page).toMatch(/通过<\/th><td[^>]*>→ .*方向相反.*the other way/);
     expect(page).toContain(note);
     expect(page).toContain('Correct the pipeline; if it is right, --allow reversed');
     const synced = await place.sync(...args);
