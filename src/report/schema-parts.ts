@@ -191,20 +191,32 @@ export const cost = z.object({
   deadline: z.object({ at: z.iso.datetime(), lateMs: count }).nullable(),
 });
 
-export const complaint = z
-  .object({ guard: z.string(), message: z.string() })
+const complaintData = z
+  .object({ guard: z.string() })
+  .catchall(value)
+  .describe('what a guard says, as data: names of files, payload paths, counts, shares, epoch ms');
+
+export const complaint = complaintData
+  .extend({ message: z.string() })
   .catchall(value)
   .describe(
     'what a guard says, as data: names of files, payload paths, counts, shares, epoch ms; and as a sentence',
   );
 
-export const stopped = z.object({
+const stop = {
   code: z.string(),
   message: z.string(),
   fault: z.string().optional().describe('what is wrong with a file, in a word'),
   guards: z.array(z.string()).optional().describe('names that --allow takes'),
+};
+
+export const stopped = z.object({
+  ...stop,
   complaints: z.array(complaint).optional().describe('what these guards say'),
 });
+
+/** As the ledger notes it. */
+export const notedStop = z.object({ ...stop, complaints: z.array(complaintData).optional() });
 
 export const made = z
   .object({

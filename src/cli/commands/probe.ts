@@ -17,7 +17,7 @@ import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { required, text, toggle, type Values } from '../flag.ts';
 import { openFeishu } from '../open-feishu.ts';
-import { lines, print, say, sayWhy } from '../output.ts';
+import { lines, print, printJson, say, sayWhy } from '../output.ts';
 import { checkOutputs, type Output, writeOutput } from '../outputs.ts';
 import { allWritten, tryTo } from '../reports.ts';
 import { settings } from '../settings.ts';
@@ -46,6 +46,7 @@ export const commands = [
     summary: 'find out by experiment, under a test application, what the documents of Feishu leave open',
     arguments: [],
     flags: FLAGS,
+    prints: ['probe'],
     run: probe,
   }),
 ];
@@ -102,18 +103,15 @@ async function tell(
 ): Promise<number> {
   let unwritten = false;
   if (findings !== null) {
-    const text = `${JSON.stringify(findings, null, 2)}\n`;
+    const file = `${JSON.stringify(findings, null, 2)}\n`;
     // What was found, and what is left, is told all the same: it took dozens of writes to Feishu.
-    const failures = tryTo(w('探测结果', 'what was found'), out.path, () => writeOutput(out, [text]));
+    const failures = tryTo(w('探测结果', 'what was found'), out.path, () => writeOutput(out, [file]));
     unwritten = failures.length > 0;
     const written = unwritten ? [] : ['', `Written to ${out.path}.`];
     const table = tableOf(findings);
     const width = Math.max(...table.map(([what]) => what.length));
-    await print(
-      json
-        ? [`${JSON.stringify(findings)}\n`]
-        : lines([...table.map(([what, found]) => `${pad(what, width)}  ${found}`), ...written]),
-    );
+    const text = table.map(([what, found]) => `${pad(what, width)}  ${found}`);
+    await (json ? printJson<'probe'>(findings) : print(lines([...text, ...written])));
     allWritten(failures);
   }
   if (earlier > 0) say(`Deleted ${earlier} interviews that an earlier probe had left behind.`);
