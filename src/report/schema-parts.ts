@@ -168,7 +168,10 @@ export const verdicts = z.object({
             .nullable()
             .describe('what the payload holds for it; null: nothing, or not always the same'),
           count: count.describe('cells with this word'),
-          examples: z.array(z.string()).describe('keys of the first records that have it'),
+          examples: z
+            .array(z.string())
+            .optional()
+            .describe('keys of the first records that have it; absent in runs of earlier versions'),
           is: z
             .enum(['plain', 'reversed', 'needs-an-eye'])
             .describe(
