@@ -26,6 +26,7 @@ import type { Deps, Job } from './job.ts';
 import { createMetWords } from './met-words.ts';
 import { rolesOf } from './roles.ts';
 import { createMarks, createUnparsed, scanJob, unreadLookups } from './short-way.ts';
+import { createStrangeFields } from './strange-fields.ts';
 import { createTransform } from './transform.ts';
 
 /** What reading and comparing came to; the changes themselves are in the store. */
@@ -162,11 +163,12 @@ async function readAndCompare(
     stopping,
     onFile: (count: FileCount) => {
       picture.read(count);
-      noted.files.push(roles.named(count));
+      // Most child records belong to rows that are not in a reject file: these have their parent in the export.
+      const found = onlyRejects === undefined ? count : { ...count, orphaned: 0, unnamed: 0 };
+      noted.files.push(roles.named(found));
     },
     onOrphan: (orphan: FoundOrphan) => {
       const { origin, problem } = orphan;
-      // Most child records belong to rows that are not in a reject file.
       if (onlyRejects !== undefined) return;
       const expected = roles.orphansIn(origin.file) === 'expected';
       orphans.add(orphan, expected);
@@ -188,11 +190,12 @@ async function readAndCompare(
     const digits = createDigitsJudge(pipeline.target.shape);
     const words = createMetWords();
     const lookups = await loadLookups(unread === null ? pipeline.lookups : {}, context);
+    const strange = createStrangeFields(createCheck(pipeline.target, showInstant, suggestion));
     const mapping = createTransform(pipeline, {
       lookups,
       digits,
       words,
-      check: createCheck(pipeline.target, showInstant, suggestion),
+      check: strange.check,
       hasColumns: (file) => source.columnar.includes(file),
       takesWords,
       members,
@@ -237,6 +240,7 @@ async function readAndCompare(
       },
       stopping,
     });
+    strange.refuse(pipeline);
     digits.refuse();
     // Rows that were not parsed may be many sound ones, or as wrong as these.
     if (unparsed !== undefined && digits.needsAll()) throw new CellsNeeded();

@@ -20,7 +20,7 @@ const report = z
 const run = {
   id: z.string(),
   pipeline: z.string(),
-  mode: z.enum(['sync', 'undo']),
+  mode: z.enum(['sync', 'canary', 'rejects', 'undo']),
   state: z.enum(['running', 'finished', 'stopped']).describe('stopped without finishedAt: it died'),
   startedAt: time,
   finishedAt: time.nullable(),
