@@ -57,7 +57,8 @@ export function createCheck(
     if (json !== undefined) return good(json, draft, target.dateField);
     const pruned = prune(draft);
     const parsed = target.schema.safeParse(pruned);
-    if (!parsed.success) return bad(parsed.error.issues, { pruned, shape: target.shape, showInstant, suggest });
+    if (!parsed.success)
+      return bad(parsed.error.issues, { pruned, shape: target.shape, showInstant, suggest });
     return good(canonicalJson(target.shape, parsed.data), parsed.data, target.dateField);
   };
 }

@@ -93,7 +93,11 @@ const SIGNATURES: readonly Signature[] = [
   { bytes: [...'%PDF'].map((char) => char.charCodeAt(0)), name: 'the signature of a PDF', advice: EXPORT },
   { bytes: [0x89, 0x50, 0x4e, 0x47], name: 'the signature of a picture (PNG)', advice: EXPORT },
   { bytes: [0xff, 0xd8, 0xff], name: 'the signature of a picture (JPEG)', advice: EXPORT },
-  { bytes: [...'Rar!'].map((char) => char.charCodeAt(0)), name: 'the signature of a RAR archive', advice: UNPACK },
+  {
+    bytes: [...'Rar!'].map((char) => char.charCodeAt(0)),
+    name: 'the signature of a RAR archive',
+    advice: UNPACK,
+  },
   { bytes: [0x37, 0x7a, 0xbc, 0xaf], name: 'the signature of a 7z archive', advice: UNPACK },
   {
     bytes: [0x1f, 0x8b],
