@@ -60,7 +60,9 @@ export function effectOf(decision: Decision, { entry }: Pick<Undecided, 'entry'>
         ? 'to be created by the next sync, under a new idempotency key.'
         : `the next sync looks for ${entry.remoteId}: if Feishu no longer has it, or the key belongs to another application now, a new object is created, under a new idempotency key; if neither is so, nothing comes of this.`;
     case 'skip':
-      return 'will not be written; `resolve --again` takes that back.';
+      return entry?.remoteId != null && entry.held === null
+        ? `will not be written any more: its object ${entry.remoteId} stays in Feishu as it is now, and what changes in the source does not reach it; \`resolve --again\` takes that back.`
+        : 'will not be written; `resolve --again` takes that back.';
     case 'overwrite':
       return 'the next sync asks Feishu about it, and the source wins (what is there is kept for an undo).';
     case 'keep':

@@ -147,6 +147,11 @@ export const eye = z.object({
 
 export const absent = z.object({ file: z.string(), member: z.string(), nearest: z.string().nullable() });
 
+const coded = z.object({
+  path: z.string().describe('payload path without places in lists'),
+  values: z.array(z.object({ value: z.number(), count: count.describe('in records that go in') })),
+});
+
 export const verdicts = z.object({
   records: count.describe('records that were read for it'),
   partial: z.boolean().describe('the export has more, which were not read: they are as they were'),
@@ -167,7 +172,7 @@ export const verdicts = z.object({
             .union([z.number(), z.string()])
             .nullable()
             .describe('what the payload holds for it; null: nothing, or not always the same'),
-          count: count.describe('cells with this word'),
+          count: count.describe('cells with this word, in rows that are not rejected'),
           examples: z
             .array(z.string())
             .optional()
@@ -181,6 +186,12 @@ export const verdicts = z.object({
       ),
     }),
   ),
+  coded: z
+    .array(coded)
+    .optional()
+    .describe(
+      "fields that the pipeline's code sets, without a table of words; absent in runs of earlier versions",
+    ),
 });
 
 export const cost = z.object({

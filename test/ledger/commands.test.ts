@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { deleteInFeishu } from '../faults/feishu-user.ts';
 import { bodyOf, someRows } from '../faults/rows.ts';
 import { aStage, type Stage } from '../faults/stage.ts';
 import { command } from './command.ts';
@@ -167,3 +169,37 @@ async function token(stage: Stage): Promise<string> {
   });
   return ((await answer.json()) as { tenant_access_token: string }).tenant_access_token;
 }
+
+it('says what a decision about a sound record means, and that a file without decisions decides nothing', async (context) => {
+  const rows = someRows(3);
+  const stage = await aStage(context, { rows });
+  await stage.sync();
+  const id = stage.entries().get('R-001')?.remote_id;
+  const skipped = await command(stage, 'resolve', 'faults', 'R-001', '--skip');
+  expect(skipped.out).toContain(
+    `its object ${id} stays in Feishu as it is now, and what changes in the source does not reach it; \`resolve --again\` takes that back.`,
+  );
+  await command(stage, 'resolve', 'faults', 'R-001', '--again');
+
+  stage.daysLater();
+  await deleteInFeishu(stage.sandbox, id ?? '');
+  stage.write([{ ...rows[0]!, comment: '改过' }, ...rows.slice(1)]);
+  const held = join(dirname(stage.ledgerFile), 'holds.csv');
+  expect((await stage.sync('--report', held)).report?.rows).toMatchObject({ held: 1 });
+  const none = await command(stage, 'resolve', 'faults', '--from', held);
+  expect([none.code, none.out, none.err]).toEqual([
+    2,
+    '',
+    expect.stringMatching(
+      /nothing was decided: its column "decision" is empty in every line; fill in .*\n {2}- line \d+, R-001 \(missing-in-feishu\): .*create/,
+    ),
+  ]);
+
+  const nowhere = await command(stage, 'ledger', 'backup', 'nowhere/copy.db');
+  expect([nowhere.code, nowhere.err]).toEqual([
+    2,
+    expect.stringMatching(/there is no folder .*nowhere: make it first, or name another\./),
+  ]);
+  const verified = await command(stage, 'verify', 'faults');
+  expect(verified.out).toContain('Next: ');
+});

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { HireSyncError } from '../../errors.ts';
 import type { Tenant } from '../../ledger/tenant.ts';
 import { createLog } from '../../ops/log.ts';
@@ -13,6 +11,7 @@ import { w } from '../../report/sentences.ts';
 import { errorTold } from '../../report/stops.ts';
 import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
+import { confirm } from '../confirm.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { required, text, toggle, type Values } from '../flag.ts';
@@ -137,24 +136,7 @@ async function isAllowed(
   stopping: AbortSignal,
 ): Promise<boolean> {
   if (yes) return true;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    const message = 'A probe writes to Feishu, and there is no terminal on which to ask: say so with --yes.';
-    throw new HireSyncError('CONFIG_INVALID', message);
-  }
   const more = burst ? ' It also sends 12 reads at once, which may slow down what else uses this app.' : '';
-  say(
-    `The probe creates test interviews marked "hire-sync probe" under application ${application} (app ${appId} at ${baseUrl}), changes them some thirty times and deletes them.${more}`,
-  );
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  // The terminal is readline's while it asks: Ctrl-C comes as a key, and Ctrl-D ends the input without an answer.
-  asking.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  const typed = asking.question('Go on? [y/N] ').catch(() => '');
-  const closed = once(asking, 'close').then(() => '');
-  const stopped = once(stopping, 'abort').then(() => '');
-  try {
-    const answer = await Promise.race([typed, closed, stopped]);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    asking.close();
-  }
+  const question = `The probe creates test interviews marked "hire-sync probe" under application ${application} (app ${appId} at ${baseUrl}), changes them some thirty times and deletes them.${more}`;
+  return confirm(question, process.stdin, process.stderr, stopping);
 }
