@@ -90,6 +90,26 @@ it('a typing error in --adopt says which object the record had, and that one is 
   expect(stage.sandbox.interviews()).toHaveLength(2);
 });
 
+it('--create after a wrong --adopt says that it makes a second object, and how that is taken back', async (context) => {
+  const stage = await aStage(context, { rows: someRows(2) });
+  await stage.sync();
+  const id = stage.entries().get('R-001')?.remote_id ?? '';
+  await command(stage, 'resolve', 'faults', 'R-001', '--adopt', '123');
+  const create = await command(stage, 'resolve', 'faults', 'R-001', '--create');
+  expect(create.out).toMatch(
+    /123 was named by hand .*the id that the record had before is the way back.*undo --run RUN.*before another --adopt/,
+  );
+  const synced = await stage.sync();
+  expect(synced.report?.rows).toMatchObject({ created: 1, unchanged: 1 });
+  expect(stage.sandbox.interviews()).toHaveLength(3);
+  const undone = await command(stage, 'undo', '--run', synced.report?.run ?? '', '--yes');
+  expect([undone.code, undone.err]).toEqual([0, '']);
+  expect((await command(stage, 'resolve', 'faults', 'R-001', '--adopt', id)).code).toBe(0);
+  expect((await stage.sync()).exitCode).toBe(0);
+  expect(stage.entries().get('R-001')).toMatchObject({ remote_id: id, state: 'settled', held: null });
+  expect(stage.sandbox.interviews()).toHaveLength(2);
+});
+
 it('a held record is resolved by hand: adopt, create, skip', async (context) => {
   const rows = someRows(3);
   const stage = await aStage(context, { rows });
