@@ -7,7 +7,7 @@ import { settingsJsonSchema } from './settings-file.ts';
 const publish = (file: string, schema: object): void =>
   writeFileSync(new URL(file, import.meta.url), `${JSON.stringify(schema, null, 2)}\n`);
 
-publish('./settings.schema.json', settingsJsonSchema());
-mkdirSync(new URL('./schemas/', import.meta.url), { recursive: true });
+publish('../cli/settings.schema.json', settingsJsonSchema());
+mkdirSync(new URL('../cli/schemas/', import.meta.url), { recursive: true });
 for (const name of Object.keys(SCHEMAS) as SchemaName[])
-  publish(`./schemas/${name}.schema.json`, jsonSchemaOf(name));
+  publish(`../cli/schemas/${name}.schema.json`, jsonSchemaOf(name));
