@@ -1,6 +1,6 @@
 import { fieldLabel } from '../../plan/labels.ts';
 import type { Shape } from '../../plan/shape.ts';
-import { shownTables, type VerdictTable, type VerdictWord } from '../../plan/verdicts.ts';
+import { type CodedVerdict, shownTables, type VerdictTable, type VerdictWord } from '../../plan/verdicts.ts';
 import type { ReportModel } from '../report-model.ts';
 import { alsoNote, readNote, VERDICT_WORDS, valueText, verdictNotes, verdictsOf } from '../verdict-table.ts';
 import { notice, number, section } from './shell.ts';
@@ -21,7 +21,7 @@ export function verdictSection(model: ReportModel): Markup {
   return section(
     'verdicts',
     both(VERDICT_WORDS.heading),
-    html`${notes}${tables}`,
+    html`${notes}${tables}${(verdicts.coded ?? []).map((one) => codedOf(one, shape))}`,
     read === null ? null : both(read),
   );
 }
@@ -33,6 +33,16 @@ function tableOf(table: VerdictTable, shape: Shape): Markup {
   const how = direct ? null : html` · ${both(indirect)}`;
   return html`<h3>${label} · <span class="v">${column}</span> <small>${file}${how}</small></h3>
 <table class="verdicts"><thead><tr><th scope="col">${both(word)}</th><th scope="col">${both(becomes)}</th><th scope="col" class="num">${both(cells)}</th></tr></thead><tbody>${words.map((one) => wordRow(one, table, shape))}</tbody></table>`;
+}
+
+function codedOf({ path, values }: CodedVerdict, shape: Shape): Markup {
+  const { coded, becomes, cells, signs } = VERDICT_WORDS;
+  const rows = values.map(
+    (one) =>
+      html`<tr><td>${both(valueText(one, { path, direct: true }, shape))} <small>${both(signs['needs-an-eye'])}</small></td><td class="num">${number(one.count)}</td></tr>`,
+  );
+  return html`<h3>${both(fieldLabel(shape, path))} <small>${both(coded)}</small></h3>
+<table class="verdicts"><thead><tr><th scope="col">${both(becomes)}</th><th scope="col" class="num">${both(cells)}</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 function wordRow(one: VerdictWord, table: VerdictTable, shape: Shape): Markup {
