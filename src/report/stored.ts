@@ -93,14 +93,18 @@ export function openStoredRun(file: string): StoredRun {
     if (id === APPLICATION_ID && version === VERSION) return readable(database);
     database.close();
     throw unreadable(
-      id === APPLICATION_ID
-        ? `${file} was written by another version of hire-sync; make the report with that one`
-        : `${file} holds no run of hire-sync`,
+      id === APPLICATION_ID ? otherLayout(file, Number(version)) : `${file} holds no run of hire-sync`,
     );
   } catch (error) {
     if (HireSyncError.is(error)) throw error;
     throw unreadable(`${file} cannot be read (${String((error as { code?: unknown }).code)})`);
   }
+}
+
+function otherLayout(file: string, version: number): string {
+  return version < VERSION
+    ? `${file} was kept by an older hire-sync in a form (${version}) that this one (${VERSION}) no longer reads, so no report can be made of it again`
+    : `${file} was kept by a newer hire-sync in a form (${version}) that this one (${VERSION}) does not know yet: make the report with that one`;
 }
 
 function unreadable(what: string): HireSyncError {

@@ -146,7 +146,7 @@ body{font-size:9pt;line-height:1.45}.changes summary{padding:.2rem 0}th,td{paddi
 nav,.languages,.filters,.more,#first,#first-h,.link,.skip,summary::after{display:none!important}
 .group::details-content{content-visibility:visible}
 section{padding-top:1.4rem}h2,h3{break-after:avoid}
-.lead,h3+p{break-after:avoid}.group,tr,.changes>li:not(:has(tr:nth-child(9))),.notice,#months,#cost,#sources{break-inside:avoid}.changes summary,thead{break-after:avoid}.problems li{break-inside:avoid}
+.lead,h3+p{break-after:avoid}.group,tr,.changes>li:not(:has(tr:nth-child(9))),.notice,.fields,#months,#cost,#sources{break-inside:avoid}.changes summary,thead{break-after:avoid}.problems li{break-inside:avoid}
 #list>li{content-visibility:visible}
 .content{padding-left:1.4rem}
 #sign{break-inside:avoid}.lines{margin-top:2.6rem}}

@@ -1,6 +1,6 @@
 import { fieldLabel } from '../../plan/labels.ts';
 import type { Shape } from '../../plan/shape.ts';
-import { shownTables, type VerdictTable, type VerdictWord } from '../../plan/verdicts.ts';
+import { type CodedVerdict, shownTables, type VerdictTable, type VerdictWord } from '../../plan/verdicts.ts';
 import type { ReportModel } from '../report-model.ts';
 import { alsoNote, readNote, VERDICT_WORDS, valueText, verdictNotes, verdictsOf } from '../verdict-table.ts';
 import { notice, number, section, table } from './shell.ts';
@@ -21,7 +21,7 @@ export function verdictSection(model: ReportModel): Markup {
   return section(
     'verdicts',
     both(VERDICT_WORDS.heading),
-    html`${notes}${tables}`,
+    html`${notes}${tables}${(verdicts.coded ?? []).map((one) => codedOf(one, shape))}`,
     read === null ? null : both(read),
   );
 }
@@ -34,6 +34,19 @@ function tableOf(told: VerdictTable, shape: Shape): Markup {
   return html`<h3>${label} · <span class="v">${column}</span> <small>${file}${how}</small></h3>${table(
     [{ name: word }, { name: becomes }, { name: cells, number: true }],
     words.map((one) => wordRow(one, told, shape)),
+    '',
+  )}`;
+}
+
+function codedOf({ path, values }: CodedVerdict, shape: Shape): Markup {
+  const { coded, becomes, cells, signs } = VERDICT_WORDS;
+  const rows = values.map((one) => [
+    html`${both(valueText(one, { path, direct: true }, shape))} <small>${both(signs['needs-an-eye'])}</small>`,
+    number(one.count),
+  ]);
+  return html`<h3>${both(fieldLabel(shape, path))} <small>${both(coded)}</small></h3>${table(
+    [{ name: becomes }, { name: cells, number: true }],
+    rows,
     '',
   )}`;
 }
