@@ -26,6 +26,7 @@ const rekeying = {
   key: z.string(),
   by: z.enum(['content', 'key', 'near', 'file']).describe('how it was found'),
   fields: z.array(path).describe('in which the export differs from what was last written'),
+  replaces: z.boolean().describe('a record of the new key, whose object is gone, gives way').optional(),
 } satisfies Record<keyof Rekeying, z.ZodType>;
 
 const manifest = {
