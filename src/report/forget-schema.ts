@@ -49,8 +49,3 @@ export const forgetSchema = z.object({
   certificates: z.array(certificate),
   requests,
 } satisfies Record<keyof ForgetReport, z.ZodType>);
-
-/** The schema as JSON Schema (draft 2020-12). */
-export function forgetJsonSchema(): object {
-  return { ...z.toJSONSchema(forgetSchema, { io: 'input' }), title: 'A certificate of erasure of hire-sync' };
-}

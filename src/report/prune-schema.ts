@@ -16,8 +16,3 @@ export const pruneSchema = z.object({
   gone: z.array(z.object(named)),
   stays: z.array(z.object({ ...named, why: z.enum(NEEDS) })).describe('beyond their limit, and needed'),
 } satisfies Record<keyof Pruned, z.ZodType>);
-
-/** The schema as JSON Schema (draft 2020-12). */
-export function pruneJsonSchema(): object {
-  return { ...z.toJSONSchema(pruneSchema, { io: 'input' }), title: 'What hire-sync prune erased' };
-}

@@ -43,6 +43,7 @@ export const commands = [
       ['<key...>', 'source keys of the records'],
     ],
     flags: FLAGS,
+    prints: ['forget'],
     run: forget,
   }),
 ];

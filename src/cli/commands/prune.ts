@@ -25,6 +25,7 @@ export const commands = [
       'erase what is older than `retention` in hire-sync.config.json allows; every sync does it at its end',
     arguments: [],
     flags: FLAGS,
+    prints: ['prune'],
     run: prune,
   }),
 ];
