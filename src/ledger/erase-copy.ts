@@ -14,6 +14,8 @@ export interface LedgerLook {
   readonly rows: number;
 }
 
+const BEGUN = 'SELECT count(*) FROM forgetting WHERE pipeline = @pipeline AND key = @key';
+
 /** Looks into a file beside the ledger; null where it is no ledger. @throws what SQLite says of one that cannot be read */
 export function lookInCopy(file: string, record: Named): LedgerLook | null {
   const database = new Database(file, { readonly: true, fileMustExist: true });
@@ -22,10 +24,12 @@ export function lookInCopy(file: string, record: Named): LedgerLook | null {
     const meta = database.prepare('SELECT value FROM meta WHERE name = ?').pluck();
     const owner = meta.get('tenant') as string | undefined;
     const rows = Object.values(rowsAbout(database, record)).reduce((sum, n) => sum + n, 0);
+    // A copy that was made while the record was being forgotten.
+    const begun = hasTable(database, 'forgetting') ? Number(database.prepare(BEGUN).pluck().get(record)) : 0;
     return {
       ledger: (meta.get('ledger') as string | undefined) ?? null,
       owner: owner === undefined ? null : (JSON.parse(owner) as Tenant),
-      rows,
+      rows: rows + begun,
     };
   } finally {
     database.close();
@@ -44,6 +48,8 @@ export function eraseFromCopy(file: string, record: Named, stones: readonly Tomb
     database
       .transaction(() => {
         eraseRecord(database, record);
+        if (hasTable(database, 'forgetting'))
+          database.prepare('DELETE FROM forgetting WHERE pipeline = @pipeline AND key = @key').run(record);
         if (!hasTable(database, 'forgotten')) return;
         const add = database.prepare(
           `INSERT INTO forgotten (pipeline, mark, secret, generation, at) VALUES (@pipeline, @mark, @secret, @generation, @at)

@@ -1,6 +1,8 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { eraseFromCopy, lookInCopy } from '../../src/ledger/erase-copy.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { forgottenFile } from '../../src/ledger/tombstones.ts';
 import { aFolder, anIntent } from '../builders.ts';
@@ -81,6 +83,28 @@ describe('a forgotten record', () => {
       expect(ledger.doubts.externalId('new-name', 'IV-1', 'x')).toBe('x#2');
     });
     open(file, ({ forgotten }) => expect(forgotten.has('new-name', 'IV-1')).toBe(false));
+  });
+
+  it('is not certified while a program reads the log that still has it; a copy of that moment is cleared, too', () => {
+    const { file, copy } = aLedgerWithout();
+    copyFileSync(copy, file);
+    rmSync(forgottenFile(file));
+    open(file, (ledger) => {
+      ledger.forgotten.begin([RECORD]);
+      const reader = new Database(file, { readonly: true });
+      reader.exec('BEGIN');
+      reader.prepare('SELECT count(*) FROM entry').get();
+      ledger.forgotten.erase(RECORD);
+      expect(() => ledger.forgotten.compact()).toThrow(/Another program reads the ledger/);
+      expect(ledger.forgotten.begun()).toHaveLength(1);
+      reader.close();
+      ledger.forgotten.compact();
+    });
+    copyFileSync(file, copy);
+    expect(lookInCopy(copy, RECORD)).toMatchObject({ rows: 1 });
+    eraseFromCopy(copy, RECORD, []);
+    expect(lookInCopy(copy, RECORD)).toMatchObject({ rows: 0 });
+    expect(readFileSync(copy).includes('IV-1')).toBe(false);
   });
 
   it('is not sent while nobody can tell who is forgotten', () => {
