@@ -22,7 +22,10 @@ const PER_SECOND = {
   min: 0.1,
   max: 1000,
   whole: false,
-  allowed: 'it must be a number of requests per second from 0.1 to 1000',
+  allowed: w(
+    '必须是每秒请求数，0.1 到 1000',
+    'it must be a number of requests per second from 0.1 to 1000',
+  ),
 } as const;
 
 /**
@@ -100,7 +103,7 @@ const DECLARED = {
       'warn if it would not be done by this local time, such as 06:00',
     ),
     /^([01]\d|2[0-3]):[0-5]\d$/,
-    'a local time from 00:00 to 23:59, such as 06:00',
+    w('必须是当地时间 00:00 到 23:59，如 06:00', 'a local time from 00:00 to 23:59, such as 06:00'),
   ),
   notify,
   pingUrlFile: addressFile('pingUrlFile', 'file with the address of a dead-man switch', 'HIRE_SYNC_PING_URL'),
@@ -108,7 +111,7 @@ const DECLARED = {
     '<file>',
     'write how the run ended to this file as OpenMetrics text',
     /\.prom$/i,
-    'it must be the name of a file that ends with .prom',
+    w('必须是以 .prom 结尾的文件名', 'it must be the name of a file that ends with .prom'),
   ),
   maxAge: span('how long ago the last finished run of a pipeline may be', '26h'),
   maxOpen: span('how long a row may be open', '7d'),
@@ -128,7 +131,10 @@ const DECLARED = {
         'write it to a file as well, format by its ending; may be repeated',
       ),
       new RegExp(`\\.(${ENDINGS.join('|')})$`, 'i'),
-      `its ending names the format, one of ${ENDINGS.map((ending) => `.${ending}`).join(', ')}`,
+      w(
+        `扩展名决定格式，可选 ${ENDINGS.map((ending) => `.${ending}`).join('、')}`,
+        `its ending names the format, one of ${ENDINGS.map((ending) => `.${ending}`).join(', ')}`,
+      ),
     ),
   ),
   lang: oneOf(
@@ -143,7 +149,7 @@ const DECLARED = {
       min: 0,
       max: 999_999_999,
       whole: true,
-      allowed: 'it must be a whole number; 0 lists all',
+      allowed: w('必须是整数；0 列出全部', 'it must be a whole number; 0 lists all'),
     }),
   ),
   logLevel: or(

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -24,7 +23,7 @@ import { openForWriting } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';
 import { type OpenWriter, writerOver } from '../open-writer.ts';
 import { say } from '../output.ts';
-import { foresight, PIPELINE_FLAGS, type Prepared } from '../prepare.ts';
+import { foresight, PIPELINE_FLAGS, type Prepared, whyNoFile } from '../prepare.ts';
 import { createProgress } from '../progress.ts';
 import { reportedOn } from '../reported.ts';
 import { REPORT_FLAGS } from '../reports.ts';
@@ -35,6 +34,11 @@ import { type Endings, TOLD_FLAGS, told } from '../told.ts';
 import { besideOf, leaveTrail } from '../trail.ts';
 import { calledIn } from '../values.ts';
 import { withLease } from '../with-lease.ts';
+
+const CANARY_HELP = w(
+  '小批试写：只写 n 条（新建、更新各半），读回核对后停止',
+  'carry out so many changes, half of each kind, read them back, compare, and stop',
+);
 
 const FLAGS = {
   ...settings('ledger', 'pipelines'),
@@ -52,15 +56,18 @@ const FLAGS = {
     'requireApproval',
   ),
   ...TOLD_FLAGS,
-  plan: text('<file>', 'carry out exactly this saved plan, and nothing else'),
+  plan: text(
+    '<file>',
+    w('只执行这个保存的计划', 'carry out exactly this saved plan, and nothing else'),
+  ),
   approvedBy,
-  canary: number('<n>', 'carry out so many changes, half of each kind, read them back, compare, and stop', {
+  canary: number('<n>', CANARY_HELP, {
     min: 1,
     max: 99_999,
     whole: true,
-    allowed: 'it must be a number of changes from 1 to 99999',
+    allowed: w('必须是改动数，1 到 99999', 'it must be a number of changes from 1 to 99999'),
   }),
-  yes: toggle('do not ask before the first write to an app'),
+  yes: toggle(w('首次写入应用前不询问', 'do not ask before the first write to an app')),
 };
 type SyncFlags = Values<typeof FLAGS>;
 
@@ -154,10 +161,9 @@ function noting(endings: Endings, work: (job: Prepared) => Promise<Report>): typ
 function probeFileOf(flags: Pick<Settings, 'probe' | 'ledger'>): string {
   const { probe: file, ledger } = flags;
   if (file === undefined) return join(dirname(ledger), 'probe.json');
-  const there = statSync(file, { throwIfNoEntry: false });
-  if (there?.isFile()) return file;
-  const what = there === undefined ? `There is no file ${file}` : `${file} is not a file`;
-  throw new HireSyncError('CONFIG_INVALID', `${what} (from ${calledIn(flags, 'probe')}).`);
+  const missing = whyNoFile(file, calledIn(flags, 'probe'));
+  if (missing !== null) throw new HireSyncError('CONFIG_INVALID', missing);
+  return file;
 }
 
 async function logged(given: Task & Parts): Promise<Report> {
