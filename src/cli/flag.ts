@@ -190,7 +190,15 @@ export function required<T>(flag: Flag<T | undefined>, allowed = flag.allowed): 
 
 /** A setting of several parts, which is no flag: `notify: { url, on }`. */
 export function nested<S extends z.ZodType>(help: Help, schema: S): Flag<z.infer<S> | undefined> {
-  return { takes: null, help, allowed: w('必须是对象', 'an object'), schema, ofText: asItIs, read: asItIs, isOffLine: true };
+  return {
+    takes: null,
+    help,
+    allowed: w('必须是对象', 'an object'),
+    schema,
+    ofText: asItIs,
+    read: asItIs,
+    isOffLine: true,
+  };
 }
 
 /** What is declared stands in the settings file only, and is no flag. */

@@ -1,6 +1,6 @@
-import type { LimiterAddress } from '../writer/limiter-link.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import { w } from '../report/sentences.ts';
+import type { LimiterAddress } from '../writer/limiter-link.ts';
 import { type Flag, text } from './flag.ts';
 
 const REDIS_PORT = 6379;
@@ -48,7 +48,10 @@ export function limiter(help: string): Flag<LimiterAddress | undefined> {
       if (isOpen || by === 'environment') return null;
       const readers =
         by === 'flag'
-          ? w('本机所有用户都能在进程列表中看到', 'every user of this machine can see in the list of processes')
+          ? w(
+              '本机所有用户都能在进程列表中看到',
+              'every user of this machine can see in the list of processes',
+            )
           : w('能读取该文件的人都能看到', 'whoever reads the file can see');
       return w(
         `中有用户名或密码，${readers.zh}：请改在环境变量 HIRE_SYNC_LIMITER 中设置`,

@@ -15,7 +15,7 @@ export const TENANT_SETTINGS = fileOnly({
 /** `--profile`, offered by all commands that know settings. */
 export const PROFILE_FLAG = text(
   '<name>',
-  'the settings of this profile of hire-sync.config.json',
+  w('使用 hire-sync.config.json 中的这组设置', 'the settings of this profile of hire-sync.config.json'),
   /^[a-z0-9][a-z0-9-]{0,63}$/,
   w('必须是一组设置的名称：小写字母、数字和 -', 'it must be the name of a profile: a-z, 0-9 and "-"'),
 );

@@ -22,10 +22,7 @@ const PER_SECOND = {
   min: 0.1,
   max: 1000,
   whole: false,
-  allowed: w(
-    '必须是每秒请求数，0.1 到 1000',
-    'it must be a number of requests per second from 0.1 to 1000',
-  ),
+  allowed: w('必须是每秒请求数，0.1 到 1000', 'it must be a number of requests per second from 0.1 to 1000'),
 } as const;
 
 /**
@@ -76,20 +73,35 @@ const DECLARED = {
   ),
   repairDrift: toggle(w('原系统没有变化的也改回', 'also where the source did not change')),
   recreateMissing: toggle(w('重新创建在飞书中被删除的', 'create again what was deleted in Feishu')),
-  full: toggle('parse every record, also those whose bytes have not changed since they were settled'),
+  full: toggle(
+    w(
+      '重新解析所有记录，包括没有变化的',
+      'parse every record, also those whose bytes have not changed since they were settled',
+    ),
+  ),
   remote: toggle(
     w(
       '与飞书中的现状比较（需要凭证，不发出写入）',
       'compare with what Feishu holds now (needs credentials, sends nothing)',
     ),
   ),
-  detailedExitcode: toggle('exit 10 when there are changes, 0 when there are none'),
-  keepGoing: toggle('of several pipelines, go on after one that a guard or a faulty export stops'),
+  detailedExitcode: toggle(
+    w('有变化时退出码为 10，没有时为 0', 'exit 10 when there are changes, 0 when there are none'),
+  ),
+  keepGoing: toggle(
+    w(
+      '几套同步规则时，其中一套被停止后继续其余的',
+      'of several pipelines, go on after one that a guard or a faulty export stops',
+    ),
+  ),
   failOn: or(
     'any',
     oneOf(
       '<rows>',
-      'open rows that make the exit code 3: any, new (not open last time for the same reason), or with stopped none',
+      w(
+        '哪些未处理的行使退出码为 3：any 任何，new 新出现的，stopped 都不',
+        'open rows that make the exit code 3: any, new (not open last time for the same reason), or with stopped none',
+      ),
       FAIL_ON,
     ),
   ),
@@ -113,8 +125,11 @@ const DECLARED = {
     /\.prom$/i,
     w('必须是以 .prom 结尾的文件名', 'it must be the name of a file that ends with .prom'),
   ),
-  maxAge: span('how long ago the last finished run of a pipeline may be', '26h'),
-  maxOpen: span('how long a row may be open', '7d'),
+  maxAge: span(
+    w('最近一次完成的运行最多可以多久以前', 'how long ago the last finished run of a pipeline may be'),
+    '26h',
+  ),
+  maxOpen: span(w('一行最多可以多久未处理', 'how long a row may be open'), '7d'),
   format: oneOf(
     '<format>',
     w(

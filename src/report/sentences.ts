@@ -10,6 +10,10 @@ export function joined(parts: readonly Bilingual[], zh = '，', en = ', '): Bili
   return w(parts.map((part) => part.zh).join(zh), parts.map((part) => part.en).join(en));
 }
 
+/** What ends a list that is cut short by `--limit`. */
+export const andMore = (n: number): Bilingual =>
+  w(`…… 另有 ${n} 条（--limit 0 列出全部）`, `… and ${n} more (--limit 0 lists all)`);
+
 /** `95 s`, `12 min`, `28 h 10 min`; `95 秒`, `12 分钟`, `28 小时 10 分钟` */
 export function duration(ms: number): Bilingual {
   const seconds = ms / 1000;

@@ -22,7 +22,9 @@ async function settingsTable(): Promise<string> {
       `\`${name}\``,
       flag.isList
         ? 'list of texts'
-        : helpIn(flag.allowed, 'en').replace(/^it must be /, '').replace(/^true or false$/, 'true, false'),
+        : helpIn(flag.allowed, 'en')
+            .replace(/^it must be /, '')
+            .replace(/^true or false$/, 'true, false'),
       flag.isOffLine ? '' : `\`${spelt}\``,
       flag.environment === undefined ? '' : `\`${flag.environment}\``,
       users.map((command) => command.name).join(', '),

@@ -35,7 +35,10 @@ const FLAGS = {
   ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'remote', 'detailedExitcode', 'requireApproval'),
   out: text(
     '<file>',
-    w('把计划保存到文件，供 `sync --plan` 执行', 'write the plan to a file that `sync --plan` carries out as it is'),
+    w(
+      '把计划保存到文件，供 `sync --plan` 执行',
+      'write the plan to a file that `sync --plan` carries out as it is',
+    ),
   ),
 };
 type PlanFlags = Values<typeof FLAGS>;
@@ -43,7 +46,10 @@ type PlanFlags = Values<typeof FLAGS>;
 export const commands = [
   command({
     name: 'plan',
-    summary: 'show what a sync would do; needs no credentials and sends nothing',
+    summary: w(
+      '显示同步将要做什么；不需要凭证，不发出请求',
+      'show what a sync would do; needs no credentials and sends nothing',
+    ),
     arguments: PIPELINES,
     flags: FLAGS,
     run: plan,

@@ -7,8 +7,7 @@ import { createLog } from '../../ops/log.ts';
 import { watchHeaders } from '../../probe/burst.ts';
 import { isFindings } from '../../probe/findings.ts';
 import { type Probed, probe as runProbe } from '../../probe/probe.ts';
-import { tableOf } from '../../probe/table.ts';
-import { pad } from '../../report/columns.ts';
+import { pad, widthOf } from '../../report/columns.ts';
 import { w } from '../../report/sentences.ts';
 import { errorTold } from '../../report/stops.ts';
 import { EXIT } from '../../result/exit.ts';
@@ -17,8 +16,9 @@ import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { required, text, toggle, type Values } from '../flag.ts';
 import { openFeishu } from '../open-feishu.ts';
-import { lines, print, say, sayWhy } from '../output.ts';
+import { lines, print, say, sayWhy, told } from '../output.ts';
 import { checkOutputs, type Output, writeOutput } from '../outputs.ts';
+import { PROBE_STEPS, tableOf } from '../probe-table.ts';
 import { allWritten, tryTo } from '../reports.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
@@ -29,7 +29,10 @@ const FLAGS = {
       '<id>',
       'the external application (Feishu id) under which it may write and delete',
       /^[0-9]{1,20}$/,
-      'name the external application (its Feishu id, 1 to 20 digits) under which the probe may write, best one made for tests.',
+      w(
+        '请指明可供探测写入的外部投递（飞书 ID，1 到 20 位数字），最好是专为测试新建的。',
+        'name the external application (its Feishu id, 1 to 20 digits) under which the probe may write, best one made for tests.',
+      ),
     ),
   ),
   yes: toggle('write without asking'),
@@ -43,7 +46,10 @@ type ProbeFlags = Values<typeof FLAGS>;
 export const commands = [
   command({
     name: 'probe',
-    summary: 'find out by experiment, under a test application, what the documents of Feishu leave open',
+    summary: w(
+      '在测试投递下做实验，查明飞书文档没有写明的行为',
+      'find out by experiment, under a test application, what the documents of Feishu leave open',
+    ),
     arguments: [],
     flags: FLAGS,
     run: probe,
@@ -76,7 +82,7 @@ async function probe(flags: ProbeFlags): Promise<number> {
   });
   try {
     if (!(await isAllowed(flags, feishu.tenant, signals.stopping))) {
-      say('Nothing was sent.');
+      say(w('没有发出任何请求。', 'Nothing was sent.'));
       return signals.exitCode() ?? EXIT.usage;
     }
     await feishu.ready();
@@ -85,8 +91,8 @@ async function probe(flags: ProbeFlags): Promise<number> {
       application,
       burst: flags.burst ? watch : null,
       now: Date.now,
-      onStep: (what) => {
-        if (process.stderr.isTTY) say(`… ${what}`);
+      onStep: (step) => {
+        if (process.stderr.isTTY) say(w(`…… ${PROBE_STEPS[step].zh}`, `… ${PROBE_STEPS[step].en}`));
       },
     });
     return await tell(probed, { out, json: flags.json, signalled: signals.exitCode() });
@@ -106,9 +112,9 @@ async function tell(
     // What was found, and what is left, is told all the same: it took dozens of writes to Feishu.
     const failures = tryTo(w('探测结果', 'what was found'), out.path, () => writeOutput(out, [text]));
     unwritten = failures.length > 0;
-    const written = unwritten ? [] : ['', `Written to ${out.path}.`];
-    const table = tableOf(findings);
-    const width = Math.max(...table.map(([what]) => what.length));
+    const written = unwritten ? [] : ['', told(w(`已写入 ${out.path}。`, `Written to ${out.path}.`))];
+    const table = tableOf(findings).map(([what, found]) => [told(what), told(found)] as const);
+    const width = Math.max(...table.map(([what]) => widthOf(what)));
     await print(
       json
         ? [`${JSON.stringify(findings)}\n`]
@@ -116,12 +122,24 @@ async function tell(
     );
     allWritten(failures);
   }
-  if (earlier > 0) say(`Deleted ${earlier} interviews that an earlier probe had left behind.`);
+  if (earlier > 0)
+    say(
+      w(
+        `已删除先前的探测留下的面试 ${earlier} 条。`,
+        `Deleted what an earlier probe had left behind: ${earlier === 1 ? '1 interview' : `${earlier} interviews`}.`,
+      ),
+    );
   for (const { id, why } of left) {
     say(
       id === null
-        ? `An interview of this probe may be left (${why}); the next probe deletes it.`
-        : `Could not delete interview ${id} (${why}); delete it, or let the next probe do it.`,
+        ? w(
+            `可能留下了这次探测的一条面试（${why}）；下一次探测会删除它。`,
+            `An interview of this probe may be left (${why}); the next probe deletes it.`,
+          )
+        : w(
+            `无法删除面试 ${id}（${why}）；请手动删除，或由下一次探测删除。`,
+            `Could not delete interview ${id} (${why}); delete it, or let the next probe do it.`,
+          ),
     );
   }
   if (error !== null) {
@@ -140,17 +158,28 @@ async function isAllowed(
 ): Promise<boolean> {
   if (yes) return true;
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    const message = 'A probe writes to Feishu, and there is no terminal on which to ask: say so with --yes.';
+    const message = w(
+      '探测会写入飞书，而没有终端可以询问：请加 --yes 确认。',
+      'A probe writes to Feishu, and there is no terminal on which to ask: say so with --yes.',
+    );
     throw new HireSyncError('CONFIG_INVALID', message);
   }
-  const more = burst ? ' It also sends 12 reads at once, which may slow down what else uses this app.' : '';
+  const more = burst
+    ? w(
+        '还会同时发出 12 次读取，可能使该应用的其他用途变慢。',
+        ' It also sends 12 reads at once, which may slow down what else uses this app.',
+      )
+    : w('', '');
   say(
-    `The probe creates test interviews marked "hire-sync probe" under application ${application} (app ${appId} at ${baseUrl}), changes them some thirty times and deletes them.${more}`,
+    w(
+      `探测会在投递 ${application} 下（应用 ${appId}，${baseUrl}）新建标有 "hire-sync probe" 的测试面试，修改约三十次，然后删除。${more.zh}`,
+      `The probe creates test interviews marked "hire-sync probe" under application ${application} (app ${appId} at ${baseUrl}), changes them some thirty times and deletes them.${more.en}`,
+    ),
   );
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   // The terminal is readline's while it asks: Ctrl-C comes as a key, and Ctrl-D ends the input without an answer.
   asking.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  const typed = asking.question('Go on? [y/N] ').catch(() => '');
+  const typed = asking.question(told(w('是否继续？[y/N] ', 'Go on? [y/N] '))).catch(() => '');
   const closed = once(asking, 'close').then(() => '');
   const stopped = once(stopping, 'abort').then(() => '');
   try {

@@ -5,6 +5,7 @@ import type { Entry } from '../../ledger/entries.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Pipeline } from '../../pipeline/define.ts';
 import { REASON_WORDS } from '../../report/reason-words.ts';
+import { w } from '../../report/sentences.ts';
 import { command } from '../command.ts';
 import { loadContained } from '../containment.ts';
 import { effectOf, objectionTo, type Undecided } from '../deciding.ts';
@@ -15,29 +16,45 @@ import { lines, print } from '../output.ts';
 import { settings } from '../settings.ts';
 
 const FLAGS = {
-  from: text('<file>', 'a CSV report with its column `decision` filled in: all of its lines, or none'),
+  from: text(
+    '<file>',
+    w(
+      '填好“决定”一列的 CSV 报告：全部生效或全部不生效',
+      'a CSV report with its column `decision` filled in: all of its lines, or none',
+    ),
+  ),
   ...settings('ledger'),
   adopt: text(
     '<id>',
-    'the object with this Feishu id is the record; the next sync brings it up to date',
+    w(
+      '该飞书 ID 的对象就是它；下次同步使其与原系统一致',
+      'the object with this Feishu id is the record; the next sync brings it up to date',
+    ),
     /^[0-9]{1,20}$/,
     'it must be a Feishu id, 1 to 20 digits.',
   ),
-  create: toggle('no object in Feishu is the record; the next sync creates it'),
-  skip: toggle('it is not to be written'),
-  overwrite: toggle('at its next write the source wins over what was edited in Feishu'),
-  keep: toggle('at its next write what was edited in Feishu stays'),
-  again: toggle('take back what was decided'),
+  create: toggle(
+    w('飞书中没有它的对象；下次同步新建', 'no object in Feishu is the record; the next sync creates it'),
+  ),
+  skip: toggle(w('不写入', 'it is not to be written')),
+  overwrite: toggle(
+    w('下次写入以原系统为准', 'at its next write the source wins over what was edited in Feishu'),
+  ),
+  keep: toggle(w('下次写入保留飞书中的改动', 'at its next write what was edited in Feishu stays')),
+  again: toggle(w('收回决定', 'take back what was decided')),
 };
 type ResolveFlags = Values<typeof FLAGS>;
 
 export const commands = [
   command({
     name: 'resolve',
-    summary: 'decide about a record that is held, or about many at once',
+    summary: w(
+      '对待处理的记录作决定，可一次多条',
+      'decide about a record that is held, or about many at once',
+    ),
     arguments: [
-      ['<pipeline>', 'pipeline file or name'],
-      ['[key]', 'source key of the record'],
+      ['<pipeline>', w('同步规则的文件或名称', 'pipeline file or name')],
+      ['[key]', w('记录编号', 'source key of the record')],
     ],
     flags: FLAGS,
     run: resolveHeld,

@@ -28,7 +28,10 @@ const FLAGS = {
 export const commands = [
   command({
     name: 'sandbox',
-    summary: 'a server that behaves as Feishu Hire, on this machine only, for trials and tests',
+    summary: w(
+      '模拟的飞书招聘服务，只在本机，供试用和测试',
+      'a server that behaves as Feishu Hire, on this machine only, for trials and tests',
+    ),
     arguments: [],
     flags: FLAGS,
     run: sandbox,

@@ -56,10 +56,7 @@ const FLAGS = {
     'requireApproval',
   ),
   ...TOLD_FLAGS,
-  plan: text(
-    '<file>',
-    w('只执行这个保存的计划', 'carry out exactly this saved plan, and nothing else'),
-  ),
+  plan: text('<file>', w('只执行这个保存的计划', 'carry out exactly this saved plan, and nothing else')),
   approvedBy,
   canary: number('<n>', CANARY_HELP, {
     min: 1,
@@ -74,7 +71,10 @@ type SyncFlags = Values<typeof FLAGS>;
 export const commands = [
   command({
     name: 'sync',
-    summary: 'carry it out: create what is new, update what changed, nothing else',
+    summary: w(
+      '执行同步：新建新增的，更新变化的，不做其他',
+      'carry it out: create what is new, update what changed, nothing else',
+    ),
     arguments: PIPELINES,
     flags: FLAGS,
     run: (flags, files) => told('sync', flags, (endings) => sync(flags, files, endings)),
@@ -231,7 +231,6 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
       store,
       canary: prepared.canary,
       yes: flags.yes,
-      language: prepared.wishes.language,
       progress,
       terminal: { input: process.stdin, output: process.stderr },
     });
