@@ -1,6 +1,7 @@
 import { HireSyncError } from '../errors.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import { w } from '../report/sentences.ts';
+import { quoted } from '../report/telling.ts';
 import { type Flag, text } from './flag.ts';
 import type { Settings } from './settings.ts';
 import { SETTINGS_FILE } from './settings-file.ts';
@@ -68,14 +69,9 @@ export function mustBeApproved(
   );
 }
 
-/** How a saved plan is carried out, for somebody to type. */
-export function carryingOut(file: string, approval: string | undefined): string {
-  return `hire-sync sync <pipeline> --plan ${quoted(file)}${approval === undefined ? '' : ` --approved-by ${quoted(approval)}`}`;
-}
-
-/** A word of a shell's command line. */
-function quoted(word: string): string {
-  return /^[\p{L}\p{N}._/-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/** How a saved plan is carried out, for somebody to type. @param pipeline its file */
+export function carryingOut(pipeline: string, file: string, approval: string | undefined): string {
+  return `hire-sync sync ${quoted(pipeline)} --plan ${quoted(file)}${approval === undefined ? '' : ` --approved-by ${quoted(approval)}`}`;
 }
 
 function invalid(message: Bilingual): HireSyncError {

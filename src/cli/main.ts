@@ -68,6 +68,7 @@ async function createProgram(
   if (language === 'zh')
     program
       .helpOption('-h, --help', '显示帮助')
+      .helpCommand('help [command]', '显示命令的帮助')
       .configureHelp({ styleTitle: (title) => HELP_TITLES[title] ?? title });
   if (argv[0] === '--version') return program;
   const groups = new Map<string, Program>();
@@ -75,7 +76,12 @@ async function createProgram(
     const [group = ''] = command.name.split(' ', 1);
     if (group === command.name) offer(program, command, language, done);
     else {
-      const parent = groups.get(group) ?? program.command(group).description(GROUPS[group]?.[language] ?? '');
+      const parent =
+        groups.get(group) ??
+        program
+          .command(group)
+          .description(GROUPS[group]?.[language] ?? '')
+          .helpCommand(false);
       groups.set(group, parent);
       offer(parent, command, language, done);
     }

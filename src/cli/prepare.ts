@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import { codeCacheIn } from '../pipeline/code-cache.ts';
 import { filesOf, type Pipeline } from '../pipeline/define.ts';
@@ -97,6 +97,7 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
   ];
   return {
     pipeline,
+    file: relative(cwd, path) || file,
     folder,
     inputs,
     run: newRunId(),

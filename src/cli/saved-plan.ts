@@ -136,14 +136,14 @@ function* blocks(lines: Iterable<string>): Generator<string> {
 /** What is still to be done of a plan that was begun, and how; null when it is done, or was not begun. */
 export function leftOfPlan(
   { plan, file, approvedBy }: Saved,
-  { rows, notAttempted }: Report,
+  { rows, notAttempted, made, pipeline }: Report,
   ledger: Ledger,
 ): Bilingual | null {
   if (ledger.planUses.find(plan.id)?.state !== 'begun') return null;
   const left = { failed: rows.failed, inDoubt: rows.inDoubt, notBegun: notAttempted };
   const { zh, en } = counted(left);
   const isSome = Object.values(left).some((n) => n > 0);
-  const command = carryingOut(file, approvedBy);
+  const command = carryingOut(made?.file ?? pipeline, file, approvedBy);
   return w(
     `计划 ${file} 还没有执行完${isSome ? `（${zh}）` : ''}；同一命令会继续：${command}`,
     `The plan ${file} is not done yet${isSome ? ` (rows: ${en})` : ''}; the same command goes on with it: ${command}`,

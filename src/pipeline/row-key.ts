@@ -55,6 +55,6 @@ function floatKey(value: string): string | undefined {
   const damage = floatOf(value);
   return (
     damage &&
-    `${damage}. If the ledger knows such keys: then \`hire-sync rekey PIPELINE\` takes the right ones over`
+    `${damage}. If the ledger knows such keys: then \`hire-sync rekey\` with this pipeline takes the right ones over`
   );
 }

@@ -87,7 +87,12 @@ export function zoneOf({ result }: Pick<ReportModel, 'result'>): string {
   );
 }
 
+/** The pipeline as a command takes it: by its file, or by its name where no report says which file it is. */
+export function pipelineOf({ result }: Pick<ReportModel, 'result'>): string {
+  return result.made?.file ?? result.pipeline;
+}
+
 /** What its sentences are told with. */
 export function toldIn(model: Pick<ReportModel, 'result' | 'target'>): Required<Told> {
-  return { zone: zoneOf(model), shape: model.target.shape };
+  return { zone: zoneOf(model), shape: model.target.shape, pipeline: pipelineOf(model) };
 }

@@ -69,7 +69,13 @@ export function* runDetail(run: RunRow, issues: readonly RunIssue[], language: L
       language === 'zh' ? `${guardName(name).zh}（${name}）` : name,
     );
     if (guards.length > 0) yield line('allowed', guards.join(language === 'zh' ? '；' : ', '));
-    if (stopped != null) yield line('stopped', stopSentence(stopped, { zone: report.made?.zone })[language]);
+    if (stopped != null)
+      yield line(
+        'stopped',
+        stopSentence(stopped, { zone: report.made?.zone, pipeline: report.made?.file ?? run.pipeline })[
+          language
+        ],
+      );
     for (const { file, rows, sha256 } of files)
       yield line(
         'file',

@@ -213,6 +213,7 @@ export const made = z
     zone: z.string().describe('in which texts and pages show times'),
     zoneOf: z.enum(['pipeline', 'machine']),
     plan: z.string().nullable().describe('hex SHA-256 of the saved plan'),
+    file: z.string().optional().describe('of the pipeline, as the commands take it'),
     approved: z
       .object({ by: z.string(), at: z.iso.datetime() })
       .optional()

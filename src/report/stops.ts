@@ -112,7 +112,7 @@ export function stopSentence(stopped: Stopped, told: Told): Bilingual {
   if (complaints.length === 0)
     return w(stopped.zh === undefined ? `${stopText(stopped).zh}。` : stopped.zh, message);
   const [first] = complaints;
-  const next = first === undefined ? undefined : complaintWords(first).next?.(first);
+  const next = first === undefined ? undefined : complaintWords(first).next?.(first, tellingOf(told));
   if (first !== undefined && next !== undefined) {
     const { zh, en } = complaintText(first, told);
     return w(

@@ -85,7 +85,7 @@ describe.each(REASON_CODES)('%s', (code) => {
       reasonText(reason, { language, redact: false }).replaceAll(TYPED, ''),
       reasonText(reason, { language, redact: true }),
       ...[name, means, next].map((words) => words[language]),
-      endText(reason, language),
+      endText(reason, language, {}),
     ]);
     const [zh = [], en = []] = texts;
     const isTyped = (text: string) => text === '';
@@ -108,10 +108,11 @@ describe.each(REASON_CODES)('%s', (code) => {
 
   it('says what ends it, with commands that can be typed as they are', () => {
     expect(ends.length).toBeGreaterThan(0);
-    const text = endText(reason, 'en', 'IV 1');
-    expect(text).not.toMatch(/undefined|\[object/);
+    const text = endText(reason, 'en', { key: 'IV 1', pipeline: 'my pipelines/ats.ts' });
+    expect(text).not.toMatch(/undefined|\[object|PIPELINE/);
     for (const [, command = ''] of text.matchAll(/`([^`]*)`/g)) expect(command).toMatch(/^hire-sync [a-z]+ /);
-    if (decisionsOn(code).length > 0) expect(text).toContain(`hire-sync resolve PIPELINE 'IV 1' --`);
+    if (decisionsOn(code).length > 0)
+      expect(text).toContain(`hire-sync resolve 'my pipelines/ats.ts' 'IV 1' --`);
     expect(decisionWords(code).split(' | ').filter(Boolean)).toHaveLength(decisionsOn(code).length);
   });
 });

@@ -175,7 +175,11 @@ function save(
     return report;
   }
   const plan = writePlan(target, made);
-  const carry = carryingOut(file, mustBeSigned ? 'NAME' : undefined);
+  const carry = carryingOut(
+    made.prepared.file ?? made.prepared.pipeline.name,
+    file,
+    mustBeSigned ? 'NAME' : undefined,
+  );
   say(
     w(
       `计划已保存到 ${file}（sha256 ${plan}）；\`${carry}\` 恰好按它执行一次。`,

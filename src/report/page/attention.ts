@@ -6,7 +6,14 @@ import type { EntryKind } from '../kinds.ts';
 import { KINDS, ofTarget } from '../kinds.ts';
 import { inWallTime, problemNote } from '../problems.ts';
 import { endText, reasonNote, wordsOf } from '../reason-words.ts';
-import { type Entry, type RenderOptions, type ReportModel, zoneOf } from '../report-model.ts';
+import {
+  type Entry,
+  pipelineOf,
+  type RenderOptions,
+  type ReportModel,
+  toldIn,
+  zoneOf,
+} from '../report-model.ts';
 import { w } from '../sentences.ts';
 import { NO_KEY, OTHER_PROBLEMS, PROBLEM_WORDS } from '../words.ts';
 import { notice, number, section, table } from './shell.ts';
@@ -144,7 +151,8 @@ function fieldOf({ code, field }: Problem, shape: Shape): Markup {
 
 function heldGroup({ cause, rows, examples }: Held, model: ReportModel, { redact }: RenderOptions): Markup {
   const { name, means, next } = wordsOf(cause);
-  const options = { redact, zone: zoneOf(model), shape: model.target.shape };
+  const options = { redact, ...toldIn(model) };
+  const typed = { pipeline: pipelineOf(model) };
   const lines = examples.map((entry) => [
     keyOf(entry),
     placeOf(entry),
@@ -153,7 +161,7 @@ function heldGroup({ cause, rows, examples }: Held, model: ReportModel, { redact
   return group(
     html`<span class="v">${both(name)}</span> <code>${cause.code}</code>`,
     rows,
-    w(endText(cause, 'zh'), endText(cause, 'en')),
+    w(endText(cause, 'zh', typed), endText(cause, 'en', typed)),
     html`<p>${t(`${means.zh}。下一次运行：${next.zh}。`, `${means.en} The next run ${next.en}.`)}</p>${table([KEY, PLACE, { name: w('原因', 'Reason') }], lines)}${more(rows - examples.length)}`,
   );
 }
