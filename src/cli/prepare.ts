@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import { codeCacheIn } from '../pipeline/code-cache.ts';
 import { filesOf, type Pipeline } from '../pipeline/define.ts';
@@ -150,8 +150,17 @@ function mustBeFile(rejects: string | undefined): void {
   if (missing !== null) throw new HireSyncError('SOURCE_MISSING', missing);
 }
 
+/** What a probe found: the file that is named, else that beside the ledger. @throws HireSyncError CONFIG_INVALID when it is not there */
+export function probeFileOf(flags: Pick<Settings, 'probe' | 'ledger'>): string {
+  const { probe: file, ledger } = flags;
+  if (file === undefined) return join(dirname(ledger), 'probe.json');
+  const missing = whyNoFile(file, calledIn(flags, 'probe'));
+  if (missing !== null) throw new HireSyncError('CONFIG_INVALID', missing);
+  return file;
+}
+
 /** That a file is not there, or is none; null where all is well. `from`: where it is named. */
-export function whyNoFile(file: string, from: string): Bilingual | null {
+function whyNoFile(file: string, from: string): Bilingual | null {
   const there = statSync(file, { throwIfNoEntry: false });
   if (there?.isFile()) return null;
   return there === undefined

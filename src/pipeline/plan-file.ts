@@ -191,7 +191,7 @@ async function load(
   const again = await readSealed(plan, (line) => {
     const row = parsed<Partial<Line> & { orphan?: Orphan; missing?: Missing }>(line);
     if (row?.change !== undefined) batch.push(row as Line);
-    if (row?.orphan !== undefined) store.addOrphan(row.orphan);
+    if (row?.orphan !== undefined) store.addOrphan({ ...row.orphan, zh: row.orphan.zh ?? null });
     if (row?.missing !== undefined) store.addMissing([row.missing]);
     if (batch.length === BATCH) flush();
   });

@@ -1,6 +1,6 @@
 import type { Complaint, ComplaintOf, GuardName } from '../complaint.ts';
 import type { Bilingual } from '../plan/shape.ts';
-import { joined, w } from './sentences.ts';
+import { joined, plural, w } from './sentences.ts';
 import type { Telling } from './telling.ts';
 
 /** All words about one guard. */
@@ -51,7 +51,10 @@ export const COMPLAINT_WORDS: { readonly [G in GuardName]: ComplaintWords<Compla
     says: ({ path, file, column, words }, { label, value }) => {
       const told = words.map((one) => {
         const { zh, en } = value(path, one.value);
-        return w(`${one.word} → ${zh} ${one.count} 格`, `${one.word} → ${en} in ${one.count} cells`);
+        return w(
+          `${one.word} → ${zh} ${one.count} 格`,
+          `${one.word} → ${en} in ${plural(one.count, 'cell')}`,
+        );
       });
       const all = joined(told);
       return w(
@@ -109,7 +112,7 @@ export const COMPLAINT_WORDS: { readonly [G in GuardName]: ComplaintWords<Compla
       const limit = allowed('shrunk', allows);
       return w(
         `${file} 有 ${rows} 行${then.zh}，少了 ${fewer}${limit.zh}`,
-        `${file} has ${rows} rows${then.en}: ${fewer} fewer${limit.en}`,
+        `${file} has ${plural(rows, 'row')}${then.en}: ${fewer} fewer${limit.en}`,
       );
     },
   },
@@ -207,7 +210,7 @@ export const COMPLAINT_WORDS: { readonly [G in GuardName]: ComplaintWords<Compla
       const [share, upTo] = [percent(count / known), percent(allowsShare)];
       return w(
         `${known} 条已知记录中，--recreate-missing 会重新创建${isAll ? '' : '至少'} ${count} 条（${share}），因为飞书没有显示它们；不经放行，最多 ${allows} 条，已知记录达到 ${from} 条时最多 ${upTo}`,
-        `--recreate-missing would create ${isAll ? '' : 'at least '}${count} of ${known} known records again (${share}), because Feishu does not show them; up to ${allows} records, and from ${from} known on up to ${upTo}, it does so by itself`,
+        `--recreate-missing would create ${isAll ? '' : 'at least '}${count} of ${known} known records again (${share}), because Feishu does not show them; up to ${plural(allows, 'record')}, and from ${from} known on up to ${upTo}, it does so by itself`,
       );
     },
     next: (_, { pipeline }) =>

@@ -151,7 +151,10 @@ export function errorTold(error: HireSyncError): Bilingual {
 export function* stopNotes(stopped: Stopped | null, told: Told): Generator<Bilingual> {
   if (stopped === null) return;
   const { zh, en } = stopSentence(stopped, told);
-  yield w(`运行已停止：${zh}`, `The run stopped: ${en}`);
+  // A note is one line, and guards have one each.
+  const [chinese, english] = [`运行已停止：${zh}`.split('\n'), `The run stopped: ${en}`.split('\n')];
+  const lines = Math.max(chinese.length, english.length);
+  for (let at = 0; at < lines; at++) yield w(chinese[at] ?? '', english[at] ?? '');
 }
 
 /** As JSON has it: code, data and the sentence. */

@@ -11,7 +11,7 @@ import { problemLine, problemNote } from './problems.ts';
 import { decisionsOn, endsOf, reasonText, wordsOf } from './reason-words.ts';
 import { type Entry, type RenderOptions, type ReportModel, toldIn, zoneOf } from './report-model.ts';
 import { sampleLines } from './sample.ts';
-import { w } from './sentences.ts';
+import { plural, w } from './sentences.ts';
 import { faultText } from './stops.ts';
 import { summaryOf } from './summary.ts';
 import { tellingOf } from './telling.ts';
@@ -75,7 +75,8 @@ const SAYS = {
   },
   rows: (n: number) =>
     w(`${String(n).padStart(7)} 行：`, `${String(n).padStart(7)} ${n === 1 ? 'row: ' : 'rows:'} `),
-  moreProblems: (n: number) => w(`        …… 另有 ${n} 种问题`, `        … and ${n} other problems`),
+  moreProblems: (n: number) =>
+    w(`        …… 另有 ${n} 种问题`, `        … and ${plural(n, 'other problem')}`),
 } as const;
 
 /** The entries, grouped by kind, one line each and one per field; at most `limit` of a kind (0 = all). */
@@ -132,7 +133,7 @@ function headOf({ kind, key, origin, remoteId, ...entry }: Entry, telling: Telli
     case 'gone':
       return `${sign} ${pad(key ?? '', 16)} ${SAYS.in(remoteId ?? null)[language]}`;
     case 'orphan':
-      return [sign, place, ...(language === 'en' ? [` ${entry.message ?? ''}`] : [])].join(' ');
+      return `${sign} ${place}  ${oneLine(entry.says?.[language] ?? '')}`;
     case 'unknown':
       return [sign, ` ${place}`, SAYS.under(entry.application ?? '')[language], reason ?? '']
         .join(' ')

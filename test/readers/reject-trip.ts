@@ -69,7 +69,12 @@ export function aTrip(source: Source<unknown>, files: Readonly<Record<string, st
     const job = { run, pipeline: pipelineOf(source), folder, allowed: [], onlyRejects, runs };
     const planned = await planJob(job, { ledger, store, writer: null, rate: 9, now: Date.now });
     const stateOf = (key: string) => settledState(ledger.find('trip', key));
-    const about = { run, pipeline: 'trip', tables: childTables(source), isFedBack: true, stateOf };
+    // Files in either language are read back.
+    const language = count % 2 === 0 ? 'zh' : 'en';
+    const about = {
+      ...{ run, pipeline: 'trip', tables: childTables(source), isFedBack: true, stateOf },
+      language,
+    } as const;
     mkdirSync(path.join(runs, run), { recursive: true });
     const texts = rejectFiles(store, about).map(({ name, original, pieces }) => {
       const text = [...pieces()].join('');

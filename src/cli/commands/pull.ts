@@ -15,7 +15,7 @@ import { PULL_KINDS, type PullKind } from '../../pull/kinds.ts';
 import type { Manifest } from '../../pull/manifest.ts';
 import { attempt } from '../../pull/part.ts';
 import { pull as pullObjects } from '../../pull/pull.ts';
-import { w } from '../../report/sentences.ts';
+import { plural, w } from '../../report/sentences.ts';
 import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
 import { loadContained } from '../containment.ts';
@@ -212,21 +212,21 @@ function* textOf({ objects, kind, applications, file, bytes, sha256, pages }: Ma
   yield told(
     w(
       `${read} 个投递下共 ${objects} 条${KIND_WORDS[kind] ?? kind}，${pages} 页：${file}，${bytes} 字节，sha256 ${sha256}。`,
-      `${objects} ${kind.replace('-', ' ')} of ${read} applications, ${pages} pages: ${file}, ${bytes} bytes, sha256 ${sha256}.`,
+      `${objects} ${kind.replace('-', ' ')} of ${plural(read, 'application')}, ${plural(pages, 'page')}: ${file}, ${bytes} bytes, sha256 ${sha256}.`,
     ),
   );
   if (duplicates > 0)
     yield told(
       w(
         `${duplicates} 个投递重复出现，只读取了一次。`,
-        `Named more than once, and read once: ${duplicates} applications.`,
+        `Named more than once, and read once: ${plural(duplicates, 'application')}.`,
       ),
     );
   if (refused > 0)
     yield told(
       w(
         `${refused} 个投递被飞书拒绝，已略过：见清单文件。`,
-        `Refused by Feishu and passed over: ${refused} applications, see the manifest.`,
+        `Refused by Feishu and passed over: ${plural(refused, 'application')}, see the manifest.`,
       ),
     );
 }

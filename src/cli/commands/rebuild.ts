@@ -2,7 +2,7 @@ import { createLog } from '../../ops/log.ts';
 import { rebuild as rebuildLedger } from '../../pipeline/rebuild.ts';
 import { openPlanStore } from '../../plan/plan-store.ts';
 import { pad } from '../../report/columns.ts';
-import { andMore, w } from '../../report/sentences.ts';
+import { andMore, plural, w } from '../../report/sentences.ts';
 import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
@@ -81,7 +81,7 @@ async function rebuild(flags: Values<typeof FLAGS>, file: string): Promise<numbe
         told(
           w(
             `重建：对上 ${matched}，相近 ${near}，找不到 ${unmatched}，不止一个 ${ambiguous}，原已知道 ${known}，有误、跳过或待处理 ${others} = 共读取 ${read} 行。`,
-            `Rebuild: ${matched} matched, ${near} near, ${unmatched} unmatched, ${ambiguous} ambiguous, ${known} known before, ${others} rejected, skipped or held = ${read} rows read.`,
+            `Rebuild: ${matched} matched, ${near} near, ${unmatched} unmatched, ${ambiguous} ambiguous, ${known} known before, ${others} rejected, skipped or held = ${plural(read, 'row')} read.`,
           ),
         ),
         ...(near > 0
@@ -97,7 +97,7 @@ async function rebuild(flags: Values<typeof FLAGS>, file: string): Promise<numbe
         told(
           w(
             `读取了 ${applications} 个投递；其下有 ${unknownObjects} 个对象与导出中的任何一行都不同。`,
-            `${applications} applications read; ${unknownObjects} objects under them equal no row of the source.`,
+            `${plural(applications, 'application')} read; ${unknownObjects} objects under them equal no row of the source.`,
           ),
         ),
       ];

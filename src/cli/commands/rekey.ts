@@ -5,7 +5,7 @@ import { findRekeyed, type Rekeying, readRekeyed } from '../../pipeline/rekeying
 import { openPlanStore } from '../../plan/plan-store.ts';
 import type { Bilingual, Language } from '../../plan/shape.ts';
 import { pad } from '../../report/columns.ts';
-import { andMore, w } from '../../report/sentences.ts';
+import { andMore, plural, w } from '../../report/sentences.ts';
 import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
 import { confirm } from '../confirm.ts';
@@ -87,7 +87,7 @@ async function rekey(flags: Values<typeof FLAGS>, file: string): Promise<number>
           const n = pairs.length;
           const question = w(
             `是否在同步台账 ${flags.ledger} 中为 ${pipeline.name} 的 ${n} 条记录改用新编号？`,
-            `Take over the new ${n === 1 ? 'key of 1 record' : `keys of ${n} records`} of ${pipeline.name} in ${flags.ledger}?`,
+            `Take over the new ${n === 1 ? 'key of 1 record' : `keys of ${plural(n, 'record')}`} of ${pipeline.name} in ${flags.ledger}?`,
           );
           if (!flags.yes && !(await confirm(question, process.stdin, process.stderr, signals.stopping))) {
             say(w('没有改动任何内容。', 'Nothing was changed.'));
@@ -152,7 +152,7 @@ function* listed(
   const left = Math.max(0, created - pairs.filter(({ by }) => by === 'key').length);
   yield w(
     `改用新编号：导出中已没有的 ${vanished} 条记录中，有 ${pairs.length} 条以其他编号出现；另有 ${left} 个编号是新的。`,
-    `Rekey: ${pairs.length} of the ${vanished} records that the export no longer has are in it under other keys; ${left} other keys are new.`,
+    `Rekey: ${pairs.length} of the ${plural(vanished, 'record')} that the export no longer has are in it under other keys; ${left} other keys are new.`,
   )[language];
   if (pairs.length === 0)
     yield w(

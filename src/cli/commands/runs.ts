@@ -84,7 +84,13 @@ async function reportOf(run: string, flags: RunsFlags): Promise<number> {
   }
 }
 
-function jsonOf({ summary, startedAt, finishedAt, ...rest }: Parameters<typeof runDetail>[0]): object {
+function jsonOf({
+  summary,
+  stopped: _,
+  startedAt,
+  finishedAt,
+  ...rest
+}: Parameters<typeof runDetail>[0]): object {
   return {
     ...rest,
     startedAt: new Date(startedAt).toISOString(),

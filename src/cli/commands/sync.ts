@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createLog, type Log } from '../../ops/log.ts';
@@ -8,6 +7,7 @@ import { run } from '../../pipeline/run.ts';
 import type { PlanStore } from '../../plan/plan-store.ts';
 import { w } from '../../report/sentences.ts';
 import type { Report } from '../../result/report.ts';
+import { stoppedBy } from '../../result/stopped.ts';
 import type { Call } from '../../writer/contract.ts';
 import { approvedBy, mustBeApproved } from '../approval.ts';
 import { command } from '../command.ts';
@@ -23,16 +23,15 @@ import { openForWriting } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';
 import { type OpenWriter, writerOver } from '../open-writer.ts';
 import { say } from '../output.ts';
-import { foresight, PIPELINE_FLAGS, type Prepared, whyNoFile } from '../prepare.ts';
+import { foresight, PIPELINE_FLAGS, type Prepared, probeFileOf } from '../prepare.ts';
 import { createProgress } from '../progress.ts';
 import { reportedOn } from '../reported.ts';
 import { REPORT_FLAGS } from '../reports.ts';
 import { leftOfPlan, savedPlan } from '../saved-plan.ts';
-import { type Settings, settings } from '../settings.ts';
+import { settings } from '../settings.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
 import { type Endings, TOLD_FLAGS, told } from '../told.ts';
 import { besideOf, leaveTrail } from '../trail.ts';
-import { calledIn } from '../values.ts';
 import { withLease } from '../with-lease.ts';
 
 const CANARY_HELP = w(
@@ -157,15 +156,6 @@ function noting(endings: Endings, work: (job: Prepared) => Promise<Report>): typ
   };
 }
 
-/** @throws HireSyncError CONFIG_INVALID when a file that is named is not there */
-function probeFileOf(flags: Pick<Settings, 'probe' | 'ledger'>): string {
-  const { probe: file, ledger } = flags;
-  if (file === undefined) return join(dirname(ledger), 'probe.json');
-  const missing = whyNoFile(file, calledIn(flags, 'probe'));
-  if (missing !== null) throw new HireSyncError('CONFIG_INVALID', missing);
-  return file;
-}
-
 async function logged(given: Task & Parts): Promise<Report> {
   const { log } = given;
   const { run: id, pipeline } = given;
@@ -266,7 +256,9 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
   } catch (error) {
     // It stopped before it wrote: a file is missing, a pipeline is wrong, a guard spoke up.
     const exitCode = signals.exitCode() ?? exitCodeFor(error);
-    const ended = { id, state: 'stopped', finishedAt: Date.now(), exitCode, summary: null } as const;
+    const why = HireSyncError.is(error) ? stoppedBy(error) : { code: 'INTERNAL', message: '' };
+    const noted = { exitCode, summary: null, stopped: JSON.stringify(why) };
+    const ended = { id, state: 'stopped', finishedAt: Date.now(), ...noted } as const;
     noteUnless(true, () => ledger.runs.finish(ended));
     throw error;
   } finally {

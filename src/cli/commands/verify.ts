@@ -5,7 +5,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { createLog } from '../../ops/log.ts';
 import type { Language } from '../../plan/shape.ts';
 import { modelOfFindings } from '../../report/models.ts';
-import { w } from '../../report/sentences.ts';
+import { plural, w } from '../../report/sentences.ts';
 import { EXIT } from '../../result/exit.ts';
 import type { Made } from '../../result/made.ts';
 import type { VerifyReport } from '../../result/verify.ts';
@@ -129,7 +129,7 @@ async function carriedOut({
     say(
       w(
         `从先前中断的核对继续：已读取 ${resumed} 条记录。`,
-        `Going on where an earlier verify stopped: ${resumed} records are read already.`,
+        `Going on where an earlier verify stopped: ${plural(resumed, 'record')} read already.`,
       ),
     );
   const started = before(ledger, Date.now());

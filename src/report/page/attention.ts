@@ -168,7 +168,7 @@ function heldGroup({ cause, rows, examples }: Held, model: ReportModel, { redact
 
 function orphanGroup(orphans: readonly Entry[], model: ReportModel): Markup {
   const all = model.count('orphan');
-  const lines = orphans.map((entry) => [placeOf(entry), t('找不到所属的记录，未导入', entry.message ?? '')]);
+  const lines = orphans.map((entry) => [placeOf(entry), both(entry.says ?? NO_KEY)]);
   return html`<h3>${both(ofTarget(w('找不到所属{one}的明细行', 'Child rows without a parent'), model.target))}</h3>${notice(
     '',
     html`${t('在原系统或导出中改正关联编号后重新导入。', 'Correct the key in the export, and import again.')}${table([PLACE, { name: w('问题', 'Problem') }], lines)}${more(all - orphans.length)}`,
