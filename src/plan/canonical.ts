@@ -139,7 +139,7 @@ function unknownFields(
     const meant = near.replace(/^ Did you mean (.*)\?$/, '，是否为 $1');
     return {
       ...problem([...path, name], at(draft, [...path, name]), message),
-      zh: `飞书没有“${pathText([...path, name])}”这个字段${meant}（请技术人员修改同步规则）`,
+      zh: `${quotedIn(at(draft, [...path, name]))}写在“${pathText([...path, name])}”，飞书没有这个字段${meant}（请技术人员修改同步规则）`,
     };
   });
 }

@@ -6,7 +6,7 @@ import { oneLine, pad } from './columns.ts';
 import { counted } from './counts.ts';
 import { isReasonCode, REASON_WORDS } from './reason-words.ts';
 import { duration, plural, w } from './sentences.ts';
-import { guardName, stopTold } from './stops.ts';
+import { guardName, stopText, stopTold } from './stops.ts';
 import { zonedTime } from './times.ts';
 import { NO_KEY, NO_RUNS, PROBLEM_WORDS, STATE_WORDS } from './words.ts';
 
@@ -111,6 +111,7 @@ function codeText(code: string, language: Language): string {
 
 function totalsOf(run: RunRow): Bilingual {
   const report = reportOf(run);
+  if (report === null && run.stopped !== null) return stopText(JSON.parse(run.stopped) as Stopped);
   if (report === null) return run.state === 'running' ? HEADS.notFinished : w('', '');
   const { rows, notAttempted = 0 } = report;
   // Of an undo they are among its rows.

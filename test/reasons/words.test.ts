@@ -93,6 +93,15 @@ describe.each(REASON_CODES)('%s', (code) => {
     for (const text of en) expect(isTyped(text) || !/\p{Script=Han}/u.test(text), text).toBe(true);
   });
 
+  it('shows in Chinese every datum that it shows in English', () => {
+    const [zh, en] = (['zh', 'en'] as const).map((language) =>
+      reasonText(reason, { language, redact: false }),
+    );
+    const data = Object.entries(reason).flatMap(([name, value]) => (name === 'code' ? [] : [value].flat()));
+    const shown = data.filter((one) => ['string', 'number'].includes(typeof one) && one !== '').map(String);
+    for (const datum of shown) if (en?.includes(datum)) expect(zh).toContain(datum);
+  });
+
   it('holds nothing that somebody typed once it is redacted', () => {
     for (const language of ['zh', 'en'] as const) {
       const text = reasonText(reason, { language, redact: true });

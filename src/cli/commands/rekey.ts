@@ -3,7 +3,7 @@ import { HireSyncError } from '../../errors.ts';
 import { planJob } from '../../pipeline/planning.ts';
 import { findRekeyed, type Rekeying, readRekeyed } from '../../pipeline/rekeying.ts';
 import { openPlanStore } from '../../plan/plan-store.ts';
-import type { Bilingual, Language } from '../../plan/shape.ts';
+import type { Bilingual } from '../../plan/shape.ts';
 import { pad } from '../../report/columns.ts';
 import { andMore, plural, w } from '../../report/sentences.ts';
 import { EXIT } from '../../result/exit.ts';
@@ -13,7 +13,7 @@ import { readEnvironment } from '../environment.ts';
 import { fileOnly, text, toggle, type Values } from '../flag.ts';
 import { openExisting } from '../open-ledger.ts';
 import { openSource, SOURCE_FLAGS } from '../open-source.ts';
-import { lines, print, say } from '../output.ts';
+import { lines, print, say, told } from '../output.ts';
 import { prepare } from '../prepare.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
@@ -81,7 +81,7 @@ async function rekey(flags: Values<typeof FLAGS>, file: string): Promise<number>
           await print(
             flags.json
               ? [`${JSON.stringify({ pipeline: pipeline.name, ...counts, pairs })}\n`]
-              : lines(listed(pairs, counts, flags.limit, prepared.wishes.language)),
+              : lines(listed(pairs, counts, flags.limit)),
           );
           if (pairs.length === 0) return EXIT.done;
           const n = pairs.length;
@@ -140,23 +140,26 @@ function* listed(
   pairs: readonly Rekeying[],
   { vanished, created }: { readonly vanished: number; readonly created: number },
   limit: number,
-  language: Language,
 ): Generator<string> {
   const shown = limit > 0 ? pairs.slice(0, limit) : pairs;
   for (const { was, key, by, fields } of shown) {
     const names = fields.join(', ');
     const differs = names === '' ? w('', '') : w(`；不同的字段：${names}`, `; differs in ${names}`);
-    yield `  ${pad(was, 20)} → ${pad(key, 20)} ${HOW[by][language]}${differs[language]}`;
+    yield `  ${pad(was, 20)} → ${pad(key, 20)} ${told(HOW[by])}${told(differs)}`;
   }
-  if (shown.length < pairs.length) yield `  ${andMore(pairs.length - shown.length)[language]}`;
+  if (shown.length < pairs.length) yield `  ${told(andMore(pairs.length - shown.length))}`;
   const left = Math.max(0, created - pairs.filter(({ by }) => by === 'key').length);
-  yield w(
-    `改用新编号：导出中已没有的 ${vanished} 条记录中，有 ${pairs.length} 条以其他编号出现；另有 ${left} 个编号是新的。`,
-    `Rekey: ${pairs.length} of the ${plural(vanished, 'record')} that the export no longer has are in it under other keys; ${left} other keys are new.`,
-  )[language];
+  yield told(
+    w(
+      `改用新编号：导出中已没有的 ${vanished} 条记录中，有 ${pairs.length} 条以其他编号出现；另有 ${left} 个编号是新的。`,
+      `Rekey: ${pairs.length} of the ${plural(vanished, 'record')} that the export no longer has are in it under other keys; ${left} other keys are new.`,
+    ),
+  );
   if (pairs.length === 0)
-    yield w(
-      '只有您知道的对应关系：`--from FILE`，即含 old 和 new 两列的 CSV 文件。',
-      'Pairs that only you know: `--from FILE`, a CSV file with the columns old and new.',
-    )[language];
+    yield told(
+      w(
+        '只有您知道的对应关系：`--from FILE`，即含 old 和 new 两列的 CSV 文件。',
+        'Pairs that only you know: `--from FILE`, a CSV file with the columns old and new.',
+      ),
+    );
 }
