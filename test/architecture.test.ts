@@ -138,7 +138,8 @@ const IMPORT_NOTHING = [
   'reason.ts',
   'records',
 ];
-const imports = importsIn('src');
+// The build is no part of what it builds.
+const imports = importsIn('src').filter(({ file }) => file !== 'build.ts');
 const top = (file: string): string => file.split('/')[0] ?? '';
 
 describe('src', () => {

@@ -18,13 +18,13 @@ import { PAGE_WORDS } from './page/words.ts';
 import type { RenderOptions, ReportModel } from './report-model.ts';
 import { w } from './sentences.ts';
 
-/** The page's own script: two modules beside this file, in `src/` and in `dist/`, as one without import and export. */
+/** The page's own script: two modules, in `src/` and in `dist/`, as one without import and export. */
 const SCRIPT = ['entries', 'client']
-  .map((name) => readFileSync(new URL(`./page/${name}.js`, import.meta.url), 'utf8'))
+  .map((name) => readFileSync(new URL(`../report/page/${name}.js`, import.meta.url), 'utf8'))
   .join('\n')
   // A browser would change these line ends before it takes the hash.
   .replaceAll('\r\n', '\n')
-  .replaceAll(/^import [^;]*;\n|^export (?=const |function )|^\/\/# sourceMappingURL=.*\n?/gm, '');
+  .replaceAll(/^import [^;]*;\n|^export (?=const |function )/gm, '');
 
 /** Sections that the head leads to, where they are there. */
 const LINKS: readonly (readonly [string, Bilingual])[] = [
