@@ -29,7 +29,6 @@ it('speaks Chinese in every command: results, questions, refusals and mistakes',
     const isChinese = /\p{Script=Han}/u.test(text);
     const words = english(text.replaceAll(folder, '').replaceAll(new RegExp(RUN, 'g'), ''));
     if (code !== expected || !isChinese || words.length > 0) found.push({ args, code, words, text });
-    if (process.env.SHOW) process.stderr.write(`$ ${args.join(' ')} [${code}]\n${text}\n`);
     return text;
   };
   // `ledger …`, `rekey`, `resolve` and `pull` have no --lang: the settings file says it for all.
