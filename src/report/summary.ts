@@ -188,7 +188,7 @@ function* ofValidation(result: Validation, target: Described, told: Told): Gener
   if (rows.unchecked > 0)
     yield w(
       `所有文件共 ${rows.unchecked} 行只读取、未检查：要先解决无法读取的文件。`,
-      `Of all files, ${plural(rows.unchecked, 'row')} read and not mapped: the refused file comes first.`,
+      `${plural(rows.unchecked, 'row')}, of all files, ${rows.unchecked === 1 ? 'was' : 'were'} read and not mapped: the refused file comes first.`,
     );
   else if (refused.some(({ line, offset }) => line !== null || offset !== null))
     yield w('该位置之后的行未知。', 'The rows behind the place are unknown.');
