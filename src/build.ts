@@ -12,7 +12,6 @@ const ENTRIES = [
   'sandbox/index',
   'cli/bin',
   'cli/publish-schema',
-  'report/publish-schema',
   'demo/demo',
   // Threads, which are started by file.
   'scan/worker',

@@ -76,19 +76,37 @@ export function effectOf(decision: Decision, { entry }: Pick<Undecided, 'entry'>
         `adopted; the next sync sends its present state to that object (what is there is kept for an undo), or holds it if it differs under --on-drift keep or hold.${before.en}`,
       );
     }
-    case 'create':
+    case 'create': {
       if (entry === undefined) return w('下一次同步新建。', 'to be created by the next sync.');
-      return entry.remoteId === null
-        ? w('下一次同步用新的防重编号新建。', 'to be created by the next sync, under a new idempotency key.')
-        : w(
-            `下一次同步先查找 ${entry.remoteId}：如果飞书中已没有它，或记录编号现在属于另一投递，就用新的防重编号新建；否则不作改动。`,
-            `the next sync looks for ${entry.remoteId}: if Feishu no longer has it, or the key belongs to another application now, a new object is created, under a new idempotency key; if neither is so, nothing comes of this.`,
-          );
-    case 'skip':
+      const { remoteId } = entry;
+      if (remoteId === null)
+        return w(
+          '下一次同步用新的防重编号新建。',
+          'to be created by the next sync, under a new idempotency key.',
+        );
+      // What Feishu holds under an id that somebody named, and that no sync has written, is not known.
+      const named =
+        entry.applied?.fingerprint === ''
+          ? w(
+              `${remoteId} 是人工指定的（--adopt），还没有写入过：如果指定错了，请用 \`--adopt\` 改回记录原来的 ID；本决定会在它之外再建一个对象。`,
+              ` ${remoteId} was named by hand (--adopt), and is not written yet: if that was a slip, \`--adopt\` with the id that the record had before is the way back; this would make a second object beside that one.`,
+            )
+          : w('', '');
       return w(
-        '不会写入；`resolve --again` 收回这个决定。',
-        'will not be written; `resolve --again` takes that back.',
+        `下一次同步先查找 ${remoteId}：如果飞书中已没有它，或记录编号现在属于另一投递，就用新的防重编号新建；否则不作改动。${named.zh}如果新建的对象不对，用 \`hire-sync undo --run RUN\` 撤销那次同步来删除；请在再次 --adopt 之前进行，之后撤销就不再认它。`,
+        `the next sync looks for ${remoteId}: if Feishu no longer has it, or the key belongs to another application now, a new object is created, under a new idempotency key; if neither is so, nothing comes of this.${named.en} A new object that turns out wrong is deleted by \`hire-sync undo --run RUN\` of that sync; do that before another --adopt, after which no undo takes it for its own.`,
       );
+    }
+    case 'skip':
+      return entry?.remoteId != null && entry.held === null
+        ? w(
+            `不再写入：它的对象 ${entry.remoteId} 在飞书中保持现状，原系统以后的变化不会写入；\`resolve --again\` 收回这个决定。`,
+            `will not be written any more: its object ${entry.remoteId} stays in Feishu as it is now, and what changes in the source does not reach it; \`resolve --again\` takes that back.`,
+          )
+        : w(
+            '不会写入；`resolve --again` 收回这个决定。',
+            'will not be written; `resolve --again` takes that back.',
+          );
     case 'overwrite':
       return w(
         '下一次同步会询问飞书，以原系统为准（飞书中的内容保留，可撤销）。',

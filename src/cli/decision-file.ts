@@ -23,6 +23,7 @@ export interface DecidedLine {
 
 /** Lines that are named when they are wrong. */
 const SHOWN = 20;
+const EXAMPLES = 5;
 
 /**
  * The decisions in a CSV report of `pipeline`: its lines with something in `decision`, in file order.
@@ -34,6 +35,7 @@ export async function decisionsIn(file: string, pipeline: string): Promise<reado
   const decided: DecidedLine[] = [];
   const wrong: Bilingual[] = [];
   const lines = new Map<string, number>();
+  const open: Bilingual[] = [];
   try {
     const context = { folder: process.cwd(), staging, onFile: () => {}, onOrphan: () => {} };
     for await (const record of csv(path, { fieldLimit: Number.MAX_SAFE_INTEGER }).read(context)) {
@@ -43,7 +45,10 @@ export async function decisionsIn(file: string, pipeline: string): Promise<reado
         continue;
       }
       const read = lineOf(record, pipeline);
-      if (read === null) continue;
+      if (read === null) {
+        open.push(...openIn(record));
+        continue;
+      }
       if ('zh' in read) {
         wrong.push(atLine(record.origin.line, read));
         continue;
@@ -66,6 +71,7 @@ export async function decisionsIn(file: string, pipeline: string): Promise<reado
     staging.close();
   }
   if (wrong.length > 0) throw refused(file, wrong);
+  if (decided.length === 0) throw undecided(file, open);
   return decided;
 }
 
@@ -84,6 +90,36 @@ export function refused(file: string, wrong: readonly Bilingual[]): HireSyncErro
 /** What is wrong in a line of it. */
 export function atLine(line: number, { zh, en }: Bilingual): Bilingual {
   return w(`第 ${line} 行，${zh}`, `line ${line}, ${en}`);
+}
+
+/** Somebody gave the file as it was made. */
+function undecided(file: string, open: readonly Bilingual[]): HireSyncError {
+  const left = open.length - EXAMPLES;
+  const more = left > 0 ? [w(`另有 ${left} 行`, `and ${left} more`)] : [];
+  const list = joined([...open.slice(0, EXAMPLES), ...more], '\n  - ', '\n  - ');
+  const what =
+    open.length === 0
+      ? w('没有一行需要决定。', 'none of its lines is one about which something can be decided.')
+      : w(
+          `请在要决定的行中填写这一列，再用 --from 提交：\n  - ${list.zh}`,
+          `fill in the column "decision" of the lines that are to be decided, and give the file to --from again:\n  - ${list.en}`,
+        );
+  return new HireSyncError(
+    'CONFIG_INVALID',
+    w(
+      `${file}：没有作任何决定：“决定”（decision）列全部为空；${what.zh}`,
+      `${file}: nothing was decided: its column "decision" is empty in every line; ${what.en}`,
+    ),
+  );
+}
+
+/** What may be filled in where nobody has decided. */
+function openIn({ origin, values }: SourceRecord): readonly Bilingual[] {
+  const cell = (name: Column) => unguarded(String(values[name] ?? values[CSV_HEADS[name].zh] ?? ''));
+  const reason = cell('reason');
+  if (!isReasonCode(reason) || decisionsOn(reason).length === 0) return [];
+  const [key, words] = [cell('key'), decisionWords(reason)];
+  return [atLine(origin.line, w(`${key}（${reason}）：${words}`, `${key} (${reason}): ${words}`))];
 }
 
 const COLUMNS = ['pipeline', 'key', 'reason', 'decision'] as const;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { HireSyncError } from '../errors.ts';
 import { w } from '../report/sentences.ts';
+import { SECRET_FILE_OF } from './profiles.ts';
 
 /** A Feishu tenant and the app to sign in with, as the environment gives them. */
 export interface TenantSettings {
@@ -8,6 +9,8 @@ export interface TenantSettings {
   readonly appId: string | undefined;
   readonly appSecret: string | undefined;
   readonly appSecretFile: string | undefined;
+  /** The profile of the settings file that names `appSecretFile`. */
+  readonly profile?: string | undefined;
 }
 
 /** Where to tell how a run ended. All of it is secret: whoever knows one can write there. */
@@ -41,6 +44,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   });
   return {
     ...tenant('FEISHU_'),
+    profile: first(SECRET_FILE_OF),
     source: tenant('SOURCE_FEISHU_'),
     botUrl: first('HIRE_SYNC_BOT_URL'),
     botSecret: first('HIRE_SYNC_BOT_SECRET'),
@@ -58,7 +62,7 @@ export function credentialsOf(
   environment: TenantSettings,
   prefix: 'FEISHU_' | 'SOURCE_FEISHU_' = 'FEISHU_',
 ): { readonly appId: string; readonly appSecret: string } {
-  const { appId, appSecret, appSecretFile } = environment;
+  const { appId, appSecret, appSecretFile, profile } = environment;
   const missing = [
     ...(appId === undefined ? [`${prefix}APP_ID`] : []),
     ...(appSecret === undefined && appSecretFile === undefined
@@ -82,10 +86,14 @@ export function credentialsOf(
       ),
     );
   }
-  return { appId, appSecret: appSecret ?? secretFrom(`${prefix}APP_SECRET_FILE`, appSecretFile ?? '') };
+  const setting =
+    profile === undefined
+      ? `${prefix}APP_SECRET_FILE`
+      : `"appSecretFile" of profile "${profile}" (hire-sync.config.json)`;
+  return { appId, appSecret: appSecret ?? secretFrom(setting, appSecretFile ?? '') };
 }
 
-function secretFrom(variable: string, file: string): string {
+function secretFrom(setting: string, file: string): string {
   let text: string;
   try {
     text = readFileSync(file, 'utf8').trim();
@@ -94,15 +102,18 @@ function secretFrom(variable: string, file: string): string {
     throw new HireSyncError(
       'CREDENTIALS_MISSING',
       w(
-        `${variable} 所指的文件 ${file} 无法读取（${code}）。`,
-        `${variable} names ${file}, which cannot be read (${code}).`,
+        `${setting} 所指的文件 ${file} 无法读取（${code}）：请把应用的密钥写入该文件并只让您自己能读，或改写另一个文件名。`,
+        `${setting} names ${file}, which cannot be read (${code}): write the secret of the app into that file, where only you can read it, or name another.`,
       ),
     );
   }
   if (text === '')
     throw new HireSyncError(
       'CREDENTIALS_MISSING',
-      w(`${variable} 所指的文件 ${file} 是空的。`, `${variable} names ${file}, which is empty.`),
+      w(
+        `${setting} 所指的文件 ${file} 是空的：请写入应用的密钥。`,
+        `${setting} names ${file}, which is empty: write the secret of the app into it.`,
+      ),
     );
   return text;
 }

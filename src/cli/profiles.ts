@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import { shownAddress } from '../feishu/base-url.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import { nearest } from '../readers/nearest.ts';
 import { w } from '../report/sentences.ts';
@@ -7,7 +8,8 @@ import type { SettingsFile } from './settings-file.ts';
 
 /** Whom a profile is about: what the environment says otherwise. They stand in profiles only. */
 export const TENANT_SETTINGS = fileOnly({
-  baseUrl: text('<url>', 'the tenant, as FEISHU_BASE_URL'),
+  // It may have a password in it by mistake.
+  baseUrl: { ...text('<url>', 'the tenant, as FEISHU_BASE_URL'), isUnquoted: true },
   appId: text('<id>', 'its app, as FEISHU_APP_ID'),
   appSecretFile: path('<file>', 'file with the secret of the app, as FEISHU_APP_SECRET_FILE'),
 });
@@ -20,7 +22,14 @@ export const PROFILE_FLAG = text(
   w('必须是一组设置的名称：小写字母、数字和 -', 'it must be the name of a profile: a-z, 0-9 and "-"'),
 );
 
-const VARIABLES = { baseUrl: 'FEISHU_BASE_URL', appId: 'FEISHU_APP_ID' } as const;
+const VARIABLES = {
+  baseUrl: 'FEISHU_BASE_URL',
+  appId: 'FEISHU_APP_ID',
+  sourceAppId: 'SOURCE_FEISHU_APP_ID',
+} as const;
+
+/** Tells `credentialsOf` whose file FEISHU_APP_SECRET_FILE is, where that is a profile's. */
+export const SECRET_FILE_OF = 'HIRE_SYNC_SECRET_FILE_OF';
 
 /**
  * The settings of one profile, over those that the file has for all; without a name those for all. The profile's tenant
@@ -33,6 +42,7 @@ export function inProfile(
   name: string | undefined,
   environment: NodeJS.ProcessEnv,
 ): SettingsFile | null {
+  delete environment[SECRET_FILE_OF];
   const profiles = file?.profiles ?? {};
   const names = Object.keys(profiles);
   if (name === undefined) {
@@ -62,18 +72,21 @@ export function inProfile(
   for (const [setting, variable] of Object.entries(VARIABLES)) {
     const [here, there] = [profile[setting], environment[variable]];
     if (here === undefined) continue;
-    if (there !== undefined && there !== '' && there !== here)
+    if (there !== undefined && there !== '' && there !== here) {
+      const shown = (value: unknown) => (setting === 'baseUrl' ? shownAddress(String(value)) : String(value));
       throw invalid(
         w(
-          `环境变量 ${variable} 是 ${there}，而这组设置“${name}”用的是 ${String(here)}。请从环境中去掉 ${variable}，或指明另一组设置。`,
-          `${variable} is ${there} in the environment, and profile "${name}" is about ${String(here)}. Take ${variable} out of the environment, or name another profile.`,
+          `环境变量 ${variable} 是 ${shown(there)}，而这组设置“${name}”用的是 ${shown(here)}（${setting}）。请从环境中去掉 ${variable}，或指明另一组设置。`,
+          `${variable} is ${shown(there)} in the environment, and profile "${name}" is about ${shown(here)} (${setting}). Take ${variable} out of the environment, or name another profile.`,
         ),
       );
+    }
     environment[variable] = String(here);
   }
   if (appSecretFile !== undefined) {
     delete environment.FEISHU_APP_SECRET;
     environment.FEISHU_APP_SECRET_FILE = TENANT_SETTINGS.appSecretFile.read(appSecretFile, file.folder);
+    environment[SECRET_FILE_OF] = name;
   }
   return { ...file, values: { ...file.values, ...values } };
 }

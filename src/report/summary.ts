@@ -14,6 +14,7 @@ import { absentNotes, duration, eyeNote, fileNotes, joined, plural, requestNotes
 import { shownNotes } from './shown.ts';
 import { complaintText, stopNotes } from './stops.ts';
 import type { Told } from './telling.ts';
+import { verifyNext } from './verify-next.ts';
 import { CANARY_WORDS, ROW_WORDS } from './words.ts';
 
 /** The numbers of a report in sentences, those of one command after the other's rules: one sentence a line. */
@@ -227,6 +228,7 @@ function* ofVerify(report: VerifyReport, target: Described): Generator<Bilingual
       `${plural(resumed, 'record')} had been read by an earlier verify that was interrupted.`,
     );
   if (meanwhile !== null) yield meanwhileNote(meanwhile);
+  yield* verifyNext(report);
   yield* requestNotes(report.requests);
   const took = duration(report.durationMs);
   yield w(`没有写入任何内容。用时 ${took.zh}。`, `Nothing was written. Took ${took.en}.`);

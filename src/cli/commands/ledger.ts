@@ -42,6 +42,7 @@ export const commands = [
     summary: w('输出记录编号与飞书 ID 的对照', 'the map from source keys to Feishu ids, on stdout'),
     arguments: [],
     flags: EXPORT,
+    prints: ['ledger-export'],
     run: exportIds,
   }),
   command({

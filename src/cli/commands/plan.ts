@@ -52,6 +52,7 @@ export const commands = [
     ),
     arguments: PIPELINES,
     flags: FLAGS,
+    prints: ['report'],
     run: plan,
   }),
 ];

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { HireSyncError } from '../../errors.ts';
 import type { Tenant } from '../../ledger/tenant.ts';
 import { createLog } from '../../ops/log.ts';
@@ -12,11 +10,12 @@ import { w } from '../../report/sentences.ts';
 import { errorTold } from '../../report/stops.ts';
 import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
+import { confirm } from '../confirm.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { required, text, toggle, type Values } from '../flag.ts';
 import { openFeishu } from '../open-feishu.ts';
-import { lines, print, say, sayWhy, told } from '../output.ts';
+import { lines, print, printJson, say, sayWhy, told } from '../output.ts';
 import { checkOutputs, type Output, writeOutput } from '../outputs.ts';
 import { PROBE_STEPS, tableOf } from '../probe-table.ts';
 import { allWritten, tryTo } from '../reports.ts';
@@ -52,6 +51,7 @@ export const commands = [
     ),
     arguments: [],
     flags: FLAGS,
+    prints: ['probe'],
     run: probe,
   }),
 ];
@@ -108,18 +108,15 @@ async function tell(
 ): Promise<number> {
   let unwritten = false;
   if (findings !== null) {
-    const text = `${JSON.stringify(findings, null, 2)}\n`;
+    const file = `${JSON.stringify(findings, null, 2)}\n`;
     // What was found, and what is left, is told all the same: it took dozens of writes to Feishu.
-    const failures = tryTo(w('探测结果', 'what was found'), out.path, () => writeOutput(out, [text]));
+    const failures = tryTo(w('探测结果', 'what was found'), out.path, () => writeOutput(out, [file]));
     unwritten = failures.length > 0;
     const written = unwritten ? [] : ['', told(w(`已写入 ${out.path}。`, `Written to ${out.path}.`))];
     const table = tableOf(findings).map(([what, found]) => [told(what), told(found)] as const);
     const width = Math.max(...table.map(([what]) => widthOf(what)));
-    await print(
-      json
-        ? [`${JSON.stringify(findings)}\n`]
-        : lines([...table.map(([what, found]) => `${pad(what, width)}  ${found}`), ...written]),
-    );
+    const text = table.map(([what, found]) => `${pad(what, width)}  ${found}`);
+    await (json ? printJson<'probe'>(findings) : print(lines([...text, ...written])));
     allWritten(failures);
   }
   if (earlier > 0)
@@ -157,35 +154,15 @@ async function isAllowed(
   stopping: AbortSignal,
 ): Promise<boolean> {
   if (yes) return true;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    const message = w(
-      '探测会写入飞书，而没有终端可以询问：请加 --yes 确认。',
-      'A probe writes to Feishu, and there is no terminal on which to ask: say so with --yes.',
-    );
-    throw new HireSyncError('CONFIG_INVALID', message);
-  }
   const more = burst
     ? w(
         '还会同时发出 12 次读取，可能使该应用的其他用途变慢。',
         ' It also sends 12 reads at once, which may slow down what else uses this app.',
       )
     : w('', '');
-  say(
-    w(
-      `探测会在投递 ${application} 下（应用 ${appId}，${baseUrl}）新建标有 "hire-sync probe" 的测试面试，修改约三十次，然后删除。${more.zh}`,
-      `The probe creates test interviews marked "hire-sync probe" under application ${application} (app ${appId} at ${baseUrl}), changes them some thirty times and deletes them.${more.en}`,
-    ),
+  const question = w(
+    `探测会在投递 ${application} 下（应用 ${appId}，${baseUrl}）新建标有 "hire-sync probe" 的测试面试，修改约三十次，然后删除。${more.zh}`,
+    `The probe creates test interviews marked "hire-sync probe" under application ${application} (app ${appId} at ${baseUrl}), changes them some thirty times and deletes them.${more.en}`,
   );
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  // The terminal is readline's while it asks: Ctrl-C comes as a key, and Ctrl-D ends the input without an answer.
-  asking.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  const typed = asking.question(told(w('是否继续？[y/N] ', 'Go on? [y/N] '))).catch(() => '');
-  const closed = once(asking, 'close').then(() => '');
-  const stopped = once(stopping, 'abort').then(() => '');
-  try {
-    const answer = await Promise.race([typed, closed, stopped]);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    asking.close();
-  }
+  return confirm(question, process.stdin, process.stderr, stopping);
 }

@@ -22,7 +22,7 @@ import { loadContained } from '../containment.ts';
 import { readEnvironment } from '../environment.ts';
 import { oneOf, required, text, toggle, type Values } from '../flag.ts';
 import { openFeishu } from '../open-feishu.ts';
-import { lines, print, say, told } from '../output.ts';
+import { lines, print, printJson, say, told } from '../output.ts';
 import { folderOf } from '../prepare.ts';
 import { createProgress } from '../progress.ts';
 import { settings } from '../settings.ts';
@@ -67,6 +67,7 @@ export const commands = [
       ],
     ],
     flags: FLAGS,
+    prints: ['pull'],
     run: pull,
   }),
 ];
@@ -97,7 +98,7 @@ async function pull(flags: PullFlags, what: string): Promise<number> {
       onProgress: progress.update,
     });
     progress.end();
-    await print(flags.json ? [`${JSON.stringify(manifest)}\n`] : lines(textOf(manifest)));
+    await (flags.json ? printJson<'pull'>(manifest) : print(lines(textOf(manifest))));
     const { refused, unusable } = manifest.applications;
     if (unusable > 0) say(unusableText(applications));
     return refused + unusable > 0 ? EXIT.leftOpen : EXIT.done;

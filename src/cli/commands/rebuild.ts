@@ -10,7 +10,7 @@ import { toggle, type Values } from '../flag.ts';
 import { openForWriting } from '../open-ledger.ts';
 import { openSource, SOURCE_FLAGS } from '../open-source.ts';
 import { bindingOnSignIn, openWriter } from '../open-writer.ts';
-import { lines, print, say, told } from '../output.ts';
+import { lines, print, printJson, say, told } from '../output.ts';
 import { prepare } from '../prepare.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
@@ -38,6 +38,7 @@ export const commands = [
     ),
     arguments: [['<pipeline>', w('同步规则的文件', 'pipeline file')]],
     flags: FLAGS,
+    prints: ['ledger-rebuild'],
     run: rebuild,
   }),
 ];
@@ -101,9 +102,9 @@ async function rebuild(flags: Values<typeof FLAGS>, file: string): Promise<numbe
           ),
         ),
       ];
-      await print(
-        flags.json ? [`${JSON.stringify({ run: id, pipeline: pipeline.name, ...result })}\n`] : lines(text),
-      );
+      await (flags.json
+        ? printJson<'ledger-rebuild'>({ run: id, pipeline: pipeline.name, ...result })
+        : print(lines(text)));
       return near + unmatched + ambiguous > 0 ? EXIT.leftOpen : EXIT.done;
     } finally {
       ledger.close();

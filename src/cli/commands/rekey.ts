@@ -13,7 +13,7 @@ import { readEnvironment } from '../environment.ts';
 import { fileOnly, text, toggle, type Values } from '../flag.ts';
 import { openExisting } from '../open-ledger.ts';
 import { openSource, SOURCE_FLAGS } from '../open-source.ts';
-import { lines, print, say, told } from '../output.ts';
+import { lines, print, printJson, say, told } from '../output.ts';
 import { prepare } from '../prepare.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
@@ -39,6 +39,7 @@ export const commands = [
     ),
     arguments: [['<pipeline>', w('同步规则的文件', 'pipeline file')]],
     flags: FLAGS,
+    prints: ['rekey'],
     run: rekey,
   }),
 ];
@@ -78,11 +79,9 @@ async function rekey(flags: Values<typeof FLAGS>, file: string): Promise<number>
               ? findRekeyed(prepared, deps)
               : await readRekeyed(placeOf(flags.from), prepared, deps);
           const counts = { vanished: store.countMissing(), created: store.count('create') };
-          await print(
-            flags.json
-              ? [`${JSON.stringify({ pipeline: pipeline.name, ...counts, pairs })}\n`]
-              : lines(listed(pairs, counts, flags.limit)),
-          );
+          await (flags.json
+            ? printJson<'rekey'>({ pipeline: pipeline.name, ...counts, pairs })
+            : print(lines(listed(pairs, counts, flags.limit))));
           if (pairs.length === 0) return EXIT.done;
           const n = pairs.length;
           const question = w(

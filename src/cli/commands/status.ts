@@ -8,7 +8,7 @@ import { command } from '../command.ts';
 import { toggle, type Values } from '../flag.ts';
 import { localZone } from '../local-time.ts';
 import { openExisting } from '../open-ledger.ts';
-import { lines, print } from '../output.ts';
+import { lines, print, printJson } from '../output.ts';
 import { languageIn } from '../reports.ts';
 import { settings } from '../settings.ts';
 import { standingOf } from '../standing.ts';
@@ -32,6 +32,7 @@ export const commands = [
       ],
     ],
     flags: FLAGS,
+    prints: ['status'],
     run: status,
   }),
 ];
@@ -63,7 +64,7 @@ async function status(flags: Values<typeof FLAGS>, names: readonly string[]): Pr
       pipelines,
     };
     const text = () => lines(statusText(found, languageIn(flags.lang), localZone()));
-    await print(flags.json ? [`${JSON.stringify(found)}\n`] : text());
+    await (flags.json ? printJson<'status'>(found) : print(text()));
     return found.exitCode;
   } finally {
     ledger.close();

@@ -76,6 +76,7 @@ export const commands = [
     ),
     arguments: PIPELINES,
     flags: FLAGS,
+    prints: ['report'],
     run: (flags, files) => told('sync', flags, (endings) => sync(flags, files, endings)),
   }),
 ];

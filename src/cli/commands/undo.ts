@@ -59,6 +59,7 @@ export const commands = [
     ),
     arguments: [],
     flags: FLAGS,
+    prints: ['report'],
     run: undo,
   }),
 ];

@@ -34,6 +34,7 @@ export const commands = [
     ),
     arguments: PIPELINES,
     flags: FLAGS,
+    prints: ['report'],
     run: validate,
   }),
 ];

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { relative } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import type { Target } from '../../feishu/target.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -43,6 +44,7 @@ export const commands = [
     ),
     arguments: [['<pipeline>', w('同步规则的文件或名称', 'pipeline file or name')]],
     flags: FLAGS,
+    prints: ['report'],
     run: (flags, file) => told('verify', flags, (endings) => verify(flags, file, endings)),
   }),
 ];
@@ -77,7 +79,10 @@ async function verify(flags: Values<typeof FLAGS>, file: string, endings: Ending
     });
     ledger.checkTenant(writer.tenant);
     state = openState(`${ledgerFile}.verify-${pipeline}`, { pipeline, ...writer.tenant }, Date.now());
-    const made = madeLike(loaded?.zone, writer.tenant, ledger.runs.lastFinished(pipeline));
+    const made: Made = {
+      ...madeLike(loaded?.zone, writer.tenant, ledger.runs.lastFinished(pipeline)),
+      ...(isFile && { file: relative(process.cwd(), file) }),
+    };
     const { language } = wishes;
     const report = await carriedOut({ pipeline, target, ledger, writer, state, knownOnly, made, language });
     endings.reported(report);
