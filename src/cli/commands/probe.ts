@@ -161,7 +161,7 @@ async function isAllowed(
       )
     : w('', '');
   const question = w(
-    `探测会在投递 ${application} 下（应用 ${appId}，${baseUrl}）新建标有 "hire-sync probe" 的测试面试，修改约三十次，然后删除。${more.zh}`,
+    `探测会在投递 ${application} 下（应用 ${appId}，${baseUrl}）新建标有“hire-sync probe”的测试面试，修改约三十次，然后删除。${more.zh}`,
     `The probe creates test interviews marked "hire-sync probe" under application ${application} (app ${appId} at ${baseUrl}), changes them some thirty times and deletes them.${more.en}`,
   );
   return confirm(question, process.stdin, process.stderr, stopping);
