@@ -9,7 +9,7 @@ import { hireSync } from './child.ts';
 
 /** What is no English word on stdout and stderr of a command: statuses of HTTP, names of the probe's table, and of states. */
 const DATA =
-  /GMT\+\d+|HTTP \d+|external_id|batch_query|PUT|sha256|INVALID|KEY|NAME|DIR|stdin|stdout|App (?:ID|Secret)|yes|\[y\/N\]|\b(?:valueMap|verdict|application|faults|later|nobody|nosuch|hold|json|html|nothing|other|offers|none|fast|ask|no id|a b|ids|txt|db|old|new|creating|create|skip|keep|again|adopt|overwrite|interviews|interview-records|background-checks|mtime|csv|jsonl|kB|MB)\b|\/\S+|<\w+>|\b[A-Z]{2,}_\w+/g;
+  /GMT\+\d+|HTTP \d+|external_id|batch_query|PUT|sha256|INVALID|KEY|NAME|DIR|stdin|stdout|App (?:ID|Secret)|yes|\[y\/N\]|\b(?:valueMap|probe|verdict|application|faults|later|nobody|nosuch|hold|json|html|nothing|other|offers|none|fast|ask|no id|a b|ids|txt|db|old|new|creating|create|skip|keep|again|adopt|overwrite|interviews|interview-records|background-checks|mtime|csv|jsonl|kB|MB)\b|\/\S+|<\w+>|\b[A-Z]{2,}_\w+/g;
 
 const RUN = /\d{8}-\d{6}-[0-9a-f]{6}/;
 const english = (text: string) => wordsIn(proseOf(text).replaceAll(DATA, ' '));
