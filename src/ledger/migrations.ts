@@ -297,4 +297,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE run ADD COLUMN plan TEXT;
   ALTER TABLE run ADD COLUMN approved_by TEXT;
   `,
+  `
+  -- Why a run stopped that has no summary: JSON, see result/stopped.ts.
+  ALTER TABLE run ADD COLUMN stopped TEXT;
+  `,
 ];
