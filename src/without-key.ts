@@ -4,7 +4,7 @@ export const NO_LONGER_NAMED = '(forgotten)';
 /** Members that hold keys of records, wherever they stand. */
 const KEYS: ReadonlySet<string> = new Set(['key', 'keys', 'was', 'examples', 'missingKeys']);
 /** Members that hold sentences, or cells of a row. */
-const SENTENCES: ReadonlySet<string> = new Set(['message', 'words', 'values', 'value']);
+const SENTENCES: ReadonlySet<string> = new Set(['message', 'words', 'values', 'value', 'zh', 'en']);
 
 /**
  * The same value without a record's key: taken out of members that hold keys, and of sentences where it stands as a word of

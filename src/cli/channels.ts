@@ -4,6 +4,8 @@ import { createDispatcher } from '../feishu/dispatcher.ts';
 import { overDispatcher } from '../feishu/transport.ts';
 import { deliver, type Post } from '../ops/deliver.ts';
 import { botMessage, type Card } from '../ops/feishu-bot.ts';
+import type { Bilingual } from '../plan/shape.ts';
+import { w } from '../report/sentences.ts';
 import type { Environment, NotifyAddresses } from './environment.ts';
 import type { NotifySettings } from './notify-settings.ts';
 
@@ -18,9 +20,9 @@ export interface Channels {
 
 /** What the channels are called on stderr. */
 const NAMES = {
-  bot: 'the Feishu bot',
-  webhook: 'the webhook',
-  ping: 'the dead-man switch',
+  bot: w('飞书机器人', 'the Feishu bot'),
+  webhook: w('webhook', 'the webhook'),
+  ping: w('心跳监控', 'the dead-man switch'),
 } as const;
 
 type Name = keyof typeof NAMES;
@@ -32,11 +34,18 @@ export function openChannels(
     pingUrlFile,
   }: { readonly notify: NotifySettings | undefined; readonly pingUrlFile: string | undefined },
   environment: Environment & NotifyAddresses,
-  say: (line: string) => void,
+  say: (line: Bilingual) => void,
 ): Channels {
   const complained = new Set<Name>();
-  const complain = (name: Name, why: string): void => {
-    if (!complained.has(name)) say(`hire-sync: ${NAMES[name]} could not be told (${why}).`);
+  const complain = (name: Name, why: Bilingual): void => {
+    const { zh, en } = NAMES[name];
+    if (!complained.has(name))
+      say(
+        w(
+          `hire-sync：无法通知${zh}（${why.zh}；请技术人员检查）。`,
+          `hire-sync: ${en} could not be told (${why.en}).`,
+        ),
+      );
     complained.add(name);
   };
   const secretOf = (name: Name, given: string | undefined, setting: string, file: string | undefined) => {
@@ -45,7 +54,11 @@ export function openChannels(
       return readFileSync(file, 'utf8').trim();
     } catch (error) {
       // Not the name itself: somebody may have put the secret there.
-      complain(name, `${setting} names a file that cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+      const { code } = error as NodeJS.ErrnoException;
+      complain(
+        name,
+        w(`${setting} 所指的文件无法读取：${code}`, `${setting} names a file that cannot be read: ${code}`),
+      );
       return undefined;
     }
   };
@@ -54,7 +67,13 @@ export function openChannels(
     if (text === undefined) return null;
     const url = URL.canParse(text) ? new URL(text) : null;
     if (url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '') return url;
-    complain(of[0], 'its address cannot be used: it must begin with https://, and hold no password');
+    complain(
+      of[0],
+      w(
+        '地址不可用：必须以 https:// 开头，且不含密码',
+        'its address cannot be used: it must begin with https://, and hold no password',
+      ),
+    );
     return null;
   };
   const urls = {
@@ -71,10 +90,11 @@ export function openChannels(
     if (url === null) return;
     try {
       const what = await deliver(post, url, { body, isBot: name === 'bot' });
-      if (what !== null) complain(name, what);
+      if (what !== null) complain(name, w(what, what));
     } catch (error) {
       // A proxy's address that cannot be used.
-      complain(name, HireSyncError.is(error) ? error.message : 'an internal error');
+      const what = HireSyncError.is(error) ? error.message : 'an internal error';
+      complain(name, w(what, what));
     }
   };
   return {

@@ -176,6 +176,21 @@ export function refuseBegun(ledger: Ledger): void {
   if (pipelines.size === 0) return;
   throw new HireSyncError(
     'CONFIG_INVALID',
-    `Records of ${[...pipelines].join(', ')} are being forgotten, and not all of it is done. The next sync, or \`hire-sync forget\`, completes it; then run this again.`,
+    w(
+      `${[...pipelines].join('、')} 有记录正在遗忘，尚未完成。下一次同步或 \`hire-sync forget\` 会做完；然后再执行本命令。`,
+      `Records of ${[...pipelines].join(', ')} are being forgotten, and not all of it is done. The next sync, or \`hire-sync forget\`, completes it; then run this again.`,
+    ),
+  );
+}
+
+/** @throws HireSyncError CONFIG_INVALID for a run that forgot records: it cannot be taken back */
+export function refuseForgetRun({ id, mode }: { readonly id: string; readonly mode: string }): void {
+  if (mode !== 'forget') return;
+  throw new HireSyncError(
+    'CONFIG_INVALID',
+    w(
+      `运行 ${id} 遗忘了记录：抹除的内容已不存在。\`hire-sync forget … --revoke\` 让下一次同步重新新建。`,
+      `Run ${id} forgot a record: what it erased is nowhere any more. \`hire-sync forget … --revoke\` lets the next sync create it anew.`,
+    ),
   );
 }

@@ -14,6 +14,16 @@ export function openForWriting(file: string): Ledger {
   });
 }
 
+export function noSuchRun({ file }: Pick<Ledger, 'file'>, run: string): HireSyncError {
+  return new HireSyncError(
+    'CONFIG_INVALID',
+    w(
+      `同步台账 ${file} 中没有运行 ${run}。\`hire-sync runs\` 列出已有的运行。`,
+      `${file} has no run ${run}. \`hire-sync runs\` lists them.`,
+    ),
+  );
+}
+
 /** Opens the ledger and changes nothing. Without one it is as if it were empty, which is said. */
 export function openForReading(file: string): Ledger {
   if (!existsSync(file))
@@ -31,7 +41,11 @@ export function openForReading(file: string): Ledger {
  * @param so what it means that there is none: `: nothing to undo`
  * @throws HireSyncError CONFIG_INVALID
  */
-export function openExisting(file: string, mode: 'read' | 'write', so = ''): Ledger {
-  if (!existsSync(file)) throw new HireSyncError('CONFIG_INVALID', `There is no ledger ${file}${so}.`);
+export function openExisting(file: string, mode: 'read' | 'write', so = w('', '')): Ledger {
+  if (!existsSync(file))
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      w(`没有同步台账 ${file}${so.zh}。`, `There is no ledger ${file}${so.en}.`),
+    );
   return openLedger({ file, mode, now: Date.now });
 }

@@ -53,6 +53,7 @@ export function eraseRecord(database: SqliteDatabase, record: Named): void {
 /** JSON texts, by table, that may name other records than their row's. */
 const TEXTS = [
   ['run', 'summary'],
+  ['run', 'stopped'],
   ['entry', 'held_reason'],
   ['entry', 'held_why'],
   ['replaced', 'held_reason'],

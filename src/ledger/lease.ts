@@ -130,10 +130,12 @@ function processMark(pid: number): string {
 }
 
 function busy(owner: LeaseRow, file: string): HireSyncError {
-  const since = new Date(owner.started_at).toISOString();
-  return new HireSyncError(
-    'LEDGER_BUSY',
-    `Another run holds the ledger ${file}: run ${owner.run}, process ${owner.pid} on ${owner.host}, since ${since}. ` +
+  // Whoever waits for it sits at this machine; the zone is named.
+  const since = new Date(owner.started_at).toLocaleString('sv-SE', { timeZoneName: 'shortOffset' });
+  return new HireSyncError('LEDGER_BUSY', {
+    zh: `另一次运行正在使用同步台账 ${file}：运行 ${owner.run}，${owner.host} 上的进程 ${owner.pid}，自 ${since} 起。请等它结束；中途退出的运行会自动释放台账。`,
+    en:
+      `Another run holds the ledger ${file}: run ${owner.run}, process ${owner.pid} on ${owner.host}, since ${since}. ` +
       'Wait until it ends; a run that died frees the ledger by itself.',
-  );
+  });
 }

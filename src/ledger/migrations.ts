@@ -278,6 +278,10 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE run ADD COLUMN approved_by TEXT;
   `,
   `
+  -- Why a run stopped that has no summary: JSON, see result/stopped.ts.
+  ALTER TABLE run ADD COLUMN stopped TEXT;
+  `,
+  `
   -- Records that somebody had erased (hire-sync forget), known again by a hash alone: see forgotten.ts.
   CREATE TABLE forgotten (
     pipeline    TEXT NOT NULL,

@@ -8,8 +8,8 @@ it('never fails: a proxy whose address cannot be used is told of once, without t
     HIRE_SYNC_PING_URL: 'https://ping.invalid/s3cret',
   });
   const said: string[] = [];
-  const channels = openChannels({ notify: undefined, pingUrlFile: undefined }, environment, (line) =>
-    said.push(line),
+  const channels = openChannels({ notify: undefined, pingUrlFile: undefined }, environment, ({ en }) =>
+    said.push(en),
   );
   await channels.pingWith('start', '{}');
   await channels.pingWith('0', '{}');
@@ -26,7 +26,7 @@ it('never shows what stands where the name of a file should, nor an address that
   const said: string[] = [];
   const notify = { botUrlFile: 'open.feishu.cn/hook/s3cret', botSecretFile: 's3cret' };
   const environment = readEnvironment({ HIRE_SYNC_WEBHOOK_URL: 'hooks.invalid/s3cret' });
-  const channels = openChannels({ notify, pingUrlFile: 's3cret' }, environment, (line) => said.push(line));
+  const channels = openChannels({ notify, pingUrlFile: 's3cret' }, environment, ({ en }) => said.push(en));
   await channels.close();
   expect(said).toEqual([
     'hire-sync: the Feishu bot could not be told (notify.botUrlFile names a file that cannot be read: ENOENT).',

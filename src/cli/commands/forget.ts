@@ -18,7 +18,7 @@ import { localZone } from '../local-time.ts';
 import { openFeishu } from '../open-feishu.ts';
 import { openExisting } from '../open-ledger.ts';
 import { writerOver } from '../open-writer.ts';
-import { lines, print, say } from '../output.ts';
+import { lines, print, printJson, say } from '../output.ts';
 import { newRunId } from '../prepare.ts';
 import { languageIn } from '../reports.ts';
 import { settings } from '../settings.ts';
@@ -27,20 +27,27 @@ import { withLease } from '../with-lease.ts';
 
 const FLAGS = {
   ...settings('ledger', 'rate', 'limiter', 'lang', 'logLevel', 'logFormat'),
-  leaveInFeishu: toggle('erase here only; the certificate names what stays in Feishu'),
-  revoke: toggle('the record may come back: the next sync creates it anew'),
-  yes: toggle('do not ask'),
-  json: toggle('one JSON object on stdout'),
+  leaveInFeishu: toggle(
+    w('只在本机抹除；证明中列出飞书中保留的', 'erase here only; the certificate names what stays in Feishu'),
+  ),
+  revoke: toggle(
+    w('允许重新导入：下一次同步会新建', 'the record may come back: the next sync creates it anew'),
+  ),
+  yes: toggle(w('不询问', 'do not ask')),
+  json: toggle(w('以一个 JSON 对象输出到 stdout', 'one JSON object on stdout')),
 };
 type ForgetFlags = Values<typeof FLAGS>;
 
 export const commands = [
   command({
     name: 'forget',
-    summary: 'erase records of a person here and in Feishu; no run brings them back',
+    summary: w(
+      '在本机和飞书中抹除某人的记录；任何运行都不会再导入',
+      'erase records of a person here and in Feishu; no run brings them back',
+    ),
     arguments: [
-      ['<pipeline>', 'pipeline file or name'],
-      ['<key...>', 'source keys of the records'],
+      ['<pipeline>', w('同步规则文件或名称', 'pipeline file or name')],
+      ['<key...>', w('记录在原系统中的编号', 'source keys of the records')],
     ],
     flags: FLAGS,
     prints: ['forget'],
@@ -55,7 +62,7 @@ export const commands = [
 async function forget(flags: ForgetFlags, given: string, keys: readonly string[]): Promise<number> {
   const pipeline = existsSync(given) ? (await loadContained(given)).pipeline.name : given;
   const run = newRunId();
-  const ledger = openExisting(flags.ledger, 'write', ': nothing is known of anybody');
+  const ledger = openExisting(flags.ledger, 'write', w('，没有任何记录', ': nothing is known of anybody'));
   const signals = listenToSignals(say);
   let feishu: ReturnType<typeof openFeishu> | undefined;
   const records = [...new Set(keys)].map((key): RecordName => ({ pipeline, key }));
@@ -89,7 +96,7 @@ async function forget(flags: ForgetFlags, given: string, keys: readonly string[]
         const exitCode = exitCodeOf(certificates);
         const report: ForgetReport = { run, pipeline, exitCode, certificates, requests: deps.requests() };
         const text = () => lines(certificateText(report, languageIn(flags.lang), localZone()));
-        await print(flags.json ? [`${JSON.stringify(report)}\n`] : text());
+        await (flags.json ? printJson<'forget'>(report) : print(text()));
         return exitCode;
       },
     );
@@ -114,7 +121,10 @@ function mustBeKnown(ledger: Ledger, pipeline: string): void {
   const there = [...known].join(', ') || 'none';
   throw new HireSyncError(
     'CONFIG_INVALID',
-    `The ledger ${ledger.file} knows no pipeline "${pipeline}"; there is: ${there}.`,
+    w(
+      `同步台账 ${ledger.file} 中没有同步规则“${pipeline}”；现有：${there}。`,
+      `The ledger ${ledger.file} knows no pipeline "${pipeline}"; there is: ${there}.`,
+    ),
   );
 }
 
@@ -152,7 +162,7 @@ async function forgetAll(
       `以上 ${fresh.length} 条记录将被抹除，${flags.leaveInFeishu ? '飞书中的保留' : '在飞书中也会删除'}，无法恢复。`,
       `${fresh.length} to be erased here, ${flags.leaveInFeishu ? 'and left in Feishu' : 'and deleted in Feishu'}. This cannot be taken back.`,
     );
-    if (!(await confirm(question[language], process.stdin, process.stderr, stopping, language))) {
+    if (!(await confirm(question, process.stdin, process.stderr, stopping))) {
       say(w('没有抹除任何内容。', 'Nothing was erased.'));
       return null;
     }
@@ -176,8 +186,14 @@ function revoke(records: readonly RecordName[], ledger: Ledger): number {
     throw new HireSyncError(
       'CONFIG_INVALID',
       isBegun
-        ? `The record "${key}" is still being forgotten: \`hire-sync forget ${pipeline} ${key}\` completes it first.`
-        : `The record "${key}" of pipeline "${pipeline}" is not forgotten. Nothing was changed.`,
+        ? w(
+            `记录“${key}”正在遗忘，尚未完成：先用 \`hire-sync forget ${pipeline} ${key}\` 做完。`,
+            `The record "${key}" is still being forgotten: \`hire-sync forget ${pipeline} ${key}\` completes it first.`,
+          )
+        : w(
+            `同步规则“${pipeline}”的记录“${key}”没有被遗忘。什么都没有改变。`,
+            `The record "${key}" of pipeline "${pipeline}" is not forgotten. Nothing was changed.`,
+          ),
     );
   }
   for (const record of records) ledger.forgotten.revoke(record);

@@ -8,6 +8,7 @@ import { run } from '../../pipeline/run.ts';
 import type { PlanStore } from '../../plan/plan-store.ts';
 import { w } from '../../report/sentences.ts';
 import type { Report } from '../../result/report.ts';
+import { stoppedBy } from '../../result/stopped.ts';
 import type { Call } from '../../writer/contract.ts';
 import { approvedBy, mustBeApproved } from '../approval.ts';
 import { command } from '../command.ts';
@@ -23,8 +24,7 @@ import { openForWriting } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';
 import { type OpenWriter, writerOver } from '../open-writer.ts';
 import { say } from '../output.ts';
-import { foresight, PIPELINE_FLAGS, type Prepared } from '../prepare.ts';
-import { probeFileOf } from '../probe-file.ts';
+import { foresight, PIPELINE_FLAGS, type Prepared, probeFileOf } from '../prepare.ts';
 import { createProgress } from '../progress.ts';
 import { reportedOn } from '../reported.ts';
 import { REPORT_FLAGS } from '../reports.ts';
@@ -34,6 +34,11 @@ import { listenToSignals, type Signals } from '../signals.ts';
 import { type Endings, TOLD_FLAGS, told } from '../told.ts';
 import { besideOf, leaveTrail } from '../trail.ts';
 import { withLease } from '../with-lease.ts';
+
+const CANARY_HELP = w(
+  '小批试写：只写 n 条（新建、更新各半），读回核对后停止',
+  'carry out so many changes, half of each kind, read them back, compare, and stop',
+);
 
 const FLAGS = {
   ...settings('ledger', 'pipelines'),
@@ -52,22 +57,25 @@ const FLAGS = {
     'retention',
   ),
   ...TOLD_FLAGS,
-  plan: text('<file>', 'carry out exactly this saved plan, and nothing else'),
+  plan: text('<file>', w('只执行这个保存的计划', 'carry out exactly this saved plan, and nothing else')),
   approvedBy,
-  canary: number('<n>', 'carry out so many changes, half of each kind, read them back, compare, and stop', {
+  canary: number('<n>', CANARY_HELP, {
     min: 1,
     max: 99_999,
     whole: true,
-    allowed: 'it must be a number of changes from 1 to 99999',
+    allowed: w('必须是改动数，1 到 99999', 'it must be a number of changes from 1 to 99999'),
   }),
-  yes: toggle('do not ask before the first write to an app'),
+  yes: toggle(w('首次写入应用前不询问', 'do not ask before the first write to an app')),
 };
 type SyncFlags = Values<typeof FLAGS>;
 
 export const commands = [
   command({
     name: 'sync',
-    summary: 'carry it out: create what is new, update what changed, nothing else',
+    summary: w(
+      '执行同步：新建新增的，更新变化的，不做其他',
+      'carry it out: create what is new, update what changed, nothing else',
+    ),
     arguments: PIPELINES,
     flags: FLAGS,
     prints: ['report'],
@@ -224,7 +232,6 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
       store,
       canary: prepared.canary,
       yes: flags.yes,
-      language: prepared.wishes.language,
       progress,
       terminal: { input: process.stdin, output: process.stderr },
     });
@@ -260,7 +267,9 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
   } catch (error) {
     // It stopped before it wrote: a file is missing, a pipeline is wrong, a guard spoke up.
     const exitCode = signals.exitCode() ?? exitCodeFor(error);
-    const ended = { id, state: 'stopped', finishedAt: Date.now(), exitCode, summary: null } as const;
+    const why = HireSyncError.is(error) ? stoppedBy(error) : { code: 'INTERNAL', message: '' };
+    const noted = { exitCode, summary: null, stopped: JSON.stringify(why) };
+    const ended = { id, state: 'stopped', finishedAt: Date.now(), ...noted } as const;
     noteUnless(true, () => ledger.runs.finish(ended));
     throw error;
   } finally {
