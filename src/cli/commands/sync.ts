@@ -1,5 +1,4 @@
 import { HireSyncError } from '../../errors.ts';
-import type { Target } from '../../feishu/target.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createLog, type Log } from '../../ops/log.ts';
 import { runSaved, type Saved } from '../../pipeline/applying.ts';
@@ -11,6 +10,7 @@ import type { Report } from '../../result/report.ts';
 import { stoppedBy } from '../../result/stopped.ts';
 import type { Call } from '../../writer/contract.ts';
 import { approvedBy, mustBeApproved } from '../approval.ts';
+import { completeIfBegun } from '../begun.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
@@ -113,12 +113,7 @@ async function sync(flags: SyncFlags, files: readonly string[], endings: Endings
         const beside = besideOf(ledger.file);
         const names = jobs.map(({ pipeline }) => pipeline.name);
         ledger.restoration.note(names, beside, feishu.tenant);
-        if (ledger.forgotten.begun().length > 0) {
-          // Loaded when it is needed, as all that most nights do without.
-          const { completeBegun } = await import('../forgetting.ts');
-          const writerFor = (target: Target) => writerOver(feishu, { target });
-          await completeBegun(ledger, first.run, { writerFor, passTo });
-        }
+        await completeIfBegun(ledger, first.run, feishu, passTo);
         const one = async (job: Prepared): Promise<Report> => {
           now = job.run;
           passTo(job.run);
