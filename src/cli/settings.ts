@@ -110,6 +110,15 @@ const DECLARED = {
     /\.prom$/i,
     'it must be the name of a file that ends with .prom',
   ),
+  keepBackups: or(
+    3,
+    number('<n>', 'copies of the ledger that runs make before they write, so many are kept; 0 makes none', {
+      min: 0,
+      max: 999,
+      whole: true,
+      allowed: 'it must be a number of copies from 0 to 999',
+    }),
+  ),
   maxAge: span('how long ago the last finished run of a pipeline may be', '26h'),
   maxOpen: span('how long a row may be open', '7d'),
   format: oneOf(
