@@ -19,7 +19,7 @@ async function deadFrom(n: number, work: () => Promise<void>): Promise<boolean> 
     const call = fs[name] as (...args: unknown[]) => unknown;
     Object.assign(fs, {
       [name]: (...args: unknown[]) => {
-        if (calls++ >= n) throw Object.assign(new Error('dead'), { code: 'EIO' });
+        if (changes(name, args) && calls++ >= n) throw Object.assign(new Error('dead'), { code: 'EIO' });
         return call(...args);
       },
     });
@@ -34,6 +34,12 @@ async function deadFrom(n: number, work: () => Promise<void>): Promise<boolean> 
     syncBuiltinESMExports();
   }
   return calls > n;
+}
+
+/** What only reads, or removes what is not there, leaves nothing to be found. */
+function changes(name: (typeof CHANGING)[number], [path, flags]: readonly unknown[]): boolean {
+  if (name === 'openSync') return flags === 'wx';
+  return name !== 'rmSync' || existsSync(String(path));
 }
 
 /** A ledger with two records, a copy of it with one. */
