@@ -14,7 +14,7 @@ import {
   statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { HireSyncError } from '../errors.ts';
 import { giveName } from './give-name.ts';
@@ -155,8 +155,8 @@ export function explain(error: unknown, file: string): unknown {
 export function damaged(file: string, what: string, options?: { cause: unknown }): HireSyncError {
   return new HireSyncError(
     'LEDGER_INVALID',
-    `LEDGER_INVALID: the ledger ${file} is damaged: ${what}. Put a backup in its place (\`hire-sync ledger backup\` makes them), ` +
-      `with no ${basename(file)}-wal beside it. It is the only map from source ids to Feishu ids: only if it is one, and no run has ever written with it, remove it.`,
+    `LEDGER_INVALID: the ledger ${file} is damaged: ${what}. Put a copy in its place: \`hire-sync ledger restore FILE --ledger ${file}\` ` +
+      `(runs leave some in ${join(dirname(file), 'backups')}). It is the only map from source ids to Feishu ids: only if it is one, and no run has ever written with it, remove it.`,
     options,
   );
 }

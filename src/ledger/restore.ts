@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { HireSyncError } from '../errors.ts';
-import { READY } from './copies.ts';
+import { backupsFolder, READY } from './copies.ts';
 import { copyWhole, PART, removePart } from './copying.ts';
 import { damaged, explain, openCopy, openDatabase, type SqliteDatabase, upgrade } from './database.ts';
 import { syncFolder } from './head.ts';
@@ -33,7 +33,7 @@ export async function readyToRestore(copy: string, ledgerFile: string): Promise<
   const ready = `${ledgerFile}${READY}`;
   discard(ready);
   let found: Omit<Restorable, 'ready'> | undefined;
-  const source = openCopySource(copy);
+  const source = openCopySource(copy, ledgerFile);
   try {
     await copyWhole(source, ready, {
       finish(part) {
@@ -46,7 +46,7 @@ export async function readyToRestore(copy: string, ledgerFile: string): Promise<
     const { code } = error as { code?: unknown };
     const isNoRoom =
       typeof code === 'string' && /^(E[A-Z]+|SQLITE_(FULL|READONLY|CANTOPEN|PERM))$/.test(code);
-    throw isNoRoom ? explain(error, ready) : unsound(copy, error);
+    throw isNoRoom ? explain(error, ready) : unsound(copy, ledgerFile, error);
   } finally {
     source.close();
   }
@@ -94,16 +94,16 @@ function keep(ledgerFile: string, aside: string): void {
   }
 }
 
-function openCopySource(copy: string): SqliteDatabase {
+function openCopySource(copy: string, ledgerFile: string): SqliteDatabase {
   if (statSync(copy, { throwIfNoEntry: false }) === undefined)
     throw new HireSyncError(
       'CONFIG_INVALID',
-      `There is no file ${copy}. \`hire-sync status\` names the copies.`,
+      `There is no file ${copy}. Copies that runs made are in ${backupsFolder(ledgerFile)}.`,
     );
   try {
     return openDatabase(copy, { mode: 'read', anyVersion: true });
   } catch (error) {
-    throw unsound(copy, error);
+    throw unsound(copy, ledgerFile, error);
   }
 }
 
@@ -131,13 +131,13 @@ function checked(part: string, copy: string): Omit<Restorable, 'ready'> {
   }
 }
 
-function unsound(copy: string, error: unknown): unknown {
+function unsound(copy: string, ledgerFile: string, error: unknown): unknown {
   const why = explain(error, copy);
   if (!HireSyncError.is(why) || why.code !== 'LEDGER_INVALID') return why;
-  const [what = ''] = why.message.replace('LEDGER_INVALID: ', '').split(' Put a backup in its place');
+  const [what = ''] = why.message.replace('LEDGER_INVALID: ', '').split(' Put a copy in its place');
   return new HireSyncError(
     'LEDGER_INVALID',
-    `LEDGER_INVALID: it cannot be restored, and nothing was changed: ${what} \`hire-sync status\` names the copies there are.`,
+    `LEDGER_INVALID: it cannot be restored, and nothing was changed: ${what} Other copies are in ${backupsFolder(ledgerFile)}.`,
     { cause: error },
   );
 }
