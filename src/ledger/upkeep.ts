@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import type { Reason } from '../reason.ts';
 import { copyWhole } from './copying.ts';
@@ -86,9 +87,14 @@ export function createUpkeep(database: SqliteDatabase, guarded: Guarded, now: ()
         await copyWhole(database, file, { finish: (part) => markCopy(part, now()), stopping });
       } catch (error) {
         const { code } = error as { code?: unknown };
-        if (code === 'EEXIST') throw noBackup(file, 'it exists already; choose another name', error);
         if (typeof code !== 'string' || /^SQLITE_(CORRUPT|NOTADB)/.test(code)) throw error;
-        throw noBackup(file, `it cannot be written (${code})`, error);
+        const why =
+          code === 'EEXIST'
+            ? 'it exists already; choose another name'
+            : code === 'ENOENT'
+              ? `there is no folder ${dirname(file)}: make it first, or name another`
+              : `it cannot be written (${code})`;
+        throw new HireSyncError('CONFIG_INVALID', `No backup to ${file}: ${why}.`, { cause: error });
       }
     },
     ids: guarded((after, limit) => {
@@ -98,8 +104,4 @@ export function createUpkeep(database: SqliteDatabase, guarded: Guarded, now: ()
       });
     }),
   };
-}
-
-function noBackup(file: string, why: string, cause: unknown): HireSyncError {
-  return new HireSyncError('CONFIG_INVALID', `No backup to ${file}: ${why}.`, { cause });
 }

@@ -33,9 +33,12 @@ export async function passInThread(task: PassTask): Promise<Passed> {
   }
 }
 
-// Beside this file, in `src` as in `dist`.
+// In `src` as in `dist`, where this code lies in another folder of the same depth.
 const workerFile = () =>
-  new URL(import.meta.url.endsWith('.ts') ? './pass-worker.ts' : './pass-worker.js', import.meta.url);
+  new URL(
+    import.meta.url.endsWith('.ts') ? '../scan/pass-worker.ts' : '../scan/pass-worker.js',
+    import.meta.url,
+  );
 
 /** Whether an error says only that reading has to tell, which knows line and column. */
 export function isForReaders(error: unknown): error is Error {

@@ -111,9 +111,9 @@ function stopped(signal: AbortSignal | undefined): Promise<never> {
   });
 }
 
-// Beside this file, in `src` as in `dist`.
+// In `src` as in `dist`, where this code lies in another folder of the same depth.
 const workerFile = () =>
-  new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+  new URL(import.meta.url.endsWith('.ts') ? '../scan/worker.ts' : '../scan/worker.js', import.meta.url);
 
 /** A thread, or the other end of a channel. */
 interface Port {

@@ -49,8 +49,9 @@ describe.concurrent('an answer to a create', { timeout: 240_000 }, () => {
     const { report, sent } = await tenant.night();
     expect(report.exitCode).toBe(0);
     expectRight(tenant, rows);
-    // One per application before the creates, and a few for all of them after.
-    expect(sent.reads).toBeLessThan(40 + 15);
+    // One per application before the creates, and few for all of them after; on a busy machine they wait for one
+    // another less, and more are asked for alone.
+    expect(sent.reads).toBeLessThan(40 + 20);
   });
 
   it.for(['other-application', 'deleted'] as const)(

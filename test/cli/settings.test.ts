@@ -30,10 +30,7 @@ it('a new flag takes two files: its declaration, and its use', async () => {
     '  say(String(flags.sample?.toFixed(1)));\n',
   );
   // Types, lists of names and whatever else knew of it would fail here.
-  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'src/tsconfig.json'], {
-    cwd: folder,
-  });
-  execFileSync(process.execPath, ['dist/cli/publish-schema.js'], { cwd: folder });
+  execFileSync('npm', ['run', 'build'], { cwd: folder, stdio: 'pipe' });
   const schema = JSON.parse(readFileSync(join(folder, 'dist/cli/settings.schema.json'), 'utf8')) as object;
   expect(schema).toMatchObject({ properties: { sample: { type: 'integer', minimum: 1, maximum: 99 } } });
 
