@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { HireSyncError } from '../errors.ts';
+import { isLoopback } from '../feishu/base-url.ts';
 import { createDispatcher } from '../feishu/dispatcher.ts';
 import { overDispatcher } from '../feishu/transport.ts';
 import { deliver, type Post } from '../ops/deliver.ts';
@@ -66,15 +67,9 @@ export function openChannels(
     const text = secretOf(...of);
     if (text === undefined) return null;
     const url = URL.canParse(text) ? new URL(text) : null;
-    if (url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '') return url;
-    complain(
-      of[0],
-      w(
-        '地址不可用：必须以 https:// 开头，且不含密码',
-        'its address cannot be used: it must begin with https://, and hold no password',
-      ),
-    );
-    return null;
+    const what = url === null ? NO_ADDRESS : objectionTo(url);
+    if (what !== null) complain(of[0], w(`地址不可用：${what.zh}`, `its address cannot be used: ${what.en}`));
+    return what === null ? url : null;
   };
   const urls = {
     bot: addressOf('bot', environment.botUrl, 'notify.botUrlFile', notify.botUrlFile),
@@ -103,6 +98,18 @@ export function openChannels(
     pingWith: (end, body) => send('ping', urls.ping === null ? null : below(urls.ping, end), () => body),
     close,
   };
+}
+
+const NO_ADDRESS = w('必须以 https:// 开头，且不含密码', 'it must begin with https://, and hold no password');
+
+/** What is wrong with an address, in words that do not name it; null when nothing is. */
+function objectionTo(url: URL): Bilingual | null {
+  if (!/^https?:$/.test(url.protocol) || url.username + url.password !== '') return NO_ADDRESS;
+  if (url.protocol === 'https:' || isLoopback(url.hostname)) return null;
+  return w(
+    '用 http 时，网络上的监听者也能往那里写；请用 https，或者只对本机（127.0.0.1、::1、localhost）用 http',
+    'with plain http, who listens on the network could write there as well; use https, or for http a receiver on this machine (127.0.0.1, ::1, localhost)',
+  );
 }
 
 /** `https://host/id` and `start` → `https://host/id/start`; what stands behind a `?` stays there. */

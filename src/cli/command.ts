@@ -51,10 +51,11 @@ export function command<const A extends readonly ArgumentHelp[], const F extends
       const cwd = process.cwd();
       const { profile: name } = valuesOf(own, { line, environment: {}, file: null, cwd });
       const read = readSettingsFile(cwd);
-      const file =
-        'ledger' in declared.flags || name !== undefined ? inProfile(read, name, process.env) : read;
+      const usesLedger = 'ledger' in declared.flags;
+      const file = usesLedger || name !== undefined ? inProfile(read, name, process.env) : read;
       // A profile's ledger is its own, and is new on its first night.
-      if (file !== null && name === undefined && line.ledger === undefined) refuseLeftLedger(file);
+      if (file !== null && usesLedger && name === undefined && line.ledger === undefined)
+        refuseLeftLedger(file);
       const flags = valuesOf(declared.flags, { line, environment: process.env, file, cwd });
       return declared.run(flags, ...(given as Given<A>));
     },

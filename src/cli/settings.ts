@@ -126,6 +126,22 @@ const DECLARED = {
     /\.prom$/i,
     w('必须是以 .prom 结尾的文件名', 'it must be the name of a file that ends with .prom'),
   ),
+  keepBackups: or(
+    3,
+    number(
+      '<n>',
+      w(
+        '写入前保留的同步台账副本数；0 表示不保留',
+        'copies of the ledger that runs make before they write, so many are kept; 0 makes none',
+      ),
+      {
+        min: 0,
+        max: 999,
+        whole: true,
+        allowed: w('必须是 0 到 999 的副本数', 'it must be a number of copies from 0 to 999'),
+      },
+    ),
+  ),
   maxAge: span(
     w('最近一次完成的运行最多可以多久以前', 'how long ago the last finished run of a pipeline may be'),
     '26h',

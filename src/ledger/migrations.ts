@@ -282,6 +282,11 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE run ADD COLUMN stopped TEXT;
   `,
   `
+  -- Since when a row has been open, epoch ms: see open-rows.ts. Of runs before this version: since that run.
+  ALTER TABLE run_issue ADD COLUMN since INTEGER;
+  UPDATE run_issue SET since = (SELECT started_at FROM run WHERE id = run_issue.run);
+  `,
+  `
   -- Records that somebody had erased (hire-sync forget), known again by a hash alone: see forgotten.ts.
   CREATE TABLE forgotten (
     pipeline    TEXT NOT NULL,

@@ -1,6 +1,7 @@
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
 import type { Fenced } from './fence.ts';
+import { createKeepSince } from './open-rows.ts';
 import { assertJson } from './soundness.ts';
 
 /** One run as the ledger keeps it. */
@@ -71,6 +72,7 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded, fenced: F
     `INSERT INTO run (id, pipeline, mode, state, started_at, plan, approved_by)
      VALUES (@id, @pipeline, @mode, 'running', @startedAt, @plan, @approvedBy)`,
   );
+  const keepSince = createKeepSince(database);
   const died = database.prepare("UPDATE run SET state = 'stopped' WHERE state = 'running'");
   const finish = database.prepare(
     'UPDATE run SET state = @state, finished_at = @finishedAt, exit_code = @exitCode, summary = @summary, stopped = @stopped WHERE id = @id',
@@ -100,7 +102,10 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded, fenced: F
       died.run();
       start.run({ plan: null, approvedBy: null, ...run });
     }),
-    finish: fenced((run) => void finish.run({ stopped: null, ...run })),
+    finish: fenced((run) => {
+      if (run.state === 'finished') keepSince(run.id);
+      finish.run({ stopped: null, ...run });
+    }),
     addIssues: fenced((run, rows) => {
       let seq = (lastSeq.get(run) as { seq: number }).seq;
       for (const row of rows) addIssue.run({ run, seq: ++seq, ...row });

@@ -23,8 +23,8 @@ export const COMPLAINT_WORDS: { readonly [G in GuardName]: ComplaintWords<Compla
       switch (kind) {
         case 'copy':
           return w(
-            `同步台账 ${ledger} 是 \`hire-sync ledger backup\` 在 ${copied} 所作的副本，不知道此后写入的内容`,
-            `the ledger ${ledger} is a copy that \`hire-sync ledger backup\` made at ${copied}; what was written since it does not know`,
+            `同步台账 ${ledger} 是 ${copied} 所作的副本，不知道此后写入的内容`,
+            `the ledger ${ledger} is a copy that was made at ${copied}; what was written since it does not know`,
           );
         case 'behind':
           return w(

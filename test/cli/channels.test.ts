@@ -34,3 +34,22 @@ it('never shows what stands where the name of a file should, nor an address that
     'hire-sync: the dead-man switch could not be told (pingUrlFile names a file that cannot be read: ENOENT).',
   ]);
 });
+
+it('sends no secret address over a network that may read it', async () => {
+  const said: string[] = [];
+  const say = ({ en }: { readonly en: string }) => void said.push(en);
+  const environment = readEnvironment({
+    HIRE_SYNC_BOT_URL: 'http://open.feishu.cn/hook/s3cret',
+    HIRE_SYNC_WEBHOOK_URL: 'http://localhost:1/s3cret',
+    HIRE_SYNC_PING_URL: 'http://10.0.0.7/s3cret',
+  });
+  await openChannels({ notify: undefined, pingUrlFile: undefined }, environment, say).close();
+  expect(said).toEqual(
+    ['the Feishu bot', 'the dead-man switch'].map((name) =>
+      expect.stringMatching(
+        new RegExp(`^hire-sync: ${name} could not be told \\(its address .* plain http, .* use https, or`),
+      ),
+    ),
+  );
+  expect(said.join()).not.toMatch(/s3cret|10\.0/);
+});

@@ -1,4 +1,5 @@
 import { HireSyncError } from '../../errors.ts';
+import { once } from '../../lazily.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createLog, type Log } from '../../ops/log.ts';
 import { runSaved, type Saved } from '../../pipeline/applying.ts';
@@ -8,14 +9,14 @@ import type { PlanStore } from '../../plan/plan-store.ts';
 import { w } from '../../report/sentences.ts';
 import type { Report } from '../../result/report.ts';
 import { stoppedBy } from '../../result/stopped.ts';
-import type { Call } from '../../writer/contract.ts';
 import { approvedBy, mustBeApproved } from '../approval.ts';
+import { beforeFirstWrite } from '../before-first-write.ts';
 import { completeIfBegun } from '../begun.ts';
 import { command } from '../command.ts';
+import { copyBeforeWrite } from '../copy-before-write.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { withFailOn } from '../fail-on.ts';
-import { firstWrite } from '../first-write.ts';
 import { number, text, toggle, type Values } from '../flag.ts';
 import { fitYoungObjects } from '../heap.ts';
 import { afterOne, inTurn, PIPELINES, prepareAll } from '../in-turn.ts';
@@ -32,7 +33,7 @@ import { leftOfPlan, savedPlan } from '../saved-plan.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
 import { type Endings, TOLD_FLAGS, told } from '../told.ts';
-import { besideOf, leaveTrail } from '../trail.ts';
+import { besideOf } from '../trail.ts';
 import { withLease } from '../with-lease.ts';
 
 const CANARY_HELP = w(
@@ -55,6 +56,7 @@ const FLAGS = {
     'metrics',
     'requireApproval',
     'retention',
+    'keepBackups',
   ),
   ...TOLD_FLAGS,
   plan: text('<file>', w('只执行这个保存的计划', 'carry out exactly this saved plan, and nothing else')),
@@ -96,14 +98,8 @@ async function sync(flags: SyncFlags, files: readonly string[], endings: Endings
   let now = first.run;
   const log = createLog({ level: flags.logLevel, format: flags.logFormat, run: () => now });
   const signals = listenToSignals(say);
-  const feishu = openFeishu({
-    environment: readEnvironment(),
-    rate,
-    limiter,
-    signals,
-    log,
-    probeFile: probeFileOf(flags),
-  });
+  const [environment, probeFile] = [readEnvironment(), probeFileOf(flags)];
+  const feishu = openFeishu({ environment, rate, limiter, signals, log, probeFile });
   try {
     const ledger = openForWriting(flags.ledger);
     try {
@@ -114,6 +110,14 @@ async function sync(flags: SyncFlags, files: readonly string[], endings: Endings
         const names = jobs.map(({ pipeline }) => pipeline.name);
         ledger.restoration.note(names, beside, feishu.tenant);
         await completeIfBegun(ledger, first.run, feishu, passTo);
+        const copy = once(() =>
+          copyBeforeWrite({
+            ledger,
+            run: now,
+            keep: flags.keepBackups,
+            stopping: signals.stopping,
+          }),
+        );
         const one = async (job: Prepared): Promise<Report> => {
           now = job.run;
           passTo(job.run);
@@ -122,7 +126,19 @@ async function sync(flags: SyncFlags, files: readonly string[], endings: Endings
           const report = await reportedOn(job, ledger, async (store) => {
             if (flags.plan !== undefined) saved = await savedPlan(flags.plan, flags, job, writer);
             const restored = ledger.restoration.of(job.pipeline.name, beside, feishu.tenant) ?? undefined;
-            return logged({ ...job, restored, canary, log, ledger, store, writer, signals, saved, flags });
+            return logged({
+              ...job,
+              restored,
+              canary,
+              log,
+              ledger,
+              store,
+              writer,
+              signals,
+              saved,
+              flags,
+              copy,
+            });
           });
           const left = saved === undefined ? null : leftOfPlan(saved, report, ledger);
           if (left !== null) say(left);
@@ -186,6 +202,8 @@ interface Parts {
   readonly saved: Saved | undefined;
   readonly log: Log;
   readonly flags: SyncFlags;
+  /** Copies the ledger; once for all pipelines of the command, before the first of them writes. */
+  readonly copy: () => Promise<void>;
 }
 
 /** Only a whole night is what the next one is compared with. */
@@ -197,7 +215,7 @@ function modeOf({ canary, onlyRejects }: Task): string {
 /** Runs, and notes in the ledger that it ran and how it ended. */
 async function recorded(prepared: Task, parts: Parts): Promise<Report> {
   const { pipeline, run: id } = prepared;
-  const { ledger, store, writer, signals, log, flags, saved } = parts;
+  const { ledger, store, writer, signals, log, flags, saved, copy } = parts;
   ledger.runs.start({
     id,
     pipeline: pipeline.name,
@@ -212,25 +230,7 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
   const source = openSource({ ...prepared, environment, flags, log, stopping, progress });
   let through = false;
   try {
-    let wrote = false;
-    const leave = (): void => {
-      leaveTrail(ledger, { run: id, pipeline: pipeline.name, tenant: writer.tenant });
-      wrote = true;
-    };
-    const call: Call = async (request) => {
-      if (!wrote) leave();
-      return writer.call(request);
-    };
-    const { ready, beforeWriting } = firstWrite({
-      writer,
-      ledger,
-      store,
-      canary: prepared.canary,
-      yes: flags.yes,
-      progress,
-      terminal: { input: process.stdin, output: process.stderr },
-    });
-    const way = { ...writer, ready, call };
+    const way = beforeFirstWrite({ prepared, writer, ledger, store, progress, yes: flags.yes, copy });
     const deps = {
       ledger,
       store,
@@ -240,12 +240,11 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
       onReading: fitYoungObjects,
       onStep: progress.step,
       onProgress: progress.update,
-      beforeWriting,
+      beforeWriting: way.beforeWriting,
+      writer: way.writer,
     };
     const report =
-      saved === undefined
-        ? await run(prepared, { ...deps, writer: way })
-        : await runSaved(prepared, way, { ...deps, writer: way }, saved);
+      saved === undefined ? await run(prepared, deps) : await runSaved(prepared, way.writer, deps, saved);
     const ended = { ...report, exitCode: signals.exitCode() ?? report.exitCode };
     const final = withFailOn(ended, flags.failOn, { ledger, store, runs: prepared.runs });
     const state = final.stopped === null ? 'finished' : 'stopped';
@@ -255,8 +254,8 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
     const noted = { id, state, finishedAt: Date.now(), exitCode: final.exitCode, summary } as const;
     noteUnless(final.stopped !== null, () => {
       ledger.runs.finish(noted);
-      if (wrote) ledger.restoration.advance();
-      if (isCompared(prepared, final)) trustAgain(prepared, ledger, leave);
+      if (way.wrote()) ledger.restoration.advance();
+      if (isCompared(prepared, final)) trustAgain(prepared, ledger, way.leave);
     });
     return final;
   } catch (error) {

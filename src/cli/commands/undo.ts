@@ -22,6 +22,7 @@ import { reportOf } from '../../undo/summary.ts';
 import { targetOf } from '../../verify/target-of.ts';
 import { command } from '../command.ts';
 import { confirm } from '../confirm.ts';
+import { copyBeforeWrite } from '../copy-before-write.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { oneOf, required, several, text, toggle, type Values } from '../flag.ts';
@@ -41,7 +42,7 @@ import { besideOf, leaveTrail } from '../trail.ts';
 import { withLease } from '../with-lease.ts';
 
 const FLAGS = {
-  ...settings('ledger', 'rate', 'limiter', 'logLevel', 'logFormat', 'retention'),
+  ...settings('ledger', 'rate', 'limiter', 'logLevel', 'logFormat', 'keepBackups', 'retention'),
   ...REPORT_FLAGS,
   run: required(text('<run>', 'the run, see `hire-sync runs`'), '`hire-sync runs` lists them'),
   plan: toggle(w('只显示将要做什么，不发出请求', 'show what it would do, and send nothing')),
@@ -218,6 +219,7 @@ async function carriedOut(parts: Parts): Promise<number> {
 /** Carries it out, as a run that the ledger knows. */
 async function recorded(total: number, parts: Parts): Promise<UndoReport> {
   const { job, flags, ledger, writer, signals, deps, target, wishes, made: head } = parts;
+  await copyBeforeWrite({ ledger, run: job.run, keep: flags.keepBackups, stopping: signals.stopping });
   const startedAt = Date.now();
   ledger.runs.start({ id: job.run, pipeline: job.pipeline, mode: 'undo', startedAt });
   leaveTrail(ledger, { ...job, tenant: writer.tenant });
