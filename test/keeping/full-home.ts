@@ -18,7 +18,7 @@ export async function aFullHome(context: Cleanup): Promise<Home & { readonly pla
     .replace(/(R-004,.*)\n/, '$1\nR-003,6960663240911112222,赵忘忘,通过,XYZZY,1709600700000,surplus\n');
   writeFileSync(join(stage.source, 'interviews.csv'), rejected);
   expect((await stage.sync()).exitCode).toBe(3);
-  mkdirSync(join(home, 'backups'));
+  mkdirSync(join(home, 'backups'), { recursive: true });
   expect((await cli('ledger', 'backup', join(home, 'backups', 'one.db'))).code).toBe(0);
   expect((await cli('ledger', 'backup', join(home, 'two.db'))).code).toBe(0);
   stage.write(edited(edited(edited(ROWS, 'R-003'), 'R-003'), 'R-001'));

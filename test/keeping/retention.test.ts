@@ -41,7 +41,7 @@ async function fourNights(context: Cleanup) {
   const runs: string[] = [];
   for (const night of [0, 1, 2, 2]) {
     writeFileSync(join(stage.source, 'interviews.csv'), nights[night] ?? '');
-    const { report } = await stage.sync();
+    const { report } = await stage.sync('--keep-backups', '0');
     runs.push(report?.run ?? '');
   }
   const names = Object.fromEntries(runs.map((run, index) => [run, `night ${index + 1}`]));
@@ -63,7 +63,7 @@ describe('retention', { timeout: 240_000 }, () => {
   it('erases what is too old, and names what stays because something needs it, which then works', async (context) => {
     const at = await fourNights(context);
     const { stage, home, cli, names, folder, runs } = at;
-    mkdirSync(join(home, 'backups'));
+    mkdirSync(join(home, 'backups'), { recursive: true });
     for (const file of ['backups/old.db', 'new.db']) {
       expect((await cli('ledger', 'backup', join(home, file))).code).toBe(0);
       await new Promise((resolve) => setTimeout(resolve, 5));
