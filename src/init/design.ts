@@ -1,0 +1,207 @@
+import type { DateReading } from './date-tally.ts';
+import { wordsOf } from './facts.ts';
+import { type Grouping, groupingOf } from './grouping.ts';
+import { childrenOf, keyOf, type Link } from './links.ts';
+import { bestFor, type Role, tells } from './roles.ts';
+import { type Rounds, roundsOf } from './rounds.ts';
+import { type Column, columnOf, type Table } from './table.ts';
+import { shareWithin } from './value-set.ts';
+
+/** What a draft is made of: decisions, as plain data. What only a person can say is not among them. */
+export interface Design {
+  readonly parent: Table;
+  /** Undefined where no column tells the records apart. */
+  readonly key: Column | undefined;
+  /** Rows of one interview, one for each interviewer. */
+  readonly grouping: Grouping | undefined;
+  /** Interviews side by side in one row. */
+  readonly rounds: Rounds | undefined;
+  readonly application: Column | undefined;
+  readonly lookup: Lookup | undefined;
+  readonly begin: Dated | undefined;
+  readonly end: Dated | undefined;
+  readonly duration: Column | undefined;
+  readonly status: Column | undefined;
+  readonly attendance: Column | undefined;
+  readonly round: Column | undefined;
+  readonly label: readonly Column[];
+  readonly said: Said;
+  readonly children: readonly Child[];
+  /** Tables that the draft does not read. */
+  readonly outside: readonly Table[];
+}
+
+export interface Dated {
+  readonly column: Column;
+  readonly reading: DateReading;
+}
+
+/** The file that has Feishu's ids of the applications. */
+export interface Lookup {
+  readonly table: Table;
+  readonly key: string;
+  readonly value: string;
+  readonly share: number;
+}
+
+export interface Child extends Link {
+  readonly kind: 'said' | 'comments' | 'scores';
+  readonly said: Said;
+  readonly order: readonly string[];
+  readonly children: readonly Child[];
+}
+
+/** What the columns of a table say of an assessment, or of a single question. */
+export interface Said {
+  readonly interviewer: Column | undefined;
+  readonly verdict: Column | undefined;
+  readonly comment: Column | undefined;
+  readonly answers: readonly Column[];
+  readonly question: Column | undefined;
+  readonly questionType: Column | undefined;
+  readonly description: Column | undefined;
+  readonly value: Column | undefined;
+}
+
+/** @param answers what a person, or a flag, has said: formats of dates */
+export async function designOf(
+  parent: Table,
+  tables: readonly Table[],
+  rowsOf: (table: Table) => AsyncIterable<Readonly<Record<string, unknown>>>,
+): Promise<Design> {
+  const { columns } = parent;
+  const rounds = parent.reading.kind === 'csv' ? roundsOf(columns) : undefined;
+  const free = rounds === undefined ? columns : columns.filter(({ name }) => !rounds.all.has(name));
+  const find = (role: Role): Column | undefined => bestFor(free, role, ({ facts }) => facts.filled > 0);
+  const key = rounds === undefined ? keyOf(parent) : undefined;
+  const lookup = lookupIn(parent, tables, find('application'));
+  const application = lookup?.own ?? find('application');
+  const children = rounds === undefined ? describe(childrenOf(parent, tables), tables) : [];
+  const used = new Set([lookup?.found.table, parent, ...allOf(children)]);
+  const words = (role: Role) => bestFor(free, role, ({ facts }) => wordsOf(facts) !== undefined);
+  const begin = dated(free, 'begin');
+  const isAlone = key === undefined && rounds === undefined && parent.reading.kind === 'csv';
+  const place = { begin: begin?.column, round: find('round'), application };
+  return {
+    ...{ parent, key, application, rounds, begin, children },
+    grouping: isAlone ? await groupingOf(parent, place, rowsOf) : undefined,
+    lookup: lookup?.found,
+    end: dated(free, 'end'),
+    duration: bestFor(free, 'duration', ({ facts }) => facts.whole > 0),
+    ...{ status: words('status'), attendance: words('attendance'), round: find('round') },
+    label: [find('candidate'), find('position')].filter((column) => column !== undefined),
+    said: saidOf(rounds === undefined ? free : []),
+    outside: tables.filter((table) => !used.has(table) && table.reading.kind !== 'nested'),
+  };
+}
+
+function dated(columns: readonly Column[], role: 'begin' | 'end'): Dated | undefined {
+  const reading = ({ facts }: Column) => facts.dates.reading(facts.filled, true);
+  const column = bestFor(columns, role, (one) => reading(one) !== undefined);
+  const found = column === undefined ? undefined : reading(column);
+  return column === undefined || found === undefined ? undefined : { column, reading: found };
+}
+
+const allOf = (children: readonly Child[]): readonly Table[] =>
+  children.flatMap(({ table, children: nested }) => [table, ...allOf(nested)]);
+
+/** Children of a kind that a draft can use, with their own children. */
+function describe(links: readonly Link[], tables: readonly Table[]): readonly Child[] {
+  return links.flatMap((link): readonly Child[] => {
+    const said = saidOf(link.table.columns.filter(({ name }) => name !== link.child));
+    const isSaid = said.interviewer !== undefined || said.verdict !== undefined;
+    const isScores = said.question !== undefined && said.value !== undefined;
+    const isComments = said.comment !== undefined;
+    if (!isSaid && !isScores && !isComments) return [];
+    const kind =
+      isSaid && !(isScores && said.verdict === undefined && said.interviewer === undefined)
+        ? 'said'
+        : isScores
+          ? 'scores'
+          : 'comments';
+    // The list by whose members a table is tied says nothing itself.
+    if (
+      link.table.reading.kind === 'nested' &&
+      kind === 'said' &&
+      said.verdict === undefined &&
+      said.comment === undefined &&
+      links.some(({ via }) => via !== undefined && link.table.name === via.member)
+    )
+      return [];
+    const nested = kind === 'said' ? describe(childrenOf(link.table, tables), tables) : [];
+    return [
+      {
+        ...link,
+        kind,
+        said,
+        order: orderOf(link.table),
+        children: nested.filter((one) => one.kind === 'scores'),
+      },
+    ];
+  });
+}
+
+function orderOf(table: Table): readonly string[] {
+  const order = bestFor(table.columns, 'order', ({ facts }) => facts.empty === 0);
+  const key = keyOf(table);
+  const names = [order?.name, key?.name].filter((name) => name !== undefined && !name.includes('.'));
+  return [...new Set(names as string[])];
+}
+
+function saidOf(columns: readonly Column[]): Said {
+  const open = columns.filter(({ name }) => tells(name, 'private') === undefined);
+  const find = (role: Role) =>
+    bestFor(open, role, ({ facts }) => facts.filled > 0 && !facts.types.has('list'));
+  const verdict = bestFor(
+    open,
+    'verdict',
+    ({ facts }) => wordsOf(facts) !== undefined && facts.numbers < facts.filled,
+  );
+  const interviewer = find('interviewer');
+  const comment = bestFor(
+    open,
+    'comment',
+    (one) => one !== verdict && one.facts.filled > 0 && one.facts.numbers < one.facts.filled,
+  );
+  const taken = new Set([verdict, interviewer, comment]);
+  const answers = open.filter(
+    (one) =>
+      !taken.has(one) &&
+      one.facts.filled > 0 &&
+      !one.facts.types.has('object') &&
+      !one.facts.types.has('list') &&
+      (tells(one.name, 'score') !== undefined || tells(one.name, 'answer') !== undefined),
+  );
+  const [question, value] = [find('question'), find('value')];
+  return {
+    ...{ interviewer, verdict, comment, answers, question, value },
+    questionType: bestFor(open, 'questionType', ({ facts }) => wordsOf(facts) !== undefined),
+    description: bestFor(
+      open,
+      'description',
+      (one) => one !== question && one !== value && one.facts.filled > 0,
+    ),
+  };
+}
+
+/** The table that has Feishu's ids, and the column of the parent that is looked up in it. */
+function lookupIn(parent: Table, tables: readonly Table[], named: Column | undefined) {
+  for (const table of tables) {
+    const value = table === parent ? undefined : bestFor(table.columns, 'feishuApplication');
+    if (value === undefined || table.reading.kind !== 'csv') continue;
+    let best: { readonly own: Column; readonly found: Lookup } | undefined;
+    for (const own of named === undefined ? parent.columns : [named]) {
+      for (const { name, facts } of table.columns) {
+        const share =
+          own.facts.filled === 0 || name === value.name ? 0 : shareWithin(own.facts.values, facts.values);
+        if (share >= 0.5 && share > (best?.found.share ?? 0) && facts.values.distinct() * 2 > facts.filled)
+          best = { own, found: { table, key: name, value: value.name, share } };
+      }
+    }
+    if (best !== undefined) return best;
+  }
+  return undefined;
+}
+
+/** The column of a path, where a design names it. */
+export const columnIn = (table: Table, name: string): Column | undefined => columnOf(table, name);

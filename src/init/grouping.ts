@@ -1,0 +1,36 @@
+import type { Column, Table } from './table.ts';
+
+/** Rows that are one interview together: with one application, round and begin. */
+export interface Grouping {
+  readonly by: readonly string[];
+  /** Columns in which all rows of every group agree, besides `by`. */
+  readonly shared: readonly string[];
+  readonly groups: number;
+  readonly rows: number;
+}
+
+type Place = { readonly [Part in 'application' | 'round' | 'begin']: Column | undefined };
+
+/** How the rows of a table without a key form interviews; undefined where nothing tells which belong together. */
+export async function groupingOf(
+  table: Table,
+  { application, round, begin }: Place,
+  rowsOf: (table: Table) => AsyncIterable<Readonly<Record<string, unknown>>>,
+): Promise<Grouping | undefined> {
+  if (application === undefined) return undefined;
+  const by = [application, round, begin].flatMap((column) => (column === undefined ? [] : [column.name]));
+  const others = table.columns.map(({ name }) => name).filter((name) => !by.includes(name));
+  const differing = new Set<string>();
+  const first = new Map<string, readonly string[]>();
+  let rows = 0;
+  for await (const row of rowsOf(table)) {
+    rows++;
+    const key = JSON.stringify(by.map((name) => row[name]));
+    const cells = others.map((name) => String(row[name] ?? ''));
+    const known = first.get(key);
+    if (known === undefined) first.set(key, cells);
+    else for (const [at, name] of others.entries()) if (known[at] !== cells[at]) differing.add(name);
+  }
+  const shared = others.filter((name) => !differing.has(name));
+  return { by, shared, groups: first.size, rows };
+}
