@@ -1,5 +1,5 @@
 import type { Bilingual, Language } from '../plan/shape.ts';
-import { comment, object, print } from './code.ts';
+import { type Code, call, comment, object, print } from './code.ts';
 import type { Dated } from './design.ts';
 import { wordsOf } from './facts.ts';
 import { member, quoted } from './identifier.ts';
@@ -13,6 +13,8 @@ export interface Builder {
   readonly imports: ReadonlySet<string>;
   /** The code that reads a column of a record, which is then among those that the source names. */
   cell(table: Table, column: Column | string, of?: string): string;
+  /** Lists inside the records of a table of which something is read. */
+  listsIn(table: Table): readonly Table[];
   /** Columns that have been read, in the order of the table. */
   usedOf(table: Table): readonly Column[];
   /** A statement at the top of the file, once for each name. */
@@ -49,6 +51,8 @@ export function createBuilder(language: Language): Builder {
       used.set(table, names.add(name));
       return accessTo(table, name, of);
     },
+    listsIn: (table) =>
+      [...used.keys()].filter(({ reading }) => reading.kind === 'nested' && reading.in === table),
     usedOf: (table) => table.columns.filter(({ name }) => used.get(table)?.has(name)),
     define: (name, code) => {
       if (!definitions.has(name)) definitions.set(name, code);
@@ -102,9 +106,9 @@ export function isNullable(table: Table, path: string, leaf: string): boolean {
 }
 
 /** The code that reads a date, with the helper that it needs. */
-export function dateCode(builder: Builder, { column, reading }: Dated, cell: string, name: string): string {
+export function dateCode(builder: Builder, { column, reading }: Dated, cell: string, name: string): Code {
   const { by, format, hasShortYear } = reading;
-  const isOptional = column.facts.empty > 0 || column.facts.types.size > 0;
+  const isOptional = column.facts.empty > 0 || column.facts.types.has('absent');
   let read: string;
   if (by === 'either') {
     builder.use('dateTime', 'dateOnly');
@@ -129,7 +133,7 @@ export function dateCode(builder: Builder, { column, reading }: Dated, cell: str
       `const ${name} = (cell: unknown): number => ${by}(cell, undefined, ${quoted(format)}${pivot});`,
     );
   }
-  if (!isOptional) return `${read}(${cell})`;
+  if (!isOptional) return call(read, cell);
   builder.use('optional');
-  return `optional(${cell}, ${read})`;
+  return call('optional', cell, read);
 }

@@ -5,7 +5,7 @@ import { isPlainName, quoted } from './identifier.ts';
 export const LINE_WIDTH = 110;
 
 /** A piece of code: a text that is never broken, a list that may be, or pieces behind each other. */
-export type Code = string | List | Call | readonly Code[];
+export type Code = string | List | Call | Arrow | readonly Code[];
 
 interface List {
   readonly open: string;
@@ -18,6 +18,11 @@ interface List {
 interface Call {
   readonly callee: string;
   readonly arguments: readonly Code[];
+}
+
+interface Arrow {
+  readonly parameters: string;
+  readonly body: Code;
 }
 
 interface Item {
@@ -52,7 +57,11 @@ export function inlineObject(members: readonly (readonly [name: string, value: C
 /** `callee(a, { … })`: a list that ends the arguments is broken before they are. */
 export const call = (callee: string, ...args: readonly Code[]): Code => ({ callee, arguments: args });
 
-const propertyName = (name: string): string =>
+/** `(row) => …`, whose body begins a line of its own where it has no room. Not for a body in braces. */
+export const arrow = (parameters: string, body: Code): Code => ({ parameters, body });
+
+/** A name as a member of an object or a type has it, in quotes only where it needs them. */
+export const propertyName = (name: string): string =>
   isPlainName(name) || /^(?:0|[1-9][0-9]*)$/.test(name) ? name : quoted(name);
 
 /** A statement, or any other code that begins a line. @param indent its spaces */
@@ -73,6 +82,11 @@ function render(code: Code, place: Place): string {
   if (isSequence(code)) return renderAll(code, place);
   const flat = flatten(code);
   if (flat !== undefined && place.column + widthOf(flat) + place.rest <= LINE_WIDTH) return flat;
+  if ('parameters' in code) {
+    const indent = place.indent + 2;
+    const body = render(code.body, { indent, column: indent, rest: place.rest });
+    return `${code.parameters} =>\n${' '.repeat(indent)}${body}`;
+  }
   return 'callee' in code ? renderCall(code, place) : renderList(code, place);
 }
 
@@ -115,6 +129,10 @@ function renderCall({ callee, arguments: args }: Call, place: Place): string {
 function flatten(code: Code): string | undefined {
   if (typeof code === 'string') return code.includes('\n') ? undefined : code;
   if (isSequence(code)) return joined(code, '');
+  if ('parameters' in code) {
+    const body = flatten(code.body);
+    return body === undefined ? undefined : `${code.parameters} => ${body}`;
+  }
   if ('callee' in code) {
     const args = joined(code.arguments, ', ');
     return args === undefined ? undefined : `${code.callee}(${args})`;

@@ -2,9 +2,11 @@ import type { DateReading } from './date-tally.ts';
 import { wordsOf } from './facts.ts';
 import { type Grouping, groupingOf } from './grouping.ts';
 import { childrenOf, keyOf, type Link } from './links.ts';
+import type { System } from './ready.ts';
 import { bestFor, type Role, tells } from './roles.ts';
 import { type Rounds, roundsOf } from './rounds.ts';
-import { type Column, columnOf, type Table } from './table.ts';
+import { systemOf } from './system.ts';
+import type { Column, Table } from './table.ts';
 import { shareWithin } from './value-set.ts';
 
 /** What a draft is made of: decisions, as plain data. What only a person can say is not among them. */
@@ -27,8 +29,11 @@ export interface Design {
   readonly label: readonly Column[];
   readonly said: Said;
   readonly children: readonly Child[];
-  /** Tables that the draft does not read. */
+  /** Tables that the draft does not read; lists inside the records of others are not among them. */
   readonly outside: readonly Table[];
+  readonly lists: readonly Table[];
+  /** A system whose export this looks like, and for which a pipeline is ready. */
+  readonly system: System | undefined;
 }
 
 export interface Dated {
@@ -91,6 +96,8 @@ export async function designOf(
     ...{ status: words('status'), attendance: words('attendance'), round: find('round') },
     label: [find('candidate'), find('position')].filter((column) => column !== undefined),
     said: saidOf(rounds === undefined ? free : []),
+    lists: tables.filter(({ reading }) => reading.kind === 'nested'),
+    system: systemOf(tables),
     outside: tables.filter((table) => !used.has(table) && table.reading.kind !== 'nested'),
   };
 }
@@ -175,13 +182,19 @@ function saidOf(columns: readonly Column[]): Said {
   const [question, value] = [find('question'), find('value')];
   return {
     ...{ interviewer, verdict, comment, answers, question, value },
-    questionType: bestFor(open, 'questionType', ({ facts }) => wordsOf(facts) !== undefined),
-    description: bestFor(
-      open,
-      'description',
-      (one) => one !== question && one !== value && one.facts.filled > 0,
-    ),
+    questionType: bestFor(open, 'questionType', hasKinds),
+    description:
+      bestFor(open, 'description', (one) => one !== question && one !== value && one.facts.filled > 0) ??
+      bestFor(open, 'questionType', (one) => one.facts.filled > 0 && !hasKinds(one)),
   };
+}
+
+const KIND = /打分|单选|多选|描述|选择|文本|问答|text|score|select|choice|rating|scale|bool|yes|number/i;
+
+/** Whether the words of a column are kinds of questions; a group of questions is called a type, too. */
+function hasKinds({ facts }: Column): boolean {
+  const words = wordsOf(facts) ?? [];
+  return words.filter(([word]) => KIND.test(word)).length * 2 > words.length;
 }
 
 /** The table that has Feishu's ids, and the column of the parent that is looked up in it. */
@@ -202,6 +215,3 @@ function lookupIn(parent: Table, tables: readonly Table[], named: Column | undef
   }
   return undefined;
 }
-
-/** The column of a path, where a design names it. */
-export const columnIn = (table: Table, name: string): Column | undefined => columnOf(table, name);

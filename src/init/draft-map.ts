@@ -1,5 +1,5 @@
 import { type Builder, dateCode, type Meaning } from './builder.ts';
-import { array, type Code, call, object, print } from './code.ts';
+import { array, arrow, type Code, call, object, print } from './code.ts';
 import type { Child, Dated, Design } from './design.ts';
 import { assessmentCode, listOf, type SaidPlace, sorted } from './draft-said.ts';
 import { PART } from './draft-sources.ts';
@@ -103,7 +103,7 @@ export function labelCode(builder: Builder, design: Design): Code | undefined {
   builder.use('joinText');
   const part = rounds === undefined ? [] : [member('row', builder.say(PART))];
   const cells = columns.map((column) => builder.cell(parent, column));
-  return ['(row) => ', call('joinText', quoted(' · '), ...cells, ...part)];
+  return arrow('(row)', call('joinText', quoted(' · '), ...cells, ...part));
 }
 
 /** The mapping of a record that is one interview. */
@@ -119,8 +119,8 @@ export function mapCode(builder: Builder, design: Design): Code {
   const state = status === undefined ? undefined : "state === 'skip' ? undefined : state";
   if (came !== undefined) {
     const table = builder.words('attendance', came, { ...ATTENDANCE, table: parent });
-    const told = `${table}(${builder.cell(parent, came)})`;
-    members.push(['participate_status', state === undefined ? told : `${told} ?? (${state})`]);
+    before.push(`const came = ${table}(${builder.cell(parent, came)});`);
+    members.push(['participate_status', state === undefined ? 'came' : `came ?? (${state})`]);
   } else if (state !== undefined) members.push(['participate_status', state]);
   members.push(...timesCode(builder, design, before));
   const list = saidCode(builder, design, before);
@@ -132,7 +132,7 @@ export function mapCode(builder: Builder, design: Design): Code {
 
 function timesCode(builder: Builder, design: Design, before: string[]): (readonly [string, Code])[] {
   const { parent, begin, end } = design;
-  const dated = (one: Dated | undefined, name: string): string | undefined =>
+  const dated = (one: Dated | undefined, name: string): Code | undefined =>
     one === undefined || own(design, one.column) === undefined
       ? undefined
       : dateCode(builder, one, builder.cell(parent, one.column), name);
@@ -229,11 +229,10 @@ function listCode(builder: Builder, child: Child, before: string[]): string {
   if (via === undefined) return list;
   builder.use('text');
   const key = builder.cell(table, via.key, 'one');
-  const path = listOf(
-    { ...child, table: { ...table, reading: { kind: 'nested', in: table, member: via.member } } },
-    'row',
+  const path = listOf(via.list, 'row');
+  before.push(
+    `const named = new Set(${path}.map((one) => text(${builder.cell(via.list, via.column, 'one')})));`,
   );
-  before.push(`const named = new Set(${path}.map((one) => text(${member('one', via.column)})));`);
   before.push(`const own = ${list}.filter((one) => named.has(text(${key})));`);
   return 'own';
 }

@@ -3,7 +3,7 @@ import { array, type Code, call, inlineObject, object, print } from './code.ts';
 import type { Design } from './design.ts';
 import { applicationCode } from './draft-map.ts';
 import { helper, VERDICT } from './draft-said.ts';
-import { csvOptionCode, PART, upperCase } from './draft-sources.ts';
+import { columnsName, csvOptionCode, PART } from './draft-sources.ts';
 import { wordsOf } from './facts.ts';
 import { quoted } from './identifier.ts';
 import type { Part, Rounds } from './rounds.ts';
@@ -14,7 +14,7 @@ export function roundsCode(builder: Builder, { parent, rounds }: Design): readon
   if (rounds === undefined || parent.reading.kind !== 'csv') return [];
   builder.use('csv', 'split');
   const shared = builder.usedOf(parent).filter(({ name }) => !rounds.all.has(name));
-  const list = upperCase(parent.name);
+  const list = columnsName(parent.name);
   const columns = array([
     ...shared.map(({ name }) => quoted(name)),
     '...ROUNDS.flatMap((name) => HELD[name])',

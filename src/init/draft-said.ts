@@ -1,5 +1,5 @@
 import type { Builder, Meaning } from './builder.ts';
-import { array, type Code, call, inlineObject, object, print } from './code.ts';
+import { array, type Code, call, LINE_WIDTH, object, print, propertyName, widthOf } from './code.ts';
 import type { Child, Said } from './design.ts';
 import { wordsOf } from './facts.ts';
 import { member, quoted } from './identifier.ts';
@@ -41,7 +41,7 @@ export function assessmentCode(builder: Builder, place: SaidPlace): Code {
   }
   if (said.verdict !== undefined) {
     const table_ = builder.words('verdict', said.verdict, { ...VERDICT, table });
-    members.push(['conclusion', `${table_}(${builder.cell(table, said.verdict, of)})`]);
+    members.push(['conclusion', call(table_, builder.cell(table, said.verdict, of))]);
   }
   const content = contentCode(builder, place);
   if (content !== undefined) members.push(['content', content]);
@@ -64,14 +64,14 @@ function contentCode(builder: Builder, { table, said, of, children, holder }: Sa
   if (said.comment === undefined) return undefined;
   const read = isHtml(said.comment) ? 'htmlToText' : 'text';
   builder.use(read);
-  return `${read}(${builder.cell(table, said.comment, of)})`;
+  return call(read, builder.cell(table, said.comment, of));
 }
 
-const isHtml = ({ facts }: Column): boolean => facts.html > facts.filled * 0.02;
+const isHtml = ({ facts }: Column): boolean => facts.html > facts.filled * 0.1;
 
 /** Children in an order that does not depend on that of the file. */
 export function sorted(builder: Builder, child: Child, holder: string): string {
-  const list = listOf(child, holder);
+  const list = listOf(child.table, holder);
   if (child.order.length === 0) return list;
   builder.use('ordered');
   for (const name of child.order) builder.cell(child.table, name);
@@ -79,7 +79,7 @@ export function sorted(builder: Builder, child: Child, holder: string): string {
 }
 
 /** The list of children on a record. */
-export function listOf({ table }: Child, holder: string): string {
+export function listOf(table: Table, holder: string): string {
   if (table.reading.kind !== 'nested') return `${holder}.${table.name}`;
   const { in: parent, member: path } = table.reading;
   const types = parent.columns.find(({ name }) => name === path)?.facts.types;
@@ -101,7 +101,7 @@ function dimensionsCode(builder: Builder, { table, said, of, round, children }: 
   const made: Code[] = [];
   if (round !== undefined) {
     helper(builder, 'choice');
-    made.push(`...choice(${quoted(round.title)}, ${round.cell})`);
+    made.push(['...', call('choice', quoted(round.title), round.cell)]);
   }
   for (const kind of ['score', 'choice', 'words'] as const) {
     const columns = said.answers.filter((column) => kindOf(column) === kind);
@@ -111,10 +111,12 @@ function dimensionsCode(builder: Builder, { table, said, of, round, children }: 
       columns.length > 2 && columns.every(({ name }) => !name.includes('.') && !/#[0-9]+$/.test(name));
     const cells = columns.map((column) => builder.cell(table, column, of));
     if (!isList) {
-      made.push(...columns.map(({ name }, at) => `...${kind}(${quoted(titleOf(name))}, ${cells[at]})`));
+      made.push(
+        ...columns.map(({ name }, at) => ['...', call(kind, quoted(titleOf(name)), cells[at] ?? '')]),
+      );
       continue;
     }
-    const list = { score: 'SCORES', choice: 'CHOICES', words: 'ANSWERS' }[kind];
+    const list = { score: 'RATINGS', choice: 'CHOICES', words: 'ANSWERS' }[kind];
     const names = array(columns.map(({ name }) => quoted(name)));
     builder.define(list, print([`const ${list} = `, names, ' as const;']));
     made.push(`...${list}.flatMap((title) => ${kind}(title, ${of}[title]))`);
@@ -132,40 +134,88 @@ const titleOf = (name: string): string =>
 
 /** Answers that are records of their own, with a question each. */
 function questions(builder: Builder, child: Child, holder: string): Code {
-  const { table, said } = child;
-  const list = sorted(builder, child, holder);
-  const cell = (column: Column | undefined) =>
-    column === undefined ? 'undefined' : builder.cell(table, column, 'answer');
-  const [title, value] = [cell(said.question), cell(said.value)];
-  builder.use('text');
-  if (said.questionType === undefined || said.value === undefined) {
-    const kind = said.value === undefined ? 'words' : kindOf(said.value);
-    helper(builder, kind);
-    return `...${list}.flatMap((answer) => ${kind}(text(${title}) ?? '', ${value}))`;
-  }
-  builder.words('questionKind', said.questionType, {
-    table,
-    type: "AnyDimension['assessment_type']",
-    imports: ['type AnyDimension'],
-    help: {
-      zh: '题型。飞书中 1 为打分，2 为单选，3 为描述（文字），4 为多选。',
-      en: 'the kind of a question. Feishu has 1 for a score, 2 for one choice, 3 for text, 4 for several choices.',
-    },
-  });
-  const kind = builder.cell(table, said.questionType, 'answer');
-  helper(builder, 'answered');
-  const asked = inlineObject([
-    ['title', `text(${title})`],
-    ...(said.description === undefined ? [] : [['description', `text(${cell(said.description)})`] as const]),
-  ]);
-  return [`...${list}.flatMap((answer) => `, call('answered', `questionKind(${kind})`, value, asked), ')'];
+  const name = `${child.table.name.replace(/s$/, '')}Answer`;
+  answerFunction(builder, child, name);
+  return `...${sorted(builder, child, holder)}.flatMap(${name})`;
 }
 
-/** A function of the draft that makes a dimension of an answer, or none where there is none. */
-export function helper(builder: Builder, kind: Kind | 'answered'): void {
+const PRIVATE = /^(private|internal|confidential|内部|机密|保密)/i;
+
+/** The function that makes dimensions of one record with a question and its answer. */
+function answerFunction(builder: Builder, { table, said }: Child, name: string): void {
+  const { question, value, description, questionType } = said;
+  const columns = [question, value, description, questionType].filter((column) => column !== undefined);
+  const cell = (column: Column | undefined) =>
+    column === undefined ? 'undefined' : builder.cell(table, column, 'answer');
   builder.use('type Dimension', 'text');
-  if (kind === 'score' || kind === 'answered') builder.use('integer');
-  if (kind === 'answered') builder.use('splitList');
+  const lines = [`const title = text(${cell(question)});`];
+  if (
+    question !== undefined &&
+    [...question.facts.values.counts.keys()].some((title) => PRIVATE.test(title))
+  ) {
+    lines.push(
+      builder.say({
+        zh: '// 内部备注不导入：飞书中能看到面试的人都会看到。',
+        en: '// Private notes stay behind: in Feishu, whoever sees the interview would see them.',
+      }),
+      `if (/${PRIVATE.source}/i.test(title ?? '')) return [];`,
+    );
+  }
+  lines.push(`const content = text(${cell(value)});`, 'if (content === undefined) return [];');
+  const described = description === undefined ? '' : ', description';
+  if (description !== undefined) lines.push(`const description = text(${cell(description)});`);
+  if (questionType !== undefined) {
+    builder.words('questionKind', questionType, { ...QUESTION_KIND, table });
+    builder.use('integer', 'splitList');
+    lines.push(
+      `const kind = questionKind(${cell(questionType)});`,
+      `const asked = { title${described} };`,
+      'if (kind === 2) return [{ ...asked, assessment_type: 2, option: content }];',
+      builder.say({
+        zh: '// 多项之间的分隔符如不是顿号，请改正。',
+        en: '// Options are separated by 、: change that if yours are not.',
+      }),
+      "if (kind === 4) return [{ ...asked, assessment_type: 4, options: splitList(content, '、') }];",
+      'if (kind === 3 || !/^-?[0-9]+$/.test(content)) return [{ ...asked, assessment_type: 3, content }];',
+      'return [{ ...asked, assessment_type: 1, score: integer(content) }];',
+    );
+  } else {
+    const kind = value === undefined ? 'words' : kindOf(value);
+    if (kind === 'score') {
+      builder.use('integer');
+      lines.push(
+        `if (!/^-?[0-9]+$/.test(content)) return [{ assessment_type: 3, title${described}, content }];`,
+        `return [{ assessment_type: 1, title${described}, score: integer(content) }];`,
+      );
+    } else if (kind === 'choice')
+      lines.push(`return [{ assessment_type: 2, title${described}, option: content }];`);
+    else lines.push(`return [{ assessment_type: 3, title${described}, content }];`);
+  }
+  const type = columns.filter((column) => !column.name.includes('.'));
+  const members = type.map((column) => `readonly ${propertyName(column.name)}?: unknown`);
+  const flat = `function ${name}(answer: { ${members.join('; ')} }): Dimension[] {`;
+  const broken = `function ${name}(answer: {\n${members.map((one) => `  ${one};\n`).join('')}}): Dimension[] {`;
+  const help = builder.say({
+    zh: '// 一道题目及其回答；没有作答的不写入，4.5 这样的不取整，作为文字。',
+    en: '// A question and its answer. One left open is left out; 4.5 is never rounded: it stays text.',
+  });
+  const body = lines.map((line) => `  ${line}\n`).join('');
+  builder.define(name, `${help}\n${widthOf(flat) <= LINE_WIDTH ? flat : broken}\n${body}}`);
+}
+
+const QUESTION_KIND: Omit<Meaning, 'table'> = {
+  type: "AnyDimension['assessment_type']",
+  imports: ['type AnyDimension'],
+  help: {
+    zh: '题型。飞书中 1 为打分，2 为单选，3 为描述（文字），4 为多选。',
+    en: 'the kind of a question. Feishu has 1 for a score, 2 for one choice, 3 for text, 4 for several choices.',
+  },
+};
+
+/** A function of the draft that makes a dimension of an answer, or none where there is none. */
+export function helper(builder: Builder, kind: Kind): void {
+  builder.use('type Dimension', 'text');
+  if (kind === 'score') builder.use('integer');
   builder.define(kind, `${builder.say(HELP[kind])}\n${HELPERS[kind]}`);
 }
 
@@ -176,10 +226,6 @@ const HELP = {
   },
   choice: { zh: '// 所选的一项，原样。', en: '// The chosen option, as it is written.' },
   words: { zh: '// 文字，原样。', en: '// An answer in words.' },
-  answered: {
-    zh: '// 没有作答的题目不写入。多项之间的分隔符如不是顿号，请改正。',
-    en: '// A question left open is left out. Options are separated by 、: change that if yours are not.',
-  },
 } as const;
 
 const HELPERS = {
@@ -197,17 +243,4 @@ const HELPERS = {
   const content = text(cell);
   return content === undefined ? [] : [{ assessment_type: 3, title, content }];
 };`,
-  answered: `function answered(
-  kind: AnyDimension['assessment_type'],
-  cell: unknown,
-  asked: Pick<AnyDimension, 'title' | 'description'>,
-): Dimension[] {
-  const content = text(cell);
-  if (content === undefined) return [];
-  if (kind === 1 && /^-?[0-9]+$/.test(content))
-    return [{ ...asked, assessment_type: 1, score: integer(content) }];
-  if (kind === 2) return [{ ...asked, assessment_type: 2, option: content }];
-  if (kind === 4) return [{ ...asked, assessment_type: 4, options: splitList(content, '、') }];
-  return [{ ...asked, assessment_type: 3, content }];
-}`,
 } as const;

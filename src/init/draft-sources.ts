@@ -10,7 +10,8 @@ export function sourceCode(
   builder: Builder,
   { parent, children, grouping, rounds }: Design,
 ): readonly string[] {
-  const statements = [parent, ...tablesOf(children)].flatMap((table) => declare(builder, table, children));
+  markLinks(builder, parent, children);
+  const statements = [parent, ...tablesOf(children)].flatMap((table) => declare(builder, table));
   const joins = ownChildren(children);
   const own = parent.name;
   let source: Code = own;
@@ -27,6 +28,17 @@ export function sourceCode(
     source = call('split', own, quoted(builder.say(PART)), 'ROUNDS');
   }
   return [...statements, print(['const source = ', source, ';'])];
+}
+
+/** Children are tied by columns that both sides must name. */
+function markLinks(builder: Builder, parent: Table, children: readonly Child[]): void {
+  for (const { table, child, parent: to, children: nested } of children) {
+    if (child !== '') {
+      builder.cell(table, child);
+      builder.cell(parent, to);
+    }
+    markLinks(builder, table, nested);
+  }
 }
 
 /** What a row of a wide sheet calls the round it stands for. */
@@ -61,12 +73,12 @@ function manyCode(child: Child): readonly [string, Code] {
   return [table.name, call('many', ...args)];
 }
 
-function declare(builder: Builder, table: Table, children: readonly Child[]): readonly string[] {
+function declare(builder: Builder, table: Table): readonly string[] {
   const { reading, name, file } = table;
   if (reading.kind === 'nested') return [];
-  if (reading.kind !== 'csv') return declareJson(builder, table, reading, children);
+  if (reading.kind !== 'csv') return declareJson(builder, table, reading);
   builder.use('csv');
-  const list = upperCase(name);
+  const list = columnsName(name);
   const columns = builder.usedOf(table).map((column) => column.name);
   const options: (readonly [string, Code])[] = [...csvOptionCode(reading, columns), ['columns', list]];
   return [
@@ -75,9 +87,12 @@ function declare(builder: Builder, table: Table, children: readonly Child[]): re
   ];
 }
 
-/** `interviewEvents` → `INTERVIEW_EVENTS` */
-export const upperCase = (name: string): string =>
-  name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
+/** `interviewEvents` → `INTERVIEW_EVENT_COLUMNS` */
+export const columnsName = (name: string): string =>
+  `${name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toUpperCase()
+    .replace(/S$/, '')}_COLUMNS`;
 
 /** What the reader is told of a file, besides its columns. */
 export function csvOptionCode(
@@ -115,12 +130,7 @@ export function csvOptionCode(
   ];
 }
 
-function declareJson(
-  builder: Builder,
-  table: Table,
-  { kind, at, encoding }: JsonReading,
-  children: readonly Child[],
-): readonly string[] {
+function declareJson(builder: Builder, table: Table, { kind, at, encoding }: JsonReading): readonly string[] {
   builder.use(kind);
   const type = typeName(table.name);
   const options: (readonly [string, Code])[] = [];
@@ -128,55 +138,42 @@ function declareJson(
   if (encoding !== 'utf-8') options.push(['encoding', quoted(encoding)]);
   const tail = options.length === 0 ? [] : [inlineObject(options)];
   return [
-    `interface ${type} {\n${membersCode(builder, table, { prefix: '', children, indent: 2 })}}`,
+    `interface ${type} {\n${membersCode(builder, table, '', 2)}}`,
     print([`const ${table.name} = `, call(`${kind}<${type}>`, quoted(table.file), ...tail), ';']),
   ];
 }
 
 const typeName = (name: string): string =>
-  `${name.charAt(0).toUpperCase()}${name.slice(1).replace(/s$/, '')}`;
+  `${name.charAt(0).toUpperCase()}${name.slice(1).replace(/s$/, '')}Record`;
 
-interface Level {
-  readonly prefix: string;
-  readonly children: readonly Child[];
-  readonly indent: number;
-}
-
-/** The members of a record that the draft reads, with their types. */
-function membersCode(builder: Builder, table: Table, { prefix, children, indent }: Level): string {
-  const lists = children.filter(
-    ({ table: list }) => list.reading.kind === 'nested' && list.reading.in === table,
-  );
-  const below = (path: string): boolean => path.startsWith(prefix);
-  const paths = [...builder.usedOf(table).map(({ name }) => name), ...lists.map(memberOf)].filter(below);
+/** The members of a record that the draft reads, with their types. @param prefix the path of the object they are in */
+function membersCode(builder: Builder, table: Table, prefix: string, indent: number): string {
+  const lists = builder.listsIn(table);
+  const all = [...builder.usedOf(table).map(({ name }) => name), ...lists.map(memberOf)];
+  const paths = all.filter((path) => path.startsWith(prefix));
   const heads = [...new Set(paths.map((path) => path.slice(prefix.length).split('.')[0] ?? ''))];
   const space = ' '.repeat(indent);
   return heads
     .map((head) => {
       const path = prefix + head;
-      const list = lists.find((child) => memberOf(child) === path);
       const name = isPlainName(head) ? head : quoted(head);
       const column = table.columns.find((one) => one.name === path);
+      const list = lists.find((one) => memberOf(one) === path);
       if (list !== undefined) {
-        const inner = membersCode(builder, list.table, {
-          prefix: '',
-          children: allChildren(list),
-          indent: indent + 2,
-        });
+        const inner = membersCode(builder, list, '', indent + 2);
         return `${space}readonly ${name}${optionalMark(column)}: readonly {\n${inner}${space}}[]${orNull(column)};\n`;
       }
       const leaf = paths.find((one) => one.startsWith(`${path}.`));
       if (leaf === undefined)
         return `${space}readonly ${name}${optionalMark(column)}: ${typeOf(column)}${orNull(column)};\n`;
-      const inner = membersCode(builder, table, { prefix: `${path}.`, children, indent: indent + 2 });
+      const inner = membersCode(builder, table, `${path}.`, indent + 2);
       const mayLack = isNullable(table, path, leaf);
       return `${space}readonly ${name}${mayLack ? '?' : ''}: {\n${inner}${space}}${mayLack ? ' | null' : ''};\n`;
     })
     .join('');
 }
 
-const memberOf = ({ table }: Child): string => (table.reading.kind === 'nested' ? table.reading.member : '');
-const allChildren = (child: Child): readonly Child[] => child.children;
+const memberOf = ({ reading }: Table): string => (reading.kind === 'nested' ? reading.member : '');
 const optionalMark = (column: Column | undefined): string => (column?.facts.types.has('absent') ? '?' : '');
 const orNull = (column: Column | undefined): string => (column?.facts.types.has('null') ? ' | null' : '');
 

@@ -1,6 +1,6 @@
 import type { Language } from '../plan/shape.ts';
 import { type Builder, createBuilder } from './builder.ts';
-import { type Code, call, importOrder, inlineObject, object, print } from './code.ts';
+import { arrow, type Code, call, importOrder, inlineObject, object, print } from './code.ts';
 import type { Design } from './design.ts';
 import { keyCode, labelCode, mapCode, personOf, skipCode } from './draft-map.ts';
 import { roundsCode, roundsMapCode } from './draft-rounds.ts';
@@ -43,7 +43,7 @@ export function draftOf(design: Design, options: DraftOptions): Draft {
     ...(options.zone === undefined ? [] : [['zone', quoted(options.zone)] as const]),
     ['source', null],
     ['lookups', inlineObject([['applications', lookup]])],
-    ['key', ['(row) => ', key]],
+    ['key', arrow('(row)', key)],
     ...(skip === undefined ? [] : [['skip', skip] as const]),
     ['map', map],
     ...(label === undefined ? [] : [['label', label] as const]),

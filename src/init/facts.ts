@@ -32,7 +32,8 @@ export interface FactsOfColumn extends Facts {
   add(cell: unknown): void;
 }
 
-const HTML = /<\/?[a-z][a-z0-9]*(?:\s[^>]*)?\/?>|&(?:#[0-9]+|#x[0-9a-f]+|nbsp|amp|lt|gt|quot);/i;
+const HTML =
+  /<\/?(?:p|br|div|span|ul|ol|li|b|i|strong|em|a|h[1-6]|table|td|tr)(?:\s[^>]*)?\/?>|&(?:#[0-9]+|nbsp|amp|quot);/i;
 const NUMBER = /^-?[0-9]+(?:\.[0-9]+)?$/;
 const WHOLE = /^-?(?:0|[1-9][0-9]{0,15})$/;
 

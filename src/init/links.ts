@@ -1,5 +1,6 @@
 import { isKey } from './facts.ts';
 import { bestFor, plainName, tells } from './roles.ts';
+import { roundsOf } from './rounds.ts';
 import { type Column, columnOf, type Table } from './table.ts';
 import { shareWithin } from './value-set.ts';
 
@@ -12,7 +13,12 @@ export interface Link {
   /** How many of the child's different values are among the parent's, from 0 to 1. */
   readonly share: number;
   /** The parent's list whose records name the child: `interviewers[].scorecard_id`. */
-  readonly via?: { readonly member: string; readonly column: string; readonly key: string };
+  readonly via?: {
+    readonly list: Table;
+    readonly member: string;
+    readonly column: string;
+    readonly key: string;
+  };
 }
 
 /** So many of a child's values must be among its parent's keys. */
@@ -64,7 +70,7 @@ function linkVia(parent: Table, table: Table, tables: readonly Table[]): readonl
       const share = facts.filled === 0 || !isIdLike(name) ? 0 : shareWithin(facts.values, key.facts.values);
       const shared = share < ENOUGH ? undefined : sharedColumn(parent, table);
       if (shared === undefined) continue;
-      const via = { member: list.reading.member, column: name, key: key.name };
+      const via = { list, member: list.reading.member, column: name, key: key.name };
       return [{ table, child: shared, parent: shared, share, via }];
     }
   }
@@ -96,7 +102,14 @@ function likeness(table: Table, tables: readonly Table[]): number {
     ? -2
     : 0;
   const children = table.rows === 0 ? 0 : childrenOf(table, tables).length;
+  const rounds = roundsOf(table.columns) === undefined ? 0 : 5;
   const of =
-    2 * has('begin') + has('end') + has('round') + has('status') + has('interviewer') + has('verdict');
+    rounds +
+    2 * has('begin') +
+    has('end') +
+    has('round') +
+    has('status') +
+    has('interviewer') +
+    has('verdict');
   return of === 0 ? 0 : of + name + said + 2 * children + has('application');
 }

@@ -26,10 +26,9 @@ export function notesOf(design: Design, builder: Builder, { name }: DraftOptions
           ` First write what each TODO (${open}) means: only you know that.`,
         );
   const notes: Bilingual[] = [
-    w(
-      `由 hire-sync init 起草。${todo.zh}然后运行：hire-sync validate ${name}.ts`,
-      `Drafted by hire-sync init.${todo.en} Then: hire-sync validate ${name}.ts`,
-    ),
+    w(`由 hire-sync init 起草。${todo.zh}然后运行：`, `Drafted by hire-sync init.${todo.en} Then:`),
+    w(`  hire-sync validate ${name}.ts`, `  hire-sync validate ${name}.ts`),
+    ...systemNotes(design),
     ...files.map(fileNote),
     recordNote(design),
     ...design.children.flatMap((child) => linkNotes(child, design.parent)),
@@ -38,7 +37,7 @@ export function notesOf(design: Design, builder: Builder, { name }: DraftOptions
       one === undefined ? [] : dateNotes(one.column, one.reading),
     ),
     ...missingNotes(design),
-    ...read.flatMap((table) => leftBehind(table, builder.usedOf(table))),
+    ...[...read, ...listsOf(design, read)].flatMap((table) => leftBehind(table, builder.usedOf(table))),
     ...outsideNotes(design),
   ];
   return notes.map((note) => comment(builder.say(note))).join('\n');
@@ -46,6 +45,23 @@ export function notesOf(design: Design, builder: Builder, { name }: DraftOptions
 
 const tablesOf = (children: readonly Child[]): readonly Table[] =>
   children.flatMap(({ table, children: nested }) => [table, ...tablesOf(nested)]);
+
+/** Lists of which nothing is read, inside records of which something is. */
+function listsOf({ lists }: Design, read: readonly Table[]): readonly Table[] {
+  const within = (table: Table): boolean =>
+    table.reading.kind === 'nested' && (read.includes(table.reading.in) || within(table.reading.in));
+  return lists.filter((table) => !read.includes(table) && within(table));
+}
+
+function systemNotes({ system }: Design): Bilingual[] {
+  if (system === undefined) return [];
+  return [
+    w(
+      `看起来是 ${system} 的导出：hire-sync init --from ${system} 会复制现成的同步规则。`,
+      `This looks like an export of ${system}, for which pipelines are ready: hire-sync init --from ${system}`,
+    ),
+  ];
+}
 
 const DELIMITERS: Readonly<Record<string, Bilingual>> = {
   ';': w('，以分号分隔', ', separated by semicolons'),
@@ -227,13 +243,29 @@ function wordsTold({ name, facts }: Column): string {
   return ` (${words.map(([word, count]) => `${word} ${count}`).join(', ')})`;
 }
 
+const PEOPLE =
+  /candidate|applicant|application|opportunit|people|person|contact|user|job|posting|offer|候选人|申请|投递|职位|人才|用户/i;
+
 function outsideNotes({ outside }: Design): Bilingual[] {
-  if (outside.length === 0) return [];
-  const files = outside.map(({ file }) => file).join(', ');
+  const people = outside.filter(({ file }) => PEOPLE.test(file));
+  const others = outside.filter((table) => !people.includes(table));
+  const list = (tables: readonly Table[]): string => tables.map(({ file }) => file).join(', ');
   return [
-    w(
-      `未读取：${files}。候选人、职位和投递须先导入飞书；hire-sync 导入的是面试。`,
-      `Outside: ${files}. People, posts and applications come to Feishu first; hire-sync brings the interviews.`,
-    ),
+    ...(people.length === 0
+      ? []
+      : [
+          w(
+            `未读取：${list(people)}。候选人、职位和投递须先导入飞书；hire-sync 导入的是面试。`,
+            `Outside: ${list(people)}. People, posts and applications come to Feishu first; hire-sync brings interviews.`,
+          ),
+        ]),
+    ...(others.length === 0
+      ? []
+      : [
+          w(
+            `未读取：${list(others)}。没有一列与面试对应，或其中没有可以写入飞书的内容。`,
+            `Outside: ${list(others)}. No column ties them to an interview, or they have nothing that Feishu has a field for.`,
+          ),
+        ]),
   ];
 }

@@ -124,6 +124,7 @@ const WORDS: Readonly<Record<Role, readonly RegExp[]>> = {
   question: [
     /^(题目|问题|维度|评价项|评价维度|考察项|指标|项目|标题)(名称)?$/,
     /^(title|question|item|dimension|attribute|criterion|criteria|skill|competency|label)(_name)?$/,
+    /^name$/,
   ],
   questionType: [/^(题型|类型|题目类型)$/, /^(type|kind|question_type|answer_type|item_type)$/],
   description: [/^(说明|描述|题目说明|备注说明|评分标准)$/, /^(description|scale|hint|help|group)$/],
