@@ -4,10 +4,10 @@ import { type Grouping, groupingOf } from './grouping.ts';
 import { childrenOf, keyOf, type Link } from './links.ts';
 import type { System } from './ready.ts';
 import { bestFor, type Role, tells } from './roles.ts';
-import { type Rounds, roundsOf } from './rounds.ts';
+import { type Rounds, roundsOf, silentIn } from './rounds.ts';
 import { systemOf } from './system.ts';
 import type { Column, Table } from './table.ts';
-import { shareWithin } from './value-set.ts';
+import { createValueSet, shareWithin } from './value-set.ts';
 
 /** What a draft is made of: decisions, as plain data. What only a person can say is not among them. */
 export interface Design {
@@ -68,18 +68,23 @@ export interface Said {
   readonly value: Column | undefined;
 }
 
-/** @param answers what a person, or a flag, has said: formats of dates */
-export async function designOf(
-  parent: Table,
-  tables: readonly Table[],
-  rowsOf: (table: Table) => AsyncIterable<Readonly<Record<string, unknown>>>,
-): Promise<Design> {
+/** The rows of a CSV file, read once more. */
+export type RowsOf = (table: Table) => AsyncIterable<Readonly<Record<string, unknown>>>;
+
+/** The decisions for a draft whose interviews are in `parent`. */
+export async function designOf(parent: Table, tables: readonly Table[], rowsOf: RowsOf): Promise<Design> {
   const { columns } = parent;
-  const rounds = parent.reading.kind === 'csv' ? roundsOf(columns) : undefined;
+  const found = parent.reading.kind === 'csv' ? roundsOf(columns) : undefined;
+  const rounds = found === undefined ? undefined : { ...found, silent: 0 };
+  if (rounds !== undefined) for await (const row of rowsOf(parent)) rounds.silent += silentIn(rounds, row);
   const free = rounds === undefined ? columns : columns.filter(({ name }) => !rounds.all.has(name));
   const find = (role: Role): Column | undefined => bestFor(free, role, ({ facts }) => facts.filled > 0);
   const key = rounds === undefined ? keyOf(parent) : undefined;
-  const lookup = lookupIn(parent, tables, find('application'));
+  const lookup =
+    lookupIn(parent, tables, find('application')) ??
+    (find('application') === undefined
+      ? await lookupByPerson(parent, personIn(free), { tables, rowsOf })
+      : undefined);
   const application = lookup?.own ?? find('application');
   const children = rounds === undefined ? describe(childrenOf(parent, tables), tables) : [];
   const used = new Set([lookup?.found.table, parent, ...allOf(children)]);
@@ -187,6 +192,31 @@ function saidOf(columns: readonly Column[]): Said {
       bestFor(open, 'description', (one) => one !== question && one !== value && one.facts.filled > 0) ??
       bestFor(open, 'questionType', (one) => one.facts.filled > 0 && !hasKinds(one)),
   };
+}
+
+/** Columns that tell the candidate and the post, where no id of an application does. */
+export function personIn(columns: readonly Column[]): readonly Column[] {
+  const who = bestFor(columns, 'phone') ?? bestFor(columns, 'candidate');
+  return [who, bestFor(columns, 'position')].filter((column) => column !== undefined);
+}
+
+/** The table with Feishu's ids by candidate and post, a colon between them. */
+async function lookupByPerson(
+  parent: Table,
+  person: readonly Column[],
+  { tables, rowsOf }: { readonly tables: readonly Table[]; readonly rowsOf: RowsOf },
+): Promise<{ readonly own: undefined; readonly found: Lookup } | undefined> {
+  const people = createValueSet();
+  for await (const row of rowsOf(parent)) people.add(person.map(({ name }) => row[name]).join(':'));
+  for (const table of tables) {
+    const value = bestFor(table.columns, 'feishuApplication');
+    for (const { name, facts } of value === undefined || table.reading.kind !== 'csv' ? [] : table.columns) {
+      const share = shareWithin(people, facts.values);
+      if (share >= 0.5 && value !== undefined)
+        return { own: undefined, found: { table, key: name, value: value.name, share } };
+    }
+  }
+  return undefined;
 }
 
 const KIND = /打分|单选|多选|描述|选择|文本|问答|text|score|select|choice|rating|scale|bool|yes|number/i;

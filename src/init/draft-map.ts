@@ -1,6 +1,6 @@
 import { type Builder, dateCode, type Meaning } from './builder.ts';
 import { array, arrow, type Code, call, object, print } from './code.ts';
-import type { Child, Dated, Design } from './design.ts';
+import { type Child, type Dated, type Design, personIn } from './design.ts';
 import { assessmentCode, listOf, type SaidPlace, sorted } from './draft-said.ts';
 import { PART } from './draft-sources.ts';
 import { member, quoted } from './identifier.ts';
@@ -36,12 +36,8 @@ function own(design: Design, column: Column | undefined): Column | undefined {
 }
 
 /** Columns that tell the candidate and the post, where no id of an application does. */
-export function personOf({ parent, rounds }: Design): readonly Column[] {
-  const free = parent.columns.filter(({ name }) => rounds?.all.has(name) !== true);
-  const who = bestFor(free, 'phone') ?? bestFor(free, 'candidate');
-  const post = bestFor(free, 'position');
-  return [who, post].filter((column) => column !== undefined);
-}
+export const personOf = ({ parent, rounds }: Design): readonly Column[] =>
+  personIn(parent.columns.filter(({ name }) => rounds?.all.has(name) !== true));
 
 export function keyCode(builder: Builder, design: Design): Code {
   const { parent, key, application, rounds, grouping } = design;

@@ -91,7 +91,7 @@ export function roundsMapCode(builder: Builder, design: Design): Code {
 }
 
 /** The words of all rounds together, as one column. */
-function verdictOf(columns: readonly Column[], { parts, verdict }: Rounds): Column | undefined {
+function verdictOf(columns: readonly Column[], { parts, verdict, silent }: Rounds): Column | undefined {
   const all = parts.flatMap(
     ({ name }) => columns.find((column) => column.name === `${name}${verdict}`) ?? [],
   );
@@ -104,8 +104,7 @@ function verdictOf(columns: readonly Column[], { parts, verdict }: Rounds): Colu
   const filled = all.reduce((sum, { facts }) => sum + facts.filled, 0);
   const values = { ...first.facts.values, counts };
   const longest = Math.max(...all.map(({ facts }) => facts.longest));
-  // A round that nobody has held yet is left out; whether one that was held has no verdict, its own columns tell.
-  return { name: verdict ?? '', facts: { ...first.facts, values, filled, longest } };
+  return { name: verdict ?? '', facts: { ...first.facts, values, filled, longest, empty: silent } };
 }
 
 function beginOf(columns: readonly Column[], { parts, begin }: Rounds): Design['begin'] {

@@ -161,7 +161,9 @@ function answerFunction(builder: Builder, { table, said }: Child, name: string):
       `if (/${PRIVATE.source}/i.test(title ?? '')) return [];`,
     );
   }
-  lines.push(`const content = text(${cell(value)});`, 'if (content === undefined) return [];');
+  const read = value !== undefined && isHtml(value) ? 'htmlToText' : 'text';
+  builder.use(read);
+  lines.push(`const content = ${read}(${cell(value)});`, 'if (content === undefined) return [];');
   const described = description === undefined ? '' : ', description';
   if (description !== undefined) lines.push(`const description = text(${cell(description)});`);
   if (questionType !== undefined) {

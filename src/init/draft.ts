@@ -31,6 +31,7 @@ export function draftOf(design: Design, options: DraftOptions): Draft {
   const builder = createBuilder(options.language);
   builder.use('definePipeline');
   const isWide = design.rounds !== undefined;
+  const { zone = readsDates(design) ? 'UTC' : undefined } = options;
   const lookup = lookupCode(builder, design, options);
   const key = keyCode(builder, design);
   const skip = skipCode(builder, design);
@@ -40,7 +41,7 @@ export function draftOf(design: Design, options: DraftOptions): Draft {
     ['name', quoted(options.name)],
     ['target', quoted('external_interview')],
     ['sourceDir', quoted(options.sourceDir)],
-    ...(options.zone === undefined ? [] : [['zone', quoted(options.zone)] as const]),
+    ...(zone === undefined ? [] : [['zone', quoted(zone)] as const]),
     ['source', null],
     ['lookups', inlineObject([['applications', lookup]])],
     ['key', arrow('(row)', key)],
@@ -59,6 +60,10 @@ export function draftOf(design: Design, options: DraftOptions): Draft {
   ];
   return { code: `${parts.filter((part) => part !== '').join('\n\n')}\n`, todos: builder.todos() };
 }
+
+/** Whether it has a helper that wants a zone, even where every cell names its offset. */
+const readsDates = ({ begin, end }: Design): boolean =>
+  [begin, end].some((one) => one !== undefined && !one.reading.by.startsWith('epoch'));
 
 const bare = (name: string): string => name.replace(/^type /, '');
 

@@ -158,27 +158,21 @@ function linkNotes(child: Child, parent: Table): Bilingual[] {
 }
 
 function applicationNotes({ application, lookup }: Design): Bilingual[] {
-  if (lookup !== undefined) {
-    const { table, key, share } = lookup;
-    return [
-      w(
-        `飞书投递 ID 在 ${table.file} 中按 ${key} 查找：${percent(share)} 能找到。`,
-        `Feishu's ids of the applications are looked up in ${table.file} by ${key}: ${percent(share)} are there.`,
-      ),
-    ];
-  }
-  const made = w(
-    '导出中没有飞书投递 ID：请制作 lookups 中的文件（每份投递一行，19 位编号请勿经过 Excel）。',
-    'The export has no ids of Feishu: make the file in lookups, a row for each application (19 digits: never through Excel).',
+  const person = w(
+    '没有投递编号：由候选人和职位查找，请确认两者足以区分投递。',
+    'It has no ids of applications: candidate and post are looked up. Make sure that they tell one application.',
   );
-  if (application !== undefined) return [made];
-  return [
-    made,
-    w(
-      '也没有投递编号：由候选人和职位查找，请确认两者足以区分投递。',
-      'Nor has it ids of applications: candidate and post are looked up. Make sure that they tell one application.',
-    ),
-  ];
+  const found =
+    lookup === undefined
+      ? w(
+          '导出中没有飞书投递 ID：请制作 lookups 中的文件（每份投递一行，19 位编号请勿经过 Excel）。',
+          'The export has no ids of Feishu: make the file in lookups, a row for each application (19 digits: never through Excel).',
+        )
+      : w(
+          `飞书投递 ID 在 ${lookup.table.file} 中按 ${lookup.key} 查找：${percent(lookup.share)} 能找到。`,
+          `Feishu's ids of the applications are looked up in ${lookup.table.file} by ${lookup.key}: ${percent(lookup.share)} are there.`,
+        );
+  return application === undefined ? [found, person] : [found];
 }
 
 function dateNotes({ name, facts }: Column, { by, format, read, hasShortYear }: DateReading): Bilingual[] {

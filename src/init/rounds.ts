@@ -11,6 +11,8 @@ export interface Rounds {
   readonly interviewer: string | undefined;
   readonly comment: string | undefined;
   readonly begin: string | undefined;
+  /** Rounds that were held, and have no verdict. */
+  readonly silent: number;
 }
 
 export interface Part {
@@ -53,5 +55,14 @@ export function roundsOf(columns: readonly Column[]): Rounds | undefined {
     const known = Object.values(roles).map((suffix) => `${name}${suffix}`);
     return { name, columns: own, answers: own.filter((column) => !known.includes(column.name)) };
   });
-  return { parts, all: new Set(blocks.flatMap((block) => block.columns.map((one) => one.name))), ...roles };
+  return { parts, all: new Set(blocks.flatMap((block) => block.columns.map((one) => one.name))), ...roles, silent: 0 };
+}
+
+/** How many rounds in a row have something, but no verdict. */
+export function silentIn({ parts, verdict }: Rounds, row: Readonly<Record<string, unknown>>): number {
+  if (verdict === undefined) return 0;
+  return parts.filter(
+    ({ name, columns }) =>
+      row[`${name}${verdict}`] === '' && columns.some((column) => row[column.name] !== ''),
+  ).length;
 }

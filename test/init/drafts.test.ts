@@ -138,6 +138,7 @@ describe('a draft', () => {
       if (name === 'generic') writeIds(join(folder, 'exports/generic'));
       if (name === 'wide-shared') writeIds(join(folder, 'exports/wide-shared'));
       const ended = await hireSync(['validate', `pipelines/${name}.ts`, '--format', 'json'], { cwd: folder });
+      expect(ended.stderr.replaceAll(/^Warning.*\n/gm, ''), name).not.toMatch(/hire-sync:/);
       const { rows } = JSON.parse(ended.stdout) as { rows: Record<'read' | 'valid' | 'skipped', number> };
       expect(rows.valid, `${name}: ${ended.stdout.slice(0, 2000)}`).toBeGreaterThanOrEqual(
         (rows.read - rows.skipped) * 0.95,
