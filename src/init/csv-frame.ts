@@ -1,3 +1,4 @@
+import { readDate, readDateTime } from '../mapping/date-forms.ts';
 import { createCsvParser } from '../readers/csv-parser.ts';
 import { looksLikeRow } from '../readers/header-or-row.ts';
 import { firstLineEnd } from '../readers/lines.ts';
@@ -36,9 +37,18 @@ export async function findFrame(head: string, isWhole: boolean): Promise<CsvFram
   );
   const header = rows[at]?.cells ?? [];
   const skipRows = rows.slice(0, at).reduce((sum, { blanks }) => sum + 1 + blanks, 0);
-  const hasNoHeader = header.filter((cell) => looksLikeRow([cell])).length > header.length * 0.3;
+  // Names of candidates must not become names of columns.
+  const hasNoHeader =
+    header.some(isSurelyValue) || header.filter((cell) => looksLikeRow([cell])).length > header.length * 0.3;
   return { delimiter, skipRows, header, hasRepeats: new Set(header).size < header.length, hasNoHeader };
 }
+
+/** A date, a telephone number or a mail address is the name of no column. */
+const isSurelyValue = (cell: string): boolean =>
+  readDate(cell) !== undefined ||
+  readDateTime(cell) !== undefined ||
+  /^\+?[0-9 -]{7,}$/.test(cell) ||
+  /^\S+@\S+\.\S+$/.test(cell);
 
 interface Row {
   readonly cells: readonly string[];

@@ -99,7 +99,7 @@ export function csvOptionCode(
   reading: CsvReading,
   used: readonly string[],
 ): readonly (readonly [string, Code])[] {
-  const { encoding, delimiter, skipRows, hasRepeats, footer, normalise, empty } = reading;
+  const { encoding, delimiter, skipRows, hasRepeats, hasLooseQuotes, footer, normalise, empty } = reading;
   const steps = Object.entries(normalise).filter(([column]) => used.includes(column));
   const total = footer?.total;
   return [
@@ -107,6 +107,7 @@ export function csvOptionCode(
     ...(delimiter === ',' ? [] : [['delimiter', quoted(delimiter)] as const]),
     ...(skipRows === 0 ? [] : [['skipRows', String(skipRows)] as const]),
     ...(hasRepeats ? [['duplicates', quoted('number')] as const] : []),
+    ...(hasLooseQuotes ? [['quotes', quoted('literal')] as const] : []),
     ...(footer === undefined || total === undefined
       ? []
       : [

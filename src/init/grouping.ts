@@ -1,4 +1,5 @@
 import type { Column, Table } from './table.ts';
+import { hashOf } from './value-set.ts';
 
 /** Rows that are one interview together: with one application, round and begin. */
 export interface Grouping {
@@ -21,12 +22,13 @@ export async function groupingOf(
   const by = [application, round, begin].flatMap((column) => (column === undefined ? [] : [column.name]));
   const others = table.columns.map(({ name }) => name).filter((name) => !by.includes(name));
   const differing = new Set<string>();
-  const first = new Map<string, readonly string[]>();
+  // Of each group the hashes of its first row: an export may have a million.
+  const first = new Map<string, Int32Array>();
   let rows = 0;
   for await (const row of rowsOf(table)) {
     rows++;
     const key = JSON.stringify(by.map((name) => row[name]));
-    const cells = others.map((name) => String(row[name] ?? ''));
+    const cells = Int32Array.from(others, (name) => hashOf(String(row[name] ?? '')));
     const known = first.get(key);
     if (known === undefined) first.set(key, cells);
     else for (const [at, name] of others.entries()) if (known[at] !== cells[at]) differing.add(name);

@@ -34,11 +34,18 @@ export async function readExport(
       unread.push({ file, why: 'unknown-kind' });
       continue;
     }
-    const read = await readFile(context, file, encoding);
+    const read = await readFile(context, file, encoding).catch(adviseEncoding);
     if ('why' in read) unread.push(read);
     else tables.push(...named(read, tables));
   }
   return { folder, tables, unread };
+}
+
+/** A message of the reader says what to declare in a pipeline; here, there is a flag. */
+function adviseEncoding(error: unknown): never {
+  if (!HireSyncError.is(error) || error.fault !== 'encoding') throw error;
+  const text = `${error.message} For init, that is --encoding.`;
+  throw new HireSyncError(error.code, text, { cause: error, fault: 'encoding' });
 }
 
 function contextOf(folder: string, staging: Staging): ReadContext {

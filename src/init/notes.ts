@@ -80,7 +80,7 @@ function fileNote({ file, rows, reading }: Table): Bilingual {
       `${file}: ${rows} records, ${encoding}${at.en}.`,
     );
   }
-  const { skipRows, footer, hasRepeats, normalise, empty } = reading;
+  const { skipRows, footer, hasRepeats, hasLooseQuotes, normalise, empty } = reading;
   const separated = DELIMITERS[reading.delimiter] ?? w('', '');
   const parts = [
     skipRows > 0
@@ -95,6 +95,12 @@ function fileNote({ file, rows, reading }: Table): Bilingual {
           )
         : w(`最后一行是“${footer.total}”，不是记录。`, `The last row (${footer.total}) is no record.`),
     hasRepeats ? w('列名有重复，已编号。', 'It repeats names of columns: they are numbered.') : null,
+    hasLooseQuotes
+      ? w(
+          '单元格中的引号未按规则书写，视为文字。',
+          'Quotes inside its cells break the rules of CSV: they are taken as text.',
+        )
+      : null,
     Object.keys(normalise).length > 0
       ? w('部分列中的单元格按 normalise 更正。', 'Cells of some columns are mended: see normalise.')
       : null,

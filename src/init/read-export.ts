@@ -1,3 +1,4 @@
+import { HireSyncError } from '../errors.ts';
 import { csv } from '../readers/csv.ts';
 import type { CsvOptions } from '../readers/csv-options.ts';
 import { detectEncoding } from '../readers/detect.ts';
@@ -63,9 +64,12 @@ async function readCsv(
 ): Promise<readonly Table[] | Unread> {
   if (header.length === 0) return { file, why: 'no-rows' };
   if (hasNoHeader) return { file, why: 'no-header' };
-  const first: CsvReading = { kind: 'csv', ...frame, footer: undefined, normalise: {}, empty: [] };
+  const strict: CsvReading = {
+    ...{ kind: 'csv', ...frame, hasLooseQuotes: false },
+    ...{ footer: undefined, normalise: {}, empty: [] },
+  };
+  const { first, records, footer } = await profileEither(context, file, strict);
   const options = csvOptions(first);
-  const { records, footer } = await profile(context, file, options);
   const [table] = records.tables(identifier(file), file, { ...first, footer });
   if (table === undefined || table.rows === 0) return { file, why: 'no-rows' };
   const mended: CsvReading = { ...first, footer, ...mendsOf(table) };
@@ -81,8 +85,27 @@ async function readCsv(
 }
 
 /** The options by which the draft reads a file, as far as they are not left to the reader. */
-export function csvOptions({ encoding, delimiter, skipRows, hasRepeats }: CsvReading): CsvOptions {
-  return { encoding, delimiter, skipRows, ...(hasRepeats ? { duplicates: 'number' } : {}) };
+export function csvOptions(reading: CsvReading): CsvOptions {
+  const { encoding, delimiter, skipRows, hasRepeats, hasLooseQuotes } = reading;
+  return {
+    ...{ encoding, delimiter, skipRows },
+    ...(hasRepeats ? { duplicates: 'number' } : {}),
+    ...(hasLooseQuotes ? { quotes: 'literal' } : {}),
+  };
+}
+
+/** As RFC 4180 has it, else with quotes that are text. */
+async function profileEither(context: ReadContext, file: string, strict: CsvReading) {
+  try {
+    return { first: strict, ...(await profile(context, file, csvOptions(strict))) };
+  } catch (error) {
+    if (!HireSyncError.is(error) || error.fault !== 'quotes') throw error;
+    const first: CsvReading = { ...strict, hasLooseQuotes: true };
+    // What is wrong with the file in either case is told as it was found first.
+    const read = await profile(context, file, csvOptions(first)).catch(() => null);
+    if (read === null) throw error;
+    return { first, ...read };
+  }
 }
 
 async function profile(

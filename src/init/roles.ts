@@ -177,6 +177,6 @@ export function bestFor<C extends { readonly name: string }>(
 
 /** A word that a category of a column has, such as a department's or a kind's: its values are no names and no texts. */
 export const isCategory = (name: string): boolean =>
-  /(类型|方式|阶段|状态|形式|渠道|来源|部门|轮次)$|(^|_)(type|kind|status|stage|mode|source|channel|department|method)$/.test(
+  /(类型|方式|阶段|状态|形式|渠道|部门|轮次)$|(^|_)(type|kind|status|stage|mode|channel|department|method)$/.test(
     plainName(name),
   );

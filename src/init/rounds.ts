@@ -55,7 +55,12 @@ export function roundsOf(columns: readonly Column[]): Rounds | undefined {
     const known = Object.values(roles).map((suffix) => `${name}${suffix}`);
     return { name, columns: own, answers: own.filter((column) => !known.includes(column.name)) };
   });
-  return { parts, all: new Set(blocks.flatMap((block) => block.columns.map((one) => one.name))), ...roles, silent: 0 };
+  return {
+    parts,
+    all: new Set(blocks.flatMap((block) => block.columns.map((one) => one.name))),
+    ...roles,
+    silent: 0,
+  };
 }
 
 /** How many rounds in a row have something, but no verdict. */

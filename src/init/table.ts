@@ -27,6 +27,8 @@ export interface CsvReading {
   readonly delimiter: string;
   readonly skipRows: number;
   readonly hasRepeats: boolean;
+  /** Quotes inside cells are text: the file breaks the rules of CSV. */
+  readonly hasLooseQuotes: boolean;
   readonly footer: Footer | undefined;
   readonly normalise: Readonly<Record<string, readonly Normalisation[]>>;
   readonly empty: readonly string[];

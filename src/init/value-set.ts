@@ -1,7 +1,7 @@
 /** Most texts kept of a column; of more, only those that a hash picks, the same in every column. */
-const MOST = 100_000;
+const MOST = 50_000;
 /** A longer text is no key. */
-const LONGEST_KEY = 200;
+const LONGEST_KEY = 100;
 
 /** The different texts of a column with how often each stands there, in bounded memory. */
 export interface ValueSet {
@@ -58,7 +58,7 @@ export function shareWithin(part: ValueSet, whole: ValueSet): number {
 const isPicked = (text: string, modulus: number): boolean => (hashOf(text) & (modulus - 1)) === 0;
 
 /** FNV-1a, 32 bits. */
-function hashOf(text: string): number {
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash ^ (hash >>> 15);

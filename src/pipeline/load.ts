@@ -53,7 +53,8 @@ export async function loadPipeline(
     module = await jiti.import(absolute);
   } catch (error) {
     if (isCacheTrouble(error, codeCache)) return loadPipeline(file, self);
-    throw isOpenTodo(error) ? await stillOpen(absolute, code.files) : explain(error, absolute, code.files);
+    const open = isOpenTodo(error) ? await stillOpen(absolute, code.files) : undefined;
+    throw open ?? explain(error, absolute, code.files);
   } finally {
     forget(jiti, code.files);
   }
@@ -138,13 +139,14 @@ function defaultExport(module: unknown, file: string): Pipeline {
   );
 }
 
-/** Every word that still has no meaning, with its place and what `init` noted of it. */
-async function stillOpen(file: string, files: readonly string[]): Promise<HireSyncError> {
+/** Every word that still has no meaning, with its place and what `init` noted of it; undefined where the code has none in a table. */
+async function stillOpen(file: string, files: readonly string[]): Promise<HireSyncError | undefined> {
   const lines: string[] = [];
   for (const part of files) {
     for (const { line, word, note } of openTodos(await readFile(part, 'utf8')))
       lines.push(`  ${part}:${line}  ${word}${note === '' ? '' : `  (${note})`}`);
   }
+  if (lines.length === 0) return undefined;
   const what = lines.length === 1 ? '1 word has no meaning' : `${lines.length} words have no meaning`;
   const advice = 'Only you can say what they mean in Feishu: write it in the place of each TODO';
   return new HireSyncError('PIPELINE_INVALID', `${file}: ${what} yet. ${advice}:\n${lines.join('\n')}`);
