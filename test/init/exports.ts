@@ -6,7 +6,8 @@ import { encodeGb18030 } from '../fixtures/gb18030.ts';
 
 const pick = <T>(list: readonly T[], at: number): T => list[at % list.length] as T;
 const two = (n: number): string => String(n).padStart(2, '0');
-const applicationId = (at: number): string => `72${String(10_000_000_000_000_000n + BigInt(at) * 7_919n)}`;
+const applicationId = (at: number): string =>
+  `72${String(10_348_215_926_473_111n + BigInt(at) * 7_919_431n)}`;
 
 function write(folder: string, name: string, content: string | Uint8Array): void {
   mkdirSync(folder, { recursive: true });
