@@ -91,10 +91,11 @@ export async function designOf(parent: Table, tables: readonly Table[], rowsOf: 
   const words = (role: Role) => bestFor(free, role, ({ facts }) => wordsOf(facts) !== undefined);
   const begin = dated(free, 'begin');
   const isAlone = key === undefined && rounds === undefined && parent.reading.kind === 'csv';
-  const place = { begin: begin?.column, round: find('round'), application };
+  const repeated = bestFor(free, 'key', ({ facts }) => facts.empty === 0 && facts.filled > 0);
+  const by = repeated === undefined ? [application, find('round'), begin?.column] : [repeated];
   return {
     ...{ parent, key, application, rounds, begin, children },
-    grouping: isAlone ? await groupingOf(parent, place, rowsOf) : undefined,
+    grouping: isAlone ? await groupingOf(parent, by, rowsOf) : undefined,
     lookup: lookup?.found,
     end: dated(free, 'end'),
     duration: bestFor(free, 'duration', ({ facts }) => facts.whole > 0),
@@ -164,11 +165,7 @@ function saidOf(columns: readonly Column[]): Said {
   const open = columns.filter(({ name }) => tells(name, 'private') === undefined);
   const find = (role: Role) =>
     bestFor(open, role, ({ facts }) => facts.filled > 0 && !facts.types.has('list'));
-  const verdict = bestFor(
-    open,
-    'verdict',
-    ({ facts }) => wordsOf(facts) !== undefined && facts.numbers < facts.filled,
-  );
+  const verdict = bestFor(open, 'verdict', canBeVerdict);
   const interviewer = find('interviewer');
   const comment = bestFor(
     open,
@@ -193,6 +190,14 @@ function saidOf(columns: readonly Column[]): Said {
       bestFor(open, 'questionType', (one) => one.facts.filled > 0 && !hasKinds(one)),
   };
 }
+
+/** Few words, or a few numbers that stand for words; a score is none. */
+function canBeVerdict({ facts }: Column): boolean {
+  const words = wordsOf(facts);
+  return words !== undefined && (facts.numbers < facts.filled || words.length <= MOST_CODES);
+}
+
+const MOST_CODES = 6;
 
 /** Columns that tell the candidate and the post, where no id of an application does. */
 export function personIn(columns: readonly Column[]): readonly Column[] {

@@ -1,7 +1,7 @@
 import { type Builder, dateCode, type Meaning } from './builder.ts';
 import { array, arrow, type Code, call, object, print } from './code.ts';
 import { type Child, type Dated, type Design, personIn } from './design.ts';
-import { assessmentCode, listOf, type SaidPlace, sorted } from './draft-said.ts';
+import { assessmentCode, listOf, type SaidPlace, sorted, VERDICT } from './draft-said.ts';
 import { PART } from './draft-sources.ts';
 import { member, quoted } from './identifier.ts';
 import { bestFor } from './roles.ts';
@@ -46,14 +46,14 @@ export function keyCode(builder: Builder, design: Design): Code {
     return `id(${builder.cell(parent, key)})`;
   }
   const part = rounds === undefined ? [] : [member('row', builder.say(PART))];
-  if (application === undefined) {
+  if (application === undefined && grouping === undefined) {
     builder.use('hashKey');
     const times = [design.round, design.begin?.column].filter((column) => column !== undefined);
     const cells = [...personOf(design), ...times].map((column) => builder.cell(parent, column));
     return call('hashKey', ...cells, ...part);
   }
   builder.use('id');
-  const [first = '', ...others] = grouping?.by ?? [application.name];
+  const [first = '', ...others] = grouping?.by ?? [application?.name ?? ''];
   const cells = [`id(${builder.cell(parent, first)})`, ...others.map((name) => builder.cell(parent, name))];
   const all = [...cells, ...part];
   return all.length === 1 ? (all[0] ?? '') : [array(all), ".join(':')"];
@@ -159,7 +159,9 @@ function saidCode(builder: Builder, design: Design, before: string[]): Code | un
   const hasWords = said.verdict !== undefined || said.comment !== undefined || said.answers.length > 0;
   const below = child === undefined ? children : child.children;
   if (!hasWords && below.length === 0 && said.interviewer === undefined) return undefined;
+  const asked = own(design, design.said.interviewer);
   const place: SaidPlace = {
+    interviewer: child === undefined || asked === undefined ? undefined : { table: parent, column: asked },
     ...{ table, said, children: below },
     of: isList || mayBeSilent(design, said, below) ? 'one' : 'row',
     holder: child === undefined ? 'row' : 'one',
@@ -173,11 +175,20 @@ function saidCode(builder: Builder, design: Design, before: string[]): Code | un
       : listCode(builder, child, before);
   const silent = silentColumns(said, below);
   const code = assessmentCode(builder, place);
+  const overall =
+    child === undefined || said.verdict !== undefined ? undefined : own(design, design.said.verdict);
+  const items = (all: Code): Code => {
+    if (overall === undefined) return all;
+    // The verdict of the interview is nobody's in particular.
+    const name = builder.words('verdict', overall, { ...VERDICT, table: parent });
+    before.push(`const overall = ${name}(${builder.cell(parent, overall)});`);
+    return array([['...', all], '...(overall === undefined ? [] : [{ conclusion: overall }])']);
+  };
   if (place.of === 'row') return array([code]);
-  if (silent === undefined) return call(`${list}.map`, ['(one) => (', code, ')']);
+  if (silent === undefined) return items(call(`${list}.map`, ['(one) => (', code, ')']));
   defineHasSaid(builder, silent, table);
   before.push(`const given = ${list}.filter(hasSaid);`);
-  return call('given.map', ['(one) => (', code, ')']);
+  return items(call('given.map', ['(one) => (', code, ')']));
 }
 
 const titleOf = ({ name }: Column): string => (name.includes('.') ? (name.split('.')[0] ?? name) : name);

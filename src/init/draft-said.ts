@@ -11,6 +11,8 @@ export interface SaidPlace {
   readonly said: Said;
   /** What code calls the record. */
   readonly of: string;
+  /** Who is named at the interview, where the record itself names nobody. */
+  readonly interviewer: { readonly table: Table; readonly column: Column } | undefined;
   /** Code for the round, where there is one: Feishu has no field for it. */
   readonly round: { readonly title: string; readonly cell: string } | undefined;
   readonly children: readonly Child[];
@@ -31,13 +33,15 @@ export const VERDICT: Omit<Meaning, 'table'> = {
 export function assessmentCode(builder: Builder, place: SaidPlace): Code {
   const { table, said, of } = place;
   const members: (readonly [string, Code])[] = [];
-  if (said.interviewer !== undefined) {
-    const isSure = said.interviewer.facts.empty === 0 && !said.interviewer.facts.types.has('absent');
-    builder.use(isSure ? 'required' : 'text');
-    members.push([
-      'username',
-      `${isSure ? 'required' : 'text'}(${builder.cell(table, said.interviewer, of)})`,
-    ]);
+  const who =
+    said.interviewer === undefined
+      ? place.interviewer && { ...place.interviewer, of: 'row' }
+      : { table, column: said.interviewer, of };
+  if (who !== undefined) {
+    const { facts } = who.column;
+    const read = facts.empty === 0 && !facts.types.has('absent') ? 'required' : 'text';
+    builder.use(read);
+    members.push(['username', call(read, builder.cell(who.table, who.column, who.of))]);
   }
   if (said.verdict !== undefined) {
     const table_ = builder.words('verdict', said.verdict, { ...VERDICT, table });

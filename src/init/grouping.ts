@@ -10,16 +10,17 @@ export interface Grouping {
   readonly rows: number;
 }
 
-type Place = { readonly [Part in 'application' | 'round' | 'begin']: Column | undefined };
-
-/** How the rows of a table without a key form interviews; undefined where nothing tells which belong together. */
+/**
+ * How the rows of a table without a key form interviews; undefined where nothing tells which belong together.
+ * @param columns what they have in common: the first must be there, an id
+ */
 export async function groupingOf(
   table: Table,
-  { application, round, begin }: Place,
+  columns: readonly (Column | undefined)[],
   rowsOf: (table: Table) => AsyncIterable<Readonly<Record<string, unknown>>>,
 ): Promise<Grouping | undefined> {
-  if (application === undefined) return undefined;
-  const by = [application, round, begin].flatMap((column) => (column === undefined ? [] : [column.name]));
+  if (columns[0] === undefined) return undefined;
+  const by = columns.flatMap((column) => (column === undefined ? [] : [column.name]));
   const others = table.columns.map(({ name }) => name).filter((name) => !by.includes(name));
   const differing = new Set<string>();
   // Of each group the hashes of its first row: an export may have a million.

@@ -10,8 +10,9 @@ export function jsonKind(head: string, hasLines: boolean): JsonKind | undefined 
   const text = head.trimStart();
   if (text.startsWith('[')) return { kind: 'json', at: undefined };
   if (!text.startsWith('{')) return undefined;
-  const [first = ''] = text.split('\n', 1);
-  if (hasLines || isObject(first)) return { kind: 'jsonl', at: undefined };
+  const [first = '', second = ''] = text.split('\n', 2);
+  // A whole answer of an API may stand on one line, too.
+  if (hasLines || (second.startsWith('{') && isObject(first))) return { kind: 'jsonl', at: undefined };
   const at = memberWithList(text);
   return at === undefined ? undefined : { kind: 'json', at };
 }

@@ -6,11 +6,9 @@ import type { DateReading } from './date-tally.ts';
 import type { Child, Design } from './design.ts';
 import type { DraftOptions } from './draft.ts';
 import { isGrouped } from './draft-map.ts';
-import { wordsOf } from './facts.ts';
-import { isCategory, tells } from './roles.ts';
+import { leftNotes, w } from './left-notes.ts';
 import type { Column, Table } from './table.ts';
 
-const w = (zh: string, en: string): Bilingual => ({ zh, en });
 const percent = (share: number): string => `${Math.floor(share * 1000) / 10}%`;
 
 /** What was decided, and by what: a comment at the head of a draft. */
@@ -37,21 +35,14 @@ export function notesOf(design: Design, builder: Builder, { name }: DraftOptions
       one === undefined ? [] : dateNotes(one.column, one.reading),
     ),
     ...missingNotes(design),
-    ...[...read, ...listsOf(design, read)].flatMap((table) => leftBehind(table, builder.usedOf(table))),
-    ...outsideNotes(design),
+    ...peopleNotes(design),
+    ...leftNotes(design, read, builder),
   ];
   return notes.map((note) => comment(builder.say(note))).join('\n');
 }
 
 const tablesOf = (children: readonly Child[]): readonly Table[] =>
   children.flatMap(({ table, children: nested }) => [table, ...tablesOf(nested)]);
-
-/** Lists of which nothing is read, inside records of which something is. */
-function listsOf({ lists }: Design, read: readonly Table[]): readonly Table[] {
-  const within = (table: Table): boolean =>
-    table.reading.kind === 'nested' && (read.includes(table.reading.in) || within(table.reading.in));
-  return lists.filter((table) => !read.includes(table) && within(table));
-}
 
 function systemNotes({ system }: Design): Bilingual[] {
   if (system === undefined) return [];
@@ -133,8 +124,8 @@ function recordNote(design: Design): Bilingual {
   const by = grouping?.by.join(', ') ?? '';
   if (isGrouped(design))
     return w(
-      `没有面试编号：${by} 相同的行是一场面试（${grouping?.rows} 行，${grouping?.groups} 场）。`,
-      `It has no id of an interview: rows with the same ${by} are one (${grouping?.groups} of ${grouping?.rows} rows).`,
+      `${by} 相同的行是一场面试（${grouping?.rows} 行，${grouping?.groups} 场）。`,
+      `Rows with the same ${by} are one interview (${grouping?.groups} of ${grouping?.rows} rows).`,
     );
   return w(
     '没有面试编号：由下面 key 中的各列区分。请确认它们以后不会改变。',
@@ -160,7 +151,17 @@ function linkNotes(child: Child, parent: Table): Bilingual[] {
               `${table.file} belongs to ${parent.name} by ${from} = ${to}: ${percent(share)} of its values are there.`,
             ),
           ];
-  return [...own, ...children.flatMap((nested) => linkNotes(nested, table))];
+  const lost = table.columns.find(({ name }) => name === from)?.facts.empty ?? 0;
+  const orphans =
+    lost === 0
+      ? []
+      : [
+          w(
+            `${table.file} 中有 ${lost} 行的 ${from} 为空：不属于任何一场面试，会在报告中列出。`,
+            `${from} is empty in ${lost} rows of ${table.file}: they belong to no interview, and reports list them.`,
+          ),
+        ];
+  return [...own, ...orphans, ...children.flatMap((nested) => linkNotes(nested, table))];
 }
 
 function applicationNotes({ application, lookup }: Design): Bilingual[] {
@@ -200,7 +201,17 @@ function missingNotes({ said, children, rounds, begin }: Design): Bilingual[] {
     said.verdict !== undefined ||
     rounds?.verdict !== undefined ||
     children.some((child) => child.said.verdict !== undefined);
+  const own = children.find(({ kind }) => kind === 'said')?.said;
+  const isOverall = own !== undefined && own.verdict === undefined && said.verdict !== undefined;
   return [
+    ...(isOverall
+      ? [
+          w(
+            `结论（${said.verdict?.name}）属于整场面试：单独作为一份没有姓名的评价。`,
+            `The verdict (${said.verdict?.name}) is that of the interview: an assessment of its own, without a name.`,
+          ),
+        ]
+      : []),
     ...(hasVerdict
       ? []
       : [
@@ -215,57 +226,16 @@ function missingNotes({ said, children, rounds, begin }: Design): Bilingual[] {
   ];
 }
 
-/** Columns that nobody reads: named, with their words where these are categories. */
-function leftBehind(table: Table, used: readonly Column[]): Bilingual[] {
-  const left = table.columns.filter((column) => {
-    const { types } = column.facts;
-    const isContainer = types.has('object') || (types.has('list') && column.facts.values.counts.size === 0);
-    return !used.includes(column) && !isContainer;
-  });
-  if (left.length === 0) return [];
-  const file = table.reading.kind === 'nested' ? `${table.file} ${table.reading.member}` : table.file;
-  const told = left.map((column) => `${column.name.replaceAll(/\s+/g, ' ')}${wordsTold(column)}`);
-  const isPrivate = left.some(({ name }) => tells(name, 'private') !== undefined);
-  const note = isPrivate ? w('（其中有不宜公开的）', ' (some of them private)') : w('', '');
+/** Cells that name several interviewers. */
+function peopleNotes({ said, children }: Design): Bilingual[] {
+  const column = children.find(({ kind }) => kind === 'said')?.said.interviewer ?? said.interviewer;
+  const several = [...(column?.facts.values.counts ?? [])].filter(([name]) => /[、；;/\n]/.test(name));
+  const rows = several.reduce((sum, [, count]) => sum + count, 0);
+  if (column === undefined || rows === 0) return [];
   return [
     w(
-      `不导入的列（${file}）${note.zh}：${told.join('，')}。`,
-      `Left behind of ${file}${note.en}: ${told.join(', ')}.`,
+      `${column.name} 中有 ${rows} 个单元格写了几个人：仍作为一份评价，姓名照原样。`,
+      `${column.name} names several people in ${rows} cells: each stays one assessment, under the names as they are written.`,
     ),
-  ];
-}
-
-const MOST_TOLD = 8;
-
-function wordsTold({ name, facts }: Column): string {
-  const words = isCategory(name) ? wordsOf(facts) : undefined;
-  if (words === undefined || words.length > MOST_TOLD || facts.filled < words.length * 2) return '';
-  return ` (${words.map(([word, count]) => `${word} ${count}`).join(', ')})`;
-}
-
-const PEOPLE =
-  /candidate|applicant|application|opportunit|people|person|contact|user|job|posting|offer|候选人|申请|投递|职位|人才|用户/i;
-
-function outsideNotes({ outside }: Design): Bilingual[] {
-  const people = outside.filter(({ file }) => PEOPLE.test(file));
-  const others = outside.filter((table) => !people.includes(table));
-  const list = (tables: readonly Table[]): string => tables.map(({ file }) => file).join(', ');
-  return [
-    ...(people.length === 0
-      ? []
-      : [
-          w(
-            `未读取：${list(people)}。候选人、职位和投递须先导入飞书；hire-sync 导入的是面试。`,
-            `Outside: ${list(people)}. People, posts and applications come to Feishu first; hire-sync brings interviews.`,
-          ),
-        ]),
-    ...(others.length === 0
-      ? []
-      : [
-          w(
-            `未读取：${list(others)}。没有一列与面试对应，或其中没有可以写入飞书的内容。`,
-            `Outside: ${list(others)}. No column ties them to an interview, or they have nothing that Feishu has a field for.`,
-          ),
-        ]),
   ];
 }

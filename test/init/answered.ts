@@ -13,6 +13,7 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     },
     ...{ 不通过: '1', 淘汰: '1', 放弃: '1', 不满意: '1', 'No Hire': '1', no: '1', definitely_not: '1' },
     ...{ 待定: '3', 待复核: '3', '通过(待复核)': '3', no_decision: '3', '': 'undefined' },
+    ...{ 0: '1', 1: '2', 2: '3', pass: '2', fail: '1' },
   },
   status: {
     ...{ 已完成: '2', 已结束: '2', complete: '2', Completed: '2', 爽约: '3', 'No show': '3' },

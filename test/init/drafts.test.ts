@@ -7,7 +7,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hireSync, ROOT } from '../cli/child.ts';
 import { sharedData } from '../pipelines/shared-data.ts';
 import { answered } from './answered.ts';
-import { flatSheet, framedSheets, greenhouseLike, wideSheet } from './exports.ts';
+import {
+  flatSheet,
+  framedSheets,
+  greenhouseLike,
+  overallVerdicts,
+  repeatedIds,
+  wideSheet,
+} from './exports.ts';
 
 const run = promisify(execFile);
 const generic = sharedData(
@@ -41,6 +48,8 @@ const CASES: readonly Case[] = [
   { name: 'moka', make: fixture('moka-like'), flags: CHINA, isKept: true },
   { name: 'wide', make: wideSheet, flags: [...CHINA, '--lang', 'zh'], isKept: true },
   { name: 'framed', make: framedSheets, flags: [...CHINA, '--lang', 'zh'], isKept: true },
+  { name: 'repeated', make: repeatedIds, flags: [...CHINA, '--lang', 'zh'], isKept: true },
+  { name: 'overall', make: overallVerdicts, flags: [], isKept: true },
   { name: 'greenhouse-like', make: greenhouseLike, flags: [], isKept: true },
   {
     name: 'flat',

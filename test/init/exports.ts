@@ -200,3 +200,48 @@ export function flatSheet(folder: string): void {
   const ids = Array.from({ length: 30 }, (_, at) => [`A-${100 + at}`, applicationId(at)]);
   write(folder, 'feishu-applications.csv', csvOf([['Application ID', 'external_application_id'], ...ids]));
 }
+
+/** A sheet that repeats the id of an interview for each interviewer, with numbers for verdicts. */
+export function repeatedIds(folder: string): void {
+  const rows = Array.from({ length: 60 }, (_, at) => {
+    const interview = Math.floor(at / 2);
+    const people = at % 20 === 0 ? '王甲、李乙' : pick(['王甲', '李乙'], at);
+    const begin = `2024-05-${two(1 + (interview % 28))} 10:00:00`;
+    return [
+      `M${interview}`,
+      `T${interview}`,
+      `候选${interview}`,
+      begin,
+      people,
+      pick(['1', '0', '2'], at),
+      `评语 ${at}`,
+    ];
+  });
+  const header = ['面试ID', '申请ID', '姓名', '面试时间', '面试官', '面试结果', '面试评价'];
+  write(folder, '面试.csv', csvOf([header, ...rows]));
+  const ids = Array.from({ length: 30 }, (_, at) => [`T${at}`, applicationId(at)]);
+  write(folder, '投递.csv', csvOf([['申请ID', 'external_application_id'], ...ids]));
+}
+
+/** Interviews with one verdict each, and what each interviewer wrote in a file of its own. */
+export function overallVerdicts(folder: string): void {
+  const interviews = Array.from({ length: 40 }, (_, at) => ({
+    interviewId: `iv-${at}`,
+    applicationId: `ap-${at}`,
+    startAt: 1_714_960_000_000 + at * 3_600_000,
+    decision: at % 5 === 4 ? null : pick(['pass', 'fail'], at),
+  }));
+  const lines = interviews.flatMap(({ interviewId }, at) =>
+    [0, 1].map((seat) => ({
+      feedbackId: `fb-${at}-${seat}`,
+      interviewId,
+      evaluator: { name: pick(['Ann Poe', 'Ben Roe'], seat) },
+      comment: `Comment ${at}`,
+    })),
+  );
+  const each = (records: readonly object[]) => records.map((one) => `${JSON.stringify(one)}\n`).join('');
+  write(folder, 'interviews.json', JSON.stringify({ count: 40, data: interviews }));
+  write(folder, 'feedback.jsonl', each(lines));
+  const ids = interviews.map((one, at) => [one.applicationId, applicationId(at)]);
+  write(folder, 'applications.csv', csvOf([['applicationId', 'external_application_id'], ...ids]));
+}
