@@ -62,15 +62,15 @@ export function createBuilder(language: Language): Builder {
       const rows = (count: number) =>
         builder.say({ zh: `${count} 行`, en: count === 1 ? '1 row' : `${count} rows` });
       const members = (wordsOf(column.facts) ?? []).map(([word, count]) => {
-        return [word, 'TODO', `${oneLine(column.name)}: ${rows(count)}`] as const;
+        return [word, 'TODO', `${column.name}: ${rows(count)}`] as const;
       });
       const none = builder.say({ zh: '空', en: 'empty' });
       if (column.facts.empty > 0)
-        members.push(['', 'TODO', `${oneLine(column.name)}: ${none}, ${rows(column.facts.empty)}`]);
+        members.push(['', 'TODO', `${column.name}: ${none}, ${rows(column.facts.empty)}`]);
       todos += members.length;
       const where = table.file === '' ? '' : ` (${table.file})`;
       const lines = [
-        comment(`${oneLine(column.name)}${where}: ${builder.say(help)}`),
+        comment(`${column.name}${where}: ${builder.say(help)}`),
         print([`const ${name}: (cell: unknown) => ${type} = valueMap(`, object(members), ');']),
       ];
       builder.define(name, lines.join('\n'));
@@ -81,8 +81,6 @@ export function createBuilder(language: Language): Builder {
   };
   return builder;
 }
-
-const oneLine = (name: string): string => name.replaceAll(/\s+/g, ' ');
 
 /** `row.status`, `row.start?.date_time` of JSON. */
 export function accessTo(table: Table, name: string, of: string): string {

@@ -1,4 +1,5 @@
 import { lazily } from '../lazily.ts';
+import { shown } from '../readers/damage.ts';
 import { isPlainName, quoted } from './identifier.ts';
 
 /** Code as the formatter of this project writes it: lines of at most so many columns. */
@@ -106,7 +107,7 @@ function renderList({ open, items, close }: List, { indent }: Place): string {
   const inner = ' '.repeat(indent + 2);
   const lines = items.map(({ code, comment }) => {
     const text = render(code, { indent: indent + 2, column: indent + 2, rest: 1 });
-    return `${inner}${text},${comment === undefined ? '' : ` // ${comment}`}`;
+    return `${inner}${text},${comment === undefined ? '' : ` // ${inComment(comment)}`}`;
   });
   return `${open.trimEnd()}\n${lines.join('\n')}\n${' '.repeat(indent)}${close.trimStart()}`;
 }
@@ -159,8 +160,12 @@ const stringWidth = lazily<typeof import('string-width')>('string-width');
 export const widthOf = (text: string): number =>
   /^[ -~]*$/.test(text) ? text.length : stringWidth().default(text);
 
+/** A text of an export as a comment may have it: on one line, and nothing in it that turns the line round. */
+export const inComment = (text: string): string => shown(text.replaceAll(/\s+/g, ' '));
+
 /** Comment lines that fit; Chinese is broken anywhere but before a closing mark. */
-export function comment(text: string, indent = 0): string {
+export function comment(given: string, indent = 0): string {
+  const text = inComment(given);
   const begin = `${' '.repeat(indent)}// `;
   const lines: string[] = [];
   let line = begin;

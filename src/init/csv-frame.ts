@@ -61,7 +61,8 @@ async function rowsOf(
 ): Promise<readonly Row[]> {
   const parser = createCsvParser({ delimiter, lineEnd, limit: LIMIT });
   const batches = [await parser.write(head)];
-  if (isWhole) batches.push(await parser.end());
+  // With the wrong delimiter a quote may stand anywhere.
+  if (isWhole && batches[0]?.failure === undefined) batches.push(await parser.end());
   return batches.flatMap(({ records, blanks }) =>
     records.map((cells, index) => ({ cells, blanks: blanks[index] ?? 0 })),
   );

@@ -138,7 +138,7 @@ function describe(links: readonly Link[], tables: readonly Table[]): readonly Ch
       kind === 'said' &&
       said.verdict === undefined &&
       said.comment === undefined &&
-      links.some(({ via }) => via !== undefined && link.table.name === via.member)
+      links.some(({ via }) => via?.list === link.table)
     )
       return [];
     const nested = kind === 'said' ? describe(childrenOf(link.table, tables), tables) : [];

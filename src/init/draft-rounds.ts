@@ -5,7 +5,7 @@ import { applicationCode } from './draft-map.ts';
 import { helper, VERDICT } from './draft-said.ts';
 import { columnsName, csvOptionCode, PART } from './draft-sources.ts';
 import { wordsOf } from './facts.ts';
-import { quoted } from './identifier.ts';
+import { inTemplate, quoted } from './identifier.ts';
 import type { Part, Rounds } from './rounds.ts';
 import type { Column } from './table.ts';
 
@@ -52,7 +52,7 @@ export function roundsMapCode(builder: Builder, design: Design): Code {
   if (rounds === undefined) return '';
   for (const name of rounds.all) builder.cell(parent, name);
   const part = builder.say(PART);
-  const cell = (suffix: string): string => `row[\`\${row.${part}}${suffix}\`]`;
+  const cell = (suffix: string): string => `row[\`\${row.${part}}${inTemplate(suffix)}\`]`;
   const said: (readonly [string, Code])[] = [];
   if (rounds.interviewer !== undefined) {
     builder.use('text');

@@ -99,9 +99,24 @@ export const isPlainName = (name: string): boolean =>
 export const member = (of: string, name: string): string =>
   isPlainName(name) ? `${of}.${name}` : `${of}[${quoted(name)}]`;
 
+/** What nobody sees, or what would turn a line round, by its code. */
+const escaped = (text: string): string =>
+  text.replaceAll(/[\p{Cf}\u2028\u2029\u00A0]/gu, (letter) =>
+    letter
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+
+/** A text inside a template literal. */
+export const inTemplate = (text: string): string =>
+  escaped(JSON.stringify(text).slice(1, -1))
+    .replaceAll('\\"', '"')
+    .replaceAll(/`|\$(?=\{)/g, '\\$&');
+
 /** A text as Biome writes it: in the quotes that need fewer escapes. */
 export function quoted(text: string): string {
-  const json = JSON.stringify(text).slice(1, -1);
+  const json = escaped(JSON.stringify(text).slice(1, -1));
   const plain = json.replaceAll('\\"', '"');
   const [single, double] = [plain.split("'").length, plain.split('"').length];
   return single > double ? `"${json}"` : `'${plain.replaceAll("'", "\\'")}'`;

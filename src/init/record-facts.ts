@@ -1,4 +1,5 @@
 import { createFacts, type FactsOfColumn } from './facts.ts';
+import { identifier } from './identifier.ts';
 import type { Column, Reading, Table } from './table.ts';
 
 /** Collects the facts of one table, and of the lists in its records. */
@@ -44,7 +45,11 @@ export function createRecordFacts(): RecordFacts {
     tables(name, file, reading) {
       const own: Table = { name, file, reading, rows, columns: [...columns].map(columnWithin(rows)) };
       const nested = [...lists].flatMap(([member, list]) =>
-        list.tables(member.split('.').at(-1) ?? member, file, { kind: 'nested', in: own, member }),
+        list.tables(identifier(member.split('.').at(-1) ?? member), file, {
+          kind: 'nested',
+          in: own,
+          member,
+        }),
       );
       return [own, ...nested];
     },

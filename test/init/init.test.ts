@@ -156,6 +156,44 @@ describe('--from', () => {
   );
 });
 
+it('takes names and words of an export for text, whatever they look like', async () => {
+  const names = [
+    'id',
+    'application_id',
+    'start_time',
+    'interviewer',
+    'result',
+    'notes',
+    "it's a \\ `score`",
+    `"rating" ${'$'}{x}`,
+  ];
+  const hostile = 'stage\nprocess.exit(7) //\u2028x\u202E';
+  const cell = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+  const header = [...names, hostile, `${'very long '.repeat(14)}score`].map(cell).join(',');
+  const words = ["it's \\ ok", '"no"', '1', '__proto__x', `\`${'$'}{y}\``];
+  const rows = Array.from({ length: 40 }, (_, at) =>
+    [`I${at}`, `A${at}`, '2024-01-02T03:04:05Z', 'Ann Poe', words[at % 5] ?? '', 'x', '4', '5', 'a', '3']
+      .map(cell)
+      .join(','),
+  );
+  sheet('hostile', `${header}\n${rows.join('\n')}\n`);
+  expect((await init('hostile')).stderr).not.toMatch(/^hire-sync: /m);
+  const draft = join(cwd, 'pipelines/hostile.ts');
+  const text = readFileSync(draft, 'utf8');
+  expect(text).not.toMatch(/^process|\u2028|\u202E/m);
+  expect(text.match(/: TODO,/g)).toHaveLength(5);
+  writeFileSync(draft, text.replaceAll(': TODO,', ': 2,').replace('  TODO,\n', ''));
+  const ids = rows.map((_, at) => `A${at},72${10_348_215_926_473_111n + BigInt(at) * 7n}`);
+  writeFileSync(
+    join(cwd, 'hostile/feishu-applications.csv'),
+    `application_id,external_application_id\n${ids.join('\n')}\n`,
+  );
+  const { stdout, stderr } = await hireSync(['validate', 'pipelines/hostile.ts', '--format', 'json'], {
+    cwd,
+  });
+  expect(JSON.parse(stdout || '{}'), stderr).toMatchObject({ rows: { read: 40, valid: 40 } });
+});
+
 it('lists each open word with its place and its note, several of a line, and no comment about them', () => {
   const code = `// A TODO: nothing.\nconst verdict = valueMap({ 通过: TODO, '不 通过': TODO });\n  'it\\'s': TODO, // result: 3 rows\n`;
   expect(openTodos(code)).toEqual([
