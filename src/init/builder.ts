@@ -107,6 +107,12 @@ export function isNullable(table: Table, path: string, leaf: string): boolean {
 export function dateCode(builder: Builder, { column, reading }: Dated, cell: string, name: string): Code {
   const { by, format, hasShortYear } = reading;
   const isOptional = column.facts.empty > 0 || column.facts.types.has('absent');
+  if (by === 'dateTimeRange') {
+    builder.use('dateTimeRange');
+    if (!isOptional) return [call(by, cell), '.begin'];
+    builder.use('optional');
+    return [call('optional', cell, by), '?.begin'];
+  }
   let read: string;
   if (by === 'either') {
     builder.use('dateTime', 'dateOnly');

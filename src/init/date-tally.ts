@@ -1,10 +1,17 @@
 import { EARLIEST_MS, LATEST_MS } from '../epoch-range.ts';
-import { readDate, readDateTime } from '../mapping/date-forms.ts';
+import { readClock, readDate, readDateTime } from '../mapping/date-forms.ts';
 import { formatsOf, hasShortYear, hasTime, zoneWordIn } from '../mapping/format-hints.ts';
 
 /** How the dates of a column are read, as a draft writes it. */
 export interface DateReading {
-  readonly by: 'dateTime' | 'dateOnly' | 'either' | 'excelDate' | 'epochMs' | 'epochSeconds';
+  readonly by:
+    | 'dateTime'
+    | 'dateOnly'
+    | 'either'
+    | 'dateTimeRange'
+    | 'excelDate'
+    | 'epochMs'
+    | 'epochSeconds';
   readonly format?: string;
   /** The year has two digits: which century is meant is a guess that the draft tells of. */
   readonly hasShortYear: boolean;
@@ -28,7 +35,7 @@ const MOST_CELLS = 20_000;
 /** Of the cells of a column that holds dates, so many can be read: the others are for somebody to correct. */
 const ENOUGH = 0.9;
 
-type Form = 'time' | 'instant' | 'date' | 'ms' | 'seconds' | 'serial';
+type Form = 'time' | 'instant' | 'date' | 'range' | 'ms' | 'seconds' | 'serial';
 
 export function createDateTally(): DateTally {
   const forms = new Map<Form, number>();
@@ -55,6 +62,7 @@ export function createDateTally(): DateTally {
         const by = dates === 0 ? 'dateTime' : times + instants === 0 ? 'dateOnly' : 'either';
         return made(by, times + instants + dates, times + dates > 0);
       }
+      if (enough(count('range'))) return made('dateTimeRange', count('range'), true);
       if (enough(count('ms'))) return made('epochMs', count('ms'), false);
       if (isNamed && enough(count('seconds'))) return made('epochSeconds', count('seconds'), false);
       if (isNamed && enough(count('serial'))) return made('excelDate', count('serial'), true);
@@ -67,9 +75,18 @@ function formOf(cell: string): Form | undefined {
   const time = readDateTime(cell);
   if (time !== undefined && 'value' in time) return time.value.offset === undefined ? 'time' : 'instant';
   if (time === undefined && readDate(cell) !== undefined) return 'date';
+  if (isRange(cell)) return 'range';
   if (/^[0-9]{12,13}$/.test(cell) && isWithin(Number(cell))) return 'ms';
   if (/^[0-9]{9,10}$/.test(cell) && isWithin(Number(cell) * 1000)) return 'seconds';
   return /^[34][0-9]{4}(?:\.[0-9]+)?$/.test(cell) ? 'serial' : undefined;
+}
+
+/** Begin and end in one cell: `2024/3/5 9:05~10:05`. */
+function isRange(cell: string): boolean {
+  const [, begin = '', end = ''] = /^(.+[0-9]) ?(?:~|～|–|—|至|(?<=:[0-9]{2})-) ?([0-9].*)$/.exec(cell) ?? [];
+  const ends = readClock(end) ?? readDateTime(end);
+  const begins = readDateTime(begin);
+  return begins !== undefined && 'value' in begins && ends !== undefined;
 }
 
 const isWithin = (ms: number): boolean => ms >= EARLIEST_MS && ms <= LATEST_MS;

@@ -132,6 +132,8 @@ function timesCode(builder: Builder, design: Design, before: string[]): (readonl
     one === undefined || own(design, one.column) === undefined
       ? undefined
       : dateCode(builder, one, builder.cell(parent, one.column), name);
+  if (begin?.reading.by === 'dateTimeRange' && own(design, begin.column) !== undefined)
+    return rangeCode(builder, parent, begin.column, before);
   const begins = dated(begin, 'beginOf');
   const ends = dated(end, 'endOf');
   const duration = own(design, design.duration);
@@ -145,6 +147,25 @@ function timesCode(builder: Builder, design: Design, before: string[]): (readonl
   return [
     ['begin_time', 'begin'],
     ['end_time', 'begin && minutes && begin + 60_000 * minutes'],
+  ];
+}
+
+/** Begin and end that stand in one cell. */
+function rangeCode(
+  builder: Builder,
+  table: Table,
+  column: Column,
+  before: string[],
+): (readonly [string, Code])[] {
+  const cell = builder.cell(table, column);
+  const isSure = column.facts.empty === 0 && !column.facts.types.has('absent');
+  builder.use('dateTimeRange', ...(isSure ? [] : ['optional']));
+  const read = isSure ? call('dateTimeRange', cell) : call('optional', cell, 'dateTimeRange');
+  before.push(print(['const times = ', read, ';']));
+  const of = isSure ? 'times.' : 'times?.';
+  return [
+    ['begin_time', `${of}begin`],
+    ['end_time', `${of}end`],
   ];
 }
 
