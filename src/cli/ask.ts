@@ -25,7 +25,11 @@ export function createAsk(language: Language): Ask | null {
             ...{ message, input, output, initialValue: proposed },
             options: choices.map((value) => ({ value, label: value })),
           });
-    if (isCancel(answer)) throw new HireSyncError('INTERRUPTED', 'Interrupted. Nothing was written.');
+    if (isCancel(answer))
+      throw new HireSyncError('INTERRUPTED', {
+        zh: '已中断，没有写入任何内容。',
+        en: 'Interrupted. Nothing was written.',
+      });
     return answer;
   };
 }

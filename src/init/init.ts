@@ -44,8 +44,9 @@ export async function readExport(
 /** A message of the reader says what to declare in a pipeline; here, there is a flag. */
 function adviseEncoding(error: unknown): never {
   if (!HireSyncError.is(error) || error.fault !== 'encoding') throw error;
-  const text = `${error.message} For init, that is --encoding.`;
-  throw new HireSyncError(error.code, text, { cause: error, fault: 'encoding' });
+  const en = `${error.message} For init, that is --encoding.`;
+  const told = error.zh === null ? en : { zh: `${error.zh}init 中用 --encoding 声明。`, en };
+  throw new HireSyncError(error.code, told, { cause: error, fault: 'encoding' });
 }
 
 function contextOf(folder: string, staging: Staging): ReadContext {
@@ -58,7 +59,10 @@ async function filesOf(given: readonly string[]): Promise<{ folder: string; file
   const kinds = await Promise.all(absolute.map((one) => stat(one).catch(() => undefined)));
   const missing = kinds.indexOf(undefined);
   if (missing >= 0)
-    throw new HireSyncError('SOURCE_MISSING', `There is no file or folder ${absolute[missing]}.`);
+    throw new HireSyncError('SOURCE_MISSING', {
+      zh: `没有文件或文件夹 ${absolute[missing]}。`,
+      en: `There is no file or folder ${absolute[missing]}.`,
+    });
   if (kinds[0]?.isDirectory() === true && given.length === 1) {
     const entries = await readdir(first, { withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
@@ -66,10 +70,10 @@ async function filesOf(given: readonly string[]): Promise<{ folder: string; file
   }
   const folders = new Set(absolute.map((one) => dirname(one)));
   if (folders.size > 1 || kinds.some((kind) => kind?.isDirectory()))
-    throw new HireSyncError(
-      'CONFIG_INVALID',
-      'Name one folder, or files of one folder: a pipeline reads from one.',
-    );
+    throw new HireSyncError('CONFIG_INVALID', {
+      zh: '请写一个文件夹，或同一文件夹中的文件：同步规则只从一个文件夹读取。',
+      en: 'Name one folder, or files of one folder: a pipeline reads from one.',
+    });
   return { folder: dirname(first), files: absolute.map((one) => basename(one)) };
 }
 

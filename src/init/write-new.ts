@@ -20,8 +20,10 @@ export async function writeNew(folder: string, files: readonly NewFile[]): Promi
   const there = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
   const taken = paths.filter((_, at) => there[at] !== undefined);
   if (taken.length > 0) {
-    const advice = 'Nothing was written: name another folder with --out, or move them away';
-    throw new HireSyncError('CONFIG_INVALID', `There already is ${taken.join(' and ')}. ${advice}.`);
+    throw new HireSyncError('CONFIG_INVALID', {
+      zh: `已有 ${taken.join('、')}。没有写入任何内容：请用 --out 指定另一个文件夹，或先移走它们。`,
+      en: `There already is ${taken.join(' and ')}. Nothing was written: name another folder with --out, or move them away.`,
+    });
   }
   const written: string[] = [];
   try {
@@ -35,9 +37,11 @@ export async function writeNew(folder: string, files: readonly NewFile[]): Promi
   } catch (cause) {
     for (const path of written) await rm(path, { force: true });
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new HireSyncError('CONFIG_INVALID', `The folder ${folder} cannot be written to: ${why}.`, {
-      cause,
-    });
+    const told = {
+      zh: `无法写入文件夹 ${folder}：${why}。`,
+      en: `The folder ${folder} cannot be written to: ${why}.`,
+    };
+    throw new HireSyncError('CONFIG_INVALID', told, { cause });
   }
   return written;
 }

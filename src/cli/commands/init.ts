@@ -9,11 +9,11 @@ import type { Table } from '../../init/table.ts';
 import { writeNew } from '../../init/write-new.ts';
 import { whyNoZone } from '../../mapping/instant.ts';
 import { PIPELINE_NAME } from '../../pipeline/spec-schema.ts';
-import type { Bilingual } from '../../plan/shape.ts';
+import type { Bilingual, Language } from '../../plan/shape.ts';
 import { ENCODINGS } from '../../readers/encodings.ts';
 import type { Staging } from '../../readers/source.ts';
 import { openStaging } from '../../readers/staging.ts';
-import { w } from '../../report/sentences.ts';
+import { joined, w } from '../../report/sentences.ts';
 import { EXIT } from '../../result/exit.ts';
 import { type Ask, createAsk } from '../ask.ts';
 import { command } from '../command.ts';
@@ -23,7 +23,12 @@ import { lines, print, say } from '../output.ts';
 import { languageIn } from '../reports.ts';
 import { settings } from '../settings.ts';
 
-const NAME_ALLOWED = '1 to 64 of a-z, 0-9 and "-", beginning with a letter or digit';
+const NAME_ALLOWED = w(
+  '1 到 64 个小写字母、数字或 "-"，以字母或数字开头',
+  '1 to 64 of a-z, 0-9 and "-", beginning with a letter or digit',
+);
+
+const invalid = (zh: string, en: string): HireSyncError => new HireSyncError('CONFIG_INVALID', { zh, en });
 
 const FLAGS = {
   from: oneOf(
@@ -60,8 +65,13 @@ type InitFlags = Values<typeof FLAGS>;
 export const commands = [
   command({
     name: 'init',
-    summary: 'draft a pipeline from an export, or copy one that is ready; writes over nothing',
-    arguments: [['[export...]', 'the folder of an export, or its files']],
+    summary: w(
+      '根据导出起草同步规则，或复制现成的；不覆盖任何文件',
+      'draft a pipeline from an export, or copy one that is ready; writes over nothing',
+    ),
+    arguments: [
+      ['[export...]', w('导出所在的文件夹，或其中的文件', 'the folder of an export, or its files')],
+    ],
     flags: FLAGS,
     run: init,
   }),
@@ -70,11 +80,12 @@ export const commands = [
 async function init(flags: InitFlags, given: readonly string[]): Promise<number> {
   const { from, out, zone } = flags;
   const why = zone === undefined ? null : whyNoZone(zone);
-  if (why !== null) throw new HireSyncError('CONFIG_INVALID', `--zone: ${why}`);
+  if (why !== null)
+    throw invalid(`--zone 不是时区名称，如 Asia/Shanghai。详情（英文）：${why}`, `--zone: ${why}`);
   if (from !== undefined) return copyReady(from, out, given);
   if (given.length === 0)
-    throw new HireSyncError(
-      'CONFIG_INVALID',
+    throw invalid(
+      `请写导出所在的文件夹或其中的文件；现成的同步规则用 --from ${SYSTEMS.join('、--from ')}。`,
       `Name the folder of an export, or its files; or --from ${SYSTEMS.join(', --from ')} for a pipeline that is ready.`,
     );
   const staging = openStaging();
@@ -88,7 +99,10 @@ async function init(flags: InitFlags, given: readonly string[]): Promise<number>
 async function copyReady(system: System, out: string, given: readonly string[]): Promise<number> {
   const [folder] = given;
   if (given.length > 1)
-    throw new HireSyncError('CONFIG_INVALID', '--from takes one folder: that of the export.');
+    throw invalid(
+      '--from 只接受一个文件夹，即导出所在的文件夹。',
+      '--from takes one folder: that of the export.',
+    );
   const files = await readyFiles(system, folder === undefined ? '../export' : below(out, resolve(folder)));
   await report(out, await writeNew(out, files));
   if (folder === undefined)
@@ -137,17 +151,22 @@ async function parentIn(found: Export, answer: Answers, flag: string | undefined
   if (flag !== undefined) {
     const named = own.find(({ file }) => file === basename(flag));
     if (named !== undefined) return named;
-    throw new HireSyncError('CONFIG_INVALID', `--parent is "${flag}": it must be one of ${filesIn(own)}.`);
+    throw invalid(
+      `--parent 为“${flag}”，应为其中之一：${filesIn(own)}。`,
+      `--parent is "${flag}": it must be one of ${filesIn(own)}.`,
+    );
   }
   const question = parentQuestion(likely);
   const asked = question === undefined ? undefined : (await answer([question])).parent;
   const [first] = likely;
   if (first !== undefined) return likely.find(({ file }) => file === asked) ?? first;
   const advice =
-    own.length === 0 ? 'Nothing in it is a list of records' : `Name it with --parent, one of ${filesIn(own)}`;
-  throw new HireSyncError(
-    'CONFIG_INVALID',
-    `No file of the export looks like interviews: none has their time, round, status or interviewer. ${advice}.`,
+    own.length === 0
+      ? w('其中没有记录的列表', 'Nothing in it is a list of records')
+      : w(`请用 --parent 指定：${filesIn(own)}`, `Name it with --parent, one of ${filesIn(own)}`);
+  throw invalid(
+    `没有像面试的文件：都没有面试的时间、轮次、状态或面试官。${advice.zh}。`,
+    `No file of the export looks like interviews: none has their time, round, status or interviewer. ${advice.en}.`,
   );
 }
 
@@ -164,31 +183,42 @@ function createAnswers(flags: InitFlags, ask: Ask | null): Answers {
     for (const question of questions) {
       const { flag, proposed, isSafe } = question;
       if (flags[flag] !== undefined) answers[flag] = flags[flag];
-      else if (ask !== null) answers[flag] = await ask(question, checkOf(flag));
+      else if (ask !== null) answers[flag] = await ask(question, checkOf(flag, languageIn(flags.lang)));
       else if (isSafe) answers[flag] = proposed;
       else open.push(question);
     }
     if (open.length === 0) return answers;
-    const told = open.map(({ flag, asks, choices, proposed }) => {
-      return `\n  ${asks.en} Say so with --${flag} ${choices === undefined ? proposed : choices.join(` or --${flag} `)}`;
+    const told = open.map(({ flag, asks, choices = [], proposed }) => {
+      const flags = (choices.length === 0 ? [proposed] : choices).map((one) => `--${flag} ${one}`);
+      return w(
+        `\n  ${asks.zh}请加 ${flags.join(' 或 ')}`,
+        `\n  ${asks.en} Say so with ${flags.join(' or ')}`,
+      );
     });
-    throw new HireSyncError('CONFIG_INVALID', `Nothing was written. Only you can say:${told.join('')}`);
+    const all = joined(told, '', '');
+    throw invalid(
+      `没有写入任何内容。只有您知道：${all.zh}`,
+      `Nothing was written. Only you can say:${all.en}`,
+    );
   };
 }
 
-function checkOf(flag: Question['flag']): (answer: string) => string | null {
+/** What is wrong with an answer, in the language of the question. */
+function checkOf(flag: Question['flag'], language: Language): (answer: string) => string | null {
   return (answer) => {
     if (flag === 'zone') return whyNoZone(answer);
-    if (flag === 'name') return PIPELINE_NAME.test(answer) ? null : NAME_ALLOWED;
-    return answer.trim() === '' ? 'It must not be empty.' : null;
+    if (flag === 'name') return PIPELINE_NAME.test(answer) ? null : NAME_ALLOWED[language];
+    return answer.trim() === '' ? w('不能为空', 'It must not be empty.')[language] : null;
   };
 }
 
 function mustTellApart({ key, application, rounds, grouping, parent, label }: Design): void {
   if (key !== undefined || application !== undefined || grouping !== undefined) return;
   if (rounds !== undefined || label.length > 0) return;
-  const text = `${parent.file} has no column that tells its records apart: neither an id, nor an application, nor a candidate.`;
-  throw new HireSyncError('CONFIG_INVALID', `${text} Export it again with one.`);
+  throw invalid(
+    `${parent.file} 中没有能区分记录的列：没有编号、投递，也没有候选人。请带上这些列重新导出。`,
+    `${parent.file} has no column that tells its records apart: neither an id, nor an application, nor a candidate. Export it again with one.`,
+  );
 }
 
 /** `Export 2024/ATS` → `ats` */
