@@ -28,6 +28,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   // If both sides shared one wrong belief about Feishu, the tests would be green.
   verify: ['plan', 'type ledger', 'feishu', 'writer', 'result'],
   undo: ['plan', 'type ledger', 'feishu', 'writer', 'result', 'verify'],
+  // Erasing and retention: where text lies, and how it goes.
+  keeping: ['readers', 'ledger', 'pipeline', 'result', 'type undo'],
   sandbox: [],
   ops: ['type result'],
   demo: [],
@@ -40,6 +42,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'model.ts': [],
   'difference.ts': [],
   'file-count.ts': [],
+  'without-key.ts': [],
   'reason.ts': [],
   'scratch.ts': [],
   'index.ts': [
@@ -68,6 +71,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
     'probe',
     'verify',
     'undo',
+    'keeping',
     'sandbox',
     'ops',
   ],
@@ -77,7 +81,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@clack/prompts': /^cli\/ask\.ts$/,
   'better-sqlite3':
-    /^(scratch|ledger\/(database|copies)|readers\/staging|plan\/(plan-store|plan-keys|by-application|beside-changes|outcomes|record-labels|findings|questions)|report\/stored|verify\/state|pull\/journal)\.ts$/,
+    /^(scratch|ledger\/(database|copies|erase-copy)|readers\/staging|plan\/(plan-store|plan-keys|by-application|beside-changes|outcomes|record-labels|findings|questions)|report\/stored|verify\/state|pull\/journal)\.ts$/,
   bottleneck: /^writer\//,
   // Nowhere else can a flag be declared.
   commander: /^cli\/(command|main)\.ts$/,
@@ -94,7 +98,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'string-width': /^(report|init)\//,
   'temporal-polyfill': /^mapping\/temporal\.ts$/,
   undici: /^feishu\//,
-  zod: /^(cli\/(flag|schemas|settings-file|notify-settings)\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/spec-schema\.ts|plan\/(canonical|three-way)\.ts|report\/(status-|ledger-)?schema(-parts)?\.ts)$/,
+  zod: /^(cli\/(flag|schemas|settings-file|notify-settings|retention-settings)\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/spec-schema\.ts|plan\/(canonical|three-way)\.ts|report\/(status-|ledger-|forget-|prune-)?schema(-parts)?\.ts)$/,
 };
 
 interface Import {
@@ -125,6 +129,7 @@ const FOR_ALL = [
   'model.ts',
   'difference.ts',
   'file-count.ts',
+  'without-key.ts',
   'reason.ts',
   'complaint.ts',
   'problem-detail.ts',
@@ -141,6 +146,7 @@ const IMPORT_NOTHING = [
   'problem-detail.ts',
   'reason.ts',
   'records',
+  'without-key.ts',
 ];
 // The build is no part of what it builds.
 const imports = importsIn('src').filter(({ file }) => file !== 'build.ts');
