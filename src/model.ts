@@ -86,6 +86,8 @@ export interface SourceRecord {
   readonly row?: number;
   /** Of a row that was read from a reject file. */
   readonly rejected?: RejectMark;
+  /** Of a row that a person may have corrected: its cells as the export has them, and where the corrected ones stand. */
+  readonly before?: { readonly values: SourceRecord['values']; readonly correctedAt: Origin };
 }
 
 /** What a reject file notes of a row, so that it is known again. */

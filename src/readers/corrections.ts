@@ -24,8 +24,15 @@ export async function* withCorrections(
       const found = corrections.take(row.values);
       if (found === undefined) return row;
       const { problems: _, ...rest } = row;
-      const { values, problems } = found.record;
-      return { ...rest, values, rejected: found.mark, ...(problems === undefined ? {} : { problems }) };
+      const { values, problems, origin: correctedAt } = found.record;
+      const before = { values: row.values, correctedAt };
+      return {
+        ...rest,
+        values,
+        before,
+        rejected: found.mark,
+        ...(problems === undefined ? {} : { problems }),
+      };
     });
   }
 }

@@ -106,6 +106,8 @@ type Named = {
     | 'ordinal'
     | 'rows'
     | 'row'
+    // Only beside `rejected`.
+    | 'before'
     | 'rejected'
     ? SourceRecord[Name]
     : never;

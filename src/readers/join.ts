@@ -3,6 +3,7 @@ import type { SourceRecord } from '../model.ts';
 import { batched, batchesOf } from './batches.ts';
 import { attachMerged, attachStaged } from './join-attach.ts';
 import { keyMissing, keyOf, requireColumn } from './join-key.ts';
+import { keptWithChildren, keptWithParent } from './join-moved.ts';
 import { reportOrphan, reportOrphans, stash } from './join-orphans.ts';
 import { scanOf } from './join-scan.ts';
 import type { Stage } from './join-stage.ts';
@@ -74,7 +75,8 @@ async function* readJoin(
   }
   const stages = await stageAll(children, parent, { context, path: [] });
   try {
-    for await (const batch of batchesOf(parent.read(context))) {
+    for await (const read of batchesOf(parent.read(context))) {
+      const batch = read.map((record) => keptWithChildren(record, stages));
       if (context.merge === true) yield* attachMerged(batch, stages, parent);
       else yield* attachStaged(batch, stages, parent);
     }
@@ -156,8 +158,9 @@ async function* keyed(stage: Stage, context: ReadContext): AsyncGenerator<readon
   });
   for await (const batch of batchesOf(records)) {
     const found: Keyed[] = [];
-    for (const record of batch) {
-      requireColumn(record, key.child, source);
+    for (const read of batch) {
+      requireColumn(read, key.child, source);
+      const record = keptWithChildren(keptWithParent(read, key.child), stage.nested);
       const text = keyOf(record, key.child);
       if (text === undefined)
         reportOrphan(stage, record, '', record.problems?.[0] ?? keyMissing(record, key.child), context);

@@ -90,6 +90,9 @@ function corrected(
     ...record,
     origin: { file: at.file, line: sheetRow },
     values,
+    ...(original === undefined
+      ? {}
+      : { before: { values: original.cells, correctedAt: { file: at.file, line: sheetRow } } }),
     rejected: {
       origin: { file: _file, line: Number(_line ?? 0) || 0 },
       row: Number(_row ?? 0) || 0,

@@ -119,6 +119,65 @@ describe('a row of children', () => {
     );
   });
 
+  it('is refused, with its record, where its correction would leave that record', async () => {
+    const one = aTrip(source, FILES);
+    const { texts } = await one.plan();
+    // The verdict is corrected, and the key with it, by mistake: to another record, to none, away.
+    for (const of of ['2', '9', '']) {
+      const moved = edited(texts.get(CHILDREN) ?? '', (row) => ({
+        ...row,
+        result: '通过',
+        of: row.of === '1' ? of : row.of!,
+      }));
+      const fed = await one.feed(moved);
+      expect([fed.created, fed.rejected]).toEqual([['2'], [['1', 'ROW_STALE of']]]);
+      expect(fed.messages[0]).toContain(
+        `changes "of" from "1" to "${of}", which ties the row to its record: in a reject file it must stay "1"`,
+      );
+      // The next file has the key as it must stay, and the correction.
+      const next = await one.feed(fed.texts.get(CHILDREN) ?? '');
+      expect([next.created, next.rejected]).toEqual([['1'], []]);
+    }
+  });
+
+  it('is not lost where the key of its record, or of a row between them, was corrected as well', async () => {
+    const parent = csv('a.csv', { columns: ['id', 'result', 'note'] });
+    const nested = join(parent, {
+      rows: many(
+        csv('b.csv'),
+        { parent: 'note', child: 'of' },
+        { more: many(csv('c.csv'), { parent: 'id', child: 'of' }) },
+      ),
+    });
+    const one = aTrip(nested, {
+      'a.csv': `${HEADER}1,,a\n2,,b\n`,
+      'b.csv': 'of,id,result,note\na,x,ok,o\nb,z,ok,o\n',
+      'c.csv': 'of,word\nx,1\n',
+    });
+    const { csv: parents, texts } = await one.plan();
+    const folder = at(one.runs, 'run-1');
+    writeFileSync(
+      at(folder, 'rejects.csv'),
+      edited(parents, (row) => ({ ...row, note: 'c' })),
+    );
+    writeFileSync(at(folder, CHILDREN), right(texts.get(CHILDREN) ?? ''));
+    const fed = await one.feedFile(at(folder, 'rejects.csv'));
+    expect([fed.created, fed.rejected]).toEqual([
+      [],
+      [
+        ['1', 'ROW_STALE note'],
+        ['2', 'ROW_STALE note'],
+      ],
+    ]);
+    writeFileSync(at(folder, 'rejects.csv'), parents);
+    writeFileSync(
+      at(folder, CHILDREN),
+      edited(right(texts.get(CHILDREN) ?? ''), (row) => ({ ...row, id: `${row.id}y` })),
+    );
+    const other = await one.feedFile(at(folder, 'rejects.csv'));
+    expect([other.created, other.rejected]).toEqual([['2'], [['1', 'ROW_STALE id']]]);
+  });
+
   it('is not left out without a word where the row of its record was', async () => {
     const one = aTrip(source, FILES);
     const { texts } = await one.plan();
