@@ -7,7 +7,7 @@ export type CellFate =
   | { readonly kind: 'kept' }
   | { readonly kind: 'typed' }
   /** Nobody can tell; `why` is the end of a sentence that begins with the column. */
-  | { readonly kind: 'unclear'; readonly why: string };
+  | { readonly kind: 'unclear'; readonly why: { readonly zh: string; readonly en: string } };
 
 /**
  * What is told apart: what a spreadsheet makes of a cell (see `spreadsheetMakes`), and the characters that GBK lacks,
@@ -17,32 +17,36 @@ export type CellFate =
  * @param before the cell as hire-sync wrote it
  * @param after the same cell in the corrected file
  * @param about `lossy`: that file is in an encoding that cannot hold every character; `wasWrong`: the row was rejected
- *   for this cell
+ *   for this cell; `typed`: how that file calls the column `_typed`
  */
 export function fateOf(
   before: string,
   after: string,
-  { lossy, wasWrong }: { readonly lossy: boolean; readonly wasWrong: boolean },
+  { lossy, wasWrong, typed }: { readonly lossy: boolean; readonly wasWrong: boolean; readonly typed: string },
 ): CellFate {
   if (before === after) return { kind: 'kept' };
   const loss = charactersLost(before, after, lossy);
   if (loss?.alone === true || spreadsheetMakes(before, after)) {
     if (!wasWrong) return { kind: 'kept' };
-    const why = `was rejected as ${quoted(before)}, and ${quoted(after)} is what a spreadsheet makes of that by itself: correct it in a cell formatted as text, or, if it is right as it stands, write the column's name into "_typed"`;
-    return { kind: 'unclear', why };
+    const zh = `因 ${quoted(before)} 被拒绝，而 ${quoted(after)} 正是电子表格会自动改成的样子：请在设为“文本”格式的格子中改正；如果它本来就对，请把列名填入“${typed}”`;
+    const en = `was rejected as ${quoted(before)}, and ${quoted(after)} is what a spreadsheet makes of that by itself: correct it in a cell formatted as text, or, if it is right as it stands, write the column's name into "${typed}"`;
+    return { kind: 'unclear', why: { zh, en } };
   }
   if (loss !== undefined) {
-    const why = `has lost ${loss.characters}: the program that saved the file wrote "?" or another letter for what its encoding lacks; save it as "CSV UTF-8"`;
-    return { kind: 'unclear', why };
+    const zh = `丢失了 ${loss.characters}：存盘的程序用“?”或别的字母代替了它的编码没有的字符；请另存为“CSV UTF-8”`;
+    const en = `has lost ${loss.characters}: the program that saved the file wrote "?" or another letter for what its encoding lacks; save it as "CSV UTF-8"`;
+    return { kind: 'unclear', why: { zh, en } };
   }
   if (before.length > after.length && after.length > LONG && before.startsWith(after)) {
-    const why = `was cut off after ${after.length} of its ${before.length} characters, as spreadsheets do; correct it in the export`;
-    return { kind: 'unclear', why };
+    const zh = `被电子表格截断，${before.length} 个字符只剩 ${after.length} 个；请在导出中改正`;
+    const en = `was cut off after ${after.length} of its ${before.length} characters, as spreadsheets do; correct it in the export`;
+    return { kind: 'unclear', why: { zh, en } };
   }
   const damage = excelDamage(after);
   if (damage !== undefined && excelDamage(before) === undefined) {
-    const why = `was ${quoted(before)}, and now ${damage}; in the reject file, correct it in a cell formatted as text`;
-    return { kind: 'unclear', why };
+    const zh = `原为 ${quoted(before)}，${quoted(after)} 是电子表格损坏后的样子：请在拒绝文件中设为“文本”格式的格子里改正`;
+    const en = `was ${quoted(before)}, and now ${damage}; in the reject file, correct it in a cell formatted as text`;
+    return { kind: 'unclear', why: { zh, en } };
   }
   return { kind: 'typed' };
 }

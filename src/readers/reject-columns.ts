@@ -57,6 +57,13 @@ const OURS: ReadonlyMap<string, RejectColumn> = new Map(
 );
 const isOurs = (name: string): boolean => OURS.has(name);
 
+/** How the file with these heads calls our columns. */
+export function callsIn(headers: Iterable<string>): (column: RejectColumn) => string {
+  const heads = new Set([...headers].map(unguarded));
+  const isChinese = Object.values(CHINESE_COLUMNS).some((head) => heads.has(head));
+  return (column) => (isChinese ? CHINESE_COLUMNS[column] : column);
+}
+
 /** The header cell of a source column: one that is called like ours, whatever the number of its `_`, gets one `_` more. */
 export function headerOf(name: string): string {
   return guarded(isOurs(name.replace(/^_+/, '_')) ? `_${name}` : name);

@@ -1,8 +1,10 @@
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { HireSyncError } from '../errors.ts';
 import type { Problem, SourceRecord } from '../model.ts';
 import { fateOf } from './cell-loss.ts';
 import { csv } from './csv.ts';
-import { type OriginalRow, openOriginals, splitRow } from './originals.ts';
+import { type Original, type OriginalRow, openOriginals, splitRow } from './originals.ts';
+import { checkOf, rowHash } from './reject-check.ts';
 import { columnOf } from './reject-columns.ts';
 import { PARENT_TABLE } from './reject-tables.ts';
 import type { Source } from './source.ts';
@@ -32,9 +34,10 @@ export interface RejectFileOptions {
  * by name,
  * - while `_unread` is not empty. It holds what the row's cells do not show: surplus cells, the names of missing ones,
  *   a stray quote, a text too long for a spreadsheet. Whoever has set the cells right empties it;
- * - where nobody can tell whether a cell was typed. The row keeps its own; `_typed` says that it was;
- * - where the run's file is not there, if the corrected one is in an encoding that cannot hold every character and a
- *   cell has a `?`: nobody can tell what stood there. Saved as "CSV UTF-8" it is taken as it is.
+ * - where nobody can tell whether a cell was typed. The row keeps its own; `_typed` says that it was.
+ *
+ * Where the run's file is neither in its folder nor beside this one, nobody can tell for any cell of a row that is not
+ * as it was: the whole file is refused.
  * @param file absolute, or relative to the working directory
  */
 export function rejectFile(
@@ -48,41 +51,79 @@ export function rejectFile(
     kind: 'rejects',
     read: async function* (context) {
       const lossy = !(await holdsEveryCharacter(context.folder, path));
-      const originals = openOriginals(runs, name, context);
+      const originals = openOriginals({ runs, beside: dirname(path), name }, context);
       for await (const record of source.read(context)) {
         const row = splitRow(record.values);
         const original = await originals.find(row);
         const known = corrected(record, row, original, lossy);
-        if (records === undefined || records.has(known.rejected?.record ?? '')) yield known;
+        if (records !== undefined && !records.has(known.rejected?.record ?? '')) continue;
+        // One that is cut short is rejected as it is.
+        if (original === undefined && record.problems === undefined && !isTold(row))
+          throw withoutOriginal(path, known.origin.line, { row, runs, name });
+        yield known;
       }
     },
   };
 }
 
+/** Whether it can be told without the original which cells were typed: none, or all. */
+function isTold({ cells, ours }: OriginalRow): boolean {
+  const typed = typedIn(ours);
+  return (
+    rowHash(cells) === checkOf(ours._check ?? '')?.row || Object.keys(cells).every((cell) => typed.has(cell))
+  );
+}
+
+const typedIn = ({ _typed }: OriginalRow['ours']): ReadonlySet<string> =>
+  new Set(_typed?.split(/[\n|,，、]/).map((column) => column.trim()));
+
+function withoutOriginal(
+  file: string,
+  line: number,
+  {
+    row: { calls, ours },
+    runs,
+    name,
+  }: { readonly row: OriginalRow; readonly runs: string | undefined; readonly name: string },
+): HireSyncError {
+  const { _run = '' } = ours;
+  const kept = runs === undefined || _run === '' ? '' : join(runs, _run);
+  const [run, at, text] = (['_run', '_file', '_line'] as const).map(calls);
+  return new HireSyncError('SOURCE_MISSING', {
+    zh: `${file} 第 ${line} 行改过，但找不到这一行原来的样子，无法分辨哪些格是人改的、哪些是电子表格改的。请把运行${_run === '' ? '' : ` ${_run} `}的 ${name} 放在这个文件旁边${kept === '' ? '' : `（或 ${kept} 中）`}；如果它就在那里，请恢复这一行的“${run}”“${at}”“${text}”。找不到 ${name}，或这一行是新加的：请在导出中改正，正常同步。`,
+    en: `${file}, row ${line} was changed, and what it was is not there for comparison: nobody can tell what a person typed from what a spreadsheet made. Put the ${name} of run ${_run || '(not named)'} beside this file${kept === '' ? '' : ` (or into ${kept})`}; if it is there, restore "${run}", "${at}" and "${text}" of the row. Without ${name}, and for a row that was added: correct the export, and run a normal sync.`,
+  });
+}
+
 function corrected(
   { origin: at, row: sheetRow = at.line, ...record }: SourceRecord,
-  { cells, ours }: OriginalRow,
-  original: OriginalRow | undefined,
+  { cells, ours, calls }: OriginalRow,
+  original: Original | undefined,
   lossy: boolean,
 ): SourceRecord {
   const values: Record<string, unknown> = { ...cells };
   const problems: Problem[] = (record.problems ?? []).map(withoutOurs);
   // Without the column nobody can have emptied it.
   const left = ours._unread ?? original?.ours._unread ?? '';
-  if (left !== '') problems.push(stillUnread(left));
+  if (left !== '') problems.push(stillUnread(left, calls('_unread')));
   const wrong = new Set(original?.ours._field?.split('\n'));
-  const typed = new Set(ours._typed?.split(/[\n|,，、]/).map((name) => name.trim()));
+  const typed = typedIn(ours);
   for (const [field, value] of Object.entries(cells)) {
     const before = original?.cells[field];
-    if (typed.has(field)) continue;
-    if (before !== undefined) {
-      const fate = fateOf(before, value, { lossy, wasWrong: wrong.has(field) });
-      if (fate.kind === 'typed') continue;
-      // Neither this record nor the next reject file is to have what the spreadsheet made of it.
-      values[field] = before;
-      if (fate.kind === 'unclear')
-        problems.push({ code: 'CELL_INVALID', field, value, message: `"${field}" ${fate.why}.` });
-    } else if (lossy && value.includes('?')) problems.push(doubtful(field, value));
+    if (typed.has(field) || before === undefined) continue;
+    const fate = fateOf(before, value, { lossy, wasWrong: wrong.has(field), typed: calls('_typed') });
+    if (fate.kind === 'typed') continue;
+    // Neither this record nor the next reject file is to have what the spreadsheet made of it.
+    values[field] = before;
+    if (fate.kind === 'kept') continue;
+    const { zh, en } = fate.why;
+    problems.push({
+      code: 'CELL_INVALID',
+      field,
+      value,
+      zh: `“${field}”${zh}`,
+      message: `"${field}" ${en}.`,
+    });
   }
   // Our own columns, too, come back as the spreadsheet left them.
   const { _file = '', _line, _row, _run, _record, _check = '' } = { ...ours, ...original?.ours };
@@ -112,14 +153,8 @@ function withoutOurs(problem: Problem): Problem {
   return { ...rest, absent: names };
 }
 
-function stillUnread(unread: string): Problem {
-  const message = `"_unread" is not empty: it holds what the cells of the row do not show. Put it where it belongs, then empty "_unread".`;
-  const zh = '“_unread”不为空：其中是单元格没有显示的内容。请放回应在的地方，再清空“_unread”';
-  return { code: 'CELL_INVALID', field: '_unread', value: unread, zh, message, unread };
-}
-
-function doubtful(field: string, value: string): Problem {
-  const message = `"${field}" has a question mark, the file is in an encoding that writes one for each character it lacks, and what the run had rejected is not there for comparison. Look at the cell and save the file as "CSV UTF-8".`;
-  const zh = `“${field}”中有问号：这个文件的编码会把缺少的字符写成问号，而原来的拒绝文件不在，无法比较。请核对这一格，并另存为“CSV UTF-8”`;
-  return { code: 'CELL_INVALID', field, value, zh, message };
+function stillUnread(unread: string, field: string): Problem {
+  const message = `"${field}" is not empty: it holds what the cells of the row do not show. Put it where it belongs, then empty "${field}".`;
+  const zh = `“${field}”不为空：其中是单元格没有显示的内容。请放回应在的地方，再清空“${field}”`;
+  return { code: 'CELL_INVALID', field, value: unread, zh, message, unread };
 }

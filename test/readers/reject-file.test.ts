@@ -96,9 +96,15 @@ describe('a row whose form is wrong', () => {
     expect(kept.rejected).toEqual([['1', 'CELL_INVALID note']]);
     expect(kept.created).toEqual(['2']);
     const typed = await one.feed(
-      edited(text, (row) => ({ ...row, id: '７', result: '通过', note: '', _unread: '' })),
+      edited(text, (row) => ({
+        ...row,
+        id: row.id === '1' ? '１' : '２',
+        result: '通过',
+        note: '',
+        _unread: '',
+      })),
     );
-    expect(typed.created).toEqual(['7']);
+    expect(typed.created).toEqual(['1', '2']);
     expect(typed.files).toMatchObject([{ normalised: 2 }]);
     const without = one.feed(edited(text, ({ note, ...row }) => row));
     await expect(without).rejects.toThrow(/has no column "note"/);
@@ -152,16 +158,31 @@ describe('a file saved in an encoding that lacks characters', () => {
     expect(fed.created).toEqual(['1', '2']);
   });
 
-  it('without the file of its run: a question mark is refused unless the encoding holds every character', async () => {
+  it('without the file of its run is refused whole, unless that lies beside it or nothing was changed', async () => {
     const one = trip();
     const { csv: text } = await one.plan();
     rmSync(one.runs, { recursive: true });
     const right = edited(text, corrected);
-    const fed = await one.feed(asGbk(right, RARE));
-    expect(fed.rejected).toEqual([['1', 'CELL_INVALID note']]);
-    expect(fed.messages[0]).toMatch(/"note" has a question mark.*save the file as "CSV UTF-8"/);
-    expect(fed.created).toEqual(['2']);
-    expect((await one.feed(right)).created).toEqual(['1', '2']);
+    const [lost, all] = [
+      asGbk(right, RARE),
+      edited(right, (row) => ({ ...row, _typed: 'id, result、note' })),
+    ];
+    await expect(one.feed(lost)).rejects.toThrow(
+      /row 2 was changed.*Put the rejects\.original\.csv of run run-1 beside this file/,
+    );
+    await expect(one.feed(right)).rejects.toThrow(/row 2 was changed/);
+    expect((await one.feed(text)).rejected).toHaveLength(2);
+    expect((await one.feed(all)).created).toEqual(['1', '2']);
+    // That of another run says nothing about these rows.
+    one.write(
+      'rejects.original.csv',
+      edited(text, (row) => ({ ...row, _run: 'run-9' })),
+    );
+    await expect(one.feed(lost)).rejects.toThrow(/row 2 was changed/);
+    one.write('rejects.original.csv', text);
+    const fed = await one.feed(lost);
+    expect([fed.created, fed.rejected]).toEqual([['1', '2'], []]);
+    expect(fed.payloads[0]).toContain(NOTE);
   });
 
   it.each([
@@ -208,10 +229,8 @@ describe('a file saved in an encoding that lacks characters', () => {
   it('does not open files outside of the folder of runs', async () => {
     const one = trip();
     const { csv: text } = await one.plan();
-    const fed = await one.feed(
-      edited(text, (row) => ({ ...corrected(row), _run: '../runs/run-1', note: '?' })),
-    );
-    expect(fed.created).toEqual(['1', '2']);
+    const fed = one.feed(edited(text, (row) => ({ ...corrected(row), _run: '../runs/run-1' })));
+    await expect(fed).rejects.toThrow(/row 2 was changed/);
   });
 });
 

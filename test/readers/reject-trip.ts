@@ -66,7 +66,7 @@ export function aTrip(
   onTestFinished(() => ledger.close());
   ledger.leases.acquire('run-1');
 
-  async function plan(onlyRejects?: string): Promise<Tripped> {
+  async function plan(onlyRejects?: string, heads = language): Promise<Tripped> {
     const run = `run-${++count}`;
     const store = openPlanStore();
     onTestFinished(() => store.close());
@@ -75,7 +75,7 @@ export function aTrip(
     const stateOf = (key: string) => settledState(ledger.find('trip', key));
     const about = {
       ...{ run, pipeline: 'trip', tables: childTables(source), isFedBack: true, stateOf },
-      language,
+      language: heads,
     } as const;
     mkdirSync(path.join(runs, run), { recursive: true });
     const texts = rejectFiles(store, about).map(({ name, original, pieces }) => {
@@ -106,7 +106,7 @@ export function aTrip(
   return {
     folder,
     runs,
-    plan: () => plan(),
+    plan: (heads = language) => plan(undefined, heads),
     /** Notes the creates of a plan as carried out. */
     settle({ store }: Tripped) {
       for (const { change } of eachChange(store, ['create'])) {
