@@ -75,6 +75,14 @@ export type SourceFault =
   | 'changed'
   | 'unreadable';
 
+/** How a saved plan was made: its pipeline's file, its own, and the flags that it was made with. */
+export interface Remake {
+  readonly pipeline: string;
+  readonly file: string;
+  readonly remote: boolean;
+  readonly allowed: readonly string[];
+}
+
 /** A sentence in both languages. */
 interface Words {
   readonly zh: string;
@@ -96,6 +104,8 @@ export class HireSyncError extends Error {
   readonly complaints: readonly Complaint[];
   /** What is wrong with the file (`SOURCE_INVALID`), where it can be told in a word. */
   readonly fault: SourceFault | null;
+  /** The saved plan that guards stopped: they are lifted by making it anew. */
+  readonly remake: Remake | null;
 
   constructor(
     code: ErrorCode,
@@ -104,14 +114,16 @@ export class HireSyncError extends Error {
       readonly cause?: unknown;
       readonly complaints?: readonly Complaint[];
       readonly fault?: SourceFault;
+      readonly remake?: Remake;
     } = {},
   ) {
-    const { complaints = [], fault = null, ...cause } = options;
+    const { complaints = [], fault = null, remake = null, ...cause } = options;
     super(typeof message === 'string' ? message : message.en, cause);
     this.zh = typeof message === 'string' ? null : message.zh;
     this.code = code;
     this.complaints = complaints;
     this.fault = fault;
+    this.remake = remake;
     this.verdict = CODES[code];
   }
 

@@ -154,9 +154,10 @@ async function workOn(
   } catch (error) {
     if (!HireSyncError.is(error)) throw error;
     const exitCode = exitCodeOf(error);
-    const stopped = stoppedJson(stoppedBy(error), {}, job.wishes.language);
+    const told = { pipeline: job.file };
+    const stopped = stoppedJson(stoppedBy(error), told, job.wishes.language);
     if (json) await print([JSON.stringify({ run, pipeline: name, exitCode, stopped })]);
-    sayWhy(errorTold(error), name);
+    sayWhy(errorTold(error, told), name);
     return { pipeline: name, exitCode, rows: null, requests: {}, maxWritesPer1000ms: 0 };
   }
 }

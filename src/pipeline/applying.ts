@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { HireSyncError } from '../errors.ts';
+import { HireSyncError, type Remake } from '../errors.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Change, Payload } from '../model.ts';
 import { changeOf } from '../plan/compare.ts';
@@ -55,12 +55,14 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   if (moved.length > 0) throw stale(file, ...moved);
   const { policy, allowed } = settingsOf(bound);
   const given: Job = { ...job, policy, allowed, inFile: { remote: bound.remote } };
+  const remake = {
+    pipeline: plan.header.report.made?.file ?? job.pipeline.name,
+    file,
+    remote: bound.remote,
+    allowed,
+  };
   const restored = guardRestored(given, deps);
-  if (restored !== null)
-    throw new HireSyncError(
-      restored.code,
-      `${restored.message} This plan was made without it: make it anew (\`hire-sync plan … --allow restored --out FILE\`).`,
-    );
+  if (restored !== null) throw remadeAfter(restored, remake);
   deps.onStep?.('comparing');
   const forgotten = await loadRows(given, deps, saved, begun);
   const report = reportWithout(plan.header, forgotten);
@@ -75,7 +77,7 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   }
   if (bound.remote) await mustBeAsPlanned(given, writer, deps, { file, begun });
   const doubled = await guardFirstRun(given, writer, deps);
-  if (doubled !== null) throw doubled;
+  if (doubled !== null) throw remadeAfter(doubled, remake);
   const blind = await guardFields(given, writer, deps);
   if (blind !== null) throw blind;
   await signIn(given, writer, deps);
@@ -111,6 +113,11 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
   const open = written.failed + written.inDoubt + ended.notAttempted;
   if (ended.stopped === null && open === 0) deps.ledger.planUses.end(plan.id);
   return ended;
+}
+
+/** Guards that stop a saved plan are lifted where it is made. */
+function remadeAfter({ code, message, complaints }: HireSyncError, remake: Remake): HireSyncError {
+  return new HireSyncError(code, message, { complaints, remake });
 }
 
 /** The plan as it was made, for its numbers; its rows are in the store. */

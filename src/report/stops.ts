@@ -4,7 +4,7 @@ import type { Bilingual, Language } from '../plan/shape.ts';
 import { type Stopped, stoppedBy } from '../result/stopped.ts';
 import { COMPLAINT_WORDS, complaintWords } from './complaint-words.ts';
 import { joined, w } from './sentences.ts';
-import { type Told, tellingOf } from './telling.ts';
+import { quoted, type Told, tellingOf } from './telling.ts';
 
 /** Why a run stopped, in a sentence without the details: these are in the message. */
 const STOP_WORDS: Readonly<Record<ErrorCode, Bilingual>> = {
@@ -108,7 +108,27 @@ export function complaintText(complaint: Complaint, told: Told): Bilingual {
  * Why a run stopped, and what to do: what guards say in both languages, of everything else the message itself in English,
  * and in Chinese what it is about. A run of an earlier version has noted no complaints, and its message says it.
  */
-export function stopSentence(stopped: Stopped, told: Told): Bilingual {
+export function stopSentence(stopped: Stopped, given: Told): Bilingual {
+  const { remake } = stopped;
+  const told = remake === undefined ? given : { ...given, pipeline: remake.pipeline };
+  const { zh, en } = guardSentence(stopped, told);
+  if (remake === undefined) return w(zh, en);
+  const { pipeline, file, remote, allowed } = remake;
+  const lift = [...new Set([...allowed, ...(stopped.guards ?? [])])]
+    .map((name) => ` --allow ${name}`)
+    .join('');
+  const [named, out] = [quoted(pipeline), quoted(file)];
+  const [plan, sync] = [
+    `hire-sync plan ${named}${remote ? ' --remote' : ''}${lift} --out ${out}`,
+    `hire-sync sync ${named} --plan ${out}`,
+  ];
+  return w(
+    `${zh}这份计划制定时没有放行，而执行时不能放行：请带上它重新制定（\`${plan}\`），再执行新的计划（\`${sync}\`）。`,
+    `${en} This plan was made without it, and a saved plan takes no --allow: make it anew with it (\`${plan}\`), and carry that out (\`${sync}\`).`,
+  );
+}
+
+function guardSentence(stopped: Stopped, told: Told): Bilingual {
   const { message, guards = [], complaints = [] } = stopped;
   if (complaints.length === 0)
     return w(stopped.zh === undefined ? `${stopText(stopped).zh}。` : stopped.zh, message);
@@ -144,8 +164,8 @@ export function stopTold(stopped: Stopped, told: Told = {}): Bilingual {
 }
 
 /** The same of an error that a command ends with. */
-export function errorTold(error: HireSyncError): Bilingual {
-  return stopTold(stoppedBy(error));
+export function errorTold(error: HireSyncError, told: Told = {}): Bilingual {
+  return stopTold(stoppedBy(error), told);
 }
 
 /** That a run stopped, and why. */
@@ -160,7 +180,7 @@ export function* stopNotes(stopped: Stopped | null, told: Told): Generator<Bilin
 
 /** As JSON has it: code, data and the sentence. */
 export function stoppedJson(stopped: Stopped, told: Told, language: Language): Stopped {
-  const { complaints, zh, ...rest } = stopped;
+  const { complaints, zh, remake: _, ...rest } = stopped;
   if (complaints === undefined)
     return { ...rest, message: language === 'zh' && zh !== undefined ? zh : rest.message };
   return {

@@ -73,6 +73,29 @@ it('--allow existing-content lifts the guard; an unknown guard is refused', asyn
   expect(lifted.report).toMatchObject({ rows: { created: 41, unchanged: 60 }, noted: { adopted: 60 } });
 });
 
+it('a saved plan that a guard stops is made anew with what lifts it, by the commands that it names', async (context) => {
+  const rows = someRows(101);
+  const stage = await aStage(context, { rows });
+  stage.sandbox.seed({ interviews: rows.slice(0, 60).map(bodyOf) });
+  const file = join(stage.source, '..', 'night.plan');
+  const run = (line: string) => {
+    const [, ...words] = line.split(' ');
+    return command(stage, ...words, '--source', stage.source, '--limit', '0');
+  };
+  expect((await run(`hire-sync plan ${stage.pipelineFile} --out ${file}`)).code).toBe(0);
+  for (const lang of ['zh', 'en']) {
+    const stopped = await run(`hire-sync sync ${stage.pipelineFile} --plan ${file} --lang ${lang}`);
+    expect(stopped.code).toBe(4);
+    expect(stopped.err).toContain(lang === 'zh' ? '请带上它重新制定' : 'make it anew with it');
+    expect(stopped.err).not.toContain('PIPELINE');
+    const lines = stopped.err.match(/hire-sync (?:plan|sync) [^`]+/g) ?? [];
+    expect(lines).toHaveLength(2);
+    if (lang === 'zh') continue;
+    for (const line of lines) expect((await run(line)).code, line).toBe(0);
+  }
+  expect(stage.sandbox.interviews()).toHaveLength(101);
+});
+
 it('a typing error in --adopt says which object the record had, and that one is taken back', async (context) => {
   const rows = someRows(2);
   const stage = await aStage(context, { rows });

@@ -163,10 +163,8 @@ describe('a file saved in an encoding that lacks characters', () => {
     const { csv: text } = await one.plan();
     rmSync(one.runs, { recursive: true });
     const right = edited(text, corrected);
-    const [lost, all] = [
-      asGbk(right, RARE),
-      edited(right, (row) => ({ ...row, _typed: 'id, result、note' })),
-    ];
+    const lost = asGbk(right, RARE);
+    const all = edited(right, (row) => ({ ...row, _typed: 'id, result、note' }));
     await expect(one.feed(lost)).rejects.toThrow(
       /row 2 was changed.*Put the rejects\.original\.csv of run run-1 beside this file/,
     );
@@ -174,10 +172,8 @@ describe('a file saved in an encoding that lacks characters', () => {
     expect((await one.feed(text)).rejected).toHaveLength(2);
     expect((await one.feed(all)).created).toEqual(['1', '2']);
     // That of another run says nothing about these rows.
-    one.write(
-      'rejects.original.csv',
-      edited(text, (row) => ({ ...row, _run: 'run-9' })),
-    );
+    const foreign = edited(text, (row) => ({ ...row, _run: 'run-9' }));
+    one.write('rejects.original.csv', foreign);
     await expect(one.feed(lost)).rejects.toThrow(/row 2 was changed/);
     one.write('rejects.original.csv', text);
     const fed = await one.feed(lost);
