@@ -185,7 +185,7 @@ async function readAndCompare(
     const members = membersOf(source);
     const digits = createDigitsJudge(pipeline.target.shape);
     const words = createMetWords();
-    const values = createVerdictValues(pipeline.target);
+    const values = createVerdictValues(pipeline.target, words);
     const lookups = await loadLookups(unread === null ? pipeline.lookups : {}, context);
     const strange = createStrangeFields(createCheck(pipeline.target, showInstant, suggestion));
     const mapping = createTransform(pipeline, {
@@ -261,11 +261,13 @@ async function readAndCompare(
     });
     const unreadRows = unparsed?.count ?? 0;
     const tables = verdictTables(words.columns(), pipeline.target);
+    const hasTable = ({ path }: { readonly path: string }) => tables.some((table) => table.path === path);
     const verdicts = {
       records: tally.read - unreadRows,
       partial: unreadRows > 0 || onlyRejects !== undefined,
       tables,
-      coded: values.counts().filter(({ path }) => !tables.some((table) => table.path === path)),
+      coded: values.counts().filter((one) => !hasTable(one)),
+      unexplained: values.unexplained().filter(hasTable),
     };
     const known = {
       heldDrops,

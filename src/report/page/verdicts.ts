@@ -2,7 +2,15 @@ import { fieldLabel } from '../../plan/labels.ts';
 import type { Shape } from '../../plan/shape.ts';
 import { type CodedVerdict, shownTables, type VerdictTable, type VerdictWord } from '../../plan/verdicts.ts';
 import type { ReportModel } from '../report-model.ts';
-import { alsoNote, readNote, VERDICT_WORDS, valueText, verdictNotes, verdictsOf } from '../verdict-table.ts';
+import {
+  alsoNote,
+  cellsText,
+  readNote,
+  VERDICT_WORDS,
+  valueText,
+  verdictNotes,
+  verdictsOf,
+} from '../verdict-table.ts';
 import { notice, number, section, table } from './shell.ts';
 import { both, type Hole, html, type Markup } from './tag.ts';
 
@@ -52,7 +60,7 @@ function codedOf({ path, values }: CodedVerdict, shape: Shape): Markup {
 }
 
 function wordRow(one: VerdictWord, table: VerdictTable, shape: Shape): Hole[] {
-  const { word, count, is } = one;
+  const { word, count, is, some } = one;
   const sign =
     is === 'plain'
       ? null
@@ -60,7 +68,7 @@ function wordRow(one: VerdictWord, table: VerdictTable, shape: Shape): Hole[] {
   return [
     word === '' ? both(VERDICT_WORDS.empty) : word,
     html`→ ${both(valueText(one, table, shape))}${sign}`,
-    number(count),
+    some === undefined ? number(count) : both(cellsText(one)),
   ];
 }
 
