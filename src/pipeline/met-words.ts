@@ -159,11 +159,14 @@ export function createMetWords(): MetWords {
     signature: () => JSON.stringify(noted.map(({ column, text }) => [column.name, text]).sort()),
     learn(traced) {
       for (const one of traced) {
-        for (const { column, word } of ofRow(one)) {
+        const met = ofRow(one);
+        for (const { column, word } of met) {
           column.reaches = true;
           column.paths.add(one.path);
           const ends = word.ends.get(one.path) ?? newEnds();
-          for (const value of one.values) ends.values.add(value);
+          // Which of two cells with the same word became what, the trace cannot tell: then what the table has counts.
+          if (met.length === 1 || typeof word.result !== 'number')
+            for (const value of one.values) ends.values.add(value);
           word.ends.set(one.path, ends);
         }
       }

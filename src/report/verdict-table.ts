@@ -50,8 +50,11 @@ export function* verdictLines(model: ReportModel, language: Language): Generator
   yield language === 'zh'
     ? `${VERDICT_WORDS.heading.zh}${read === null ? '' : `（${read.zh}）`}：`
     : `${VERDICT_WORDS.heading.en}${read === null ? '' : ` (${read.en})`}:`;
+  const odd = new Set((verdicts.unexplained ?? []).map(({ path }) => path));
+  const doubt = ({ path }: VerdictTable) =>
+    odd.has(path) ? ` [${VERDICT_WORDS.signs['needs-an-eye'][language]}]` : '';
   for (const { tables, also } of shownTables(verdicts)) {
-    for (const table of tables) yield oneLine(`  ${tableText(table, also, shape)[language]}`);
+    for (const table of tables) yield oneLine(`  ${tableText(table, also, shape)[language]}${doubt(table)}`);
   }
   for (const one of verdicts.coded ?? []) yield `  ${codedText(one, shape)[language]}`;
   for (const { note } of verdictNotes(verdicts, shape)) yield oneLine(`  ${note[language]}`);

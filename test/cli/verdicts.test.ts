@@ -124,7 +124,7 @@ it('counts what goes in, and says where code sets a verdict that no table maps',
   writeFileSync(file, readFileSync(file, 'utf8').replace("conclusion: verdict(row['面试结果'])", coded));
   const validated = await place.run(['validate', ...args]);
   expect(validated.stdout).toMatch(
-    /set by the pipeline's code\): pass \(2\) 2 · fail \(1\) 2 \[needs an eye\]\n {2}Have an eye on .*without a valueMap/,
+    /set by the pipeline's code\): pass \(2\) 2 · fail \(1\) 2 \[needs an eye\]\n {2}Have an eye on .*no word of a column could be followed to it/,
   );
   const page = await place.run(['plan', ...args, '--report', 'plan.html', '--json']);
   expect(JSON.parse(page.stdout)).toMatchObject({

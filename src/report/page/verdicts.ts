@@ -23,8 +23,10 @@ export function verdictSection(model: ReportModel): Markup {
   const notes = [...verdictNotes(verdicts, shape)].map(({ bad, note }) =>
     notice(bad ? 'bad' : 'warn', both(note)),
   );
+  const odd = new Set((verdicts.unexplained ?? []).map(({ path }) => path));
   const tables = shownTables(verdicts).map(
-    (shown) => html`${shown.tables.map((told) => tableOf(told, shape))}${besides(shown.also)}`,
+    (shown) =>
+      html`${shown.tables.map((told) => tableOf(told, shape, odd.has(told.path)))}${besides(shown.also)}`,
   );
   return section(
     'verdicts',
@@ -34,12 +36,13 @@ export function verdictSection(model: ReportModel): Markup {
   );
 }
 
-function tableOf(told: VerdictTable, shape: Shape): Markup {
+function tableOf(told: VerdictTable, shape: Shape, isOdd: boolean): Markup {
   const { path, column, file, direct, words } = told;
-  const { word, becomes, cells, indirect } = VERDICT_WORDS;
+  const { word, becomes, cells, indirect, signs } = VERDICT_WORDS;
   const label = both(fieldLabel(shape, path));
   const how = direct ? null : html` · ${both(indirect)}`;
-  return html`<h3>${label} · <span class="v">${column}</span> <small>${file}${how}</small></h3>${table(
+  const doubt = isOdd ? html` · ${both(signs['needs-an-eye'])}` : null;
+  return html`<h3>${label} · <span class="v">${column}</span> <small>${file}${how}${doubt}</small></h3>${table(
     [{ name: word }, { name: becomes }, { name: cells, number: true }],
     words.map((one) => wordRow(one, told, shape)),
     '',
