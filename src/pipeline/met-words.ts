@@ -166,7 +166,7 @@ export function createMetWords(): MetWords {
           const ends = word.ends.get(one.path) ?? newEnds();
           // Which of two cells with the same word became what, the trace cannot tell: then what the table has counts.
           if (met.length === 1 || typeof word.result !== 'number')
-            for (const value of one.values) ends.values.add(value);
+            for (const value of one.values) noteEnd(ends, value, one.instead);
           word.ends.set(one.path, ends);
         }
       }
@@ -207,7 +207,12 @@ function newWord(result: unknown): Word {
 }
 
 function newEnds(): Ends {
-  return { values: new Set(), turned: new Map() };
+  return { values: new Set(), instead: new Map(), turned: new Map() };
+}
+
+function noteEnd({ values, instead }: Ends, value: unknown, others: Iterable<unknown>): void {
+  values.add(value);
+  instead.set(value, new Set([...(instead.get(value) ?? []), ...others]));
 }
 
 function offerOf({ result, ends }: Word, path: string): Offer {
@@ -225,9 +230,9 @@ function moveWords(from: Column, to: Column): void {
     to.words.set(text, word);
     word.count += count;
     word.examples.push(...examples.slice(0, EXAMPLES - word.examples.length));
-    for (const [path, { values, turned }] of ends) {
+    for (const [path, { values, instead, turned }] of ends) {
       const known = word.ends.get(path) ?? newEnds();
-      for (const value of values) known.values.add(value);
+      for (const value of values) noteEnd(known, value, instead.get(value) ?? []);
       for (const [value, times] of turned) known.turned.set(value, (known.turned.get(value) ?? 0) + times);
       word.ends.set(path, known);
     }

@@ -26,6 +26,8 @@ export interface Traced extends MetWord {
   readonly path: string;
   /** What the payload holds there because of it; empty where that cannot be told from this row. */
   readonly values: readonly unknown[];
+  /** What it held instead with other values of the table in the word's place. */
+  readonly instead: readonly unknown[];
 }
 
 /** Tables with more values are tried with the first of them: these tell as much. */
@@ -102,6 +104,8 @@ function tracedAt(path: string, met: MetWord, draft: unknown, others: readonly u
   const steps = path.split('.');
   const is = valuesAt(draft, steps);
   let reaches = false;
+  let values: readonly unknown[] = [];
+  const instead: unknown[] = [];
   for (const other of others) {
     if (other === undefined) continue;
     const would = valuesAt(other, steps);
@@ -109,10 +113,10 @@ function tracedAt(path: string, met: MetWord, draft: unknown, others: readonly u
     reaches = true;
     // Where items of a list come or go with the word, nobody knows which of them it decides.
     if (is.length !== would.length) continue;
-    const values = without(is, would);
-    if (values.length > 0) return { ...met, path, values };
+    if (values.length === 0) values = without(is, would);
+    instead.push(...without(would, is));
   }
-  return reaches ? { ...met, path, values: [] } : null;
+  return reaches ? { ...met, path, values, instead } : null;
 }
 
 /** What is in `all` and not in `others`, whatever the order: a list may be sorted by what the word becomes. */

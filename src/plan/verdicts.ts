@@ -5,6 +5,8 @@ import { isBare, OPPOSITE, type Point, pointOf } from './word-points.ts';
 /** What was found at the end of a word, in the rows that were traced. */
 export interface Ends {
   readonly values: Set<unknown>;
+  /** By each of them, what other words of the table would have become in those rows. */
+  readonly instead: Map<unknown, ReadonlySet<unknown>>;
   /** How often it is sure to have become something else than its table has, by that. */
   readonly turned: Map<number, number>;
 }
@@ -99,7 +101,8 @@ export function verdictTables(
       .map(({ file, column, words }) => {
         const met = words.filter(({ count }) => count > 0);
         const direct = met.every((word) => isOwn(word, path, leaf));
-        const told = met.map((word) => verdictOf(word, path, { leaf, direct }));
+        const points = new Set(met.map(({ word }) => pointOf(word)));
+        const told = met.map((word) => verdictOf(word, path, { leaf, direct, points }));
         return { path, file, column, direct, words: told.sort((a, b) => b.count - a.count) };
       })
       .filter(({ words }) => words.length > 0);
@@ -107,6 +110,13 @@ export function verdictTables(
 }
 
 type Met = ColumnWords['words'][number];
+
+interface VerdictContext {
+  readonly leaf: Shape | null;
+  readonly direct: boolean;
+  /** The ways in which words of the column point. */
+  readonly points: ReadonlySet<Point | null>;
+}
 
 /** Whether the payload holds what the table has for the word, as far as was seen. */
 function isOwn({ result, ends }: Met, path: string, leaf: Shape | null): boolean {
@@ -120,16 +130,27 @@ function isOwn({ result, ends }: Met, path: string, leaf: Shape | null): boolean
 function verdictOf(
   { word, result, count, examples, ends }: Met,
   path: string,
-  { leaf, direct }: { readonly leaf: Shape | null; readonly direct: boolean },
+  { leaf, direct, points }: VerdictContext,
 ): VerdictWord {
-  const { values: found = [], turned } = ends.get(path) ?? {};
+  const { values: found = [], instead, turned } = ends.get(path) ?? {};
   const values = [...found];
   const told = { word, count, examples };
   const [only = null] = values;
   const seen = values.length === 1 && typeof only === 'number' ? only : null;
   const value = direct ? ownValue(result, leaf) : seen;
-  if (isReversed(word, value, leaf)) return { ...told, value, is: 'reversed' };
-  const against = values.find((one) => typeof one === 'number' && isReversed(word, one, leaf));
+  const said = pointOf(word);
+  // A pass may end as a fail because another column says fail. It is turned where a fail would have become a pass.
+  const isTurned = (one: number): boolean =>
+    said !== null &&
+    isReversed(word, one, leaf) &&
+    (!points.has(OPPOSITE[said]) ||
+      [...(instead?.get(one) ?? [])].some(
+        (other) => typeof other === 'number' && pointAt(other, leaf) === said,
+      ));
+  if (direct ? isReversed(word, value, leaf) : seen !== null && isTurned(seen))
+    return { ...told, value, is: 'reversed' };
+  const against =
+    values.length < 2 ? undefined : values.find((one) => typeof one === 'number' && isTurned(one));
   if (leaf?.kind === 'integer' && typeof against === 'number')
     return { ...told, value: against, is: 'reversed', some: Math.max(1, turned?.get(against) ?? 0) };
   return { ...told, value, is: value !== null && isBare(word) ? 'needs-an-eye' : 'plain' };
