@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..');
  */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   readers: ['type feishu'],
-  scan: ['readers'],
+  incremental: ['readers'],
   mapping: ['readers'],
   plan: ['type ledger'],
   ledger: [],
@@ -20,7 +20,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   // What a command came to, in numbers, and its exit codes: below all that make it and all that show it.
   result: ['type plan'],
   report: ['plan', 'readers', 'result', 'type ledger'],
-  pipeline: ['readers', 'scan', 'mapping', 'plan', 'type ledger', 'feishu', 'writer', 'result'],
+  pipeline: ['readers', 'incremental', 'mapping', 'plan', 'type ledger', 'feishu', 'writer', 'result'],
   pull: ['readers', 'feishu', 'writer', 'type mapping', 'type ledger'],
   probe: ['feishu', 'writer', 'type ledger'],
   // If both sides shared one wrong belief about Feishu, the tests would be green.

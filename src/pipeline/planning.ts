@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import type { Scan } from '../incremental/scan.ts';
 import { showInstant } from '../mapping/instant.ts';
 import { loadLookups } from '../mapping/lookups.ts';
 import type { AbsentMember } from '../mapping/members.ts';
@@ -16,7 +17,6 @@ import { Disorder } from '../readers/merge.ts';
 import { movedSince, type Picture, takePicture } from '../readers/picture.ts';
 import { type FoundOrphan, isOnDisk, leavesOf, type Source } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
-import type { Scan } from '../scan/scan.ts';
 import { absentMembers, membersOf } from './absent-members.ts';
 import { filesOf, type Pipeline } from './define.ts';
 import { createDigitsJudge } from './digits-judge.ts';

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import { eachInPages } from '../in-pages.ts';
+import { HASH_BYTES, MARK_BYTES } from '../incremental/compare.ts';
+import { type Scan, scanSource } from '../incremental/scan.ts';
+import type { FileFacts } from '../incremental/scan-file.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Lookup } from '../mapping/lookups.ts';
 import type { FileCount, SourceRecord } from '../model.ts';
@@ -7,9 +10,6 @@ import { placeOf, type Unparsed } from '../plan/plan.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { csv } from '../readers/csv.ts';
 import type { ScanFile, StagingTable } from '../readers/source.ts';
-import { HASH_BYTES, MARK_BYTES } from '../scan/compare.ts';
-import type { FileFacts } from '../scan/facts.ts';
-import { type Scan, scanSource } from '../scan/scan.ts';
 import type { Pipeline } from './define.ts';
 import type { Deps, Job } from './job.ts';
 import { createLooseKeys } from './loose-keys.ts';

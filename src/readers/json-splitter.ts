@@ -9,6 +9,8 @@ export interface Element {
   /** Physical line and column (UTF-16 units) of its first character, from 1. */
   readonly line: number;
   readonly column: number;
+  /** Characters before it, from the beginning of what was pushed. */
+  readonly offset: number;
 }
 
 /**
@@ -63,13 +65,16 @@ const isEndOfBare = (code: number) =>
 /**
  * @param options.at name of the top-level member that holds the array; without it the array is the whole file
  * @param options.limit largest length of one element, in UTF-16 units
+ * @param options.decode what the text of a value stands for: brackets and quotes are the same in the raw bytes of UTF-8, read
+ *   as Latin-1, and so the search for unchanged records splits those
  */
 export function createArraySplitter(options: {
   file: string;
   at?: string | undefined;
   limit: number;
+  decode?: (text: string) => string;
 }): ArraySplitter {
-  const { file, at, limit } = options;
+  const { file, at, limit, decode = (text) => text } = options;
   const cursor = createTextCursor();
   let state: State = 'start';
   let failure: HireSyncError | undefined;
@@ -85,6 +90,7 @@ export function createArraySplitter(options: {
   let tooLong = false;
   let line = 1;
   let column = 1;
+  let offset = 0;
 
   const fail = (what: string, place = { line: cursor.line(), column: cursor.column() }) => {
     const text = `${file}, line ${place.line}, column ${place.column}: ${what}. The file is not intact: export it again.`;
@@ -98,9 +104,10 @@ export function createArraySplitter(options: {
       fail(`the value is longer than the limit (recordLimit: ${limit} characters)`, { line, column });
       return undefined;
     }
-    const read = readJson(text);
+    const decoded = decode(text);
+    const read = readJson(decoded);
     if (!('what' in read)) return read.value;
-    fail(read.what, positionOf(text, read.at, line, column));
+    fail(read.what, positionOf(decoded, read.at, line, column));
     return undefined;
   };
 
@@ -114,6 +121,7 @@ export function createArraySplitter(options: {
     cursor.moveTo(index);
     line = cursor.line();
     column = cursor.column();
+    offset = cursor.offset();
     text = '';
     tooLong = false;
     open = isOpening(code) ? [code] : [];
@@ -146,7 +154,7 @@ export function createArraySplitter(options: {
         state = 'after-value';
         return;
       default:
-        elements.push({ text: tooLong ? undefined : text, line, column });
+        elements.push({ text: tooLong ? undefined : text, line, column, offset });
         state = 'after-element';
     }
   };

@@ -30,7 +30,7 @@ export interface StagingTable {
   untaken(): Iterable<{ readonly key: string; readonly json: string }>;
 }
 
-/** A file whose records can be told apart by their bytes, without decoding them: see `scan/`. */
+/** A file whose records can be told apart by their bytes, without decoding them: see `incremental/`. */
 export type ScanFile =
   | { readonly kind: 'csv'; readonly file: string; readonly options: CsvOptions }
   | { readonly kind: 'json'; readonly file: string; readonly options: JsonArrayOptions }

@@ -1,13 +1,14 @@
 import { closeSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 import type { ScanNode, Selection } from '../readers/source.ts';
 import { createKeptReader, HASH_BYTES } from './compare.ts';
-import type { FileFacts } from './facts.ts';
 import type { NewestGroup, ScanAnswer, ScanQuestion, ScanTask } from './protocol.ts';
+import type { FileFacts } from './scan-file.ts';
 import { createSelection } from './selection.ts';
 import { serve } from './serve.ts';
 import { createListingReader } from './temp-file.ts';
+import { startThread } from './threads.ts';
 
 /** What is known of the groups of a source, and in which context. */
 export interface Known {
@@ -73,7 +74,7 @@ function sizeOf(file: string): number {
 async function scanHere(task: ScanTask, known: Known): Promise<Scan | null> {
   const { port1, port2 } = new MessageChannel();
   try {
-    const failed = serve(task, port2).then(() => new Promise<never>(() => {}));
+    const failed = serve({ kind: 'scan', task }, port2).then(() => new Promise<never>(() => {}));
     return await Promise.race([converse(port1, task, known), failed]);
   } finally {
     port1.close();
@@ -82,13 +83,7 @@ async function scanHere(task: ScanTask, known: Known): Promise<Scan | null> {
 }
 
 async function scanInThread(task: ScanTask, known: Known): Promise<Scan | null> {
-  // Descriptors outlive the thread: what it wrote is read here.
-  const worker = new Worker(workerFile(), {
-    workerData: task,
-    trackUnmanagedFds: false,
-    // It makes few objects; what it holds lies in buffers.
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
-  });
+  const worker = startThread({ kind: 'scan', task });
   try {
     const ended = new Promise<never>((_, reject) => {
       worker.once('error', reject);
@@ -110,10 +105,6 @@ function stopped(signal: AbortSignal | undefined): Promise<never> {
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 }
-
-// In `src` as in `dist`, where this code lies in another folder of the same depth.
-const workerFile = () =>
-  new URL(import.meta.url.endsWith('.ts') ? '../scan/worker.ts' : '../scan/worker.js', import.meta.url);
 
 /** A thread, or the other end of a channel. */
 interface Port {
@@ -146,9 +137,11 @@ function converse(worker: Port, { folder }: ScanTask, known: Known): Promise<Sca
         case 'page':
           reply({ kind: 'page', marks: known.page(answer.from, answer.to) });
           return;
-        case 'doubt':
+        case 'needs-parser':
           settle(null);
           return;
+        case 'passed':
+          throw new Error('The scanner answered for another task.');
         case 'done':
           settle(scanOf(folder, answer, { context, files, lookups }));
       }

@@ -22,8 +22,6 @@ export type PageOf = (from: Uint8Array, to: Uint8Array | null) => Promise<Uint8A
 /** The hashes of all groups of a source, in buckets on disk. */
 export interface Groups {
   add(ordinal: number, tuple: Int32Array, hashAt: number): void;
-  /** Forgets all of them. */
-  clear(): void;
   /**
    * Looks the groups up in the ledger's marks, a range of hashes at a time. A hash that two groups have, or two marks,
    * settles none of them.
@@ -64,7 +62,6 @@ export function createGroups(rows: number): Groups {
       for (let word = 0; word < HASH_WORDS; word++) one[1 + word] = tuple[hashAt + word] ?? 0;
       partition.add(partition.bucketOf(one[1] ?? 0), one);
     },
-    clear: partition.clear,
     async compare(pageOf, nowMs) {
       const all = readTuples(partition.end());
       const kept = createBits();

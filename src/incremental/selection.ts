@@ -4,9 +4,9 @@ import { HireSyncError } from '../errors.ts';
 import { openRegularSync } from '../readers/regular-file.ts';
 import type { SelectedRecords, Selection } from '../readers/source.ts';
 import { createBits } from './bits.ts';
-import type { FileFacts } from './facts.ts';
 import { PLACE_BYTES } from './pass-file.ts';
 import type { KeptRecords } from './protocol.ts';
+import type { FileFacts } from './scan-file.ts';
 import { createListingReader, readWhole } from './temp-file.ts';
 
 const BATCH_RECORDS = 256;
@@ -47,7 +47,7 @@ export function createSelection(folder: string, facts: FileFacts, kept: KeptReco
       const descriptor = open();
       try {
         const places = createListingReader(kept.places, PLACE_BYTES, kept.records);
-        const window = createWindow(descriptor, facts.size);
+        const window = createWindow(descriptor, Number(facts.stamp.size));
         let batch = createBatch();
         for (let ordinal = 0; ordinal < kept.records; ordinal++) {
           if (!bits.has(ordinal)) continue;
