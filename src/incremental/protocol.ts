@@ -45,7 +45,7 @@ export type ScanAnswer =
       readonly keptGroups: number;
       /** Descriptors and lengths of the lists. */
       readonly order: { readonly descriptor: number; readonly entries: number };
-      readonly loose: { readonly descriptor: number; readonly entries: number };
+      readonly unmatched: { readonly descriptor: number; readonly entries: number };
     }
   | { readonly kind: 'passed'; readonly passed: Passed }
   | { readonly kind: 'needs-parser'; readonly why: string };

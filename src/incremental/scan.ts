@@ -18,7 +18,7 @@ export interface Known {
   readonly holds: (context: string) => boolean;
   /** Called while the thread scans, for what can be found out in the meantime. */
   readonly meanwhile: () => void;
-  /** See `Fingerprints.page`. */
+  /** See `RowHashes.page`. */
   readonly page: (from: Uint8Array, to: Uint8Array | null) => Uint8Array;
   /** Ends a long scan by its reason. */
   readonly stopping: AbortSignal | undefined;
@@ -41,7 +41,7 @@ export interface Scan {
   /** The hash of the group at a place (see `placeOf`); places must not decrease. A second reading begins anew. */
   hashes(): { readonly hashAt: (place: number) => Uint8Array | undefined };
   /** Hashes of the marks that no group has. */
-  loose(): Generator<Uint8Array>;
+  unmatched(): Generator<Uint8Array>;
   close(): void;
 }
 
@@ -158,7 +158,7 @@ function converse(worker: Port, { folder }: ScanTask, known: Known): Promise<Sca
 
 function scanOf(
   folder: string,
-  { settled, newest, keptGroups, kept, order, loose }: Extract<ScanAnswer, { kind: 'done' }>,
+  { settled, newest, keptGroups, kept, order, unmatched }: Extract<ScanAnswer, { kind: 'done' }>,
   {
     context,
     files,
@@ -184,16 +184,16 @@ function scanOf(
     kept: keptGroups,
     only,
     hashes: () => createKeptReader(order.descriptor, order.entries),
-    *loose() {
-      const reader = createListingReader(loose.descriptor, HASH_BYTES, loose.entries);
-      for (let index = 0; index < loose.entries; index++) {
+    *unmatched() {
+      const reader = createListingReader(unmatched.descriptor, HASH_BYTES, unmatched.entries);
+      for (let index = 0; index < unmatched.entries; index++) {
         const at = reader.seek(index);
         yield new Uint8Array(reader.view.buffer, reader.view.byteOffset + at, HASH_BYTES);
       }
     },
     close() {
       const places = kept.map((records) => records.places);
-      for (const descriptor of [order.descriptor, loose.descriptor, ...places]) closeSync(descriptor);
+      for (const descriptor of [order.descriptor, unmatched.descriptor, ...places]) closeSync(descriptor);
     },
   };
 }

@@ -69,7 +69,7 @@ async function scan(
       places: one.places.descriptor,
     })),
     order: { descriptor: order.descriptor, entries: order.length() },
-    loose: { descriptor: compared.loose.descriptor, entries: compared.loose.length() },
+    unmatched: { descriptor: compared.unmatched.descriptor, entries: compared.unmatched.length() },
   });
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { HireSyncError } from '../errors.ts';
-import type { Scan } from '../incremental/scan.ts';
+import type { Scan } from '../incremental/index.ts';
 import { showInstant } from '../mapping/instant.ts';
 import { loadLookups } from '../mapping/lookups.ts';
 import type { AbsentMember } from '../mapping/members.ts';
@@ -25,7 +25,7 @@ import { createOrphans, holdDrops } from './hold-drops.ts';
 import type { Deps, Job } from './job.ts';
 import { createMetWords } from './met-words.ts';
 import { rolesOf } from './roles.ts';
-import { createMarks, createUnparsed, scanJob, unreadLookups } from './short-way.ts';
+import { createMarks, createUnparsed, scanJob, unreadLookups } from './skip-unchanged.ts';
 import { createTransform } from './transform.ts';
 
 /** What reading and comparing came to; the changes themselves are in the store. */

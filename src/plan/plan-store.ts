@@ -3,8 +3,8 @@ import { once } from '../lazily.ts';
 import type { Change, ChangeKind } from '../model.ts';
 import { openScratch } from '../scratch.ts';
 import { createBesideChanges } from './beside-changes.ts';
-import { createByApplication } from './by-application.ts';
 import { cellsOf, plannedChange, type Row } from './change-row.ts';
+import { createCreatesByApplication } from './creates-by-application.ts';
 import { createGoodRows } from './good-rows.ts';
 import { knownBy } from './mapped.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
@@ -230,7 +230,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
       }
       return [...sums.values()];
     },
-    ...createByApplication(database),
+    ...createCreatesByApplication(database),
     ...createBesideChanges(database),
     ...createQuestions(database),
     outcomes: createOutcomes(database),

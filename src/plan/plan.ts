@@ -94,7 +94,7 @@ export async function makePlan(given: PlanInput): Promise<PlanTally> {
   const lookUps: LookUps = {
     // Asked once: a first migration would ask a million times for nothing.
     isFirst: ledger.ids(input.pipeline, '', 1).length === 0,
-    // Whose bytes are as they were is not parsed: what comes then has mostly changed.
+    // Unchanged rows were skipped by the scan, so expect changes here.
     expectsSame: input.unparsed === undefined,
     anyDecided: ledger.decisions.pending(input.pipeline).size > 0,
   };

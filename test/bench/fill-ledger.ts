@@ -1,22 +1,22 @@
 /**
  * Fills a ledger as if every create of a pipeline had been sent: `node fill-ledger.ts PIPELINE SOURCE LEDGER [BUILD]`.
  * Writing a million interviews through Feishu takes 28 hours; here the plan is real, the entries come by SQL from it, and
- * the marks are kept by the code that keeps them after a sync. BUILD is the folder whose `dist` does all that; default: this
- * project.
+ * the marks are kept by the code that keeps them after a sync. BUILD is the folder whose `src` does all that (`dist` has
+ * it in bundles, without these names); default: this project.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type * as Self from '../../src/index.ts';
 import type * as Planning from '../../src/pipeline/planning.ts';
-import type * as ShortWay from '../../src/pipeline/short-way.ts';
+import type * as SkipUnchanged from '../../src/pipeline/skip-unchanged.ts';
 
 const [file = '', folder = '', ledgerFile = '', build = join(import.meta.dirname, '../..')] =
   process.argv.slice(2);
-const built = (name: string) => import(join(build, 'dist', name));
-const self: typeof Self = await built('index.js');
-const { planJob }: typeof Planning = await built('pipeline/planning.js');
-const { keepMarks }: typeof ShortWay = await built('pipeline/short-way.js');
+const built = (name: string) => import(join(build, 'src', name));
+const self: typeof Self = await built('index.ts');
+const { planJob }: typeof Planning = await built('pipeline/planning.ts');
+const { keepMarks }: typeof SkipUnchanged = await built('pipeline/skip-unchanged.ts');
 const { version } = JSON.parse(readFileSync(join(build, 'package.json'), 'utf8')) as { version: string };
 const { pipeline, sha256 } = await self.loadPipeline(file, self);
 const ledger = self.openLedger({ file: ledgerFile, mode: 'write', now: Date.now });
