@@ -60,6 +60,7 @@ const BRAND = Symbol.for('hire-sync.error');
 export type SourceFault =
   | 'empty'
   | 'encoding'
+  | 'binary'
   | 'gzip'
   | 'delimiter'
   | 'header'

@@ -2,7 +2,7 @@
  * What is read in pages, page by page: `read` gives at most `size` items behind a place, in order, and `placeOf` is an
  * item's own. Nothing is open between two pages: whoever takes them may write, or wait, meanwhile.
  */
-export function* inPages<Item, Place extends string | number>(
+export function* inPages<Item, Place>(
   first: Place,
   size: number,
   read: (after: Place, size: number) => readonly Item[],
@@ -19,8 +19,6 @@ export function* inPages<Item, Place extends string | number>(
 }
 
 /** The same, item by item. */
-export function* eachInPages<Item, Place extends string | number>(
-  ...args: Parameters<typeof inPages<Item, Place>>
-): Generator<Item> {
+export function* eachInPages<Item, Place>(...args: Parameters<typeof inPages<Item, Place>>): Generator<Item> {
   for (const page of inPages(...args)) yield* page;
 }

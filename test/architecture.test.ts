@@ -90,7 +90,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'string-width': /^report\//,
   'temporal-polyfill': /^mapping\/temporal\.ts$/,
   undici: /^feishu\//,
-  zod: /^(cli\/(flag|settings-file|notify-settings)\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/spec-schema\.ts|plan\/(canonical|three-way)\.ts|report\/(status-)?schema(-parts)?\.ts)$/,
+  zod: /^(cli\/(flag|schemas|settings-file|notify-settings)\.ts|feishu\/.*|sandbox\/.*|probe\/findings\.ts|pipeline\/spec-schema\.ts|plan\/(canonical|three-way)\.ts|report\/(status-|ledger-)?schema(-parts)?\.ts)$/,
 };
 
 interface Import {

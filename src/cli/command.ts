@@ -2,6 +2,7 @@ import { Option, type Command as Program } from 'commander';
 import type { Language } from '../plan/shape.ts';
 import { type Flag, type Flags, helpIn, spelling, type Values } from './flag.ts';
 import { inProfile, PROFILE_FLAG } from './profiles.ts';
+import type { SchemaName } from './schemas.ts';
 import { readSettingsFile, refuseLeftLedger } from './settings-file.ts';
 import { valuesOf } from './values.ts';
 
@@ -12,6 +13,8 @@ export interface Command {
   readonly summary: string;
   readonly arguments: readonly ArgumentHelp[];
   readonly flags: Flags;
+  /** What it prints as JSON, where it does. */
+  readonly prints?: readonly SchemaName[];
   /**
    * Carries it out. `line`: what the command line says, by the names of flags.
    * @returns the exit code
@@ -36,6 +39,7 @@ export function command<const A extends readonly ArgumentHelp[], const F extends
   readonly summary: string;
   readonly arguments: A;
   readonly flags: F;
+  readonly prints?: readonly SchemaName[];
   readonly run: (flags: Values<F>, ...given: Given<A>) => Promise<number>;
 }): Command {
   const knowsSettings = Object.values<Flag<unknown>>(declared.flags).some(({ isSetting }) => isSetting);

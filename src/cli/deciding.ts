@@ -54,13 +54,20 @@ export function effectOf(decision: Decision, { entry }: Pick<Undecided, 'entry'>
           : ` Until now its object was ${was}: if Feishu still has that one, it would be there twice (\`--adopt ${was}\` takes this back).`;
       return `adopted; the next sync sends its present state to that object (what is there is kept for an undo), or holds it if it differs under --on-drift keep or hold.${before}`;
     }
-    case 'create':
+    case 'create': {
       if (entry === undefined) return 'to be created by the next sync.';
-      return entry.remoteId === null
-        ? 'to be created by the next sync, under a new idempotency key.'
-        : `the next sync looks for ${entry.remoteId}: if Feishu no longer has it, or the key belongs to another application now, a new object is created, under a new idempotency key; if neither is so, nothing comes of this.`;
+      if (entry.remoteId === null) return 'to be created by the next sync, under a new idempotency key.';
+      // What Feishu holds under an id that somebody named, and that no sync has written, is not known.
+      const named =
+        entry.applied?.fingerprint === ''
+          ? ` ${entry.remoteId} was named by hand (--adopt), and is not written yet: if that was a slip, \`--adopt\` with the id that the record had before is the way back; this would make a second object beside that one.`
+          : '';
+      return `the next sync looks for ${entry.remoteId}: if Feishu no longer has it, or the key belongs to another application now, a new object is created, under a new idempotency key; if neither is so, nothing comes of this.${named} A new object that turns out wrong is deleted by \`hire-sync undo --run RUN\` of that sync; do that before another --adopt, after which no undo takes it for its own.`;
+    }
     case 'skip':
-      return 'will not be written; `resolve --again` takes that back.';
+      return entry?.remoteId != null && entry.held === null
+        ? `will not be written any more: its object ${entry.remoteId} stays in Feishu as it is now, and what changes in the source does not reach it; \`resolve --again\` takes that back.`
+        : 'will not be written; `resolve --again` takes that back.';
     case 'overwrite':
       return 'the next sync asks Feishu about it, and the source wins (what is there is kept for an undo).';
     case 'keep':

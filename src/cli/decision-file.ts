@@ -20,6 +20,7 @@ export interface DecidedLine {
 
 /** Lines that are named when they are wrong. */
 const SHOWN = 20;
+const EXAMPLES = 5;
 
 /**
  * The decisions in a CSV report of `pipeline`: its lines with something in `decision`, in file order.
@@ -31,6 +32,7 @@ export async function decisionsIn(file: string, pipeline: string): Promise<reado
   const decided: DecidedLine[] = [];
   const wrong: string[] = [];
   const lines = new Map<string, number>();
+  const open: string[] = [];
   try {
     const context = { folder: process.cwd(), staging, onFile: () => {}, onOrphan: () => {} };
     for await (const record of csv(path, { fieldLimit: Number.MAX_SAFE_INTEGER }).read(context)) {
@@ -40,6 +42,7 @@ export async function decisionsIn(file: string, pipeline: string): Promise<reado
       }
       const read = lineOf(record, pipeline);
       if (typeof read === 'string') wrong.push(`line ${record.origin.line}, ${read}`);
+      if (read === null) open.push(...openIn(record));
       if (read === null || typeof read === 'string') continue;
       const before = lines.get(read.key);
       lines.set(read.key, read.line);
@@ -51,6 +54,7 @@ export async function decisionsIn(file: string, pipeline: string): Promise<reado
     staging.close();
   }
   if (wrong.length > 0) throw refused(file, wrong);
+  if (decided.length === 0) throw undecided(file, open);
   return decided;
 }
 
@@ -59,6 +63,28 @@ export function refused(file: string, wrong: readonly string[]): HireSyncError {
   const more = wrong.length > SHOWN ? [`and ${wrong.length - SHOWN} more`] : [];
   const list = [...wrong.slice(0, SHOWN), ...more].map((one) => `\n  - ${one}`).join('');
   return new HireSyncError('CONFIG_INVALID', `${file}: nothing was decided, because of${list}`);
+}
+
+/** Somebody gave the file as it was made. */
+function undecided(file: string, open: readonly string[]): HireSyncError {
+  const more = open.length > EXAMPLES ? [`and ${open.length - EXAMPLES} more`] : [];
+  const list = [...open.slice(0, EXAMPLES), ...more].map((one) => `\n  - ${one}`).join('');
+  const what =
+    open.length === 0
+      ? 'none of its lines is one about which something can be decided.'
+      : `fill in the column "decision" of the lines that are to be decided, and give the file to --from again:${list}`;
+  return new HireSyncError(
+    'CONFIG_INVALID',
+    `${file}: nothing was decided: its column "decision" is empty in every line; ${what}`,
+  );
+}
+
+/** What may be filled in where nobody has decided. */
+function openIn({ origin, values }: SourceRecord): readonly string[] {
+  const cell = (name: Column) => unguarded(String(values[name] ?? values[CSV_HEADS[name].zh] ?? ''));
+  const reason = cell('reason');
+  if (!isReasonCode(reason) || decisionsOn(reason).length === 0) return [];
+  return [`line ${origin.line}, ${cell('key')} (${reason}): ${decisionWords(reason)}`];
 }
 
 const COLUMNS = ['pipeline', 'key', 'reason', 'decision'] as const;

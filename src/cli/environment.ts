@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { HireSyncError } from '../errors.ts';
+import { SECRET_FILE_OF } from './profiles.ts';
 
 /** A Feishu tenant and the app to sign in with, as the environment gives them. */
 export interface TenantSettings {
@@ -7,6 +8,8 @@ export interface TenantSettings {
   readonly appId: string | undefined;
   readonly appSecret: string | undefined;
   readonly appSecretFile: string | undefined;
+  /** The profile of the settings file that names `appSecretFile`. */
+  readonly profile?: string | undefined;
 }
 
 /** Where to tell how a run ended. All of it is secret: whoever knows one can write there. */
@@ -40,6 +43,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   });
   return {
     ...tenant('FEISHU_'),
+    profile: first(SECRET_FILE_OF),
     source: tenant('SOURCE_FEISHU_'),
     botUrl: first('HIRE_SYNC_BOT_URL'),
     botSecret: first('HIRE_SYNC_BOT_SECRET'),
@@ -57,7 +61,7 @@ export function credentialsOf(
   environment: TenantSettings,
   prefix: 'FEISHU_' | 'SOURCE_FEISHU_' = 'FEISHU_',
 ): { readonly appId: string; readonly appSecret: string } {
-  const { appId, appSecret, appSecretFile } = environment;
+  const { appId, appSecret, appSecretFile, profile } = environment;
   const missing = [
     ...(appId === undefined ? [`${prefix}APP_ID`] : []),
     ...(appSecret === undefined && appSecretFile === undefined
@@ -73,10 +77,14 @@ export function credentialsOf(
           : '(developer console → Credentials) of the tenant that is read from, with the scope hire:interview:readonly. `--source-app-id` gives the first, too.'),
     );
   }
-  return { appId, appSecret: appSecret ?? secretFrom(`${prefix}APP_SECRET_FILE`, appSecretFile ?? '') };
+  const setting =
+    profile === undefined
+      ? `${prefix}APP_SECRET_FILE`
+      : `"appSecretFile" of profile "${profile}" (hire-sync.config.json)`;
+  return { appId, appSecret: appSecret ?? secretFrom(setting, appSecretFile ?? '') };
 }
 
-function secretFrom(variable: string, file: string): string {
+function secretFrom(setting: string, file: string): string {
   let text: string;
   try {
     text = readFileSync(file, 'utf8').trim();
@@ -84,10 +92,13 @@ function secretFrom(variable: string, file: string): string {
     const { code } = error as NodeJS.ErrnoException;
     throw new HireSyncError(
       'CREDENTIALS_MISSING',
-      `${variable} names ${file}, which cannot be read (${code}).`,
+      `${setting} names ${file}, which cannot be read (${code}): write the secret of the app into that file, where only you can read it, or name another.`,
     );
   }
   if (text === '')
-    throw new HireSyncError('CREDENTIALS_MISSING', `${variable} names ${file}, which is empty.`);
+    throw new HireSyncError(
+      'CREDENTIALS_MISSING',
+      `${setting} names ${file}, which is empty: write the secret of the app into it.`,
+    );
   return text;
 }

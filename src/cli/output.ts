@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Bilingual, Language } from '../plan/shape.ts';
+import type { Printed, SchemaName } from './schemas.ts';
 
 // Its own: the code of a pipeline must not write there (`containment.ts`).
 const write: (piece: string, done?: () => void) => boolean = process.stdout.write.bind(process.stdout);
@@ -21,6 +22,11 @@ export async function print(pieces: Iterable<string>): Promise<void> {
     // `once` rejects on 'error', which is how a reader that went away shows (EPIPE).
     if (!write(piece)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => {});
   }
+}
+
+/** Writes one JSON object to stdout, on one line; its type is that of the schema it is published under. */
+export function printJson<Name extends SchemaName>(value: Printed<Name>): Promise<void> {
+  return print([`${JSON.stringify(value)}\n`]);
 }
 
 /** Lines for `print`. */

@@ -1,11 +1,13 @@
 import { HireSyncError } from '../errors.ts';
+import { shownAddress } from '../feishu/base-url.ts';
 import { nearest } from '../readers/nearest.ts';
 import { fileOnly, path, text } from './flag.ts';
 import type { SettingsFile } from './settings-file.ts';
 
 /** Whom a profile is about: what the environment says otherwise. They stand in profiles only. */
 export const TENANT_SETTINGS = fileOnly({
-  baseUrl: text('<url>', 'the tenant, as FEISHU_BASE_URL'),
+  // It may have a password in it by mistake.
+  baseUrl: { ...text('<url>', 'the tenant, as FEISHU_BASE_URL'), isUnquoted: true },
   appId: text('<id>', 'its app, as FEISHU_APP_ID'),
   appSecretFile: path('<file>', 'file with the secret of the app, as FEISHU_APP_SECRET_FILE'),
 });
@@ -18,7 +20,14 @@ export const PROFILE_FLAG = text(
   'it must be the name of a profile: a-z, 0-9 and "-"',
 );
 
-const VARIABLES = { baseUrl: 'FEISHU_BASE_URL', appId: 'FEISHU_APP_ID' } as const;
+const VARIABLES = {
+  baseUrl: 'FEISHU_BASE_URL',
+  appId: 'FEISHU_APP_ID',
+  sourceAppId: 'SOURCE_FEISHU_APP_ID',
+} as const;
+
+/** Tells `credentialsOf` whose file FEISHU_APP_SECRET_FILE is, where that is a profile's. */
+export const SECRET_FILE_OF = 'HIRE_SYNC_SECRET_FILE_OF';
 
 /**
  * The settings of one profile, over those that the file has for all; without a name those for all. The profile's tenant
@@ -31,6 +40,7 @@ export function inProfile(
   name: string | undefined,
   environment: NodeJS.ProcessEnv,
 ): SettingsFile | null {
+  delete environment[SECRET_FILE_OF];
   const profiles = file?.profiles ?? {};
   const names = Object.keys(profiles);
   if (name === undefined) {
@@ -49,15 +59,18 @@ export function inProfile(
   for (const [setting, variable] of Object.entries(VARIABLES)) {
     const [here, there] = [profile[setting], environment[variable]];
     if (here === undefined) continue;
-    if (there !== undefined && there !== '' && there !== here)
+    if (there !== undefined && there !== '' && there !== here) {
+      const shown = (value: unknown) => (setting === 'baseUrl' ? shownAddress(String(value)) : String(value));
       throw invalid(
-        `${variable} is ${there} in the environment, and profile "${name}" is about ${String(here)}. Take ${variable} out of the environment, or name another profile.`,
+        `${variable} is ${shown(there)} in the environment, and profile "${name}" is about ${shown(here)} (${setting}). Take ${variable} out of the environment, or name another profile.`,
       );
+    }
     environment[variable] = String(here);
   }
   if (appSecretFile !== undefined) {
     delete environment.FEISHU_APP_SECRET;
     environment.FEISHU_APP_SECRET_FILE = TENANT_SETTINGS.appSecretFile.read(appSecretFile, file.folder);
+    environment[SECRET_FILE_OF] = name;
   }
   return { ...file, values: { ...file.values, ...values } };
 }

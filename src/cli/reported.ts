@@ -66,11 +66,14 @@ export async function reportedOn(
       );
       forgetOldRuns(runs);
     }
-    const report = failures.length === 0 ? made : endedWith(made, EXIT.error);
+    // A plan is what was asked for: that it has no reject file is a remark.
+    const report = failures.length === 0 || made.mode === 'plan' ? made : endedWith(made, EXIT.error);
     const model = modelOfRun(report, store, pipeline.target);
     const unwritten = await giveOut(model, wishes);
     // Why a run stopped is why it ends as it does; what could not be written as well is a remark then.
-    allWritten([...failures, ...unwritten], report.stopped !== null);
+    allWritten(failures, report.stopped !== null || report.mode === 'plan');
+    allWritten(unwritten, report.stopped !== null);
+    if (report.mode === 'plan' && failures.length > 0) say(WITHOUT_REJECTS);
     if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))
       say(whereRejectsAre(relative(process.cwd(), folder), written, isFedBack));
     if (report.stopped !== null) sayWhy(stopTold(report.stopped, toldIn(model)));
@@ -79,6 +82,11 @@ export async function reportedOn(
     store.close();
   }
 }
+
+const WITHOUT_REJECTS = w(
+  '计划照常完成。数据有误的行写在同步台账旁边的文件夹中：请以可写入该文件夹的用户运行；或加 --report FILE.csv（写到别处），其中列出每一行及其问题。',
+  'The plan is made all the same. Rejected rows go into the folder beside the ledger: run it as a user who may write there, or say --report FILE.csv (written elsewhere), which names each row and what is wrong with it.',
+);
 
 function whereRejectsAre(folder: string, files: readonly RejectFile[], isFedBack: boolean): Bilingual {
   const [own = '', ...others] = files.map(({ name }) => name);

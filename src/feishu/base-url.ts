@@ -10,7 +10,6 @@ export const DEFAULT_BASE_URL = 'https://open.feishu.cn';
  */
 export function parseBaseUrl(text: string = DEFAULT_BASE_URL): string {
   const url = parse(text);
-  // The text is not repeated where it holds credentials.
   if (url.username !== '' || url.password !== '') {
     throw invalid(
       'contains a user name or a password',
@@ -19,18 +18,28 @@ export function parseBaseUrl(text: string = DEFAULT_BASE_URL): string {
   }
   const origin = `${url.protocol}//${url.host}`;
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw invalid(`is "${text}"`, `write it with https://, for example ${DEFAULT_BASE_URL}`);
+    throw invalid(`is "${shownAddress(text)}"`, `write it with https://, for example ${DEFAULT_BASE_URL}`);
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw invalid(
-      `is "${text}"`,
+      `is "${shownAddress(text)}"`,
       'plain http is allowed for this machine only (127.0.0.1, ::1, localhost); use https',
     );
   }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw invalid(`is "${text}"`, `leave out everything after the host: ${origin}`);
+    throw invalid(`is "${shownAddress(text)}"`, `leave out everything after the host: ${origin}`);
   }
   return origin;
+}
+
+/** An address as messages show it: what may be secret (a user name, a password, what follows a `?`) is not repeated. */
+export function shownAddress(text: string): string {
+  try {
+    const { protocol, host, pathname } = new URL(text.trim());
+    return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
+  } catch {
+    return 'something that is no address';
+  }
 }
 
 function parse(text: string): URL {

@@ -1,3 +1,4 @@
+import type { ReasonCode } from '../reason.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
 import type { RunIssue } from './runs.ts';
@@ -18,6 +19,8 @@ export interface OpenRows {
   hasNew(run: string, before: string): boolean;
   /** The rows that the last finished run of a pipeline left open, each since the first of the runs in a row that left it open. */
   since(pipeline: string): readonly OpenSince[];
+  /** Keys that the last finished run of a pipeline left open for this reason. */
+  keysOf(pipeline: string, code: ReasonCode): readonly string[];
   /** Records of a pipeline with a request that no answer has settled, or that are held before their first; null: none. */
   unsettled(pipeline: string): { readonly rows: number; readonly since: number } | null;
   /** All that have run a sync. */
@@ -36,6 +39,9 @@ export function createOpenRows(database: SqliteDatabase, guarded: Guarded): Open
     ORDER BY started_at DESC, id DESC`);
   const rowsOf = database.prepare(`
     SELECT ${ROW} AS row, iif(code = 'waiting', 'waiting', kind) AS kind FROM run_issue WHERE run = ? GROUP BY key, file, line`);
+  const keysOf = database
+    .prepare('SELECT DISTINCT key FROM run_issue WHERE run = ? AND code = ? AND key IS NOT NULL ORDER BY key')
+    .pluck();
   const unsettled = database.prepare(
     "SELECT count(*) AS rows, min(first_attempt_at) AS since FROM entry WHERE pipeline = ? AND state <> 'settled'",
   );
@@ -67,6 +73,10 @@ export function createOpenRows(database: SqliteDatabase, guarded: Guarded): Open
         kinds.set(kind, { rows: so.rows + 1, since: Math.min(so.since, at) });
       }
       return [...kinds].map(([kind, so]) => ({ kind, ...so }));
+    }),
+    keysOf: guarded((pipeline, code) => {
+      const [last] = finished.all(pipeline) as { readonly id: string }[];
+      return last === undefined ? [] : (keysOf.all(last.id, code) as string[]);
     }),
     unsettled: guarded((pipeline) => {
       const { rows, since } = unsettled.get(pipeline) as { rows: number; since: number | null };

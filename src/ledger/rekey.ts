@@ -6,6 +6,8 @@ import type { Fenced } from './fence.ts';
 export interface NewKey {
   readonly was: string;
   readonly key: string;
+  /** The ledger knows a record of the new key as well, whose object is gone: that one gives way. */
+  readonly replaces?: boolean;
 }
 
 /** What is kept by key. By which bytes a record was known is dropped with its entry's change (a trigger). */
@@ -22,7 +24,7 @@ const TABLES = [
 
 /**
  * Moves records to other keys, all or none. Their ids and their keys in Feishu (`external_id`) stay as they were.
- * @throws HireSyncError CONFIG_INVALID when the ledger does not know a record, or knows one of the new key
+ * @throws HireSyncError CONFIG_INVALID when the ledger does not know a record, or knows one of the new key that is not to be replaced
  */
 export function createRekey(
   database: SqliteDatabase,
@@ -37,9 +39,9 @@ export function createRekey(
     database.prepare(`DELETE FROM ${table} WHERE pipeline = @pipeline AND key = @key`),
   );
   return fenced((pipeline, keys) => {
-    for (const { was, key } of keys) {
+    for (const { was, key, replaces = false } of keys) {
       const isKnown = find.get(pipeline, was) !== undefined;
-      if (!isKnown || find.get(pipeline, key) !== undefined) {
+      if (!isKnown || (!replaces && find.get(pipeline, key) !== undefined)) {
         const why = isKnown ? `knows a record "${key}" already` : `knows no record "${was}"`;
         throw new HireSyncError('CONFIG_INVALID', `The ledger ${why}. Nothing was changed.`);
       }

@@ -1,4 +1,5 @@
 import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import type { Reason } from '../reason.ts';
 import type { SqliteDatabase } from './database.ts';
@@ -86,7 +87,11 @@ export function createUpkeep(database: SqliteDatabase, guarded: Guarded, now: ()
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         const why =
-          code === 'EEXIST' ? 'it exists already; choose another name' : `it cannot be written (${code})`;
+          code === 'EEXIST'
+            ? 'it exists already; choose another name'
+            : code === 'ENOENT'
+              ? `there is no folder ${dirname(file)}: make it first, or name another`
+              : `it cannot be written (${code})`;
         throw new HireSyncError('CONFIG_INVALID', `No backup to ${file}: ${why}.`);
       }
       // Marked before it has its name: a copy that does not know that it is one must not be taken for the ledger.

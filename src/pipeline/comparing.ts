@@ -71,7 +71,7 @@ export function createComparer(
         if (!policy.recreateMissing || reason.code !== 'missing-in-feishu')
           return { kind: 'held', key, origin, reason };
         // Somebody may have deleted it and typed it anew.
-        const near = strangers.beside(payload, there.under ?? []);
+        const near = strangers.beside({ key, payload }, there.under ?? []);
         return near === null ? anew : { kind: 'held', key, origin, reason: near };
       }
       case 'found':

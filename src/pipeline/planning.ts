@@ -12,10 +12,9 @@ import { holdRekeyed, type Rekeyed } from '../plan/rekeyed.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { type Verdicts, verdictTables } from '../plan/verdicts.ts';
 import { asRead } from '../readers/batches.ts';
-import { takesAsItStands } from '../readers/empty-words.ts';
 import { Disorder } from '../readers/merge.ts';
 import { movedSince, type Picture, takePicture } from '../readers/picture.ts';
-import { type FoundOrphan, isOnDisk, leavesOf, type Source } from '../readers/source.ts';
+import { type FoundOrphan, isOnDisk, leavesOf } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
 import { absentMembers, membersOf } from './absent-members.ts';
 import { filesOf, type Pipeline } from './define.ts';
@@ -24,9 +23,11 @@ import { feedRejects } from './feed-rejects.ts';
 import { createOrphans, holdDrops } from './hold-drops.ts';
 import type { Deps, Job } from './job.ts';
 import { createMetWords } from './met-words.ts';
-import { rolesOf } from './roles.ts';
+import { rolesOf, takesWordsOf } from './roles.ts';
 import { createMarks, createUnparsed, scanJob, unreadLookups } from './skip-unchanged.ts';
+import { createStrangeFields } from './strange-fields.ts';
 import { createTransform } from './transform.ts';
+import { createVerdictValues } from './verdict-values.ts';
 
 /** What reading and comparing came to; the changes themselves are in the store. */
 export interface Planned extends PlanTally {
@@ -122,12 +123,6 @@ interface Way {
   readonly keepCells: boolean;
 }
 
-/** Whether words for nothing are values in a column of one of the source's files. */
-function takesWordsOf(source: Source<unknown>): (file: string, column: string) => boolean {
-  const empty = new Map(leavesOf(source).flatMap((leaf) => leaf.files.map((file) => [file, leaf.empty])));
-  return (file, column) => takesAsItStands(empty.get(file), column);
-}
-
 /** A plan that asks nobody is ended by its signal itself. */
 const stoppingOf = ({ writer, remote }: Deps): AbortSignal | undefined => (writer ?? remote)?.stopping;
 
@@ -162,11 +157,12 @@ async function readAndCompare(
     stopping,
     onFile: (count: FileCount) => {
       picture.read(count);
-      noted.files.push(roles.named(count));
+      // Most child records belong to rows that are not in a reject file: these have their parent in the export.
+      const found = onlyRejects === undefined ? count : { ...count, orphaned: 0, unnamed: 0 };
+      noted.files.push(roles.named(found));
     },
     onOrphan: (orphan: FoundOrphan) => {
       const { origin, problem } = orphan;
-      // Most child records belong to rows that are not in a reject file.
       if (onlyRejects !== undefined) return;
       const expected = roles.orphansIn(origin.file) === 'expected';
       orphans.add(orphan, expected);
@@ -187,12 +183,15 @@ async function readAndCompare(
     const members = membersOf(source);
     const digits = createDigitsJudge(pipeline.target.shape);
     const words = createMetWords();
+    const values = createVerdictValues(pipeline.target);
     const lookups = await loadLookups(unread === null ? pipeline.lookups : {}, context);
+    const strange = createStrangeFields(createCheck(pipeline.target, showInstant, suggestion));
     const mapping = createTransform(pipeline, {
       lookups,
       digits,
       words,
-      check: createCheck(pipeline.target, showInstant, suggestion),
+      values,
+      check: strange.check,
       hasColumns: (file) => source.columnar.includes(file),
       takesWords,
       members,
@@ -233,10 +232,14 @@ async function readAndCompare(
         if (!compares) deps.onStep?.('comparing');
         compares = true;
         digits.settle(kind);
-        words.settle(key);
+        values.settle(kind);
+        // What is rejected becomes nothing.
+        if (kind === 'rejected') words.drop();
+        else words.settle(key);
       },
       stopping,
     });
+    strange.refuse(pipeline);
     digits.refuse();
     // Rows that were not parsed may be many sound ones, or as wrong as these.
     if (unparsed !== undefined && digits.needsAll()) throw new CellsNeeded();
@@ -255,10 +258,12 @@ async function readAndCompare(
       partialGroups,
     });
     const unreadRows = unparsed?.count ?? 0;
+    const tables = verdictTables(words.columns(), pipeline.target);
     const verdicts = {
       records: tally.read - unreadRows,
       partial: unreadRows > 0 || onlyRejects !== undefined,
-      tables: verdictTables(words.columns(), pipeline.target),
+      tables,
+      coded: values.counts().filter(({ path }) => !tables.some((table) => table.path === path)),
     };
     const known = {
       heldDrops,

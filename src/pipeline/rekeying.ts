@@ -18,6 +18,8 @@ export interface Rekeying {
   readonly by: 'content' | 'key' | 'near' | 'file';
   /** Payload paths in which the export differs from what was last written. */
   readonly fields: readonly string[];
+  /** The ledger knows a record of the new key, too, whose object is gone: that one gives way. */
+  readonly replaces?: boolean;
 }
 
 type Asked = Pick<Deps, 'ledger' | 'store'>;
@@ -39,16 +41,18 @@ export function findRekeyed(
     pairs.push({ was: change.reason.was, key: change.key, by: 'content', fields: [] });
   }
   const created = new Set<string>();
+  const come = function* (): Generator<{ key: string; payload: Payload; replaces: boolean }> {
+    for (const { change } of eachChange(store, ['create']))
+      if (change.kind === 'create') yield { ...change, replaces: false };
+    yield* comebacks(pipeline.name, { ledger, store });
+  };
   for (const fold of [foldKey, foldedNumber]) {
     const missing = new Map<string, string | null>();
     for (const { key } of eachMissing(store)) if (!found.has(key)) note(missing, fold(key), key);
     if (missing.size === 0) break;
     const creates = new Map<string, string | null>();
-    for (const { change } of eachChange(store, ['create']))
-      if (change.key !== null && !created.has(change.key)) note(creates, fold(change.key), change.key);
-    for (const { change } of eachChange(store, ['create'])) {
-      if (change.kind !== 'create') continue;
-      const { key, payload } = change;
+    for (const { key } of come()) if (!created.has(key)) note(creates, fold(key), key);
+    for (const { key, payload, replaces } of come()) {
       const folded = fold(key);
       const was = folded === null || creates.get(folded) !== key ? null : (missing.get(folded) ?? null);
       if (was === null) continue;
@@ -56,15 +60,26 @@ export function findRekeyed(
       if (applied !== null && applicationOf(applied) !== applicationOf(payload)) continue;
       found.add(was);
       created.add(key);
-      pairs.push({
-        was,
-        key,
-        by: 'key',
-        fields: applied === null ? [] : pathsOf(applied, payload, pipeline),
-      });
+      const fields = applied === null ? [] : pathsOf(applied, payload, pipeline);
+      pairs.push({ was, key, by: 'key', fields, replaces });
     }
   }
   return [...pairs, ...nearPairs(pipeline, { ledger, store }, (key) => found.has(key) || created.has(key))];
+}
+
+/** Records that were not created anew, because what they may have become meanwhile is there under another key. */
+function* comebacks(
+  pipeline: string,
+  { ledger, store }: Asked,
+): Generator<{ readonly key: string; readonly payload: Payload; readonly replaces: true }> {
+  for (const key of ledger.openRows.keysOf(pipeline, 'near-missing')) {
+    const entry = ledger.find(pipeline, key);
+    const payload = entry?.remoteId == null ? null : writtenOf(entry);
+    const seen = store.seen(key);
+    if (payload === null || seen === undefined) continue;
+    const [row] = store.page([seen.kind], seen.seq - 1, 1);
+    yield { key, payload: row?.change.kind === 'update' ? row.change.payload : payload, replaces: true };
+  }
 }
 
 function nearPairs(
@@ -128,6 +143,7 @@ export async function readRekeyed(
   const pairs: Rekeying[] = [];
   const wrong: string[] = [];
   const lines = new Map<string, number>();
+  const held = new Set([...comebacks(pipeline.name, deps)].map(({ key }) => key));
   const staging = openStaging();
   try {
     const context = { folder, staging, onFile: () => {}, onOrphan: () => {} };
@@ -156,7 +172,8 @@ export async function readRekeyed(
       else if (!deps.store.isMissing(was))
         complain('old', was, 'is still in the export, so it has no new key');
       const seen = deps.store.seen(key);
-      if (deps.ledger.find(pipeline.name, key) !== undefined)
+      const replaces = held.has(key);
+      if (!replaces && deps.ledger.find(pipeline.name, key) !== undefined)
         complain('new', key, 'is a record that the ledger knows already');
       else if (seen === undefined) complain('new', key, 'is no key in the export');
       if (wrong.length > before || entry === undefined || seen === undefined) continue;
@@ -172,7 +189,7 @@ export async function readRekeyed(
           `belongs to application ${applicationOf(payload)}, and "${was}" to ${applicationOf(applied)}`,
         );
       const fields = payload === null || applied === null ? [] : pathsOf(applied, payload, pipeline);
-      pairs.push({ was, key, by: 'file', fields });
+      pairs.push({ was, key, by: 'file', fields, replaces });
     }
   } finally {
     staging.close();

@@ -1,5 +1,6 @@
 import type { FileCount, OrphanRule } from '../model.ts';
-import { partsOf } from '../readers/source.ts';
+import { takesAsItStands } from '../readers/empty-words.ts';
+import { leavesOf, partsOf, type Source } from '../readers/source.ts';
 import type { Pipeline } from './define.ts';
 
 /** What the files of a pipeline are read as: see `FileCount.role`. */
@@ -37,4 +38,10 @@ export function ruledFiles(
 ): readonly (FileCount & { readonly orphans: OrphanRule | null })[] {
   const roles = rolesOf(pipeline);
   return files.map((count) => ({ ...count, orphans: roles.orphansIn(count.file) }));
+}
+
+/** Whether words for nothing are values in a column of one of the source's files. */
+export function takesWordsOf(source: Source<unknown>): (file: string, column: string) => boolean {
+  const empty = new Map(leavesOf(source).flatMap((leaf) => leaf.files.map((file) => [file, leaf.empty])));
+  return (file, column) => takesAsItStands(empty.get(file), column);
 }

@@ -28,22 +28,29 @@ export interface Strangers {
   under(application: string, rows: readonly PlannedChange[], objects: Objects): ReadonlyMap<number, There>;
   /** Ids of objects that no record owns and that equal none of the application's creates. */
   unlike(application: string, rows: readonly PlannedChange[], objects: Objects): readonly string[];
-  /** Why a payload must not be created anew: an object that no record owns is near it. */
-  beside(payload: Payload, objects: Objects): NearReason | null;
+  /**
+   * Why a record must not be created anew: an object is near it that no record owns, or one that is missing tonight. It may
+   * have been written under another key meanwhile.
+   */
+  beside(record: Pick<Comparable, 'key' | 'payload'>, objects: Objects): NearReason | null;
   /** Takes the object for a create: no other create gets it. False when it is another record's by now. */
   take(there: There): boolean;
 }
 
 type Objects = Extract<Contents, { kind: 'contents' }>['objects'];
 
-interface Create {
-  readonly seq: number;
+/** A record with what it is compared by. */
+interface Comparable {
   readonly key: string;
   readonly payload: Payload;
-  /** False where another create with the same content is open: the object may be that one's. */
-  readonly mayAdopt: boolean;
   readonly evened: string;
   readonly traits: () => Traits;
+}
+
+interface Create extends Comparable {
+  readonly seq: number;
+  /** False where another create with the same content is open: the object may be that one's. */
+  readonly mayAdopt: boolean;
 }
 
 /** An object that is no record's which this pipeline's export has. */
@@ -103,22 +110,26 @@ export function createStrangers(
     ];
   };
 
+  const compared = ({ key, payload }: Pick<Comparable, 'key' | 'payload'>): Comparable => {
+    const { json } = payload;
+    return { key, payload, evened: evenKey(shape, json), traits: once(() => traitsOf(json, fields)) };
+  };
+
   const createOf = ({ seq, change }: PlannedChange): Create[] => {
     if (change.kind !== 'create' || change.recreates !== undefined) return [];
     const { key, payload } = change;
     if (ledger.find(name, key) !== undefined) return [];
     const mayAdopt = !doubts.isOpen(target.name, payload.fingerprint);
-    const evened = evenKey(shape, payload.json);
-    return [{ seq, key, payload, mayAdopt, evened, traits: once(() => traitsOf(payload.json, fields)) }];
+    return [{ seq, mayAdopt, ...compared({ key, payload }) }];
   };
 
   /** Null where they are not equal. The keys are there because a comparison of all with all would take its time. */
-  const equality = (create: Create, { object, evened }: Candidate): Compared['kind'] | null => {
+  const equality = (create: Comparable, { object, evened }: Candidate): Compared['kind'] | null => {
     const kind = create.evened === evened ? compare(create.payload, object) : null;
     return kind === 'same' || kind === 'evened' ? kind : null;
   };
 
-  const nearBy = (create: Create, candidate: Candidate): Nearness | null => {
+  const nearBy = (create: Comparable, candidate: Candidate): Nearness | null => {
     if (equality(create, candidate) !== null) return { agrees: ['all'], score: EQUAL };
     const { object, owner, isMissing, traits } = candidate;
     // Two pipelines may well write about one interview: only what both call by one key is one thing.
@@ -184,10 +195,11 @@ export function createStrangers(
       for (const { seq } of adopts) if (!asked.has(seq)) found.delete(seq);
       return found;
     },
-    beside(payload, objects) {
-      const ours = traitsOf(payload.json, fields);
+    beside(record, objects) {
+      const ours = compared(record);
       for (const candidate of objects.flatMap(candidateOf)) {
-        const near = candidate.owner === undefined ? nearness(ours, candidate.traits()) : null;
+        const { owner, isMissing } = candidate;
+        const near = owner === undefined || isMissing ? nearBy(ours, candidate) : null;
         if (near !== null) return reasonOf(name, candidate, near);
       }
       return null;

@@ -29,6 +29,7 @@ import type { MetWords } from './met-words.ts';
 import { keyOf } from './row-key.ts';
 import { createTracer } from './trace-words.ts';
 import { isInPlace, isUnreadable, isWholeFamily, othersThan, readerProblems, shownOf } from './unreadable.ts';
+import type { VerdictValues } from './verdict-values.ts';
 
 /** What a transform needs besides the pipeline. */
 export interface TransformDeps {
@@ -45,6 +46,8 @@ export interface TransformDeps {
   readonly digits?: DigitsJudge;
   /** Told of every word that a `valueMap` meets; the caller settles each row with it. */
   readonly words?: MetWords;
+  /** Told of every draft that is right; the caller settles each row with it. */
+  readonly values?: Pick<VerdictValues, 'note'>;
 }
 
 /**
@@ -135,6 +138,7 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     if (!checked.ok)
       return { kind: 'rejected', key, origin, problems: withCells(checked.problems, again, trail) };
     const { payload, dateMs } = checked;
+    deps.values?.note(draft);
     const badKey = madeKey(key, record);
     const made = [...badKey, ...madeWords(payload.json, record, again)];
     if (words?.wantsTrace() === true) words.learn(traced(record, words.wants));

@@ -24,7 +24,16 @@ export function fingerprintOf(json: string): string {
 export type Checked =
   /** `dateMs`: the payload's date, epoch ms, by which an old export is recognised. */
   | { readonly ok: true; readonly payload: Payload; readonly dateMs: number | null }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  /** `unknown`: fields that the target does not have, which are the pipeline's fault and not the row's. */
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly unknown?: readonly UnknownField[] };
+
+/** A field of a draft that its target does not have. */
+export interface UnknownField {
+  /** The names that lead to it, without places in lists. */
+  readonly path: readonly string[];
+  /** What is added about it: ` Did you mean "conclusion"?`, or `''`. */
+  readonly near: string;
+}
 
 /**
  * Validates a mapping's draft against the target's schema and brings it into canonical form. Where the shape is exact, it
@@ -49,14 +58,7 @@ export function createCheck(
     const pruned = prune(draft);
     const parsed = target.schema.safeParse(pruned);
     if (!parsed.success)
-      return {
-        ok: false,
-        problems: parsed.error.issues.flatMap((issue) =>
-          issue.code === 'unrecognized_keys'
-            ? unknownFields(issue, pruned, target.shape, suggest)
-            : problemsOf(issue, pruned, showInstant),
-        ),
-      };
+      return bad(parsed.error.issues, { pruned, shape: target.shape, showInstant, suggest });
     return good(canonicalJson(target.shape, parsed.data), parsed.data, target.dateField);
   };
 }
@@ -67,6 +69,30 @@ function good(json: string, payload: unknown, dateField: string): Checked {
     payload: { json, fingerprint: fingerprintOf(json) },
     dateMs: dateOf(payload, dateField),
   };
+}
+
+function bad(
+  issues: readonly z.core.$ZodIssue[],
+  {
+    pruned,
+    shape,
+    showInstant,
+    suggest,
+  }: {
+    readonly pruned: unknown;
+    readonly shape: Shape;
+    readonly showInstant: ShowInstant;
+    readonly suggest: Suggest;
+  },
+): Checked {
+  const unknown: UnknownField[] = [];
+  const problems = issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return problemsOf(issue, pruned, showInstant);
+    const found = unknownFields(issue, shape, suggest);
+    unknown.push(...found);
+    return found.map(({ path, near }) => unknownField([...issue.path, path.at(-1) ?? ''], pruned, near));
+  });
+  return { ok: false, problems, ...(unknown.length > 0 && { unknown }) };
 }
 
 function dateOf(payload: unknown, field: string): number | null {
@@ -124,20 +150,21 @@ function prune(value: unknown): unknown {
 type ShowInstant = (ms: number) => string;
 type Suggest = (name: string, known: readonly string[]) => string;
 
-/** A mistake in the pipeline, not in the row: the message names the field that may be meant. */
 function unknownFields(
   { keys, path }: z.core.$ZodIssueUnrecognizedKeys,
-  draft: unknown,
   shape: Shape,
   suggest: Suggest,
-): Problem[] {
+): UnknownField[] {
   const object = shapeAt(shape, path);
   const known = object?.kind === 'object' ? object.fields.map(({ name }) => name) : [];
-  return keys.map((name) => {
-    const near = suggest(name, known);
-    const message = `is not a field of the payload at this place${near === '' ? '' : `.${near}`}`;
-    return problem([...path, name], at(draft, [...path, name]), message);
-  });
+  const names = path.filter((part) => typeof part === 'string');
+  return keys.map((name) => ({ path: [...names, name], near: suggest(name, known) }));
+}
+
+/** A mistake in the pipeline, not in the row: the message names the field that may be meant. */
+function unknownField(path: readonly PropertyKey[], draft: unknown, near: string): Problem {
+  const message = `is not a field of the payload at this place${near === '' ? '' : `.${near}`}`;
+  return problem(path, at(draft, path), message);
 }
 
 function problemsOf(issue: z.core.$ZodIssue, draft: unknown, showInstant: ShowInstant): Problem[] {

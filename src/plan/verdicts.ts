@@ -31,6 +31,16 @@ export interface Verdicts {
   /** Whether the export has more, which were not read: they are as they were. */
   readonly partial: boolean;
   readonly tables: readonly VerdictTable[];
+  /** Fields that no table decides; absent in runs of earlier versions. */
+  readonly coded?: readonly CodedVerdict[];
+}
+
+/** What a field holds that the pipeline's code sets, without a table of words that could be looked at. */
+export interface CodedVerdict {
+  /** Payload path without list places. */
+  readonly path: string;
+  /** The most frequent first. */
+  readonly values: readonly { readonly value: number; readonly count: number }[];
 }
 
 /** What the words of one column become in one field of the payload. */

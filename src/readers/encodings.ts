@@ -47,8 +47,14 @@ interface Signature {
   readonly advice: string;
 }
 
+/** What is said of a file that is no text, or text in an encoding that is not read. */
+const faultOf = ({ advice }: Signature) => (advice === EXPORT || advice === UNPACK ? 'binary' : 'encoding');
+
 const declare = (encoding: Encoding) => `declare encoding: '${encoding}'`;
 const saveAs = 'save it as UTF-8';
+const EXPORT =
+  'it is no text, whatever its name ends with: export it as CSV (in Excel and WPS "CSV UTF-8") or as JSON';
+const UNPACK = 'it is no text, whatever its name ends with: unpack it first';
 
 // Longer signatures first: UTF-32LE begins like UTF-16LE.
 const SIGNATURES: readonly Signature[] = [
@@ -75,14 +81,24 @@ const SIGNATURES: readonly Signature[] = [
   },
   {
     bytes: [0x50, 0x4b, 0x03, 0x04],
-    name: 'a ZIP signature (an .xlsx?)',
-    advice: 'export it as CSV or JSON',
+    name: 'the signature of an Excel file (.xlsx) or another ZIP archive',
+    advice: EXPORT,
   },
+  { bytes: [0x50, 0x4b, 0x05, 0x06], name: 'the signature of an empty ZIP archive', advice: EXPORT },
   {
     bytes: [0xd0, 0xcf, 0x11, 0xe0],
     name: 'the signature of an old Excel file (.xls)',
-    advice: 'export it as CSV or JSON',
+    advice: EXPORT,
   },
+  { bytes: [...'%PDF'].map((char) => char.charCodeAt(0)), name: 'the signature of a PDF', advice: EXPORT },
+  { bytes: [0x89, 0x50, 0x4e, 0x47], name: 'the signature of a picture (PNG)', advice: EXPORT },
+  { bytes: [0xff, 0xd8, 0xff], name: 'the signature of a picture (JPEG)', advice: EXPORT },
+  {
+    bytes: [...'Rar!'].map((char) => char.charCodeAt(0)),
+    name: 'the signature of a RAR archive',
+    advice: UNPACK,
+  },
+  { bytes: [0x37, 0x7a, 0xbc, 0xaf], name: 'the signature of a 7z archive', advice: UNPACK },
   {
     bytes: [0x1f, 0x8b],
     name: 'a gzip signature',
@@ -104,7 +120,7 @@ export function markedEncoding(head: Uint8Array, file: string): Encoding | undef
   const found = signatureOf(head);
   if (found === undefined || found.encoding !== undefined) return found?.encoding;
   throw new HireSyncError('SOURCE_INVALID', `${file} begins with ${found.name}: ${found.advice}.`, {
-    fault: 'encoding',
+    fault: faultOf(found),
   });
 }
 
@@ -116,8 +132,10 @@ export function bomLength(head: Uint8Array, file: string, encoding: Encoding): n
   const found = signatureOf(head);
   if (found === undefined) return 0;
   if (found.encoding === encoding) return found.bytes.length;
-  const text = `${file} begins with ${found.name}, but is declared as ${nameOf(encoding)}: ${found.advice}.`;
-  throw new HireSyncError('SOURCE_INVALID', text, { fault: 'encoding' });
+  const fault = faultOf(found);
+  const declared = fault === 'binary' ? '' : `, but is declared as ${nameOf(encoding)}`;
+  const text = `${file} begins with ${found.name}${declared}: ${found.advice}.`;
+  throw new HireSyncError('SOURCE_INVALID', text, { fault });
 }
 
 /**

@@ -1,27 +1,21 @@
 import type { FieldChange } from '../model.ts';
 import { labelOf, shapeAt } from '../plan/labels.ts';
 import { csvLine } from '../readers/csv-line.ts';
-import { isConflict, writtenValues } from './entries.ts';
+import { editNotes, recreatesNote, writtenValues } from './entries.ts';
 import { fateText } from './fates.ts';
 import { KINDS, kindName, LISTED, ofTarget } from './kinds.ts';
 import { approvalIn } from './made-notes.ts';
 import { placedField, problemNote } from './problems.ts';
 import { decisionWords, reasonText } from './reason-words.ts';
 import { type Entry, type RenderOptions, type ReportModel, zoneOf } from './report-model.ts';
-import { w } from './sentences.ts';
 import { leavesOf, wholeValue } from './values.ts';
-import { CSV_HEADS, EDITED, NO_KEY, POLICY_WORDS } from './words.ts';
+import { CSV_HEADS, EDITED, NO_KEY } from './words.ts';
 
 type Head = keyof typeof CSV_HEADS;
 type Cells = Partial<Record<Head, string>>;
 
 /** The columns, in their order. */
 export const CSV_COLUMNS = Object.keys(CSV_HEADS) as readonly Head[];
-
-const SAYS = {
-  inPlaceOf: (id: string) => w(`代替 ${id}`, `in place of ${id}`),
-  conflict: w('与原系统冲突', 'conflicts with the source'),
-} as const;
 
 /**
  * A report as CSV in pieces: UTF-8 with BOM, CRLF, cells guarded against formulas as in the reject file. One line
@@ -39,7 +33,7 @@ export function* csvReport(model: ReportModel, options: RenderOptions): Generato
     for (const entry of model.entries([kind])) {
       const { key, label = '', origin, fate, remoteId, application = '' } = entry;
       const shared: Cells = {
-        kind: kindName(kind, model.target, language),
+        kind: kindName(kind, model.target)[language],
         key: key ?? (kind === 'unknown' || kind === 'orphan' ? '' : NO_KEY[language]),
         file: origin?.file ?? '',
         line: origin === undefined ? '' : String(origin.line),
@@ -76,7 +70,7 @@ function* linesOf(entry: Entry, model: ReportModel, options: RenderOptions): Gen
       wholeValue(shapeAt(target.shape, path), value, { language, redact, zone });
     return { path, field: labelOf(target.shape, path, language), before: show(before), after: show(after) };
   };
-  const note = recreates === undefined ? {} : { note: SAYS.inPlaceOf(recreates)[language] };
+  const note = recreates === undefined ? {} : { note: recreatesNote(recreates)[language] };
   let told = false;
   for (const change of writtenValues(entry, target.shape)) {
     told = true;
@@ -93,11 +87,7 @@ function* linesOf(entry: Entry, model: ReportModel, options: RenderOptions): Gen
   }
   for (const change of edits?.fields ?? []) {
     told = true;
-    const notes = [
-      EDITED,
-      ...(edits !== undefined && isConflict(edits, change.path) ? [SAYS.conflict] : []),
-      ...(edits?.decided && edits.policy !== null ? [POLICY_WORDS[edits.policy]] : []),
-    ].map((one) => one[language]);
+    const notes = [EDITED[language], ...editNotes(edits, change.path, language)];
     for (const leaf of leavesOf(target.shape, change))
       yield { ...field(leaf), note: notes.join(language === 'zh' ? '；' : '; ') };
   }

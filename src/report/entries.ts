@@ -1,8 +1,10 @@
 import type { FieldChange, Origin, Problem } from '../model.ts';
 import { fieldPathOf } from '../plan/labels.ts';
-import type { Shape } from '../plan/shape.ts';
+import type { Bilingual, Language, Shape } from '../plan/shape.ts';
 import type { Edits, Entry, ReportModel } from './report-model.ts';
+import { w } from './sentences.ts';
 import { leavesOf, payloadLeaves } from './values.ts';
+import { POLICY_WORDS } from './words.ts';
 
 /** Whether the source changed what was edited at `path` as well. Of a list that is merged as a whole, all of it did. */
 export function isConflict({ conflicts }: Edits, path: string): boolean {
@@ -10,6 +12,17 @@ export function isConflict({ conflicts }: Edits, path: string): boolean {
     inner.startsWith(outer) && ['', '.', '['].includes(inner.charAt(outer.length));
   return conflicts.some((conflict) => holds(conflict, path) || holds(path, conflict));
 }
+
+/** What is to be said of an edit of a field besides its values: that the source changed it too, and what becomes of it. */
+export function editNotes(edits: Edits | undefined, path: string, language: Language): readonly string[] {
+  return [
+    ...(edits !== undefined && isConflict(edits, path) ? [w('与原系统冲突', 'conflict')] : []),
+    ...(edits?.decided && edits.policy !== null ? [POLICY_WORDS[edits.policy]] : []),
+  ].map((note) => note[language]);
+}
+
+/** Of a new object in the place of one that was deleted. */
+export const recreatesNote = (id: string): Bilingual => w(`代替 ${id}`, `takes the place of ${id}`);
 
 /** What an entry writes, value by value: all of a new object, of an update what changes. */
 export function* writtenValues({ kind, payload, fields }: Entry, shape: Shape): Generator<FieldChange> {

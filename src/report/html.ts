@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Bilingual } from '../plan/shape.ts';
-import { KINDS, ofTarget } from './kinds.ts';
+import { ALL_KINDS, kindName } from './kinds.ts';
 import { attention } from './page/attention.ts';
 import { chart } from './page/chart.ts';
 import { distinctSection } from './page/distinct.ts';
@@ -29,8 +29,8 @@ const SCRIPT = ['entries', 'client']
 /** Sections that the head leads to, where they are there. */
 const LINKS: readonly (readonly [string, Bilingual])[] = [
   ['verdicts', w('结论', 'Verdicts')],
-  ['sample', w('样本', 'Sample')],
   ['sign', w('签字', 'Sign-off')],
+  ['sample', w('样本', 'Sample')],
   ['overwritten', w('覆盖', 'Overwritten')],
   ['open', w('需要处理', 'Attention')],
   ['changes', w('明细', 'List')],
@@ -50,8 +50,8 @@ export function* htmlReport(model: ReportModel, options: RenderOptions): Generat
     // What happens and what to be afraid of, on the sheet that is signed.
     headline(model, figures),
     verdictSection(model),
-    sampleSection(model),
     signOff(model),
+    sampleSection(model),
     overwriting(model, figures),
     distinctSection(model, options),
     attention(model, options),
@@ -82,9 +82,7 @@ function* data(model: ReportModel, options: RenderOptions): Generator<string> {
     first = false;
   }
   const meant = [...quotas(model).values()].reduce((sum, n) => sum + n, 0);
-  const kinds = Object.fromEntries(
-    Object.entries(KINDS).map(([kind, { name }]) => [kind, ofTarget(name, target)]),
-  );
+  const kinds = Object.fromEntries(ALL_KINDS.map((kind) => [kind, kindName(kind, target)]));
   const rest = { labels: labels.list, kinds, date: target.dateField, meant, words: PAGE_WORDS };
   yield `],${scriptJson(rest).slice(1)}</script>\n`;
 }

@@ -1,5 +1,5 @@
 import type { ChangeKind } from '../model.ts';
-import type { Bilingual, Language } from '../plan/shape.ts';
+import type { Bilingual } from '../plan/shape.ts';
 import type { UndoKind } from '../result/undo.ts';
 import type { VerifyKind } from '../result/verify.ts';
 import type { Described, Mode } from './report-model.ts';
@@ -19,8 +19,15 @@ interface KindWords {
 
 const kind = (sign: string, name: Bilingual, means: Bilingual): KindWords => ({ sign, name, means });
 
+/** In the order in which their numbers are told: from what changes Feishu most to what does not. */
 export const KINDS: Readonly<Record<EntryKind, KindWords>> = {
+  update: kind('~', w('更新', 'update'), w('整条覆盖飞书中的{one}', 'the whole {one} in Feishu is replaced')),
   create: kind('+', w('新建', 'create'), w('飞书中还没有，新建一条{one}', 'not in Feishu yet: a new {one}')),
+  record: kind(
+    '=',
+    w('登记', 'record'),
+    w('飞书已与原系统一致，只更新同步台账，不写入', 'Feishu equals the source already: noted, nothing sent'),
+  ),
   adopt: kind(
     '=',
     w('关联', 'adopt'),
@@ -28,12 +35,6 @@ export const KINDS: Readonly<Record<EntryKind, KindWords>> = {
       '飞书中已有相同内容，只记下对应关系，不写入',
       'Feishu holds the same content already: linked, nothing sent',
     ),
-  ),
-  update: kind('~', w('更新', 'update'), w('整条覆盖飞书中的{one}', 'the whole {one} in Feishu is replaced')),
-  record: kind(
-    '=',
-    w('登记', 'record'),
-    w('飞书已与原系统一致，只更新同步台账，不写入', 'Feishu equals the source already: noted, nothing sent'),
   ),
   drifted: kind(
     '.',
@@ -43,8 +44,11 @@ export const KINDS: Readonly<Record<EntryKind, KindWords>> = {
       'somebody edited it in Feishu, the source did not change: left as it is',
     ),
   ),
-  unchanged: kind('=', w('未变', 'unchanged'), w('与上次写入相同，不写入', 'as last written: nothing sent')),
-  skipped: kind('-', w('跳过', 'skipped'), w('按同步规则不导入', 'left out by a rule of the pipeline')),
+  rejected: kind(
+    '!',
+    w('数据有误', 'rejected'),
+    w('数据有误，未导入，改正后可送回', 'something is wrong with the row: not imported'),
+  ),
   held: kind(
     '?',
     w('待处理', 'held'),
@@ -58,11 +62,8 @@ export const KINDS: Readonly<Record<EntryKind, KindWords>> = {
       'was sent, the answer is not known; the next run finds out',
     ),
   ),
-  rejected: kind(
-    '!',
-    w('数据有误', 'rejected'),
-    w('数据有误，未导入，改正后可送回', 'something is wrong with the row: not imported'),
-  ),
+  skipped: kind('-', w('跳过', 'skipped'), w('按同步规则不导入', 'left out by a rule of the pipeline')),
+  unchanged: kind('=', w('未变', 'unchanged'), w('与上次写入相同，不写入', 'as last written: nothing sent')),
   gone: kind(
     '.',
     w('原系统中已不存在', 'missing'),
@@ -73,7 +74,6 @@ export const KINDS: Readonly<Record<EntryKind, KindWords>> = {
     w('找不到所属{one}的明细行', 'orphan'),
     w('未导入', 'a child row without a parent: not imported'),
   ),
-  equal: kind('=', w('一致', 'equal'), w('飞书中与上次写入的相同', 'Feishu holds what was last written')),
   changed: kind(
     '~',
     w('飞书中被修改', 'changed'),
@@ -84,35 +84,36 @@ export const KINDS: Readonly<Record<EntryKind, KindWords>> = {
     w('飞书中不存在', 'missing'),
     w('同步台账中有，飞书中已不存在', 'in the ledger, no longer in Feishu'),
   ),
-  open: kind(
-    '?',
-    w('未能比较', 'open'),
-    w('结果未知、待处理或正在写入，无法比较', 'in doubt, held or being written: nothing to compare'),
-  ),
   unknown: kind(
     '+',
     w('飞书中多出的{one}', 'unknown'),
     w('同一投递下有，同步台账中没有', 'under the same applications, and no record’s'),
   ),
+  open: kind(
+    '?',
+    w('未能比较', 'open'),
+    w('结果未知、待处理或正在写入，无法比较', 'in doubt, held or being written: nothing to compare'),
+  ),
+  equal: kind('=', w('一致', 'equal'), w('飞书中与上次写入的相同', 'Feishu holds what was last written')),
   restore: kind('~', w('改回', 'restore'), w('写回该次运行之前的内容', 'gets its old version back')),
+  restored: kind('~', w('已改回', 'restored'), w('已写回该次运行之前的内容', 'has its old version back')),
   delete: kind(
     '-',
     w('删除', 'delete'),
     w('从飞书中删除该次运行新建的{one}', 'the run created it: it is deleted in Feishu'),
   ),
+  deleted: kind('-', w('已删除', 'deleted'), w('已从飞书中删除', 'deleted in Feishu')),
   ledger: kind(
     '=',
     w('只改台账', 'ledger'),
     w('只恢复同步台账，不写入飞书', 'only the ledger is brought back, nothing is sent'),
   ),
-  left: kind('?', w('保持原样', 'leave'), w('不撤销，原因见各条', 'not taken back, for the reason given')),
-  restored: kind('~', w('已改回', 'restored'), w('已写回该次运行之前的内容', 'has its old version back')),
-  deleted: kind('-', w('已删除', 'deleted'), w('已从飞书中删除', 'deleted in Feishu')),
   relinked: kind(
     '=',
     w('只改了台账', 'relinked'),
     w('只恢复了同步台账，没有写入飞书', 'only the ledger was brought back, nothing was sent'),
   ),
+  left: kind('?', w('保持原样', 'leave'), w('不撤销，原因见各条', 'not taken back, for the reason given')),
   failed: kind('!', w('失败', 'failed'), w('没有写入', 'nothing was written')),
 };
 
@@ -150,8 +151,8 @@ export function ofTarget(words: Bilingual, target: Described): Bilingual {
 }
 
 /** The name of a kind. */
-export function kindName(kind: EntryKind, target: Described, language: Language): string {
-  return ofTarget(KINDS[kind].name, target)[language];
+export function kindName(kind: EntryKind, target: Described): Bilingual {
+  return ofTarget(KINDS[kind].name, target);
 }
 
 /** The order in a list: what would be overwritten first, then what needs a person, then the rest. */

@@ -25,12 +25,8 @@ export function* sampleLines(model: ReportModel, language: keyof Bilingual): Gen
   if (sample === null || !sample.asked) return;
   yield sampleNote(sample)[language];
   for (const { key, shows } of sample.records) {
-    const list = joined(
-      shows.map((trait) => traitText(trait, model.target.shape)),
-      '、',
-      ', ',
-    );
-    yield `  ${pad(oneLine(key), 16)} ${oneLine(list[language])}`;
+    const text = showsText(shows, model.target.shape)[language];
+    yield `  ${pad(oneLine(key), 16)} ${oneLine(text)}`;
   }
   yield '';
 }
@@ -44,12 +40,33 @@ export function sampleNote({ records, traits, shown, of }: Sample): Bilingual {
   );
 }
 
-/** What a record is in the sample for. */
-export function traitText(trait: Trait, shape: Shape): Bilingual {
-  if (trait.kind === 'word') return w(`${trait.column} = ${trait.word}`, `${trait.column} = ${trait.word}`);
-  const { zh, en } = fieldLabel(shape, trait.path);
-  if (trait.kind === 'present') return w(`有“${zh}”`, `with ${en}`);
-  if (trait.kind === 'absent') return w(`无“${zh}”`, `without ${en}`);
-  const name = wordOf(leafAt(shape, trait.path), trait.value);
-  return w(`${zh} ${name?.zh ?? trait.value}`, `${en} ${name?.en ?? trait.value}`);
+/** What a record is in the sample for: words and values that it shows, then fields that it has and has not. */
+export function showsText(shows: readonly Trait[], shape: Shape): Bilingual {
+  const shown = joined(
+    shows.flatMap((trait) => {
+      if (trait.kind === 'word')
+        return [w(`${trait.column} = ${trait.word}`, `${trait.column} = ${trait.word}`)];
+      if (trait.kind !== 'value') return [];
+      const { zh, en } = fieldLabel(shape, trait.path);
+      const name = wordOf(leafAt(shape, trait.path), trait.value);
+      return [w(`${zh} ${name?.zh ?? trait.value}`, `${en} ${name?.en ?? trait.value}`)];
+    }),
+    '、',
+  );
+  const fields = (kind: 'present' | 'absent') =>
+    joined(
+      shows.flatMap((trait) => (trait.kind === kind ? [fieldLabel(shape, trait.path)] : [])),
+      '、',
+    );
+  const [present, absent] = [fields('present'), fields('absent')];
+  const parts = [
+    shown,
+    ...(present.zh === '' ? [] : [w(`有：${present.zh}`, `with ${present.en}`)]),
+    ...(absent.zh === '' ? [] : [w(`无：${absent.zh}`, `without ${absent.en}`)]),
+  ];
+  return joined(
+    parts.filter(({ zh }) => zh !== ''),
+    '；',
+    '; ',
+  );
 }

@@ -147,6 +147,11 @@ export const eye = z.object({
 
 export const absent = z.object({ file: z.string(), member: z.string(), nearest: z.string().nullable() });
 
+const coded = z.object({
+  path: z.string().describe('payload path without places in lists'),
+  values: z.array(z.object({ value: z.number(), count: count.describe('in records that go in') })),
+});
+
 export const verdicts = z.object({
   records: count.describe('records that were read for it'),
   partial: z.boolean().describe('the export has more, which were not read: they are as they were'),
@@ -167,8 +172,11 @@ export const verdicts = z.object({
             .union([z.number(), z.string()])
             .nullable()
             .describe('what the payload holds for it; null: nothing, or not always the same'),
-          count: count.describe('cells with this word'),
-          examples: z.array(z.string()).describe('keys of the first records that have it'),
+          count: count.describe('cells with this word, in rows that are not rejected'),
+          examples: z
+            .array(z.string())
+            .optional()
+            .describe('keys of the first records that have it; absent in runs of earlier versions'),
           is: z
             .enum(['plain', 'reversed', 'needs-an-eye'])
             .describe(
@@ -178,6 +186,12 @@ export const verdicts = z.object({
       ),
     }),
   ),
+  coded: z
+    .array(coded)
+    .optional()
+    .describe(
+      "fields that the pipeline's code sets, without a table of words; absent in runs of earlier versions",
+    ),
 });
 
 export const cost = z.object({
@@ -191,20 +205,32 @@ export const cost = z.object({
   deadline: z.object({ at: z.iso.datetime(), lateMs: count }).nullable(),
 });
 
-export const complaint = z
-  .object({ guard: z.string(), message: z.string() })
+const complaintData = z
+  .object({ guard: z.string() })
+  .catchall(value)
+  .describe('what a guard says, as data: names of files, payload paths, counts, shares, epoch ms');
+
+export const complaint = complaintData
+  .extend({ message: z.string() })
   .catchall(value)
   .describe(
     'what a guard says, as data: names of files, payload paths, counts, shares, epoch ms; and as a sentence',
   );
 
-export const stopped = z.object({
+const stop = {
   code: z.string(),
   message: z.string(),
   fault: z.string().optional().describe('what is wrong with a file, in a word'),
   guards: z.array(z.string()).optional().describe('names that --allow takes'),
+};
+
+export const stopped = z.object({
+  ...stop,
   complaints: z.array(complaint).optional().describe('what these guards say'),
 });
+
+/** As the ledger notes it. */
+export const notedStop = z.object({ ...stop, complaints: z.array(complaintData).optional() });
 
 export const made = z
   .object({

@@ -27,23 +27,26 @@ import {
   stopped,
   verdicts,
 } from './schema-parts.ts';
+import type { Total } from './total.ts';
 
 /**
  * What a JSON report (`--json`, `--format json`, `--report x.json`) is. Published as `hire-sync/report.schema.json`.
  * Names may be added in later versions; none changes its meaning or goes within a major version.
  */
 
+const failOn = z
+  .object({ policy: z.enum(FAIL_ON), exitCode: z.int().describe('what the process ends with') })
+  .optional()
+  .describe('absent without --fail-on');
+
 /** The numbers of a run: `Report`, but for `stopped`, which is absent when the run did not stop. */
-const numbers = {
+export const numbers = {
   run: z.string(),
   pipeline: z.string(),
   mode: z.enum(['plan', 'sync']),
   made,
   exitCode: z.int(),
-  failOn: z
-    .object({ policy: z.enum(FAIL_ON), exitCode: z.int().describe('what the process ends with') })
-    .optional()
-    .describe('absent without --fail-on'),
+  failOn,
   rows,
   noted: counts('adopted', 'recorded', 'drifted').describe(
     'rows for which nothing needs to be sent, part of rows.unchanged',
@@ -103,7 +106,7 @@ export const reportSchema = z.object({
 const found = { key: z.string().nullable(), id: z.string().nullable() };
 const reasoned = { reason: reason.optional(), why: why.optional() };
 
-const validation = {
+const validated = {
   pipeline: z.string(),
   mode: z.literal('validate'),
   made,
@@ -142,7 +145,7 @@ const verified = {
   durationMs: z.number(),
 } satisfies Record<keyof VerifyReport, z.ZodType>;
 
-const undone = {
+export const undone = {
   run: z.string(),
   pipeline: z.string(),
   mode: z.enum(['undo', 'undo-plan']),
@@ -158,24 +161,37 @@ const undone = {
   cost: z.object({ requests: count, ratePerSecond: z.number(), expectedMs: z.number() }).nullable(),
 } satisfies Record<keyof Omit<UndoReport, 'stopped'>, z.ZodType>;
 
+const validationSchema = z.object({
+  ...validated,
+  problems: z.array(
+    z.object({
+      code: z.string(),
+      field: z.string(),
+      message: z.string(),
+      rows: count,
+      first: z.object(origin),
+    }),
+  ),
+  rejects,
+  heldRows,
+  orphanRows,
+});
+
+const total = {
+  exitCode: z.int(),
+  failOn,
+  pipelines: count.describe('those that were named'),
+  notBegun: z.array(z.string()).describe('pipelines behind one that stopped'),
+  rows: z.record(z.string(), count),
+  requests,
+  maxWritesPer1000ms: count,
+  durationMs: z.number(),
+} satisfies Record<keyof Total, z.ZodType>;
+
 /** Of every command that prints a report; `mode` tells which. */
-const everySchema = z.union([
+export const everySchema = z.union([
   reportSchema,
-  z.object({
-    ...validation,
-    problems: z.array(
-      z.object({
-        code: z.string(),
-        field: z.string(),
-        message: z.string(),
-        rows: count,
-        first: z.object(origin),
-      }),
-    ),
-    rejects,
-    heldRows,
-    orphanRows,
-  }),
+  validationSchema,
   z.object({
     ...verified,
     changed: z.array(z.object({ ...found, fields: z.array(path) })),
@@ -195,12 +211,18 @@ const everySchema = z.union([
       }),
     ),
   }),
+  z
+    .object({
+      pipelines: z.array(
+        z.union([
+          reportSchema,
+          validationSchema,
+          z
+            .object({ run: z.string(), pipeline: z.string(), exitCode: z.int(), stopped })
+            .describe('it ended before it had a report'),
+        ]),
+      ),
+      total: z.object(total),
+    })
+    .describe('of several pipelines, each after the other'),
 ]);
-
-/** The schema as JSON Schema (draft 2020-12). */
-export function reportJsonSchema(): object {
-  return {
-    ...z.toJSONSchema(everySchema, { io: 'input' }),
-    title: 'A report of hire-sync',
-  };
-}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OPEN_KINDS, type OpenKind, type Status } from '../result/standing.ts';
-import { app, count } from './schema-parts.ts';
+import { app, count, rows } from './schema-parts.ts';
 
 /** What `hire-sync status --json` prints. Published as `hire-sync/status.schema.json`; the promises are those of `schema.ts`. */
 
@@ -16,8 +16,6 @@ const run = {
   finishedAt: time.nullable(),
   exitCode: z.int().nullable(),
 };
-const rows = z.record(z.string(), count);
-
 export const statusSchema = z.object({
   at: time,
   exitCode: z.union([z.literal(0), z.literal(10)]),
@@ -53,8 +51,3 @@ export const statusSchema = z.object({
     }),
   ),
 } satisfies Record<keyof Status, z.ZodType>);
-
-/** The schema as JSON Schema (draft 2020-12). */
-export function statusJsonSchema(): object {
-  return { ...z.toJSONSchema(statusSchema, { io: 'input' }), title: 'The status of hire-sync' };
-}

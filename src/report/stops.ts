@@ -55,6 +55,7 @@ const STOP_WORDS: Readonly<Record<ErrorCode, Bilingual>> = {
 const FAULT_WORDS: Readonly<Record<SourceFault, string>> = {
   empty: '文件是空的，导出可能没有完成',
   encoding: '文字编码不对，或无法确定：请另存为 UTF-8，或请技术人员声明编码',
+  binary: '不是文本文件（是表格、压缩包、PDF 或图片等）：请导出为 CSV 或 JSON，不要只改扩展名',
   gzip: '压缩文件不完整或已损坏：请重新导出',
   delimiter: '无法确定分隔符：请技术人员声明',
   header: '表头不对：缺少列、列名重复，或没有表头',

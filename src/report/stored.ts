@@ -14,7 +14,6 @@ export interface StoredRun extends ReportModel {
 // Raised when a file of an older hire-sync cannot be read as one of this.
 const VERSION = 3;
 const APPLICATION_ID = 0x68697265;
-const BATCH = 500;
 const PAGE = 256;
 
 const SCHEMA = `
@@ -60,21 +59,12 @@ function fill(database: Database.Database, model: ReportModel): void {
   database.exec(SCHEMA);
   const addKind = database.prepare('INSERT INTO kind (kind, count) VALUES (?, ?)');
   const addEntry = database.prepare('INSERT INTO entry (kind, entry) VALUES (?, ?)');
-  const addAll = database.transaction((entries: readonly Entry[]) => {
-    for (const entry of entries) addEntry.run(entry.kind, JSON.stringify(withoutCells(entry)));
-  });
-  let batch: Entry[] = [];
-  for (const entry of model.entries(ALL_KINDS.filter((kind) => !COUNTED.includes(kind)))) {
-    batch.push(entry);
-    if (batch.length < BATCH) continue;
-    addAll(batch);
-    batch = [];
-  }
-  addAll(batch);
   const { label, shape, dateField } = model.target;
   const target: Described = { ...(label !== undefined && { label }), shape, dateField };
   const addRun = database.prepare('INSERT INTO run (result, target) VALUES (?, ?)');
   database.transaction(() => {
+    for (const entry of model.entries(ALL_KINDS.filter((kind) => !COUNTED.includes(kind))))
+      addEntry.run(entry.kind, JSON.stringify(withoutCells(entry)));
     addRun.run(JSON.stringify(model.result), JSON.stringify(target));
     for (const kind of ALL_KINDS) addKind.run(kind, model.count(kind));
   })();
@@ -103,14 +93,18 @@ export function openStoredRun(file: string): StoredRun {
     if (id === APPLICATION_ID && version === VERSION) return readable(database);
     database.close();
     throw unreadable(
-      id === APPLICATION_ID
-        ? `${file} was written by another version of hire-sync; make the report with that one`
-        : `${file} holds no run of hire-sync`,
+      id === APPLICATION_ID ? otherLayout(file, Number(version)) : `${file} holds no run of hire-sync`,
     );
   } catch (error) {
     if (HireSyncError.is(error)) throw error;
     throw unreadable(`${file} cannot be read (${String((error as { code?: unknown }).code)})`);
   }
+}
+
+function otherLayout(file: string, version: number): string {
+  return version < VERSION
+    ? `${file} was kept by an older hire-sync in a form (${version}) that this one (${VERSION}) no longer reads, so no report can be made of it again`
+    : `${file} was kept by a newer hire-sync in a form (${version}) that this one (${VERSION}) does not know yet: make the report with that one`;
 }
 
 function unreadable(what: string): HireSyncError {

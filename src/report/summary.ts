@@ -221,9 +221,29 @@ function* ofVerify(report: VerifyReport, target: Described): Generator<Bilingual
       `${resumed} records had been read by an earlier verify that was interrupted.`,
     );
   if (meanwhile !== null) yield meanwhileNote(meanwhile);
+  yield* verifyNext(report);
   yield* requestNotes(report.requests);
   const took = duration(report.durationMs);
   yield w(`没有写入任何内容。用时 ${took.zh}。`, `Nothing was written. Took ${took.en}.`);
+}
+
+/** The commands that go on from what a verify found. */
+function* verifyNext({ records, unknown, pipeline }: VerifyReport): Generator<Bilingual> {
+  if (records.changed + records.missing > 0)
+    yield w(
+      '下一步：`hire-sync plan FILE --remote --repair-drift --recreate-missing`（FILE 为同步规则文件）显示同步会如何处理，不写入。',
+      'Next: `hire-sync plan FILE --remote --repair-drift --recreate-missing` (FILE: the pipeline file) shows what a sync with these two flags would do about it; it writes nothing.',
+    );
+  if (records.open > 0)
+    yield w(
+      '下一步：未能比较的记录由下一次同步核实；`hire-sync plan FILE` 说明每条的原因和可作的决定。',
+      'Next: what could not be compared is settled by the next sync, or by a decision: `hire-sync plan FILE` says which.',
+    );
+  if ((unknown ?? 0) > 0)
+    yield w(
+      `下一步：多出的对象如果属于某条记录，用 \`hire-sync resolve ${pipeline} KEY --adopt ID\` 关联；否则可以保留。`,
+      `Next: an unknown object that is a record's is linked with \`hire-sync resolve ${pipeline} KEY --adopt ID\`; any other can stay.`,
+    );
 }
 
 /** That another run wrote while a verify read. */

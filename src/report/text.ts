@@ -4,9 +4,9 @@ import type { Bilingual, Language } from '../plan/shape.ts';
 import type { Reason, ReasonCode } from '../reason.ts';
 import type { Refusal } from '../result/validation.ts';
 import { oneLine, pad } from './columns.ts';
-import { isConflict, sumProblems } from './entries.ts';
+import { editNotes, recreatesNote, sumProblems } from './entries.ts';
 import { fateText } from './fates.ts';
-import { KINDS, kindName, LISTED, ofTarget } from './kinds.ts';
+import { KINDS, kindName, LISTED } from './kinds.ts';
 import { problemLine, problemNote } from './problems.ts';
 import { decisionsOn, endsOf, reasonText, wordsOf } from './reason-words.ts';
 import { type Entry, type RenderOptions, type ReportModel, zoneOf } from './report-model.ts';
@@ -16,7 +16,7 @@ import { faultText } from './stops.ts';
 import { summaryOf } from './summary.ts';
 import { showValue } from './values.ts';
 import { verdictLines } from './verdict-table.ts';
-import { EDITED, NO_KEY, OTHER_PROBLEMS, POLICY_WORDS } from './words.ts';
+import { EDITED, NO_KEY, OTHER_PROBLEMS } from './words.ts';
 
 /** How a list is told. */
 type Telling = RenderOptions & { readonly model: ReportModel; readonly zone: string };
@@ -50,8 +50,6 @@ const SAYS = {
     ),
   noId: w('无飞书 ID', 'no Feishu id'),
   under: (application: string) => w(`投递 ${application} 之下`, `under application ${application}`),
-  recreates: (id: string) => w(`代替 ${id}`, `takes the place of ${id}`),
-  conflict: w('与原系统冲突', 'conflict'),
   group: (name: Bilingual, rows: number) =>
     w(`${name.zh}：${rows} 行`, `${rows} ${rows === 1 ? 'row' : 'rows'}: ${name.en}`),
   meaning: (means: Bilingual, next: Bilingual) =>
@@ -91,7 +89,7 @@ export function* itemised(model: ReportModel, options: RenderOptions): Generator
       shown++;
       yield* entryLines(entry, telling);
     }
-    if (all > shown) yield SAYS.more(all - shown, ofTarget(KINDS[kind].name, model.target))[language];
+    if (all > shown) yield SAYS.more(all - shown, kindName(kind, model.target))[language];
   }
 }
 
@@ -103,11 +101,7 @@ function* entryLines(entry: Entry, telling: Telling): Generator<string> {
   for (const problem of entry.problems ?? [])
     yield `      ${oneLine(problemLine(problem, problemNote(problem, redact)[language]))}`;
   for (const change of entry.edits?.fields ?? []) {
-    const { policy = null, decided = false } = entry.edits ?? {};
-    const notes = [
-      ...(entry.edits !== undefined && isConflict(entry.edits, change.path) ? [SAYS.conflict] : []),
-      ...(policy !== null && decided ? [POLICY_WORDS[policy]] : []),
-    ].map((note) => note[language]);
+    const notes = editNotes(entry.edits, change.path, language);
     const note =
       notes.length === 0 ? '' : language === 'zh' ? `（${notes.join('；')}）` : ` (${notes.join('; ')})`;
     yield `      ${EDITED[language]}: ${field(change)}${note}`;
@@ -120,7 +114,7 @@ function* entryLines(entry: Entry, telling: Telling): Generator<string> {
 function headOf({ kind, key, origin, remoteId, ...entry }: Entry, telling: Telling): string {
   const { language, model, zone } = telling;
   const width = language === 'zh' ? 14 : 10;
-  const sign = pad(`${KINDS[kind].sign} ${kindName(kind, model.target, language)}`, width);
+  const sign = pad(`${KINDS[kind].sign} ${kindName(kind, model.target)[language]}`, width);
   const place = origin === undefined ? (remoteId ?? SAYS.noId[language]) : `${origin.file}:${origin.line}`;
   const reason =
     entry.reason === undefined
@@ -137,7 +131,7 @@ function headOf({ kind, key, origin, remoteId, ...entry }: Entry, telling: Telli
         .trimEnd();
     default: {
       const more = [
-        ...(entry.recreates === undefined ? [] : [SAYS.recreates(entry.recreates)[language]]),
+        ...(entry.recreates === undefined ? [] : [recreatesNote(entry.recreates)[language]]),
         ...(reason === null ? [] : [reason]),
       ];
       return [`${sign} ${pad(key ?? NO_KEY[language], 16)} ${place}`, ...more].join('  ');

@@ -25,21 +25,21 @@ export function showValue(
   { language, zone }: Spoken,
 ): string {
   if (value === undefined) return VALUE_WORDS.absent[language];
-  switch (shape?.kind) {
-    case 'integer':
-      return wordOf(shape, value)?.[language] ?? String(value);
-    case 'instant':
-      return wallTime(Number(value), zone);
-    case 'id':
-      return String(value);
-    case 'list':
-      return VALUE_WORDS.list((value as readonly Json[]).length)[language];
-    case 'object':
-      return VALUE_WORDS.present[language];
-    case 'text':
-    case undefined:
-      return VALUE_WORDS.text([...String(value)].length)[language];
-  }
+  const said = saidOf(shape, value, zone);
+  if (said !== undefined) return said[language];
+  if (shape?.kind === 'list') return VALUE_WORDS.list((value as readonly Json[]).length)[language];
+  if (shape?.kind === 'object') return VALUE_WORDS.present[language];
+  return VALUE_WORDS.text([...String(value)].length)[language];
+}
+
+/** An enum, number, instant or id as people read it; undefined for texts, lists and objects. */
+export function saidOf(shape: Shape | undefined, value: Json, zone: string): Bilingual | undefined {
+  const word = wordOf(shape, value);
+  if (word !== undefined) return word;
+  const isPlain = shape?.kind === 'integer' || shape?.kind === 'id';
+  const text =
+    shape?.kind === 'instant' ? wallTime(Number(value), zone) : isPlain ? String(value) : undefined;
+  return text === undefined ? undefined : w(text, text);
 }
 
 export const VALUE_WORDS = {

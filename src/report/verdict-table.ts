@@ -1,6 +1,7 @@
 import { fieldLabel } from '../plan/labels.ts';
 import type { Bilingual, Language, Shape } from '../plan/shape.ts';
 import {
+  type CodedVerdict,
   leafAt,
   reversedIn,
   shownTables,
@@ -23,6 +24,7 @@ export const VERDICT_WORDS = {
   cells: w('次数', 'Cells'),
   empty: w('（空）', '(empty)'),
   nothing: w('不填', 'nothing'),
+  coded: w('由同步规则的代码填写', "set by the pipeline's code"),
   indirect: w('还取决于其他列', 'decides together with other columns'),
   signs: {
     plain: w('', ''),
@@ -34,7 +36,8 @@ export const VERDICT_WORDS = {
 /** What there is to show of verdicts; null where there is nothing. */
 export function verdictsOf({ result }: Pick<ReportModel, 'result'>): Verdicts | null {
   const verdicts = 'verdicts' in result ? (result.verdicts ?? null) : null;
-  return verdicts === null || verdicts.tables.length === 0 ? null : verdicts;
+  const isEmpty = verdicts === null || verdicts.tables.length + (verdicts.coded ?? []).length === 0;
+  return isEmpty ? null : verdicts;
 }
 
 /** How the words of a column become values of a field, a line a column, and in words what to be afraid of. */
@@ -49,6 +52,7 @@ export function* verdictLines(model: ReportModel, language: Language): Generator
   for (const { tables, also } of shownTables(verdicts)) {
     for (const table of tables) yield oneLine(`  ${tableText(table, also, shape)[language]}`);
   }
+  for (const one of verdicts.coded ?? []) yield `  ${codedText(one, shape)[language]}`;
   for (const { note } of verdictNotes(verdicts, shape)) yield oneLine(`  ${note[language]}`);
   yield '';
 }
@@ -72,6 +76,16 @@ export function* verdictNotes(
   }
   const shown = shownTables(verdicts).flatMap(({ tables }) => tables);
   const bare = shown.filter(({ words }) => words.some(({ is }) => is === 'needs-an-eye'));
+  for (const { path } of verdicts.coded ?? []) {
+    const { zh, en } = fieldLabel(shape, path);
+    yield {
+      bad: false,
+      note: w(
+        `请核对“${zh}”：由同步规则的代码直接填写，没有对照表（valueMap）可查，方向无法检查。`,
+        `Have an eye on ${en}: the pipeline's code sets it without a valueMap, so nobody has checked which word becomes what.`,
+      ),
+    };
+  }
   if (bare.length === 0) return;
   const columns = [...new Set(bare.map(({ column }) => column))].join(', ');
   const zh = `请核对列 ${columns}：是、否、Y、N、字母和数字在有的系统里是通过，在有的系统里是不通过。`;
@@ -97,6 +111,21 @@ function tableText(table: VerdictTable, also: readonly string[], shape: Shape): 
   return w(
     `${label.zh}，列 ${column}${direct ? '' : `（${indirect.zh}）`}：${list('zh')}${besides === null ? '' : `（${besides.zh}）`}`,
     `${label.en}, column ${column}${direct ? '' : ` (${indirect.en})`}: ${list('en')}${besides === null ? '' : ` (${besides.en})`}`,
+  );
+}
+
+/** `结论（由同步规则的代码填写）：通过 (2) 73 · 不通过 (1) 59 [请核对]` */
+function codedText({ path, values }: CodedVerdict, shape: Shape): Bilingual {
+  const { coded, signs } = VERDICT_WORDS;
+  const list = (language: Language) =>
+    values
+      .map((one) => `${valueText(one, { path, direct: true }, shape)[language]} ${one.count}`)
+      .join(' · ');
+  const label = fieldLabel(shape, path);
+  const sign = signs['needs-an-eye'];
+  return w(
+    `${label.zh}（${coded.zh}）：${list('zh')} [${sign.zh}]`,
+    `${label.en} (${coded.en}): ${list('en')} [${sign.en}]`,
   );
 }
 

@@ -47,7 +47,7 @@ export interface Late {
 /** What `hire-sync status` tells. Holds no candidate text, and no keys. */
 export interface Status {
   readonly at: string;
-  readonly exitCode: number;
+  readonly exitCode: typeof EXIT.done | typeof EXIT.changes;
   /** Whose the ledger is; null while it is nobody's. */
   readonly app: { readonly baseUrl: string; readonly appId: string } | null;
   readonly ledger: { readonly file: string; readonly bytes: number; readonly running: string | null };

@@ -120,6 +120,9 @@ it('takes exactly the corrected rows after Excel, of parents and of children', a
 
   const fed = await place.sync('--source', source(), '--only-rejects', join(folder, 'rejects.csv'));
   expect(fed.report.rows).toMatchObject({ read: 8, created: 5, updated: 0, rejected: 3 });
+  // The children of all other rows have their parent in the export.
+  const told = await place.run(['runs', fed.report.run, '--format', 'text']);
+  expect([told.code, told.stdout]).toEqual([0, expect.not.stringContaining('without a parent')]);
   const expected = bodiesOf(right, CORRECTED);
   expect(expected.size).toBe(CORRECTED.length);
   expect(bodies()).toEqual(new Map([...before, ...expected]));

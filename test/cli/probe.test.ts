@@ -68,7 +68,7 @@ it('without a terminal and without --yes ends with 2, and sends nothing', async 
   const place = await aPlace();
   const { code, stdout, stderr } = await place.run(ARGS);
   expect([code, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(/no terminal on which to ask: say so with --yes/);
+  expect(stderr).toMatch(/There is no terminal to ask at: say --yes\. Nothing was sent\./);
   expect(place.sandbox.arrivals()).toEqual([]);
 });
 
@@ -95,7 +95,7 @@ it('Ctrl-C takes away what was made, and writes nothing down', async () => {
 it.each([
   ['\u0004', 2, 0],
   ['\u0003', 130, 0],
-  ['y', 0, 1],
+  ['yes', 0, 1],
 ] as const)('on a terminal it asks first; %j ends with %i', async (typed, code, files) => {
   const place = await aPlace();
   // `script` gives it a terminal; without one it must not write.
@@ -107,7 +107,7 @@ it.each([
   });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
-    if (!text.includes('[y/N]') && (text + piece).includes('[y/N]'))
+    if (!text.includes('go on:') && (text + piece).includes('go on:'))
       child.stdin.write(typed < ' ' ? typed : `${typed}\r`);
     text += piece;
   });

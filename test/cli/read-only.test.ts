@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { sandboxEnv } from '../child-env.ts';
-import { someRows } from '../faults/rows.ts';
+import { type Row, someRows } from '../faults/rows.ts';
 import { aStage, type Cleanup, type Stage } from '../faults/stage.ts';
 import { type Ended, start } from './child.ts';
 
@@ -77,4 +77,20 @@ it('with what its last run left beside it', async (context) => {
   const { stdout, stderr } = await shelf.run('ledger', 'check');
   expect(stderr).toBe('');
   expect(stdout).toMatch(/5 settled, 1 of them held/);
+});
+
+it('plans where the rejected rows cannot be written, and says where they can', async (context) => {
+  const shelf = await aShelf(context);
+  const [first, ...others] = ROWS as [Row, ...Row[]];
+  shelf.write([{ ...first, verdict: '好' } as unknown as Row, ...others]);
+  const { code, stdout, stderr } = await shelf.run('plan', shelf.pipelineFile, '--source', shelf.source);
+  expect([code, stdout]).toEqual([3, expect.stringContaining('4 unchanged, 0 skipped, 1 rejected')]);
+  expect(stderr).toMatch(
+    /^Besides, the rejected rows could not be written to \S+rejects\.csv \(EACCES\)\.\nThe plan is made all the same\..*--report FILE\.csv/,
+  );
+  const elsewhere = join(mkdtempSync(join(tmpdir(), 'hire-sync-else-')), 'holds.csv');
+  chmodSync(dirname(elsewhere), 0o777);
+  await shelf.run('plan', shelf.pipelineFile, '--source', shelf.source, '--report', elsewhere);
+  expect(readFileSync(elsewhere, 'utf8')).toContain('好');
+  rmSync(dirname(elsewhere), { recursive: true });
 });

@@ -4,14 +4,20 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
 import { COMMANDS, commandsFor } from '../../src/cli/commands/index.ts';
 import { type Flag, helpIn, spelling } from '../../src/cli/flag.ts';
+import { SCHEMAS } from '../../src/cli/schemas.ts';
 import { SETTINGS } from '../../src/cli/settings.ts';
 import { settingsJsonSchema } from '../../src/cli/settings-file.ts';
 import { ROOT } from './child.ts';
 
 const DOCUMENT = join(ROOT, 'docs/reference.md');
 const SECTION = /(?<=<!-- settings -->\n)[\s\S]*?(?=<!-- end of settings -->)/;
+const JSON_SECTION = /(?<=<!-- json -->\n)[\s\S]*?(?=<!-- end of json -->)/;
 
-/** The table of the settings, as the declarations have it. `UPDATE_DOCS=1 vitest run …` writes it. */
+/** A table in Markdown; `UPDATE_DOCS=1 vitest run …` writes those of the document. */
+const table = (rows: readonly (readonly string[])[]): string =>
+  rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`).join('');
+
+/** The table of the settings, as the declarations have it. */
 async function settingsTable(): Promise<string> {
   const commands = await commandsFor([]);
   const rows = Object.entries(SETTINGS as Readonly<Record<string, Flag<unknown>>>).map(([name, flag]) => {
@@ -32,20 +38,32 @@ async function settingsTable(): Promise<string> {
     ];
   });
   const head = ['setting', 'value', 'flag', 'environment', 'commands', 'what it is'];
-  return [head, head.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`)
-    .join('');
+  return table([head, head.map(() => '---'), ...rows]);
 }
 
-it('docs/reference.md lists the settings as they are declared', async () => {
+/** Which schema is of what, and which commands print it, as the declarations have it. */
+async function jsonTable(): Promise<string> {
+  const commands = await commandsFor([]);
+  const rows = Object.entries(SCHEMAS).map(([name, { description = '' }]) => {
+    const users = commands.filter(({ prints = [] }) => prints.some((one) => one === name));
+    return [`\`hire-sync/${name}.schema.json\``, users.map((one) => one.name).join(', '), description];
+  });
+  const head = ['schema', 'commands', 'what it is'];
+  return table([head, head.map(() => '---'), ...rows]);
+}
+
+it.each([
+  ['the settings', SECTION, settingsTable],
+  ['the JSON of commands', JSON_SECTION, jsonTable],
+])('docs/reference.md lists %s as it is declared', async (_, section, make) => {
   const document = readFileSync(DOCUMENT, 'utf8');
-  const table = await settingsTable();
+  const made = await make();
   if (process.env.UPDATE_DOCS === '1')
     writeFileSync(
       DOCUMENT,
-      document.replace(SECTION, () => table),
+      document.replace(section, () => made),
     );
-  else expect(SECTION.exec(document)?.[0]).toBe(table);
+  else expect(section.exec(document)?.[0]).toBe(made);
 });
 
 it('each command stands in the file of its name, each flag of a setting is that setting', async () => {

@@ -76,7 +76,7 @@ it.each([
     expect(planned.stdout).toContain(note);
     expect(planned.stderr).toMatch(/reversed：i\.csv 的“面试结果”列.*--allow reversed/s);
     const page = readFileSync(join(place.folder, 'plan.html'), 'utf8');
-    expect(page).toMatch(/通过<\/th><td>→ .*方向相反.*the other way/);
+    expect(page).toMatch(/通过<\/th><td[^>]*>→ .*方向相反.*the other way/);
     expect(page).toContain(note);
     expect(page).toContain('Correct the pipeline; if it is right, --allow reversed');
     const synced = await place.sync(...args);
@@ -107,4 +107,39 @@ it('`No hire?` yes is a fail: no guard, but somebody should look', async () => {
   const next = await place.run(['plan', ...args]);
   expect(next.stdout).toContain('(of the 1 records read tonight):');
   expect(next.stdout).toContain('column No hire?: no → pass (2) 1 [needs an eye]\n');
+});
+
+it('counts what goes in, and says where code sets a verdict that no table maps', async () => {
+  const place = await aPlace();
+  write(place, 'external_interview', '面试结果', '{ 通过: 2, 不通过: 1 }');
+  const args = ['own.ts', '--source', 'export'];
+  writeFileSync(join(place.folder, 'export/i.csv'), `${FILES['i.csv']},A,通过,no\n5,A,待定,no\n`);
+  // One has no key, one a word that the table does not know.
+  const rejected = await place.run(['plan', ...args]);
+  expect(rejected.stdout).toContain('column 面试结果: 通过 → pass (2) 2 · 不通过 → fail (1) 1\n');
+  expect(rejected.stdout).toContain('2 rejected');
+
+  const file = join(place.folder, 'own.ts');
+  const coded = "conclusion: row.面试结果 === '通过' ? 2 : 1";
+  writeFileSync(file, readFileSync(file, 'utf8').replace("conclusion: verdict(row['面试结果'])", coded));
+  const validated = await place.run(['validate', ...args]);
+  expect(validated.stdout).toMatch(
+    /set by the pipeline's code\): pass \(2\) 2 · fail \(1\) 2 \[needs an eye\]\n {2}Have an eye on .*without a valueMap/,
+  );
+  const page = await place.run(['plan', ...args, '--report', 'plan.html', '--json']);
+  expect(JSON.parse(page.stdout)).toMatchObject({
+    verdicts: {
+      tables: [],
+      coded: [
+        {
+          path: 'interview_assessments.conclusion',
+          values: [
+            { value: 2, count: 2 },
+            { value: 1, count: 2 },
+          ],
+        },
+      ],
+    },
+  });
+  expect(readFileSync(join(place.folder, 'plan.html'), 'utf8')).toMatch(/由同步规则的代码填写[\s\S]*请核对/);
 });

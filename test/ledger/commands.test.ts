@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { SANDBOX_APP } from '../../src/sandbox/index.ts';
+import { deleteInFeishu } from '../faults/feishu-user.ts';
 import { bodyOf, someRows } from '../faults/rows.ts';
 import { aStage, type Stage } from '../faults/stage.ts';
 import { command } from './command.ts';
@@ -88,6 +90,26 @@ it('a typing error in --adopt says which object the record had, and that one is 
   expect(stage.sandbox.interviews()).toHaveLength(2);
 });
 
+it('--create after a wrong --adopt says that it makes a second object, and how that is taken back', async (context) => {
+  const stage = await aStage(context, { rows: someRows(2) });
+  await stage.sync();
+  const id = stage.entries().get('R-001')?.remote_id ?? '';
+  await command(stage, 'resolve', 'faults', 'R-001', '--adopt', '123');
+  const create = await command(stage, 'resolve', 'faults', 'R-001', '--create');
+  expect(create.out).toMatch(
+    /123 was named by hand .*the id that the record had before is the way back.*undo --run RUN.*before another --adopt/,
+  );
+  const synced = await stage.sync();
+  expect(synced.report?.rows).toMatchObject({ created: 1, unchanged: 1 });
+  expect(stage.sandbox.interviews()).toHaveLength(3);
+  const undone = await command(stage, 'undo', '--run', synced.report?.run ?? '', '--yes');
+  expect([undone.code, undone.err]).toEqual([0, '']);
+  expect((await command(stage, 'resolve', 'faults', 'R-001', '--adopt', id)).code).toBe(0);
+  expect((await stage.sync()).exitCode).toBe(0);
+  expect(stage.entries().get('R-001')).toMatchObject({ remote_id: id, state: 'settled', held: null });
+  expect(stage.sandbox.interviews()).toHaveLength(2);
+});
+
 it('a held record is resolved by hand: adopt, create, skip', async (context) => {
   const rows = someRows(3);
   const stage = await aStage(context, { rows });
@@ -167,3 +189,37 @@ async function token(stage: Stage): Promise<string> {
   });
   return ((await answer.json()) as { tenant_access_token: string }).tenant_access_token;
 }
+
+it('says what a decision about a sound record means, and that a file without decisions decides nothing', async (context) => {
+  const rows = someRows(3);
+  const stage = await aStage(context, { rows });
+  await stage.sync();
+  const id = stage.entries().get('R-001')?.remote_id;
+  const skipped = await command(stage, 'resolve', 'faults', 'R-001', '--skip');
+  expect(skipped.out).toContain(
+    `its object ${id} stays in Feishu as it is now, and what changes in the source does not reach it; \`resolve --again\` takes that back.`,
+  );
+  await command(stage, 'resolve', 'faults', 'R-001', '--again');
+
+  stage.daysLater();
+  await deleteInFeishu(stage.sandbox, id ?? '');
+  stage.write([{ ...rows[0]!, comment: '改过' }, ...rows.slice(1)]);
+  const held = join(dirname(stage.ledgerFile), 'holds.csv');
+  expect((await stage.sync('--report', held)).report?.rows).toMatchObject({ held: 1 });
+  const none = await command(stage, 'resolve', 'faults', '--from', held);
+  expect([none.code, none.out, none.err]).toEqual([
+    2,
+    '',
+    expect.stringMatching(
+      /nothing was decided: its column "decision" is empty in every line; fill in .*\n {2}- line \d+, R-001 \(missing-in-feishu\): .*create/,
+    ),
+  ]);
+
+  const nowhere = await command(stage, 'ledger', 'backup', 'nowhere/copy.db');
+  expect([nowhere.code, nowhere.err]).toEqual([
+    2,
+    expect.stringMatching(/there is no folder .*nowhere: make it first, or name another\./),
+  ]);
+  const verified = await command(stage, 'verify', 'faults');
+  expect(verified.out).toContain('Next: ');
+});

@@ -65,3 +65,26 @@ it.concurrent('what somebody deleted and typed anew is not created a second time
   expect((await tenant.night(days)).report).toMatchObject({ exitCode: 0, rows: { updated: 1 } });
   expect([tenant.held(one.id), tenant.count()]).toEqual([bodyOf(one), 3]);
 });
+
+it.concurrent('what was deleted is not created beside what it became under another spelling of its key', async (context) => {
+  const [one, ...others] = rowsOf(3) as [Row, ...Row[]];
+  const tenant = await aTenant(context, [one, ...others]);
+  await tenant.night();
+  await tenant.stage.sandbox.byHand({ remove: [tenant.idOf(one.id)] });
+  const other = { beginMs: one.beginMs + 40 * 86_400_000, comment: 'Another text about another talk.' };
+  const respelt: Row = { ...one, ...other, id: one.id.replace('-', '-0') };
+  tenant.stage.write([respelt, ...others]);
+  expect((await tenant.night()).report.rows).toMatchObject({ created: 1, held: 0 });
+  const back: Row = { ...one, comment: 'A third text, about a third talk.' };
+  tenant.stage.write([back, ...others]);
+  const days = { laterMs: 3 * 86_400_000, recreateMissing: true };
+  const { exitCode, rows } = (await tenant.night(days)).report;
+  expect([exitCode, rows, tenant.count()]).toMatchObject([3, { held: 1, created: 0 }, 3]);
+  const rekey = [tenant.stage.pipelineFile, '--source', tenant.stage.source, '--yes'];
+  expect(await command(tenant.stage, 'rekey', ...rekey)).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(new RegExp(`^ {2}${respelt.id} +→ ${one.id} +like key`)) as string,
+  });
+  expect((await tenant.night(days)).report).toMatchObject({ exitCode: 0, rows: { updated: 1 } });
+  expect([tenant.held(one.id), tenant.count()]).toEqual([bodyOf(back), 3]);
+});

@@ -34,6 +34,9 @@ it('three profiles, two tenants, one settings file: nothing goes to the wrong on
     b: { ...b, ledger: 'b/ledger.db' },
     // Tenant b with the ledger of a, as a slip of the hand makes it.
     mixed: { ...b, ledger: 'a/ledger.db' },
+    keyless: { ...b, appSecretFile: 'none/secret', ledger: 'keyless.db' },
+    reading: { ...b, sourceAppId: 'cli_source', ledger: 'reading.db' },
+    typed: { ...b, baseUrl: 'https://me:pw-7c1d@open.feishu.cn', ledger: 'typed.db' },
   };
   put('hire-sync.config.json', JSON.stringify({ rate: 200, profiles }, null, 2));
   const run = (args: string[], env: Record<string, string> = {}) => hireSync(args, { cwd, env });
@@ -56,7 +59,7 @@ it('three profiles, two tenants, one settings file: nothing goes to the wrong on
 
   for (const [args, env, what] of [
     [['--profile', 'mixed'], {}, /ledger\.db.*(belongs|is) .*cli_/s],
-    [[], {}, /has profiles, .*name one with --profile \(a, b, mixed\)/],
+    [[], {}, /has profiles, .*name one with --profile \(a, b, mixed, keyless, reading, typed\)/],
     [['--profile', 'mixd'], {}, /has no profile "mixd"\. Did you mean "mixed"\?/],
     // What every object has is no profile.
     [['--profile', 'constructor'], {}, /has no profile "constructor"\./],
@@ -66,9 +69,26 @@ it('three profiles, two tenants, one settings file: nothing goes to the wrong on
       /FEISHU_APP_ID is \S+ in the environment, and profile "b"/,
     ],
     [['--profile', 'b'], { FEISHU_BASE_URL: one.url }, /FEISHU_BASE_URL is \S+ in the environment/],
+    [
+      ['--profile', 'keyless'],
+      {},
+      /"appSecretFile" of profile "keyless" \(hire-sync\.config\.json\) names \S+none\/secret, which cannot be read \(ENOENT\)/,
+    ],
+    [
+      ['--profile', 'reading'],
+      { SOURCE_FEISHU_APP_ID: 'cli_else' },
+      /SOURCE_FEISHU_APP_ID is cli_else in the environment, and profile "reading" is about cli_source/,
+    ],
+    [['--profile', 'typed'], {}, /address of the Feishu API contains a user name or a password/],
+    [
+      ['--profile', 'typed'],
+      { FEISHU_BASE_URL: 'https://me:pw-7c1d@open.feishu.cn/x?token=pw-7c1d' },
+      /FEISHU_BASE_URL is https:\/\/open\.feishu\.cn\/x in the environment/,
+    ],
   ] as const) {
     const { code, stderr } = await run(['sync', 'pipeline.ts', ...args], { ...env });
     expect([code, stderr]).toEqual([2, expect.stringMatching(what)]);
+    expect(stderr).not.toContain('pw-7c1d');
   }
   expect(writes()).toEqual([12, 12]);
   expect((await run(['status', '--profile', 'b', '--json'])).stdout).toContain(`"appId":"${OTHER.appId}"`);

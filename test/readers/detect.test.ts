@@ -178,8 +178,13 @@ test('what is declared is not overruled', async () => {
 
 test('a file that is no text is refused by name, whether or not an encoding is declared', async () => {
   for (const [bytes, what] of [
-    ['504b03040a000000', /ZIP signature \(an \.xlsx\?\): export it as CSV/],
+    [
+      '504b03040a000000',
+      /an Excel file \(\.xlsx\) or another ZIP archive: it is no text, .*: export it as CSV/,
+    ],
     ['d0cf11e0a1b11ae1', /old Excel file/],
+    ['255044462d312e37', /a PDF: .*export it as CSV/],
+    ['526172211a070100', /a RAR archive: .*unpack it first/],
     ['1f8b080000000000', /gzip signature: let its name end with \.gz/],
     ['fffe000061000000', /UTF-32LE/],
   ] as const)

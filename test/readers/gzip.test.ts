@@ -99,7 +99,7 @@ test('what lies inside is named: a spreadsheet, a second gzip, bad bytes with th
   const inside = async (bytes: Uint8Array) =>
     (await readFile('a.csv.gz', gzipSync(bytes), csv('a.csv.gz', { encoding: 'utf-8' }))).error?.message;
   expect(await inside(Buffer.from('504b03040a000000', 'hex'))).toMatch(
-    /unpacked\) begins with a ZIP signature/,
+    /unpacked\) begins with the signature of an Excel file/,
   );
   expect(await inside(PACKED)).toMatch(/gzip signature/);
   expect(await inside(Buffer.from('id\n\xff\n', 'latin1'))).toMatch(

@@ -8,6 +8,7 @@ import { problemNote } from '../../src/report/problems.ts';
 import { complaintText, errorTold } from '../../src/report/stops.ts';
 import { textReport } from '../../src/report/text.ts';
 import { proseOf, wordsIn } from './english.ts';
+import { THEIR_DATA } from './every-kind.ts';
 import { theOptions } from './plan-of.ts';
 import { EVERY_MODEL, modelNamed } from './six-models.ts';
 
@@ -77,7 +78,7 @@ describe('text reports in Chinese', () => {
     const model = modelNamed(mode);
     const text = [...textReport(model, theOptions({ language: 'zh', limit: 0 }))].join('\n');
     // A reason that a pipeline gives, in whatever language, a key, and a field that the target does not have.
-    const prose = proseOf(text).replaceAll(/cancelled \(已取消\)|\bgone\b|\bcomment\b/g, '');
+    const prose = proseOf(text).replaceAll(THEIR_DATA, '');
     expect(wordsIn(prose)).toEqual([]);
     if (mode === 'checks') expect(text).not.toContain('面试');
   });

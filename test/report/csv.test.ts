@@ -42,7 +42,7 @@ describe('the CSV report', () => {
         'interview_assessments[0].conclusion',
         'pass',
         'pending',
-        'edited in Feishu; conflicts with the source; the source wins over the edit in Feishu',
+        'edited in Feishu; conflict; the source wins over the edit in Feishu',
       ],
       [
         'interview_assessments[0].username',

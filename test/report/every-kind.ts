@@ -2,6 +2,9 @@ import type { Change, Drift } from '../../src/model.ts';
 import { aPayload } from '../builders.ts';
 import { at } from './plan-of.ts';
 
+/** English words in these changes and in `sixModels` that a Chinese report shows as they are, because they are data. */
+export const THEIR_DATA = /cancelled \(已取消\)|\bgone\b|\bcomment\b/g;
+
 const edited: Drift = {
   fields: [
     { path: 'interview_assessments[0].conclusion', before: 2, after: 3 },

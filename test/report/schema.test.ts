@@ -1,33 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
+import { jsonSchemaOf, SCHEMAS, type SchemaName } from '../../src/cli/schemas.ts';
 import type { PlanStore } from '../../src/plan/plan-store.ts';
 import { jsonReport } from '../../src/report/json.ts';
-import { reportJsonSchema } from '../../src/report/schema.ts';
 import type { Report } from '../../src/result/report.ts';
 import { ROOT } from '../cli/child.ts';
 import { everyKind } from './every-kind.ts';
 import { aCost, aFile, aReport, at, modelOf, planOf, theOptions } from './plan-of.ts';
 import { sixModels } from './six-models.ts';
+import { errorsIn } from './strictly.ts';
 
-/** The schema with no room for names it does not tell: what it leaves out would be undocumented. */
-const strict = (schema: unknown): unknown => {
-  if (Array.isArray(schema)) return schema.map(strict);
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const inner = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, strict(value)]));
-  // Where it says itself what else there may be (the data of a reason's code), that stands.
-  return 'properties' in inner ? { additionalProperties: false, ...inner } : inner;
-};
-
-const validate = new Ajv2020({ allErrors: true, strict: false, formats: { 'date-time': true } }).compile(
-  strict(reportJsonSchema()) as object,
-);
-const errorsIn = (text: string) => {
-  validate(JSON.parse(text));
-  return validate.errors ?? [];
-};
 const json = (report: Report, store: PlanStore, redact = false) =>
   [...jsonReport(modelOf(report, store), theOptions({ redact }))].join('');
 
@@ -76,7 +60,7 @@ it('says what is wrong with anything else', () => {
   expect(errorsIn(json(aReport(), planOf([])).replace('"mode":"sync"', '"mode":"undo"'))).not.toEqual([]);
 });
 
-it('is published with the package', () => {
-  const file = createRequire(join(ROOT, 'package.json')).resolve('hire-sync/report.schema.json');
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(JSON.stringify(reportJsonSchema())));
+it.each(Object.keys(SCHEMAS) as SchemaName[])('%s is published with the package', (name) => {
+  const file = createRequire(join(ROOT, 'package.json')).resolve(`hire-sync/${name}.schema.json`);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(JSON.stringify(jsonSchemaOf(name))));
 });

@@ -104,7 +104,7 @@ describe('a word is followed to the field in which it ends', () => {
       begin_time: other === 'x' ? 1 : null,
     }));
     const rows = sheet(['通过', '', 'x'], ['通过', '', ''], ['不通过', '', '']);
-    expect(await tablesOf(refuses, rows)).toEqual(['result → conclusion: 通过 2 ×2, 不通过 1 ×1']);
+    expect(await tablesOf(refuses, rows)).toEqual(['result → conclusion: 通过 2 ×1, 不通过 1 ×1']);
   });
 
   it('where a table is made anew for every row, and where assessments come and go with it', async () => {

@@ -34,6 +34,7 @@ export const commands = [
     summary: 'the map from source keys to Feishu ids, on stdout',
     arguments: [],
     flags: EXPORT,
+    prints: ['ledger-export'],
     run: exportIds,
   }),
   command({

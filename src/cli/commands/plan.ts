@@ -43,6 +43,7 @@ export const commands = [
     summary: 'show what a sync would do; needs no credentials and sends nothing',
     arguments: PIPELINES,
     flags: FLAGS,
+    prints: ['report'],
     run: plan,
   }),
 ];

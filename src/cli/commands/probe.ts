@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { HireSyncError } from '../../errors.ts';
 import type { Tenant } from '../../ledger/tenant.ts';
 import { createLog } from '../../ops/log.ts';
@@ -13,11 +11,12 @@ import { w } from '../../report/sentences.ts';
 import { errorTold } from '../../report/stops.ts';
 import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
+import { confirm } from '../confirm.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { required, text, toggle, type Values } from '../flag.ts';
 import { openFeishu } from '../open-feishu.ts';
-import { lines, print, say, sayWhy } from '../output.ts';
+import { lines, print, printJson, say, sayWhy } from '../output.ts';
 import { checkOutputs, type Output, writeOutput } from '../outputs.ts';
 import { allWritten, tryTo } from '../reports.ts';
 import { settings } from '../settings.ts';
@@ -46,6 +45,7 @@ export const commands = [
     summary: 'find out by experiment, under a test application, what the documents of Feishu leave open',
     arguments: [],
     flags: FLAGS,
+    prints: ['probe'],
     run: probe,
   }),
 ];
@@ -102,18 +102,15 @@ async function tell(
 ): Promise<number> {
   let unwritten = false;
   if (findings !== null) {
-    const text = `${JSON.stringify(findings, null, 2)}\n`;
+    const file = `${JSON.stringify(findings, null, 2)}\n`;
     // What was found, and what is left, is told all the same: it took dozens of writes to Feishu.
-    const failures = tryTo(w('探测结果', 'what was found'), out.path, () => writeOutput(out, [text]));
+    const failures = tryTo(w('探测结果', 'what was found'), out.path, () => writeOutput(out, [file]));
     unwritten = failures.length > 0;
     const written = unwritten ? [] : ['', `Written to ${out.path}.`];
     const table = tableOf(findings);
     const width = Math.max(...table.map(([what]) => what.length));
-    await print(
-      json
-        ? [`${JSON.stringify(findings)}\n`]
-        : lines([...table.map(([what, found]) => `${pad(what, width)}  ${found}`), ...written]),
-    );
+    const text = table.map(([what, found]) => `${pad(what, width)}  ${found}`);
+    await (json ? printJson<'probe'>(findings) : print(lines([...text, ...written])));
     allWritten(failures);
   }
   if (earlier > 0) say(`Deleted ${earlier} interviews that an earlier probe had left behind.`);
@@ -139,24 +136,7 @@ async function isAllowed(
   stopping: AbortSignal,
 ): Promise<boolean> {
   if (yes) return true;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    const message = 'A probe writes to Feishu, and there is no terminal on which to ask: say so with --yes.';
-    throw new HireSyncError('CONFIG_INVALID', message);
-  }
   const more = burst ? ' It also sends 12 reads at once, which may slow down what else uses this app.' : '';
-  say(
-    `The probe creates test interviews marked "hire-sync probe" under application ${application} (app ${appId} at ${baseUrl}), changes them some thirty times and deletes them.${more}`,
-  );
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  // The terminal is readline's while it asks: Ctrl-C comes as a key, and Ctrl-D ends the input without an answer.
-  asking.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  const typed = asking.question('Go on? [y/N] ').catch(() => '');
-  const closed = once(asking, 'close').then(() => '');
-  const stopped = once(stopping, 'abort').then(() => '');
-  try {
-    const answer = await Promise.race([typed, closed, stopped]);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    asking.close();
-  }
+  const question = `The probe creates test interviews marked "hire-sync probe" under application ${application} (app ${appId} at ${baseUrl}), changes them some thirty times and deletes them.${more}`;
+  return confirm(question, process.stdin, process.stderr, stopping);
 }

@@ -20,7 +20,7 @@ import { loadContained } from '../containment.ts';
 import { readEnvironment } from '../environment.ts';
 import { oneOf, required, text, toggle, type Values } from '../flag.ts';
 import { openFeishu } from '../open-feishu.ts';
-import { lines, print, say } from '../output.ts';
+import { lines, print, printJson, say } from '../output.ts';
 import { folderOf } from '../prepare.ts';
 import { createProgress } from '../progress.ts';
 import { settings } from '../settings.ts';
@@ -54,6 +54,7 @@ export const commands = [
     summary: 'what is in Feishu under a list of applications, as one file with a manifest; resumable',
     arguments: [['<what>', 'interviews, background-checks or interview-records']],
     flags: FLAGS,
+    prints: ['pull'],
     run: pull,
   }),
 ];
@@ -84,7 +85,7 @@ async function pull(flags: PullFlags, what: string): Promise<number> {
       onProgress: progress.update,
     });
     progress.end();
-    await print(flags.json ? [`${JSON.stringify(manifest)}\n`] : lines(textOf(manifest)));
+    await (flags.json ? printJson<'pull'>(manifest) : print(lines(textOf(manifest))));
     const { refused, unusable } = manifest.applications;
     if (unusable > 0) say(unusableText(applications));
     return refused + unusable > 0 ? EXIT.leftOpen : EXIT.done;

@@ -9,7 +9,7 @@ import { toggle, type Values } from '../flag.ts';
 import { openForWriting } from '../open-ledger.ts';
 import { openSource, SOURCE_FLAGS } from '../open-source.ts';
 import { bindingOnSignIn, openWriter } from '../open-writer.ts';
-import { lines, print, say } from '../output.ts';
+import { lines, print, printJson, say } from '../output.ts';
 import { prepare } from '../prepare.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
@@ -28,6 +28,7 @@ export const commands = [
     summary: 'fill an empty ledger from what Feishu already holds, by content',
     arguments: [['<pipeline>', 'pipeline file']],
     flags: FLAGS,
+    prints: ['ledger-rebuild'],
     run: rebuild,
   }),
 ];
@@ -76,9 +77,9 @@ async function rebuild(flags: Values<typeof FLAGS>, file: string): Promise<numbe
           : []),
         `${applications} applications read; ${unknownObjects} objects under them equal no row of the source.`,
       ];
-      await print(
-        flags.json ? [`${JSON.stringify({ run: id, pipeline: pipeline.name, ...result })}\n`] : lines(text),
-      );
+      await (flags.json
+        ? printJson<'ledger-rebuild'>({ run: id, pipeline: pipeline.name, ...result })
+        : print(lines(text)));
       return near + unmatched + ambiguous > 0 ? EXIT.leftOpen : EXIT.done;
     } finally {
       ledger.close();

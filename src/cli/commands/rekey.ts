@@ -11,7 +11,7 @@ import { readEnvironment } from '../environment.ts';
 import { fileOnly, text, toggle, type Values } from '../flag.ts';
 import { openExisting } from '../open-ledger.ts';
 import { openSource, SOURCE_FLAGS } from '../open-source.ts';
-import { lines, print, say } from '../output.ts';
+import { lines, print, printJson, say } from '../output.ts';
 import { prepare } from '../prepare.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
@@ -34,6 +34,7 @@ export const commands = [
     summary: 'take over keys that the export spells otherwise than the ledger; sends nothing',
     arguments: [['<pipeline>', 'pipeline file']],
     flags: FLAGS,
+    prints: ['rekey'],
     run: rekey,
   }),
 ];
@@ -69,11 +70,9 @@ async function rekey(flags: Values<typeof FLAGS>, file: string): Promise<number>
               ? findRekeyed(prepared, deps)
               : await readRekeyed(placeOf(flags.from), prepared, deps);
           const counts = { vanished: store.countMissing(), created: store.count('create') };
-          await print(
-            flags.json
-              ? [`${JSON.stringify({ pipeline: pipeline.name, ...counts, pairs })}\n`]
-              : lines(listed(pairs, counts, flags.limit)),
-          );
+          await (flags.json
+            ? printJson<'rekey'>({ pipeline: pipeline.name, ...counts, pairs })
+            : print(lines(listed(pairs, counts, flags.limit))));
           if (pairs.length === 0) return EXIT.done;
           const question = `Take over the new keys of ${pairs.length} records of ${pipeline.name} in ${flags.ledger}?`;
           if (!flags.yes && !(await confirm(question, process.stdin, process.stderr, signals.stopping))) {

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
+import type { RunRow } from '../../ledger/runs.ts';
 import { runDetail, runList } from '../../report/runs.ts';
 import { openStoredRun } from '../../report/stored.ts';
 import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
 import { toggle, type Values } from '../flag.ts';
 import { openForReading } from '../open-ledger.ts';
-import { lines, print } from '../output.ts';
+import { lines, print, printJson } from '../output.ts';
 import { allWritten, giveOut, languageIn, REPORT_FLAGS, wishesOf } from '../reports.ts';
 import { runsFolder, STORED } from '../run-folder.ts';
+import type { Printed } from '../schemas.ts';
 import { settings } from '../settings.ts';
 import { originOf } from '../values.ts';
 
@@ -26,9 +28,12 @@ export const commands = [
     summary: 'past runs, their totals and what did not go through',
     arguments: [['[run]', 'a run id; without it, the latest runs']],
     flags: FLAGS,
+    prints: ['runs', 'report'],
     run: runs,
   }),
 ];
+
+type NotedRun = Extract<Printed<'runs'>, { runs: unknown }>['runs'][number];
 
 /** Reads the ledger, and for a report the data kept of the run. */
 async function runs(flags: RunsFlags, run: string | undefined): Promise<number> {
@@ -49,9 +54,7 @@ async function runs(flags: RunsFlags, run: string | undefined): Promise<number> 
     const limit = flags.limit === 0 ? -1 : flags.limit;
     if (run === undefined) {
       const list = ledger.runs.list(limit);
-      await print(
-        json ? [`${JSON.stringify({ runs: list.map(jsonOf) })}\n`] : lines(runList(list, language)),
-      );
+      await (json ? printJson<'runs'>({ runs: list.map(noted) }) : print(lines(runList(list, language))));
       return EXIT.done;
     }
     const found = ledger.runs.find(run);
@@ -64,8 +67,9 @@ async function runs(flags: RunsFlags, run: string | undefined): Promise<number> 
     const exitCode = wantsReport ? await reportOf(run, { ...flags, json: false, format }) : EXIT.done;
     if (format !== undefined) return exitCode;
     const issues = ledger.runs.issues(run, json ? -1 : limit);
-    const object = () => `${JSON.stringify({ ...jsonOf(found), issues })}\n`;
-    await print(json ? [object()] : lines(runDetail(found, issues, language)));
+    await (json
+      ? printJson<'runs'>({ ...noted(found), issues })
+      : print(lines(runDetail(found, issues, language))));
     return exitCode;
   } finally {
     ledger.close();
@@ -85,11 +89,12 @@ async function reportOf(run: string, flags: RunsFlags): Promise<number> {
   }
 }
 
-function jsonOf({ summary, startedAt, finishedAt, ...rest }: Parameters<typeof runDetail>[0]): object {
+function noted({ summary, startedAt, finishedAt, mode, ...rest }: RunRow): NotedRun {
   return {
     ...rest,
+    mode: mode as NotedRun['mode'],
     startedAt: new Date(startedAt).toISOString(),
     finishedAt: finishedAt === null ? null : new Date(finishedAt).toISOString(),
-    report: summary === null ? null : (JSON.parse(summary) as object),
+    report: summary === null ? null : (JSON.parse(summary) as NotedRun['report']),
   };
 }

@@ -7,7 +7,7 @@ import { command } from '../command.ts';
 import { toggle, type Values } from '../flag.ts';
 import { localZone } from '../local-time.ts';
 import { openExisting } from '../open-ledger.ts';
-import { lines, print } from '../output.ts';
+import { lines, print, printJson } from '../output.ts';
 import { languageIn } from '../reports.ts';
 import { settings } from '../settings.ts';
 import { standingOf } from '../standing.ts';
@@ -23,6 +23,7 @@ export const commands = [
     summary: 'how every pipeline stands; exit 10 when a run is too long ago, or a row open for too long',
     arguments: [['[pipeline...]', 'names of pipelines; without any, all that have run']],
     flags: FLAGS,
+    prints: ['status'],
     run: status,
   }),
 ];
@@ -51,7 +52,7 @@ async function status(flags: Values<typeof FLAGS>, names: readonly string[]): Pr
       pipelines,
     };
     const text = () => lines(statusText(found, languageIn(flags.lang), localZone()));
-    await print(flags.json ? [`${JSON.stringify(found)}\n`] : text());
+    await (flags.json ? printJson<'status'>(found) : print(text()));
     return found.exitCode;
   } finally {
     ledger.close();

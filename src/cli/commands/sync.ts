@@ -70,6 +70,7 @@ export const commands = [
     summary: 'carry it out: create what is new, update what changed, nothing else',
     arguments: PIPELINES,
     flags: FLAGS,
+    prints: ['report'],
     run: (flags, files) => told('sync', flags, (endings) => sync(flags, files, endings)),
   }),
 ];

@@ -56,6 +56,7 @@ export const commands = [
     summary: 'take one run back: what it changed gets its old version, what it created is deleted',
     arguments: [],
     flags: FLAGS,
+    prints: ['report'],
     run: undo,
   }),
 ];

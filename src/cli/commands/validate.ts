@@ -30,6 +30,7 @@ export const commands = [
     summary: 'every problem of every row in one pass; needs neither ledger nor credentials',
     arguments: PIPELINES,
     flags: FLAGS,
+    prints: ['report'],
     run: validate,
   }),
 ];

@@ -40,6 +40,7 @@ export const commands = [
     summary: 'read every record back and compare it with what was last applied; exit 10 when it differs',
     arguments: [['<pipeline>', 'pipeline file or name']],
     flags: FLAGS,
+    prints: ['report'],
     run: (flags, file) => told('verify', flags, (endings) => verify(flags, file, endings)),
   }),
 ];

@@ -1,15 +1,15 @@
 import type { Problem } from '../../model.ts';
 import { fieldLabel, fieldPathOf } from '../../plan/labels.ts';
 import type { Bilingual, Shape } from '../../plan/shape.ts';
-import type { Reason, ReasonCode } from '../../reason.ts';
+import type { Reason } from '../../reason.ts';
 import type { EntryKind } from '../kinds.ts';
-import { KINDS, ofTarget } from '../kinds.ts';
+import { kindName, ofTarget } from '../kinds.ts';
 import { inWallTime, problemNote } from '../problems.ts';
 import { endText, reasonNote, wordsOf } from '../reason-words.ts';
 import { type Entry, type RenderOptions, type ReportModel, zoneOf } from '../report-model.ts';
 import { w } from '../sentences.ts';
 import { NO_KEY, OTHER_PROBLEMS, PROBLEM_WORDS } from '../words.ts';
-import { notice, number, section, table } from './shell.ts';
+import { type Column, notice, number, section, table } from './shell.ts';
 import { both, type Hole, html, type Markup, t } from './tag.ts';
 
 const EXAMPLES = 50;
@@ -18,45 +18,64 @@ const MAX_GROUPS = 200;
 /** Kinds that a person has to do something about, each with a reason. */
 const WAITING: readonly EntryKind[] = ['held', 'in-doubt', 'open', 'left', 'failed'];
 
-/** Entries with one cause. */
-interface Group<Cause, Example> {
-  readonly cause: Cause;
+/** Entries with one cause, and how to mend it. */
+interface Group {
+  readonly title: Markup;
+  readonly fix: Bilingual;
+  readonly means?: Markup;
   rows: number;
-  readonly examples: Example[];
+  /** Of the first of them. */
+  readonly lines: (readonly Hole[])[];
 }
 
-/** Rows with one problem; null: all causes beyond the limit together. */
-type Rejected = Group<Problem | null, { readonly entry: Entry; readonly problem: Problem }>;
-type Held = Group<Reason, Entry>;
+type Groups = Map<string, Group>;
 
-function grouped<Cause, Example>(
-  groups: Map<string, Group<Cause, Example>>,
+function count(
+  groups: Groups,
   name: string,
-  cause: Cause,
-  example: Example,
+  made: () => Omit<Group, 'rows' | 'lines'>,
+  line: () => readonly Hole[],
 ): void {
-  const group = groups.get(name) ?? { cause, rows: 0, examples: [] };
+  const group = groups.get(name) ?? { ...made(), rows: 0, lines: [] };
   groups.set(name, group);
   group.rows++;
-  if (group.examples.length < EXAMPLES) group.examples.push(example);
+  if (group.lines.length < EXAMPLES) group.lines.push(line());
 }
 
 /** What needs somebody, by cause, the most frequent first, with how to mend it. */
-export function attention(model: ReportModel, options: RenderOptions): Markup {
-  const rejected = new Map<string, Rejected>();
+export function attention(model: ReportModel, { redact }: RenderOptions): Markup {
+  const { shape } = model.target;
+  const zone = zoneOf(model);
+  const rejected: Groups = new Map();
   const nameOf = ({ code, field }: Problem): string => {
     const name = `${code} ${fieldPathOf(field)}`;
-    return rejected.has(name) || rejected.size < MAX_GROUPS ? name : '';
+    return rejected.has(name) || rejected.size < MAX_GROUPS ? name : OTHERS;
   };
   for (const entry of model.entries(['rejected']))
     for (const [name, [problem]] of Map.groupBy(entry.problems ?? [], nameOf))
-      if (problem !== undefined) grouped(rejected, name, name === '' ? null : problem, { entry, problem });
-  const held = new Map<ReasonCode, Held>();
-  for (const entry of model.entries(WAITING))
-    if (entry.reason !== undefined) grouped(held, entry.reason.code, entry.reason, entry);
+      if (problem !== undefined)
+        count(
+          rejected,
+          name,
+          () => (name === OTHERS ? otherProblems() : causeOf(problem, shape)),
+          () => [
+            keyOf(entry),
+            placeOf({ ...entry, ...(problem.origin && { origin: problem.origin }) }),
+            both(problemNote(inWallTime(problem, shape, zone), redact)),
+          ],
+        );
+  const held: Groups = new Map();
+  for (const entry of model.entries(WAITING)) {
+    const { reason } = entry;
+    if (reason !== undefined)
+      count(
+        held,
+        reason.code,
+        () => meaningOf(reason),
+        () => [keyOf(entry), placeOf(entry), both(reasonNote(reason, { redact, zone, shape }))],
+      );
+  }
   const orphans = [...model.entries(['orphan']).take(EXAMPLES)];
-  const most = <One extends Rejected | Held>(groups: Map<string, One>) =>
-    [...groups.values()].sort((a, b) => b.rows - a.rows);
   const heading = t('需要处理', 'Needs attention');
   if (rejected.size + held.size + orphans.length === 0) return differing(model, heading);
   return section(
@@ -68,11 +87,11 @@ export function attention(model: ReportModel, options: RenderOptions): Markup {
         : html`<h3>${t('数据有误的行', 'Rejected rows')}</h3><p>${t(
             html`未导入。在 <code>rejects.csv</code> 中改正后用 <code>--only-rejects</code> 送回，或在原系统中改正。`,
             html`Not imported. Correct <code>rejects.csv</code> and feed it back with <code>--only-rejects</code>, or correct the old system.`,
-          )}</p>${most(rejected).map((group) => rejectedGroup(group, model, options))}`
+          )}</p>${told(rejected, PROBLEM)}`
     }${
       held.size === 0
         ? null
-        : html`<h3>${t('待处理（暂不写入）', 'Held and doubtful rows')}</h3>${most(held).map((group) => heldGroup(group, model, options))}`
+        : html`<h3>${t('待处理（暂不写入）', 'Held and doubtful rows')}</h3>${told(held, { name: w('原因', 'Reason') })}`
     }${orphans.length === 0 ? null : orphanGroup(orphans, model)}`,
   );
 }
@@ -87,7 +106,7 @@ function differing(model: ReportModel, heading: Markup): Markup {
     heading,
     html`<ul class="todo">${rows.map(
       (kind) =>
-        html`<li><b>${number(model.count(kind))}</b> ${both(ofTarget(KINDS[kind].name, target))}<p>${both(ofTarget(NEXT[kind], target))}</p></li>`,
+        html`<li><b>${number(model.count(kind))}</b> ${both(kindName(kind, target))}<p>${both(ofTarget(NEXT[kind], target))}</p></li>`,
     )}</ul>`,
   );
 }
@@ -107,55 +126,46 @@ const NEXT = {
   ),
 } as const;
 
-const OTHERS = {
-  what: OTHER_PROBLEMS,
-  fix: w('按每行所示的问题改正', 'Correct each row as its problem says.'),
-} as const;
-
+/** The name of the group for all causes beyond the limit. */
+const OTHERS = '';
 const KEY = { name: w('记录编号', 'Key') };
 const PLACE = { name: w('位置', 'Place') };
+const PROBLEM = { name: w('问题', 'Problem') };
 
-function rejectedGroup(
-  { cause, rows, examples }: Rejected,
-  model: ReportModel,
-  { redact }: RenderOptions,
-): Markup {
-  const { shape } = model.target;
-  const { what, fix } = cause === null ? OTHERS : PROBLEM_WORDS[cause.code];
-  const lines = examples.map(({ entry, problem }) => [
-    keyOf(entry),
-    placeOf({ ...entry, ...(problem.origin && { origin: problem.origin }) }),
-    both(problemNote(inWallTime(problem, shape, zoneOf(model)), redact)),
-  ]);
-  return group(
-    html`${cause === null ? null : fieldOf(cause, shape)} ${both(what)}`,
-    rows,
-    fix,
-    html`${table([KEY, PLACE, { name: w('问题', 'Problem') }], lines)}${more(rows - examples.length)}`,
-  );
+function otherProblems() {
+  return {
+    title: both(OTHER_PROBLEMS),
+    fix: w('按每行所示的问题改正', 'Correct each row as its problem says.'),
+  };
 }
 
 /** A field of Feishu's has a name; the others are columns of the export. */
-function fieldOf({ code, field }: Problem, shape: Shape): Markup {
+function causeOf({ code, field }: Problem, shape: Shape) {
   const path = fieldPathOf(field);
-  if (code === 'PAYLOAD_INVALID') return both(fieldLabel(shape, path));
-  return html`<code>${path === '' ? '–' : path}</code>`;
+  const name =
+    code === 'PAYLOAD_INVALID'
+      ? both(fieldLabel(shape, path))
+      : html`<code>${path === '' ? '–' : path}</code>`;
+  const { what, fix } = PROBLEM_WORDS[code];
+  return { title: html`${name} ${both(what)}`, fix };
 }
 
-function heldGroup({ cause, rows, examples }: Held, model: ReportModel, { redact }: RenderOptions): Markup {
-  const { name, means, next } = wordsOf(cause);
-  const options = { redact, zone: zoneOf(model), shape: model.target.shape };
-  const lines = examples.map((entry) => [
-    keyOf(entry),
-    placeOf(entry),
-    both(reasonNote(entry.reason ?? cause, options)),
-  ]);
-  return group(
-    html`<span class="v">${both(name)}</span> <code>${cause.code}</code>`,
-    rows,
-    w(endText(cause, 'zh'), endText(cause, 'en')),
-    html`<p>${t(`${means.zh}。下一次运行：${next.zh}。`, `${means.en} The next run ${next.en}.`)}</p>${table([KEY, PLACE, { name: w('原因', 'Reason') }], lines)}${more(rows - examples.length)}`,
-  );
+function meaningOf(reason: Reason) {
+  const { name, means, next } = wordsOf(reason);
+  return {
+    title: html`<span class="v">${both(name)}</span> <code>${reason.code}</code>`,
+    fix: w(endText(reason, 'zh'), endText(reason, 'en')),
+    means: html`<p>${t(`${means.zh}。下一次运行：${next.zh}。`, `${means.en} The next run ${next.en}.`)}</p>`,
+  };
+}
+
+/** The groups, the most frequent first; those of a few rows open. */
+function told(groups: Groups, last: Column): Markup {
+  const most = [...groups.values()].sort((a, b) => b.rows - a.rows);
+  return html`${most.map(
+    ({ title, fix, means = null, rows, lines }) =>
+      html`<details class="group"${rows <= 10 ? { markup: ' open' } : null}><summary><span class="count">${number(rows)}</span><span>${title}</span></summary><div><p class="fix"><b>${t('怎么办', 'What to do')}</b> ${t(commands(fix.zh), commands(fix.en))}</p>${means}${table([KEY, PLACE, last], lines)}${more(rows - lines.length)}</div></details>`,
+  )}`;
 }
 
 function orphanGroup(orphans: readonly Entry[], model: ReportModel): Markup {
@@ -163,7 +173,7 @@ function orphanGroup(orphans: readonly Entry[], model: ReportModel): Markup {
   const lines = orphans.map((entry) => [placeOf(entry), t('找不到所属的记录，未导入', entry.message ?? '')]);
   return html`<h3>${both(ofTarget(w('找不到所属{one}的明细行', 'Child rows without a parent'), model.target))}</h3>${notice(
     '',
-    html`${t('在原系统或导出中改正关联编号后重新导入。', 'Correct the key in the export, and import again.')}${table([PLACE, { name: w('问题', 'Problem') }], lines)}${more(all - orphans.length)}`,
+    html`${t('在原系统或导出中改正关联编号后重新导入。', 'Correct the key in the export, and import again.')}${table([PLACE, PROBLEM], lines)}${more(all - orphans.length)}`,
   )}`;
 }
 
@@ -171,10 +181,6 @@ const keyOf = ({ key, remoteId }: Entry): Hole => key ?? remoteId ?? both(NO_KEY
 
 const placeOf = ({ origin, remoteId }: Entry): Hole =>
   origin === undefined ? html`<code>${remoteId ?? '–'}</code>` : `${origin.file}:${origin.line}`;
-
-function group(summary: Markup, rows: number, fix: Bilingual, body: Markup): Markup {
-  return html`<details class="group"${rows <= 10 ? { markup: ' open' } : null}><summary><span class="count">${number(rows)}</span><span>${summary}</span></summary><div><p class="fix"><b>${t('怎么办', 'What to do')}</b> ${t(commands(fix.zh), commands(fix.en))}</p>${body}</div></details>`;
-}
 
 /** Commands stand between backticks. */
 function commands(text: string): Hole {

@@ -1,49 +1,65 @@
 import { oneOf } from '../kinds.ts';
-import type { ReportModel } from '../report-model.ts';
-import { number, section } from './shell.ts';
+import { type ReportModel, zoneOf } from '../report-model.ts';
+import { w } from '../sentences.ts';
+import { zonedParts } from '../times.ts';
+import { number, section, table } from './shell.ts';
 import { html, type Markup, t } from './tag.ts';
-import { type Timeline, timeline } from './timeline.ts';
 
-const HEIGHT = 180;
-const WIDTH = 960;
-const LEFT = 44;
-const BOTTOM = 26;
-const SERIES = ['update', 'create', 'other'] as const;
+const SERIES = ['update', 'create', 'record'] as const;
+type Counts = Record<(typeof SERIES)[number], number>;
+
 const NAMES = {
-  update: t('更新', 'update'),
-  create: t('新建', 'create'),
-  other: t('其他', 'other'),
+  update: w('更新', 'update'),
+  create: w('新建', 'create'),
+  record: w('其他', 'other'),
 } as const;
 
-/** With fewer bars than this the list beside it says as much. */
+/** With fewer bars than this the list says as much. */
 const FEWEST = 3;
+// Nobody looks at single months of ten years.
+const MOST_MONTHS = 24;
 
-const sumOf = ({ create, update, other }: Timeline['bars'][number]): number => create + update + other;
+const sumOf = (counts: Counts): number => SERIES.reduce((sum, series) => sum + counts[series], 0);
 
-/** Changes by month, as bars and, for those who do not see them, as a table; nothing where that says nothing. */
+/** Changes by month of the interview, or by year where they are many: a table with a bar a row; nothing where that says nothing. */
 export function chart(model: ReportModel): Markup {
-  const { unit, bars, undated } = timeline(model);
+  const months = new Map<string, Counts>();
+  let undated = 0;
+  for (const { kind, payload } of model.entries(['create', 'update', 'adopt', 'record'])) {
+    const at = dateOf(payload?.json ?? '{}', model.target.dateField);
+    if (at === null) undated++;
+    else
+      add(months, zonedParts(at, zoneOf(model)).day.slice(0, 7), {
+        ...NONE,
+        [kind === 'create' || kind === 'update' ? kind : 'record']: 1,
+      });
+  }
+  const byYear = months.size > MOST_MONTHS;
+  const bars = new Map<string, Counts>();
+  for (const name of [...months.keys()].sort())
+    add(bars, byYear ? name.slice(0, 4) : name, months.get(name) ?? NONE);
+  if (bars.size < FEWEST) return html``;
+  const highest = Math.max(...bars.values().map(sumOf));
+  const [[most = ''] = []] = [...bars].filter(([, counts]) => sumOf(counts) === highest);
+  const [from, to] = [[...bars.keys()][0], [...bars.keys()].at(-1)];
+  const used = SERIES.filter((series) => bars.values().some((counts) => counts[series] > 0));
   const one = oneOf(model.target);
-  const heading =
-    unit === 'month'
-      ? t(`按${one.zh}月份`, `By month of ${one.en}`)
-      : t(`按${one.zh}年份`, `By year of ${one.en}`);
-  if (bars.length < FEWEST) return html``;
-  const highest = Math.max(...bars.map(sumOf));
-  const top = niceTop(highest);
-  const most = bars.find((bar) => sumOf(bar) === highest)?.name ?? '';
-  const [from, to] = [bars[0]?.name, bars.at(-1)?.name];
-  const used = SERIES.filter((series) => bars.some((bar) => bar[series] > 0));
   return section(
     'months',
-    heading,
-    html`<figure><ul class="legend line">${used.map(
-      (series) => html`<li><span class="dot s-${series}" aria-hidden="true"></span>${NAMES[series]}</li>`,
-    )}</ul><div class="scroll"><svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true" focusable="false">${grid(top)}${barsOf(bars, top, unit)}</svg></div>
-<details class="plain"><summary>${t('以表格显示', 'As a table')}</summary><div class="scroll"><table><thead><tr><th scope="col">${unit === 'month' ? t('月份', 'Month') : t('年份', 'Year')}</th>${used.map((series) => html`<th scope="col" class="num">${NAMES[series]}</th>`)}</tr></thead><tbody>${bars.map(
-      (bar) =>
-        html`<tr><th scope="row">${bar.name}</th>${used.map((series) => html`<td class="num">${number(bar[series])}</td>`)}</tr>`,
-    )}</tbody></table></div></details></figure>${
+    byYear ? t(`按${one.zh}年份`, `By year of ${one.en}`) : t(`按${one.zh}月份`, `By month of ${one.en}`),
+    html`${table(
+      [
+        { name: byYear ? w('年份', 'Year') : w('月份', 'Month') },
+        { name: w('', '') },
+        ...used.map((series) => ({ name: NAMES[series], number: true })),
+      ],
+      [...bars].map(([name, counts]) => [
+        name,
+        bar(counts, highest),
+        ...used.map((series) => number(counts[series])),
+      ]),
+      'chart',
+    )}${
       undated === 0
         ? null
         : html`<p class="faint">${t(`另有 ${number(undated)} 条没有日期。`, `${number(undated)} more have no date.`)}</p>`
@@ -55,41 +71,26 @@ export function chart(model: ReportModel): Markup {
   );
 }
 
-function grid(top: number): Markup[] {
-  return [0, 0.5, 1].map((share) => {
-    const y = (HEIGHT - BOTTOM) * (1 - share) + 8 * share;
-    return html`<line class="grid" x1="${LEFT}" x2="${WIDTH}" y1="${y}" y2="${y}"/><text class="axis" x="${LEFT - 8}" y="${y + 4}" text-anchor="end">${number(top * share)}</text>`;
-  });
+const NONE: Counts = { update: 0, create: 0, record: 0 };
+
+function add(bars: Map<string, Counts>, name: string, more: Counts): void {
+  const bar = bars.get(name) ?? { ...NONE };
+  for (const series of SERIES) bar[series] += more[series];
+  bars.set(name, bar);
 }
 
-function barsOf(bars: Timeline['bars'], top: number, unit: Timeline['unit']): Markup[] {
-  const step = (WIDTH - LEFT) / bars.length;
-  const width = Math.min(44, step * 0.7);
-  const full = HEIGHT - BOTTOM - 8;
-  // As many names as fit beside each other, the last one always among them.
-  const every = Math.ceil(bars.length / 14);
-  return bars.map((bar, i) => {
-    const x = LEFT + i * step + (step - width) / 2;
-    let y = HEIGHT - BOTTOM;
-    const rects = SERIES.flatMap((series) => {
-      if (bar[series] === 0) return [];
-      const height = (bar[series] / top) * full;
-      y -= height;
-      return [
-        html`<rect class="s-${series}" x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${width.toFixed(1)}" height="${height.toFixed(1)}"/>`,
-      ];
-    });
-    const named = (bars.length - 1 - i) % every === 0;
-    const name = named
-      ? html`<text class="axis" x="${(x + width / 2).toFixed(1)}" y="${HEIGHT - 8}" text-anchor="middle">${unit === 'month' ? bar.name.slice(2).replace('-', '/') : bar.name}</text>`
-      : null;
-    return html`${rects}${name}`;
+/** The numbers beside it say the same. */
+function bar(counts: Counts, highest: number): Markup {
+  let x = 0;
+  const parts = SERIES.map((series) => {
+    const width = (counts[series] / highest) * 100;
+    x += width;
+    return html`<rect class="k-${series}" x="${(x - width).toFixed(2)}" width="${width.toFixed(2)}" height="1"/>`;
   });
+  return html`<svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">${parts}</svg>`;
 }
 
-/** The next even number of the form 2, 4, 10, 20, 40, 100, … so that the middle line has a whole number. */
-function niceTop(highest: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, highest)));
-  const steps = [1, 2, 4, 6, 8, 10].map((step) => step * power);
-  return Math.max(2, steps.find((step) => step >= highest) ?? 10 * power);
+function dateOf(json: string, field: string): number | null {
+  const value = (JSON.parse(json) as Readonly<Record<string, unknown>>)[field];
+  return typeof value === 'number' ? value : null;
 }

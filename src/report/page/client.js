@@ -13,21 +13,8 @@ const CHUNK = 60;
 /** As many as one can reasonably print; the CSV has all. */
 const PRINTED = 400;
 const FIRST = 5;
-/** What is unfolded on paper: what is lost, and what needs somebody. The rest is a line each. */
-const READ_ON_PAPER = [
-  'update',
-  'drifted',
-  'record',
-  'held',
-  'in-doubt',
-  'rejected',
-  'changed',
-  'left',
-  'restore',
-  'restored',
-  'failed',
-  'open',
-];
+/** Whether paper has to show what is folded: values that go, edits, problems. The rest is a line each. @param {Item} item */
+const isReadOnPaper = (item) => isReplaced(item) || item.d !== undefined || item.p !== undefined;
 
 /** @type {Item[]} */
 let matching = data.items;
@@ -37,16 +24,16 @@ let unfolded = false;
 /** What a search looks through, made once per change. @param {Item} item */
 function hay(item) {
   if (item.hay === undefined) {
-    const values = [...(item.r ?? []), ...(item.d ?? [])].flatMap(([label, before, after]) => [
-      data.labels[label][1],
-      data.labels[label][2],
-      plain(before),
-      plain(after),
+    const values = [...(item.r ?? []), ...(item.d ?? [])].flatMap((row) => [
+      data.labels[row[0]][1],
+      data.labels[row[0]][2],
+      ...(row.length === 2 ? [-1, 1].map((mark) => whole(row[1], mark)) : [plain(row[1]), plain(row[2])]),
     ]);
     const words = [
       item.y ?? '',
       item.l ?? '',
-      item.f,
+      item.f ?? '',
+      item.a ?? '',
       item.i ?? '',
       ...(item.w ?? []),
       ...(item.p ?? []).flat(),
@@ -56,6 +43,10 @@ function hay(item) {
   }
   return item.hay;
 }
+
+/** @param {import('./entries.js').Segments} within @param {number} mark */
+const whole = (within, mark) =>
+  within.map(([side, text]) => (side === 0 || side === mark ? text : '')).join('');
 
 /** @param {Shown} value @returns {string} */
 function plain(value) {
@@ -105,7 +96,7 @@ function renew(count) {
 function grow(count) {
   if (list === null) return;
   const next = matching.slice(shown, shown + count);
-  list.append(...next.map((item) => entry(item, unfolded || (printing && READ_ON_PAPER.includes(item.k)))));
+  list.append(...next.map((item) => entry(item, unfolded || (printing && isReadOnPaper(item)))));
   shown += next.length;
   byId('more').hidden = shown >= matching.length;
 }
@@ -114,8 +105,8 @@ function grow(count) {
 function weight({ c, d, r = [] }) {
   if (c !== undefined) return 4;
   if (d !== undefined) return 3;
-  if (r.some(([, , after]) => after === null)) return 2;
-  return r.some(([, before]) => before !== null) ? 1 : 0;
+  if (r.some((row) => row[2] === null)) return 2;
+  return r.some((row) => row[1] !== null) ? 1 : 0;
 }
 
 /** @param {Language} chosen */
@@ -214,7 +205,8 @@ addEventListener('beforeprint', () => {
 });
 addEventListener('afterprint', () => renew(CHUNK));
 
-if (list !== null) byId('drift-chip').hidden = !data.items.some(({ d }) => d !== undefined);
+if (list !== null)
+  byId('drift-chip').hidden = !data.items.some(({ d, r }) => d !== undefined && r !== undefined);
 // Changes with very long texts: the page ends before the sample does.
 if (list !== null && data.items.length < data.meant) {
   byId('cut').hidden = false;

@@ -1,14 +1,18 @@
 import { fieldLabel } from '../../plan/labels.ts';
 import type { Shape } from '../../plan/shape.ts';
 import { leafAt } from '../../plan/verdicts.ts';
-import { type Distinct, type DistinctValue, distinctValues, LOOKED_THROUGH } from '../distinct.ts';
+import { type Distinct, distinctValues, LOOKED_THROUGH } from '../distinct.ts';
 import type { RenderOptions, ReportModel } from '../report-model.ts';
 import { w } from '../sentences.ts';
 import { wordOf } from '../values.ts';
-import { number, section } from './shell.ts';
+import { number, section, table } from './shell.ts';
 import { both, html, type Markup, t } from './tag.ts';
 
-const HEADS = [w('取值', 'Value'), w('次数', 'Times'), w('例如', 'For example')] as const;
+const COLUMNS = [
+  { name: w('取值', 'Value') },
+  { name: w('次数', 'Times'), number: true },
+  { name: w('例如', 'For example') },
+] as const;
 
 /** Who and what is written, once each, with counts and examples: a name that is spelt in two ways stands there twice. */
 export function distinctSection(model: ReportModel, { redact }: Pick<RenderOptions, 'redact'>): Markup {
@@ -36,11 +40,12 @@ function tableOf({ path, values, more }: Distinct, shape: Shape): Markup {
   const label = both(fieldLabel(shape, path));
   const rest =
     more === 0 ? null : html`<p class="sum">${t(`另有 ${number(more)} 种`, `and ${number(more)} more`)}</p>`;
-  return html`<details class="group"><summary><span class="count">${number(values.length + more)}</span> ${label}</summary><div><table><thead><tr>${HEADS.map((head, i) => html`<th scope="col"${i === 1 ? html` class="num"` : null}>${both(head)}</th>`)}</tr></thead><tbody>${values.map((one) => rowOf(one, path, shape))}</tbody></table>${rest}</div></details>`;
-}
-
-function rowOf({ value, count, examples }: DistinctValue, path: string, shape: Shape): Markup {
-  const name = wordOf(leafAt(shape, path), value);
-  const shown = name === undefined ? String(value) : both(name);
-  return html`<tr><th scope="row" class="v">${shown}</th><td class="num">${number(count)}</td><td class="v">${examples.join(', ')}</td></tr>`;
+  return html`<details class="group"><summary><span class="count">${number(values.length + more)}</span> ${label}</summary><div>${table(
+    COLUMNS,
+    values.map(({ value, count, examples }) => {
+      const name = wordOf(leafAt(shape, path), value);
+      return [name === undefined ? String(value) : both(name), number(count), examples.join(', ')];
+    }),
+    '',
+  )}${rest}</div></details>`;
 }

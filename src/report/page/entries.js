@@ -4,8 +4,9 @@
  *
  * @typedef {'zh' | 'en'} Language
  * @typedef {string | [string, string] | { n: number } | null} Shown see items.ts
- * @typedef {[number, Shown, Shown, [number, string][]?]} Row
- * @typedef {{ k: string, y: string | null, l?: string, f: string, i?: string, r?: Row[], d?: Row[], c?: number[],
+ * @typedef {[number, string][]} Segments
+ * @typedef {[label: number, before: Shown, after: Shown] | [label: number, within: Segments]} Row
+ * @typedef {{ k: string, y: string | null, l?: string, f?: string, a?: string, i?: string, r?: Row[], d?: Row[], c?: number[],
  *   o?: [string, string], w?: [string, string], p?: [string, string, string][], s?: [string, string],
  *   hay?: string }} Item
  */
@@ -56,21 +57,17 @@ function textOf(value) {
   return say('text', { n: value.n });
 }
 
-/** One value, with what came and went within it marked. @param {Row} row @param {1 | 2} place */
-function cell(row, place) {
-  const value = row[place];
-  const segments = row[3];
-  if (segments === undefined)
-    return element(
-      'td',
-      value === null || (typeof value === 'object' && !Array.isArray(value)) ? 'v faint' : 'v',
-      textOf(value),
-    );
-  const mark = place === 1 ? -1 : 1;
-  const parts = segments
-    .filter(([side]) => side === 0 || side === mark)
-    .map(([side, text]) => (side === 0 ? text : element(place === 1 ? 'del' : 'ins', '', text)));
-  return element('td', 'v', ...parts);
+/** One value, with what came or went within it marked. @param {Row} row @param {-1 | 1} mark */
+function cell(row, mark) {
+  if (row.length === 2) {
+    const parts = row[1]
+      .filter(([side]) => side === 0 || side === mark)
+      .map(([side, text]) => (side === 0 ? text : element(mark === -1 ? 'del' : 'ins', '', text)));
+    return element('td', 'v', ...parts);
+  }
+  const value = row[mark === -1 ? 1 : 2];
+  const isData = typeof value === 'string' || Array.isArray(value);
+  return element('td', isData ? 'v' : 'v faint', textOf(value));
 }
 
 /** @param {Row[]} rows @param {string} caption @param {string[]} columns @param {number[]} [marked] */
@@ -90,7 +87,7 @@ function table(rows, caption, columns, marked = []) {
     const label = element('th', '', labelOf(row[0]));
     label.setAttribute('scope', 'row');
     if (marked.includes(i)) label.append(' ', element('strong', 'alarm', say('conflict')));
-    const cells = columns.length === 3 ? [cell(row, 1), cell(row, 2)] : [cell(row, 2)];
+    const cells = columns.length === 3 ? [cell(row, -1), cell(row, 1)] : [cell(row, 1)];
     // On a narrow screen the columns stand below each other, each with its name.
     for (const [place, made] of cells.entries()) made.setAttribute('data-label', columns[place + 1]);
     return element('tr', '', label, ...cells);
@@ -122,7 +119,7 @@ function content(item) {
   }
   if (item.r !== undefined) {
     // What takes the place of nothing is not overwritten: it does not stand among what is.
-    const fresh = isReplaced(item) ? item.r.filter(([, before]) => before === null) : item.r;
+    const fresh = isReplaced(item) ? item.r.filter((row) => row[1] === null) : item.r;
     const lost = item.r.filter((row) => !fresh.includes(row));
     const values = [field, say('value')];
     if (lost.length > 0)
@@ -162,7 +159,7 @@ function gist(item) {
   if (item.w !== undefined) return word(item.w);
   // Something to know a new one by: its date.
   const date = item.r?.find(([label]) => data.labels[label][0] === data.date);
-  return date === undefined ? '' : textOf(date[2]);
+  return date?.length === 3 ? textOf(date[2]) : '';
 }
 
 /** The fields by name; where they are many, by the assessment they are in. @param {Row[]} rows */
@@ -199,7 +196,8 @@ export function entry(item, open) {
     summary.append(element('span', 'tag', (item.c ?? []).length > 0 ? say('conflict') : say('edited')));
   }
   if (item.s !== undefined) summary.append(element('span', 'fate', word(item.s)));
-  summary.append(element('span', 'place', item.f));
+  const place = item.f ?? (item.a === undefined ? '' : `${say('application')} ${item.a}`);
+  summary.append(element('span', 'place', place));
   const details = /** @type {HTMLDetailsElement} */ (element('details', '', summary));
   const fill = () => {
     if (details.open && details.childElementCount === 1)

@@ -1,14 +1,13 @@
 import type { RequestCounts } from '../../model.ts';
+import type { Cost } from '../../result/cost.ts';
 import { oneOf } from '../kinds.ts';
 import { zoneNote } from '../made-notes.ts';
 import { type ReportModel, zoneOf } from '../report-model.ts';
 import { duration, w } from '../sentences.ts';
 import { guardName } from '../stops.ts';
 import { zonedTime } from '../times.ts';
-import { facts, number, section, table } from './shell.ts';
-import { both, type Hole, html, type Markup, t } from './tag.ts';
-
-type Fact = readonly [Markup, Hole];
+import { type Fact, facts, number, section, table } from './shell.ts';
+import { both, html, type Markup, t } from './tag.ts';
 
 /** What it costs: foreseen in a plan; foreseen and used in a sync; used in the others. */
 export function costSection({ result }: ReportModel): Markup {
@@ -16,61 +15,65 @@ export function costSection({ result }: ReportModel): Markup {
   const foreseen = result.mode === 'plan' || result.mode === 'sync' ? result.cost : null;
   const cost = 'cost' in result ? result.cost : null;
   const used = result.mode !== 'plan' && result.mode !== 'undo-plan';
-  const endpoints = [
-    ...new Set([...Object.keys(foreseen?.endpoints ?? {}), ...Object.keys(result.requests)]),
-  ];
-  const expected: Fact[] =
-    cost === null
+  const sent = (name: keyof RequestCounts) => (endpoint: string) => result.requests[endpoint]?.[name] ?? 0;
+  const columns = [
+    ...(foreseen === null
       ? []
       : [
-          [t('设定速率', 'Rate set'), t(`每秒 ${cost.ratePerSecond} 次`, `${cost.ratePerSecond} requests/s`)],
-          [t('预计用时', 'Expected'), both(duration(cost.expectedMs))],
-        ];
-  if (foreseen !== null) {
-    expected.push([
-      used ? t('预计结束', 'Expected end') : t('现在开始则结束于', 'Begun now it ends'),
-      zonedTime(foreseen.endsAt, foreseen.zone),
-    ]);
-    expected.push([t('获取访问令牌', 'Tokens'), t(`${foreseen.tokens} 次`, number(foreseen.tokens))]);
-    const { deadline } = foreseen;
-    const late = duration(deadline?.lateMs ?? 0);
-    if (deadline !== null)
-      expected.push([
-        t('截止时间', 'Deadline'),
-        html`${zonedTime(deadline.at, foreseen.zone)} · ${deadline.lateMs === 0 ? t('来得及', 'in time') : html`<strong class="alarm">${t(`晚 ${late.zh}`, `${late.en} late`)}</strong>`}`,
-      ]);
-  }
-  if (used) expected.push([t('实际用时', 'Took'), both(duration(result.durationMs))]);
-  if (used && 'maxWritesPer1000ms' in result)
-    expected.push([t('一秒内最多写入', 'Most writes within a second'), number(result.maxWritesPer1000ms)]);
-  const columns = [
-    { name: w('接口', 'Endpoint') },
-    ...(foreseen === null ? [] : [{ name: w('预计请求', 'Requests foreseen'), number: true }]),
+          {
+            name: w('预计请求', 'Requests foreseen'),
+            of: (endpoint: string) => foreseen.endpoints[endpoint] ?? 0,
+          },
+        ]),
     ...(used
       ? [
-          { name: w('实际发出', 'Sent'), number: true },
-          { name: w('其中重试', 'Retries'), number: true },
-          { name: w('被限流', 'Rate limited'), number: true },
+          { name: w('实际发出', 'Sent'), of: sent('sent') },
+          { name: w('其中重试', 'Retries'), of: sent('retried') },
+          { name: w('被限流', 'Rate limited'), of: sent('limited') },
         ]
       : []),
   ];
-  const rows = endpoints.map((endpoint) => {
-    const { sent, retried, limited }: RequestCounts = result.requests[endpoint] ?? {
-      sent: 0,
-      retried: 0,
-      limited: 0,
-    };
-    return [
-      html`<code>${endpoint}</code>`,
-      ...(foreseen === null ? [] : [number(foreseen.endpoints[endpoint] ?? 0)]),
-      ...(used ? [number(sent), number(retried), number(limited)] : []),
-    ];
-  });
+  const endpoints = new Set([...Object.keys(foreseen?.endpoints ?? {}), ...Object.keys(result.requests)]);
   return section(
     'cost',
     used ? t('耗时与请求量', 'What it took') : t('预计耗时与请求量', 'What it will take'),
-    html`${facts(expected)}${rows.length === 0 ? null : table(columns, rows)}`,
+    html`${facts([
+      cost && [
+        t('设定速率', 'Rate set'),
+        t(`每秒 ${cost.ratePerSecond} 次`, `${cost.ratePerSecond} requests/s`),
+      ],
+      cost && [t('预计用时', 'Expected'), both(duration(cost.expectedMs))],
+      foreseen && [
+        used ? t('预计结束', 'Expected end') : t('现在开始则结束于', 'Begun now it ends'),
+        zonedTime(foreseen.endsAt, foreseen.zone),
+      ],
+      foreseen && [t('获取访问令牌', 'Tokens'), t(`${foreseen.tokens} 次`, number(foreseen.tokens))],
+      foreseen && deadlineOf(foreseen),
+      used ? [t('实际用时', 'Took'), both(duration(result.durationMs))] : null,
+      used && 'maxWritesPer1000ms' in result
+        ? [t('一秒内最多写入', 'Most writes within a second'), number(result.maxWritesPer1000ms)]
+        : null,
+    ])}${
+      columns.length === 0 || endpoints.size === 0
+        ? null
+        : table(
+            [{ name: w('接口', 'Endpoint') }, ...columns.map(({ name }) => ({ name, number: true }))],
+            [...endpoints].map((endpoint) => [
+              html`<code>${endpoint}</code>`,
+              ...columns.map(({ of }) => number(of(endpoint))),
+            ]),
+          )
+    }`,
   );
+}
+
+function deadlineOf({ deadline, zone }: Cost): Fact {
+  if (deadline === null) return null;
+  const late = duration(deadline.lateMs);
+  return [
+    t('截止时间', 'Deadline'),
+    html`${zonedTime(deadline.at, zone)} · ${deadline.lateMs === 0 ? t('来得及', 'in time') : html`<strong class="alarm">${t(`晚 ${late.zh}`, `${late.en} late`)}</strong>`}`,
+  ];
 }
 
 /** What the report was made from: enough to make it again, and to see that it is the same. */
@@ -108,7 +111,7 @@ export function sources(model: ReportModel): Markup {
               encoding,
               html`<code class="hash">${sha256}</code>`,
             ]),
-            'files',
+            'cards files',
           )
     }`,
   );

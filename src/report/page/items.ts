@@ -1,22 +1,23 @@
 import type { FieldChange, Json } from '../../model.ts';
 import { fieldPathOf, labelOf, shapeAt } from '../../plan/labels.ts';
 import type { Bilingual, Shape } from '../../plan/shape.ts';
-import { isConflict, writtenValues } from '../entries.ts';
+import { isConflict, recreatesNote, writtenValues } from '../entries.ts';
 import { fateText } from '../fates.ts';
 import { type EntryKind, KINDS, LISTED, ofTarget } from '../kinds.ts';
 import { inWallTime, placedField, problemNote } from '../problems.ts';
 import { reasonNote } from '../reason-words.ts';
 import { type Edits, type Entry, type RenderOptions, type ReportModel, zoneOf } from '../report-model.ts';
-import { wallTime } from '../times.ts';
-import { leavesOf, wordOf } from '../values.ts';
+import { leavesOf, saidOf } from '../values.ts';
 import { POLICY_WORDS } from '../words.ts';
 import { type Segment, segmentsOf } from './notes.ts';
 
 /** A value as the page shows it: text, words in both languages, or the length of a text that is left out. */
 type Shown = string | readonly [zh: string, en: string] | { readonly n: number } | null;
 
-/** One field: its label's place in the page's list, before, after, and what changed within the text. */
-type Row = readonly [label: number, before: Shown, after: Shown, segments?: readonly Segment[]];
+/** One field: its label's place in the page's list, and before and after, or a text with what came and went within it. */
+type Row =
+  | readonly [label: number, before: Shown, after: Shown]
+  | readonly [label: number, within: readonly Segment[]];
 
 /** One change, in short names: ten thousand of them are in the page. `client.js` reads them. */
 export interface Item {
@@ -24,8 +25,10 @@ export interface Item {
   readonly y: string | null;
   /** Who it is about. */
   readonly l?: string;
-  /** Place in the source, or the application of an object without a record. */
-  readonly f: string;
+  /** Place in the source. */
+  readonly f?: string;
+  /** The application it is under, where it has no place. */
+  readonly a?: string;
   /** Feishu's id. */
   readonly i?: string;
   readonly r?: readonly Row[];
@@ -128,7 +131,7 @@ function itemOf(
   const written = rows(writtenValues(entry, shape));
   const note =
     recreates !== undefined
-      ? ([`代替 ${recreates}`, `takes the place of ${recreates}`] as const)
+      ? pair(recreatesNote(recreates))
       : reason !== undefined
         ? pair(reasonNote(reason, { redact, zone, shape }))
         : SAID_BY_KIND.includes(kind)
@@ -138,7 +141,9 @@ function itemOf(
     k: kind,
     y: key,
     ...(label !== undefined && !redact && { l: label }),
-    f: placeOf(origin, application),
+    ...(origin !== undefined
+      ? { f: origin.line === 0 ? origin.file : `${origin.file}:${origin.line}` }
+      : application !== undefined && { a: application }),
     ...(remoteId !== undefined && { i: remoteId }),
     ...(written.length > 0 && { r: written }),
     ...(note !== undefined && { w: note }),
@@ -155,11 +160,6 @@ function itemOf(
 
 /** Kinds that say all there is to say. */
 const SAID_BY_KIND: readonly EntryKind[] = ['gone', 'orphan', 'missing', 'unknown', 'delete', 'deleted'];
-
-function placeOf(origin: Entry['origin'], application: string | undefined): string {
-  if (origin === undefined) return application ?? '';
-  return origin.line === 0 ? origin.file : `${origin.file}:${origin.line}`;
-}
 
 function editsIn(edits: Edits, shape: Shape, rows: (fields: Iterable<FieldChange>) => Row[]): Partial<Item> {
   const leaves = edits.fields.flatMap((field) =>
@@ -181,22 +181,16 @@ interface RowOptions {
 
 function rowOf({ path, before, after }: FieldChange, options: RowOptions, labels: Labels): Row {
   const inner = shapeAt(options.shape, path);
-  const row = [labels.of(path), shown(inner, before, options), shown(inner, after, options)] as const;
-  if (options.redact || typeof before !== 'string' || typeof after !== 'string') return row;
-  const segments = inner?.kind === 'text' ? segmentsOf(before, after) : null;
-  return segments === null ? row : [...row, segments];
+  const texts = inner?.kind === 'text' && typeof before === 'string' && typeof after === 'string';
+  const within = texts && !options.redact ? segmentsOf(before, after) : null;
+  if (within !== null) return [labels.of(path), within];
+  return [labels.of(path), shown(inner, before, options), shown(inner, after, options)];
 }
 
 function shown(shape: Shape | undefined, value: Json | undefined, { redact, zone }: RowOptions): Shown {
   if (value === undefined) return null;
-  if (shape?.kind === 'integer') {
-    const word = wordOf(shape, value);
-    return word === undefined ? String(value) : pair(word);
-  }
-  if (shape?.kind === 'instant') {
-    return wallTime(Number(value), zone);
-  }
-  if (shape?.kind === 'id') return String(value);
+  const said = saidOf(shape, value, zone);
+  if (said !== undefined) return said.zh === said.en ? said.zh : pair(said);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (redact) return { n: [...text].length };
   if (text.length <= LONGEST_TEXT) return text;

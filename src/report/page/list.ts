@@ -1,8 +1,8 @@
-import { LISTED } from '../kinds.ts';
+import { kindName, LISTED } from '../kinds.ts';
 import type { Mode, ReportModel } from '../report-model.ts';
 import { MAX_ITEMS, quotas } from './items.ts';
-import { kindBoth, number, section } from './shell.ts';
-import { html, type Markup, t } from './tag.ts';
+import { number, section } from './shell.ts';
+import { both, html, type Markup, t } from './tag.ts';
 
 const HEADINGS: Readonly<Partial<Record<Mode, Markup>>> = {
   validate: t('不会导入的行', 'Rows that would not be imported'),
@@ -27,7 +27,7 @@ export function list(model: ReportModel): Markup {
 <p class="field"><label for="field">${t('字段', 'Field')}</label><select id="field"><option value="" data-zh="所有字段" data-en="All fields"></option></select></p>
 <fieldset class="kinds"><legend>${t('类别', 'Kinds')}</legend>${kinds.map(
       ({ kind, count }) =>
-        html`<label class="chip"><input type="checkbox" name="kind" value="${kind}" checked><span><span class="dot k-${kind}" aria-hidden="true"></span>${kindBoth(kind, model)} <small>${number(count)}</small></span></label>`,
+        html`<label class="chip"><input type="checkbox" name="kind" value="${kind}" checked><span><span class="dot k-${kind}" aria-hidden="true"></span>${both(kindName(kind, model.target))} <small>${number(count)}</small></span></label>`,
     )}<label class="chip" id="drift-chip" hidden><input type="checkbox" name="drift"><span>${t('只看飞书中被修改的', 'Only those edited in Feishu')}</span></label></fieldset>
 <p class="tools"><output id="count" role="status" aria-live="polite"></output><button type="button" id="all-kinds" class="link">${t('清除筛选', 'Clear filters')}</button><button type="button" id="unfold" class="link" aria-pressed="false">${t('全部展开', 'Unfold all')}</button></p></form>
 <ol class="changes" id="list" aria-labelledby="changes-h"></ol><p class="more"><button type="button" id="more">${t('显示更多', 'Show more')}</button></p><p class="none" id="nothing" hidden>${t('没有符合条件的变更。', 'No change matches.')}</p>
@@ -42,7 +42,7 @@ function sample(model: ReportModel, all: number): Markup {
   return html`<div class="notice warn" role="note" id="sample"><strong>${t('抽样', 'A sample')}</strong> ${t(
     `本页含 ${number(all)} 条变更中的 ${number(held)} 条，均匀抽取；`,
     `This page holds ${number(held)} of ${number(all)} changes, spread evenly: `,
-  )}${cut.map(([kind, share]) => html`${kindBoth(kind, model)} ${number(share)} / ${number(model.count(kind))} `)}${t(
+  )}${cut.map(([kind, share]) => html`${both(kindName(kind, model.target))} ${number(share)} / ${number(model.count(kind))} `)}${t(
     '。完整清单见 CSV：hire-sync … --report changes.csv',
     '. The CSV has them all: hire-sync … --report changes.csv',
   )}</div>`;

@@ -113,7 +113,7 @@ export function overwriting(model: ReportModel, { fields, edited, conflicts }: O
     html`${warning}${table(
       COLUMNS,
       fields.map((field) => fieldRow(field, kind)),
-      'fields',
+      'cards fields',
     )}
 <h3 id="first-h">${t('前 5 条示例', 'The first five')}</h3><ol class="changes" id="first" aria-labelledby="first-h"></ol>`,
     undoes

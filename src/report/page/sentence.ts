@@ -49,6 +49,11 @@ export function sentenceOf(
             `{n} 个明细行找不到所属${one.zh}，未导入`,
             'Child rows without a parent, not imported: {n}',
           ),
+          ...some(
+            result.notAttempted,
+            '{n} 行未开始，由下一次运行继续',
+            'Not begun, taken up by the next run: {n}',
+          ),
         ],
       };
     }
@@ -133,40 +138,16 @@ function inFeishu(tenseZh: string, written: readonly Bilingual[], nothing: Bilin
   return w(`${tenseZh}在飞书中${zh}。`, `In Feishu, ${en}.`);
 }
 
-/** What the rows add up to. */
+/** How much was looked at. */
 export function sumOf({ result }: ReportModel): Bilingual {
-  switch (result.mode) {
-    case 'plan':
-    case 'sync': {
-      const { rows, missing, notAttempted: left } = result;
-      const gone =
-        missing === 0
-          ? w('', '')
-          : w(
-              `；同步台账中另有 ${number(missing)} 条在原系统中已不存在，保持原样`,
-              `; no longer in the source, left as they are: ${number(missing)}`,
-            );
-      const rest =
-        left === 0
-          ? w('', '')
-          : w(
-              `；${number(left)} 行未开始，由下一次运行继续`,
-              `; ${number(left)} rows were not begun and are taken up by the next run`,
-            );
-      return w(
-        `共读取 ${number(rows.read)} 行${gone.zh}${rest.zh}。`,
-        `${number(rows.read)} rows read${gone.en}${rest.en}.`,
-      );
-    }
-    case 'validate':
-      return w(`共读取 ${number(result.rows.read)} 行。`, `${number(result.rows.read)} rows read.`);
-    case 'verify':
-      return w(
-        `共 ${number(result.records.read)} 条记录，${number(result.applications)} 个投递。没有写入任何内容。`,
-        `${number(result.records.read)} records, ${number(result.applications)} applications. Nothing was written.`,
-      );
-    case 'undo':
-    case 'undo-plan':
-      return w(`共 ${number(result.rows.read)} 条记录。`, `Records: ${number(result.rows.read)}.`);
-  }
+  if (result.mode === 'verify')
+    return w(
+      `共 ${number(result.records.read)} 条记录，${number(result.applications)} 个投递。没有写入任何内容。`,
+      `${number(result.records.read)} records, ${number(result.applications)} applications. Nothing was written.`,
+    );
+  const read = number(result.rows.read);
+  const isUndo = result.mode === 'undo' || result.mode === 'undo-plan';
+  return isUndo
+    ? w(`共 ${read} 条记录。`, `Records: ${read}.`)
+    : w(`共读取 ${read} 行。`, `${read} rows read.`);
 }

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import type { Bilingual, Language } from '../../plan/shape.ts';
-import { kindName } from '../kinds.ts';
 import { type Mode, type ReportModel, zoneOf } from '../report-model.ts';
 import { w } from '../sentences.ts';
 import { zonedTime } from '../times.ts';
@@ -69,20 +68,16 @@ export function masthead(model: ReportModel, links: readonly (readonly [string, 
 <div class="languages" role="group" data-label-zh="语言" data-label-en="Language"><button type="button" lang="zh-CN" data-language="zh">中文</button><button type="button" lang="en-US" data-language="en">English</button></div></div>
 ${facts([
   [t('时间', 'Time'), zonedTime(result.startedAt, zoneOf(model))],
-  ...(run === null ? [] : [[t('运行', 'Run'), html`<code>${run}</code>`] as const]),
-  ...('undoes' in result
-    ? [[t('撤销的运行', 'Takes back'), html`<code>${result.undoes}</code>`] as const]
-    : []),
+  run === null ? null : [t('运行', 'Run'), html`<code>${run}</code>`],
+  'undoes' in result ? [t('撤销的运行', 'Takes back'), html`<code>${result.undoes}</code>`] : null,
   [
     t('飞书应用', 'Feishu app'),
     app === null
       ? t('未连接', 'not connected')
       : html`<code>${app.appId}</code> <span class="faint">${app.baseUrl}</span>`,
   ],
-  ...(files.length === 0
-    ? []
-    : [[t('文件', 'Files'), html`<span class="v">${files.join(', ')}</span>`] as const]),
-  ...(version === null ? [] : [[t('版本', 'Version'), `hire-sync ${version}`] as const]),
+  files.length === 0 ? null : [t('文件', 'Files'), html`<span class="v">${files.join(', ')}</span>`],
+  version === null ? null : [t('版本', 'Version'), `hire-sync ${version}`],
 ])}
 <nav data-label-zh="本页内容" data-label-en="On this page"><ul>${links.map(([id, words]) => html`<li><a href="#${id}">${both(words)}</a></li>`)}</ul></nav></header>`;
 }
@@ -99,9 +94,12 @@ export function section(id: string, heading: Markup, body: Hole, note: Hole = nu
   }${body}</section>`;
 }
 
+/** A name with its value; null where there is none. */
+export type Fact = readonly [Hole, Hole] | null;
+
 /** Names with their values. */
-export function facts(list: readonly (readonly [Hole, Hole])[]): Markup {
-  return html`<dl class="facts">${list.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+export function facts(list: readonly Fact[]): Markup {
+  return html`<dl class="facts">${list.map((fact) => fact && html`<div><dt>${fact[0]}</dt><dd>${fact[1]}</dd></div>`)}</dl>`;
 }
 
 export function notice(tone: '' | 'warn' | 'bad', body: Hole): Markup {
@@ -114,14 +112,14 @@ export interface Column {
   readonly number?: boolean;
 }
 
-/** A table whose rows stand as blocks where the screen is too narrow for columns. The first cell is the row's name. */
+/** A table, the first cell of each row its name. `cards`: its rows stand as blocks where the screen is too narrow for columns. */
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly Hole[])[],
-  className = '',
+  className = 'cards',
 ): Markup {
   const of = (i: number) => ({ markup: columns[i]?.number === true ? ' class="num"' : ' class="v"' });
-  return html`<table class="cards ${className}"><thead><tr>${columns.map(
+  return html`<table class="${className}"><thead><tr>${columns.map(
     ({ name }, i) => html`<th scope="col"${of(i)}>${both(name)}</th>`,
   )}</tr></thead><tbody>${rows.map(
     ([first = '', ...cells]) =>
@@ -130,9 +128,4 @@ export function table(
           html`<td${of(i + 1)} data-lz="${columns[i + 1]?.name.zh ?? ''}" data-le="${columns[i + 1]?.name.en ?? ''}">${cell}</td>`,
       )}</tr>`,
   )}</tbody></table>`;
-}
-
-/** The name of a kind in both languages. */
-export function kindBoth(kind: Parameters<typeof kindName>[0], { target }: ReportModel): Markup {
-  return t(kindName(kind, target, 'zh'), kindName(kind, target, 'en'));
 }

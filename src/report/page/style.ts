@@ -17,12 +17,12 @@ header,main{max-width:62rem;margin:0 auto;padding:0 1.5rem}
 header{padding-top:2.25rem}
 main{padding-bottom:4rem}
 main:focus{outline:0}
-h1,h2,h3,p,dl,dd,ul,ol,figure{margin:0;padding:0}
+h1,h2,h3,p,dl,dd,ul,ol{margin:0;padding:0}
 h1{font-size:1.75rem;line-height:1.25;font-weight:650;letter-spacing:-.01em;overflow-wrap:anywhere}
 h2{font-size:1.2rem;line-height:1.35;font-weight:650;margin-bottom:.35rem}
 h3{font-size:.95rem;font-weight:650;margin:1.6rem 0 .5rem}
 ul,ol{list-style:none}
-small,.faint,.meta,.lead,.sum{color:var(--muted)}
+small,.faint,.lead,.sum{color:var(--muted)}
 small{font-size:.86em}
 code{font:.9em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono","Noto Sans Mono CJK SC",monospace;overflow-wrap:anywhere}
 section{padding-top:2.75rem}
@@ -34,7 +34,6 @@ a{color:var(--link);text-underline-offset:.2em}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px;border-radius:3px}
 .top{display:flex;justify-content:space-between;gap:1rem;align-items:flex-start}
 .what{color:var(--muted);font-weight:550}
-.meta{margin-top:.25rem;font-size:.9rem}
 nav ul{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;margin-top:1.4rem;padding-bottom:.7rem;border-bottom:1px solid var(--line);font-size:.92rem}
 nav a{text-decoration:none}nav a:hover{text-decoration:underline}
 button,input,select{font:inherit;color:inherit}
@@ -55,18 +54,15 @@ html[lang] .languages button{display:block}
 .happens{font-size:1.45rem;line-height:1.4;font-weight:650;letter-spacing:-.01em}
 .mind{margin:.5rem 0 1rem;padding-left:1.2rem;list-style:disc}.mind li::marker{color:var(--rejected)}
 .alarm{color:var(--rejected)}
-.bar{margin-top:1.1rem}
-.bar{display:block;width:100%;height:14px;border-radius:4px}
+.bar{display:block;width:100%;height:14px;border-radius:4px;margin-top:1.1rem}
 .legend{display:grid;grid-template-columns:repeat(auto-fill,minmax(17.5rem,1fr));gap:.3rem 1.6rem;margin:1rem 0 .8rem;font-size:.92rem}
 .legend li{padding-left:1.2rem;position:relative}
 .legend li>.dot{position:absolute;left:0;top:.5em}
 .legend small{display:block;line-height:1.4}
 html[lang=zh] .legend small [lang=zh],html[lang=en] .legend small [lang=en]{display:inline}
-.legend.line{display:flex;gap:1.2rem;margin:.2rem 0 .4rem}
 .dot{display:inline-block;width:.68em;height:.68em;border-radius:2px;margin-right:.45em}
-.k-update,.s-update,.k-restore,.k-restored{--k:var(--update)}.k-create,.s-create{--k:var(--create)}.k-record,.k-ledger,.k-relinked{--k:var(--record)}.k-adopt,.k-unknown{--k:var(--adopt)}.k-drifted,.k-changed{--k:var(--drifted)}.k-rejected,.k-missing,.k-delete,.k-deleted,.k-orphan{--k:var(--rejected)}.k-held,.k-open,.k-left{--k:var(--held)}.k-in-doubt,.k-failed{--k:var(--in-doubt)}.k-skipped,.s-other,.k-gone{--k:var(--skipped)}.k-unchanged,.k-equal{--k:var(--unchanged)}
+.k-update,.k-restore,.k-restored{--k:var(--update)}.k-create{--k:var(--create)}.k-record,.k-ledger,.k-relinked{--k:var(--record)}.k-adopt,.k-unknown{--k:var(--adopt)}.k-drifted,.k-changed{--k:var(--drifted)}.k-rejected,.k-missing,.k-delete,.k-deleted,.k-orphan{--k:var(--rejected)}.k-held,.k-open,.k-left{--k:var(--held)}.k-in-doubt,.k-failed{--k:var(--in-doubt)}.k-skipped,.k-gone{--k:var(--skipped)}.k-unchanged,.k-equal{--k:var(--unchanged)}
 .dot{background:var(--k)}rect{fill:var(--k)}
-.scroll{overflow-x:clip}
 table{border-collapse:collapse;width:100%;font-size:.92rem;margin-top:.6rem}
 th,td{text-align:left;vertical-align:top;padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--line);font-weight:400}
 th:last-child,td:last-child{padding-right:0}
@@ -123,7 +119,7 @@ fieldset{border:0;margin:0;padding:0;min-width:0;grid-column:1/-1}
 .content{padding:0 .2rem 1rem 7.1rem}
 .content table{margin-top:.1rem;table-layout:fixed}
 .content thead th:first-child{width:32%}
-@media (min-width:44.01rem){.fields th[scope=row]{white-space:nowrap;padding-right:1.5rem}}
+@media (min-width:44.01rem){.fields th[scope=row],.keyed th[scope=row]{white-space:nowrap;padding-right:1.5rem}}
 .content tbody th{color:var(--muted)}
 .content tr:last-child>*{border-bottom:0}
 .content p{margin:.4rem 0}
@@ -133,27 +129,25 @@ del{background:var(--del);color:var(--del-ink);text-decoration:line-through}
 ins{background:var(--ins);color:var(--ins-ink);text-decoration:none}
 .more{text-align:center;margin-top:1rem}
 .more button[hidden],[hidden]{display:none}
-.chart{display:block;width:100%;height:auto}
-.grid{stroke:var(--line)}
-.axis{fill:var(--muted);font-size:12px}
+.chart svg{display:block;width:100%;height:.9rem;margin-top:.3rem}
+.chart td:nth-child(2){width:60%}
 .facts>div:has(.wide,.hash){grid-column:1/-1}.sign{border:1px solid var(--line);border-radius:8px;padding:.9rem 1rem}.lines{display:grid;grid-template-columns:2fr 1.4fr 1fr;gap:1.6rem;margin-top:1.8rem}.lines p{border-top:1px solid var(--muted);padding-top:.3rem;color:var(--muted)}.choice{color:var(--ink);margin-left:.8rem;white-space:nowrap}
 .pre{white-space:pre-wrap}
 .files{table-layout:fixed}.files td:last-child,.files th:last-child{width:34%}.hash{overflow-wrap:anywhere}
-@media screen and (max-width:44rem){.filters{grid-template-columns:1fr}.changes summary{flex-wrap:wrap;gap:.1rem .8rem}.kind{min-width:0}.key{width:auto;flex:0 1 auto}.gist{flex-basis:100%;order:5}.content{padding-left:.2rem}.changes summary::after{display:none}header,main{padding-left:1rem;padding-right:1rem}.happens{font-size:1.2rem}.lines{grid-template-columns:1fr;gap:2rem}.facts{grid-template-columns:1fr}
+@media screen and (max-width:44rem){.filters{grid-template-columns:1fr}.changes summary{flex-wrap:wrap;gap:.1rem .8rem}.kind{min-width:0}.key{width:auto;flex:0 1 auto}.gist{flex-basis:100%;order:5}.content{padding-left:.2rem}.changes summary::after{display:none}header,main{padding-left:1rem;padding-right:1rem}.happens{font-size:1.2rem}.lines{grid-template-columns:1fr;gap:2rem}.facts{grid-template-columns:1fr;gap:.25rem}.facts>div:not(:has(.wide,.hash)){display:grid;grid-template-columns:7em 1fr;gap:.6rem}
 .cards thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}.cards,.cards tbody{display:block}.cards tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}.cards th,.cards td{display:block;border:0;padding:.1rem 0;text-align:left;width:auto!important}.cards tbody th{font-weight:600}
-.cards td:empty{display:none}.fields td.num{display:inline-block;margin-right:1.1rem}.sides tr{display:grid!important;grid-template-columns:1fr 1fr;gap:0 .9rem}.sides th{grid-column:1/-1}.sides td::before{display:block}
+.cards td:empty{display:none}.fields td.num{display:inline-block;margin-right:1.1rem}.fields tr{position:relative}.fields th{padding-right:4rem!important}.fields td:last-child{position:absolute;top:.4rem;right:0}.sides tr{display:grid!important;grid-template-columns:1fr 1fr;gap:0 .9rem}.sides th{grid-column:1/-1}.sides td::before{display:block}
 .cards td[data-label]::before{content:attr(data-label) " ";color:var(--muted);font-size:.86em;margin-right:.4em}
 html[lang=zh] .cards td[data-lz]:not([data-lz=""])::before{content:attr(data-lz) " ";color:var(--muted);font-size:.86em;margin-right:.4em}html[lang=en] .cards td[data-le]:not([data-le=""])::before{content:attr(data-le) " ";color:var(--muted);font-size:.86em;margin-right:.4em}}
 @media print{:root{font-size:12px}.legend{grid-template-columns:repeat(3,1fr);gap:.2rem 1rem}.facts{grid-template-columns:repeat(3,1fr);gap:.3rem 1rem}.happens{font-size:13pt}h1{font-size:15pt}@page{size:A4;margin:14mm 14mm 18mm}
 :root{${LIGHT};--line:#ccd2d9;--ink:#000;--muted:#454d58;--link:#000;color-scheme:light}
 body{font-size:9pt;line-height:1.45}.changes summary{padding:.2rem 0}th,td{padding-top:.2rem;padding-bottom:.2rem}.gist{white-space:normal}header,main{max-width:none;padding:0}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-nav,.languages,.filters,.more,#first,#first-h,.link,.skip,.plain,summary::after{display:none!important}
-.content .plain{display:block!important}
+nav,.languages,.filters,.more,#first,#first-h,.link,.skip,summary::after{display:none!important}
+.group::details-content{content-visibility:visible}
 section{padding-top:1.4rem}h2,h3{break-after:avoid}
-.group,tr,.changes>li:not(:has(tr:nth-child(9))),.notice,figure{break-inside:avoid}.changes summary,thead{break-after:avoid}.problems li{break-inside:avoid}
+.lead,h3+p{break-after:avoid}.group,tr,.changes>li:not(:has(tr:nth-child(9))),.notice,.fields,#months,#cost,#sources{break-inside:avoid}.changes summary,thead{break-after:avoid}.problems li{break-inside:avoid}
 #list>li{content-visibility:visible}
 .content{padding-left:1.4rem}
-.scroll{overflow:visible}
 #sign{break-inside:avoid}.lines{margin-top:2.6rem}}
 `;

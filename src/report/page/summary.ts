@@ -1,5 +1,5 @@
 import { deadlineWarning } from '../cost.ts';
-import { type EntryKind, kindWords, ofTarget } from '../kinds.ts';
+import { ALL_KINDS, type EntryKind, kindWords, ofTarget } from '../kinds.ts';
 import { type RenderOptions, type ReportModel, toldIn } from '../report-model.ts';
 import { eyeNote } from '../sentences.ts';
 import { shownNote } from '../shown.ts';
@@ -10,33 +10,6 @@ import type { Overwritten } from './overwritten.ts';
 import { sentenceOf, sumOf } from './sentence.ts';
 import { notice, number } from './shell.ts';
 import { both, html, type Markup, t } from './tag.ts';
-
-/** The order of the bar and its legend: from what changes Feishu most to what does not. */
-const IN_BAR: readonly EntryKind[] = [
-  'update',
-  'create',
-  'record',
-  'adopt',
-  'drifted',
-  'changed',
-  'missing',
-  'unknown',
-  'restore',
-  'restored',
-  'delete',
-  'deleted',
-  'ledger',
-  'relinked',
-  'left',
-  'failed',
-  'rejected',
-  'held',
-  'open',
-  'in-doubt',
-  'skipped',
-  'unchanged',
-  'equal',
-];
 
 /** What a person should know first: that the run stopped, will be late, leaves names out. */
 export function notices(model: ReportModel, { redact }: RenderOptions): Markup {
@@ -92,7 +65,9 @@ export function headline(model: ReportModel, figures: Overwritten): Markup {
   const { result } = model;
   const countOf = (kind: EntryKind): number =>
     kind === 'create' && result.mode === 'validate' ? result.rows.valid : model.count(kind);
-  const counts = IN_BAR.map((kind) => ({ kind, count: countOf(kind) })).filter(({ count }) => count > 0);
+  const counts = ALL_KINDS.map((kind) => ({ kind, count: countOf(kind) })).filter(({ count }) => count > 0);
+  // What is in the ledger only, and rows of children, are no part of the rows read.
+  const rows = counts.filter(({ kind }) => kind !== 'gone' && kind !== 'orphan');
   const { happens, mind } = sentenceOf(model, figures);
   return html`<section id="summary" aria-labelledby="summary-h"><h2 id="summary-h" class="hidden">${t('概览', 'Summary')}</h2>
 <p class="happens">${both(happens)}</p>${
@@ -100,7 +75,7 @@ export function headline(model: ReportModel, figures: Overwritten): Markup {
       ? null
       : html`<ul class="mind" aria-label="⚠">${mind.map((one) => html`<li>${both(one)}</li>`)}</ul>`
   }
-${counts.length > 1 ? bar(counts) : null}
+${rows.length > 1 ? bar(rows) : null}
 <ul class="legend">${counts.map(({ kind, count }) => {
     const { name, means } = kindWords(kind, result.mode);
     return html`<li><span class="dot k-${kind}" aria-hidden="true"></span><b>${number(count)}</b> ${both(ofTarget(name, model.target))}<small>${both(ofTarget(means, model.target))}</small></li>`;

@@ -1,10 +1,10 @@
 import { fieldLabel } from '../../plan/labels.ts';
 import type { Shape } from '../../plan/shape.ts';
-import { shownTables, type VerdictTable, type VerdictWord } from '../../plan/verdicts.ts';
+import { type CodedVerdict, shownTables, type VerdictTable, type VerdictWord } from '../../plan/verdicts.ts';
 import type { ReportModel } from '../report-model.ts';
 import { alsoNote, readNote, VERDICT_WORDS, valueText, verdictNotes, verdictsOf } from '../verdict-table.ts';
-import { notice, number, section } from './shell.ts';
-import { both, html, type Markup } from './tag.ts';
+import { notice, number, section, table } from './shell.ts';
+import { both, type Hole, html, type Markup } from './tag.ts';
 
 /** Which words of the export end as what: above it what to be afraid of, then a table a column. */
 export function verdictSection(model: ReportModel): Markup {
@@ -16,32 +16,52 @@ export function verdictSection(model: ReportModel): Markup {
     notice(bad ? 'bad' : 'warn', both(note)),
   );
   const tables = shownTables(verdicts).map(
-    (shown) => html`${shown.tables.map((table) => tableOf(table, shape))}${besides(shown.also)}`,
+    (shown) => html`${shown.tables.map((told) => tableOf(told, shape))}${besides(shown.also)}`,
   );
   return section(
     'verdicts',
     both(VERDICT_WORDS.heading),
-    html`${notes}${tables}`,
+    html`${notes}${tables}${(verdicts.coded ?? []).map((one) => codedOf(one, shape))}`,
     read === null ? null : both(read),
   );
 }
 
-function tableOf(table: VerdictTable, shape: Shape): Markup {
-  const { path, column, file, direct, words } = table;
+function tableOf(told: VerdictTable, shape: Shape): Markup {
+  const { path, column, file, direct, words } = told;
   const { word, becomes, cells, indirect } = VERDICT_WORDS;
   const label = both(fieldLabel(shape, path));
   const how = direct ? null : html` · ${both(indirect)}`;
-  return html`<h3>${label} · <span class="v">${column}</span> <small>${file}${how}</small></h3>
-<table class="verdicts"><thead><tr><th scope="col">${both(word)}</th><th scope="col">${both(becomes)}</th><th scope="col" class="num">${both(cells)}</th></tr></thead><tbody>${words.map((one) => wordRow(one, table, shape))}</tbody></table>`;
+  return html`<h3>${label} · <span class="v">${column}</span> <small>${file}${how}</small></h3>${table(
+    [{ name: word }, { name: becomes }, { name: cells, number: true }],
+    words.map((one) => wordRow(one, told, shape)),
+    '',
+  )}`;
 }
 
-function wordRow(one: VerdictWord, table: VerdictTable, shape: Shape): Markup {
+function codedOf({ path, values }: CodedVerdict, shape: Shape): Markup {
+  const { coded, becomes, cells, signs } = VERDICT_WORDS;
+  const rows = values.map((one) => [
+    html`${both(valueText(one, { path, direct: true }, shape))} <small>${both(signs['needs-an-eye'])}</small>`,
+    number(one.count),
+  ]);
+  return html`<h3>${both(fieldLabel(shape, path))} <small>${both(coded)}</small></h3>${table(
+    [{ name: becomes }, { name: cells, number: true }],
+    rows,
+    '',
+  )}`;
+}
+
+function wordRow(one: VerdictWord, table: VerdictTable, shape: Shape): Hole[] {
   const { word, count, is } = one;
   const sign =
     is === 'plain'
       ? null
       : html` <small class="${is === 'reversed' ? 'alarm' : ''}">${both(VERDICT_WORDS.signs[is])}</small>`;
-  return html`<tr><th scope="row" class="v">${word === '' ? both(VERDICT_WORDS.empty) : word}</th><td>→ ${both(valueText(one, table, shape))}${sign}</td><td class="num">${number(count)}</td></tr>`;
+  return [
+    word === '' ? both(VERDICT_WORDS.empty) : word,
+    html`→ ${both(valueText(one, table, shape))}${sign}`,
+    number(count),
+  ];
 }
 
 function besides(also: readonly string[]): Markup | null {

@@ -14,6 +14,7 @@ export const PAGE_WORDS = {
   lastWritten: { zh: '上次写入', en: 'Last written' },
   feishuNow: { zh: '飞书现在', en: 'Feishu now' },
   feishuId: { zh: '飞书 ID', en: 'Feishu id' },
+  application: { zh: '投递', en: 'application' },
   noKey: { zh: '（无记录编号）', en: '(no key)' },
   colon: { zh: '：', en: ': ' },
   comma: { zh: '、', en: ', ' },
