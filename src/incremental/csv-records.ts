@@ -81,13 +81,17 @@ export function createCsvRecords(settings: CsvSettings, take: TakeRecord): CsvRe
       found.hasKey[slot] = 1;
     }
   };
+  const countControls = ({ text, from, to }: SplitRecord): void => {
+    controls += controlsIn(text.slice(from, to));
+  };
   const takeRow = (record: SplitRecord, at: Window): void => {
     found.offset = at.offset + at.from + record.from;
     found.length = record.to - record.from;
     found.line = record.line;
     found.blanks = blank;
     if (keyColumns.length > 0) takeKeys(record, at);
-    hashBytes(at.view, at.from + record.from, at.from + record.to, found.hash);
+    // The hash has looked at every byte already.
+    if (hashBytes(at.view, at.from + record.from, at.from + record.to, found.hash)) countControls(record);
     first ??= found.offset;
     take(found, rows++);
   };
@@ -102,9 +106,12 @@ export function createCsvRecords(settings: CsvSettings, take: TakeRecord): CsvRe
       addBlanks(1);
       return;
     }
-    if (toSkip > 0) toSkip--;
-    else if (!isInRows) {
+    if (toSkip > 0) {
+      toSkip--;
+      countControls(record);
+    } else if (!isInRows) {
       isInRows = true;
+      countControls(record);
       header = window.bytes.slice(window.from + record.from, window.from + record.to);
     } else takeRow(record, window);
   };
@@ -118,7 +125,6 @@ export function createCsvRecords(settings: CsvSettings, take: TakeRecord): CsvRe
       if (isOpen && bytes[to - 1] === 0x0d) return needsParser('a CR at the end');
       const text = latin1(next);
       const { at, isOdd } = splitter.split(isOpen ? `${text}\n` : text, takeRecord);
-      controls += controlsIn(at < text.length ? text.slice(0, at) : text);
       if (doubt !== undefined) return doubt;
       if (isOdd) return needsParser('an odd record');
       // Which of its pieces are one record is for the reader of rows to judge.
