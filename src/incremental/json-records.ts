@@ -3,24 +3,23 @@ import { createArraySplitter } from '../readers/json-splitter.ts';
 import { createLineSplitter, isBlank } from '../readers/line-splitter.ts';
 import { hashBytes } from './hash.ts';
 import { needsParser } from './needs-parser.ts';
-import { createFound, latin1, type RecordFinder, type TakeRecord } from './record-finder.ts';
+import { createFound, latin1, type RecordFinder, type TakeRecord, type Window } from './record-finder.ts';
 
-/** Takes the text of a record, as Latin-1, from where it lies. */
+/** Takes the text of a record, as Latin-1, from where it lies in the file. */
 function createTaker(take: TakeRecord) {
   const found = createFound(0);
-  let bytes = Buffer.allocUnsafeSlow(64 * 1024);
-  let view = new DataView(bytes.buffer);
   let rows = 0;
   let controls = 0;
   let first: number | undefined;
   return {
-    add(text: string, offset: number, line: number, blanks: number): void {
-      if (text.length > bytes.length) {
-        bytes = Buffer.allocUnsafeSlow(text.length * 2);
-        view = new DataView(bytes.buffer);
+    add(text: string, offset: number, line: number, blanks: number, window: Window): void {
+      const from = offset - window.offset;
+      if (from >= 0) hashBytes(window.view, from, from + text.length, found.hash);
+      else {
+        // It began in the window before this one.
+        const bytes = Buffer.from(text, 'latin1');
+        hashBytes(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length, found.hash);
       }
-      // From the text, because a record may begin in one window and end in the next.
-      hashBytes(view, 0, bytes.write(text, 'latin1'), found.hash);
       found.offset = offset;
       found.length = text.length;
       found.line = line;
@@ -45,9 +44,12 @@ export function createArrayRecords(
   return {
     push(window) {
       begin ??= window.offset + window.from;
-      for (const { text, offset, line } of splitter.push(latin1(window))) {
+      for (const { text, offset, line } of splitter.push(
+        latin1(window),
+        window.bytes.subarray(window.from, window.to),
+      )) {
         if (text === undefined || !text.startsWith('{')) return needsParser('an element that is no object');
-        taker.add(text, begin + offset, line, 0);
+        taker.add(text, begin + offset, line, 0, window);
       }
       if (window.isLast) splitter.end();
       return splitter.failure === undefined ? window.to : needsParser(splitter.failure.message);
@@ -73,7 +75,7 @@ export function createLineRecords(limit: number, take: TakeRecord): RecordFinder
         if (text === undefined) return needsParser('a line is longer than the limit');
         line++;
         if (isBlank(text)) blank++;
-        else taker.add(text, offset, line, blank);
+        else taker.add(text, offset, line, blank, window);
         offset += text.length + 1;
       }
       return window.to;

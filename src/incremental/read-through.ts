@@ -42,6 +42,8 @@ export function readThrough(
     let used = 0;
     let offset = 0;
     let begin: number | undefined;
+    // Up to here the finder has read.
+    let from = 0;
     let lastByte = 0;
     for (;;) {
       const count = readSync(descriptor, window, used, window.length - used, null);
@@ -52,7 +54,6 @@ export function readThrough(
       used += count;
       if (!isLast) lastByte = window[used - 1] ?? 0;
       if (!isLast && used < window.length && offset + used < size) continue;
-      let from = 0;
       if (begin === undefined) {
         begin = bomLength(window.subarray(0, Math.min(used, 4)), file, encoding);
         from = begin;
@@ -63,10 +64,13 @@ export function readThrough(
       if (hasMark(Buffer.from(window.buffer, from, rest - from)))
         return needsParser('a byte order mark in the middle');
       if (isLast) break;
-      window.copyWithin(0, rest, used);
-      used -= rest;
-      offset += rest;
-      proof.drop(rest);
+      // What is neither read nor proved stays.
+      const done = Math.min(rest, proof.upTo(used));
+      window.copyWithin(0, done, used);
+      used -= done;
+      offset += done;
+      from = rest - done;
+      proof.drop(done);
       if (used < window.length) continue;
       if (used > 4 * RECORD_LIMIT) return needsParser('a record is longer than the limit');
       const larger = new Uint8Array(window.length * 2);
@@ -103,6 +107,7 @@ function createProof(isAsked: boolean) {
       isProved = isUtf8(fresh.subarray(0, complete));
       proved += complete;
     },
+    upTo: (used: number) => (isProved ? proved : used),
     drop(bytes: number): void {
       proved -= bytes;
     },
