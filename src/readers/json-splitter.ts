@@ -59,6 +59,19 @@ const EXPECTED: Record<State, string> = {
   done: 'nothing more: the JSON text is complete',
 };
 
+/** What follows a state by a character that begins no value. @param isAlone whether the array is the whole file */
+function transitions(isAlone: boolean): Partial<Record<State, Readonly<Record<string, State>>>> {
+  const behind = isAlone ? 'done' : 'after-value';
+  return {
+    start: isAlone ? { '[': 'first-element' } : { '{': 'first-name' },
+    'first-element': { ']': behind },
+    'after-element': { ',': 'element', ']': behind },
+    'first-name': { '}': 'done' },
+    'after-value': { '}': 'done', ',': 'name' },
+    colon: { ':': 'value' },
+  };
+}
+
 // Brackets are remembered even where the text is not kept: so many are no data any more.
 const MAX_OPEN = 1_000_000;
 
@@ -86,7 +99,8 @@ export function createArraySplitter(options: {
   const cursor = createTextCursor();
   let state: State = 'start';
   let failure: HireSyncError | undefined;
-  let found = false;
+  const next = transitions(at === undefined);
+  let found = at === undefined;
   let memberName = '';
 
   // The value being read: its kind, its open brackets, and its text so far.
@@ -231,23 +245,15 @@ export function createArraySplitter(options: {
   /** One character between values. Returns whether a value begins with it. */
   const step = (code: number): boolean => {
     const char = String.fromCharCode(code);
-    if (state === 'start' && char === (at === undefined ? '[' : '{')) {
-      found ||= at === undefined;
-      state = at === undefined ? 'first-element' : 'first-name';
-    } else if (state === 'first-element' && char === ']') state = at === undefined ? 'done' : 'after-value';
-    else if (state === 'after-element' && char === ']') state = at === undefined ? 'done' : 'after-value';
-    else if (state === 'after-element' && char === ',') state = 'element';
-    else if (state === 'first-name' && char === '}') state = 'done';
-    else if (state === 'after-value' && char === '}') state = 'done';
-    else if (state === 'after-value' && char === ',') state = 'name';
-    else if (state === 'colon' && char === ':') state = 'value';
+    const follows = next[state]?.[char];
+    if (follows !== undefined) state = follows;
     else if (state === 'value' && memberName === at) {
       if (char !== '[') fail(`the member "${at}" must be an array`);
       found = true;
       state = 'first-element';
     } else if (state === 'first-name' || state === 'name') {
-      if (code !== QUOTE) fail(`expected ${EXPECTED[state]}`);
-      return code === QUOTE;
+      if (code === QUOTE) return true;
+      fail(`expected ${EXPECTED[state]}`);
     } else if (state === 'value' || state === 'first-element' || state === 'element') {
       if (isOpening(code) || code === QUOTE || !isEndOfBare(code)) return true;
       fail(`expected ${EXPECTED[state]}`);
