@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import { eachInPages } from '../in-pages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, SourceRecord } from '../model.ts';
 import { changeOf } from './compare.ts';
@@ -191,15 +192,9 @@ function charactersOf({ values, children }: SourceRecord): number {
 
 /** Records that waited and that this export no longer has. */
 function* leftWaiting({ pipeline, ledger, store }: PlanInput): Generator<SourceRecord> {
-  for (let after = ''; ; ) {
-    const rows = ledger.waiting.page(pipeline, after, BATCH);
-    for (const { key, record } of rows) {
-      if (store.seen(key) === undefined) yield JSON.parse(record) as SourceRecord;
-    }
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < BATCH) return;
-    after = last.key;
-  }
+  const read = (after: string, size: number) => ledger.waiting.page(pipeline, after, size);
+  for (const { key, record } of eachInPages('', BATCH, read, (row) => row.key))
+    if (store.seen(key) === undefined) yield JSON.parse(record) as SourceRecord;
 }
 
 /** What is known of the look-ups to come. */
