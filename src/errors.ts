@@ -75,12 +75,23 @@ export type SourceFault =
   | 'changed'
   | 'unreadable';
 
-/** An error with a message a user can act on: what happened, what may have happened, what to do next. */
+/** A sentence in both languages. */
+interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/**
+ * An error with a message a user can act on: what happened, what may have happened, what to do next. `message` is English;
+ * what a user of the reports meets is given in both languages.
+ */
 export class HireSyncError extends Error {
   override readonly name = 'HireSyncError';
   readonly [BRAND] = true;
   readonly code: ErrorCode;
   readonly verdict: Verdict;
+  /** The message in Chinese; null where it is for a technician only. */
+  readonly zh: string | null;
   /** What the guards that spoke up say (`GUARDED`). The message names them; their words are in the reports. */
   readonly complaints: readonly Complaint[];
   /** What is wrong with the file (`SOURCE_INVALID`), where it can be told in a word. */
@@ -88,7 +99,7 @@ export class HireSyncError extends Error {
 
   constructor(
     code: ErrorCode,
-    message: string,
+    message: string | Words,
     options: {
       readonly cause?: unknown;
       readonly complaints?: readonly Complaint[];
@@ -96,7 +107,8 @@ export class HireSyncError extends Error {
     } = {},
   ) {
     const { complaints = [], fault = null, ...cause } = options;
-    super(message, cause);
+    super(typeof message === 'string' ? message : message.en, cause);
+    this.zh = typeof message === 'string' ? null : message.zh;
     this.code = code;
     this.complaints = complaints;
     this.fault = fault;

@@ -29,6 +29,8 @@ export interface Problem {
   readonly value: string;
   /** One sentence that says what is wrong and what is allowed. May quote the value: never logged. */
   readonly message: string;
+  /** The same sentence in Chinese, where code, value and `detail` do not tell all of it. */
+  readonly zh?: string;
   /** What the value is, as data, where the code does not tell it: words for it are in the reports. */
   readonly detail?: ProblemDetail;
   /** The allowed values, where they can be listed. */

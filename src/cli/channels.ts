@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { HireSyncError } from '../errors.ts';
+import { isLoopback } from '../feishu/base-url.ts';
 import { createDispatcher } from '../feishu/dispatcher.ts';
 import { overDispatcher } from '../feishu/transport.ts';
 import { deliver, type Post } from '../ops/deliver.ts';
 import { botMessage, type Card } from '../ops/feishu-bot.ts';
+import type { Bilingual } from '../plan/shape.ts';
+import { w } from '../report/sentences.ts';
 import type { Environment, NotifyAddresses } from './environment.ts';
 import type { NotifySettings } from './notify-settings.ts';
 
@@ -18,9 +21,9 @@ export interface Channels {
 
 /** What the channels are called on stderr. */
 const NAMES = {
-  bot: 'the Feishu bot',
-  webhook: 'the webhook',
-  ping: 'the dead-man switch',
+  bot: w('飞书机器人', 'the Feishu bot'),
+  webhook: w('webhook', 'the webhook'),
+  ping: w('心跳监控', 'the dead-man switch'),
 } as const;
 
 type Name = keyof typeof NAMES;
@@ -32,11 +35,18 @@ export function openChannels(
     pingUrlFile,
   }: { readonly notify: NotifySettings | undefined; readonly pingUrlFile: string | undefined },
   environment: Environment & NotifyAddresses,
-  say: (line: string) => void,
+  say: (line: Bilingual) => void,
 ): Channels {
   const complained = new Set<Name>();
-  const complain = (name: Name, why: string): void => {
-    if (!complained.has(name)) say(`hire-sync: ${NAMES[name]} could not be told (${why}).`);
+  const complain = (name: Name, why: Bilingual): void => {
+    const { zh, en } = NAMES[name];
+    if (!complained.has(name))
+      say(
+        w(
+          `hire-sync：无法通知${zh}（${why.zh}；请技术人员检查）。`,
+          `hire-sync: ${en} could not be told (${why.en}).`,
+        ),
+      );
     complained.add(name);
   };
   const secretOf = (name: Name, given: string | undefined, setting: string, file: string | undefined) => {
@@ -45,7 +55,11 @@ export function openChannels(
       return readFileSync(file, 'utf8').trim();
     } catch (error) {
       // Not the name itself: somebody may have put the secret there.
-      complain(name, `${setting} names a file that cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+      const { code } = error as NodeJS.ErrnoException;
+      complain(
+        name,
+        w(`${setting} 所指的文件无法读取：${code}`, `${setting} names a file that cannot be read: ${code}`),
+      );
       return undefined;
     }
   };
@@ -53,9 +67,9 @@ export function openChannels(
     const text = secretOf(...of);
     if (text === undefined) return null;
     const url = URL.canParse(text) ? new URL(text) : null;
-    if (url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '') return url;
-    complain(of[0], 'its address cannot be used: it must begin with https://, and hold no password');
-    return null;
+    const what = url === null ? NO_ADDRESS : objectionTo(url);
+    if (what !== null) complain(of[0], w(`地址不可用：${what.zh}`, `its address cannot be used: ${what.en}`));
+    return what === null ? url : null;
   };
   const urls = {
     bot: addressOf('bot', environment.botUrl, 'notify.botUrlFile', notify.botUrlFile),
@@ -71,10 +85,11 @@ export function openChannels(
     if (url === null) return;
     try {
       const what = await deliver(post, url, { body, isBot: name === 'bot' });
-      if (what !== null) complain(name, what);
+      if (what !== null) complain(name, w(what, what));
     } catch (error) {
       // A proxy's address that cannot be used.
-      complain(name, HireSyncError.is(error) ? error.message : 'an internal error');
+      const what = HireSyncError.is(error) ? error.message : 'an internal error';
+      complain(name, w(what, what));
     }
   };
   return {
@@ -83,6 +98,18 @@ export function openChannels(
     pingWith: (end, body) => send('ping', urls.ping === null ? null : below(urls.ping, end), () => body),
     close,
   };
+}
+
+const NO_ADDRESS = w('必须以 https:// 开头，且不含密码', 'it must begin with https://, and hold no password');
+
+/** What is wrong with an address, in words that do not name it; null when nothing is. */
+function objectionTo(url: URL): Bilingual | null {
+  if (!/^https?:$/.test(url.protocol) || url.username + url.password !== '') return NO_ADDRESS;
+  if (url.protocol === 'https:' || isLoopback(url.hostname)) return null;
+  return w(
+    '用 http 时，网络上的监听者也能往那里写；请用 https，或者只对本机（127.0.0.1、::1、localhost）用 http',
+    'with plain http, who listens on the network could write there as well; use https, or for http a receiver on this machine (127.0.0.1, ::1, localhost)',
+  );
 }
 
 /** `https://host/id` and `start` → `https://host/id/start`; what stands behind a `?` stays there. */

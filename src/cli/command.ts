@@ -1,6 +1,6 @@
 import { Option, type Command as Program } from 'commander';
 import type { Language } from '../plan/shape.ts';
-import { type Flag, type Flags, helpIn, spelling, type Values } from './flag.ts';
+import { type Flag, type Flags, type Help, helpIn, spelling, type Values } from './flag.ts';
 import { inProfile, PROFILE_FLAG } from './profiles.ts';
 import type { SchemaName } from './schemas.ts';
 import { readSettingsFile, refuseLeftLedger } from './settings-file.ts';
@@ -10,7 +10,7 @@ import { valuesOf } from './values.ts';
 export interface Command {
   /** `sync`, or `ledger check`. */
   readonly name: string;
-  readonly summary: string;
+  readonly summary: Help;
   readonly arguments: readonly ArgumentHelp[];
   readonly flags: Flags;
   /** What it prints as JSON, where it does. */
@@ -24,7 +24,7 @@ export interface Command {
 }
 
 /** `<pipeline...>`, `<file>` or `[key]`, and what it is. */
-type ArgumentHelp = readonly [term: string, help: string];
+type ArgumentHelp = readonly [term: string, help: Help];
 
 type Given<A extends readonly ArgumentHelp[]> = { -readonly [I in keyof A]: GivenFor<A[I][0]> };
 type GivenFor<Term extends string> = Term extends `<${string}...>` | `[${string}...]`
@@ -36,7 +36,7 @@ type GivenFor<Term extends string> = Term extends `<${string}...>` | `[${string}
 /** Declares a command; its `run` gets checked values, typed by the declarations of its flags. */
 export function command<const A extends readonly ArgumentHelp[], const F extends Flags>(declared: {
   readonly name: string;
-  readonly summary: string;
+  readonly summary: Help;
   readonly arguments: A;
   readonly flags: F;
   readonly prints?: readonly SchemaName[];
@@ -51,10 +51,11 @@ export function command<const A extends readonly ArgumentHelp[], const F extends
       const cwd = process.cwd();
       const { profile: name } = valuesOf(own, { line, environment: {}, file: null, cwd });
       const read = readSettingsFile(cwd);
-      const file =
-        'ledger' in declared.flags || name !== undefined ? inProfile(read, name, process.env) : read;
+      const usesLedger = 'ledger' in declared.flags;
+      const file = usesLedger || name !== undefined ? inProfile(read, name, process.env) : read;
       // A profile's ledger is its own, and is new on its first night.
-      if (file !== null && name === undefined && line.ledger === undefined) refuseLeftLedger(file);
+      if (file !== null && usesLedger && name === undefined && line.ledger === undefined)
+        refuseLeftLedger(file);
       const flags = valuesOf(declared.flags, { line, environment: process.env, file, cwd });
       return declared.run(flags, ...(given as Given<A>));
     },
@@ -69,8 +70,9 @@ export function offer(
   done: (exitCode: number) => void,
 ): void {
   const name = offered.name.split(' ').at(-1) ?? '';
-  const parser = program.command(name).description(offered.summary);
-  for (const [term, help] of offered.arguments) parser.argument(term, help);
+  const parser = program.command(name).description(helpIn(offered.summary, language));
+  for (const [term, help] of offered.arguments) parser.argument(term, helpIn(help, language));
+  if (language === 'zh') parser.helpOption('-h, --help', '显示本命令的帮助');
   for (const [flag, declared] of Object.entries(offered.flags))
     for (const option of optionsOf(flag, declared, language)) parser.addOption(option);
   parser.action(async (...given: unknown[]) => {

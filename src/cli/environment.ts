@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { HireSyncError } from '../errors.ts';
+import { w } from '../report/sentences.ts';
 import { SECRET_FILE_OF } from './profiles.ts';
 
 /** A Feishu tenant and the app to sign in with, as the environment gives them. */
@@ -65,16 +66,24 @@ export function credentialsOf(
   const missing = [
     ...(appId === undefined ? [`${prefix}APP_ID`] : []),
     ...(appSecret === undefined && appSecretFile === undefined
-      ? [`${prefix}APP_SECRET or ${prefix}APP_SECRET_FILE`]
+      ? [`${prefix}APP_SECRET 或 ${prefix}APP_SECRET_FILE`]
       : []),
   ];
   if (appId === undefined || missing.length > 0) {
+    const isOurs = prefix === 'FEISHU_';
+    const [zh, en] = [missing.join('、'), missing.join(', ').replaceAll(' 或 ', ' or ')];
     throw new HireSyncError(
       'CREDENTIALS_MISSING',
-      `Missing in the environment: ${missing.join(', ')}. They are the App ID and App Secret of a self-built Feishu app ` +
-        (prefix === 'FEISHU_'
-          ? '(developer console → Credentials) with the scope hire:external_application. `hire-sync plan` needs none.'
-          : '(developer console → Credentials) of the tenant that is read from, with the scope hire:interview:readonly. `--source-app-id` gives the first, too.'),
+      w(
+        `环境变量中缺少：${zh}（请技术人员设置）。它们是飞书自建应用的 App ID 和 App Secret（开发者后台 → 凭证与基础信息），` +
+          (isOurs
+            ? '该应用需要权限 hire:external_application。`hire-sync plan` 不需要凭证。'
+            : '属于读取数据的租户，需要权限 hire:interview:readonly。前者也可用 `--source-app-id` 给出。'),
+        `Missing in the environment: ${en}. They are the App ID and App Secret of a self-built Feishu app ` +
+          (isOurs
+            ? '(developer console → Credentials) with the scope hire:external_application. `hire-sync plan` needs none.'
+            : '(developer console → Credentials) of the tenant that is read from, with the scope hire:interview:readonly. `--source-app-id` gives the first, too.'),
+      ),
     );
   }
   const setting =
@@ -92,13 +101,19 @@ function secretFrom(setting: string, file: string): string {
     const { code } = error as NodeJS.ErrnoException;
     throw new HireSyncError(
       'CREDENTIALS_MISSING',
-      `${setting} names ${file}, which cannot be read (${code}): write the secret of the app into that file, where only you can read it, or name another.`,
+      w(
+        `${setting} 所指的文件 ${file} 无法读取（${code}）：请把应用的密钥写入该文件并只让您自己能读，或改写另一个文件名。`,
+        `${setting} names ${file}, which cannot be read (${code}): write the secret of the app into that file, where only you can read it, or name another.`,
+      ),
     );
   }
   if (text === '')
     throw new HireSyncError(
       'CREDENTIALS_MISSING',
-      `${setting} names ${file}, which is empty: write the secret of the app into it.`,
+      w(
+        `${setting} 所指的文件 ${file} 是空的：请写入应用的密钥。`,
+        `${setting} names ${file}, which is empty: write the secret of the app into it.`,
+      ),
     );
   return text;
 }

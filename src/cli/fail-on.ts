@@ -58,8 +58,8 @@ function orphansIn(data: string): Map<string, number> | null {
     const stored = openStoredRun(data);
     try {
       const counts = new Map<string, number>();
-      for (const { message = '' } of stored.entries(['orphan']))
-        counts.set(message, (counts.get(message) ?? 0) + 1);
+      for (const { says } of stored.entries(['orphan']))
+        counts.set(says?.en ?? '', (counts.get(says?.en ?? '') ?? 0) + 1);
       return counts;
     } finally {
       stored.close();

@@ -3,9 +3,9 @@ import { isLoopback } from '../feishu/base-url.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Writer } from '../pipeline/job.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
-import type { Language } from '../plan/shape.ts';
 import { w } from '../report/sentences.ts';
 import { confirm } from './confirm.ts';
+import { told } from './output.ts';
 import type { Progress } from './progress.ts';
 
 /** What `firstWrite` needs. */
@@ -16,7 +16,6 @@ interface Parts {
   readonly canary: number | undefined;
   /** `--yes` */
   readonly yes: boolean;
-  readonly language: Language;
   readonly progress: Pick<Progress, 'aside'>;
   /** stdin and stderr. */
   readonly terminal: { readonly input: Input; readonly output: Output };
@@ -60,7 +59,6 @@ async function announce({
   store,
   canary,
   yes,
-  language,
   progress,
   terminal: { input, output },
 }: Parts): Promise<void> {
@@ -71,12 +69,15 @@ async function announce({
   const text = w(
     `首次写入应用 ${appId}（${baseUrl}）：将新建 ${creates}，更新 ${updates}${now.zh}。台账 ${ledger.file} 中还没有任何记录。`,
     `First write to app ${appId} at ${baseUrl}: ${creates} to create, ${updates} to update${now.en}. The ledger ${ledger.file} has no record yet.`,
-  )[language];
+  );
   // A cron's first night must not fail for want of somebody to ask.
   const asks = !yes && input.isTTY && output.isTTY === true && !isLoopback(new URL(baseUrl).hostname);
   await progress.aside(async () => {
-    if (!asks) output.write(`${text}\n`);
-    else if (!(await confirm(text, input, output, writer.stopping, language)))
-      throw new HireSyncError('CONFIG_INVALID', 'Nobody said yes: nothing was sent.');
+    if (!asks) output.write(`${told(text)}\n`);
+    else if (!(await confirm(text, input, output, writer.stopping)))
+      throw new HireSyncError(
+        'CONFIG_INVALID',
+        w('没有得到 yes：没有发出任何请求。', 'Nobody said yes: nothing was sent.'),
+      );
   });
 }

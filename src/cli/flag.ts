@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Bilingual, Language } from '../plan/shape.ts';
+import { w } from '../report/sentences.ts';
 
 /**
  * A flag, a setting of the file, or both: all that is known of it stands in its one declaration. Its name is its key in
@@ -12,7 +13,7 @@ export interface Flag<T> {
   /** What it is, in one language or in both. */
   readonly help: Help;
   /** What it may be, as the end of a complaint: `--rate is "fast": it must be …`. */
-  readonly allowed: string;
+  readonly allowed: Help;
   /** The value as JSON has it. */
   readonly schema: z.ZodType;
   /** The same value from a text of the command line or the environment. */
@@ -32,7 +33,7 @@ export interface Flag<T> {
   /** The variable that gives it where no flag does. */
   readonly environment?: string;
   /** What is wrong with a value beyond `schema`, depending on where it comes from. */
-  readonly objection?: (value: unknown, by: Origin) => string | null;
+  readonly objection?: (value: unknown, by: Origin) => Bilingual | null;
   /** It may hold a password, so that no complaint quotes it. */
   readonly isUnquoted?: boolean;
 }
@@ -43,6 +44,11 @@ export type Help = string | Bilingual;
 /** A help in a language. */
 export function helpIn(help: Help, language: Language): string {
   return typeof help === 'string' ? help : help[language];
+}
+
+/** The same text in both, where it has words for one only. */
+export function inBoth(help: Help): Bilingual {
+  return typeof help === 'string' ? w(help, help) : help;
 }
 
 /** Where a value comes from, the strongest first. */
@@ -68,7 +74,7 @@ export function toggle(help: Help): Flag<boolean> {
   return {
     takes: null,
     help,
-    allowed: 'true or false',
+    allowed: w('true 或 false', 'true or false'),
     schema: z.boolean(),
     ofText: (text) => ({ true: true, false: false })[text],
     read: asItIs,
@@ -77,11 +83,11 @@ export function toggle(help: Help): Flag<boolean> {
 }
 
 /** Any text, or one of a form that `allowed` says in words. */
-export function text(takes: string, help: Help, form?: RegExp, allowed?: string): Flag<string | undefined> {
+export function text(takes: string, help: Help, form?: RegExp, allowed?: Help): Flag<string | undefined> {
   return {
     takes,
     help,
-    allowed: allowed ?? 'it must be a text, and not empty',
+    allowed: allowed ?? w('必须是非空文本', 'it must be a text, and not empty'),
     schema: form === undefined ? z.string().min(1) : z.string().regex(form),
     ofText: asItIs,
     read: asItIs,
@@ -89,13 +95,16 @@ export function text(takes: string, help: Help, form?: RegExp, allowed?: string)
 }
 
 /** The path of a file or folder; commands get it absolute. */
-export function path(takes: string, help: Help, form?: RegExp, allowed?: string): Flag<string | undefined> {
+export function path(takes: string, help: Help, form?: RegExp, allowed?: Help): Flag<string | undefined> {
   return {
     ...text(
       takes,
       help,
       form,
-      allowed ?? `it must be the name of a ${takes === '<dir>' ? 'folder' : 'file'}`,
+      allowed ??
+        (takes === '<dir>'
+          ? w('必须是文件夹的名称', 'it must be the name of a folder')
+          : w('必须是文件的名称', 'it must be the name of a file')),
     ),
     read: (value, base) => resolve(base, String(value)),
   };
@@ -105,7 +114,7 @@ export function path(takes: string, help: Help, form?: RegExp, allowed?: string)
 export function number(
   takes: string,
   help: Help,
-  { min, max, whole, allowed }: Readonly<{ min: number; max: number; whole: boolean; allowed: string }>,
+  { min, max, whole, allowed }: Readonly<{ min: number; max: number; whole: boolean; allowed: Help }>,
 ): Flag<number | undefined> {
   const schema = z.number().min(min).max(max);
   return {
@@ -126,7 +135,10 @@ export function span(help: Help, standard: string): Flag<number> {
     '<span>',
     withDefault(help, standard),
     /^[1-9]\d{0,5}[mhd]$/,
-    'it must be a number of minutes, hours or days, such as 90m, 26h or 7d',
+    w(
+      '必须是分钟、小时或天数，如 90m、26h 或 7d',
+      'it must be a number of minutes, hours or days, such as 90m, 26h or 7d',
+    ),
   );
   return {
     ...flag,
@@ -144,7 +156,8 @@ export function oneOf<const V extends string>(
   help: Help,
   words: readonly V[],
 ): Flag<V | undefined> {
-  const allowed = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  const all = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  const allowed = w(`可选 ${words.join('、')}`, all);
   return { takes, help, allowed, schema: z.enum(words), ofText: asItIs, read: asItIs };
 }
 
@@ -177,7 +190,15 @@ export function required<T>(flag: Flag<T | undefined>, allowed = flag.allowed): 
 
 /** A setting of several parts, which is no flag: `notify: { url, on }`. */
 export function nested<S extends z.ZodType>(help: Help, schema: S): Flag<z.infer<S> | undefined> {
-  return { takes: null, help, allowed: 'an object', schema, ofText: asItIs, read: asItIs, isOffLine: true };
+  return {
+    takes: null,
+    help,
+    allowed: w('必须是对象', 'an object'),
+    schema,
+    ofText: asItIs,
+    read: asItIs,
+    isOffLine: true,
+  };
 }
 
 /** What is declared stands in the settings file only, and is no flag. */

@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import type { RequestCounts } from '../model.ts';
+import { w } from '../report/sentences.ts';
 import { errorTold, stoppedJson } from '../report/stops.ts';
 import { type Part, totalOf, totalText } from '../report/total.ts';
 import { EXIT } from '../result/exit.ts';
@@ -15,7 +16,10 @@ import { calledIn, originOf } from './values.ts';
 export const PIPELINES = [
   [
     '[pipeline...]',
-    'pipeline files, such as pipelines/legacy-ats.ts, in their order (default: `pipelines` of the settings)',
+    w(
+      '同步规则的文件，如 pipelines/legacy-ats.ts，按顺序（默认取设置中的 `pipelines`）',
+      'pipeline files, such as pipelines/legacy-ats.ts, in their order (default: `pipelines` of the settings)',
+    ),
   ],
 ] as const;
 
@@ -50,7 +54,10 @@ export async function prepareAll(
   if (files.length === 0)
     throw new HireSyncError(
       'CONFIG_INVALID',
-      'No pipeline is named: name its file, such as pipelines/my-ats.ts, or list it as `pipelines` in hire-sync.config.json.',
+      w(
+        '没有指明同步规则：请写上它的文件，如 pipelines/my-ats.ts，或列在 hire-sync.config.json 的 `pipelines` 中。',
+        'No pipeline is named: name its file, such as pipelines/my-ats.ts, or list it as `pipelines` in hire-sync.config.json.',
+      ),
     );
   if (files.length > 1) refuseFlagsOfOne(flags);
   const jobs: Prepared[] = [];
@@ -59,7 +66,10 @@ export async function prepareAll(
     const { name } = job.pipeline;
     if (jobs.some(({ pipeline }) => pipeline.name === name)) {
       // Each would take the other's records for missing.
-      const message = `${file} is a second pipeline of the name "${name}": the name tells whose entries in the ledger are whose. Name it once, or give it another name.`;
+      const message = w(
+        `${file} 是第二套名为“${name}”的同步规则：台账按名称区分记录归属。请只写一次，或改用另一个名称。`,
+        `${file} is a second pipeline of the name "${name}": the name tells whose entries in the ledger are whose. Name it once, or give it another name.`,
+      );
       throw new HireSyncError('CONFIG_INVALID', message);
     }
     jobs.push(job);
@@ -78,7 +88,10 @@ function refuseFlagsOfOne(flags: PipelineFlags & { readonly out?: string | undef
   if (given.length === 0) return;
   throw new HireSyncError(
     'CONFIG_INVALID',
-    `${given.join(' and ')} can only be meant for one pipeline: name that one alone. (Several take their folders from sourceDir.)`,
+    w(
+      `${given.join('、')} 只能用于一套同步规则：请只写那一套。（几套一起时，文件夹取自各自的 sourceDir。）`,
+      `${given.join(' and ')} can only be meant for one pipeline: name that one alone. (Several take their folders from sourceDir.)`,
+    ),
   );
 }
 

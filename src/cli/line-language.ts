@@ -5,18 +5,25 @@ import { readSettingsFile } from './settings-file.ts';
 
 /**
  * The language of a command line, before it is parsed: help and errors speak it, too. As `--lang` is read: the flag, else
- * the settings file, else the locale. What is wrong with them is told when they are read for the command itself.
+ * the settings file with its profile, else the locale. What is wrong with them is told when they are read for the command
+ * itself.
  */
 export function languageOfLine(argv: readonly string[]): Language {
-  const at = argv.findLastIndex((word) => word === '--lang' || word.startsWith('--lang='));
-  const word = argv[at] === '--lang' ? argv[at + 1] : argv[at]?.slice('--lang='.length);
-  const asked = LANGUAGES.find((one) => one === (word ?? inFile()));
-  return asked ?? languageOf(readEnvironment().locale);
+  const given = wordOf('--lang', argv) ?? inFile(wordOf('--profile', argv));
+  return LANGUAGES.find((one) => one === given) ?? languageOf(readEnvironment().locale);
 }
 
-function inFile(): unknown {
+/** What follows a flag the last time that it is given: `--lang zh`, `--lang=zh`. */
+function wordOf(flag: string, argv: readonly string[]): string | undefined {
+  const at = argv.findLastIndex((word) => word === flag || word.startsWith(`${flag}=`));
+  return argv[at] === flag ? argv[at + 1] : argv[at]?.slice(flag.length + 1);
+}
+
+function inFile(profile: string | undefined): unknown {
   try {
-    return readSettingsFile(process.cwd())?.values.lang;
+    const file = readSettingsFile(process.cwd());
+    const own = profile === undefined ? undefined : file?.profiles[profile];
+    return { ...file?.values, ...own }.lang;
   } catch {
     return undefined;
   }

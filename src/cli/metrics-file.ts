@@ -27,6 +27,12 @@ export async function writeMetrics(output: Output, notice: Notice): Promise<void
     const text = await metricsText(notice);
     allWritten(tryTo(WHAT, output.path, () => writeOutput(output, [text])));
   } catch (error) {
-    allWritten([{ what: WHAT, file: output.path, why: String((error as Error).message) }]);
+    allWritten([
+      {
+        what: WHAT,
+        file: output.path,
+        why: w(String((error as Error).message), String((error as Error).message)),
+      },
+    ]);
   }
 }

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Bilingual } from '../plan/shape.ts';
+import { w } from '../report/sentences.ts';
 import { EVENTS } from '../result/notice.ts';
 import { type Flag, nested, path } from './flag.ts';
 
@@ -28,7 +30,7 @@ export const notify: Flag<NotifySettings | undefined> = {
   isUnquoted: true,
   objection: (value) => {
     const named = FILES.find((name) => isAddress((value as NotifySettings)[name]));
-    return named === undefined ? null : `holds an address. ${noAddress(`notify.${named}`)}`;
+    return named === undefined ? null : noAddress(`notify.${named}`);
   },
   read: (value, base) => {
     const given = value as NotifySettings;
@@ -46,12 +48,15 @@ export function addressFile(name: string, help: string, environment: string): Fl
     ...path('<file>', `${help}, where ${environment} does not give it`),
     isOffLine: true,
     isUnquoted: true,
-    objection: (value) => (isAddress(value) ? `holds an address. ${noAddress(name)}` : null),
+    objection: (value) => (isAddress(value) ? noAddress(name) : null),
   };
 }
 
 const isAddress = (value: unknown): boolean => typeof value === 'string' && /^\s*https?:/i.test(value);
 
-function noAddress(name: string): string {
-  return `Whoever knows it can write there, so this file is no place for it: put it into a file that only you can read, and name that one in ${name}.`;
+function noAddress(name: string): Bilingual {
+  return w(
+    `中写的是地址。知道它的人都能向那里写，所以不要写在这里：请放进只有您能读取的文件，并在 ${name} 中写文件名。`,
+    `holds an address. Whoever knows it can write there, so this file is no place for it: put it into a file that only you can read, and name that one in ${name}.`,
+  );
 }

@@ -72,7 +72,12 @@ export function openFeishu(input: {
   const learned = probeFile === undefined ? undefined : learnedFrom(probeFile, tenant);
   const halt = new AbortController();
   signals.stopping.addEventListener('abort', () => {
-    halt.abort(new HireSyncError('INTERRUPTED', 'Interrupted. The next run goes on where this one stopped.'));
+    halt.abort(
+      new HireSyncError(
+        'INTERRUPTED',
+        w('已中断。下一次运行会从这里继续。', 'Interrupted. The next run goes on where this one stopped.'),
+      ),
+    );
   });
   pipelineFailure.addEventListener('abort', () => halt.abort(pipelineFailure.reason));
   const dispatcher = createDispatcher({ ...environment, baseUrl });

@@ -4,7 +4,7 @@ import { parseBaseUrl } from '../feishu/base-url.ts';
 import type { Log } from '../ops/log.ts';
 import type { Pipeline } from '../pipeline/define.ts';
 import type { ReadState, SourceTenant } from '../readers/source-tenant.ts';
-import { w } from '../report/sentences.ts';
+import { plural, w } from '../report/sentences.ts';
 import type { SourceConnection } from './connect-source.ts';
 import { credentialsOf, type Environment } from './environment.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -47,7 +47,7 @@ export function openSource(input: {
     (input.progress ?? own)?.reading(
       w(
         `已读取 ${state.of} 个投递中 ${state.applications} 个的 ${state.interviews} 条面试记录`,
-        `${state.interviews} interviews of ${state.applications} of ${state.of} applications read`,
+        `${plural(state.interviews, 'interview')} of ${state.applications} of ${plural(state.of, 'application')} read`,
       )[language],
     );
     if (state.applications === state.of) own?.end();

@@ -44,7 +44,12 @@ export function speak(spoken: Language): void {
 
 /** One line, or several, for a person: stderr. */
 export function say(text: string | Bilingual): void {
-  process.stderr.write(`${typeof text === 'string' ? text : text[language]}\n`);
+  process.stderr.write(`${told(text)}\n`);
+}
+
+/** A text in the language of the command line. */
+export function told(text: string | Bilingual): string {
+  return typeof text === 'string' ? text : text[language];
 }
 
 /** Says why a command, or one of its pipelines (`who`), ends. */

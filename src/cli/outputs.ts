@@ -1,8 +1,10 @@
 import { closeSync, lstatSync, mkdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { HireSyncError } from '../errors.ts';
+import type { Bilingual } from '../plan/shape.ts';
 import { writeWhole } from '../pull/write-whole.ts';
 import { openRegularSync } from '../readers/regular-file.ts';
+import { w } from '../report/sentences.ts';
 
 /** A file that somebody wants written. */
 export interface Output {
@@ -26,10 +28,14 @@ export function checkOutputs(outputs: readonly Output[], inputs: readonly string
   for (const [index, output] of outputs.entries()) {
     const { flag, path } = output;
     const input = inputs.find((one) => isSameFile(one, path));
-    if (input !== undefined) throw refused(output, `is ${input}, which this command uses`);
+    if (input !== undefined)
+      throw refused(output, w(`就是本命令用到的 ${input}`, `is ${input}, which this command uses`));
     const twin = outputs.slice(0, index).find((one) => isSameFile(one.path, path));
-    if (twin !== undefined)
-      throw refused(output, `is also what ${twin.flag === flag ? 'another ' : ''}${twin.flag} writes`);
+    if (twin !== undefined) {
+      const isAnother = twin.flag === flag;
+      const zh = `也是${isAnother ? '另一个 ' : ' '}${twin.flag} 要写的文件`;
+      throw refused(output, w(zh, `is also what ${isAnother ? 'another ' : ''}${twin.flag} writes`));
+    }
     mustBeReplaceable(output);
   }
 }
@@ -47,17 +53,23 @@ function mustBeReplaceable(output: Output): void {
   // The name itself: what a link leads to was not named.
   const there = whatIs(path, lstatSync);
   if (there === undefined) return;
-  if (there.isSymbolicLink()) throw refused(output, 'is a link, and is not followed');
-  if (!there.isFile()) throw refused(output, 'is no file');
+  if (there.isSymbolicLink()) throw refused(output, w('是链接，不会跟随', 'is a link, and is not followed'));
+  if (!there.isFile()) throw refused(output, w('不是文件', 'is no file'));
   if (there.size > 0 && !isOurs(headOf(path)))
     throw refused(
       output,
-      'is there already and does not begin like what hire-sync writes there, so it is not overwritten',
+      w(
+        '已经存在，而开头不像 hire-sync 写的，因此不覆盖',
+        'is there already and does not begin like what hire-sync writes there, so it is not overwritten',
+      ),
     );
 }
 
-function refused({ flag, path }: Output, why: string): HireSyncError {
-  return new HireSyncError('CONFIG_INVALID', `${flag}: ${path} ${why}. Name another file.`);
+function refused({ flag, path }: Output, why: Bilingual): HireSyncError {
+  return new HireSyncError(
+    'CONFIG_INVALID',
+    w(`${flag}：${path} ${why.zh}。请换一个文件名。`, `${flag}: ${path} ${why.en}. Name another file.`),
+  );
 }
 
 function headOf(path: string): string {

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import { codeCacheIn } from '../pipeline/code-cache.ts';
 import { filesOf, type Pipeline } from '../pipeline/define.ts';
 import type { Deps, Job } from '../pipeline/job.ts';
 import type { Code } from '../pipeline/skip-unchanged.ts';
 import { GUARDS } from '../plan/guard.ts';
+import type { Bilingual } from '../plan/shape.ts';
 import type { Policy } from '../plan/three-way.ts';
 import { deadlineWarning } from '../report/cost.ts';
 import { w } from '../report/sentences.ts';
@@ -36,17 +37,23 @@ export const PIPELINE_FLAGS = {
   ...settings('full', 'onDrift', 'repairDrift', 'recreateMissing', 'deadline'),
   sample: number(
     '<n>',
-    'draw the fewest records, at most n, that show every word, value and field there is',
+    w(
+      '抽取验收样本：最多 n 条，尽量少而涵盖每个词、取值和字段',
+      'draw the fewest records, at most n, that show every word, value and field there is',
+    ),
     {
       min: 1,
       max: 9999,
       whole: true,
-      allowed: 'it must be a number of records from 1 to 9999',
+      allowed: w('必须是记录数，1 到 9999', 'it must be a number of records from 1 to 9999'),
     },
   ),
   onlyRejects: path(
     '<file>',
-    'take only the rows of this corrected reject file, and of those of its run beside it',
+    w(
+      '只导入这个改正过的拒绝文件中的行，以及同一次运行的明细行文件',
+      'take only the rows of this corrected reject file, and of those of its run beside it',
+    ),
   ),
 };
 
@@ -90,6 +97,7 @@ export async function prepare(file: string, flags: PipelineFlags): Promise<Prepa
   ];
   return {
     pipeline,
+    file: relative(cwd, path) || file,
     folder,
     inputs,
     run: newRunId(),
@@ -116,21 +124,48 @@ export function folderOf(
 ): string {
   const { source } = flags;
   if (source === undefined && sourceDir === undefined) {
-    const message = `Where is the export? Pipeline "${name}" has no sourceDir: give its folder with --source DIR.`;
+    const message = w(
+      `导出在哪里？同步规则“${name}”没有 sourceDir：请用 --source DIR 指明文件夹。`,
+      `Where is the export? Pipeline "${name}" has no sourceDir: give its folder with --source DIR.`,
+    );
     throw new HireSyncError('CONFIG_INVALID', message);
   }
   const folder = source ?? resolve(dirname(path), sourceDir ?? '');
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
-  const from = source === undefined ? `sourceDir of pipeline "${name}"` : calledIn(flags, 'source');
-  throw new HireSyncError('SOURCE_MISSING', `There is no folder ${folder} (from ${from}).`);
+  const called = calledIn(flags, 'source');
+  const from =
+    source === undefined
+      ? w(`同步规则“${name}”的 sourceDir`, `sourceDir of pipeline "${name}"`)
+      : w(called, called);
+  const message = w(
+    `没有文件夹 ${folder}（来自 ${from.zh}）。`,
+    `There is no folder ${folder} (from ${from.en}).`,
+  );
+  throw new HireSyncError('SOURCE_MISSING', message);
 }
 
 function mustBeFile(rejects: string | undefined): void {
   if (rejects === undefined) return;
-  const there = statSync(rejects, { throwIfNoEntry: false });
-  if (there?.isFile()) return;
-  const what = there === undefined ? `There is no file ${rejects}` : `${rejects} is not a file`;
-  throw new HireSyncError('SOURCE_MISSING', `${what} (from --only-rejects).`);
+  const missing = whyNoFile(rejects, '--only-rejects');
+  if (missing !== null) throw new HireSyncError('SOURCE_MISSING', missing);
+}
+
+/** What a probe found: the file that is named, else that beside the ledger. @throws HireSyncError CONFIG_INVALID when it is not there */
+export function probeFileOf(flags: Pick<Settings, 'probe' | 'ledger'>): string {
+  const { probe: file, ledger } = flags;
+  if (file === undefined) return join(dirname(ledger), 'probe.json');
+  const missing = whyNoFile(file, calledIn(flags, 'probe'));
+  if (missing !== null) throw new HireSyncError('CONFIG_INVALID', missing);
+  return file;
+}
+
+/** That a file is not there, or is none; null where all is well. `from`: where it is named. */
+function whyNoFile(file: string, from: string): Bilingual | null {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there?.isFile()) return null;
+  return there === undefined
+    ? w(`没有文件 ${file}（来自 ${from}）。`, `There is no file ${file} (from ${from}).`)
+    : w(`${file} 不是文件（来自 ${from}）。`, `${file} is not a file (from ${from}).`);
 }
 
 /** A fresh run id, in order of time. */

@@ -1,6 +1,8 @@
 import { HireSyncError } from '../errors.ts';
 import { shownAddress } from '../feishu/base-url.ts';
+import type { Bilingual } from '../plan/shape.ts';
 import { nearest } from '../readers/nearest.ts';
+import { w } from '../report/sentences.ts';
 import { fileOnly, path, text } from './flag.ts';
 import type { SettingsFile } from './settings-file.ts';
 
@@ -15,9 +17,9 @@ export const TENANT_SETTINGS = fileOnly({
 /** `--profile`, offered by all commands that know settings. */
 export const PROFILE_FLAG = text(
   '<name>',
-  'the settings of this profile of hire-sync.config.json',
+  w('使用 hire-sync.config.json 中的这组设置', 'the settings of this profile of hire-sync.config.json'),
   /^[a-z0-9][a-z0-9-]{0,63}$/,
-  'it must be the name of a profile: a-z, 0-9 and "-"',
+  w('必须是一组设置的名称：小写字母、数字和 -', 'it must be the name of a profile: a-z, 0-9 and "-"'),
 );
 
 const VARIABLES = {
@@ -46,14 +48,25 @@ export function inProfile(
   if (name === undefined) {
     if (names.length === 0) return file;
     throw invalid(
-      `hire-sync.config.json has profiles, and each may be another tenant: name one with --profile (${names.join(', ')}).`,
+      w(
+        `hire-sync.config.json 中有几组设置，各组可能是不同的租户：请用 --profile 指明一组（${names.join('、')}）。`,
+        `hire-sync.config.json has profiles, and each may be another tenant: name one with --profile (${names.join(', ')}).`,
+      ),
     );
   }
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (file === null || profile === undefined) {
     const [near] = nearest(name, names);
-    const hint = near === undefined ? `There is: ${names.join(', ') || 'none'}.` : `Did you mean "${near}"?`;
-    throw invalid(`hire-sync.config.json has no profile "${name}". ${hint}`);
+    const hint =
+      near === undefined
+        ? w(`已有：${names.join('、') || '无'}。`, `There is: ${names.join(', ') || 'none'}.`)
+        : w(`是否为“${near}”？`, `Did you mean "${near}"?`);
+    throw invalid(
+      w(
+        `hire-sync.config.json 中没有名为“${name}”的一组设置。${hint.zh}`,
+        `hire-sync.config.json has no profile "${name}". ${hint.en}`,
+      ),
+    );
   }
   const { baseUrl, appId, appSecretFile, ...values } = profile;
   for (const [setting, variable] of Object.entries(VARIABLES)) {
@@ -62,7 +75,10 @@ export function inProfile(
     if (there !== undefined && there !== '' && there !== here) {
       const shown = (value: unknown) => (setting === 'baseUrl' ? shownAddress(String(value)) : String(value));
       throw invalid(
-        `${variable} is ${shown(there)} in the environment, and profile "${name}" is about ${shown(here)} (${setting}). Take ${variable} out of the environment, or name another profile.`,
+        w(
+          `环境变量 ${variable} 是 ${shown(there)}，而这组设置“${name}”用的是 ${shown(here)}（${setting}）。请从环境中去掉 ${variable}，或指明另一组设置。`,
+          `${variable} is ${shown(there)} in the environment, and profile "${name}" is about ${shown(here)} (${setting}). Take ${variable} out of the environment, or name another profile.`,
+        ),
       );
     }
     environment[variable] = String(here);
@@ -75,6 +91,6 @@ export function inProfile(
   return { ...file, values: { ...file.values, ...values } };
 }
 
-function invalid(message: string): HireSyncError {
+function invalid(message: Bilingual): HireSyncError {
   return new HireSyncError('CONFIG_INVALID', message);
 }

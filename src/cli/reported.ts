@@ -10,7 +10,7 @@ import { modelOfRun } from '../report/models.ts';
 import { type RejectFile, rejectFiles } from '../report/rejects.ts';
 import { toldIn } from '../report/report-model.ts';
 import { w } from '../report/sentences.ts';
-import { stopTold } from '../report/stops.ts';
+import { stopText, stopTold } from '../report/stops.ts';
 import { storeRun } from '../report/stored.ts';
 import { EXIT } from '../result/exit.ts';
 import { endedWith, type Report } from '../result/report.ts';
@@ -52,7 +52,10 @@ export async function reportedOn(
       failures.push(
         ...tryTo(w('数据有误的行', 'the rejected rows'), rejects, () => {
           const tables = childTables(source);
-          written = rejectFiles(store, { run, pipeline: name, tables, isFedBack, stateOf });
+          written = rejectFiles(store, {
+            ...{ run, pipeline: name, tables, isFedBack, stateOf },
+            language: wishes.language,
+          });
           writeRejects(folder, written);
         }),
       );
@@ -76,7 +79,10 @@ export async function reportedOn(
     if (report.mode === 'plan' && failures.length > 0) say(WITHOUT_REJECTS);
     if (report.rows.rejected > 0 && failures.every(({ file }) => file !== rejects))
       say(whereRejectsAre(relative(process.cwd(), folder), written, isFedBack));
-    if (report.stopped !== null) sayWhy(stopTold(report.stopped, toldIn(model)));
+    // A terminal that shows the report has just shown why.
+    const isSeen = wishes.format === 'text' && process.stdout.isTTY && process.stderr.isTTY;
+    if (report.stopped !== null)
+      sayWhy(isSeen ? stopText(report.stopped) : stopTold(report.stopped, toldIn(model)));
     return unwritten.length === 0 ? report : endedWith(report, EXIT.error);
   } finally {
     store.close();

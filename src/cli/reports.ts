@@ -33,7 +33,7 @@ export interface Wishes {
 export interface Failure {
   readonly what: Bilingual;
   readonly file: string;
-  readonly why: string;
+  readonly why: Bilingual;
 }
 
 /**
@@ -45,14 +45,20 @@ export function wishesOf(flags: Partial<Values<typeof REPORT_FLAGS>>, inputs: re
   if (json && format !== 'json' && originOf(flags, 'format') === 'flag')
     throw new HireSyncError(
       'CONFIG_INVALID',
-      `--json and --format ${format}: stdout can have one format only`,
+      w(
+        `--json 与 --format ${format} 冲突：stdout 只能有一种格式`,
+        `--json and --format ${format}: stdout can have one format only`,
+      ),
     );
   const flag = calledIn(flags, 'report');
   const files = report.map((path) => {
     if (statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory() !== true)
       throw new HireSyncError(
         'CONFIG_INVALID',
-        `${flag} is "${relative(process.cwd(), path)}": there is no folder ${dirname(path)}.`,
+        w(
+          `${flag} 的值“${relative(process.cwd(), path)}”不对：没有文件夹 ${dirname(path)}。`,
+          `${flag} is "${relative(process.cwd(), path)}": there is no folder ${dirname(path)}.`,
+        ),
       );
     return { flag, path, isOurs: isReport, format: formatOf(path) ?? 'text' };
   });
@@ -88,7 +94,13 @@ export function tryTo(what: Bilingual, file: string, write: () => void): readonl
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    return [{ what, file, why: HireSyncError.is(error) ? error.message : code }];
+    return [
+      {
+        what,
+        file,
+        why: HireSyncError.is(error) ? w(error.zh ?? error.message, error.message) : w(code, code),
+      },
+    ];
   }
 }
 
@@ -101,8 +113,8 @@ export function allWritten(failures: readonly Failure[], besides = false): boole
   for (const { what, file, why } of failures)
     say(
       w(
-        `${begins.zh}${what.zh}无法写入 ${file}（${why}）。`,
-        `${begins.en}${what.en} could not be written to ${file} (${why}).`,
+        `${begins.zh}${what.zh}无法写入 ${file}（${why.zh}）。`,
+        `${begins.en}${what.en} could not be written to ${file} (${why.en}).`,
       ),
     );
   return failures.length === 0;

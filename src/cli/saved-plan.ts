@@ -33,20 +33,29 @@ export function planTarget(file: string, prepared: Prepared, environment: Enviro
   if (prepared.onlyRejects !== undefined)
     throw new HireSyncError(
       'CONFIG_INVALID',
-      '--out does not go with --only-rejects: a reject file is carried out at once.',
+      w(
+        '--out 不能与 --only-rejects 同用：拒绝文件会立即执行。',
+        '--out does not go with --only-rejects: a reject file is carried out at once.',
+      ),
     );
   // Also where it is grouped, split or joined.
   const leaves = leavesOf(prepared.pipeline.source);
   if (leaves.some(({ kind }) => kind === 'feishuInterviewRecords'))
     throw new HireSyncError(
       'CONFIG_INVALID',
-      'A saved plan is bound to the bytes of its sources, and this pipeline reads another tenant, which may change at any time. Pull its records to a file first (hire-sync pull interview-records), or sync without --plan.',
+      w(
+        '保存的计划以数据来源文件的内容为准，而这套同步规则读取的是另一个租户，随时可能变化。请先把记录拉取到文件（`hire-sync pull interview-records`），或不用 --plan 直接同步。',
+        'A saved plan is bound to the bytes of its sources, and this pipeline reads another tenant, which may change at any time. Pull its records to a file first (hire-sync pull interview-records), or sync without --plan.',
+      ),
     );
   const { appId, baseUrl } = environment;
   if (appId === undefined)
     throw new HireSyncError(
       'CREDENTIALS_MISSING',
-      'A saved plan is for one app of one tenant: set FEISHU_APP_ID (and FEISHU_BASE_URL where it is not the default). It needs no secret.',
+      w(
+        '保存的计划只用于一个租户的一个应用：请设置 FEISHU_APP_ID（地址不是默认值时还有 FEISHU_BASE_URL）。不需要密钥。',
+        'A saved plan is for one app of one tenant: set FEISHU_APP_ID (and FEISHU_BASE_URL where it is not the default). It needs no secret.',
+      ),
     );
   const output: Output = {
     flag: '--out',
@@ -102,7 +111,10 @@ export function writePlanText(output: Output, lines: Iterable<string>): void {
   } catch (error) {
     const { code: why } = error as NodeJS.ErrnoException;
     if (why === undefined || HireSyncError.is(error)) throw error;
-    const message = `The plan could not be written to ${output.path} (${why}).`;
+    const message = w(
+      `计划无法写入 ${output.path}（${why}）。`,
+      `The plan could not be written to ${output.path} (${why}).`,
+    );
     throw new HireSyncError('OUTPUT_INVALID', message, { cause: error });
   }
 }
@@ -124,14 +136,14 @@ function* blocks(lines: Iterable<string>): Generator<string> {
 /** What is still to be done of a plan that was begun, and how; null when it is done, or was not begun. */
 export function leftOfPlan(
   { plan, file, approvedBy }: Saved,
-  { rows, notAttempted }: Report,
+  { rows, notAttempted, made, pipeline }: Report,
   ledger: Ledger,
 ): Bilingual | null {
   if (ledger.planUses.find(plan.id)?.state !== 'begun') return null;
   const left = { failed: rows.failed, inDoubt: rows.inDoubt, notBegun: notAttempted };
   const { zh, en } = counted(left);
   const isSome = Object.values(left).some((n) => n > 0);
-  const command = carryingOut(file, approvedBy);
+  const command = carryingOut(made?.file ?? pipeline, file, approvedBy);
   return w(
     `计划 ${file} 还没有执行完${isSome ? `（${zh}）` : ''}；同一命令会继续：${command}`,
     `The plan ${file} is not done yet${isSome ? ` (rows: ${en})` : ''}; the same command goes on with it: ${command}`,
@@ -146,7 +158,10 @@ export async function savedPlan(
   { tenant, stopping }: Pick<Writer, 'tenant' | 'stopping'>,
 ): Promise<Saved> {
   if (onlyRejects !== undefined)
-    throw new HireSyncError('CONFIG_INVALID', '--plan and --only-rejects do not go together.');
+    throw new HireSyncError(
+      'CONFIG_INVALID',
+      w('--plan 和 --only-rejects 不能同用。', '--plan and --only-rejects do not go together.'),
+    );
   const given = (name: string): boolean => originOf(flags, name) !== 'default';
   const beside = {
     onDrift: given('onDrift') ? policy.onDrift : undefined,

@@ -102,7 +102,7 @@ function complaintsAboutProfiles(
   return Object.entries(profiles).flatMap(([name, profile]): Complaint[] => {
     const path = ['profiles', name];
     if (!PROFILE_FLAG.schema.safeParse(name).success)
-      return [{ path, what: `"${name}" is no name for a profile: ${PROFILE_FLAG.allowed}` }];
+      return [{ path, what: `"${name}" is no name for a profile: ${helpIn(PROFILE_FLAG.allowed, 'en')}` }];
     if (!isObject(profile)) return [{ path, what: `profile "${name}" must be an object.` }];
     return about(profile, { ...known, ...TENANT_SETTINGS }).map((one) => ({
       ...one,
@@ -116,7 +116,7 @@ function complaintsAbout(name: string, value: unknown, known: Flags): Complaint[
   if (flag === undefined) return [{ path: [name], what: unknown(name, Object.keys(known)) }];
   const parsed = flag.schema.safeParse(value);
   if (parsed.success) {
-    const what = flag.objection?.(value, 'file') ?? null;
+    const what = flag.objection?.(value, 'file')?.en ?? null;
     return what === null ? [] : [{ path: [name], what: `${name} ${what}` }];
   }
   return parsed.error.issues.flatMap((issue) => {
@@ -145,7 +145,7 @@ function wrong(path: readonly string[], value: unknown, flag: Flag<unknown>, mes
     .reduce((at, step) => (at as Record<string, unknown> | undefined)?.[step], value);
   const what = flag.isUnquoted ? '' : ` is ${shown(found)}`;
   // Only what is nested has no words of its own.
-  const allowed = path.length === 1 || flag.isList ? flag.allowed : message;
+  const allowed = path.length === 1 || flag.isList ? helpIn(flag.allowed, 'en') : message;
   const inQuotes = typeof found === 'string' && flag.schema.safeParse(flag.ofText(found)).success;
   return `${path.join('.')}${what}: ${inQuotes ? `${allowed}, without quotes` : allowed}`;
 }

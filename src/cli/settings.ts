@@ -22,7 +22,7 @@ const PER_SECOND = {
   min: 0.1,
   max: 1000,
   whole: false,
-  allowed: 'it must be a number of requests per second from 0.1 to 1000',
+  allowed: w('必须是每秒请求数，0.1 到 1000', 'it must be a number of requests per second from 0.1 to 1000'),
 } as const;
 
 /**
@@ -73,20 +73,35 @@ const DECLARED = {
   ),
   repairDrift: toggle(w('原系统没有变化的也改回', 'also where the source did not change')),
   recreateMissing: toggle(w('重新创建在飞书中被删除的', 'create again what was deleted in Feishu')),
-  full: toggle('parse every record, also those whose bytes have not changed since they were settled'),
+  full: toggle(
+    w(
+      '重新解析所有记录，包括没有变化的',
+      'parse every record, also those whose bytes have not changed since they were settled',
+    ),
+  ),
   remote: toggle(
     w(
       '与飞书中的现状比较（需要凭证，不发出写入）',
       'compare with what Feishu holds now (needs credentials, sends nothing)',
     ),
   ),
-  detailedExitcode: toggle('exit 10 when there are changes, 0 when there are none'),
-  keepGoing: toggle('of several pipelines, go on after one that a guard or a faulty export stops'),
+  detailedExitcode: toggle(
+    w('有变化时退出码为 10，没有时为 0', 'exit 10 when there are changes, 0 when there are none'),
+  ),
+  keepGoing: toggle(
+    w(
+      '几套同步规则时，其中一套被停止后继续其余的',
+      'of several pipelines, go on after one that a guard or a faulty export stops',
+    ),
+  ),
   failOn: or(
     'any',
     oneOf(
       '<rows>',
-      'open rows that make the exit code 3: any, new (not open last time for the same reason), or with stopped none',
+      w(
+        '哪些未处理的行使退出码为 3：any 任何，new 新出现的，stopped 都不',
+        'open rows that make the exit code 3: any, new (not open last time for the same reason), or with stopped none',
+      ),
       FAIL_ON,
     ),
   ),
@@ -100,7 +115,7 @@ const DECLARED = {
       'warn if it would not be done by this local time, such as 06:00',
     ),
     /^([01]\d|2[0-3]):[0-5]\d$/,
-    'a local time from 00:00 to 23:59, such as 06:00',
+    w('必须是当地时间 00:00 到 23:59，如 06:00', 'a local time from 00:00 to 23:59, such as 06:00'),
   ),
   notify,
   pingUrlFile: addressFile('pingUrlFile', 'file with the address of a dead-man switch', 'HIRE_SYNC_PING_URL'),
@@ -108,10 +123,29 @@ const DECLARED = {
     '<file>',
     'write how the run ended to this file as OpenMetrics text',
     /\.prom$/i,
-    'it must be the name of a file that ends with .prom',
+    w('必须是以 .prom 结尾的文件名', 'it must be the name of a file that ends with .prom'),
   ),
-  maxAge: span('how long ago the last finished run of a pipeline may be', '26h'),
-  maxOpen: span('how long a row may be open', '7d'),
+  keepBackups: or(
+    3,
+    number(
+      '<n>',
+      w(
+        '写入前保留的同步台账副本数；0 表示不保留',
+        'copies of the ledger that runs make before they write, so many are kept; 0 makes none',
+      ),
+      {
+        min: 0,
+        max: 999,
+        whole: true,
+        allowed: w('必须是 0 到 999 的副本数', 'it must be a number of copies from 0 to 999'),
+      },
+    ),
+  ),
+  maxAge: span(
+    w('最近一次完成的运行最多可以多久以前', 'how long ago the last finished run of a pipeline may be'),
+    '26h',
+  ),
+  maxOpen: span(w('一行最多可以多久未处理', 'how long a row may be open'), '7d'),
   format: oneOf(
     '<format>',
     w(
@@ -128,7 +162,10 @@ const DECLARED = {
         'write it to a file as well, format by its ending; may be repeated',
       ),
       new RegExp(`\\.(${ENDINGS.join('|')})$`, 'i'),
-      `its ending names the format, one of ${ENDINGS.map((ending) => `.${ending}`).join(', ')}`,
+      w(
+        `扩展名决定格式，可选 ${ENDINGS.map((ending) => `.${ending}`).join('、')}`,
+        `its ending names the format, one of ${ENDINGS.map((ending) => `.${ending}`).join(', ')}`,
+      ),
     ),
   ),
   lang: oneOf(
@@ -143,7 +180,7 @@ const DECLARED = {
       min: 0,
       max: 999_999_999,
       whole: true,
-      allowed: 'it must be a whole number; 0 lists all',
+      allowed: w('必须是整数；0 列出全部', 'it must be a whole number; 0 lists all'),
     }),
   ),
   logLevel: or(

@@ -1,26 +1,16 @@
-import { HireSyncError } from '../errors.ts';
-import { DEFAULT_BASE_URL, parseBaseUrl } from '../feishu/base-url.ts';
-import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import type { Card } from '../ops/feishu-bot.ts';
 import { noticeText } from '../report/notice.ts';
 import { EXIT } from '../result/exit.ts';
-import {
-  eventsOf,
-  type Notice,
-  type NoticeEvent,
-  type NoticePipeline,
-  type NoticeReason,
-} from '../result/notice.ts';
-import { processCode, type Report } from '../result/report.ts';
-import { oldestOf, type PipelineStanding } from '../result/standing.ts';
+import type { Notice, NoticeEvent } from '../result/notice.ts';
+import type { Report } from '../result/report.ts';
 import type { VerifyReport } from '../result/verify.ts';
 import { readEnvironment } from './environment.ts';
 import { codeOfAll, exitCodeFor } from './exit-code.ts';
 import { metricsOutput, writeMetrics } from './metrics-file.ts';
+import { type Ending, noticeOf } from './notice-of.ts';
 import { say } from './output.ts';
 import { languageIn } from './reports.ts';
 import { type Settings, settings } from './settings.ts';
-import { standingOf } from './standing.ts';
 
 /** What a command offers that tells others how it ended. */
 export const TOLD_FLAGS = settings('notify', 'pingUrlFile');
@@ -32,10 +22,6 @@ export interface Endings {
   /** A pipeline ended before it had a report. */
   failed(of: { readonly pipeline: string; readonly run: string }, error: unknown): void;
 }
-
-type Ending =
-  | { readonly report: Report | VerifyReport }
-  | { readonly pipeline: string; readonly run: string; readonly error: unknown };
 
 /** Of what people are told unless they say otherwise. */
 const USUALLY: readonly NoticeEvent[] = ['failed', 'stopped', 'open', 'recovered'];
@@ -83,7 +69,7 @@ export async function told(
   } finally {
     const durationMs = Date.now() - startedAt.getTime();
     const how = { command, exitCode, startedAt: startedAt.toISOString(), durationMs };
-    const notice = noticeOf(how, ended, error, flags);
+    const notice = noticeOf(how, ended, error, flags.ledger);
     const body = JSON.stringify({ text: textOf(notice, flags), ...notice });
     const isWanted = isAsked(notice, flags);
     await Promise.all([
@@ -110,131 +96,4 @@ function cardOf(notice: Notice, { lang }: Flags): Card {
 function textOf(notice: Notice, { lang }: Flags): string {
   const { title, lines } = noticeText(notice, languageIn(lang));
   return [title, ...lines].join('\n');
-}
-
-function noticeOf(
-  how: Pick<Notice, 'command' | 'exitCode' | 'startedAt' | 'durationMs'>,
-  ended: readonly Ending[],
-  error: unknown,
-  flags: Flags,
-): Notice {
-  const ledger = ledgerOf(flags.ledger);
-  try {
-    const pipelines = ended.map((one) => pipelineOf(one, ledger));
-    const made = ended.flatMap((one) => ('report' in one ? (one.report.made?.app ?? []) : []))[0];
-    const notice = {
-      ...how,
-      app: made ?? appOf() ?? asked(ledger, (open) => open.owner()),
-      pipelines,
-      reason: reasonOutside(how.exitCode, ended, error),
-    };
-    return { ...notice, events: eventsOf(notice) };
-  } finally {
-    ledger?.close();
-  }
-}
-
-/** Why the command ended where no pipeline tells: none had begun, or somebody ended it. */
-function reasonOutside(exitCode: number, ended: readonly Ending[], error: unknown): NoticeReason | null {
-  if (error !== undefined)
-    return ended.some((one) => 'error' in one && one.error === error) ? null : reasonOf(error);
-  const isInterrupted = exitCode === EXIT.sigint || exitCode === EXIT.sigterm;
-  return isInterrupted && ended.length === 0 ? { kind: 'error', code: 'INTERRUPTED', guards: [] } : null;
-}
-
-function reasonOf(error: unknown): NoticeReason {
-  if (!HireSyncError.is(error)) return { kind: 'error', code: 'INTERNAL', guards: [] };
-  return {
-    kind: 'error',
-    code: error.code,
-    guards: [...new Set(error.complaints.map(({ guard }) => guard))],
-  };
-}
-
-/** The tenant that the environment names, where it names one that can be. */
-function appOf(): Notice['app'] {
-  const { appId, baseUrl = DEFAULT_BASE_URL } = readEnvironment();
-  try {
-    return appId === undefined ? null : { baseUrl: parseBaseUrl(baseUrl), appId };
-  } catch {
-    return null;
-  }
-}
-
-/** The ledger may be why the command failed: what it could tell is left out then. */
-function ledgerOf(file: string): Ledger | null {
-  try {
-    return openLedger({ file, mode: 'read', now: Date.now });
-  } catch {
-    return null;
-  }
-}
-
-function pipelineOf(ending: Ending, ledger: Ledger | null): NoticePipeline {
-  const { pipeline } = 'report' in ending ? ending.report : ending;
-  const standing = asked(ledger, (open) => standingOf(open, pipeline));
-  if (!('report' in ending)) {
-    const { run, error } = ending;
-    const code = exitCodeFor(error);
-    const reason = reasonOf(error);
-    return { ...blank(pipeline, code, standing), run, before: beforeOf(run, ledger), reason };
-  }
-  const { report } = ending;
-  const { exitCode } = report;
-  if (report.mode === 'verify') {
-    const code = exitCode === EXIT.changes ? 'differs-in-feishu' : 'not-compared';
-    const reason = exitCode === EXIT.done ? null : ({ kind: 'row', code, guards: [] } as const);
-    const { records: rows, requests, durationMs } = report;
-    return { ...blank(pipeline, exitCode, standing), rows, requests, durationMs, reason };
-  }
-  const { run, rows, orphans, requests, durationMs } = report;
-  return {
-    ...blank(pipeline, exitCode, standing),
-    run,
-    processCode: processCode(report),
-    rows: { ...rows },
-    orphans,
-    requests,
-    durationMs,
-    openSince: openSinceOf(standing, run),
-    before: beforeOf(run, ledger),
-    reason: reasonIn(report, ledger),
-  };
-}
-
-function blank(pipeline: string, exitCode: number, standing: PipelineStanding | null): NoticePipeline {
-  const none = { run: null, rows: null, openSince: null, before: null, reason: null, durationMs: null };
-  const lastFinished = standing?.finished?.finishedAt ?? null;
-  return { pipeline, exitCode, processCode: exitCode, orphans: 0, requests: {}, lastFinished, ...none };
-}
-
-/** Only of the run that finished last: what one that stopped left open, nobody has counted. */
-function openSinceOf(standing: PipelineStanding | null, run: string): string | null {
-  return standing?.finished?.run === run ? oldestOf(standing.open) : null;
-}
-
-function beforeOf(run: string, ledger: Ledger | null): NoticePipeline['before'] {
-  const before = asked(ledger, (open) => open.runs.before(run)) ?? null;
-  return before === null ? null : (before.exitCode ?? 'died');
-}
-
-function reasonIn(
-  { run, stopped, orphans, shown, exitCode }: Report,
-  ledger: Ledger | null,
-): NoticeReason | null {
-  if (stopped !== null) return { kind: 'error', code: stopped.code, guards: stopped.guards ?? [] };
-  if (exitCode === EXIT.done) return null;
-  const [first] = asked(ledger, (open) => open.runs.issues(run, 1)) ?? [];
-  const lost = shown.some((one) => one.lost === 'open') ? 'lost-text' : undefined;
-  const code = first?.code ?? (orphans > 0 ? 'orphan-rows' : lost);
-  return code === undefined ? null : { kind: 'row', code, guards: [] };
-}
-
-/** What the ledger says; null where it cannot. */
-function asked<T>(ledger: Ledger | null, question: (ledger: Ledger) => T): T | null {
-  try {
-    return ledger === null ? null : question(ledger);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,7 @@
 import { HireSyncError } from '../errors.ts';
-import { type Flag, type Flags, type Origin, spelling, type Values } from './flag.ts';
+import type { Bilingual } from '../plan/shape.ts';
+import { joined, w } from '../report/sentences.ts';
+import { type Flag, type Flags, inBoth, type Origin, spelling, type Values } from './flag.ts';
 import { SETTINGS_FILE, type SettingsFile } from './settings-file.ts';
 
 /** What each value comes from. A symbol: no flag can have this name. */
@@ -21,7 +23,7 @@ export interface Sources {
  * @throws HireSyncError CONFIG_INVALID with every complaint at once
  */
 export function valuesOf<F extends Flags>(flags: F, sources: Sources): Values<F> {
-  const complaints: string[] = [];
+  const complaints: Bilingual[] = [];
   const origins: Record<string, Origin> = {};
   const entries = Object.entries(flags).map(([name, flag]) => {
     const { by, value, base } = found(name, flag, sources);
@@ -31,11 +33,13 @@ export function valuesOf<F extends Flags>(flags: F, sources: Sources): Values<F>
       complaints.push(...wrong);
       if (wrong.length > 0) return [name, undefined];
     }
-    if (value === undefined && flag.isRequired)
-      complaints.push(`${spelling(name)} is missing: ${flag.allowed}`);
+    if (value === undefined && flag.isRequired) {
+      const { zh, en } = inBoth(flag.allowed);
+      complaints.push(w(`缺少 ${spelling(name)}：${zh}`, `${spelling(name)} is missing: ${en}`));
+    }
     return [name, value === undefined ? undefined : flag.read(fromTexts(value, flag), base)];
   });
-  if (complaints.length > 0) throw new HireSyncError('CONFIG_INVALID', complaints.join('\n'));
+  if (complaints.length > 0) throw new HireSyncError('CONFIG_INVALID', joined(complaints, '\n', '\n'));
   return Object.freeze({ ...Object.fromEntries(entries), [ORIGINS]: origins }) as Values<F>;
 }
 
@@ -71,13 +75,16 @@ function fromTexts(value: unknown, { ofText, isList }: Flag<unknown>): unknown {
   return typeof value === 'string' ? ofText(value) : value;
 }
 
-function objectionsTo(given: unknown, flag: Flag<unknown>, by: Origin, name: string): string[] {
-  const one = (value: unknown): string[] => {
+function objectionsTo(given: unknown, flag: Flag<unknown>, by: Origin, name: string): Bilingual[] {
+  const one = (value: unknown): Bilingual[] => {
     const read = fromTexts(flag.isList ? [value] : value, flag);
-    if (!flag.schema.safeParse(read).success)
-      return [`${name}${flag.isUnquoted ? '' : ` is "${String(value)}"`}: ${flag.allowed}`];
+    if (!flag.schema.safeParse(read).success) {
+      const { zh, en } = inBoth(flag.allowed);
+      const [is, was] = flag.isUnquoted ? ['', ''] : [`的值“${String(value)}”不对`, ` is "${String(value)}"`];
+      return [w(`${name} ${is}：${zh}`, `${name}${was}: ${en}`)];
+    }
     const objection = flag.objection?.(read, by) ?? null;
-    return objection === null ? [] : [`${name} ${objection}`];
+    return objection === null ? [] : [w(`${name} ${objection.zh}`, `${name} ${objection.en}`)];
   };
   return Array.isArray(given) ? given.flatMap(one) : one(given);
 }

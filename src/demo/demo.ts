@@ -60,7 +60,7 @@ async function demo(): Promise<void> {
   say(
     'The look-alike has ended; the first command starts it again with what it holds. To write your own pipeline:',
   );
-  say('README.md, "Writing a pipeline".');
+  say('docs/pipelines.md.');
   say('\nThe plan of the second night as a page, for whoever signs it (open it in a browser):');
   say(pathToFileURL(`${ROOT}/${REPORT}`).href);
 }

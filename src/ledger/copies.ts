@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { PART } from './copying.ts';
 
 /** A copy of the ledger, as `ledger backup` makes them. */
 export interface Copy {
@@ -10,15 +11,46 @@ export interface Copy {
   readonly at: number;
 }
 
+/** How a checked copy is called that is about to take the ledger's place. */
+export const READY = '.restoring';
+
 const MAGIC = 'SQLite format 3\0';
+
+/** The folder, beside the ledger, with the copies that runs make before they write. */
+export function backupsFolder(ledgerFile: string): string {
+  return join(dirname(ledgerFile), 'backups');
+}
+
+/** Where the copy lies that a run makes before it writes: `backups/ledger.before-20261121-001930-3f9a2c.db`. */
+export function copyBefore(ledgerFile: string, run: string): string {
+  return join(backupsFolder(ledgerFile), `${beginOf(ledgerFile)}${run}.db`);
+}
+
+function beginOf(ledgerFile: string): string {
+  return `${basename(ledgerFile).replace(/\.db$/, '')}.before-`;
+}
 
 /** The copies of this very ledger that lie beside it, or in `backups/` there; newest first. Opens them for reading only. */
 export function copiesBeside(ledgerFile: string, ledger: string): readonly Copy[] {
-  const folder = dirname(ledgerFile);
-  return [folder, join(folder, 'backups')]
-    .flatMap((place) => names(place).map((name) => join(place, name)))
-    .flatMap((file) => (basename(file) === basename(ledgerFile) ? [] : (copyAt(file, ledger) ?? [])))
-    .sort((one, other) => other.at - one.at);
+  const beside = names(dirname(ledgerFile))
+    .filter((name) => name !== basename(ledgerFile))
+    .map((name) => join(dirname(ledgerFile), name));
+  return known([...beside, ...filesIn(backupsFolder(ledgerFile))], ledger);
+}
+
+/** Those among them that runs have made. A copy of the ledger that was here before, and is lost, is none: it may be all that is left of it. */
+export function copiesOfRuns(ledgerFile: string, ledger: string): readonly Copy[] {
+  const ours = filesIn(backupsFolder(ledgerFile)).filter((file) => {
+    const name = basename(file);
+    return name.startsWith(beginOf(ledgerFile)) && name.endsWith('.db');
+  });
+  return known(ours, ledger);
+}
+
+function known(files: readonly string[], ledger: string): readonly Copy[] {
+  // What is still being made is none, or never became one.
+  const made = files.filter((file) => ![PART, READY].some((ending) => file.endsWith(ending)));
+  return made.flatMap((file) => copyAt(file, ledger) ?? []).sort((one, other) => other.at - one.at);
 }
 
 /** What cannot be read, or is something else, is no copy to rely on. */
@@ -47,6 +79,10 @@ function isSqlite(file: string): boolean {
   } finally {
     closeSync(handle);
   }
+}
+
+function filesIn(folder: string): string[] {
+  return names(folder).map((name) => join(folder, name));
 }
 
 function names(folder: string): string[] {

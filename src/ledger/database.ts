@@ -6,20 +6,18 @@ import {
   constants,
   copyFileSync,
   existsSync,
-  linkSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readSync,
-  renameSync,
   rmSync,
   statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { HireSyncError } from '../errors.ts';
-import { syncFolder } from './head.ts';
+import { giveName } from './give-name.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { damagedPages, UNREADABLE } from './soundness.ts';
 
@@ -28,6 +26,8 @@ export type SqliteDatabase = Database.Database;
 /** How a ledger's file is opened. */
 export interface Opening {
   readonly mode: 'read' | 'write';
+  /** To read also one that an older version wrote, as it is. */
+  readonly anyVersion?: boolean;
   /** Whether the file may not be what was left here: then all its pages are looked at. */
   readonly inDoubt?: (database: SqliteDatabase) => boolean;
   /** Told when there was no file and one was made. */
@@ -39,7 +39,7 @@ export interface Opening {
  * no file at all. `mode: 'read'` neither creates nor changes anything: without a file it answers an empty ledger in memory.
  * @throws HireSyncError LEDGER_INVALID (damaged, not a ledger, or of a newer version), LEDGER_UNWRITABLE, LEDGER_BUSY
  */
-export function openDatabase(file: string, { mode, inDoubt, onNew }: Opening): SqliteDatabase {
+export function openDatabase(file: string, { mode, anyVersion, inDoubt, onNew }: Opening): SqliteDatabase {
   let database: SqliteDatabase | undefined;
   try {
     if (!existsSync(file)) {
@@ -52,7 +52,7 @@ export function openDatabase(file: string, { mode, inDoubt, onNew }: Opening): S
     database =
       mode === 'read' ? openForReading(file) : new Database(file, { fileMustExist: true, timeout: 2000 });
     if (inDoubt?.(database) === true) checkPages(database, file);
-    if (mode === 'read') return checkTables(checkVersion(database, file), file);
+    if (mode === 'read') return checkTables(checkVersion(database, file, anyVersion), file);
     database.pragma('journal_mode = WAL');
     // better-sqlite3 reopens a WAL database at NORMAL, which may lose the last commits when the machine
     // dies: an intent that is not on disk is an intent that was never there.
@@ -155,8 +155,8 @@ export function explain(error: unknown, file: string): unknown {
 export function damaged(file: string, what: string, options?: { cause: unknown }): HireSyncError {
   return new HireSyncError(
     'LEDGER_INVALID',
-    `LEDGER_INVALID: the ledger ${file} is damaged: ${what}. Put a backup in its place (\`hire-sync ledger backup\` makes them), ` +
-      `with no ${basename(file)}-wal beside it. It is the only map from source ids to Feishu ids: only if it is one, and no run has ever written with it, remove it.`,
+    `LEDGER_INVALID: the ledger ${file} is damaged: ${what}. Put a copy in its place: \`hire-sync ledger restore FILE --ledger ${file}\` ` +
+      `(runs leave some in ${join(dirname(file), 'backups')}). It is the only map from source ids to Feishu ids: only if it is one, and no run has ever written with it, remove it.`,
     options,
   );
 }
@@ -176,21 +176,6 @@ function createWhole(file: string): boolean {
   } finally {
     rmSync(part, { force: true });
   }
-}
-
-function giveName(part: string, file: string): boolean {
-  try {
-    // Unlike a rename it never replaces what is there.
-    linkSync(part, file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
-    // A file system without links.
-    if (existsSync(file)) return false;
-    renameSync(part, file);
-  }
-  syncFolder(dirname(file));
-  return true;
 }
 
 const HEADER_BYTES = 100;
@@ -249,11 +234,12 @@ function checkTables(database: SqliteDatabase, file: string): SqliteDatabase {
   throw damaged(file, 'it is a database of something else');
 }
 
-function checkVersion(database: SqliteDatabase, file: string): SqliteDatabase {
+function checkVersion(database: SqliteDatabase, file: string, any = false): SqliteDatabase {
   const version = versionOf(database);
   if (version === MIGRATIONS.length) return database;
   if (version === 0) throw alien(file);
   if (version > MIGRATIONS.length) throw newer(version, file);
+  if (any) return database;
   throw new HireSyncError(
     'LEDGER_INVALID',
     `The ledger ${file} is of an older version (${version}; this hire-sync writes ${MIGRATIONS.length}). The next sync brings it up to date.`,
@@ -266,6 +252,11 @@ export function migrate(database: SqliteDatabase, file: string, migrations = MIG
   if (before > migrations.length) throw newer(before, file);
   if (before === migrations.length) return database;
   if (before > 0) copyTo(database, `${file}.before-v${migrations.length}-${Date.now()}`);
+  return upgrade(database, migrations);
+}
+
+/** Brings the schema of a ledger that was kept already up to date. */
+export function upgrade(database: SqliteDatabase, migrations = MIGRATIONS): SqliteDatabase {
   database
     .transaction(() => {
       // Asked again inside the transaction: another process may have been quicker.

@@ -13,7 +13,8 @@ export const HEARTBEAT_MS = 15_000;
 export interface Leases {
   /**
    * Takes the ledger for `run`. A lease whose process is gone is taken over at once; one of another host when
-   * it has expired. On the same host a living owner keeps it whatever the clock says.
+   * it has expired. On the same host a living owner keeps it whatever the clock says, where the kernel tells that it is
+   * still the same process (Linux); elsewhere until it has expired.
    * @throws HireSyncError LEDGER_BUSY naming the owner
    */
   acquire(run: string): void;
@@ -91,8 +92,13 @@ export function isLeased(database: SqliteDatabase, nowMs: number): boolean {
 }
 
 function isHeld(owner: LeaseRow, nowMs: number): boolean {
-  if (owner.host !== thisHost()) return owner.expires_at > nowMs;
-  return isAlive(owner.pid) && processMark(owner.pid) === owner.process_mark;
+  const beats = owner.expires_at > nowMs;
+  if (owner.host !== thisHost()) return beats;
+  if (!isAlive(owner.pid)) return false;
+  const mark = processMark(owner.pid);
+  // Numbers of processes are given again: without a mark it may be another process that lives, and only the heartbeat tells.
+  // Should it be the owner all the same, one that stood still, the fence keeps it from writing.
+  return mark === '' ? beats : mark === owner.process_mark;
 }
 
 function isAlive(pid: number): boolean {
@@ -116,7 +122,7 @@ function thisHost(): string {
 
 /**
  * The start time the kernel keeps for a process: a reused pid has another. A process that has ended and that nobody
- * has waited for yet has none. `''` where /proc is not to be had.
+ * has waited for yet has none. `''` where /proc is not to be had (Windows, macOS), or hides other users' processes.
  */
 function processMark(pid: number): string {
   try {
@@ -130,10 +136,12 @@ function processMark(pid: number): string {
 }
 
 function busy(owner: LeaseRow, file: string): HireSyncError {
-  const since = new Date(owner.started_at).toISOString();
-  return new HireSyncError(
-    'LEDGER_BUSY',
-    `Another run holds the ledger ${file}: run ${owner.run}, process ${owner.pid} on ${owner.host}, since ${since}. ` +
+  // Whoever waits for it sits at this machine; the zone is named.
+  const since = new Date(owner.started_at).toLocaleString('sv-SE', { timeZoneName: 'shortOffset' });
+  return new HireSyncError('LEDGER_BUSY', {
+    zh: `另一次运行正在使用同步台账 ${file}：运行 ${owner.run}，${owner.host} 上的进程 ${owner.pid}，自 ${since} 起。请等它结束；中途退出的运行会自动释放台账。`,
+    en:
+      `Another run holds the ledger ${file}: run ${owner.run}, process ${owner.pid} on ${owner.host}, since ${since}. ` +
       'Wait until it ends; a run that died frees the ledger by itself.',
-  );
+  });
 }

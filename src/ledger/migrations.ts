@@ -297,4 +297,13 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE run ADD COLUMN plan TEXT;
   ALTER TABLE run ADD COLUMN approved_by TEXT;
   `,
+  `
+  -- Why a run stopped that has no summary: JSON, see result/stopped.ts.
+  ALTER TABLE run ADD COLUMN stopped TEXT;
+  `,
+  `
+  -- Since when a row has been open, epoch ms: see open-rows.ts. Of runs before this version: since that run.
+  ALTER TABLE run_issue ADD COLUMN since INTEGER;
+  UPDATE run_issue SET since = (SELECT started_at FROM run WHERE id = run_issue.run);
+  `,
 ];

@@ -27,18 +27,47 @@ export interface OpenRows {
   pipelines(): readonly string[];
 }
 
+/** What a row of `run_issue` is known again by. */
+const ROW = "coalesce(key, char(0) || file || ':' || line)";
+
+/** The last run of the whole export that was carried out to its end, if any. */
+const LAST_FINISHED = `SELECT id FROM run WHERE pipeline = @pipeline AND state = 'finished' AND mode = 'sync'
+  ORDER BY started_at DESC, id DESC LIMIT 1`;
+
+/**
+ * Notes of the rows that a run leaves open since when they have been: asked of every run there was, it would take longer
+ * each night. Inside the transaction that ends the run, before it counts as finished.
+ */
+export function createKeepSince(database: SqliteDatabase): (run: string) => void {
+  const find = database.prepare(
+    "SELECT pipeline, started_at AS startedAt FROM run WHERE id = ? AND mode = 'sync'",
+  );
+  const before = database.prepare(LAST_FINISHED).pluck();
+  const begin = database.prepare('UPDATE run_issue SET since = @startedAt WHERE run = @run');
+  const keep = database.prepare(`
+    UPDATE run_issue SET since = min(run_issue.since, before.since)
+    FROM (SELECT ${ROW} AS row, min(since) AS since FROM run_issue WHERE run = @before GROUP BY 1) AS before
+    WHERE run_issue.run = @run AND before.since IS NOT NULL AND before.row = ${ROW.replaceAll(/(key|file|line)/g, 'run_issue.$1')}`);
+  return (run) => {
+    const found = find.get(run) as { readonly pipeline: string; readonly startedAt: number } | undefined;
+    if (found === undefined) return;
+    begin.run({ run, startedAt: found.startedAt });
+    keep.run({ run, before: before.get({ pipeline: found.pipeline }) ?? null });
+  };
+}
+
 export function createOpenRows(database: SqliteDatabase, guarded: Guarded): OpenRows {
-  const ROW = "coalesce(key, char(0) || file || ':' || line)";
   const count = database
     .prepare('SELECT count(*) FROM (SELECT DISTINCT key, file, line FROM run_issue WHERE run = ?)')
     .pluck();
   const reasons = `SELECT kind, ${ROW}, code, field, count(*) FROM run_issue WHERE run = ? GROUP BY 1, 2, 3, 4`;
   const added = database.prepare(`${reasons} EXCEPT ${reasons} LIMIT 1`);
-  const finished = database.prepare(`
-    SELECT id, started_at AS startedAt FROM run WHERE pipeline = ? AND state = 'finished' AND mode = 'sync'
-    ORDER BY started_at DESC, id DESC`);
-  const rowsOf = database.prepare(`
-    SELECT ${ROW} AS row, iif(code = 'waiting', 'waiting', kind) AS kind FROM run_issue WHERE run = ? GROUP BY key, file, line`);
+  const lastFinished = database.prepare(LAST_FINISHED).pluck();
+  const since = database.prepare(`
+    SELECT kind, count(*) AS rows, min(since) AS since FROM (
+      SELECT iif(code = 'waiting', 'waiting', kind) AS kind, coalesce(min(since), (SELECT started_at FROM run WHERE id = @run)) AS since
+      FROM run_issue WHERE run = @run GROUP BY key, file, line
+    ) GROUP BY kind`);
   const keysOf = database
     .prepare('SELECT DISTINCT key FROM run_issue WHERE run = ? AND code = ? AND key IS NOT NULL ORDER BY key')
     .pluck();
@@ -48,35 +77,16 @@ export function createOpenRows(database: SqliteDatabase, guarded: Guarded): Open
   const pipelines = database
     .prepare("SELECT DISTINCT pipeline FROM run WHERE mode <> 'undo' ORDER BY pipeline")
     .pluck();
-  type Row = { readonly row: string; readonly kind: OpenSince['kind'] };
   return {
     count: guarded((run) => count.get(run) as number),
     hasNew: guarded((run, before) => added.get(run, before) !== undefined),
     since: guarded((pipeline) => {
-      const runs = finished.all(pipeline) as { readonly id: string; readonly startedAt: number }[];
-      const [last, ...earlier] = runs;
-      if (last === undefined) return [];
-      const all = rowsOf.all(last.id) as Row[];
-      const since = new Map(all.map(({ row }) => [row, last.startedAt]));
-      let still = new Set(since.keys());
-      for (const { id, startedAt } of earlier) {
-        if (still.size === 0) break;
-        const there = new Set<string>();
-        for (const { row } of rowsOf.iterate(id) as Iterable<Row>) if (still.has(row)) there.add(row);
-        for (const row of there) since.set(row, startedAt);
-        still = there;
-      }
-      const kinds = new Map<OpenSince['kind'], { rows: number; since: number }>();
-      for (const { row, kind } of all) {
-        const at = since.get(row) ?? last.startedAt;
-        const so = kinds.get(kind) ?? { rows: 0, since: at };
-        kinds.set(kind, { rows: so.rows + 1, since: Math.min(so.since, at) });
-      }
-      return [...kinds].map(([kind, so]) => ({ kind, ...so }));
+      const run = lastFinished.get({ pipeline });
+      return run === undefined ? [] : (since.all({ run }) as OpenSince[]);
     }),
     keysOf: guarded((pipeline, code) => {
-      const [last] = finished.all(pipeline) as { readonly id: string }[];
-      return last === undefined ? [] : (keysOf.all(last.id, code) as string[]);
+      const run = lastFinished.get({ pipeline });
+      return run === undefined ? [] : (keysOf.all(run, code) as string[]);
     }),
     unsettled: guarded((pipeline) => {
       const { rows, since } = unsettled.get(pipeline) as { rows: number; since: number | null };

@@ -1,6 +1,7 @@
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
 import type { Fenced } from './fence.ts';
+import { createKeepSince } from './open-rows.ts';
 import { assertJson } from './soundness.ts';
 
 /** One run as the ledger keeps it. */
@@ -16,6 +17,8 @@ export interface RunRow {
   readonly exitCode: number | null;
   /** The report's numbers as JSON; null while the run goes on. */
   readonly summary: string | null;
+  /** Why it stopped, as JSON, where it has no summary that says it. */
+  readonly stopped: string | null;
   /** Hex SHA-256 of the saved plan that it carries out; null without one. */
   readonly plan: string | null;
   /** Who signed that plan; null where nobody did. */
@@ -44,6 +47,7 @@ export interface Runs {
       state: 'finished' | 'stopped';
       finishedAt: number;
       exitCode: number;
+      stopped?: string;
     },
   ): void;
   /** Adds issues, numbered after those the run already has. */
@@ -61,16 +65,17 @@ export interface Runs {
 }
 
 const COLUMNS =
-  'id, pipeline, mode, state, started_at AS startedAt, finished_at AS finishedAt, exit_code AS exitCode, summary, plan, approved_by AS approvedBy';
+  'id, pipeline, mode, state, started_at AS startedAt, finished_at AS finishedAt, exit_code AS exitCode, summary, stopped, plan, approved_by AS approvedBy';
 
 export function createRuns(database: SqliteDatabase, guarded: Guarded, fenced: Fenced): Runs {
   const start = database.prepare(
     `INSERT INTO run (id, pipeline, mode, state, started_at, plan, approved_by)
      VALUES (@id, @pipeline, @mode, 'running', @startedAt, @plan, @approvedBy)`,
   );
+  const keepSince = createKeepSince(database);
   const died = database.prepare("UPDATE run SET state = 'stopped' WHERE state = 'running'");
   const finish = database.prepare(
-    'UPDATE run SET state = @state, finished_at = @finishedAt, exit_code = @exitCode, summary = @summary WHERE id = @id',
+    'UPDATE run SET state = @state, finished_at = @finishedAt, exit_code = @exitCode, summary = @summary, stopped = @stopped WHERE id = @id',
   );
   const lastSeq = database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM run_issue WHERE run = ?');
   const addIssue = database.prepare(
@@ -97,7 +102,10 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded, fenced: F
       died.run();
       start.run({ plan: null, approvedBy: null, ...run });
     }),
-    finish: fenced((run) => void finish.run(run)),
+    finish: fenced((run) => {
+      if (run.state === 'finished') keepSince(run.id);
+      finish.run({ stopped: null, ...run });
+    }),
     addIssues: fenced((run, rows) => {
       let seq = (lastSeq.get(run) as { seq: number }).seq;
       for (const row of rows) addIssue.run({ run, seq: ++seq, ...row });

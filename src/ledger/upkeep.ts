@@ -1,7 +1,7 @@
-import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { HireSyncError } from '../errors.ts';
 import type { Reason } from '../reason.ts';
+import { copyWhole } from './copying.ts';
 import type { SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
 import { markCopy } from './restored.ts';
@@ -37,10 +37,11 @@ export interface Upkeep {
   /** The targets of a pipeline's entries: one, unless a pipeline was pointed at another. */
   targets(pipeline: string): readonly string[];
   /**
-   * A consistent copy (mode 0600), also while a run writes. It knows that it is one: see `restored.ts`.
-   * @throws HireSyncError CONFIG_INVALID when `file` exists
+   * A consistent copy (mode 0600), also while a run writes: whole, or not there. It knows that it is one: see `restored.ts`.
+   * @param stopping ends it early; then there is no copy
+   * @throws HireSyncError CONFIG_INVALID when `file` exists or cannot be written; the reason of `stopping`
    */
-  backup(file: string): Promise<void>;
+  backup(file: string, stopping?: AbortSignal): Promise<void>;
   /** The id map after `(pipeline, key)`, in that order, at most `limit`. */
   ids(after: { readonly pipeline: string; readonly key: string }, limit: number): readonly IdRow[];
 }
@@ -80,27 +81,21 @@ export function createUpkeep(database: SqliteDatabase, guarded: Guarded, now: ()
     }),
     targets: guarded((pipeline) => targets.all(pipeline) as string[]),
     tally: guarded(() => tally.all() as ReturnType<Upkeep['tally']>),
-    async backup(file) {
+    async backup(file, stopping) {
       try {
-        // Made by us first, so that the copy never exists with wider rights, and never overwrites anything.
-        closeSync(openSync(file, 'wx', 0o600));
+        // Marked before it has its name: a copy that does not know that it is one must not be taken for the ledger.
+        await copyWhole(database, file, { finish: (part) => markCopy(part, now()), stopping });
       } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
+        const { code } = error as { code?: unknown };
+        if (typeof code !== 'string' || /^SQLITE_(CORRUPT|NOTADB)/.test(code)) throw error;
         const why =
           code === 'EEXIST'
             ? 'it exists already; choose another name'
             : code === 'ENOENT'
               ? `there is no folder ${dirname(file)}: make it first, or name another`
               : `it cannot be written (${code})`;
-        throw new HireSyncError('CONFIG_INVALID', `No backup to ${file}: ${why}.`);
+        throw new HireSyncError('CONFIG_INVALID', `No backup to ${file}: ${why}.`, { cause: error });
       }
-      // Marked before it has its name: a copy that does not know that it is one must not be taken for the ledger.
-      const part = `${file}.part`;
-      rmSync(part, { force: true });
-      closeSync(openSync(part, 'wx', 0o600));
-      await database.backup(part);
-      markCopy(part, now());
-      renameSync(part, file);
     },
     ids: guarded((after, limit) => {
       const rows = ids.all({ ...after, limit }) as (Omit<IdRow, 'held'> & { held_reason: string | null })[];

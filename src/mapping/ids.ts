@@ -19,7 +19,11 @@ export function id(value: unknown): string {
       typeof value === 'number'
         ? `${quote(value)} is a number that cannot be an id: it is not whole or beyond ±9007199254740991`
         : 'is no id: it must be text or a whole number';
-    return refuse('CELL_INVALID', value, message);
+    const zh =
+      typeof value === 'number'
+        ? `${quote(value)} 不能作 ID：不是整数，或超出 ±9007199254740991`
+        : '不是 ID：必须是文本或整数';
+    return refuse('CELL_INVALID', value, message, { zh });
   }
   // Most ids: letters and digits, of which a spreadsheet has not made a number.
   if (!/^\w+$/.test(value) || isWordForNothing(value)) {

@@ -53,3 +53,9 @@ export function whyMissed(key: string, alike: FoundKey | undefined): string {
   const remedy = advice === undefined ? 'write it alike in both exports' : `it ${advice}`;
   return `, which has ${quote(alike.key)} in line ${alike.line}: ${differenceOf(key, alike.key)}; ${remedy}`;
 }
+
+/** The same in Chinese: the spelling that is there. What is odd about the key itself, its value tells. */
+export function missedInChinese(alike: FoundKey | undefined): string {
+  if (alike === undefined) return '';
+  return `；第 ${alike.line} 行有“${alike.key}”，只是写法不同（前导零、.0、大小写、空格等）：请在两个导出中写成一样`;
+}

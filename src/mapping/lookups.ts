@@ -4,7 +4,7 @@ import { type CsvOptions, csv } from '../readers/csv.ts';
 import { excelDamage } from '../readers/damage.ts';
 import { isWordForNothing, nothingAdvice, takesAsItStands } from '../readers/empty-words.ts';
 import type { ReadContext, Source, StagingTable } from '../readers/source.ts';
-import { createAlike, type FoundKey, whyMissed } from './lookup-alike.ts';
+import { createAlike, type FoundKey, missedInChinese, whyMissed } from './lookup-alike.ts';
 import { createDigitColumn, type DigitColumn, isLongId, refuseLost } from './lost-digits.ts';
 import { whyNothing } from './nothing.ts';
 import { derived, isEmpty, quote, refuse, stop, takenAsId } from './problems.ts';
@@ -229,8 +229,14 @@ export function createLookup(
     }
     if (!loaded.names.includes(name)) return stop(unknownLookup(name, loaded.names));
     const where = () => loaded.describe(name);
+    const inChinese = () =>
+      where()
+        .replace(/ \((.*), column (.*)\)$/s, '（$1，$2 列）')
+        .replace(/^"(.*)"/s, '“$1”');
     if (isEmpty(value))
-      return refuse('VALUE_MISSING', value, `is empty: nothing can be looked up in ${where()}`);
+      return refuse('VALUE_MISSING', value, `is empty: nothing can be looked up in ${where()}`, {
+        zh: `为空，无法在对照表${inChinese()}中查找`,
+      });
     const key = text(value);
     if (key === undefined) return key as unknown as string;
     const damage = excelDamage(key);
@@ -247,6 +253,7 @@ export function createLookup(
       const waits = hint === '' && loaded.holds(name);
       return refuse('LOOKUP_MISSING', value, `${quote(key)} is not in lookup ${where()}${hint}`, {
         waits,
+        zh: `${quote(key)} 不在对照表${inChinese()}中${missedInChinese(alike)}`,
         ...(alike !== undefined && { detail: { code: 'look-alike', like: alike.key } }),
       });
     }
@@ -256,12 +263,17 @@ export function createLookup(
         'LOOKUP_AMBIGUOUS',
         value,
         `${quote(key)} has different values in lookup ${where()}: ${values}`,
+        {
+          zh: `${quote(key)} 在对照表${inChinese()}中有不同的结果：第 ${found.line} 行是${quote(found.value)}，第 ${other.line} 行是${quote(other.value)}`,
+        },
       );
     }
     const lost = excelDamage(found.value) ?? (found.isNothing ? nothingAdvice(found.value) : undefined);
     if (lost !== undefined) {
       const place = `${quote(key)} has in lookup ${where()}, line ${found.line}, the value ${quote(found.value)}`;
-      return refuse('CELL_INVALID', value, `${place}, which ${lost}`);
+      return refuse('CELL_INVALID', value, `${place}, which ${lost}`, {
+        zh: `${quote(key)} 在对照表${inChinese()}第 ${found.line} 行的结果是${quote(found.value)}，已损坏或表示没有值：请改正对照表`,
+      });
     }
     if (found.value !== '') {
       remember(sound, name, key, found.value);
@@ -272,7 +284,10 @@ export function createLookup(
       'LOOKUP_MISSING',
       value,
       `${quote(key)} has no value in lookup ${where()}: it is empty in line ${found.line}`,
-      { waits: loaded.holds(name) },
+      {
+        waits: loaded.holds(name),
+        zh: `${quote(key)} 在对照表${inChinese()}中没有结果：第 ${found.line} 行为空`,
+      },
     );
   };
 }

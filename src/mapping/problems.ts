@@ -79,7 +79,7 @@ export function refuse<T>(
   code: ProblemCode,
   value: unknown,
   message: string,
-  more: Pick<Partial<Problem>, 'allowed' | 'field' | 'waits' | 'detail'> = {},
+  more: Pick<Partial<Problem>, 'allowed' | 'field' | 'waits' | 'detail' | 'zh'> = {},
 ): T {
   const place = more.field === undefined ? current?.placeOf(value) : { field: more.field };
   const problem: Problem = {
@@ -87,6 +87,7 @@ export function refuse<T>(
     field: place?.field ?? '',
     value: asText(value),
     message,
+    ...(more.zh === undefined ? {} : { zh: more.zh }),
     ...(more.allowed === undefined ? {} : { allowed: more.allowed }),
     ...(more.detail === undefined ? {} : { detail: more.detail }),
     ...(more.waits === true ? { waits: true } : {}),

@@ -16,7 +16,9 @@ export function text(value: unknown): string | undefined {
     case 'boolean':
       return asText(value);
     default:
-      return refuse('CELL_INVALID', value, 'holds a list or an object where a single value is expected');
+      return refuse('CELL_INVALID', value, 'holds a list or an object where a single value is expected', {
+        zh: '这里应是单个值，却是列表或对象',
+      });
   }
 }
 
@@ -71,6 +73,7 @@ const tooDeep = (value: unknown) =>
     'CELL_INVALID',
     value,
     'holds HTML tags nested thousands of levels deep: it cannot be read as text',
+    { zh: '其中的 HTML 标签嵌套了几千层，无法读成文字' },
   );
 
 // Where the parser's stack ends anyway; the time it takes grows with the square of what comes before.

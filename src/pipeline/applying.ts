@@ -142,8 +142,14 @@ function settingsOf({ settings: { allowed, ...policy } }: Binding) {
 /** Whether this plan was begun and not ended. @throws HireSyncError PLAN_STALE when it was carried out */
 function useOf({ plan, file }: Saved, { ledger }: Deps): boolean {
   const use = ledger.planUses.find(plan.id);
-  if (use?.state === 'done')
-    throw stale(file, `it was carried out already, by run ${use.run} at ${new Date(use.at).toISOString()}`);
+  if (use?.state === 'done') {
+    // Of the machine: whoever repeats a plan sits at it, and the zone is named.
+    const at = new Date(use.at).toLocaleString('sv-SE', { timeZoneName: 'shortOffset' });
+    throw stale(file, {
+      zh: `它已由运行 ${use.run} 在 ${at} 执行过`,
+      en: `it was carried out already, by run ${use.run} at ${at}`,
+    });
+  }
   return use !== undefined;
 }
 

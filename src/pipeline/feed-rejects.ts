@@ -79,7 +79,8 @@ export async function feedRejects(
       ...[...new Set(marks.map((mark) => mark.record))].flatMap(leftOf).map(({ mark, record: child }) => {
         const at = `${mark.origin.file}, row ${mark.row || mark.origin.line}`;
         const text = `row ${child.origin.line} of ${child.origin.file} corrects a row of the export (${at}) that is not there any more as it was: correct the export, and run a normal sync`;
-        return problem(text);
+        const zh = `${child.origin.file} 第 ${child.origin.line} 行改正的是导出中的一行（${mark.origin.file} 第 ${mark.row || mark.origin.line} 行），而那一行已不是原样：请在导出中改正，正常同步即可`;
+        return problem(zh, text);
       }),
     ]);
   };
@@ -111,25 +112,31 @@ function* complaintsAbout(
   if (check === undefined) {
     if (state !== null)
       yield problem(
+        '“_check”一格没有了，而这条记录台账已知道：无法判断此后是否写入过。请从 rejects.original.csv 恢复这一格，或在导出中改正',
         `"_check" is gone, and the record is known: nobody can tell whether it was written since. Restore the cell from rejects.original.csv, or correct the export`,
       );
     return;
   }
   if (replaced.has(check.row))
-    yield problem('the export has this record in another row by now: a normal sync takes that one');
+    yield problem(
+      '导出中这条记录现在是另一行：正常同步会取那一行',
+      'the export has this record in another row by now: a normal sync takes that one',
+    );
   if (key === null || state === null) return;
   if (check.key !== shortHash(key))
     yield problem(
+      `这一行当时不是因记录编号“${key}”被拒绝的，而该编号的记录已写入：请填对编号，或在导出中改正`,
       `the row was not rejected under the key "${key}", and the record of that key has been written: type the right key, or correct the export`,
     );
   else if (check.state !== shortHash(state))
     yield problem(
+      '拒绝文件生成之后，这条记录已写入：请在导出中改正，正常同步即可',
       'its record was written since the reject file was made: correct the export, and run a normal sync',
     );
 }
 
-function problem(message: string): Problem {
-  return { code: 'ROW_STALE', field: '_check', value: '', message };
+function problem(zh: string, message: string): Problem {
+  return { code: 'ROW_STALE', field: '_check', value: '', zh, message };
 }
 
 /** The rows of a reject file by the hashes they had in the export, each with the hash of its key ('' for none), and their records. */

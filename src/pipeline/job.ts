@@ -19,6 +19,8 @@ import type { Code } from './skip-unchanged.ts';
 export interface Job {
   readonly run: string;
   readonly pipeline: Pipeline;
+  /** Its file as commands take it, for somebody to type next. */
+  readonly file?: string | undefined;
   /** Absolute path of the source folder. */
   readonly folder: string;
   /** A corrected reject file: only its rows are taken. */

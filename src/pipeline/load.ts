@@ -70,21 +70,55 @@ export async function loadPipeline(
 async function mustBeAFile(file: string): Promise<void> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) {
-    const neighbours = await readdir(path.dirname(file)).catch(() => []);
-    const hint = suggestion(path.basename(file), neighbours);
-    throw new HireSyncError('CONFIG_INVALID', `There is no pipeline file ${file}.${hint}`);
+    const hint = await hintFor(file);
+    throw new HireSyncError('CONFIG_INVALID', {
+      zh: `没有同步规则的文件 ${file}。${hint.zh}`,
+      en: `There is no pipeline file ${file}.${hint.en}`,
+    });
   }
   const unreadable = await access(file, constants.R_OK).catch(({ code }: NodeJS.ErrnoException) => code);
   if (unreadable !== undefined)
-    throw new HireSyncError('CONFIG_INVALID', `The pipeline file ${file} cannot be read (${unreadable}).`);
+    throw new HireSyncError('CONFIG_INVALID', {
+      zh: `同步规则的文件 ${file} 无法读取（${unreadable}）。`,
+      en: `The pipeline file ${file} cannot be read (${unreadable}).`,
+    });
   if (!found.isFile())
-    throw new HireSyncError('CONFIG_INVALID', `${file} is not a file; name one pipeline file.`);
+    throw new HireSyncError('CONFIG_INVALID', {
+      zh: `${file} 不是文件；请写一个同步规则的文件。`,
+      en: `${file} is not a file; name one pipeline file.`,
+    });
   if (!EXTENSIONS.includes(path.extname(file))) {
-    throw new HireSyncError(
-      'CONFIG_INVALID',
-      `${file} is not a pipeline file: its name must end in ${EXTENSIONS.join(', ')}.`,
-    );
+    throw new HireSyncError('CONFIG_INVALID', {
+      zh: `${file} 不是同步规则的文件：文件名必须以 ${EXTENSIONS.join('、')} 结尾。`,
+      en: `${file} is not a pipeline file: its name must end in ${EXTENSIONS.join(', ')}.`,
+    });
   }
+}
+
+/** What to type instead of a file that is not there: its neighbour, or, of a bare name, the file of that pipeline. */
+async function hintFor(file: string): Promise<{ readonly zh: string; readonly en: string }> {
+  const [folder, name] = [path.dirname(file), path.basename(file)];
+  const near = suggestion(name, await readdir(folder).catch(() => []));
+  const zh = near.replace(/^ Did you mean "(.*)"\?$/, '是否为“$1”？');
+  if (path.extname(name) !== '') return { zh, en: near };
+  // Commands that write need the pipeline itself, and a name is not where it lies.
+  const candidates = ['', 'pipelines'].flatMap((under) =>
+    EXTENSIONS.map((extension) => path.join(folder, under, `${name}${extension}`)),
+  );
+  const found = await Promise.all(
+    candidates.map((one) =>
+      stat(one).then(
+        () => one,
+        () => undefined,
+      ),
+    ),
+  );
+  const typed = found.find((one) => one !== undefined);
+  const example = path.relative(process.cwd(), typed ?? path.join(folder, 'pipelines', `${name}.ts`));
+  return {
+    zh: `${typed === undefined ? zh : ''}这里要写文件，不能只写同步规则的名称：${typed === undefined ? '如 ' : ''}${example}`,
+    en: `${typed === undefined ? near : ''} This command takes the pipeline's file, not its name${typed === undefined ? ', such as' : ':'} ${example}`,
+  };
 }
 
 /**

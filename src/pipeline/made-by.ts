@@ -3,7 +3,7 @@ import type { Deps, Job } from './job.ts';
 
 /** The head of the reports of a run. @param saved the plan that is carried out, and who signed it */
 export function madeBy(
-  { pipeline, identity }: Pick<Job, 'pipeline' | 'identity'>,
+  { pipeline, identity, file }: Pick<Job, 'pipeline' | 'identity' | 'file'>,
   { writer, tenant, zone }: Pick<Deps, 'writer' | 'tenant' | 'zone'>,
   { plan, approved }: Pick<Made, 'plan' | 'approved'> = { plan: null },
 ): Made {
@@ -14,6 +14,7 @@ export function madeBy(
     zone: zoneFor(pipeline, zone),
     zoneOf: pipeline.zone === undefined ? 'machine' : 'pipeline',
     plan,
+    ...(file !== undefined && { file }),
     ...(approved !== undefined && { approved }),
   };
 }

@@ -25,7 +25,7 @@ export function madeWords(json: string, record: SourceRecord, map: () => unknown
   return found
     .filter(({ word }) => !given.some((result) => result.includes(word)))
     .map(({ path, text, word }) => {
-      return { code: 'PAYLOAD_INVALID', field: pathText(path), value: text, message: explain(word) };
+      return { code: 'PAYLOAD_INVALID', field: pathText(path), value: text, ...explain(word) };
     });
 }
 
@@ -34,15 +34,23 @@ export function madeKey(key: string, record: SourceRecord): readonly Problem[] {
   if (!MAY_BE_MADE.test(key)) return [];
   return wordsIn(key)
     .filter((word) => !holds(record, word))
-    .map((word) => ({ code: 'CELL_INVALID', field: 'key', value: key, message: `the key ${explain(word)}` }));
+    .map((word) => ({
+      code: 'CELL_INVALID',
+      field: 'key',
+      value: key,
+      ...explain(word, ['记录编号', 'the key ']),
+    }));
 }
 
 const wordsIn = (text: string): readonly string[] => [
   ...new Set([...text.matchAll(MADE)].map(([word]) => word)),
 ];
 
-function explain(word: string): string {
-  return `holds the word "${word}", which no cell of its record holds: a template literal made it of an absent value; joinText(separator, …parts) leaves absent parts out`;
+function explain(word: string, [zh, en] = ['', '']): Pick<Problem, 'zh' | 'message'> {
+  return {
+    zh: `${zh}中有“${word}”，而记录的单元格中没有：是同步规则用空值拼出来的；请技术人员改用 joinText(separator, …parts)`,
+    message: `${en}holds the word "${word}", which no cell of its record holds: a template literal made it of an absent value; joinText(separator, …parts) leaves absent parts out`,
+  };
 }
 
 /** Whether any text of the record, names and children included, has the word in it. */

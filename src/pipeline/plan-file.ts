@@ -142,7 +142,10 @@ async function readSealed(plan: PlanFile, onLine: (line: string) => void): Promi
   // A file of one line, or of none.
   if (id === EMPTY) onLine(held ?? '');
   if (parsed<{ sha256: string }>(held)?.sha256 !== id)
-    throw stale(file, 'it was edited, or cut off, after it was made');
+    throw stale(file, {
+      zh: '它制作之后被修改或截断',
+      en: 'it was edited, or cut off, after it was made',
+    });
   return id;
 }
 
@@ -191,18 +194,21 @@ async function load(
   const again = await readSealed(plan, (line) => {
     const row = parsed<Partial<Line> & { orphan?: Orphan; missing?: Missing }>(line);
     if (row?.change !== undefined) batch.push(row as Line);
-    if (row?.orphan !== undefined) store.addOrphan(row.orphan);
+    if (row?.orphan !== undefined) store.addOrphan({ ...row.orphan, zh: row.orphan.zh ?? null });
     if (row?.missing !== undefined) store.addMissing([row.missing]);
     if (batch.length === BATCH) flush();
   });
   flush();
-  if (again !== id) throw stale(file, 'it was replaced by another plan meanwhile');
+  if (again !== id)
+    throw stale(file, { zh: '期间它被另一个计划替换', en: 'it was replaced by another plan meanwhile' });
   if (wrong.length > 0) throw stale(file, ...wrong);
 }
 
 function noPlan(file: string): HireSyncError {
-  const what = 'it is not a plan of this version of hire-sync: make it with `hire-sync plan --out FILE`';
-  return stale(file, what);
+  return stale(file, {
+    zh: '它不是这个版本的 hire-sync 制作的计划',
+    en: 'it is not a plan of this version of hire-sync: make it with `hire-sync plan --out FILE`',
+  });
 }
 
 /** Lines as they lie in the file, without their line feeds; text after the last one is a line, too. */
@@ -243,11 +249,19 @@ function parsed<T>(line: string | undefined): T | undefined {
   }
 }
 
+/** What moved since a plan was made; in English alone where it is for a technician. */
+type Moved = string | { readonly zh: string; readonly en: string };
+
 /** A plan that may not be carried out. Nothing was sent. */
-export function stale(file: string, ...moved: readonly string[]): HireSyncError {
-  const what = moved.length === 1 ? ` ${moved[0]}. ` : `\n${moved.map((one) => `  - ${one}`).join('\n')}\n`;
-  return new HireSyncError(
-    'PLAN_STALE',
-    `The plan ${file} is not carried out:${what}Nothing was sent. Make a new one: hire-sync plan <pipeline> --out FILE.`,
-  );
+export function stale(file: string, ...moved: readonly Moved[]): HireSyncError {
+  const listed = (all: readonly string[]) => {
+    return all.length === 1 ? all[0] : `\n${all.map((one) => `  - ${one}`).join('\n')}\n`;
+  };
+  const what = listed(moved.map((one) => (typeof one === 'string' ? one : one.en)));
+  const dot = moved.length === 1 ? '. ' : '';
+  const en = `The plan ${file} is not carried out:${dot === '' ? '' : ' '}${what}${dot}Nothing was sent. Make a new one: hire-sync plan <pipeline> --out FILE.`;
+  const chinese = moved.flatMap((one) => (typeof one === 'string' ? [] : [one.zh]));
+  if (chinese.length < moved.length) return new HireSyncError('PLAN_STALE', en);
+  const zh = `计划 ${file} 没有执行：${listed(chinese)}${dot === '' ? '' : '。'}没有发出任何请求。请用 \`hire-sync plan\` 和 --out FILE 重新制作。`;
+  return new HireSyncError('PLAN_STALE', { zh, en });
 }

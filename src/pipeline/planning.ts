@@ -168,7 +168,7 @@ async function readAndCompare(
       orphans.add(orphan, expected);
       if (expected) return;
       noted.orphans++;
-      store.addOrphan({ ...origin, message: problem.message });
+      store.addOrphan({ ...origin, message: problem.message, zh: problem.zh ?? null });
     },
   };
   try {

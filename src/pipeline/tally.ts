@@ -114,5 +114,6 @@ function heldAs({ key, origin }: Change, reason: Reason): Change {
 /** A row that Feishu refuses is a rejected row: it goes into the reject file with Feishu's words. */
 function refusal({ code, message, logId }: Extract<Outcome, { kind: 'refused' }>): Problem {
   const text = `${message} (code ${code}, log id ${logId || 'none'})`;
-  return { code: 'FEISHU_REFUSED', field: '', value: '', message: text, refusal: { code, logId } };
+  const zh = `飞书拒绝了该请求，答复：“${message}”`;
+  return { code: 'FEISHU_REFUSED', field: '', value: '', zh, message: text, refusal: { code, logId } };
 }

@@ -179,7 +179,8 @@ function withCells(problems: readonly Problem[], map: () => unknown, trail: Trai
     const cell = cells.has(place) ? ` ${quote(cells.get(place))}` : '';
     const at = place.origin === undefined ? '' : `${place.origin.file}:${place.origin.line} `;
     const message = `${problem.message} (from ${at}${place.field}${cell})`;
-    return { ...problem, message, ...(place.origin === undefined ? {} : { origin: place.origin }) };
+    const zh = problem.zh === undefined ? {} : { zh: `${problem.zh}（来自 ${at}${place.field}${cell}）` };
+    return { ...problem, ...zh, message, ...(place.origin === undefined ? {} : { origin: place.origin }) };
   });
 }
 
@@ -259,6 +260,7 @@ function failure(error: unknown, collector: RowCollector): Problem {
     code: 'MAPPING_FAILED',
     field,
     value: asText(collector.valueIn(field)),
+    zh: `同步规则的程序出错${placeOfFailure(error, '（')}：“${message}”${field === '' ? '' : `；最后读取的列是 ${field}`}`,
     message: `the pipeline failed${placeOfFailure(error)}: ${message}${last}`,
     ...(place?.origin === undefined ? {} : { origin: place.origin }),
   };
@@ -267,11 +269,13 @@ function failure(error: unknown, collector: RowCollector): Problem {
 const OWN_CODE = fileURLToPath(new URL('..', import.meta.url));
 
 /** ` at legacy-ats.ts:12`: the innermost frame that is neither ours nor a dependency's. */
-function placeOfFailure(error: unknown): string {
+function placeOfFailure(error: unknown, zh = ''): string {
   const frame = frames(error).find(
     ({ file }) => !file.startsWith(OWN_CODE) && !file.includes('node_modules'),
   );
-  return frame === undefined ? '' : ` at ${basename(frame.file)}:${frame.line}`;
+  if (frame === undefined) return '';
+  const place = `${basename(frame.file)}:${frame.line}`;
+  return zh === '' ? ` at ${place}` : `（${place}）`;
 }
 
 /** The key of a record without its mapping; `null` when it cannot be had. */

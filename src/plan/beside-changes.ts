@@ -7,14 +7,14 @@ export function createBesideChanges(
   database: Database.Database,
 ): Pick<PlanStore, 'addOrphan' | 'orphans' | 'addMissing' | 'missing' | 'isMissing' | 'countMissing'> {
   database.exec(`
-    CREATE TABLE orphan (id INTEGER PRIMARY KEY, file TEXT NOT NULL, line INTEGER NOT NULL, message TEXT NOT NULL) STRICT;
+    CREATE TABLE orphan (id INTEGER PRIMARY KEY, file TEXT NOT NULL, line INTEGER NOT NULL, message TEXT NOT NULL, zh TEXT) STRICT;
     CREATE TABLE missing (key TEXT PRIMARY KEY, remote_id TEXT) STRICT, WITHOUT ROWID;
   `);
   const insertOrphan = database.prepare(
-    'INSERT INTO orphan (file, line, message) VALUES (@file, @line, @message)',
+    'INSERT INTO orphan (file, line, message, zh) VALUES (@file, @line, @message, @zh)',
   );
   const orphans = database.prepare(
-    'SELECT id, file, line, message FROM orphan WHERE id > ? ORDER BY id LIMIT ?',
+    'SELECT id, file, line, message, zh FROM orphan WHERE id > ? ORDER BY id LIMIT ?',
   );
   const insertMissing = database.prepare('INSERT INTO missing (key, remote_id) VALUES (@key, @remoteId)');
   const missing = database.prepare(

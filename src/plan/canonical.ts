@@ -163,8 +163,11 @@ function unknownFields(
 
 /** A mistake in the pipeline, not in the row: the message names the field that may be meant. */
 function unknownField(path: readonly PropertyKey[], draft: unknown, near: string): Problem {
+  const value = at(draft, path);
+  const meant = near.replace(/^ Did you mean (.*)\?$/, '，是否为 $1');
+  const zh = `${quotedIn(value)}写在“${pathText(path)}”，飞书没有这个字段${meant}（请技术人员修改同步规则）`;
   const message = `is not a field of the payload at this place${near === '' ? '' : `.${near}`}`;
-  return problem(path, at(draft, path), message);
+  return { ...problem(path, value, message), zh };
 }
 
 function problemsOf(issue: z.core.$ZodIssue, draft: unknown, showInstant: ShowInstant): Problem[] {
@@ -172,17 +175,43 @@ function problemsOf(issue: z.core.$ZodIssue, draft: unknown, showInstant: ShowIn
   const instant: unknown = issue.code === 'custom' ? issue.params?.instant : undefined;
   if (typeof instant === 'number' && typeof value === 'number') {
     const message = `${showInstant(value)} ${issue.message}, ${showInstant(instant)}`;
-    return [{ code: 'PAYLOAD_INVALID', field: pathText(issue.path), value: String(value), message }];
+    const zh = `${showInstant(value)} 早于 ${issue.message.replace(/^is before /, '')}（${showInstant(instant)}）`;
+    return [{ code: 'PAYLOAD_INVALID', field: pathText(issue.path), value: String(value), zh, message }];
   }
   const missing = value === undefined && issue.code === 'invalid_type';
-  return [problem(issue.path, value, missing ? 'is required and missing' : issue.message)];
+  const found = problem(issue.path, value, missing ? 'is required and missing' : issue.message);
+  return [
+    { ...found, zh: missing ? '必须有值，而没有值' : `${quotedIn(value)}不符合飞书的要求${limitIn(issue)}` },
+  ];
+}
+
+/** What Feishu takes instead, in Chinese, where the schema says it as data. */
+function limitIn(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'too_big':
+      return `：最大 ${issue.maximum}`;
+    case 'too_small':
+      return `：最小 ${issue.minimum}`;
+    case 'invalid_value':
+      return `：可填 ${issue.values.map(String).join('、')}`;
+    default:
+      return '';
+  }
 }
 
 function problem(path: readonly PropertyKey[], value: unknown, message: string): Problem {
+  return {
+    code: 'PAYLOAD_INVALID',
+    field: pathText(path),
+    value: shown(value),
+    message: `${quotedIn(value)}${message}`,
+  };
+}
+
+/** The value with a blank behind it. Long ones (a comment, a list) would hide what is wrong with them. */
+function quotedIn(value: unknown): string {
   const text = shown(value);
-  // Long values (a comment, a list) would hide what is wrong with them.
-  const quoted = text === '' || text.length > 60 ? '' : `${JSON.stringify(value)} `;
-  return { code: 'PAYLOAD_INVALID', field: pathText(path), value: text, message: `${quoted}${message}` };
+  return text === '' || text.length > 60 ? '' : `${JSON.stringify(value)} `;
 }
 
 /** `['a', 0, 'b']` → `a[0].b` */

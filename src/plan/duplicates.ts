@@ -41,6 +41,7 @@ export function settleDuplicate(
     code: 'KEY_DUPLICATE',
     field: 'key',
     value: key,
+    zh: `记录编号“${key}”在 ${place(other)} 也有，内容不同；请保留对的一行，去掉另一行`,
     message: `the key "${key}" also stands at ${place(other)} with other content; keep the right row and remove the other`,
   });
   if (seen.kind === 'unchanged' && keepCells !== true) throw new CellsNeeded();

@@ -18,6 +18,8 @@ export interface Orphan {
   readonly file: string;
   readonly line: number;
   readonly message: string;
+  /** The same in Chinese; null where only its code and value tell. */
+  readonly zh: string | null;
 }
 
 /** An orphan with its place in the list, counted from 1. */

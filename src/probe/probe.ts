@@ -12,6 +12,9 @@ import { compareAssessmentIds, findContentLimit, measureLag, refusalOf, tryRepea
 import type { Findings } from './findings.ts';
 import { type Left, tidy, tidyEarlier } from './tidy.ts';
 
+/** What it is at. */
+export type ProbeStep = 'creating' | 'repeating' | 'updating' | 'measuring' | 'bursting' | 'deleting';
+
 /** What a probe needs. */
 export interface ProbeInput {
   readonly client: FeishuClient;
@@ -33,7 +36,7 @@ export interface ProbeInput {
   /** How long what a lost create made is looked for, ms, one wait after the other. Default: as a read-back. */
   readonly tidyWaitsMs?: readonly number[];
   /** Told what is tried next. */
-  readonly onStep?: (what: string) => void;
+  readonly onStep?: (step: ProbeStep) => void;
 }
 
 /** How a probe ended. Both may be set: what was found counts even if something could not be taken away. */
@@ -63,7 +66,7 @@ export async function probe(input: ProbeInput): Promise<Probed> {
     const badToken = await tryBadToken(input);
     earlier = await tidyEarlier(bench, input.call);
     const found = await experiment(input, bench);
-    input.onStep?.('deleting twice');
+    input.onStep?.('deleting');
     deletedId = await deleteTwice(input, bench, found.id);
     const { id: _, ...rest } = found;
     findings = {
@@ -98,20 +101,20 @@ async function experiment(input: ProbeInput, bench: Bench): Promise<Found> {
   const externalId = bench.newKey();
   const first = bench.body('first text');
 
-  onStep?.('creating, and waiting for it to be seen');
+  onStep?.('creating');
   const created = await bench.create(externalId, first);
   if (created.answer.kind !== 'ok') throw refused('create', created.answer);
   const before = created.answer.data;
   const { id } = before;
   const create = await measureLag(bench, id, created, (object) => object !== null, lagCapMs);
 
-  onStep?.('repeating the external_id');
+  onStep?.('repeating');
   const repeat = {
     sameBody: await tryRepeat(bench, { id, externalId, first, repeated: first }),
     otherBody: await tryRepeat(bench, { id, externalId, first, repeated: bench.body('second text') }),
   };
 
-  onStep?.('updating, and waiting for it to be seen');
+  onStep?.('updating');
   const third = bench.body('third text');
   const updated = await bench.update(id, third);
   if (updated.answer.kind !== 'ok') throw refused('update', updated.answer);
@@ -124,12 +127,12 @@ async function experiment(input: ProbeInput, bench: Bench): Promise<Found> {
   const text = third.interview_assessments?.[0]?.content;
   const update = await measureLag(bench, id, updated, (object) => contentsOf(object)[0] === text, lagCapMs);
 
-  onStep?.('finding the longest content');
+  onStep?.('measuring');
   const content = await findContentLimit(bench, id);
 
   let limited: Findings['limited'] = null;
   if (input.burst !== null) {
-    onStep?.('sending a burst of reads');
+    onStep?.('bursting');
     const { finding, restMs } = await burst(bench, id, input.burst);
     limited = finding;
     await sleep(Math.min(restMs, MAX_REST_MS), input.stopping);

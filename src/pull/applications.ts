@@ -85,7 +85,11 @@ function createList(from: string, noteUnusable = false) {
     },
     end(): Applications {
       if (wrong.length > 0 && !noteUnusable) throw invalid(from, wrong);
-      if (ids.size === 0) throw new HireSyncError('SOURCE_INVALID', `${from}: there is no application id.`);
+      if (ids.size === 0)
+        throw new HireSyncError('SOURCE_INVALID', {
+          zh: `${from}：其中没有投递编号。`,
+          en: `${from}: there is no application id.`,
+        });
       const hash = createHash('sha256');
       for (const id of ids) hash.update(`${id}\n`);
       return { ids: [...ids], duplicates, empty, unusable: wrong, sha256: hash.digest('hex'), from };
@@ -94,16 +98,23 @@ function createList(from: string, noteUnusable = false) {
 }
 
 function invalid(from: string, wrong: readonly string[]): HireSyncError {
-  const more = wrong.length > NAMED ? ` and ${wrong.length - NAMED} more` : '';
-  const message = `${from}: ${wrong.slice(0, NAMED).join('; ')}${more}. An application id has 1 to 20 digits; one per line, or name the column of a CSV file with --column.`;
-  return new HireSyncError('SOURCE_INVALID', message);
+  const left = wrong.length - NAMED;
+  const more = left > 0 ? ` and ${left} more` : '';
+  const some = wrong.slice(0, NAMED);
+  const lines = some.join('；').replaceAll(/\bline (\d+): /g, '第 $1 行 ');
+  const zh = `${from}：${lines}${left > 0 ? `，另有 ${left} 个` : ''}。投递编号是 1 到 20 位数字；每行一个，或用 --column 指明 CSV 文件的列。`;
+  const en = `${from}: ${some.join('; ')}${more}. An application id has 1 to 20 digits; one per line, or name the column of a CSV file with --column.`;
+  return new HireSyncError('SOURCE_INVALID', { zh, en });
 }
 
 function decode(bytes: Uint8Array, from: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    const message = `${from} is not UTF-8: save the list of ids as plain text.`;
+    const message = {
+      zh: `${from} 不是 UTF-8：请把编号列表另存为纯文本。`,
+      en: `${from} is not UTF-8: save the list of ids as plain text.`,
+    };
     throw new HireSyncError('SOURCE_INVALID', message, { cause });
   }
 }

@@ -105,7 +105,8 @@ export function createRowReader(
       return;
     }
     const message = `The line holds nothing, and the pipeline declares emptyLines: 'reject'.`;
-    const problem: Problem = { code: 'VALUE_MISSING', field: names[0] ?? '', value: '', message };
+    const zh = "这一行是空的，而同步规则写明 emptyLines: 'reject'";
+    const problem: Problem = { code: 'VALUE_MISSING', field: names[0] ?? '', value: '', zh, message };
     emit({ origin: { file, line }, values, children: NO_CHILDREN, problems: [problem] }, false);
   };
 
@@ -237,7 +238,11 @@ function cellCount(
   const absent = names.slice(cells.length);
   const unread = short ? `missing: ${absent.join(', ')}` : `surplus: ${JSON.stringify(surplus)}`;
   const message = `The record has ${counts}: ${which}.${span}`;
-  return { code: 'CELL_COUNT', field, value, message, unread, ...(short ? { absent } : {}) };
+  const zh =
+    `这一行有 ${cells.length} 个单元格，而${options.header === false ? '同步规则声明了' : '表头有'} ${names.length} 列：` +
+    (short ? `从“${field}”列起缺少` : '超出最后一列的单元格没有列名') +
+    (lines === 1 ? '' : `；它占了 ${lines} 行：可能少了引号，或各行的换行符不同`);
+  return { code: 'CELL_COUNT', field, value, zh, message, unread, ...(short ? { absent } : {}) };
 }
 
 /**
@@ -262,13 +267,15 @@ function strayQuotes(
     const field = names[index] ?? '';
     const message = `"${field}" has a quote (") inside, but does not begin with one: quote such a cell and double the quote (""), or declare quotes: 'literal' if this export never quotes.`;
     const unread = `a quote inside: ${field}`;
-    return { code: 'CELL_INVALID', field, value: cells[index] ?? '', message, unread };
+    const zh = `“${field}”中有引号（"），而开头不是引号：请给该格加引号并把其中的引号写成两个（""）；如果这种导出从不加引号，请技术人员声明 quotes: 'literal'`;
+    return { code: 'CELL_INVALID', field, value: cells[index] ?? '', zh, message, unread };
   });
 }
 
 function strayMark(field: string, value: string): Problem {
   const message = `The row begins with a byte order mark (U+FEFF), which belongs at the beginning of a file: was this file put together from several?`;
-  return { code: 'CELL_INVALID', field, value, message };
+  const zh = '这一行以字节顺序标记（U+FEFF）开头，它只应在文件开头：这个文件是几个拼成的吗？';
+  return { code: 'CELL_INVALID', field, value, zh, message };
 }
 
 function isEmpty(file: string, { header = true, skipRows = 0 }: CsvOptions): HireSyncError {

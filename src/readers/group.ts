@@ -110,7 +110,8 @@ function differences(row: SourceRecord, first: SourceRecord, shared: readonly st
     const [value, expected] = [textOf(row.values[name]), textOf(first.values[name])];
     if (value === expected || row.problems !== undefined || first.problems !== undefined) return [];
     const message = `differs from ${JSON.stringify(expected)} in line ${first.origin.line}, although both rows are of one group: correct one of them`;
-    return [{ code: 'CELL_INVALID', field: name, value, message, origin: row.origin }];
+    const zh = `“${value}”与第 ${first.origin.line} 行的“${expected}”不同，而两行属于同一组：请改正其中一行`;
+    return [{ code: 'CELL_INVALID', field: name, value, zh, message, origin: row.origin }];
   });
 }
 

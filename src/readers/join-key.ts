@@ -50,5 +50,6 @@ export function keyMissing(record: SourceRecord, column: string): Problem {
   const text =
     value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
   const message = `"${column}" is ${text === '' ? 'empty' : 'not a usable key'}: the row cannot be tied to its parent.`;
-  return { code: 'KEY_MISSING', field: column, value: text, message };
+  const zh = `“${column}”${text === '' ? '为空' : '不能作关联编号'}：无法知道这一行属于哪条记录`;
+  return { code: 'KEY_MISSING', field: column, value: text, zh, message };
 }

@@ -1,4 +1,4 @@
-import type { Origin, Problem, SourceRecord } from '../model.ts';
+import type { Problem, SourceRecord } from '../model.ts';
 import { oddCharacter, shown, spaceAround } from './damage.ts';
 import { isWordForNothing, nothingAdvice } from './empty-words.ts';
 import { type AlikeParent, findAlike } from './join-alike.ts';
@@ -37,7 +37,8 @@ export async function reportOrphans(
     for (const { key: text, json } of stage.table.untaken()) {
       const record = fromJson(json);
       const message = `No row of ${stage.parentFiles} has ${key.parent} "${shown(text)}"${whyOrphaned(text, alikeOf(text))}`;
-      const problem: Problem = { code: 'LOOKUP_MISSING', field: key.child, value: text, message };
+      const zh = `${stage.parentFiles} 中没有“${key.parent}”为“${shown(text)}”的行${zhOrphaned(alikeOf(text))}`;
+      const problem: Problem = { code: 'LOOKUP_MISSING', field: key.child, value: text, zh, message };
       reportOrphan(stage, record, text, record.problems?.[0] ?? problem, context);
       reportOrphanedWith(record, stage, context);
     }
@@ -54,6 +55,12 @@ export async function reportOrphans(
   }
 }
 
+/** The same in Chinese; what is wrong with the key itself, its value tells. */
+function zhOrphaned(alike: AlikeParent | undefined): string {
+  if (alike === undefined) return '';
+  return `，而第 ${alike.line} 行有“${shown(alike.key)}”：只是写法不同（前导零、.0、大小写、空格等）；请在两个导出中写成一样`;
+}
+
 /** What the key of an orphan itself tells: the end of the sentence that no parent has it. */
 function whyOrphaned(text: string, alike: AlikeParent | undefined): string {
   const odd =
@@ -68,8 +75,7 @@ function whyOrphaned(text: string, alike: AlikeParent | undefined): string {
 function reportOrphanedWith(orphan: SourceRecord, stage: Stage, context: ReadContext): void {
   // Children it brought along, when the source of this stage is a join itself.
   for (const record of Object.values(orphan.children).flat()) {
-    const message = `Its parent, ${placeOf(orphan.origin)}, has no parent itself.`;
-    const problem: Problem = { code: 'LOOKUP_MISSING', field: '', value: '', message };
+    const problem: Problem = { code: 'LOOKUP_MISSING', field: '', value: '', ...goesWith(orphan) };
     reportOrphan(stage, record, '', record.problems?.[0] ?? problem, context);
     reportOrphanedWith(record, { ...stage, nested: [] }, context);
   }
@@ -80,15 +86,17 @@ function reportOrphanedWith(orphan: SourceRecord, stage: Stage, context: ReadCon
     const left = text === undefined ? [] : nested.table.takeUntaken(text).map(fromJson);
     for (const record of left) {
       const value = keyOf(record, key.child) ?? '';
-      const message = `Its parent, ${placeOf(orphan.origin)}, has no parent itself.`;
-      const problem: Problem = { code: 'LOOKUP_MISSING', field: key.child, value, message };
+      const problem: Problem = { code: 'LOOKUP_MISSING', field: key.child, value, ...goesWith(orphan) };
       reportOrphan(nested, record, value, record.problems?.[0] ?? problem, context);
       reportOrphanedWith(record, nested, context);
     }
   }
 }
 
-const placeOf = (origin: Origin) => `${origin.file} line ${origin.line}`;
+const goesWith = ({ origin: { file, line } }: SourceRecord) => ({
+  zh: `它所属的 ${file} 第 ${line} 行本身也找不到所属的记录`,
+  message: `Its parent, ${file} line ${line}, has no parent itself.`,
+});
 
 export function reportOrphan(
   stage: Stage,

@@ -34,11 +34,20 @@ export function jsonRecord(
   fieldLimit = FIELD_LIMIT,
 ): SourceRecord {
   const origin = { file, line };
-  if (text === undefined) return unreadable(origin, 'is longer than the limit for one record (recordLimit)');
+  if (text === undefined)
+    return unreadable(
+      origin,
+      'is longer than the limit for one record (recordLimit)',
+      '超过了一条记录的长度上限（recordLimit）',
+    );
   const values = readValues(text);
   if (isFault(values)) {
     const place = positionOf(text, values.at, line, column);
-    return unreadable(origin, `cannot be read at line ${place.line}, column ${place.column}: ${values.what}`);
+    return unreadable(
+      origin,
+      `cannot be read at line ${place.line}, column ${place.column}: ${values.what}`,
+      `在第 ${place.line} 行第 ${place.column} 列无法读取（英文，供技术人员：${values.what}）`,
+    );
   }
   // An escape may spell a damaged character as well.
   const suspicious = text.includes('\\u') || text.includes('\uFFFD');
@@ -70,11 +79,12 @@ export function escapedMarks(text: string | undefined): number {
   return text.match(/(?<!\\)(?:\\\\)*\\ufeff/gi)?.length ?? 0;
 }
 
-function unreadable(origin: SourceRecord['origin'], what: string): SourceRecord {
+function unreadable(origin: SourceRecord['origin'], what: string, zh: string): SourceRecord {
   const problem: Problem = {
     code: 'RECORD_UNREADABLE',
     field: '',
     value: '',
+    zh: `这条 JSON 记录${zh}`,
     message: `The JSON record ${what}.`,
   };
   return { origin, values: {}, children: NO_CHILDREN, problems: [problem] };

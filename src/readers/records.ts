@@ -11,11 +11,22 @@ export const isIntact = (text: string) => !isDamaged(text);
 const MESSAGE =
   'contains a damaged character (U+FFFD, NUL or half a surrogate pair): it was lost before this file was written; correct it in the export';
 
+const zhOf = (what: string) =>
+  `${what}中有损坏的字符（U+FFFD、NUL 或半个代理对）：写这个文件之前就已丢失；请在导出中改正`;
+
 /** One CELL_INVALID for every text in `value` that holds a damaged character, names included. */
 export function damageIn(value: unknown, path = ''): readonly Problem[] {
   if (typeof value === 'string') {
     return isDamaged(value)
-      ? [{ code: 'CELL_INVALID', field: path, value, message: `"${path}" ${MESSAGE}.` }]
+      ? [
+          {
+            code: 'CELL_INVALID',
+            field: path,
+            value,
+            zh: zhOf(`“${path}”`),
+            message: `"${path}" ${MESSAGE}.`,
+          },
+        ]
       : [];
   }
   if (Array.isArray(value)) return value.flatMap((item, index) => damageIn(item, `${path}[${index}]`));
@@ -26,6 +37,7 @@ export function damageIn(value: unknown, path = ''): readonly Problem[] {
       code: 'CELL_INVALID',
       field,
       value: name,
+      zh: zhOf(`名称“${name}”`),
       message: `The name "${name}" ${MESSAGE}.`,
     };
     return [...(isDamaged(name) ? [inName] : []), ...damageIn(item, field)];
@@ -49,7 +61,8 @@ export function longIn(value: unknown, limit: number, path = ''): readonly Probl
     const shown = `${value.slice(0, SHOWN).replace(/[\ud800-\udbff]$/, '')}…`;
     // A spreadsheet would cut it off.
     const unread = `too long: ${path}, ${value.length} characters`;
-    return [{ code: 'CELL_INVALID', field: path, value: shown, message, unread }];
+    const zh = `“${path}”有 ${value.length} 个字符，必须少于 ${limit} 个（fieldLimit）`;
+    return [{ code: 'CELL_INVALID', field: path, value: shown, zh, message, unread }];
   }
   if (Array.isArray(value)) return value.flatMap((item, index) => longIn(item, limit, `${path}[${index}]`));
   if (typeof value !== 'object' || value === null) return [];

@@ -32,8 +32,30 @@ export const REJECT_COLUMNS = [
 
 export type RejectColumn = (typeof REJECT_COLUMNS)[number];
 
-const OURS = new Set<string>(REJECT_COLUMNS);
-const isOurs = (name: string): name is RejectColumn => OURS.has(name);
+/** Their heads in a Chinese file; both are read back. */
+export const CHINESE_COLUMNS: Readonly<Record<RejectColumn, string>> = {
+  _key: '_记录编号',
+  _label: '_候选人',
+  _file: '_文件',
+  _row: '_表格行号',
+  _line: '_文本行号',
+  _code: '_问题代码',
+  _field: '_有误的列',
+  _problem: '_问题',
+  _allowed: '_可填的值',
+  _correct: '_在哪里改正',
+  _children: '_明细行',
+  _unread: '_未显示的内容',
+  _typed: '_已确认的列',
+  _run: '_运行',
+  _record: '_记录序号',
+  _check: '_校验码',
+};
+
+const OURS: ReadonlyMap<string, RejectColumn> = new Map(
+  REJECT_COLUMNS.flatMap((name) => [[name, name] as const, [CHINESE_COLUMNS[name], name] as const]),
+);
+const isOurs = (name: string): boolean => OURS.has(name);
 
 /** The header cell of a source column: one that is called like ours, whatever the number of its `_`, gets one `_` more. */
 export function headerOf(name: string): string {
@@ -43,7 +65,8 @@ export function headerOf(name: string): string {
 /** The source column, or the column of ours, that a header cell names. */
 export function columnOf(header: string): { readonly ours: RejectColumn } | { readonly name: string } {
   const name = unguarded(header);
-  if (isOurs(name)) return { ours: name };
+  const ours = OURS.get(name);
+  if (ours !== undefined) return { ours };
   return { name: isOurs(name.replace(/^_+/, '_')) ? name.slice(1) : name };
 }
 

@@ -111,10 +111,12 @@ function withoutOurs(problem: Problem): Problem {
 
 function stillUnread(unread: string): Problem {
   const message = `"_unread" is not empty: it holds what the cells of the row do not show. Put it where it belongs, then empty "_unread".`;
-  return { code: 'CELL_INVALID', field: '_unread', value: unread, message, unread };
+  const zh = '“_unread”不为空：其中是单元格没有显示的内容。请放回应在的地方，再清空“_unread”';
+  return { code: 'CELL_INVALID', field: '_unread', value: unread, zh, message, unread };
 }
 
 function doubtful(field: string, value: string): Problem {
   const message = `"${field}" has a question mark, the file is in an encoding that writes one for each character it lacks, and what the run had rejected is not there for comparison. Look at the cell and save the file as "CSV UTF-8".`;
-  return { code: 'CELL_INVALID', field, value, message };
+  const zh = `“${field}”中有问号：这个文件的编码会把缺少的字符写成问号，而原来的拒绝文件不在，无法比较。请核对这一格，并另存为“CSV UTF-8”`;
+  return { code: 'CELL_INVALID', field, value, zh, message };
 }

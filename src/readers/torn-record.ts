@@ -35,6 +35,7 @@ export function tornRecord(
     code: 'RECORD_UNREADABLE',
     field,
     value: '',
+    zh: `第 ${lines.join('、')} 行其实是一条记录，被拆开了：没有引号的单元格中有换行（LF），而本文件的行以 CRLF 结尾。请在导出中给该格加引号，或去掉其中的换行`,
     message: `The records at lines ${where} are one that was torn: it has a line feed (LF) in a cell without quotes, while the lines of this file end with CRLF. Quote such a cell in the export, or take the line feed out.`,
     unread: others.map(({ line, cells }) => `torn off, line ${line}: ${JSON.stringify(cells)}`).join('\n'),
     ...(absent.length > 0 ? { absent } : {}),

@@ -1,6 +1,6 @@
 import type { Complaint, ComplaintOf, GuardName } from '../complaint.ts';
 import type { Bilingual } from '../plan/shape.ts';
-import { joined, w } from './sentences.ts';
+import { joined, plural, w } from './sentences.ts';
 import type { Telling } from './telling.ts';
 
 /** All words about one guard. */
@@ -10,7 +10,7 @@ interface ComplaintWords<C extends Complaint> {
   /** The sentence with the numbers, without the full stop at its end. */
   readonly says: (complaint: C, telling: Telling) => Bilingual;
   /** Of a guard that speaks alone: what to do, instead of just lifting it. */
-  readonly next?: (complaint: C) => Bilingual;
+  readonly next?: (complaint: C, telling: Telling) => Bilingual;
 }
 
 /** The only place with words for guards: one entry for each, which the compiler asks for. */
@@ -23,8 +23,8 @@ export const COMPLAINT_WORDS: { readonly [G in GuardName]: ComplaintWords<Compla
       switch (kind) {
         case 'copy':
           return w(
-            `同步台账 ${ledger} 是 \`hire-sync ledger backup\` 在 ${copied} 所作的副本，不知道此后写入的内容`,
-            `the ledger ${ledger} is a copy that \`hire-sync ledger backup\` made at ${copied}; what was written since it does not know`,
+            `同步台账 ${ledger} 是 ${copied} 所作的副本，不知道此后写入的内容`,
+            `the ledger ${ledger} is a copy that was made at ${copied}; what was written since it does not know`,
           );
         case 'behind':
           return w(
@@ -51,7 +51,10 @@ export const COMPLAINT_WORDS: { readonly [G in GuardName]: ComplaintWords<Compla
     says: ({ path, file, column, words }, { label, value }) => {
       const told = words.map((one) => {
         const { zh, en } = value(path, one.value);
-        return w(`${one.word} → ${zh} ${one.count} 格`, `${one.word} → ${en} in ${one.count} cells`);
+        return w(
+          `${one.word} → ${zh} ${one.count} 格`,
+          `${one.word} → ${en} in ${plural(one.count, 'cell')}`,
+        );
       });
       const all = joined(told);
       return w(
@@ -70,7 +73,7 @@ export const COMPLAINT_WORDS: { readonly [G in GuardName]: ComplaintWords<Compla
         `同步台账中没有 ${pipeline} 的任何记录，但抽查的 ${applications} 个投递之下计划新建 ${compared} 条，飞书中已有 ${found} 条相同或极为相近的内容`,
         `this ledger knows no record of ${pipeline}, but of ${compared} planned creates under ${applications} sampled applications, Feishu already holds ${found} with the same or much the same content`,
       ),
-    next: ({ pipeline, creates, owners }) => {
+    next: ({ pipeline, creates, owners }, { pipeline: file }) => {
       const [owner] = owners;
       const renamed =
         owner === undefined
@@ -80,9 +83,9 @@ export const COMPLAINT_WORDS: { readonly [G in GuardName]: ComplaintWords<Compla
               `They belong to pipeline ${owners.join(', ')} in this ledger: if it has a new name, \`hire-sync ledger rename-pipeline ${owner} ${pipeline}\`. `,
             );
       return w(
-        `${renamed.zh}全部新建 ${creates} 条会造成重复。请技术人员使用以前运行的台账（--ledger），或用 \`hire-sync ledger rebuild <pipeline>\` 从飞书重建。如果确实要新建：--allow existing-content。`,
+        `${renamed.zh}全部新建 ${creates} 条会造成重复。请技术人员使用以前运行的台账（--ledger），或用 \`hire-sync ledger rebuild ${file}\` 从飞书重建。如果确实要新建：--allow existing-content。`,
         `${renamed.en}Creating all ${creates} would double them. Use the ledger of the earlier runs (--ledger), or build it from Feishu with ` +
-          '`hire-sync ledger rebuild <pipeline>`. If they are to be created all the same: --allow existing-content.',
+          `\`hire-sync ledger rebuild ${file}\`. If they are to be created all the same: --allow existing-content.`,
       );
     },
   },
@@ -109,7 +112,7 @@ export const COMPLAINT_WORDS: { readonly [G in GuardName]: ComplaintWords<Compla
       const limit = allowed('shrunk', allows);
       return w(
         `${file} 有 ${rows} 行${then.zh}，少了 ${fewer}${limit.zh}`,
-        `${file} has ${rows} rows${then.en}: ${fewer} fewer${limit.en}`,
+        `${file} has ${plural(rows, 'row')}${then.en}: ${fewer} fewer${limit.en}`,
       );
     },
   },
@@ -180,24 +183,24 @@ export const COMPLAINT_WORDS: { readonly [G in GuardName]: ComplaintWords<Compla
   },
   rekeyed: {
     name: w('很多记录换了记录编号', 'many records come under other keys'),
-    says: ({ count, known, examples, allows }) => {
+    says: ({ count, known, examples, allows }, { pipeline }) => {
       const pairs = examples.map(({ was, key }) => `${was} → ${key}`);
       const more = count > examples.length ? ['…'] : [];
       const [limit, share] = [allowed('rekeyed', allows), percent(count / known)];
       return w(
-        `${count} 个新的记录编号，其内容与已消失的记录完全相同，占 ${known} 条已知记录的 ${share}${limit.zh}：${[...pairs, ...more].join('，')}。如果只是编号的写法变了，请技术人员运行 \`hire-sync rekey PIPELINE\` 改用新编号`,
+        `${count} 个新的记录编号，其内容与已消失的记录完全相同，占 ${known} 条已知记录的 ${share}${limit.zh}：${[...pairs, ...more].join('，')}。如果只是编号的写法变了，请技术人员运行 \`hire-sync rekey ${pipeline}\` 改用新编号`,
         `${count} new keys have the very content of records that vanished, ${share} of the ${known} known${limit.en}: ${[...pairs, ...more].join(', ')}. ` +
-          'If the keys are only spelt otherwise, `hire-sync rekey PIPELINE` takes the new ones over',
+          `If the keys are only spelt otherwise, \`hire-sync rekey ${pipeline}\` takes the new ones over`,
       );
     },
   },
   vanished: {
     name: w('很多记录从导出中消失', 'many records vanish from the export'),
-    says: ({ vanished, known, added, allows }) => {
+    says: ({ vanished, known, added, allows }, { pipeline }) => {
       const share = percent(vanished / known);
       return w(
-        `${known} 条已知记录中有 ${vanished} 条消失（${share}，guards.vanished 最多允许 ${percent(allows)}），又新出现 ${added} 条：可能是同样的记录换了记录编号（请技术人员运行 \`hire-sync rekey PIPELINE\` 查找）`,
-        `${vanished} of ${known} known records vanish (${share}, guards.vanished allows ${percent(allows)}) and ${added} are new: these may be the same under other keys (\`hire-sync rekey PIPELINE\` looks for them)`,
+        `${known} 条已知记录中有 ${vanished} 条消失（${share}，guards.vanished 最多允许 ${percent(allows)}），又新出现 ${added} 条：可能是同样的记录换了记录编号（请技术人员运行 \`hire-sync rekey ${pipeline}\` 查找）`,
+        `${vanished} of ${known} known records vanish (${share}, guards.vanished allows ${percent(allows)}) and ${added} are new: these may be the same under other keys (\`hire-sync rekey ${pipeline}\` looks for them)`,
       );
     },
   },
@@ -207,13 +210,13 @@ export const COMPLAINT_WORDS: { readonly [G in GuardName]: ComplaintWords<Compla
       const [share, upTo] = [percent(count / known), percent(allowsShare)];
       return w(
         `${known} 条已知记录中，--recreate-missing 会重新创建${isAll ? '' : '至少'} ${count} 条（${share}），因为飞书没有显示它们；不经放行，最多 ${allows} 条，已知记录达到 ${from} 条时最多 ${upTo}`,
-        `--recreate-missing would create ${isAll ? '' : 'at least '}${count} of ${known} known records again (${share}), because Feishu does not show them; up to ${allows} records, and from ${from} known on up to ${upTo}, it does so by itself`,
+        `--recreate-missing would create ${isAll ? '' : 'at least '}${count} of ${known} known records again (${share}), because Feishu does not show them; up to ${plural(allows, 'record')}, and from ${from} known on up to ${upTo}, it does so by itself`,
       );
     },
-    next: () =>
+    next: (_, { pipeline }) =>
       w(
-        '也许它们没有被删除，只是应用看不到了：那样每条都会重复。`hire-sync verify PIPELINE` 列出所有不存在的记录。如果确已删除，并且要重新创建：--allow missing。',
-        'Perhaps they were not deleted, and the app may no longer see them: then each would be there twice. `hire-sync verify PIPELINE` ' +
+        `也许它们没有被删除，只是应用看不到了：那样每条都会重复。\`hire-sync verify ${pipeline}\` 列出所有不存在的记录。如果确已删除，并且要重新创建：--allow missing。`,
+        `Perhaps they were not deleted, and the app may no longer see them: then each would be there twice. \`hire-sync verify ${pipeline}\` ` +
           'lists all that are missing. If they were deleted, and are to be created again: --allow missing.',
       ),
   },

@@ -94,6 +94,6 @@ function* linesOf(entry: Entry, model: ReportModel, options: RenderOptions): Gen
   if (told) return;
   const { means } = KINDS[kind];
   yield {
-    note: (kind === 'orphan' && language === 'en' && entry.message) || ofTarget(means, target)[language],
+    note: (entry.says ?? ofTarget(means, target))[language],
   };
 }

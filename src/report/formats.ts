@@ -27,8 +27,8 @@ const REPORTERS = {
       /What becomes of each verdict|结论对照表|Sample for acceptance: |验收样本：|Refused|无法读取| *\d+ (rows?|行)[:：]/,
       // The totals where there is no list, and what a validation says before them.
       /\n?(Plan|Sync|Verify|Undo of run|计划|同步|核对|检查|撤销运行|\d+ valid)/,
-      /Read .+ as .+: \d+ rows|读取 |.+: no record has ever had "|.+：同步规则读取的 "|Needs an eye: |请过目：/,
-      /A sync would stop: |\d+ (child rows have no parent|个明细行找不到)|\d+ rows, of all files|所有文件共 /,
+      /Read .+ as .+: \d+ rows?|读取 |.+: no record has ever had "|.+：同步规则读取的 "|Needs an eye: |请过目：/,
+      /A sync would stop: |\d+ (child rows? ha(ve|s) no parent|个明细行找不到)|\d+ rows?, of all files|所有文件共 /,
     ),
     render: (model, options) => textReport(model, options).map((line) => `${line}\n`),
   },

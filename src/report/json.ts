@@ -95,7 +95,10 @@ function* listsOf(model: ReportModel, options: RenderOptions): Generator<readonl
       return { kind, key, ...origin, ...why(entry), ...driftOf(entry, shape) };
     }),
   ];
-  yield ['orphanRows', of(['orphan'], ({ origin, message }) => ({ ...origin, message }))];
+  yield [
+    'orphanRows',
+    of(['orphan'], ({ origin, says }) => ({ ...origin, message: says?.[options.language] })),
+  ];
   if (model.result.mode !== 'validate')
     yield [
       'changes',
@@ -105,18 +108,17 @@ function* listsOf(model: ReportModel, options: RenderOptions): Generator<readonl
 
 function rejectsOf({ problems = [] }: Entry, { redact, language }: RenderOptions): readonly object[] {
   // What is for the reject file alone (`unread`, `absent`) may hold whole rows.
-  return problems.map(({ origin, unread: _, absent: __, ...problem }) => ({
-    ...problem,
+  return problems.map((problem) => {
+    const { origin, unread: _, absent: __, zh: ___, ...rest } = problem;
+    const message = problemNote(problem, redact)[language];
     // What a value looks like is the value.
-    ...(redact ? { value: '', detail: undefined, message: problemNote(problem, redact)[language] } : {}),
-    ...origin,
-  }));
+    return { ...rest, message, ...(redact ? { value: '', detail: undefined } : {}), ...origin };
+  });
 }
 
 function* problems(model: ReportModel, { redact, language }: RenderOptions): Generator<object> {
   for (const { problem, field, rows, first } of sumProblems(model)) {
-    const message =
-      problem === null ? OTHER_PROBLEMS.en : redact ? problemNote(problem, true)[language] : problem.message;
+    const { [language]: message } = problem === null ? OTHER_PROBLEMS : problemNote(problem, redact);
     yield { code: problem?.code ?? 'OTHER', field, message, rows, first };
   }
 }

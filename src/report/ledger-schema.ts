@@ -25,6 +25,7 @@ const run = {
   startedAt: time,
   finishedAt: time.nullable(),
   exitCode: z.int().nullable(),
+  stopped: notedStop.nullable().describe('why it stopped, where it has no report that says it'),
   plan: z.string().nullable().describe('hex SHA-256 of the saved plan that it carried out'),
   approvedBy: z.string().nullable().describe('who signed that plan'),
 } satisfies Record<keyof Omit<RunRow, 'summary'>, z.ZodType>;

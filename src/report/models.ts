@@ -9,6 +9,7 @@ import type { VerifyKind, VerifyReport } from '../result/verify.ts';
 import { fateOf } from './fates.ts';
 import type { EntryKind } from './kinds.ts';
 import type { Described, Edits, Entry, ReportModel } from './report-model.ts';
+import { w } from './sentences.ts';
 
 /** What a model of a plan is filled from. */
 export type Changes = Pick<PlanStore, 'page' | 'count' | 'orphans' | 'missing' | 'countMissing'> & {
@@ -40,11 +41,13 @@ export function modelOfRun(result: Report | Validation, store: Changes, target: 
       if (kinds.includes('gone'))
         for (const { key, remoteId } of eachMissing(store)) yield { kind: 'gone', key, remoteId };
       if (kinds.includes('orphan'))
-        for (const { file, line, message } of eachOrphan(store))
-          yield { kind: 'orphan', key: null, origin: { file, line }, message };
+        for (const { file, line, message: en, zh } of eachOrphan(store))
+          yield { kind: 'orphan', key: null, origin: { file, line }, says: w(zh ?? NO_PARENT, en) };
     },
   };
 }
+
+const NO_PARENT = '找不到所属的记录';
 
 /** Of verify and undo: what was found, record by record. */
 export function modelOfFindings<Kind extends VerifyKind | UndoKind>(

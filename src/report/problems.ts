@@ -22,6 +22,7 @@ export function problemNote(problem: Problem, redact: boolean): Bilingual {
   if (redact) return w(`${what.zh}${may.zh}${of.zh}`, `${what.en}${may.en}${of.en}`);
   // What a rule of the pipeline says are its author's words, in whatever language.
   const quoted = code === 'MAPPING_REJECTED' ? message : value === '' ? '' : `“${shortened(value)}”`;
+  if (problem.zh !== undefined) return w(`${problem.zh}${may.zh}${of.zh}`, message);
   const detail = detailInChinese(problem);
   const more = detail === '' ? '' : `；${detail}`;
   return w(`${what.zh}${quoted === '' ? '' : `：${quoted}`}${more}${may.zh}${of.zh}`, message);
@@ -34,7 +35,9 @@ export function inWallTime(problem: Problem, shape: Shape, zone: string): Proble
   if (code !== 'PAYLOAD_INVALID' || shapeAt(shape, field)?.kind !== 'instant' || !isInstant(ms))
     return problem;
   const time = wallTime(ms, zone);
-  return { ...problem, value: time, message: message.replace(value, () => time) };
+  const inTime = (text: string) => text.replace(value, () => time);
+  const zh = problem.zh === undefined ? {} : { zh: inTime(problem.zh) };
+  return { ...problem, ...zh, value: time, message: inTime(message) };
 }
 
 // What a Date can hold, and not the empty text.

@@ -8,7 +8,7 @@ import { SHOWN_WORDS } from './reason-words-shown.ts';
 import { STRANGER_WORDS } from './reason-words-strangers.ts';
 import { UNDO_WORDS } from './reason-words-undo.ts';
 import { UNDONE_WORDS } from './reason-words-undone.ts';
-import { type Telling, type Told, tellingOf } from './telling.ts';
+import { quoted, type Telling, type Told, tellingOf } from './telling.ts';
 
 /** What ends a reason. */
 export type End<R extends Reason> =
@@ -79,12 +79,9 @@ export function reasonText(reason: Reason, options: ReasonOptions): string {
 }
 
 /** The same in both languages. */
-export function reasonNote(
-  reason: Reason,
-  { redact, zone, shape }: Omit<ReasonOptions, 'language'>,
-): Bilingual {
+export function reasonNote(reason: Reason, { redact, ...told }: Omit<ReasonOptions, 'language'>): Bilingual {
   const shown = redact ? redacted(reason) : reason;
-  return wordsOf(shown).says(shown, tellingOf({ zone, shape }));
+  return wordsOf(shown).says(shown, tellingOf(told));
 }
 
 /** The reason without what somebody typed: only `words` and `values` can hold candidate text. */
@@ -105,32 +102,33 @@ export function decisionWords(code: ReasonCode): string {
     .join(' | ');
 }
 
-/** How a reason ends, as one text: commands as they are typed. `key` is the source key, `''` for any. */
-export function endText(reason: Reason, language: Language, key = ''): string {
-  return endsOf(reason, language, key).join(language === 'zh' ? '；' : '; ');
+/** For which record, and for which pipeline, somebody would type a command; undefined for any. */
+interface Typed {
+  readonly key?: string | undefined;
+  readonly pipeline?: string | undefined;
+}
+
+/** How a reason ends, as one text: commands as they are typed. */
+export function endText(reason: Reason, language: Language, typed: Typed): string {
+  return endsOf(reason, language, typed).join(language === 'zh' ? '；' : '; ');
 }
 
 /** The same one by one. */
-export function endsOf(reason: Reason, language: Language, key = ''): readonly string[] {
-  return wordsOf(reason).ends.map((end) => oneEnd(end, reason, language, key));
-}
-
-function oneEnd<R extends Reason>(end: End<R>, reason: R, language: Language, key: string): string {
-  switch (end.by) {
-    case 'resolve':
-      return `\`hire-sync resolve PIPELINE ${key === '' ? 'KEY' : quoted(key)} ${flagOf(end.decision)}\`: ${end.does[language]}`;
-    case 'command':
-      return `\`${end.command(reason)}\`: ${end.does[language]}`;
-    case 'event':
-      return end.event[language];
-    case 'nothing':
-      return end.because[language];
-  }
-}
-
-/** As a shell takes it. */
-function quoted(key: string): string {
-  return /^[\w.:/-]+$/.test(key) && !key.startsWith('-') ? key : `'${key.replaceAll("'", "'\\''")}'`;
+export function endsOf(reason: Reason, language: Language, { key, pipeline }: Typed): readonly string[] {
+  const named = tellingOf({ pipeline }).pipeline;
+  const inWords = (end: End<Reason>): string => {
+    switch (end.by) {
+      case 'resolve':
+        return `\`hire-sync resolve ${named} ${key === undefined ? 'KEY' : quoted(key)} ${flagOf(end.decision)}\`: ${end.does[language]}`;
+      case 'command':
+        return `\`${end.command(reason).replace('PIPELINE', () => named)}\`: ${end.does[language]}`;
+      case 'event':
+        return end.event[language];
+      case 'nothing':
+        return end.because[language];
+    }
+  };
+  return wordsOf(reason).ends.map(inWords);
 }
 
 function flagOf(decision: DecisionKind): string {

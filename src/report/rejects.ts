@@ -1,10 +1,19 @@
 import type { Origin, Problem, RejectMark } from '../model.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
 import type { Original, PlannedChange } from '../plan/planned.ts';
+import type { Language } from '../plan/shape.ts';
 import { csvRecord } from '../readers/csv-line.ts';
 import { checkOf, checkText, rowHash, shortHash } from '../readers/reject-check.ts';
-import { guarded, headerOf, REJECT_COLUMNS, type RejectColumn } from '../readers/reject-columns.ts';
+import {
+  CHINESE_COLUMNS,
+  guarded,
+  headerOf,
+  REJECT_COLUMNS,
+  type RejectColumn,
+} from '../readers/reject-columns.ts';
 import { type ChildTable, PARENT_TABLE, type RejectTable } from '../readers/reject-tables.ts';
+import { problemNote } from './problems.ts';
+import { w } from './sentences.ts';
 
 /** What reject files say besides the rows themselves. */
 export interface RejectContext {
@@ -17,6 +26,8 @@ export interface RejectContext {
   readonly isFedBack: boolean;
   /** What the ledger knows of a record: see `settledState`. */
   readonly stateOf: (key: string) => string | null;
+  /** Of heads and sentences. Files in either are read back. */
+  readonly language: Language;
 }
 
 /** A reject file of a run. */
@@ -57,7 +68,7 @@ function* csvOf(rows: () => Iterable<RejectedRow>, about: RejectContext): Genera
     for (const name of row.problems.flatMap(({ absent }) => absent ?? [])) columns.add(name);
   }
   if (!labels) own.delete('_label');
-  yield `\uFEFF${csvRecord([...[...columns].map(headerOf), ...own])}`;
+  yield `\uFEFF${csvRecord([...[...columns].map(headerOf), ...[...own].map((name) => headIn(name, about.language))])}`;
   for (const row of rows()) {
     const ours = cellsOf(row, about);
     const cells = [
@@ -67,6 +78,8 @@ function* csvOf(rows: () => Iterable<RejectedRow>, about: RejectContext): Genera
     yield csvRecord(cells.map(guarded));
   }
 }
+
+const headIn = (name: RejectColumn, language: Language) => (language === 'zh' ? CHINESE_COLUMNS[name] : name);
 
 interface RejectedRow {
   /** Where it was read: its problems say so, too. */
@@ -153,6 +166,7 @@ function cellsOf(row: RejectedRow, about: RejectContext): Record<RejectColumn, s
   const { place, key, label = '', problems, children } = row;
   const each = (show: (problem: Problem) => string) => problems.map(show).join('\n');
   const elsewhere = (problem: Problem) => childOf(row, problem);
+  const { language } = about;
   // What lies in a child's row is not to be put right here.
   const here = problems.filter((problem) => elsewhere(problem) === undefined);
   return {
@@ -162,8 +176,11 @@ function cellsOf(row: RejectedRow, about: RejectContext): Record<RejectColumn, s
     _row: place.row === 0 ? '' : String(place.row),
     _line: String(place.origin.line),
     _code: each(({ code }) => code),
-    _field: each((problem) => `${elsewhere(problem) ?? ''}${columnIn(row, problem)}`),
-    _problem: each(({ message }) => message),
+    _field: each((problem) => {
+      const child = elsewhere(problem);
+      return `${child === undefined ? '' : `${placeIn(child, language)} `}${columnIn(row, problem)}`;
+    }),
+    _problem: each((problem) => problemNote(problem, false)[language]),
     _allowed: each(({ allowed }) => (allowed ?? []).join(' | ')),
     _correct: each((problem) => whereToCorrect(row, problem, about)).replace(/^\n+$/, ''),
     _children: children.join('\n'),
@@ -200,26 +217,38 @@ function newCheck(
   });
 }
 
-/** `scores.csv:193 `, as a spreadsheet counts, of a problem that lies in a child's row. */
-function childOf({ faulty, isChild, at }: RejectedRow, { origin }: Problem): string | undefined {
-  if (origin === undefined || isChild || (origin.file === at.file && origin.line === at.line))
-    return undefined;
-  const child = faulty.find(({ file, line }) => file === origin.file && line === origin.line);
-  return `${origin.file}:${child === undefined ? origin.line : sheetRowOf(child)} `;
+/** A row of a child: its line as reports name it, and its row as a spreadsheet counts. */
+interface ChildPlace extends Origin {
+  readonly row: number;
 }
 
-const sheetRowOf = ({ line, row = line, rejected }: Origin & Pick<Original, 'row' | 'rejected'>) =>
-  (rejected?.row ?? row) || line;
+/** Where the child's row is in which a problem lies; undefined where it is this very row. */
+function childOf({ faulty, isChild, at }: RejectedRow, { origin }: Problem): ChildPlace | undefined {
+  if (origin === undefined || isChild || (origin.file === at.file && origin.line === at.line))
+    return undefined;
+  const { file, line } = origin;
+  const child = faulty.find((one) => one.file === file && one.line === line);
+  return { file, line, row: (child?.rejected?.row ?? child?.row ?? line) || line };
+}
 
-function whereToCorrect(row: RejectedRow, problem: Problem, { tables, isFedBack }: RejectContext): string {
+/** `scores.csv:197`, as in the report; with its row where a spreadsheet counts otherwise: `scores.csv:197 (row 193)`. */
+function placeIn({ file, line, row }: ChildPlace, language: Language): string {
+  if (row === line) return `${file}:${line}`;
+  return `${file}:${line}${w(`（表格第 ${row} 行）`, ` (row ${row})`)[language]}`;
+}
+
+function whereToCorrect(
+  row: RejectedRow,
+  problem: Problem,
+  { tables, isFedBack, language }: RejectContext,
+): string {
   const child = childOf(row, problem);
-  if (child === undefined) {
-    if (isFedBack || row.isChild) return '';
-    const { file, line } = row.place.origin;
-    return `the export: ${file}, line ${line}`;
-  }
-  const table = isFedBack ? tables.find(({ file }) => file === problem.origin?.file) : undefined;
-  return table?.name ?? `the export: ${child.trim().replace(/:(\d+)$/, ', row $1')}`;
+  if (child === undefined && (isFedBack || row.isChild)) return '';
+  const table = child !== undefined && isFedBack ? tables.find(({ file }) => file === child.file) : undefined;
+  if (table !== undefined) return table.name;
+  const { origin } = row.place;
+  const place = placeIn(child ?? { ...origin, row: row.place.row || origin.line }, language);
+  return w(`导出：${place}`, `the export: ${place}`)[language];
 }
 
 function originalOf(original: PlannedChange['original']): Original {

@@ -1,5 +1,5 @@
 import type { DriftPolicy, FieldChange, Origin, Payload, Problem } from '../model.ts';
-import type { Language, Shape } from '../plan/shape.ts';
+import type { Bilingual, Language, Shape } from '../plan/shape.ts';
 import type { Reason } from '../reason.ts';
 import type { Report } from '../result/report.ts';
 import type { UndoReport } from '../result/undo.ts';
@@ -54,7 +54,7 @@ export interface Entry {
   readonly reason?: Reason;
   readonly problems?: readonly Problem[];
   /** Of a child row without a parent, as its reader says it. */
-  readonly message?: string;
+  readonly says?: Bilingual;
   /** What became of it, where something was to be sent. */
   readonly fate?: Fate;
 }
@@ -87,7 +87,12 @@ export function zoneOf({ result }: Pick<ReportModel, 'result'>): string {
   );
 }
 
+/** The pipeline as a command takes it: by its file, or by its name where no report says which file it is. */
+export function pipelineOf({ result }: Pick<ReportModel, 'result'>): string {
+  return result.made?.file ?? result.pipeline;
+}
+
 /** What its sentences are told with. */
 export function toldIn(model: Pick<ReportModel, 'result' | 'target'>): Required<Told> {
-  return { zone: zoneOf(model), shape: model.target.shape };
+  return { zone: zoneOf(model), shape: model.target.shape, pipeline: pipelineOf(model) };
 }

@@ -1,11 +1,12 @@
 import type { RunIssue, RunRow } from '../ledger/runs.ts';
 import type { Bilingual, Language } from '../plan/shape.ts';
 import type { Report } from '../result/report.ts';
+import type { Stopped } from '../result/stopped.ts';
 import { oneLine, pad } from './columns.ts';
 import { counted } from './counts.ts';
 import { isReasonCode, REASON_WORDS } from './reason-words.ts';
-import { duration, w } from './sentences.ts';
-import { guardName, stopSentence } from './stops.ts';
+import { duration, plural, w } from './sentences.ts';
+import { guardName, stopText, stopTold } from './stops.ts';
 import { zonedTime } from './times.ts';
 import { NO_KEY, NO_RUNS, PROBLEM_WORDS, STATE_WORDS } from './words.ts';
 
@@ -16,6 +17,7 @@ const HEADS = {
   exit: w('退出码', 'exit'),
   plan: w('保存的计划', 'plan'),
   signed: w('签字', 'signed'),
+  refused: w('签字（未执行）', 'signed, not carried out:'),
   totals: w('合计', 'totals'),
   started: w('开始', 'started'),
   took: w('用时', 'took'),
@@ -53,6 +55,7 @@ export function* runDetail(run: RunRow, issues: readonly RunIssue[], language: L
   const report = reportOf(run);
   const line = (name: keyof typeof HEADS, text: string) =>
     `${pad(HEADS[name][language], 9)} ${oneLine(text)}`;
+  const stopped = report?.stopped ?? (run.stopped === null ? null : (JSON.parse(run.stopped) as Stopped));
   const exit =
     run.exitCode === null ? w('', '') : w(`，退出码 ${run.exitCode}`, `, exit code ${run.exitCode}`);
   yield line('run', run.id);
@@ -60,20 +63,28 @@ export function* runDetail(run: RunRow, issues: readonly RunIssue[], language: L
   yield line('state', `${STATE_WORDS[run.state][language]}${exit[language]}`);
   yield line('started', zonedTime(run.startedAt, report?.made?.zone ?? 'UTC'));
   if (run.plan !== null) yield line('plan', `sha256 ${run.plan}`);
-  if (run.approvedBy !== null) yield line('signed', run.approvedBy);
+  // A run that was refused before it began has carried out nothing, whoever is named.
+  if (run.approvedBy !== null) yield line(run.stopped === null ? 'signed' : 'refused', run.approvedBy);
   if (run.finishedAt !== null) yield line('took', duration(run.finishedAt - run.startedAt)[language]);
+  if (stopped !== null) {
+    const told = { zone: report?.made?.zone, pipeline: report?.made?.file ?? run.pipeline };
+    const [first = '', ...others] = stopTold(stopped, told)[language].split('\n');
+    yield line('stopped', first);
+    for (const other of others) yield `${' '.repeat(10)}${oneLine(other)}`;
+  }
   if (report !== null) {
     yield line('totals', totalsOf(run)[language]);
-    const { allowed = [], files = [], requests = {}, stopped } = report;
+    const { allowed = [], files = [], requests = {} } = report;
     const guards = [...new Set(allowed)].map((name) =>
       language === 'zh' ? `${guardName(name).zh}（${name}）` : name,
     );
     if (guards.length > 0) yield line('allowed', guards.join(language === 'zh' ? '；' : ', '));
-    if (stopped != null) yield line('stopped', stopSentence(stopped, { zone: report.made?.zone })[language]);
     for (const { file, rows, sha256 } of files)
       yield line(
         'file',
-        w(`${file}：${rows} 行，sha256 ${sha256}`, `${file}: ${rows} rows, sha256 ${sha256}`)[language],
+        w(`${file}：${rows} 行，sha256 ${sha256}`, `${file}: ${plural(rows, 'row')}, sha256 ${sha256}`)[
+          language
+        ],
       );
     for (const [endpoint, { sent, retried, limited }] of Object.entries(requests))
       yield line(
@@ -100,6 +111,7 @@ function codeText(code: string, language: Language): string {
 
 function totalsOf(run: RunRow): Bilingual {
   const report = reportOf(run);
+  if (report === null && run.stopped !== null) return stopText(JSON.parse(run.stopped) as Stopped);
   if (report === null) return run.state === 'running' ? HEADS.notFinished : w('', '');
   const { rows, notAttempted = 0 } = report;
   // Of an undo they are among its rows.

@@ -230,7 +230,11 @@ export const stopped = z.object({
 });
 
 /** As the ledger notes it. */
-export const notedStop = z.object({ ...stop, complaints: z.array(complaintData).optional() });
+export const notedStop = z.object({
+  ...stop,
+  zh: z.string().optional().describe('the message in Chinese'),
+  complaints: z.array(complaintData).optional(),
+});
 
 export const made = z
   .object({
@@ -239,6 +243,7 @@ export const made = z
     zone: z.string().describe('in which texts and pages show times'),
     zoneOf: z.enum(['pipeline', 'machine']),
     plan: z.string().nullable().describe('hex SHA-256 of the saved plan'),
+    file: z.string().optional().describe('of the pipeline, as the commands take it'),
     approved: z
       .object({ by: z.string(), at: z.iso.datetime() })
       .optional()

@@ -10,6 +10,13 @@ export function joined(parts: readonly Bilingual[], zh = '，', en = ', '): Bili
   return w(parts.map((part) => part.zh).join(zh), parts.map((part) => part.en).join(en));
 }
 
+/** `1 row`, `7 rows`, in English; Chinese has no plurals. */
+export const plural = (n: number, one: string, more = `${one}s`): string => `${n} ${n === 1 ? one : more}`;
+
+/** What ends a list that is cut short by `--limit`. */
+export const andMore = (n: number): Bilingual =>
+  w(`…… 另有 ${n} 条（--limit 0 列出全部）`, `… and ${n} more (--limit 0 lists all)`);
+
 /** `95 s`, `12 min`, `28 h 10 min`; `95 秒`, `12 分钟`, `28 小时 10 分钟` */
 export function duration(ms: number): Bilingual {
   const seconds = ms / 1000;
@@ -50,7 +57,7 @@ export function* fileNotes(files: Report['files']): Generator<Bilingual> {
     const odd = delimiter !== null && delimiter !== ',' ? JSON.stringify(delimiter) : null;
     if (told.length === 0 && encoding === 'utf-8' && odd === null) continue;
     const all = joined([
-      w(`${rows} 行`, `${rows} rows`),
+      w(`${rows} 行`, `${plural(rows, 'row')}`),
       ...told.map(([n, what]) => w(`${n} ${what.zh}`, `${n} ${what.en}`)),
     ]);
     const by = odd === null ? w('', '') : w(`，分隔符 ${odd}`, `, separated by ${odd}`);

@@ -8,6 +8,7 @@ import {
 } from '../result/standing.ts';
 import { tally } from './counts.ts';
 import { duration, joined, w } from './sentences.ts';
+import { sizeText } from './size.ts';
 import { wallTime, zoneName } from './times.ts';
 import { NO_RUNS, ROW_WORDS, STATE_WORDS } from './words.ts';
 
@@ -42,8 +43,8 @@ export function* statusText(status: Status, language: Language, zone: string): G
       ? w('', '')
       : w(`；运行 ${ledger.running} 正在进行`, `; run ${ledger.running} is going on`);
   yield w(
-    `台账 ${ledger.file}（${sizeOf(ledger.bytes)}，${whose.zh}）${running.zh}`,
-    `Ledger ${ledger.file} (${sizeOf(ledger.bytes)}, ${whose.en})${running.en}`,
+    `台账 ${ledger.file}（${sizeText(ledger.bytes)}，${whose.zh}）${running.zh}`,
+    `Ledger ${ledger.file} (${sizeText(ledger.bytes)}, ${whose.en})${running.en}`,
   )[language];
   const [newest] = backups;
   yield (
@@ -108,8 +109,4 @@ function labelled(label: Bilingual, run: RunShortly, ago: (since: string) => Bil
   const exit =
     run.exitCode === null ? w('', '') : w(`，退出码 ${run.exitCode}`, `, exit code ${run.exitCode}`);
   return w(`${label.zh}：${run.run}，${at.zh}${exit.zh}`, `${label.en}: ${run.run}, ${at.en}${exit.en}`);
-}
-
-function sizeOf(bytes: number): string {
-  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

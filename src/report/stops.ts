@@ -81,9 +81,10 @@ export function faultText(fault: string | null | undefined): string {
 }
 
 /** Why a run stopped, in a few words: the names of the guards, without their numbers. */
-export function stopText({ code, fault, guards = [] }: Stopped): Bilingual {
+export function stopText({ code, zh, fault, guards = [] }: Stopped): Bilingual {
   const known = Object.hasOwn(STOP_WORDS, code) ? STOP_WORDS[code as ErrorCode] : undefined;
   const why = known ?? w(`原因代码 ${code}（请技术人员处理）`, code);
+  if (zh !== undefined) return why;
   if (fault !== undefined) return w(`${why.zh}：${faultText(fault)}`, why.en);
   if (guards.length === 0) return why;
   const names = guards.map((guard) =>
@@ -109,9 +110,10 @@ export function complaintText(complaint: Complaint, told: Told): Bilingual {
  */
 export function stopSentence(stopped: Stopped, told: Told): Bilingual {
   const { message, guards = [], complaints = [] } = stopped;
-  if (complaints.length === 0) return w(`${stopText(stopped).zh}。`, message);
+  if (complaints.length === 0)
+    return w(stopped.zh === undefined ? `${stopText(stopped).zh}。` : stopped.zh, message);
   const [first] = complaints;
-  const next = first === undefined ? undefined : complaintWords(first).next?.(first);
+  const next = first === undefined ? undefined : complaintWords(first).next?.(first, tellingOf(told));
   if (first !== undefined && next !== undefined) {
     const { zh, en } = complaintText(first, told);
     return w(
@@ -137,7 +139,7 @@ export function stopSentence(stopped: Stopped, told: Told): Bilingual {
 /** The same on the command line, where a technician reads on: what has no Chinese words stands there in English. */
 export function stopTold(stopped: Stopped, told: Told = {}): Bilingual {
   const { zh, en } = stopSentence(stopped, told);
-  if (stopped.complaints !== undefined) return w(zh, en);
+  if (stopped.complaints !== undefined || stopped.zh !== undefined) return w(zh, en);
   return w(`${zh}详情（英文，供技术人员）：${stopped.message}`, en);
 }
 
@@ -150,13 +152,17 @@ export function errorTold(error: HireSyncError): Bilingual {
 export function* stopNotes(stopped: Stopped | null, told: Told): Generator<Bilingual> {
   if (stopped === null) return;
   const { zh, en } = stopSentence(stopped, told);
-  yield w(`运行已停止：${zh}`, `The run stopped: ${en}`);
+  // A note is one line, and guards have one each.
+  const [chinese, english] = [`运行已停止：${zh}`.split('\n'), `The run stopped: ${en}`.split('\n')];
+  const lines = Math.max(chinese.length, english.length);
+  for (let at = 0; at < lines; at++) yield w(chinese[at] ?? '', english[at] ?? '');
 }
 
 /** As JSON has it: code, data and the sentence. */
 export function stoppedJson(stopped: Stopped, told: Told, language: Language): Stopped {
-  const { complaints, ...rest } = stopped;
-  if (complaints === undefined) return rest;
+  const { complaints, zh, ...rest } = stopped;
+  if (complaints === undefined)
+    return { ...rest, message: language === 'zh' && zh !== undefined ? zh : rest.message };
   return {
     ...rest,
     message: stopSentence(stopped, told)[language],

@@ -10,10 +10,11 @@ import { counted, tallies, tally } from './counts.ts';
 import { KINDS, ofTarget } from './kinds.ts';
 import { madeNotes } from './made-notes.ts';
 import { type Described, type ReportModel, toldIn } from './report-model.ts';
-import { absentNotes, duration, eyeNote, fileNotes, joined, requestNotes, w } from './sentences.ts';
+import { absentNotes, duration, eyeNote, fileNotes, joined, plural, requestNotes, w } from './sentences.ts';
 import { shownNotes } from './shown.ts';
 import { complaintText, stopNotes } from './stops.ts';
 import type { Told } from './telling.ts';
+import { verifyNext } from './verify-next.ts';
 import { CANARY_WORDS, ROW_WORDS } from './words.ts';
 
 /** The numbers of a report in sentences, those of one command after the other's rules: one sentence a line. */
@@ -56,7 +57,7 @@ function* ofRun(report: Report, target: Described, told: Told): Generator<Biling
   const all = joined(parts);
   yield w(
     `${plan ? '计划' : '同步'}：${all.zh} = 读取 ${rows.read} 行。原系统中已不存在 ${report.missing} 条。`,
-    `${plan ? 'Plan' : 'Sync'}: ${all.en} = ${rows.read} rows read. ${report.missing} missing in the source.`,
+    `${plan ? 'Plan' : 'Sync'}: ${all.en} = ${plural(rows.read, 'row')} read. ${report.missing} missing in the source.`,
   );
   yield* byFile(report);
   yield* fileNotes(report.files);
@@ -102,7 +103,10 @@ function* byFile({ byFile: files }: Report): Generator<Bilingual> {
       retried > 0
         ? w(`，其中 ${retried} 行来自以前的晚上`, `, ${retried} of them from earlier nights`)
         : w('', '');
-    yield w(`  ${file}：${zh} = ${read} 行${waited.zh}。`, `  of ${file}: ${en} = ${read} rows${waited.en}.`);
+    yield w(
+      `  ${file}：${zh} = ${read} 行${waited.zh}。`,
+      `  of ${file}: ${en} = ${plural(read, 'row')}${waited.en}.`,
+    );
   }
 }
 
@@ -164,7 +168,7 @@ function* canaryNotes(canary: Canary | null): Generator<Bilingual> {
 export function canaryNote(rows: number, equal: number): Bilingual {
   return w(
     `小批试写：已写入并读回 ${rows} 条，其中 ${equal} 条与发送的一致。`,
-    `Canary: ${rows} changes written and read back, ${equal} of them equal to what was sent.`,
+    `Canary: ${plural(rows, 'change')} written and read back, ${equal} of them equal to what was sent.`,
   );
 }
 
@@ -176,13 +180,16 @@ function* ofValidation(result: Validation, target: Described, told: Told): Gener
   for (const complaint of result.complaints) yield complaintNote(complaint, told);
   if (result.orphans > 0)
     yield ofTarget(
-      w(`${result.orphans} 个明细行找不到所属{one}。`, `${result.orphans} child rows have no parent.`),
+      w(
+        `${result.orphans} 个明细行找不到所属{one}。`,
+        `${result.orphans === 1 ? '1 child row has' : `${result.orphans} child rows have`} no parent.`,
+      ),
       target,
     );
   if (rows.unchecked > 0)
     yield w(
       `所有文件共 ${rows.unchecked} 行只读取、未检查：要先解决无法读取的文件。`,
-      `${rows.unchecked} rows, of all files, were read and not mapped: the refused file comes first.`,
+      `${plural(rows.unchecked, 'row')}, of all files, ${rows.unchecked === 1 ? 'was' : 'were'} read and not mapped: the refused file comes first.`,
     );
   else if (refused.some(({ line, offset }) => line !== null || offset !== null))
     yield w('该位置之后的行未知。', 'The rows behind the place are unknown.');
@@ -194,7 +201,7 @@ function* ofValidation(result: Validation, target: Described, told: Told): Gener
     tally(rows.held, held),
     ...tallies([[rows.unchecked, ROW_WORDS.unchecked]]),
   ]);
-  yield w(`检查：${all.zh} = 读取 ${rows.read} 行。`, `${all.en} = ${rows.read} rows read.`);
+  yield w(`检查：${all.zh} = 读取 ${rows.read} 行。`, `${all.en} = ${plural(rows.read, 'row')} read.`);
 }
 
 function* ofVerify(report: VerifyReport, target: Described): Generator<Bilingual> {
@@ -206,44 +213,25 @@ function* ofVerify(report: VerifyReport, target: Described): Generator<Bilingual
       ? w('未查找其他对象（--known-only）。', 'Other objects were not looked for (--known-only).')
       : w(
           `${applications} 个投递之下，飞书中多出的{one} ${unknown} 个。`,
-          `${unknown} unknown among the objects of ${applications} applications.`,
+          `${unknown} unknown among the objects of ${plural(applications, 'application')}.`,
         );
   yield ofTarget(
     w(
       `核对：${all.zh} = ${records.read} 条记录。${search.zh}`,
-      `Verify: ${all.en} = ${records.read} records. ${search.en}`,
+      `Verify: ${all.en} = ${plural(records.read, 'record')}. ${search.en}`,
     ),
     target,
   );
   if (resumed > 0)
     yield w(
       `${resumed} 条记录由先前中断的核对读取。`,
-      `${resumed} records had been read by an earlier verify that was interrupted.`,
+      `${plural(resumed, 'record')} had been read by an earlier verify that was interrupted.`,
     );
   if (meanwhile !== null) yield meanwhileNote(meanwhile);
   yield* verifyNext(report);
   yield* requestNotes(report.requests);
   const took = duration(report.durationMs);
   yield w(`没有写入任何内容。用时 ${took.zh}。`, `Nothing was written. Took ${took.en}.`);
-}
-
-/** The commands that go on from what a verify found. */
-function* verifyNext({ records, unknown, pipeline }: VerifyReport): Generator<Bilingual> {
-  if (records.changed + records.missing > 0)
-    yield w(
-      '下一步：`hire-sync plan FILE --remote --repair-drift --recreate-missing`（FILE 为同步规则文件）显示同步会如何处理，不写入。',
-      'Next: `hire-sync plan FILE --remote --repair-drift --recreate-missing` (FILE: the pipeline file) shows what a sync with these two flags would do about it; it writes nothing.',
-    );
-  if (records.open > 0)
-    yield w(
-      '下一步：未能比较的记录由下一次同步核实；`hire-sync plan FILE` 说明每条的原因和可作的决定。',
-      'Next: what could not be compared is settled by the next sync, or by a decision: `hire-sync plan FILE` says which.',
-    );
-  if ((unknown ?? 0) > 0)
-    yield w(
-      `下一步：多出的对象如果属于某条记录，用 \`hire-sync resolve ${pipeline} KEY --adopt ID\` 关联；否则可以保留。`,
-      `Next: an unknown object that is a record's is linked with \`hire-sync resolve ${pipeline} KEY --adopt ID\`; any other can stay.`,
-    );
 }
 
 /** That another run wrote while a verify read. */
@@ -272,7 +260,7 @@ function* ofUndo(report: UndoReport, told: Told): Generator<Bilingual> {
   const all = joined(parts);
   yield w(
     `撤销运行 ${undoes}：${all.zh} = ${rows.read} 条记录。`,
-    `Undo of run ${undoes}: ${all.en} = ${rows.read} records.`,
+    `Undo of run ${undoes}: ${all.en} = ${plural(rows.read, 'record')}.`,
   );
   if (cost !== null) {
     const took = duration(cost.expectedMs);

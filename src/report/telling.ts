@@ -7,6 +7,8 @@ import { wordOf } from './values.ts';
 
 /** How a sentence tells of times and fields. */
 export interface Telling {
+  /** The pipeline as a command takes it, for a shell; `PIPELINE` where the report does not know it. */
+  readonly pipeline: string;
   /** A time in the zone of the report, which the report names elsewhere. */
   readonly at: (ms: number) => string;
   /** A payload path in words. */
@@ -19,10 +21,13 @@ export interface Telling {
 export interface Told {
   readonly zone?: string | undefined;
   readonly shape?: Shape | undefined;
+  /** File or name of the pipeline. */
+  readonly pipeline?: string | undefined;
 }
 
-export function tellingOf({ zone, shape }: Told): Telling {
+export function tellingOf({ zone, shape, pipeline }: Told): Telling {
   return {
+    pipeline: pipeline === undefined ? 'PIPELINE' : quoted(pipeline),
     at: (ms) => (zone === undefined ? `${wallTime(ms, 'UTC')} UTC` : wallTime(ms, zone)),
     label: (path) =>
       shape === undefined ? w(path, path) : w(labelOf(shape, path, 'zh'), labelOf(shape, path, 'en')),
@@ -32,4 +37,9 @@ export function tellingOf({ zone, shape }: Told): Telling {
       return w(`${words.zh} (${value})`, `${words.zh} ${words.en} (${value})`);
     },
   };
+}
+
+/** A word as a shell takes it. */
+export function quoted(word: string): string {
+  return /^[\p{L}\p{N}.:/_][\p{L}\p{N}.:/_-]*$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -9,11 +9,12 @@ import { fateText } from './fates.ts';
 import { KINDS, kindName, LISTED } from './kinds.ts';
 import { problemLine, problemNote } from './problems.ts';
 import { decisionsOn, endsOf, reasonText, wordsOf } from './reason-words.ts';
-import { type Entry, type RenderOptions, type ReportModel, zoneOf } from './report-model.ts';
+import { type Entry, type RenderOptions, type ReportModel, toldIn, zoneOf } from './report-model.ts';
 import { sampleLines } from './sample.ts';
-import { w } from './sentences.ts';
+import { plural, w } from './sentences.ts';
 import { faultText } from './stops.ts';
 import { summaryOf } from './summary.ts';
+import { tellingOf } from './telling.ts';
 import { showValue } from './values.ts';
 import { verdictLines } from './verdict-table.ts';
 import { EDITED, NO_KEY, OTHER_PROBLEMS } from './words.ts';
@@ -54,10 +55,11 @@ const SAYS = {
     w(`${name.zh}：${rows} 行`, `${rows} ${rows === 1 ? 'row' : 'rows'}: ${name.en}`),
   meaning: (means: Bilingual, next: Bilingual) =>
     w(`  ${means.zh}。下一次运行：${next.zh}。`, `  ${means.en} The next run ${next.en}.`),
-  many: w(
-    '很多行时：--report holds.csv，填写“决定”一列，然后 `hire-sync resolve PIPELINE --from holds.csv`。',
-    'Many rows at once: --report holds.csv, fill in its column `decision`, then `hire-sync resolve PIPELINE --from holds.csv`.',
-  ),
+  many: (pipeline: string) =>
+    w(
+      `很多行时：--report holds.csv，填写“决定”一列，然后 \`hire-sync resolve ${pipeline} --from holds.csv\`。`,
+      `Many rows at once: --report holds.csv, fill in its column \`decision\`, then \`hire-sync resolve ${pipeline} --from holds.csv\`.`,
+    ),
   refused: ({ file, line, offset, fault, message }: Refusal) => {
     const place = [
       ...(line === null ? [] : [`第 ${line} 行`]),
@@ -71,7 +73,8 @@ const SAYS = {
   },
   rows: (n: number) =>
     w(`${String(n).padStart(7)} 行：`, `${String(n).padStart(7)} ${n === 1 ? 'row: ' : 'rows:'} `),
-  moreProblems: (n: number) => w(`        …… 另有 ${n} 种问题`, `        … and ${n} other problems`),
+  moreProblems: (n: number) =>
+    w(`        …… 另有 ${n} 种问题`, `        … and ${plural(n, 'other problem')}`),
 } as const;
 
 /** The entries, grouped by kind, one line each and one per field; at most `limit` of a kind (0 = all). */
@@ -124,7 +127,7 @@ function headOf({ kind, key, origin, remoteId, ...entry }: Entry, telling: Telli
     case 'gone':
       return `${sign} ${pad(key ?? '', 16)} ${SAYS.in(remoteId ?? null)[language]}`;
     case 'orphan':
-      return [sign, place, ...(language === 'en' ? [` ${entry.message ?? ''}`] : [])].join(' ');
+      return `${sign} ${place}  ${oneLine(entry.says?.[language] ?? '')}`;
     case 'unknown':
       return [sign, ` ${place}`, SAYS.under(entry.application ?? '')[language], reason ?? '']
         .join(' ')
@@ -151,10 +154,14 @@ function fieldText({ path, before, after }: FieldChange, { model, language, zone
 function* waysOn(model: ReportModel, language: Language): Generator<string> {
   const { mode } = model.result;
   if (mode !== 'plan' && mode !== 'sync') return;
-  const codes = new Map<ReasonCode, { readonly reason: Reason; readonly key: string; rows: number }>();
+  const { pipeline } = toldIn(model);
+  const codes = new Map<
+    ReasonCode,
+    { readonly reason: Reason; readonly key: string | undefined; rows: number }
+  >();
   for (const { reason, key } of model.entries(['held', 'in-doubt'])) {
     if (reason === undefined) continue;
-    const known = codes.get(reason.code) ?? { reason, key: key ?? '', rows: 0 };
+    const known = codes.get(reason.code) ?? { reason, key: key ?? undefined, rows: 0 };
     known.rows++;
     codes.set(reason.code, known);
   }
@@ -162,10 +169,11 @@ function* waysOn(model: ReportModel, language: Language): Generator<string> {
     const { name, means, next } = wordsOf(reason);
     yield SAYS.group(name, rows)[language];
     yield SAYS.meaning(means, next)[language];
-    for (const way of endsOf(reason, language, rows === 1 ? key : '')) yield `  → ${way}`;
+    for (const way of endsOf(reason, language, { key: rows === 1 ? key : undefined, pipeline }))
+      yield `  → ${way}`;
   }
   const many = codes.values().some(({ reason, rows }) => rows > 1 && decisionsOn(reason.code).length > 0);
-  if (many) yield SAYS.many[language];
+  if (many) yield SAYS.many(tellingOf({ pipeline }).pipeline)[language];
   if (codes.size > 0) yield '';
 }
 

@@ -3,7 +3,7 @@ import type { Language } from '../plan/shape.ts';
 import { EXIT } from '../result/exit.ts';
 import { processCode, type Report } from '../result/report.ts';
 import { counted } from './counts.ts';
-import { duration, w } from './sentences.ts';
+import { duration, plural, w } from './sentences.ts';
 
 /** How one of several pipelines ended. */
 export interface Part {
@@ -86,7 +86,7 @@ export function* totalText(total: Total, language: Language): Generator<string> 
   yield '';
   yield w(
     `${total.pipelines} 套同步规则合计：${said.zh} = 读取 ${read} 行。用时 ${took.zh}。`,
-    `Total of ${total.pipelines} pipelines: ${said.en} = ${read} rows read. Took ${took.en}.`,
+    `Total of ${total.pipelines} pipelines: ${said.en} = ${plural(read, 'row')} read. Took ${took.en}.`,
   )[language];
   if (total.notBegun.length > 0)
     yield w(`未开始：${total.notBegun.join('，')}。`, `Not begun: ${total.notBegun.join(', ')}.`)[language];

@@ -11,7 +11,7 @@ import {
 } from '../plan/verdicts.ts';
 import { oneLine } from './columns.ts';
 import type { ReportModel } from './report-model.ts';
-import { w } from './sentences.ts';
+import { plural, w } from './sentences.ts';
 import { wordOf } from './values.ts';
 
 /** What reports say of the words that end as verdicts. */
@@ -59,7 +59,9 @@ export function* verdictLines(model: ReportModel, language: Language): Generator
 
 /** `of the 12 records read tonight`, where the export has more. */
 export function readNote({ records, partial }: Verdicts): Bilingual | null {
-  return partial ? w(`今晚读取的 ${records} 条记录中`, `of the ${records} records read tonight`) : null;
+  return partial
+    ? w(`今晚读取的 ${records} 条记录中`, `of the ${plural(records, 'record')} read tonight`)
+    : null;
 }
 
 /** What to be afraid of: words that are mapped the other way (`bad`), and words that only a person can judge. */
@@ -71,7 +73,7 @@ export function* verdictNotes(
     const { word, column, file, count } = one;
     const value = valueText(one, one, shape);
     const zh = `方向相反：${file} 的列 ${column} 中，“${word}”会写成“${value.zh}”（${count} 次）。请技术人员更正同步规则；确认无误时，--allow reversed 放行一次。`;
-    const en = `The other way: in column ${column} of ${file}, "${word}" becomes "${value.en}" (${count} cells). Correct the pipeline; if it is right, --allow reversed lifts the guard for one run.`;
+    const en = `The other way: in column ${column} of ${file}, "${word}" becomes "${value.en}" (${plural(count, 'cell')}). Correct the pipeline; if it is right, --allow reversed lifts the guard for one run.`;
     yield { bad: true, note: { zh, en } };
   }
   const shown = shownTables(verdicts).flatMap(({ tables }) => tables);

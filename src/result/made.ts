@@ -10,6 +10,8 @@ export interface Made {
   readonly zoneOf: 'pipeline' | 'machine';
   /** Hex SHA-256 of the saved plan that was made, or carried out; null without one. */
   readonly plan: string | null;
+  /** The pipeline's file as the commands take it, relative to the working folder; absent where only its name was given. */
+  readonly file?: string;
   /** Who signed that plan, as the command line said; absent where nobody did. */
   readonly approved?: Approval;
 }

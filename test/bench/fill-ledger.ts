@@ -1,10 +1,10 @@
 /**
  * Fills a ledger as if every create of a pipeline had been sent: `node fill-ledger.ts PIPELINE SOURCE LEDGER [BUILD]`.
  * Writing a million interviews through Feishu takes 28 hours; here the plan is real, the entries come by SQL from it, and
- * the marks are kept by the code that keeps them after a sync. BUILD is the folder whose `src` does all that (`dist` has
- * it in bundles, without these names); default: this project.
+ * the marks are kept by the code that keeps them after a sync. BUILD is the folder whose `src`, or
+ * `dist` where that is all there is, does all that; default: this project.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type * as Self from '../../src/index.ts';
@@ -13,10 +13,11 @@ import type * as SkipUnchanged from '../../src/pipeline/skip-unchanged.ts';
 
 const [file = '', folder = '', ledgerFile = '', build = join(import.meta.dirname, '../..')] =
   process.argv.slice(2);
-const built = (name: string) => import(join(build, 'src', name));
-const self: typeof Self = await built('index.ts');
-const { planJob }: typeof Planning = await built('pipeline/planning.ts');
-const { keepMarks }: typeof SkipUnchanged = await built('pipeline/skip-unchanged.ts');
+const hasSource = existsSync(join(build, 'src'));
+const built = (name: string) => import(join(build, hasSource ? `src/${name}.ts` : `dist/${name}.js`));
+const self: typeof Self = await built('index');
+const { planJob }: typeof Planning = await built('pipeline/planning');
+const { keepMarks }: typeof SkipUnchanged = await built('pipeline/skip-unchanged');
 const { version } = JSON.parse(readFileSync(join(build, 'package.json'), 'utf8')) as { version: string };
 const { pipeline, sha256 } = await self.loadPipeline(file, self);
 const ledger = self.openLedger({ file: ledgerFile, mode: 'write', now: Date.now });

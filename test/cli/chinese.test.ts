@@ -27,13 +27,13 @@ it('speaks Chinese on stderr: a guard, an error, a refused file', async (context
       { guard: 'older' },
     ],
   });
-  // A locale is as good as a flag; what only a technician can read on stands behind it.
+  // A locale is as good as a flag.
   const cwd = stage.source;
   const wrong = await hireSync(['runs', 'none', '--ledger', stage.ledgerFile], {
     cwd,
     env: { LC_ALL: 'zh_CN.UTF-8' },
   });
-  expect(wrong.stderr).toMatch(/^hire-sync：命令或设置有误.*详情（英文，供技术人员）：.* has no run none/);
+  expect(wrong.stderr).toMatch(/^hire-sync：同步台账 \S+ 中没有运行 none。/);
   writeFileSync(join(stage.source, 'interviews.csv'), 'id,"application\n');
   const refused = await hireSync(['validate', stage.pipelineFile, '--source', cwd, '--lang', 'zh'], { cwd });
   expect(refused.code).toBe(3);

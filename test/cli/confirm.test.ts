@@ -3,12 +3,19 @@ import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { confirm } from '../../src/cli/confirm.ts';
 
+const UNDO = { zh: '撤销。', en: 'Undo.' };
+
 /** What a person at a terminal types, and what they see. */
 async function asked(typed: string): Promise<readonly [boolean, string]> {
   const input = Object.assign(new PassThrough(), { isTTY: true });
   const output = new PassThrough();
   input.write(typed);
-  const answer = await confirm('Undo 3 records.', input, output, new AbortController().signal);
+  const answer = await confirm(
+    { zh: '撤销 3 条。', en: 'Undo 3 records.' },
+    input,
+    output,
+    new AbortController().signal,
+  );
   output.end();
   return [answer, await text(output)];
 }
@@ -22,17 +29,17 @@ it('only yes is a yes', async () => {
 it('nobody to ask, a closed terminal or Ctrl-C is no yes', async () => {
   const { signal } = new AbortController();
   const piped = Object.assign(new PassThrough(), { isTTY: false });
-  await expect(confirm('Undo.', piped, new PassThrough(), signal)).rejects.toMatchObject({
+  await expect(confirm(UNDO, piped, new PassThrough(), signal)).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
     message: expect.stringContaining('--yes') as string,
   });
   const halt = new AbortController();
   const waiting = Object.assign(new PassThrough(), { isTTY: true });
-  const question = confirm('Undo.', waiting, new PassThrough(), halt.signal);
+  const question = confirm(UNDO, waiting, new PassThrough(), halt.signal);
   halt.abort();
   await expect(question).rejects.toMatchObject({ code: 'INTERRUPTED' });
   const closed = Object.assign(new PassThrough(), { isTTY: true });
-  const open = confirm('Undo.', closed, new PassThrough(), signal);
+  const open = confirm(UNDO, closed, new PassThrough(), signal);
   closed.end();
   expect(await open).toBe(false);
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import { firstWrite } from '../../src/cli/first-write.ts';
+import { speak } from '../../src/cli/output.ts';
 import { createProgress } from '../../src/cli/progress.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import type { Change } from '../../src/model.ts';
@@ -56,10 +57,11 @@ async function met({
     store,
     canary: undefined,
     yes,
-    language,
     progress,
     terminal: { input, output },
   });
+  speak(language);
+  onTestFinished(() => speak('en'));
   await watch.ready();
   const went = await watch.beforeWriting().then(
     () => 'on',

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { commandsFor } from '../../src/cli/commands/index.ts';
+import { helpIn } from '../../src/cli/flag.ts';
 import type { SchemaName } from '../../src/cli/schemas.ts';
 import { sandboxEnv } from '../child-env.ts';
 import { type Row, someRows } from '../faults/rows.ts';
@@ -73,7 +74,7 @@ export default definePipeline({
   await told('probe', ['probe', '--application', application, '--yes', '--rate', '200', '--json']);
 
   const declared = (await commandsFor([])).flatMap(({ name, flags, prints = [] }) => {
-    const formats = flags.format?.allowed ?? '';
+    const formats = helpIn(flags.format?.allowed ?? '', 'en');
     if ('json' in flags || /jsonl? /.test(formats)) expect(prints, name).not.toEqual([]);
     return prints.map((schema) => `${name} ${schema}`);
   });

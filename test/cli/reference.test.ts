@@ -28,9 +28,9 @@ async function settingsTable(): Promise<string> {
       `\`${name}\``,
       flag.isList
         ? 'list of texts'
-        : flag.allowed === 'true or false'
-          ? 'true, false'
-          : flag.allowed.replace(/^it must be /, ''),
+        : helpIn(flag.allowed, 'en')
+            .replace(/^it must be /, '')
+            .replace(/^true or false$/, 'true, false'),
       flag.isOffLine ? '' : `\`${spelt}\``,
       flag.environment === undefined ? '' : `\`${flag.environment}\``,
       users.map((command) => command.name).join(', '),

@@ -12,6 +12,7 @@ import {
 } from '../../src/cli/settings-file.ts';
 import { originOf, valuesOf } from '../../src/cli/values.ts';
 import { aFolder } from '../builders.ts';
+import { hireSync } from './child.ts';
 
 /** A folder with a settings file. */
 function aSettingsFile(content: string | object): string {
@@ -167,7 +168,7 @@ describe('a value', () => {
   });
 });
 
-it('a ledger that the file moves away from the one there is stops, until one is moved', () => {
+it('a ledger that the file moves away from the one there is stops, until one is moved', async () => {
   const folder = aSettingsFile({ ledger: 'data/ledger.db' });
   const file = readSettingsFile(folder)!;
   const [left, here] = [join(folder, '.hire-sync/ledger.db'), join(folder, 'data/ledger.db')];
@@ -177,6 +178,12 @@ it('a ledger that the file moves away from the one there is stops, until one is 
   expect(() => refuseLeftLedger(file)).toThrow(
     `has the ledger at ${here}, where there is none, but there is one at ${left}.`,
   );
+  // Of the commands, those that use a ledger.
+  const run = async (...args: string[]) => (await hireSync(args, { cwd: folder })).stderr;
+  expect(await run('status')).toContain('but there is one at');
+  const pulled = await run('pull', 'interviews', '--applications', 'none.txt', '--out', 'out.jsonl');
+  expect(pulled).toMatch(/none\.txt|FEISHU_APP_ID/);
+  expect(pulled).not.toContain('ledger');
   mkdirSync(join(folder, 'data'));
   writeFileSync(here, '');
   refuseLeftLedger(file);

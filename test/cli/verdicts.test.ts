@@ -105,7 +105,7 @@ it('`No hire?` yes is a fail: no guard, but somebody should look', async () => {
   // The next night only what changed is read: how many that are is said.
   writeFileSync(join(place.folder, 'export', 'i.csv'), `${FILES['i.csv']}4,A,通过,no\n`);
   const next = await place.run(['plan', ...args]);
-  expect(next.stdout).toContain('(of the 1 records read tonight):');
+  expect(next.stdout).toContain('(of the 1 record read tonight):');
   expect(next.stdout).toContain('column No hire?: no → pass (2) 1 [needs an eye]\n');
 });
 

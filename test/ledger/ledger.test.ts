@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { statSync, writeFileSync } from 'node:fs';
+import fs, { statSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -21,6 +22,25 @@ function codeOf(work: () => unknown): string {
     throw error;
   }
   return 'no error';
+}
+
+/** Does `work` as on a system that has no /proc. */
+function withoutProc(work: () => void): void {
+  const { readFileSync, readlinkSync } = fs;
+  const refusing =
+    <Args extends unknown[], T>(call: (...args: Args) => T) =>
+    (...args: Args): T => {
+      if (String(args[0]).startsWith('/proc/')) throw Object.assign(new Error('none'), { code: 'ENOENT' });
+      return call(...args);
+    };
+  Object.assign(fs, { readFileSync: refusing(readFileSync), readlinkSync: refusing(readlinkSync) });
+  syncBuiltinESMExports();
+  try {
+    work();
+  } finally {
+    Object.assign(fs, { readFileSync, readlinkSync });
+    syncBuiltinESMExports();
+  }
 }
 
 describe('the file', () => {
@@ -189,6 +209,31 @@ describe('the lease', () => {
     ledger.leases.acquire('run-3');
     raw.close();
     expect(() => ledger.leases.heartbeat('run-3')).not.toThrow();
+  });
+
+  it('of a living process counts until it expires where nothing tells that it is still the same one', () => {
+    const file = join(aFolder(), 'ledger.db');
+    let now = 1_700_000_000_000;
+    withoutProc(() => {
+      const first = aLedger(file, () => now);
+      first.leases.acquire('run-1');
+      const second = aLedger(file, () => now);
+      expect(codeOf(() => second.leases.acquire('run-2'))).toBe('LEDGER_BUSY');
+      now += 60_000;
+      first.leases.heartbeat('run-1');
+      now += 100_000;
+      expect(codeOf(() => second.leases.acquire('run-2'))).toBe('LEDGER_BUSY');
+      now += 30_000;
+      second.leases.acquire('run-2');
+      // The first one lives after all: it must not write beside its successor.
+      expect(codeOf(() => first.leases.heartbeat('run-1'))).toBe('LEDGER_BUSY');
+      expect(codeOf(() => first.begin(anIntent()))).toBe('LEDGER_BUSY');
+      // One whose process is gone is not waited for.
+      const raw = new Database(file);
+      raw.prepare('UPDATE lease SET pid = ?').run(spawnSync('true').pid);
+      raw.close();
+      first.leases.acquire('run-3');
+    });
   });
 
   it('of another host counts until it expires', () => {

@@ -69,6 +69,7 @@ describe('lookup', () => {
       field: '',
       waits: true,
       value: 'A-9',
+      zh: '"A-9" 不在对照表“application”（apps.csv，no 列）中',
       message: `"A-9" is not in lookup ${where}`,
     });
     expect(refusal('A-1 ').message).toBe(

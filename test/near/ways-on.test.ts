@@ -74,7 +74,9 @@ describe.concurrent('keys that are spelt otherwise are taken over', () => {
     const refused = await stage.sync();
     expect(refused.exitCode).toBe(4);
     const message = refused.report?.rejects[0]?.problems[0]?.message;
-    expect(message).toMatch(/^"1\.0" cannot be a key: it .*dtype=str.*then `hire-sync rekey PIPELINE`/);
+    expect(message).toMatch(
+      /^"1\.0" cannot be a key: it .*dtype=str.*then `hire-sync rekey` with this pipeline/,
+    );
     // As it says: exported as text, one of them corrected on the way.
     stage.write([turned(numbered[0]!), ...numbered.slice(1)]);
     expect((await stage.sync()).exitCode).toBe(4);

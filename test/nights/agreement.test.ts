@@ -2,26 +2,33 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { openLedger } from '../../src/ledger/ledger.ts';
 import type { Status } from '../../src/result/standing.ts';
 import { sandboxEnv } from '../child-env.ts';
 import { hireSync } from '../cli/child.ts';
 import type { JsonReport } from '../faults/cli.ts';
 import { type Row, someRows } from '../faults/rows.ts';
-import { aStage } from '../faults/stage.ts';
+import { aStage, type Stage } from '../faults/stage.ts';
 import { listeners } from './listeners.ts';
 import { samplesIn } from './open-metrics.ts';
 
 const rows = someRows(24);
 const SUM = ['rejected', 'held', 'failed', 'inDoubt'] as const;
 
-/** What becomes of a night: rows that are wrong, by their places; rows that Feishu refuses; whether the export is empty. */
+/**
+ * What becomes of a night: rows that are wrong, by their places; whether the export is empty; whether Feishu is away, another
+ * run holds the ledger, or one has died before.
+ */
 const aNight = fc.record({
   wrong: fc.uniqueArray(fc.nat(9), { maxLength: 3 }),
   changed: fc.nat(4),
   empty: fc.boolean(),
   failOn: fc.constantFrom('any', 'new', 'stopped'),
+  trouble: fc.constantFrom(null, null, 'died', 'held'),
 });
-type Drawn = typeof aNight extends fc.Arbitrary<infer T> ? T : never;
+type Usual = typeof aNight extends fc.Arbitrary<infer T> ? T : never;
+// Feishu that is away takes its time: only once.
+type Drawn = Omit<Usual, 'trouble'> & { readonly trouble: Usual['trouble'] | 'away' };
 
 it('status, metrics and notices say what the report of the same run says', async (context) => {
   const stage = await aStage(context, { rows });
@@ -40,39 +47,63 @@ it('status, metrics and notices say what the report of the same run says', async
         ...ears.env,
       },
     });
+  const statusNow = async () => JSON.parse((await run('status', '--json')).stdout) as Status;
   let n = 0;
-  const night = async ({ wrong, changed, empty, failOn }: Drawn): Promise<void> => {
+  const night = async ({ wrong, changed, empty, failOn, trouble }: Drawn): Promise<void> => {
     n++;
+    const before = n === 1 ? undefined : (await statusNow()).pipelines[0]!.finished;
+    const free = trouble === 'held' ? held(stage.ledgerFile) : () => {};
+    if (trouble === 'away') await stage.down();
+    if (trouble === 'died') died(stage, n);
     const tonight = rows.map((row, at): Row => {
       if (wrong.includes(at)) return { ...row, verdict: '好' } as unknown as Row;
       return at < changed + 10 && at >= 10 ? { ...row, comment: `night ${n}` } : row;
     });
     stage.write(empty ? [] : tonight);
     const { code, stdout } = await run('sync', 'pipeline.ts', '--json', '--fail-on', failOn);
-    const report = JSON.parse(stdout) as JsonReport;
+    free();
+    if (trouble === 'away') await stage.up();
+    const report = stdout === '' ? null : (JSON.parse(stdout) as JsonReport);
     const { webhook, pings, bot } = ears.heard();
     const [notice] = webhook;
     const [one] = notice!.pipelines;
     const samples = samplesIn(readFileSync(join(cwd, 'out.prom'), 'utf8'));
-    const status = JSON.parse((await run('status', '--json')).stdout) as Status;
-    const standing = status.pipelines[0]!;
+    const standing = (await statusNow()).pipelines[0]!;
+    const gauge = (name: string, labels: object = {}) =>
+      samples.get(`${name}${JSON.stringify({ pipeline: 'faults', ...labels })}`);
 
     expect([bot.length, webhook.length, pings]).toEqual([1, 1, ['start', String(code)]]);
-    expect(notice).toMatchObject({ exitCode: code, app: report.made?.app });
+    expect(samples.get('hire_sync_process_exit_code{"command":"sync"}')).toBe(code);
+    expect(notice).toMatchObject({ exitCode: code, app: { baseUrl: stage.url } });
+    if (trouble === 'held') {
+      // It has not begun: nothing is told of any pipeline, and none stands otherwise than before.
+      expect([code, report, notice!.pipelines]).toEqual([5, null, []]);
+      expect(notice).toMatchObject({ events: ['stopped'], reason: { code: 'LEDGER_BUSY' } });
+      expect(standing.finished).toEqual(before);
+      return;
+    }
+    if (trouble === 'away') {
+      expect(code).toBe(1);
+      expect(notice).toMatchObject({ events: ['failed'] });
+      expect(one).toMatchObject({ exitCode: 1, reason: { code: 'FEISHU_UNREACHABLE' } });
+      expect(gauge('hire_sync_exit_code')).toBe(1);
+      expect(standing.last).toMatchObject({ run: one!.run, exitCode: 1 });
+      expect(standing.finished).toEqual(before);
+      return;
+    }
+    if (report === null) throw new Error(`No report: exit code ${code}.`);
+    if (trouble === 'died') expect(one!.before).toBe('died');
     expect(one).toMatchObject({
       ...{ run: report.run, exitCode: report.exitCode, rows: report.rows, requests: report.requests },
       processCode: report.failOn?.exitCode ?? report.exitCode,
       orphans: report.orphans,
     });
-    const gauge = (name: string, labels: object = {}) =>
-      samples.get(`${name}${JSON.stringify({ pipeline: 'faults', ...labels })}`);
     for (const [outcome, count] of Object.entries(report.rows))
       expect(gauge('hire_sync_rows', { outcome }), outcome).toBe(count);
     for (const [endpoint, counts] of Object.entries(report.requests))
       for (const [result, count] of Object.entries(counts))
         expect(gauge('hire_sync_requests', { endpoint, result })).toBe(count);
     expect(gauge('hire_sync_exit_code')).toBe(report.exitCode);
-    expect(samples.get('hire_sync_process_exit_code{"command":"sync"}')).toBe(code);
     expect(gauge('hire_sync_duration_seconds')).toBe(report.durationMs / 1000);
     expect(standing.last).toMatchObject({ run: report.run, exitCode: report.exitCode });
     const ended = Date.parse(standing.finished!.finishedAt!) / 1000;
@@ -94,7 +125,9 @@ it('status, metrics and notices say what the report of the same run says', async
     expect(notice!.events.includes('open')).toBe(code === 3);
     expect(notice!.events.includes('changed')).toBe(report.rows.created + report.rows.updated > 0);
   };
-  await night({ wrong: [1], changed: 0, empty: false, failOn: 'new' });
+  const usual = { wrong: [1], changed: 0, empty: false, failOn: 'new', trouble: null } as const;
+  for (const trouble of [null, 'away', 'held', 'died'] as const)
+    await night({ ...usual, wrong: [1], changed: trouble === null ? 0 : 2, trouble });
   await fc.assert(
     fc.asyncProperty(fc.array(aNight, { minLength: 1, maxLength: 2 }), async (nights) => {
       for (const one of nights) await night(one);
@@ -102,3 +135,20 @@ it('status, metrics and notices say what the report of the same run says', async
     { numRuns: 6, endOnFailure: true },
   );
 }, 240_000);
+
+/** Another run holds the ledger, until it is freed. */
+function held(file: string): () => void {
+  const ledger = openLedger({ file, mode: 'write', now: Date.now });
+  ledger.leases.acquire('another');
+  return () => {
+    ledger.leases.release('another');
+    ledger.close();
+  };
+}
+
+/** The last run died: it has no end, and nobody holds the ledger. */
+function died(stage: Stage, n: number): void {
+  stage.sql(
+    `INSERT INTO run (id, pipeline, mode, state, started_at) VALUES ('20261121-dead-${n}', 'faults', 'sync', 'running', ${Date.now()})`,
+  );
+}

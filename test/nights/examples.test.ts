@@ -39,3 +39,55 @@ it.runIf(spawnSync('systemd-analyze', ['--version']).status === 0)(
     expect([status, stderr.split('\n').filter((line) => line.includes('hire-sync.'))]).toEqual([0, []]);
   },
 );
+
+const kubectl = (...args: string[]) =>
+  spawnSync('kubectl', [...args, '--local', '-o', 'json', '-f', join(EXAMPLES, 'kubernetes/cronjob.yaml')], {
+    encoding: 'utf8',
+  });
+
+/** The values of a manifest by their paths, without what a typed client adds by itself. */
+function leavesOf(value: unknown, path = ''): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return { [path]: value };
+  const parts = Object.entries(value).map(([name, part]) => leavesOf(part, `${path}/${name}`));
+  return Object.assign({}, ...parts) as Record<string, unknown>;
+}
+
+// Without a cluster, kubectl knows the types of Kubernetes all the same: what is no field of theirs is lost on the way
+// through them, and what has another type is refused.
+it.runIf(kubectl('annotate', 'a=b').status === 0)('the CronJob is one, and says what it must', () => {
+  // It says nothing of what it does not change.
+  const typed = kubectl('set', 'image', 'hire-sync=other');
+  expect([typed.status, typed.stderr]).toEqual([0, '']);
+  const raw = leavesOf(JSON.parse(kubectl('annotate', 'a=b').stdout));
+  const known = leavesOf(JSON.parse(typed.stdout));
+  const lost = Object.entries(raw).filter(
+    ([path, value]) => !/annotations|image$/.test(path) && known[path] !== value,
+  );
+  expect(lost).toEqual([]);
+  const spec = '/spec/jobTemplate/spec';
+  const container = `${spec}/template/spec/containers/0`;
+  expect(known).toMatchObject({
+    '/kind': 'CronJob',
+    '/spec/concurrencyPolicy': 'Forbid',
+    '/spec/timeZone': 'Asia/Shanghai',
+    [`${spec}/podFailurePolicy/rules/0/action`]: 'FailJob',
+    [`${spec}/podFailurePolicy/rules/0/onExitCodes/operator`]: 'In',
+    // Kubernetes takes the policy only with this.
+    [`${spec}/template/spec/restartPolicy`]: 'Never',
+    [`${container}/securityContext/readOnlyRootFilesystem`]: true,
+    [`${container}/securityContext/allowPrivilegeEscalation`]: false,
+  });
+  const codes = Object.entries(known).filter(([path]) => path.includes('/onExitCodes/values/'));
+  // In order, and never 0: else it is refused.
+  expect(codes.map(([, code]) => code)).toEqual([2, 3, 4, 5]);
+  const secrets = Object.entries(known).filter(([, value]) => String(value) === '/run/secrets/hire-sync');
+  expect(secrets).toHaveLength(1);
+});
+
+it('the crontab has lines of five times and a command, and variables', () => {
+  const lines = text('crontab')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  for (const line of lines)
+    expect(line).toMatch(/^(?:[A-Z_]+=\S+|(?:[\d*,/-]+\s+){5}cd \S+ && hire-sync .*)$/);
+});

@@ -21,6 +21,12 @@ it('three profiles, two tenants, one settings file: nothing goes to the wrong on
   put('b/secret', `${OTHER.appSecret}\n`);
   put('b.ts', PIPELINE);
   put('b/interviews.csv', csvOf(rows.map((row) => ({ ...row, comment: 'of b' }))));
+  const more = someRows(15).slice(12);
+  put('c.ts', PIPELINE.replace("name: 'faults'", "name: 'more'"));
+  put(
+    'c/interviews.csv',
+    csvOf(more.map((row) => ({ ...row, application: `7${row.application.slice(1)}`, comment: 'of c' }))),
+  );
   const a = { baseUrl: one.url, appId: SANDBOX_APP.appId, appSecretFile: 'a/secret', ledger: 'a/ledger.db' };
   const b = {
     baseUrl: two.url,
@@ -32,6 +38,8 @@ it('three profiles, two tenants, one settings file: nothing goes to the wrong on
   const profiles = {
     a: { ...a, source: 'export', pipelines: ['pipeline.ts'] },
     b: { ...b, ledger: 'b/ledger.db' },
+    // The tenant of a with another export and a ledger of its own.
+    c: { ...a, ledger: 'c/ledger.db', source: 'c', pipelines: ['c.ts'] },
     // Tenant b with the ledger of a, as a slip of the hand makes it.
     mixed: { ...b, ledger: 'a/ledger.db' },
     keyless: { ...b, appSecretFile: 'none/secret', ledger: 'keyless.db' },
@@ -57,9 +65,14 @@ it('three profiles, two tenants, one settings file: nothing goes to the wrong on
   expect(contents(one)).not.toContain('of b');
   expect(contents(two)).toContain('of b');
 
+  expect((await run(['sync', '--profile', 'c'])).code).toBe(0);
+  expect(writes()).toEqual([15, 12]);
+  expect(contents(one)).toContain('of c');
+  expect(contents(two)).not.toContain('of c');
+
   for (const [args, env, what] of [
     [['--profile', 'mixed'], {}, /ledger\.db.*(belongs|is) .*cli_/s],
-    [[], {}, /has profiles, .*name one with --profile \(a, b, mixed, keyless, reading, typed\)/],
+    [[], {}, /has profiles, .*name one with --profile \(a, b, c, mixed, keyless, reading, typed\)/],
     [['--profile', 'mixd'], {}, /has no profile "mixd"\. Did you mean "mixed"\?/],
     // What every object has is no profile.
     [['--profile', 'constructor'], {}, /has no profile "constructor"\./],
@@ -90,7 +103,7 @@ it('three profiles, two tenants, one settings file: nothing goes to the wrong on
     expect([code, stderr]).toEqual([2, expect.stringMatching(what)]);
     expect(stderr).not.toContain('pw-7c1d');
   }
-  expect(writes()).toEqual([12, 12]);
+  expect(writes()).toEqual([15, 12]);
   expect((await run(['status', '--profile', 'b', '--json'])).stdout).toContain(`"appId":"${OTHER.appId}"`);
 
   // What is wrong in a profile is told with its line.

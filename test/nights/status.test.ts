@@ -34,7 +34,8 @@ it('status tells what is late, what is open and since when, and which copies the
   ]);
   // Three days pass; then the row is refused for another reason, and another one for the first time.
   const shift = (ms: number) =>
-    stage.sql(`UPDATE run SET started_at = started_at - ${ms}, finished_at = finished_at - ${ms}`);
+    stage.sql(`UPDATE run SET started_at = started_at - ${ms}, finished_at = finished_at - ${ms};
+      UPDATE run_issue SET since = since - ${ms}`);
   shift(3 * DAY);
   expect(await ask()).toMatchObject({
     code: 10,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { tableOf } from '../../src/cli/probe-table.ts';
 import { HireSyncError } from '../../src/errors.ts';
 import { watchHeaders } from '../../src/probe/burst.ts';
 import { findingsSchema } from '../../src/probe/findings.ts';
 import { probe } from '../../src/probe/probe.ts';
-import { tableOf } from '../../src/probe/table.ts';
 import { ENDPOINT_NAMES, type SandboxOptions } from '../../src/sandbox/index.ts';
 import { APPLICATION, aSandbox, aWorld, found, probed } from './world.ts';
 
@@ -63,7 +63,7 @@ describe('a probe of each configuration of the sandbox reports that configuratio
     expect(findings).toMatchObject(expected);
     expect(findingsSchema.parse(JSON.parse(JSON.stringify(findings)))).toEqual(findings);
     expect(sandbox.interviews()).toEqual([]);
-    expect(tableOf(findings).every(([what, answer]) => what !== '' && answer !== '')).toBe(true);
+    expect(tableOf(findings).every(([what, answer]) => what.en !== '' && answer.en !== '')).toBe(true);
   });
 
   it.each([0, 60, 150])('readLagMs: %i', async (readLagMs) => {

@@ -106,6 +106,7 @@ test('too many and too few cells are problems; nothing is dropped', async () => 
       code: 'CELL_COUNT',
       field: 'c',
       value: '',
+      zh: '这一行有 2 个单元格，而表头有 3 列：从“c”列起缺少',
       message: 'The record has 2 cells, the header 3 columns: the first missing one is "c".',
       unread: 'missing: c',
       absent: ['c'],

@@ -54,6 +54,7 @@ describe('groupBy', () => {
           code: 'CELL_INVALID',
           field: 'state',
           value: 'y',
+          zh: '“y”与第 2 行的“x”不同，而两行属于同一组：请改正其中一行',
           message: 'differs from "x" in line 2, although both rows are of one group: correct one of them',
           origin: { file: 'a.csv', line: 3 },
         },

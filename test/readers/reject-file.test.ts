@@ -233,6 +233,18 @@ describe('columns', () => {
     expect(row).toEqual(before);
     expect([row.__file, row.___file, row.__unread]).toEqual(['1', '2', '4']);
   });
+
+  it('have Chinese heads in a Chinese file, which is read back as well', async () => {
+    const files = { 'a.csv': `${HEADER}1,ok,n\n2,ok,n\n` };
+    const one = aTrip(csv('a.csv'), files, 'zh');
+    const first = await one.plan();
+    expect(first.csv.split('\r\n')[0]).toContain(
+      'note,_记录编号,_文件,_表格行号,_文本行号,_问题代码,_有误的列,_问题,_可填的值,_在哪里改正,_明细行,_未显示的内容,',
+    );
+    expect(rowsOf(first.csv)[0]?._问题).toMatch(/^不是已知的词：“ok”/);
+    const fed = await one.feed(edited(first.csv, (row) => ({ ...row, result: '通过' })));
+    expect([fed.rejected, fed.payloads.length]).toEqual([[], 2]);
+  });
 });
 
 describe('an export in another encoding', () => {

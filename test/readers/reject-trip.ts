@@ -54,7 +54,11 @@ export interface Tripped {
 }
 
 /** An export that is planned, whose rejects are written as a run writes them, corrected, and fed back. */
-export function aTrip(source: Source<unknown>, files: Readonly<Record<string, string | Uint8Array>>) {
+export function aTrip(
+  source: Source<unknown>,
+  files: Readonly<Record<string, string | Uint8Array>>,
+  language: 'zh' | 'en' = 'en',
+) {
   const folder = aFolder(files);
   const runs = path.join(folder, 'runs');
   let count = 0;
@@ -69,7 +73,10 @@ export function aTrip(source: Source<unknown>, files: Readonly<Record<string, st
     const job = { run, pipeline: pipelineOf(source), folder, allowed: [], onlyRejects, runs };
     const planned = await planJob(job, { ledger, store, writer: null, rate: 9, now: Date.now });
     const stateOf = (key: string) => settledState(ledger.find('trip', key));
-    const about = { run, pipeline: 'trip', tables: childTables(source), isFedBack: true, stateOf };
+    const about = {
+      ...{ run, pipeline: 'trip', tables: childTables(source), isFedBack: true, stateOf },
+      language,
+    } as const;
     mkdirSync(path.join(runs, run), { recursive: true });
     const texts = rejectFiles(store, about).map(({ name, original, pieces }) => {
       const text = [...pieces()].join('');

@@ -85,12 +85,21 @@ describe.each(REASON_CODES)('%s', (code) => {
       reasonText(reason, { language, redact: false }).replaceAll(TYPED, ''),
       reasonText(reason, { language, redact: true }),
       ...[name, means, next].map((words) => words[language]),
-      endText(reason, language),
+      endText(reason, language, {}),
     ]);
     const [zh = [], en = []] = texts;
     const isTyped = (text: string) => text === '';
     for (const text of zh) expect(isTyped(text) || /\p{Script=Han}/u.test(text), text).toBe(true);
     for (const text of en) expect(isTyped(text) || !/\p{Script=Han}/u.test(text), text).toBe(true);
+  });
+
+  it('shows in Chinese every datum that it shows in English', () => {
+    const [zh, en] = (['zh', 'en'] as const).map((language) =>
+      reasonText(reason, { language, redact: false }),
+    );
+    const data = Object.entries(reason).flatMap(([name, value]) => (name === 'code' ? [] : [value].flat()));
+    const shown = data.filter((one) => ['string', 'number'].includes(typeof one) && one !== '').map(String);
+    for (const datum of shown) if (en?.includes(datum)) expect(zh).toContain(datum);
   });
 
   it('holds nothing that somebody typed once it is redacted', () => {
@@ -108,10 +117,11 @@ describe.each(REASON_CODES)('%s', (code) => {
 
   it('says what ends it, with commands that can be typed as they are', () => {
     expect(ends.length).toBeGreaterThan(0);
-    const text = endText(reason, 'en', 'IV 1');
-    expect(text).not.toMatch(/undefined|\[object/);
+    const text = endText(reason, 'en', { key: 'IV 1', pipeline: 'my pipelines/ats.ts' });
+    expect(text).not.toMatch(/undefined|\[object|PIPELINE/);
     for (const [, command = ''] of text.matchAll(/`([^`]*)`/g)) expect(command).toMatch(/^hire-sync [a-z]+ /);
-    if (decisionsOn(code).length > 0) expect(text).toContain(`hire-sync resolve PIPELINE 'IV 1' --`);
+    if (decisionsOn(code).length > 0)
+      expect(text).toContain(`hire-sync resolve 'my pipelines/ats.ts' 'IV 1' --`);
     expect(decisionWords(code).split(' | ').filter(Boolean)).toHaveLength(decisionsOn(code).length);
   });
 });

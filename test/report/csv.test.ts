@@ -63,7 +63,7 @@ describe('the CSV report', () => {
   it('has lines of every kind but unchanged, of what is missing and of orphans', () => {
     const store = planOf(everyKind());
     store.addMissing([{ key: 'gone', remoteId: '9' }]);
-    store.addOrphan({ file: 'a.csv', line: 3, message: 'no parent' });
+    store.addOrphan({ file: 'a.csv', line: 3, message: 'no parent', zh: null });
     const lines = parsed(textOf(store, { language: 'zh' }));
     expect([...new Set(lines.map(({ kind }) => kind))]).toEqual([
       '更新',

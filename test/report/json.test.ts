@@ -95,7 +95,7 @@ describe('jsonReport', () => {
     const store = planOf([]);
     const keys = Array.from({ length: 600 }, (_, i) => `K-${String(i).padStart(3, '0')}`);
     store.addMissing(keys.map((key) => ({ key, remoteId: null })));
-    for (const key of keys) store.addOrphan({ file: 'b.csv', line: 7, message: key });
+    for (const key of keys) store.addOrphan({ file: 'b.csv', line: 7, message: key, zh: null });
     const asked: number[] = [];
     const watched = {
       ...store,

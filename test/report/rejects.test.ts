@@ -8,7 +8,10 @@ import { at, planOf } from './plan-of.ts';
 const problem: Problem = { code: 'VALUE_UNKNOWN', field: 'result', value: '?', message: 'unknown' };
 const row = (original: object, problems: readonly Problem[] = [problem], line = 2) =>
   ({ change: { kind: 'rejected', key: 'a', origin: at(line), problems }, original }) as const;
-const ABOUT = { run: 'run-1', pipeline: 'p', tables: [], isFedBack: true, stateOf: () => null };
+const ABOUT = {
+  ...{ run: 'run-1', pipeline: 'p', tables: [], isFedBack: true, stateOf: () => null },
+  language: 'en',
+} as const;
 const textOf = (...rows: readonly ReturnType<typeof row>[]) =>
   [...(rejectFiles(planOf(rows), ABOUT)[0]?.pieces() ?? [])].join('');
 const cellsOf = (text: string): string[][] => parse(text, { bom: true, record_delimiter: '\r\n' });
@@ -47,7 +50,7 @@ describe('rejects.csv', () => {
       'result\nassessments.csv:9 result',
       'unknown\nunknown',
       '\n通过 | 不通过',
-      '\nthe export: assessments.csv, row 9',
+      '\nthe export: assessments.csv:9',
       '',
       '',
       '',

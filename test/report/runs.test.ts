@@ -26,6 +26,7 @@ it('tells rows that a canary did not begin from held ones, and names no kind tha
     state: 'finished',
     startedAt: 0,
     plan: null,
+    stopped: null,
     approvedBy: null,
   } as const;
   const [, line] = runList([{ ...run, finishedAt: 1, exitCode: 3, summary: JSON.stringify(report) }], 'en');

@@ -18,7 +18,7 @@ const json = (report: Report, store: PlanStore, redact = false) =>
 it.each(['plan', 'sync'] as const)('tells every name and type of the report of a %s', (mode) => {
   const store = planOf(everyKind());
   store.addMissing([{ key: 'gone', remoteId: '9' }]);
-  store.addOrphan({ file: 'a.csv', line: 3, message: 'no parent' });
+  store.addOrphan({ file: 'a.csv', line: 3, message: 'no parent', zh: null });
   store.outcomes.note(1, { kind: 'failed', code: 7, message: 'secret', logId: 'log-1' });
   const report = aReport({
     mode,

@@ -27,7 +27,10 @@ export function sixModels(): Readonly<Record<Mode, ReportModel>> {
   const target = TARGETS.external_interview;
   const store = planOf(everyKind());
   store.addMissing([{ key: 'gone', remoteId: '9' }]);
-  store.addOrphan({ file: 'assessments.csv', line: 33, message: 'No row of interviews.csv has id "X"' });
+  store.addOrphan({
+    ...{ file: 'assessments.csv', line: 33, zh: 'interviews.csv 中没有“id”为“X”的行' },
+    message: 'No row of interviews.csv has id "X"',
+  });
   const files = [aFile({ rows: 132, bytes: 40_960, encoding: 'gb18030', blank: 2, sha256 })];
   const rows = { ...aReport().rows, read: 12, created: 2, unchanged: 4, skipped: 1, rejected: 1, held: 2 };
   const run = {

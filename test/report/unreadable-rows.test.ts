@@ -27,7 +27,10 @@ import { storeRun } from '../../src/report/stored.ts';
 import { aFolder } from '../builders.ts';
 import { modelOf, theOptions } from './plan-of.ts';
 
-const ABOUT = { run: 'run-1', pipeline: 'p', tables: [], isFedBack: true, stateOf: () => null };
+const ABOUT = {
+  ...{ run: 'run-1', pipeline: 'p', tables: [], isFedBack: true, stateOf: () => null },
+  language: 'en',
+} as const;
 const verdict = valueMap({ ok: 2 });
 const mapped = (row: Readonly<Record<string, unknown>>) => ({
   external_application_id: '6960663240925956437',

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FaultRule, InterviewBody } from '../../src/sandbox/index.ts';
 import { bodyOf, DATE, otherwise, type Row, STEADY, someRows } from '../faults/rows.ts';
@@ -52,7 +52,7 @@ describe('a canary', { concurrent: true, timeout: 60_000 }, () => {
     expect(canary.report).toMatchObject({ notAttempted: 2, noted: { adopted: 1 }, canary: { equal: 1 } });
     expect(canary.report.canary?.rows).toEqual([{ key: 'R-003', is: 'equal', fields: [] }]);
     expect(canary.stderr).toContain(
-      `night.plan is not done yet (rows: 2 not begun); the same command goes on with it: hire-sync sync <pipeline> --plan ${file}`,
+      `night.plan is not done yet (rows: 2 not begun); the same command goes on with it: hire-sync sync ${basename(scene.pipelineFile)} --plan ${file}`,
     );
     expect((await scene.here({ saved: file })).rows).toMatchObject({ created: 2, unchanged: 4, held: 0 });
     expectExactlyOnce(scene, rows);

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { someRows } from '../faults/rows.ts';
 import { aScene, expectExactlyOnce } from './scene.ts';
@@ -30,7 +30,7 @@ it('a plan is carried out where somebody signed it, and who did stands in the le
   // The hash of the file is what the page shows above the line for the name, and what the terminal says.
   expect(readFileSync(inFolder('plan.html'), 'utf8')).toContain(`<code class="hash">${sha256}</code>`);
   expect(plan.stderr).toContain(
-    `计划已保存到 night.plan（sha256 ${sha256}）；\`hire-sync sync <pipeline> --plan night.plan --approved-by NAME\` 恰好按它执行一次。`,
+    `计划已保存到 night.plan（sha256 ${sha256}）；\`hire-sync sync ${basename(scene.pipelineFile)} --plan night.plan --approved-by NAME\` 恰好按它执行一次。`,
   );
   expect(plan.stdout).toContain(`保存的计划：校验码 ${sha256}。`);
 
@@ -51,7 +51,7 @@ it('a plan is carried out where somebody signed it, and who did stands in the le
   const files = ['txt', 'json', 'csv', 'html'].flatMap((ending) => ['--report', `done.${ending}`]);
   const begun = await scene.json([...saved, '--approved-by', ` ${name} `, '--canary', '1', '--redact']);
   expect(begun.stderr).toContain(
-    `goes on with it: hire-sync sync <pipeline> --plan night.plan --approved-by '${name}'`,
+    `goes on with it: hire-sync sync ${basename(scene.pipelineFile)} --plan night.plan --approved-by '${name}'`,
   );
   const done = await scene.json([...saved, '--approved-by', name, '--redact', ...files]);
   expect(done.code, done.stderr).toBe(0);

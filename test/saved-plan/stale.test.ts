@@ -260,7 +260,7 @@ describe('a saved plan', { concurrent: true, timeout: 60_000 }, () => {
     expect(existsSync(scene.ledgerFile)).toBe(false);
     expect((await scene.here({ saved: file })).rows.created).toBe(4);
     const twice = await scene.go(['sync', '--plan', file]);
-    expectRefused(twice, /it was carried out already, by run \S+ at \S+Z\./);
+    expectRefused(twice, /it was carried out already, by run \S+ at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d GMT\S*\./);
 
     scene.write(rows.map((row) => commented(row)));
     await scene.here({ planOnly: true, out: file });

@@ -153,7 +153,7 @@ describe.concurrent('verify', TIMEOUT, () => {
     const before = stage.arrivals(BATCH_QUERY).length;
     const ran = await stage.cli<VerifyJson>(['verify', 'faults', '--known-only', '--json']);
     expect(ran.exitCode, ran.stdout.slice(0, 500) + ran.stderr).toBe(0);
-    expect(ran.stderr).toContain('Going on where an earlier verify stopped: 1000 records are read already.');
+    expect(ran.stderr).toContain('Going on where an earlier verify stopped: 1000 records read already.');
     expect(ran.json).toMatchObject({ records: { read: 2099, equal: 2099 }, resumed: 1000, unknown: null });
     // One for the record that was written since, and the one that moved up; 55 for what is left, by pages. On a busy
     // machine a few of the killed process arrive late, too. From the beginning it would be 105.

@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly commands
   resolve: () => import('./resolve.ts'),
   rekey: () => import('./rekey.ts'),
   ledger: () => import('./ledger.ts'),
+  'ledger restore': () => import('./restore.ts'),
   'ledger rebuild': () => import('./rebuild.ts'),
   sandbox: () => import('./sandbox.ts'),
 };

@@ -33,14 +33,23 @@ const FLAGS = {
   ...REPORT_FLAGS,
   ...PIPELINE_FLAGS,
   ...settings('rate', 'limiter', 'logLevel', 'logFormat', 'remote', 'detailedExitcode', 'requireApproval'),
-  out: text('<file>', 'write the plan to a file that `sync --plan` carries out as it is'),
+  out: text(
+    '<file>',
+    w(
+      '把计划保存到文件，供 `sync --plan` 执行',
+      'write the plan to a file that `sync --plan` carries out as it is',
+    ),
+  ),
 };
 type PlanFlags = Values<typeof FLAGS>;
 
 export const commands = [
   command({
     name: 'plan',
-    summary: 'show what a sync would do; needs no credentials and sends nothing',
+    summary: w(
+      '显示同步将要做什么；不需要凭证，不发出请求',
+      'show what a sync would do; needs no credentials and sends nothing',
+    ),
     arguments: PIPELINES,
     flags: FLAGS,
     prints: ['report'],
@@ -145,7 +154,10 @@ function tenantGiven(): Tenant | null {
 
 /** What the plan was compared with is not what it would be bound to. */
 function movedMeanwhile(ledgerFile: string): HireSyncError {
-  const text = `The plan is not saved: another run wrote to the ledger ${ledgerFile} while it was made. Plan again when that run has ended.`;
+  const text = w(
+    `计划没有保存：制作期间另一次运行写入了同步台账 ${ledgerFile}。请等那次运行结束后重新制作。`,
+    `The plan is not saved: another run wrote to the ledger ${ledgerFile} while it was made. Plan again when that run has ended.`,
+  );
   return new HireSyncError('LEDGER_BUSY', text);
 }
 
@@ -164,7 +176,11 @@ function save(
     return report;
   }
   const plan = writePlan(target, made);
-  const carry = carryingOut(file, mustBeSigned ? 'NAME' : undefined);
+  const carry = carryingOut(
+    made.prepared.file ?? made.prepared.pipeline.name,
+    file,
+    mustBeSigned ? 'NAME' : undefined,
+  );
   say(
     w(
       `计划已保存到 ${file}（sha256 ${plan}）；\`${carry}\` 恰好按它执行一次。`,

@@ -5,8 +5,7 @@ import { createLog } from '../../ops/log.ts';
 import { watchHeaders } from '../../probe/burst.ts';
 import { isFindings } from '../../probe/findings.ts';
 import { type Probed, probe as runProbe } from '../../probe/probe.ts';
-import { tableOf } from '../../probe/table.ts';
-import { pad } from '../../report/columns.ts';
+import { pad, widthOf } from '../../report/columns.ts';
 import { w } from '../../report/sentences.ts';
 import { errorTold } from '../../report/stops.ts';
 import { EXIT } from '../../result/exit.ts';
@@ -16,8 +15,9 @@ import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { required, text, toggle, type Values } from '../flag.ts';
 import { openFeishu } from '../open-feishu.ts';
-import { lines, print, printJson, say, sayWhy } from '../output.ts';
+import { lines, print, printJson, say, sayWhy, told } from '../output.ts';
 import { checkOutputs, type Output, writeOutput } from '../outputs.ts';
+import { PROBE_STEPS, tableOf } from '../probe-table.ts';
 import { allWritten, tryTo } from '../reports.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
@@ -28,7 +28,10 @@ const FLAGS = {
       '<id>',
       'the external application (Feishu id) under which it may write and delete',
       /^[0-9]{1,20}$/,
-      'name the external application (its Feishu id, 1 to 20 digits) under which the probe may write, best one made for tests.',
+      w(
+        '请指明可供探测写入的外部投递（飞书 ID，1 到 20 位数字），最好是专为测试新建的。',
+        'name the external application (its Feishu id, 1 to 20 digits) under which the probe may write, best one made for tests.',
+      ),
     ),
   ),
   yes: toggle('write without asking'),
@@ -42,7 +45,10 @@ type ProbeFlags = Values<typeof FLAGS>;
 export const commands = [
   command({
     name: 'probe',
-    summary: 'find out by experiment, under a test application, what the documents of Feishu leave open',
+    summary: w(
+      '在测试投递下做实验，查明飞书文档没有写明的行为',
+      'find out by experiment, under a test application, what the documents of Feishu leave open',
+    ),
     arguments: [],
     flags: FLAGS,
     prints: ['probe'],
@@ -76,7 +82,7 @@ async function probe(flags: ProbeFlags): Promise<number> {
   });
   try {
     if (!(await isAllowed(flags, feishu.tenant, signals.stopping))) {
-      say('Nothing was sent.');
+      say(w('没有发出任何请求。', 'Nothing was sent.'));
       return signals.exitCode() ?? EXIT.usage;
     }
     await feishu.ready();
@@ -85,8 +91,8 @@ async function probe(flags: ProbeFlags): Promise<number> {
       application,
       burst: flags.burst ? watch : null,
       now: Date.now,
-      onStep: (what) => {
-        if (process.stderr.isTTY) say(`… ${what}`);
+      onStep: (step) => {
+        if (process.stderr.isTTY) say(w(`…… ${PROBE_STEPS[step].zh}`, `… ${PROBE_STEPS[step].en}`));
       },
     });
     return await tell(probed, { out, json: flags.json, signalled: signals.exitCode() });
@@ -106,19 +112,31 @@ async function tell(
     // What was found, and what is left, is told all the same: it took dozens of writes to Feishu.
     const failures = tryTo(w('探测结果', 'what was found'), out.path, () => writeOutput(out, [file]));
     unwritten = failures.length > 0;
-    const written = unwritten ? [] : ['', `Written to ${out.path}.`];
-    const table = tableOf(findings);
-    const width = Math.max(...table.map(([what]) => what.length));
+    const written = unwritten ? [] : ['', told(w(`已写入 ${out.path}。`, `Written to ${out.path}.`))];
+    const table = tableOf(findings).map(([what, found]) => [told(what), told(found)] as const);
+    const width = Math.max(...table.map(([what]) => widthOf(what)));
     const text = table.map(([what, found]) => `${pad(what, width)}  ${found}`);
     await (json ? printJson<'probe'>(findings) : print(lines([...text, ...written])));
     allWritten(failures);
   }
-  if (earlier > 0) say(`Deleted ${earlier} interviews that an earlier probe had left behind.`);
+  if (earlier > 0)
+    say(
+      w(
+        `已删除先前的探测留下的面试 ${earlier} 条。`,
+        `Deleted what an earlier probe had left behind: ${earlier === 1 ? '1 interview' : `${earlier} interviews`}.`,
+      ),
+    );
   for (const { id, why } of left) {
     say(
       id === null
-        ? `An interview of this probe may be left (${why}); the next probe deletes it.`
-        : `Could not delete interview ${id} (${why}); delete it, or let the next probe do it.`,
+        ? w(
+            `可能留下了这次探测的一条面试（${why}）；下一次探测会删除它。`,
+            `An interview of this probe may be left (${why}); the next probe deletes it.`,
+          )
+        : w(
+            `无法删除面试 ${id}（${why}）；请手动删除，或由下一次探测删除。`,
+            `Could not delete interview ${id} (${why}); delete it, or let the next probe do it.`,
+          ),
     );
   }
   if (error !== null) {
@@ -136,7 +154,15 @@ async function isAllowed(
   stopping: AbortSignal,
 ): Promise<boolean> {
   if (yes) return true;
-  const more = burst ? ' It also sends 12 reads at once, which may slow down what else uses this app.' : '';
-  const question = `The probe creates test interviews marked "hire-sync probe" under application ${application} (app ${appId} at ${baseUrl}), changes them some thirty times and deletes them.${more}`;
+  const more = burst
+    ? w(
+        '还会同时发出 12 次读取，可能使该应用的其他用途变慢。',
+        ' It also sends 12 reads at once, which may slow down what else uses this app.',
+      )
+    : w('', '');
+  const question = w(
+    `探测会在投递 ${application} 下（应用 ${appId}，${baseUrl}）新建标有“hire-sync probe”的测试面试，修改约三十次，然后删除。${more.zh}`,
+    `The probe creates test interviews marked "hire-sync probe" under application ${application} (app ${appId} at ${baseUrl}), changes them some thirty times and deletes them.${more.en}`,
+  );
   return confirm(question, process.stdin, process.stderr, stopping);
 }

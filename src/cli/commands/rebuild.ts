@@ -2,6 +2,7 @@ import { createLog } from '../../ops/log.ts';
 import { rebuild as rebuildLedger } from '../../pipeline/rebuild.ts';
 import { openPlanStore } from '../../plan/plan-store.ts';
 import { pad } from '../../report/columns.ts';
+import { andMore, plural, w } from '../../report/sentences.ts';
 import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
@@ -9,24 +10,33 @@ import { toggle, type Values } from '../flag.ts';
 import { openForWriting } from '../open-ledger.ts';
 import { openSource, SOURCE_FLAGS } from '../open-source.ts';
 import { bindingOnSignIn, openWriter } from '../open-writer.ts';
-import { lines, print, printJson, say } from '../output.ts';
+import { lines, print, printJson, say, told } from '../output.ts';
 import { prepare } from '../prepare.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
 import { withLease } from '../with-lease.ts';
 
+const FATES = {
+  near: w('相近', 'near'),
+  unmatched: w('找不到', 'unmatched'),
+  ambiguous: w('不止一个', 'ambiguous'),
+} as const;
+
 const FLAGS = {
   ...settings('ledger'),
   ...SOURCE_FLAGS,
   ...settings('rate', 'limiter', 'limit', 'logLevel', 'logFormat'),
-  json: toggle('one JSON object on stdout'),
+  json: toggle(w('以一个 JSON 对象输出到 stdout', 'one JSON object on stdout')),
 };
 
 export const commands = [
   command({
     name: 'ledger rebuild',
-    summary: 'fill an empty ledger from what Feishu already holds, by content',
-    arguments: [['<pipeline>', 'pipeline file']],
+    summary: w(
+      '按内容从飞书现有的对象重建空的同步台账',
+      'fill an empty ledger from what Feishu already holds, by content',
+    ),
+    arguments: [['<pipeline>', w('同步规则的文件', 'pipeline file')]],
     flags: FLAGS,
     prints: ['ledger-rebuild'],
     run: rebuild,
@@ -59,7 +69,7 @@ async function rebuild(flags: Values<typeof FLAGS>, file: string): Promise<numbe
           (fate, key, ids) => {
             if (fate === 'matched') return;
             if (flags.limit > 0 && listed.length >= flags.limit) more++;
-            else listed.push(`  ${pad(fate, 10)} ${pad(key, 16)} ${ids.join(', ')}`);
+            else listed.push(`  ${pad(told(FATES[fate]), 10)} ${pad(key, 16)} ${ids.join(', ')}`);
           },
         );
       });
@@ -68,14 +78,29 @@ async function rebuild(flags: Values<typeof FLAGS>, file: string): Promise<numbe
         result;
       const text = [
         ...listed,
-        ...(more > 0 ? [`  … and ${more} more (--limit 0 lists all)`] : []),
-        `Rebuild: ${matched} matched, ${near} near, ${unmatched} unmatched, ${ambiguous} ambiguous, ${known} known before, ${others} rejected, skipped or held = ${read} rows read.`,
+        ...(more > 0 ? [`  ${told(andMore(more))}`] : []),
+        told(
+          w(
+            `重建：对上 ${matched}，相近 ${near}，找不到 ${unmatched}，不止一个 ${ambiguous}，原已知道 ${known}，有误、跳过或待处理 ${others} = 共读取 ${read} 行。`,
+            `Rebuild: ${matched} matched, ${near} near, ${unmatched} unmatched, ${ambiguous} ambiguous, ${known} known before, ${others} rejected, skipped or held = ${plural(read, 'row')} read.`,
+          ),
+        ),
         ...(near > 0
           ? [
-              `Near: much like an object that is there; the next sync holds them, and \`hire-sync resolve\` decides.`,
+              told(
+                w(
+                  '相近：与飞书中已有的对象很像；下一次同步会列为待处理，用 `hire-sync resolve` 决定。',
+                  'Near: much like an object that is there; the next sync holds them, and `hire-sync resolve` decides.',
+                ),
+              ),
             ]
           : []),
-        `${applications} applications read; ${unknownObjects} objects under them equal no row of the source.`,
+        told(
+          w(
+            `读取了 ${applications} 个投递；其下有 ${unknownObjects} 个对象与导出中的任何一行都不同。`,
+            `${plural(applications, 'application')} read; ${unknownObjects} objects under them equal no row of the source.`,
+          ),
+        ),
       ];
       await (flags.json
         ? printJson<'ledger-rebuild'>({ run: id, pipeline: pipeline.name, ...result })

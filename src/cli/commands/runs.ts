@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import type { RunRow } from '../../ledger/runs.ts';
 import { runDetail, runList } from '../../report/runs.ts';
+import { w } from '../../report/sentences.ts';
 import { openStoredRun } from '../../report/stored.ts';
 import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
 import { toggle, type Values } from '../flag.ts';
-import { openForReading } from '../open-ledger.ts';
+import { noSuchRun, openForReading } from '../open-ledger.ts';
 import { lines, print, printJson } from '../output.ts';
 import { allWritten, giveOut, languageIn, REPORT_FLAGS, wishesOf } from '../reports.ts';
 import { runsFolder, STORED } from '../run-folder.ts';
@@ -18,15 +19,15 @@ const FLAGS = {
   ...settings('ledger'),
   ...REPORT_FLAGS,
   // Not the report, which is --format json.
-  json: toggle('what the ledger noted, as one JSON object on stdout'),
+  json: toggle(w('以一个 JSON 对象输出台账所记', 'what the ledger noted, as one JSON object on stdout')),
 };
 type RunsFlags = Values<typeof FLAGS>;
 
 export const commands = [
   command({
     name: 'runs',
-    summary: 'past runs, their totals and what did not go through',
-    arguments: [['[run]', 'a run id; without it, the latest runs']],
+    summary: w('以往的运行、合计，以及没有成功的', 'past runs, their totals and what did not go through'),
+    arguments: [['[run]', w('运行编号；不写则列出最近的运行', 'a run id; without it, the latest runs')]],
     flags: FLAGS,
     prints: ['runs', 'report'],
     run: runs,
@@ -45,7 +46,10 @@ async function runs(flags: RunsFlags, run: string | undefined): Promise<number> 
   if (asked.length > 0 && run === undefined) {
     throw new HireSyncError(
       'CONFIG_INVALID',
-      '--format and --report are about one run: `hire-sync runs RUN --format html`. `hire-sync runs` lists them.',
+      w(
+        '--format 和 --report 针对某一次运行：`hire-sync runs RUN --format html`。`hire-sync runs` 列出已有的运行。',
+        '--format and --report are about one run: `hire-sync runs RUN --format html`. `hire-sync runs` lists them.',
+      ),
     );
   }
   const language = languageIn(flags.lang);
@@ -58,12 +62,7 @@ async function runs(flags: RunsFlags, run: string | undefined): Promise<number> 
       return EXIT.done;
     }
     const found = ledger.runs.find(run);
-    if (found === undefined) {
-      throw new HireSyncError(
-        'CONFIG_INVALID',
-        `${ledger.file} has no run ${run}. \`hire-sync runs\` lists them.`,
-      );
-    }
+    if (found === undefined) throw noSuchRun(ledger, run);
     const exitCode = wantsReport ? await reportOf(run, { ...flags, json: false, format }) : EXIT.done;
     if (format !== undefined) return exitCode;
     const issues = ledger.runs.issues(run, json ? -1 : limit);
@@ -89,10 +88,11 @@ async function reportOf(run: string, flags: RunsFlags): Promise<number> {
   }
 }
 
-function noted({ summary, startedAt, finishedAt, mode, ...rest }: RunRow): NotedRun {
+function noted({ summary, stopped, startedAt, finishedAt, mode, ...rest }: RunRow): NotedRun {
   return {
     ...rest,
     mode: mode as NotedRun['mode'],
+    stopped: stopped === null ? null : (JSON.parse(stopped) as NotedRun['stopped']),
     startedAt: new Date(startedAt).toISOString(),
     finishedAt: finishedAt === null ? null : new Date(finishedAt).toISOString(),
     report: summary === null ? null : (JSON.parse(summary) as NotedRun['report']),

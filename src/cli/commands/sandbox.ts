@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
+import { w } from '../../report/sentences.ts';
 import { createSandbox, SANDBOX_APP, type SeedObjects, serveSandbox } from '../../sandbox/index.ts';
 import { command } from '../command.ts';
 import { number, or, path, type Values } from '../flag.ts';
@@ -14,7 +15,10 @@ const FLAGS = {
       min: 0,
       max: 65_535,
       whole: true,
-      allowed: 'it must be a number from 0 to 65535; 0 takes any free port.',
+      allowed: w(
+        '必须是 0 到 65535 的数；0 取任一空闲端口。',
+        'it must be a number from 0 to 65535; 0 takes any free port.',
+      ),
     }),
   ),
   state: path('<file>', 'keep its objects in this file over restarts'),
@@ -24,7 +28,10 @@ const FLAGS = {
 export const commands = [
   command({
     name: 'sandbox',
-    summary: 'a server that behaves as Feishu Hire, on this machine only, for trials and tests',
+    summary: w(
+      '模拟的飞书招聘服务，只在本机，供试用和测试',
+      'a server that behaves as Feishu Hire, on this machine only, for trials and tests',
+    ),
     arguments: [],
     flags: FLAGS,
     run: sandbox,
@@ -48,7 +55,12 @@ async function sandbox({ port, state: stateFile, seed }: Values<typeof FLAGS>): 
       `export FEISHU_APP_SECRET=${SANDBOX_APP.appSecret}`,
     ]),
   );
-  say('Feishu Hire look-alike, on this machine only. Ctrl-C ends it.');
+  say(
+    w(
+      '模拟的飞书招聘，只在本机。按 Ctrl-C 结束。',
+      'Feishu Hire look-alike, on this machine only. Ctrl-C ends it.',
+    ),
+  );
   await ended;
   await server.close();
   return 0;
@@ -60,7 +72,10 @@ function seedsFrom(file: string): SeedObjects {
     return JSON.parse(readFileSync(file, 'utf8')) as SeedObjects;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = error instanceof SyntaxError ? 'is not JSON' : `cannot be read (${code})`;
-    throw new HireSyncError('CONFIG_INVALID', `--seed: ${file} ${why}.`);
+    const why =
+      error instanceof SyntaxError
+        ? w('不是 JSON', 'is not JSON')
+        : w(`无法读取（${code}）`, `cannot be read (${code})`);
+    throw new HireSyncError('CONFIG_INVALID', w(`--seed：${file} ${why.zh}。`, `--seed: ${file} ${why.en}.`));
   }
 }

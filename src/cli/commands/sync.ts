@@ -1,6 +1,5 @@
-import { statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
+import { once } from '../../lazily.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createLog, type Log } from '../../ops/log.ts';
 import { runSaved, type Saved } from '../../pipeline/applying.ts';
@@ -9,13 +8,14 @@ import { run } from '../../pipeline/run.ts';
 import type { PlanStore } from '../../plan/plan-store.ts';
 import { w } from '../../report/sentences.ts';
 import type { Report } from '../../result/report.ts';
-import type { Call } from '../../writer/contract.ts';
+import { stoppedBy } from '../../result/stopped.ts';
 import { approvedBy, mustBeApproved } from '../approval.ts';
+import { beforeFirstWrite } from '../before-first-write.ts';
 import { command } from '../command.ts';
+import { copyBeforeWrite } from '../copy-before-write.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { withFailOn } from '../fail-on.ts';
-import { firstWrite } from '../first-write.ts';
 import { number, text, toggle, type Values } from '../flag.ts';
 import { fitYoungObjects } from '../heap.ts';
 import { afterOne, inTurn, PIPELINES, prepareAll } from '../in-turn.ts';
@@ -24,17 +24,21 @@ import { openForWriting } from '../open-ledger.ts';
 import { openSource } from '../open-source.ts';
 import { type OpenWriter, writerOver } from '../open-writer.ts';
 import { say } from '../output.ts';
-import { foresight, PIPELINE_FLAGS, type Prepared } from '../prepare.ts';
+import { foresight, PIPELINE_FLAGS, type Prepared, probeFileOf } from '../prepare.ts';
 import { createProgress } from '../progress.ts';
 import { reportedOn } from '../reported.ts';
 import { REPORT_FLAGS } from '../reports.ts';
 import { leftOfPlan, savedPlan } from '../saved-plan.ts';
-import { type Settings, settings } from '../settings.ts';
+import { settings } from '../settings.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
 import { type Endings, TOLD_FLAGS, told } from '../told.ts';
-import { besideOf, leaveTrail } from '../trail.ts';
-import { calledIn } from '../values.ts';
+import { besideOf } from '../trail.ts';
 import { withLease } from '../with-lease.ts';
+
+const CANARY_HELP = w(
+  '小批试写：只写 n 条（新建、更新各半），读回核对后停止',
+  'carry out so many changes, half of each kind, read them back, compare, and stop',
+);
 
 const FLAGS = {
   ...settings('ledger', 'pipelines'),
@@ -50,24 +54,28 @@ const FLAGS = {
     'failOn',
     'metrics',
     'requireApproval',
+    'keepBackups',
   ),
   ...TOLD_FLAGS,
-  plan: text('<file>', 'carry out exactly this saved plan, and nothing else'),
+  plan: text('<file>', w('只执行这个保存的计划', 'carry out exactly this saved plan, and nothing else')),
   approvedBy,
-  canary: number('<n>', 'carry out so many changes, half of each kind, read them back, compare, and stop', {
+  canary: number('<n>', CANARY_HELP, {
     min: 1,
     max: 99_999,
     whole: true,
-    allowed: 'it must be a number of changes from 1 to 99999',
+    allowed: w('必须是改动数，1 到 99999', 'it must be a number of changes from 1 to 99999'),
   }),
-  yes: toggle('do not ask before the first write to an app'),
+  yes: toggle(w('首次写入应用前不询问', 'do not ask before the first write to an app')),
 };
 type SyncFlags = Values<typeof FLAGS>;
 
 export const commands = [
   command({
     name: 'sync',
-    summary: 'carry it out: create what is new, update what changed, nothing else',
+    summary: w(
+      '执行同步：新建新增的，更新变化的，不做其他',
+      'carry it out: create what is new, update what changed, nothing else',
+    ),
     arguments: PIPELINES,
     flags: FLAGS,
     prints: ['report'],
@@ -105,6 +113,14 @@ async function sync(flags: SyncFlags, files: readonly string[], endings: Endings
         const beside = besideOf(ledger.file);
         const names = jobs.map(({ pipeline }) => pipeline.name);
         ledger.restoration.note(names, beside, feishu.tenant);
+        const copy = once(() =>
+          copyBeforeWrite({
+            ledger,
+            run: now,
+            keep: flags.keepBackups,
+            stopping: signals.stopping,
+          }),
+        );
         const one = async (job: Prepared): Promise<Report> => {
           now = job.run;
           passTo(job.run);
@@ -113,7 +129,19 @@ async function sync(flags: SyncFlags, files: readonly string[], endings: Endings
           const report = await reportedOn(job, ledger, async (store) => {
             if (flags.plan !== undefined) saved = await savedPlan(flags.plan, flags, job, writer);
             const restored = ledger.restoration.of(job.pipeline.name, beside, feishu.tenant) ?? undefined;
-            return logged({ ...job, restored, canary, log, ledger, store, writer, signals, saved, flags });
+            return logged({
+              ...job,
+              restored,
+              canary,
+              log,
+              ledger,
+              store,
+              writer,
+              signals,
+              saved,
+              flags,
+              copy,
+            });
           });
           const left = saved === undefined ? null : leftOfPlan(saved, report, ledger);
           if (left !== null) say(left);
@@ -151,16 +179,6 @@ function noting(endings: Endings, work: (job: Prepared) => Promise<Report>): typ
   };
 }
 
-/** @throws HireSyncError CONFIG_INVALID when a file that is named is not there */
-function probeFileOf(flags: Pick<Settings, 'probe' | 'ledger'>): string {
-  const { probe: file, ledger } = flags;
-  if (file === undefined) return join(dirname(ledger), 'probe.json');
-  const there = statSync(file, { throwIfNoEntry: false });
-  if (there?.isFile()) return file;
-  const what = there === undefined ? `There is no file ${file}` : `${file} is not a file`;
-  throw new HireSyncError('CONFIG_INVALID', `${what} (from ${calledIn(flags, 'probe')}).`);
-}
-
 async function logged(given: Task & Parts): Promise<Report> {
   const { log } = given;
   const { run: id, pipeline } = given;
@@ -185,6 +203,8 @@ interface Parts {
   readonly saved: Saved | undefined;
   readonly log: Log;
   readonly flags: SyncFlags;
+  /** Copies the ledger; once for all pipelines of the command, before the first of them writes. */
+  readonly copy: () => Promise<void>;
 }
 
 /** Only a whole night is what the next one is compared with. */
@@ -196,7 +216,7 @@ function modeOf({ canary, onlyRejects }: Task): string {
 /** Runs, and notes in the ledger that it ran and how it ended. */
 async function recorded(prepared: Task, parts: Parts): Promise<Report> {
   const { pipeline, run: id } = prepared;
-  const { ledger, store, writer, signals, log, flags, saved } = parts;
+  const { ledger, store, writer, signals, log, flags, saved, copy } = parts;
   ledger.runs.start({
     id,
     pipeline: pipeline.name,
@@ -211,26 +231,7 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
   const source = openSource({ ...prepared, environment, flags, log, stopping, progress });
   let through = false;
   try {
-    let wrote = false;
-    const leave = (): void => {
-      leaveTrail(ledger, { run: id, pipeline: pipeline.name, tenant: writer.tenant });
-      wrote = true;
-    };
-    const call: Call = async (request) => {
-      if (!wrote) leave();
-      return writer.call(request);
-    };
-    const { ready, beforeWriting } = firstWrite({
-      writer,
-      ledger,
-      store,
-      canary: prepared.canary,
-      yes: flags.yes,
-      language: prepared.wishes.language,
-      progress,
-      terminal: { input: process.stdin, output: process.stderr },
-    });
-    const way = { ...writer, ready, call };
+    const way = beforeFirstWrite({ prepared, writer, ledger, store, progress, yes: flags.yes, copy });
     const deps = {
       ledger,
       store,
@@ -240,12 +241,11 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
       onReading: fitYoungObjects,
       onStep: progress.step,
       onProgress: progress.update,
-      beforeWriting,
+      beforeWriting: way.beforeWriting,
+      writer: way.writer,
     };
     const report =
-      saved === undefined
-        ? await run(prepared, { ...deps, writer: way })
-        : await runSaved(prepared, way, { ...deps, writer: way }, saved);
+      saved === undefined ? await run(prepared, deps) : await runSaved(prepared, way.writer, deps, saved);
     const ended = { ...report, exitCode: signals.exitCode() ?? report.exitCode };
     const final = withFailOn(ended, flags.failOn, { ledger, store, runs: prepared.runs });
     const state = final.stopped === null ? 'finished' : 'stopped';
@@ -255,14 +255,16 @@ async function recorded(prepared: Task, parts: Parts): Promise<Report> {
     const noted = { id, state, finishedAt: Date.now(), exitCode: final.exitCode, summary } as const;
     noteUnless(final.stopped !== null, () => {
       ledger.runs.finish(noted);
-      if (wrote) ledger.restoration.advance();
-      if (isCompared(prepared, final)) trustAgain(prepared, ledger, leave);
+      if (way.wrote()) ledger.restoration.advance();
+      if (isCompared(prepared, final)) trustAgain(prepared, ledger, way.leave);
     });
     return final;
   } catch (error) {
     // It stopped before it wrote: a file is missing, a pipeline is wrong, a guard spoke up.
     const exitCode = signals.exitCode() ?? exitCodeFor(error);
-    const ended = { id, state: 'stopped', finishedAt: Date.now(), exitCode, summary: null } as const;
+    const why = HireSyncError.is(error) ? stoppedBy(error) : { code: 'INTERNAL', message: '' };
+    const noted = { exitCode, summary: null, stopped: JSON.stringify(why) };
+    const ended = { id, state: 'stopped', finishedAt: Date.now(), ...noted } as const;
     noteUnless(true, () => ledger.runs.finish(ended));
     throw error;
   } finally {

@@ -22,11 +22,12 @@ import { reportOf } from '../../undo/summary.ts';
 import { targetOf } from '../../verify/target-of.ts';
 import { command } from '../command.ts';
 import { confirm } from '../confirm.ts';
+import { copyBeforeWrite } from '../copy-before-write.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { oneOf, required, several, text, toggle, type Values } from '../flag.ts';
 import { madeLike } from '../made-like.ts';
-import { openExisting } from '../open-ledger.ts';
+import { noSuchRun, openExisting } from '../open-ledger.ts';
 import { bindingOnSignIn, type OpenWriter, openWriter } from '../open-writer.ts';
 import { say, sayWhy } from '../output.ts';
 import { newRunId } from '../prepare.ts';
@@ -39,21 +40,24 @@ import { besideOf, leaveTrail } from '../trail.ts';
 import { withLease } from '../with-lease.ts';
 
 const FLAGS = {
-  ...settings('ledger', 'rate', 'limiter', 'logLevel', 'logFormat'),
+  ...settings('ledger', 'rate', 'limiter', 'logLevel', 'logFormat', 'keepBackups'),
   ...REPORT_FLAGS,
   run: required(text('<run>', 'the run, see `hire-sync runs`'), '`hire-sync runs` lists them'),
-  plan: toggle('show what it would do, and send nothing'),
+  plan: toggle(w('只显示将要做什么，不发出请求', 'show what it would do, and send nothing')),
   allow: several(
     oneOf('<guard>', 'restored: also with a ledger that is older than what was written', GUARDS),
   ),
-  yes: toggle('do not ask'),
+  yes: toggle(w('不询问', 'do not ask')),
 };
 type UndoFlags = Values<typeof FLAGS>;
 
 export const commands = [
   command({
     name: 'undo',
-    summary: 'take one run back: what it changed gets its old version, what it created is deleted',
+    summary: w(
+      '撤销一次运行：改动的改回原样，新建的删除',
+      'take one run back: what it changed gets its old version, what it created is deleted',
+    ),
     arguments: [],
     flags: FLAGS,
     prints: ['report'],
@@ -81,7 +85,11 @@ interface Parts {
  */
 async function undo(flags: UndoFlags): Promise<number> {
   const { run: undoes, plan: planOnly } = flags;
-  const ledger = openExisting(flags.ledger, planOnly ? 'read' : 'write', ': nothing to undo');
+  const ledger = openExisting(
+    flags.ledger,
+    planOnly ? 'read' : 'write',
+    w('，没有可以撤销的', ': nothing to undo'),
+  );
   const wishes = wishesOf(flags, [flags.ledger]);
   const run = newRunId();
   const log = createLog({ level: flags.logLevel, format: flags.logFormat, run });
@@ -137,16 +145,15 @@ function refuseRestored({ job, ledger, writer }: Parts, allowed: readonly GuardN
 /** @throws HireSyncError CONFIG_INVALID when there is no such run, or it cannot be taken back */
 function undoable(ledger: Ledger, id: string): RunRow {
   const run = ledger.runs.find(id);
-  if (run === undefined)
-    throw new HireSyncError(
-      'CONFIG_INVALID',
-      `${ledger.file} has no run ${id}. \`hire-sync runs\` lists them.`,
-    );
+  if (run === undefined) throw noSuchRun(ledger, id);
   if (run.mode !== 'undo') return run;
   throw new HireSyncError(
     'CONFIG_INVALID',
-    `Run ${id} is an undo itself, which cannot be undone: what it deleted cannot come back under its id. ` +
-      'A sync carries out again what the source says.',
+    w(
+      `运行 ${id} 本身是一次撤销，不能再撤销：它删除的对象无法以原来的 ID 恢复。再同步一次会重新写入原系统的内容。`,
+      `Run ${id} is an undo itself, which cannot be undone: what it deleted cannot come back under its id. ` +
+        'A sync carries out again what the source says.',
+    ),
   );
 }
 
@@ -191,8 +198,7 @@ async function carriedOut(parts: Parts): Promise<number> {
       `撤销运行 ${job.undoes}：在飞书中将改回 ${restored} 条，删除 ${deleted} 条。`,
       `Undo run ${job.undoes}: ${restored} to restore, ${deleted} to delete in Feishu.`,
     );
-    const { language } = wishes;
-    if (!(await confirm(question[language], process.stdin, process.stderr, signals.stopping, language))) {
+    if (!(await confirm(question, process.stdin, process.stderr, signals.stopping))) {
       say(w('没有发出任何请求。', 'Nothing was sent.'));
       return EXIT.usage;
     }
@@ -208,6 +214,7 @@ async function carriedOut(parts: Parts): Promise<number> {
 /** Carries it out, as a run that the ledger knows. */
 async function recorded(total: number, parts: Parts): Promise<UndoReport> {
   const { job, flags, ledger, writer, signals, deps, target, wishes, made: head } = parts;
+  await copyBeforeWrite({ ledger, run: job.run, keep: flags.keepBackups, stopping: signals.stopping });
   const startedAt = Date.now();
   ledger.runs.start({ id: job.run, pipeline: job.pipeline, mode: 'undo', startedAt });
   leaveTrail(ledger, { ...job, tenant: writer.tenant });

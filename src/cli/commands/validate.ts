@@ -3,6 +3,7 @@ import { madeBy } from '../../pipeline/made-by.ts';
 import { validateJob } from '../../pipeline/validating.ts';
 import { openPlanStore } from '../../plan/plan-store.ts';
 import { modelOfRun } from '../../report/models.ts';
+import { w } from '../../report/sentences.ts';
 import { EXIT } from '../../result/exit.ts';
 import type { Validation } from '../../result/validation.ts';
 import { command } from '../command.ts';
@@ -27,7 +28,10 @@ type ValidateFlags = Values<typeof FLAGS>;
 export const commands = [
   command({
     name: 'validate',
-    summary: 'every problem of every row in one pass; needs neither ledger nor credentials',
+    summary: w(
+      '一次列出每一行的所有问题；不需要台账和凭证',
+      'every problem of every row in one pass; needs neither ledger nor credentials',
+    ),
     arguments: PIPELINES,
     flags: FLAGS,
     prints: ['report'],

@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
+import { relative } from 'node:path';
 import { HireSyncError } from '../../errors.ts';
 import type { Target } from '../../feishu/target.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createLog } from '../../ops/log.ts';
 import type { Language } from '../../plan/shape.ts';
 import { modelOfFindings } from '../../report/models.ts';
-import { w } from '../../report/sentences.ts';
+import { plural, w } from '../../report/sentences.ts';
 import { EXIT } from '../../result/exit.ts';
 import type { Made } from '../../result/made.ts';
 import type { VerifyReport } from '../../result/verify.ts';
@@ -37,8 +38,11 @@ const FLAGS = {
 export const commands = [
   command({
     name: 'verify',
-    summary: 'read every record back and compare it with what was last applied; exit 10 when it differs',
-    arguments: [['<pipeline>', 'pipeline file or name']],
+    summary: w(
+      '读回每条记录，与上次写入的内容核对；不一致时退出码为 10',
+      'read every record back and compare it with what was last applied; exit 10 when it differs',
+    ),
+    arguments: [['<pipeline>', w('同步规则的文件或名称', 'pipeline file or name')]],
     flags: FLAGS,
     prints: ['report'],
     run: (flags, file) => told('verify', flags, (endings) => verify(flags, file, endings)),
@@ -57,7 +61,7 @@ async function verify(flags: Values<typeof FLAGS>, file: string, endings: Ending
   const loaded = code?.pipeline ?? null;
   const wishes = wishesOf(flags, [ledgerFile, ...(code?.codeFiles ?? [])]);
   const pipeline = loaded?.name ?? file;
-  const ledger = openExisting(ledgerFile, 'read', ': nothing to verify');
+  const ledger = openExisting(ledgerFile, 'read', w('，没有可以核对的', ': nothing to verify'));
   const log = createLog({ level: flags.logLevel, format: flags.logFormat });
   const signals = listenToSignals(say);
   let writer: OpenWriter | undefined;
@@ -75,7 +79,10 @@ async function verify(flags: Values<typeof FLAGS>, file: string, endings: Ending
     });
     ledger.checkTenant(writer.tenant);
     state = openState(`${ledgerFile}.verify-${pipeline}`, { pipeline, ...writer.tenant }, Date.now());
-    const made = madeLike(loaded?.zone, writer.tenant, ledger.runs.lastFinished(pipeline));
+    const made: Made = {
+      ...madeLike(loaded?.zone, writer.tenant, ledger.runs.lastFinished(pipeline)),
+      ...(isFile && { file: relative(process.cwd(), file) }),
+    };
     const { language } = wishes;
     const report = await carriedOut({ pipeline, target, ledger, writer, state, knownOnly, made, language });
     endings.reported(report);
@@ -127,7 +134,7 @@ async function carriedOut({
     say(
       w(
         `从先前中断的核对继续：已读取 ${resumed} 条记录。`,
-        `Going on where an earlier verify stopped: ${resumed} records are read already.`,
+        `Going on where an earlier verify stopped: ${plural(resumed, 'record')} read already.`,
       ),
     );
   const started = before(ledger, Date.now());
@@ -159,7 +166,13 @@ async function carriedOut({
 
 function unknownPipeline(name: string, ledger: Ledger): HireSyncError {
   const known = [...new Set(ledger.upkeep.tally().map(({ pipeline }) => pipeline))];
-  const has = known.length === 0 ? 'it has none at all' : `it has: ${known.join(', ')}`;
-  const message = `The ledger ${ledger.file} has no records of pipeline "${name}" (${has}): nothing to verify.`;
+  const has =
+    known.length === 0
+      ? w('其中没有任何记录', 'it has none at all')
+      : w(`已有：${known.join('、')}`, `it has: ${known.join(', ')}`);
+  const message = w(
+    `同步台账 ${ledger.file} 中没有同步规则“${name}”的记录（${has.zh}），没有可以核对的。`,
+    `The ledger ${ledger.file} has no records of pipeline "${name}" (${has.en}): nothing to verify.`,
+  );
   return new HireSyncError('CONFIG_INVALID', message);
 }

@@ -6,7 +6,14 @@ import type { EntryKind } from '../kinds.ts';
 import { kindName, ofTarget } from '../kinds.ts';
 import { inWallTime, problemNote } from '../problems.ts';
 import { endText, reasonNote, wordsOf } from '../reason-words.ts';
-import { type Entry, type RenderOptions, type ReportModel, zoneOf } from '../report-model.ts';
+import {
+  type Entry,
+  pipelineOf,
+  type RenderOptions,
+  type ReportModel,
+  toldIn,
+  zoneOf,
+} from '../report-model.ts';
 import { w } from '../sentences.ts';
 import { NO_KEY, OTHER_PROBLEMS, PROBLEM_WORDS } from '../words.ts';
 import { type Column, notice, number, section, table } from './shell.ts';
@@ -71,8 +78,8 @@ export function attention(model: ReportModel, { redact }: RenderOptions): Markup
       count(
         held,
         reason.code,
-        () => meaningOf(reason),
-        () => [keyOf(entry), placeOf(entry), both(reasonNote(reason, { redact, zone, shape }))],
+        () => meaningOf(reason, pipelineOf(model)),
+        () => [keyOf(entry), placeOf(entry), both(reasonNote(reason, { redact, ...toldIn(model) }))],
       );
   }
   const orphans = [...model.entries(['orphan']).take(EXAMPLES)];
@@ -150,11 +157,11 @@ function causeOf({ code, field }: Problem, shape: Shape) {
   return { title: html`${name} ${both(what)}`, fix };
 }
 
-function meaningOf(reason: Reason) {
+function meaningOf(reason: Reason, pipeline: string) {
   const { name, means, next } = wordsOf(reason);
   return {
     title: html`<span class="v">${both(name)}</span> <code>${reason.code}</code>`,
-    fix: w(endText(reason, 'zh'), endText(reason, 'en')),
+    fix: w(endText(reason, 'zh', { pipeline }), endText(reason, 'en', { pipeline })),
     means: html`<p>${t(`${means.zh}。下一次运行：${next.zh}。`, `${means.en} The next run ${next.en}.`)}</p>`,
   };
 }
@@ -170,7 +177,7 @@ function told(groups: Groups, last: Column): Markup {
 
 function orphanGroup(orphans: readonly Entry[], model: ReportModel): Markup {
   const all = model.count('orphan');
-  const lines = orphans.map((entry) => [placeOf(entry), t('找不到所属的记录，未导入', entry.message ?? '')]);
+  const lines = orphans.map((entry) => [placeOf(entry), both(entry.says ?? NO_KEY)]);
   return html`<h3>${both(ofTarget(w('找不到所属{one}的明细行', 'Child rows without a parent'), model.target))}</h3>${notice(
     '',
     html`${t('在原系统或导出中改正关联编号后重新导入。', 'Correct the key in the export, and import again.')}${table([PLACE, PROBLEM], lines)}${more(all - orphans.length)}`,
