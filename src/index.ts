@@ -24,6 +24,7 @@ export { type ExcelDateOptions, excelDate } from './mapping/excel-date.ts';
 export { hashKey, id } from './mapping/ids.ts';
 export { csvLookup, type Lookup } from './mapping/lookups.ts';
 export { htmlToText, joinText, splitList, text } from './mapping/text.ts';
+export { TODO, type Todo } from './mapping/todo.ts';
 export { integer, optional, ordered, required, valueMap } from './mapping/values.ts';
 export type {
   Change,

@@ -210,6 +210,10 @@ export type Change =
       readonly reason: Reason;
       readonly drift?: Drift;
     }
+  /**
+   * Somebody had the record erased (`hire-sync forget`): nothing of the row is kept but where it stood, not even its key.
+   */
+  | { readonly kind: 'forgotten'; readonly key: null; readonly origin: Origin }
   /** Its create was sent earlier, and nobody knows yet what became of it. */
   | { readonly kind: 'in-doubt'; readonly key: string; readonly origin: Origin; readonly reason: Reason }
   | {
@@ -260,6 +264,8 @@ export interface RowCounts {
   readonly held: number;
   readonly failed: number;
   readonly inDoubt: number;
+  /** Rows of records that somebody had erased; absent where there are none. */
+  readonly forgotten?: number;
 }
 
 /** Requests of one endpoint in a run. `sent` counts every request that left, retries included. */

@@ -123,7 +123,7 @@ export type UndoReason =
   | { readonly code: 'undo-deleted-since' }
   /** What Feishu held before is not known, or cannot be sent. */
   | { readonly code: 'undo-version-unknown' }
-  /** The run was one of a hire-sync that kept no versions. */
+  /** The run was one of a hire-sync that kept no versions, or they were erased when their time was over. */
   | { readonly code: 'undo-version-not-kept' }
   | { readonly code: 'undo-request-in-doubt' }
   | { readonly code: 'undo-equal-objects'; readonly ids: readonly string[] }

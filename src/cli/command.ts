@@ -54,8 +54,7 @@ export function command<const A extends readonly ArgumentHelp[], const F extends
       const usesLedger = 'ledger' in declared.flags;
       const file = usesLedger || name !== undefined ? inProfile(read, name, process.env) : read;
       // A profile's ledger is its own, and is new on its first night.
-      if (file !== null && usesLedger && name === undefined && line.ledger === undefined)
-        refuseLeftLedger(file);
+      if (file !== null && name === undefined && line.ledger === undefined) refuseLeftLedger(file);
       const flags = valuesOf(declared.flags, { line, environment: process.env, file, cwd });
       return declared.run(flags, ...(given as Given<A>));
     },

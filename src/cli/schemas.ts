@@ -3,7 +3,9 @@ import type { Rebuilt } from '../pipeline/rebuild.ts';
 import type { Rekeying } from '../pipeline/rekeying.ts';
 import { findingsSchema } from '../probe/findings.ts';
 import type { Manifest } from '../pull/manifest.ts';
+import { forgetSchema } from '../report/forget-schema.ts';
 import { idSchema, runsSchema } from '../report/ledger-schema.ts';
+import { pruneSchema } from '../report/prune-schema.ts';
 import { everySchema } from '../report/schema.ts';
 import { count, counts, file, path } from '../report/schema-parts.ts';
 import { statusSchema } from '../report/status-schema.ts';
@@ -15,7 +17,7 @@ const rebuilt = {
   near: count.describe('rows without an equal object that have one that is near: the next sync holds them'),
   unmatched: count.describe('rows without an equal or near object: the next sync creates them'),
   ambiguous: count.describe('rows with more equal objects than rows; nothing was adopted for them'),
-  others: count.describe('rows that are rejected, skipped or held'),
+  others: count.describe('rows that are rejected, skipped, held or forgotten'),
   unknownObjects: count,
   applications: count,
   files: z.array(file),
@@ -58,6 +60,8 @@ export const SCHEMAS = {
     'the report of a plan, sync, validation, verify or undo; of several pipelines',
   ),
   status: statusSchema.describe('how every pipeline stands'),
+  forget: forgetSchema.describe('what was erased of records, and what was not: certificates'),
+  prune: pruneSchema.describe('what was erased because its time was over, and what stays'),
   runs: runsSchema.describe('past runs, or one of them, as the ledger noted them'),
   'ledger-export': idSchema.describe('a line of the map from source keys to Feishu ids'),
   'ledger-rebuild': z

@@ -62,7 +62,7 @@ export function refuseLeftLedger({ folder, values }: SettingsFile): void {
   throw invalid([
     `${SETTINGS_FILE} has the ledger at ${here}, where there is none, but there is one at ${left}. ` +
       'With an empty ledger every record would be taken for new. While no run goes on, move it with all that lies beside it ' +
-      `(ledger.db*, ledger.head, runs/, probe.json), or take "ledger" out of ${SETTINGS_FILE}. For one run, --ledger says which one is meant.`,
+      `(ledger.db*, ledger.head, ledger.forgotten, runs/, probe.json), or take "ledger" out of ${SETTINGS_FILE}. For one run, --ledger says which one is meant.`,
   ]);
 }
 

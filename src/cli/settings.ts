@@ -17,6 +17,7 @@ import {
 } from './flag.ts';
 import { limiter } from './limiter-address.ts';
 import { addressFile, notify } from './notify-settings.ts';
+import { retention } from './retention-settings.ts';
 
 const PER_SECOND = {
   min: 0.1,
@@ -146,6 +147,7 @@ const DECLARED = {
     '26h',
   ),
   maxOpen: span(w('一行最多可以多久未处理', 'how long a row may be open'), '7d'),
+  retention,
   format: oneOf(
     '<format>',
     w(

@@ -91,7 +91,11 @@ export function isAsLeft(file: string, head: Head | 'unreadable' | null): boolea
  * Writes a small file (mode 0600) so that it survives a power cut: there is the old one or the new one, never half of it.
  * @throws HireSyncError LEDGER_UNWRITABLE
  */
-export function writeDurably(file: string, text: string): void {
+export function writeDurably(
+  file: string,
+  text: string,
+  why = 'It tells a later run that the ledger is the right one',
+): void {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const descriptor = openSync(temporary, 'wx', 0o600);
@@ -108,7 +112,7 @@ export function writeDurably(file: string, text: string): void {
     const { code } = error as NodeJS.ErrnoException;
     throw new HireSyncError(
       'LEDGER_UNWRITABLE',
-      `${file} cannot be written (${code}). It tells a later run that the ledger is the right one, so nothing is sent without it: make room or rights, then run again.`,
+      `${file} cannot be written (${code}). ${why}, so nothing is sent without it: make room or rights, then run again.`,
       { cause: error },
     );
   }

@@ -4,6 +4,7 @@ import { createDecisions, type Decisions } from './decisions.ts';
 import { createDoubts, type Doubts } from './doubts.ts';
 import { ENTRY_COLUMNS, type Entry, type EntryRow, entryOf } from './entries.ts';
 import { createFence, createFenced, type Fence } from './fence.ts';
+import { createForgotten, type Forgotten } from './forgotten.ts';
 import { createHabitBook, type HabitBook } from './habits.ts';
 import { isAsLeft, noteLeft, readHead } from './head.ts';
 import { createIntents, type Intents } from './intents.ts';
@@ -46,6 +47,7 @@ export interface Ledger extends Intents {
   readonly decisions: Decisions;
   readonly refused: Refused;
   readonly restoration: Restoration;
+  readonly forgotten: Forgotten;
   /** Moves records to the keys that their source has by now, all or none. @throws HireSyncError CONFIG_INVALID */
   rekey(pipeline: string, keys: readonly NewKey[]): void;
   /** Makes the ledger this tenant's, or checks that it is. @throws HireSyncError CONFIG_INVALID */
@@ -136,13 +138,28 @@ function ledgerOf(database: SqliteDatabase, { file, mode, now }: LedgerOptions):
   const refused = createRefused(database, guarded);
   const tenant = createBind(database, { guarded, fenced }, file);
   const restoration = createRestoration(database, guarded, fenced);
+  const forgotten = createForgotten(database, guarded, { fenced, file, now });
+  const leases = createLeases(database, guarded, { file, fence, now });
   const lastAttempt = database.prepare('SELECT started_at FROM attempt ORDER BY id DESC LIMIT 1').pluck();
   return {
     file,
     lastAttemptAt: guarded(() => (lastAttempt.get() as number | undefined) ?? 0),
     runs: createRuns(database, guarded, fenced),
     openRows: createOpenRows(database, guarded),
-    leases: createLeases(database, guarded, { file, fence, now }),
+    leases: {
+      ...leases,
+      acquire(run) {
+        leases.acquire(run);
+        try {
+          // Whoever writes heeds who was forgotten, also where an older copy was put in the ledger's place.
+          forgotten.agree();
+        } catch (error) {
+          leases.release(run);
+          throw error;
+        }
+      },
+    },
+    forgotten,
     doubts: createDoubts(database, guarded, { fenced, versions, now }),
     upkeep: createUpkeep(database, guarded, now),
     waiting: createWaiting(database, guarded, fenced),

@@ -1,24 +1,4 @@
-/** The sentences that earlier versions wrote, as reasons; any other is kept as it is. */
-function reasonsOfSentences(table: string): string {
-  const between = (before: string, after: string): string => {
-    const from = `instr(held_reason, '${before}') + ${before.length}`;
-    return `substr(held_reason, ${from}, instr(substr(held_reason, ${from}), '${after}') - 1)`;
-  };
-  return `UPDATE ${table} SET held_reason = CASE
-    WHEN held_reason LIKE 'missing in Feishu: % no longer exists there'
-      THEN json_object('code', 'missing-in-feishu', 'remoteId', ${between('missing in Feishu: ', ' no longer')})
-    WHEN held_reason LIKE 'conflict: Feishu answered its create with %, which another record owns'
-      THEN json_object('code', 'owned-by-another', 'remoteId', ${between(' create with ', ',')})
-    WHEN held_reason LIKE 'ambiguous: % equal objects in Feishu (%) for % open create%'
-      THEN json_object('code', 'ambiguous-objects',
-        'ids', json('["' || replace(${between(' in Feishu (', ')')}, ', ', '","') || '"]'),
-        'records', CAST(${between(') for ', ' open create')} AS INTEGER))
-    WHEN held_reason LIKE 'refused repeat: %' THEN json_object('code', 'refused-repeat')
-    WHEN held_reason LIKE 'undo: its delete was sent %\`hire-sync undo --run %\` goes on'
-      THEN json_object('code', 'undo-delete-in-doubt', 'run', ${between('undo --run ', '`')})
-    ELSE json_object('code', 'held-by-older-version', 'words', held_reason)
-  END WHERE held_reason IS NOT NULL;`;
-}
+import { reasonsOfSentences } from './old-reasons.ts';
 
 /**
  * The ledger's schema as ordered SQL texts: text N brings `user_version` from N to N + 1.
@@ -305,5 +285,24 @@ export const MIGRATIONS: readonly string[] = [
   -- Since when a row has been open, epoch ms: see open-rows.ts. Of runs before this version: since that run.
   ALTER TABLE run_issue ADD COLUMN since INTEGER;
   UPDATE run_issue SET since = (SELECT started_at FROM run WHERE id = run_issue.run);
+  `,
+  `
+  -- Records that somebody had erased (hire-sync forget), known again by a hash alone: see forgotten.ts.
+  CREATE TABLE forgotten (
+    pipeline    TEXT NOT NULL,
+    mark        TEXT NOT NULL,             -- hex HMAC-SHA-256 of the key, under the secret
+    secret      TEXT NOT NULL,             -- hex, 32 random bytes
+    generation  INTEGER NOT NULL,          -- of its last create, see generation.n; 0 = it was never created
+    at          INTEGER NOT NULL,          -- epoch ms
+    certificate TEXT,                      -- JSON: what was erased, in numbers; null = not all of it is
+    PRIMARY KEY (pipeline, mark)
+  ) STRICT, WITHOUT ROWID;
+  -- Those that are being erased, with the key, until all of it is.
+  CREATE TABLE forgetting (
+    pipeline TEXT NOT NULL,
+    key      TEXT NOT NULL,
+    found    TEXT,                         -- JSON: what was found where; null = nobody looked yet
+    PRIMARY KEY (pipeline, key)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];

@@ -17,6 +17,8 @@ export interface OpenRows {
   count(run: string): number;
   /** Whether a run has an issue that `before` did not have: of another row, or of the same for another reason. */
   hasNew(run: string, before: string): boolean;
+  /** Whether a row that a run rejected is one of those that another run rejected. */
+  stillRejected(run: string, last: string): boolean;
   /** The rows that the last finished run of a pipeline left open, each since the first of the runs in a row that left it open. */
   since(pipeline: string): readonly OpenSince[];
   /** Keys that the last finished run of a pipeline left open for this reason. */
@@ -62,6 +64,8 @@ export function createOpenRows(database: SqliteDatabase, guarded: Guarded): Open
     .pluck();
   const reasons = `SELECT kind, ${ROW}, code, field, count(*) FROM run_issue WHERE run = ? GROUP BY 1, 2, 3, 4`;
   const added = database.prepare(`${reasons} EXCEPT ${reasons} LIMIT 1`);
+  const rejected = `SELECT ${ROW} FROM run_issue WHERE run = ? AND kind = 'rejected'`;
+  const still = database.prepare(`${rejected} INTERSECT ${rejected} LIMIT 1`);
   const lastFinished = database.prepare(LAST_FINISHED).pluck();
   const since = database.prepare(`
     SELECT kind, count(*) AS rows, min(since) AS since FROM (
@@ -75,11 +79,12 @@ export function createOpenRows(database: SqliteDatabase, guarded: Guarded): Open
     "SELECT count(*) AS rows, min(first_attempt_at) AS since FROM entry WHERE pipeline = ? AND state <> 'settled'",
   );
   const pipelines = database
-    .prepare("SELECT DISTINCT pipeline FROM run WHERE mode <> 'undo' ORDER BY pipeline")
+    .prepare("SELECT DISTINCT pipeline FROM run WHERE mode NOT IN ('undo', 'forget') ORDER BY pipeline")
     .pluck();
   return {
     count: guarded((run) => count.get(run) as number),
     hasNew: guarded((run, before) => added.get(run, before) !== undefined),
+    stillRejected: guarded((run, last) => still.get(run, last) !== undefined),
     since: guarded((pipeline) => {
       const run = lastFinished.get({ pipeline });
       return run === undefined ? [] : (since.all({ run }) as OpenSince[]);

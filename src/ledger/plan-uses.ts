@@ -11,6 +11,8 @@ export interface PlanUses {
   begin(plan: string, pipeline: string, run: string): void;
   /** All of it was carried out. */
   end(plan: string): void;
+  /** The same plan was written anew, and has another hash; copies of the old one are known as before. */
+  renamed(plan: string, to: string): void;
 }
 
 export function createPlanUses(
@@ -22,10 +24,14 @@ export function createPlanUses(
   const begin = database.prepare(`
     INSERT INTO plan_use (plan, pipeline, run, state, at) VALUES (@plan, @pipeline, @run, 'begun', @now)
     ON CONFLICT DO NOTHING`);
+  const renamed = database.prepare(`
+    INSERT INTO plan_use (plan, pipeline, run, state, at) SELECT @to, pipeline, run, state, at FROM plan_use
+    WHERE plan = @plan ON CONFLICT DO NOTHING`);
   const end = database.prepare("UPDATE plan_use SET state = 'done', at = @now WHERE plan = @plan");
   return {
     find: guarded((plan) => find.get(plan) as ReturnType<PlanUses['find']>),
     begin: fenced((plan, pipeline, run) => void begin.run({ plan, pipeline, run, now: now() })),
+    renamed: fenced((plan, to) => void renamed.run({ plan, to })),
     end: fenced((plan) => void end.run({ plan, now: now() })),
   };
 }

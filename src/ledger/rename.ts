@@ -16,6 +16,8 @@ const TABLES = [
   'decided',
   'members_seen',
   'refused',
+  'forgotten',
+  'forgetting',
 ] as const;
 
 /**

@@ -56,9 +56,9 @@ export interface Runs {
   /** Newest first. */
   list(limit: number): readonly RunRow[];
   find(id: string): RunRow | undefined;
-  /** The run of the same pipeline before this one; an undo is none. */
+  /** The run of the same pipeline before this one; an undo is none, nor is a forgetting. */
   before(id: string): RunRow | undefined;
-  /** The newest run of a pipeline, whatever became of it; an undo is none. */
+  /** The newest run of a pipeline, whatever became of it; an undo is none, nor is a forgetting. */
   last(pipeline: string): RunRow | undefined;
   /** The last run of a pipeline that was carried out to its end. */
   lastFinished(pipeline: string): RunRow | undefined;
@@ -90,11 +90,11 @@ export function createRuns(database: SqliteDatabase, guarded: Guarded, fenced: F
     `SELECT ${COLUMNS} FROM run WHERE pipeline = ? AND state = 'finished' AND mode = 'sync' ORDER BY started_at DESC, id DESC LIMIT 1`,
   );
   const before = database.prepare(
-    `SELECT ${COLUMNS} FROM run WHERE pipeline = (SELECT pipeline FROM run WHERE id = @id) AND mode <> 'undo'
+    `SELECT ${COLUMNS} FROM run WHERE pipeline = (SELECT pipeline FROM run WHERE id = @id) AND mode NOT IN ('undo', 'forget')
      AND (started_at, id) < (SELECT started_at, id FROM run WHERE id = @id) ORDER BY started_at DESC, id DESC LIMIT 1`,
   );
   const last = database.prepare(
-    `SELECT ${COLUMNS} FROM run WHERE pipeline = ? AND mode <> 'undo' ORDER BY started_at DESC, id DESC LIMIT 1`,
+    `SELECT ${COLUMNS} FROM run WHERE pipeline = ? AND mode NOT IN ('undo', 'forget') ORDER BY started_at DESC, id DESC LIMIT 1`,
   );
   const find = database.prepare(`SELECT ${COLUMNS} FROM run WHERE id = ?`);
   return {

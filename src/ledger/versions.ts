@@ -3,6 +3,7 @@ import type { SqliteDatabase } from './database.ts';
 import { createDropDecision } from './decisions.ts';
 import { type Guarded, type Intent, shownCell } from './entries.ts';
 import type { Fenced } from './fence.ts';
+import { createPruneVersions, type KeptVersions } from './prune-versions.ts';
 import { assertJson } from './soundness.ts';
 
 /** What a run changed of one record, with what was there before. Payloads are canonical JSON. */
@@ -69,6 +70,10 @@ export interface Versions {
    * hand. Undefined when `version` is the last word.
    */
   later(run: string, pipeline: string, version: Pick<Version, 'key' | 'remoteId' | 'at'>): string | undefined;
+  /** Runs of which replaced contents are kept, in rows; `isNeeded`: those that an undo could still give back. */
+  kept(): readonly KeptVersions[];
+  /** Erases the contents that no undo could give back any more; that they were replaced stays noted. */
+  prune(run: string, pipeline: string): void;
 }
 
 export function createVersions(
@@ -163,6 +168,7 @@ export function createVersions(
     unkept: guarded((run, pipeline, after, limit) => {
       return unkept.all({ run, pipeline, after, limit }) as string[];
     }),
+    ...createPruneVersions(database, guarded, fenced),
     later: guarded((run, pipeline, { key, remoteId, at }) => {
       return later.get({ run, pipeline, key, remoteId, at }) as string | undefined;
     }),

@@ -5,6 +5,7 @@ import { isWordForNothing, nothingAdvice } from '../readers/empty-words.ts';
 import { whyNothing } from './nothing.ts';
 import { asText, derived, isEmpty, lookedUp, quote, refuse } from './problems.ts';
 import { text } from './text.ts';
+import { type Answered, mustBeAnswered } from './todo.ts';
 
 /**
  * A closed table from source words to target values: `const verdict = valueMap({ 不通过: 1, 通过: 2 })`, then
@@ -12,11 +13,12 @@ import { text } from './text.ts';
  * nor Unicode's normal forms are evened out, a message says where only they differ. JSON numbers and booleans match
  * by their text. An unknown word is VALUE_UNKNOWN; an empty cell is VALUE_MISSING unless the table
  * lists it: `{ '': undefined }`.
- * @throws HireSyncError PIPELINE_INVALID for a table without words
+ * @throws HireSyncError PIPELINE_INVALID for a table without words, or with one whose meaning is still a `TODO`
  */
 export function valueMap<const Table extends Readonly<Record<string | number, unknown>>>(
-  table: Table,
+  table: Table & Answered<Table>,
 ): (value: unknown) => Table[keyof Table] {
+  mustBeAnswered(table);
   // A Map holds the table's own words only: `constructor` and `__proto__` are unknown words.
   const words = new Map(Object.entries(table)) as Map<string, Table[keyof Table]>;
   if (words.size === 0) throw new HireSyncError('PIPELINE_INVALID', 'valueMap() needs at least one word.');

@@ -7,6 +7,7 @@ import { NOT_REKEYED } from '../plan/rekeyed.ts';
 import { type Picture, takePicture } from '../readers/picture.ts';
 import { type FileContext, hashOf } from '../readers/text-file.ts';
 import type { Report } from '../result/report.ts';
+import { withoutKey } from '../without-key.ts';
 import { canaryRows, carryOut } from './canary.ts';
 import { compared, createComparer } from './comparing.ts';
 import { foreseen } from './cost.ts';
@@ -39,7 +40,7 @@ export interface Saved {
  */
 export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Saved): Promise<Report> {
   const { plan, file, approvedBy: by } = saved;
-  const { bound, report } = plan.header;
+  const { bound } = plan.header;
   const startedAt = deps.now();
   const begun = useOf(saved, deps);
   const { stopping } = writer;
@@ -61,7 +62,8 @@ export async function runSaved(job: Job, writer: Writer, deps: Deps, saved: Save
       `${restored.message} This plan was made without it: make it anew (\`hire-sync plan … --allow restored --out FILE\`).`,
     );
   deps.onStep?.('comparing');
-  await loadRows(given, deps, saved, begun);
+  const forgotten = await loadRows(given, deps, saved, begun);
+  const report = reportWithout(plan.header, forgotten);
   deps.onStep?.('asking');
   const told = createTold(job.pipeline);
   let recovered: Recovered | null = null;
@@ -184,11 +186,20 @@ async function movedFiles(context: FileContext, { files }: Binding): Promise<str
 
 const SHOWN = 10;
 
-/** @throws HireSyncError PLAN_STALE naming the records whose entry in the ledger is not as it was */
-async function loadRows(job: Job, { store, ledger }: Deps, saved: Saved, begun: boolean): Promise<void> {
+/**
+ * Returns the keys of its records that were forgotten since.
+ * @throws HireSyncError PLAN_STALE naming the records whose entry in the ledger is not as it was
+ */
+async function loadRows(
+  job: Job,
+  { store, ledger }: Deps,
+  saved: Saved,
+  begun: boolean,
+): Promise<ReadonlySet<string>> {
   const moved: string[] = [];
   let count = 0;
-  await saved.plan.load(store, job.pipeline.target, ({ seq, change }, state) => {
+  const { name, target } = job.pipeline;
+  const compare: Parameters<typeof saved.plan.load>[2] = ({ seq, change }, state) => {
     if (change.key === null) return;
     const entry = ledger.find(job.pipeline.name, change.key);
     if (entryState(entry) === state) return;
@@ -199,9 +210,21 @@ async function loadRows(job: Job, { store, ledger }: Deps, saved: Saved, begun: 
     }
     count++;
     if (moved.length < SHOWN) moved.push(`the ledger's entry of ${change.key} has changed`);
+  };
+  const forgotten = new Set<string>();
+  await saved.plan.load(store, target, compare, (key) => {
+    if (!ledger.forgotten.has(name, key)) return false;
+    forgotten.add(key);
+    return true;
   });
   if (count > moved.length) moved.push(`${count - moved.length} more entries of the ledger have changed`);
   if (count > 0) throw stale(saved.file, ...moved);
+  return forgotten;
+}
+
+/** The report of a plan that was made before these records were forgotten: it has their keys as examples. */
+function reportWithout({ report }: PlanHeader, forgotten: ReadonlySet<string>): Report {
+  return [...forgotten].reduce(withoutKey, report);
 }
 
 /** What is left of a row that the interrupted apply of this very plan has begun: null if it was not that which moved it. */

@@ -1,9 +1,10 @@
-import { access, constants, readdir, stat } from 'node:fs/promises';
+import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createJiti, type Jiti } from 'jiti';
 import { HireSyncError } from '../errors.ts';
 import { suggestion } from '../mapping/suggestion.ts';
+import { isOpenTodo, openTodos } from '../mapping/todo.ts';
 import { isCacheTrouble } from './code-cache.ts';
 import { codeFiles } from './code-files.ts';
 import { isPipeline, type Pipeline } from './define.ts';
@@ -52,7 +53,8 @@ export async function loadPipeline(
     module = await jiti.import(absolute);
   } catch (error) {
     if (isCacheTrouble(error, codeCache)) return loadPipeline(file, self);
-    throw explain(error, absolute, code.files);
+    const open = isOpenTodo(error) ? await stillOpen(absolute, code.files) : undefined;
+    throw open ?? explain(error, absolute, code.files);
   } finally {
     forget(jiti, code.files);
   }
@@ -169,6 +171,22 @@ function defaultExport(module: unknown, file: string): Pipeline {
     'PIPELINE_INVALID',
     `${file} ${what}. A pipeline file ends in: export default definePipeline({ … });`,
   );
+}
+
+/** Every word that still has no meaning, with its place and what `init` noted of it; undefined where the code has none in a table. */
+async function stillOpen(file: string, files: readonly string[]): Promise<HireSyncError | undefined> {
+  const lines: string[] = [];
+  for (const part of files) {
+    for (const { line, word, note } of openTodos(await readFile(part, 'utf8')))
+      lines.push(`  ${part}:${line}  ${word}${note === '' ? '' : `  (${note})`}`);
+  }
+  if (lines.length === 0) return undefined;
+  const what = lines.length === 1 ? '1 word has no meaning' : `${lines.length} words have no meaning`;
+  const advice = 'Only you can say what they mean in Feishu: write it in the place of each TODO';
+  return new HireSyncError('PIPELINE_INVALID', {
+    zh: `${file}：还有 ${lines.length} 个词没有写明含义。它们在飞书中的含义只有您知道，请写在每个 TODO 的位置：\n${lines.join('\n')}`,
+    en: `${file}: ${what} yet. ${advice}:\n${lines.join('\n')}`,
+  });
 }
 
 /** What is wrong with a pipeline file that could not be loaded, with its place in the user's code, without a stack. */

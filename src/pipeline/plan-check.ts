@@ -37,6 +37,7 @@ function payloadsOf(change: Change): readonly Payload[] {
     }
     case 'drifted':
     case 'unchanged':
+    case 'forgotten':
     case 'skipped':
     case 'held':
     case 'in-doubt':

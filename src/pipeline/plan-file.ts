@@ -33,7 +33,7 @@ export interface PlanHeader {
 }
 
 /** One row of a plan file. */
-interface Line {
+export interface Line {
   readonly change: Change;
   /** The state of the ledger's entry when the plan was made, see `entryState`; left out where nothing is written. */
   readonly entry?: string | null;
@@ -43,7 +43,7 @@ interface Line {
   readonly label?: string;
 }
 
-const FORMAT = 'hire-sync plan 2';
+export const FORMAT = 'hire-sync plan 2';
 const ALL = [
   'create',
   'adopt',
@@ -52,6 +52,7 @@ const ALL = [
   'drifted',
   'unchanged',
   'skipped',
+  'forgotten',
   'held',
   'in-doubt',
   'rejected',
@@ -102,9 +103,15 @@ export interface SavedPlan {
   readonly header: PlanHeader;
   /**
    * Fills an empty store with its rows; `onWritten` is told of each that is to be written, with its place in the store.
+   * Of records that were forgotten since nothing but their place is taken.
    * @throws HireSyncError PLAN_STALE when the file is another one by now, or holds what no plan for `target` could hold
    */
-  load(store: PlanStore, target: Pick<Target, 'schema' | 'shape'>, onWritten: OnWritten): Promise<void>;
+  load(
+    store: PlanStore,
+    target: Pick<Target, 'schema' | 'shape'>,
+    onWritten: OnWritten,
+    isForgotten: (key: string) => boolean,
+  ): Promise<void>;
 }
 
 type OnWritten = (planned: Omit<PlannedChange, 'original'>, entry: string | null) => void;
@@ -163,7 +170,7 @@ const SHOWN = 10;
 async function load(
   plan: PlanFile,
   id: string,
-  ...[store, target, onWritten]: Parameters<SavedPlan['load']>
+  ...[store, target, onWritten, isForgotten]: Parameters<SavedPlan['load']>
 ): Promise<void> {
   const { file } = plan;
   const wrong: string[] = [];
@@ -193,15 +200,25 @@ async function load(
   };
   const again = await readSealed(plan, (line) => {
     const row = parsed<Partial<Line> & { orphan?: Orphan; missing?: Missing }>(line);
-    if (row?.change !== undefined) batch.push(row as Line);
+    if (row?.change !== undefined)
+      batch.push(isOf(row.change, isForgotten) ? forgottenLine(row.change) : (row as Line));
     if (row?.orphan !== undefined) store.addOrphan({ ...row.orphan, zh: row.orphan.zh ?? null });
-    if (row?.missing !== undefined) store.addMissing([row.missing]);
+    if (row?.missing !== undefined && !isForgotten(row.missing.key)) store.addMissing([row.missing]);
     if (batch.length === BATCH) flush();
   });
   flush();
   if (again !== id)
     throw stale(file, { zh: '期间它被另一个计划替换', en: 'it was replaced by another plan meanwhile' });
   if (wrong.length > 0) throw stale(file, ...wrong);
+}
+
+/** Whether a row is of one of these records. */
+export const isOf = ({ key }: Change, isWanted: (key: string) => boolean): boolean =>
+  key !== null && isWanted(key);
+
+/** What is left of a row whose record was forgotten. */
+export function forgottenLine({ origin }: Change): Line {
+  return { change: { kind: 'forgotten', key: null, origin } };
 }
 
 function noPlan(file: string): HireSyncError {
@@ -212,7 +229,7 @@ function noPlan(file: string): HireSyncError {
 }
 
 /** Lines as they lie in the file, without their line feeds; text after the last one is a line, too. */
-async function* rawLines({ file, stopping }: PlanFile): AsyncGenerator<string> {
+export async function* rawLines({ file, stopping }: PlanFile): AsyncGenerator<string> {
   let rest: Buffer[] = [];
   try {
     const { handle } = await openRegular(file);

@@ -11,7 +11,7 @@ import { makePlan, type PlanTally } from '../plan/plan.ts';
 import { holdRekeyed, type Rekeyed } from '../plan/rekeyed.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { type Verdicts, verdictTables } from '../plan/verdicts.ts';
-import { asRead } from '../readers/batches.ts';
+import { asRead, watched } from '../readers/batches.ts';
 import { Disorder } from '../readers/merge.ts';
 import { movedSince, type Picture, takePicture } from '../readers/picture.ts';
 import { type FoundOrphan, isOnDisk, leavesOf } from '../readers/source.ts';
@@ -164,7 +164,9 @@ async function readAndCompare(
     onOrphan: (orphan: FoundOrphan) => {
       const { origin, problem } = orphan;
       if (onlyRejects !== undefined) return;
-      const expected = roles.orphansIn(origin.file) === 'expected';
+      // Its parent was forgotten, and is no longer there: it is nobody's to correct, nor to be quoted.
+      const isForgotten = ledger.forgotten.has(pipeline.name, orphan.key);
+      const expected = isForgotten || roles.orphansIn(origin.file) === 'expected';
       orphans.add(orphan, expected);
       if (expected) return;
       noted.orphans++;
@@ -234,7 +236,7 @@ async function readAndCompare(
         digits.settle(kind);
         values.settle(kind);
         // What is rejected becomes nothing.
-        if (kind === 'rejected') words.drop();
+        if (kind === 'rejected' || kind === 'forgotten') words.drop();
         else words.settle(key);
       },
       stopping,
@@ -287,14 +289,4 @@ function checkTarget({ name, target }: Pipeline, ledger: Deps['ledger']): void {
   if (before === undefined || before === target.name) return;
   const message = `Pipeline "${name}" writes ${target.name}, but its records in this ledger are of target ${before}: give the pipeline another name, or its old target.`;
   throw new HireSyncError('PIPELINE_INVALID', message);
-}
-
-async function* watched(
-  records: AsyncIterable<SourceRecord>,
-  watch: (record: SourceRecord) => void,
-): AsyncGenerator<SourceRecord> {
-  for await (const record of records) {
-    watch(record);
-    yield record;
-  }
 }

@@ -24,7 +24,7 @@ export interface Rebuilt {
   readonly unmatched: number;
   /** Rows with more equal objects than rows; nothing was adopted for them. */
   readonly ambiguous: number;
-  /** Rows that are rejected, skipped or held, and so cannot be matched. */
+  /** Rows that are rejected, skipped, held or forgotten, and so cannot be matched. */
   readonly others: number;
   /** Objects under these applications that no row of the source equals or is near. */
   readonly unknownObjects: number;

@@ -13,6 +13,7 @@ export function questionOf(change: Change): Change {
     case 'update':
     case 'drifted':
     case 'unchanged':
+    case 'forgotten':
     case 'skipped':
     case 'held':
     case 'in-doubt':
@@ -55,6 +56,7 @@ function textOf(change: Change): string {
     }
     case 'drifted':
     case 'unchanged':
+    case 'forgotten':
     case 'skipped':
     case 'held':
     case 'in-doubt':

@@ -110,6 +110,9 @@ function notAttempted(count: Count, { created, updated, failed, inDoubt }: Outco
   return count('create') + count('update') - created - updated - failed - inDoubt;
 }
 
+/** As a member of the counts that is there only where there is one. */
+const forgottenOf = (n: number): Pick<RowCounts, 'forgotten'> => (n > 0 ? { forgotten: n } : {});
+
 /** @param outcomes null in a plan: what would be created counts as created */
 function rowsOf(read: number, count: Count, outcomes: Outcomes | null): RowCounts {
   return {
@@ -122,6 +125,7 @@ function rowsOf(read: number, count: Count, outcomes: Outcomes | null): RowCount
     held: count('held') + (outcomes === null ? 0 : notAttempted(count, outcomes)),
     failed: outcomes?.failed ?? 0,
     inDoubt: (outcomes?.inDoubt ?? 0) + count('in-doubt'),
+    ...forgottenOf(count('forgotten')),
   };
 }
 

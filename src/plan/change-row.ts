@@ -49,6 +49,8 @@ export function cellsOf(change: Change): Omit<Row, 'seq' | 'original' | 'samenes
       return { ...base, remote_id: change.remoteId, detail: JSON.stringify({ drift: change.drift }) };
     case 'unchanged':
       return { ...base, remote_id: change.remoteId };
+    case 'forgotten':
+      return base;
     case 'held': {
       const { reason, drift } = change;
       return { ...base, detail: JSON.stringify(drift === undefined ? { reason } : { reason, drift }) };
@@ -90,6 +92,8 @@ function changeOf(row: Row): Change {
       return { kind: row.kind, key, origin, remoteId, ...detail<{ drift: Drift }>() };
     case 'unchanged':
       return { kind: row.kind, key, origin, remoteId };
+    case 'forgotten':
+      return { kind: row.kind, key: null, origin };
     case 'skipped':
       return { kind: row.kind, key: row.key, origin, ...detail<{ reason: Reason }>() };
     case 'held':

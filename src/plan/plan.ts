@@ -52,7 +52,15 @@ export interface PlanInput {
   readonly transform: (record: SourceRecord) => Mapped;
   readonly ledger: Pick<
     Ledger,
-    'changedElsewhere' | 'count' | 'decisions' | 'find' | 'ids' | 'reading' | 'settledAs' | 'waiting'
+    | 'changedElsewhere'
+    | 'count'
+    | 'decisions'
+    | 'find'
+    | 'forgotten'
+    | 'ids'
+    | 'reading'
+    | 'settledAs'
+    | 'waiting'
   >;
   /** Rows of earlier nights that waited and are in the export no more are tried again. */
   readonly keepWaiting?: boolean | undefined;
@@ -168,7 +176,14 @@ function createTally(now: number) {
       if (retried && change.kind === 'rejected') retriedInVain++;
       // A row that waited says nothing of this export's age. Neither does a date to come: interviews are put off, and
       // one typed as 2099 would make every later night look old.
-      if (retried || mapped.kind !== 'mapped' || mapped.dateMs == null || mapped.dateMs > now) return;
+      if (
+        change.kind === 'forgotten' ||
+        retried ||
+        mapped.kind !== 'mapped' ||
+        mapped.dateMs == null ||
+        mapped.dateMs > now
+      )
+        return;
       if (newest !== null && mapped.dateMs <= newest.ms) return;
       newest = { ms: mapped.dateMs, key: mapped.key };
       newestPlace = placeOf(record);
@@ -212,6 +227,12 @@ type Deciding = PlanInput & { readonly lookUps: LookUps };
 function decide(record: SourceRecord, mapped: Mapped, input: Deciding): Change {
   const { store, lookUps } = input;
   const key = knownBy(mapped);
+  // Before anything of the row is kept: neither its cells nor its key.
+  if (key !== null && input.ledger.forgotten.has(input.pipeline, key)) {
+    const change: Change = { kind: 'forgotten', key: null, origin: mapped.origin };
+    store.add(change, null, '');
+    return change;
+  }
   if (key !== null && input.unparsed?.has(key) === true) throw new CellsNeeded();
   const seen = key === null ? undefined : store.seen(key);
   const sameness = samenessOf(mapped, record);

@@ -37,3 +37,14 @@ async function* flat(batches: AsyncGenerator<readonly SourceRecord[]>): AsyncGen
 async function* single(records: AsyncIterable<SourceRecord>): AsyncGenerator<readonly SourceRecord[]> {
   for await (const record of records) yield [record];
 }
+
+/** The same records, each shown to `watch` as it comes by. */
+export async function* watched(
+  records: AsyncIterable<SourceRecord>,
+  watch: (record: SourceRecord) => void,
+): AsyncGenerator<SourceRecord> {
+  for await (const record of records) {
+    watch(record);
+    yield record;
+  }
+}

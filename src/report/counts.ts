@@ -12,6 +12,14 @@ export function tallies(counts: readonly (readonly [n: number, word: Bilingual])
   return counts.filter(([n]) => n > 0).map(([n, word]) => tally(n, word));
 }
 
+/** A count that most runs do without, beside that of forgotten rows, which they do without as well. */
+export function rareTallies(
+  count: readonly [n: number, word: Bilingual],
+  { forgotten = 0 }: { readonly forgotten?: number },
+): readonly Bilingual[] {
+  return tallies([count, [forgotten, ROW_WORDS.forgotten]]);
+}
+
 /** Counts of rows by their names, those of no row left out: `115 created, 17 rejected`. */
 export function counted(counts: Readonly<Record<string, number>>): Bilingual {
   const words: Readonly<Record<string, Bilingual>> = ROW_WORDS;

@@ -99,6 +99,7 @@ function* listsOf(model: ReportModel, options: RenderOptions): Generator<readonl
     'orphanRows',
     of(['orphan'], ({ origin, says }) => ({ ...origin, message: says?.[options.language] })),
   ];
+  if (model.count('forgotten') > 0) yield ['forgottenRows', of(['forgotten'], ({ origin }) => origin)];
   if (model.result.mode !== 'validate')
     yield [
       'changes',

@@ -63,6 +63,11 @@ export const KINDS: Readonly<Record<EntryKind, KindWords>> = {
     ),
   ),
   skipped: kind('-', w('跳过', 'skipped'), w('按同步规则不导入', 'left out by a rule of the pipeline')),
+  forgotten: kind(
+    '-',
+    w('已遗忘', 'forgotten'),
+    w('按要求抹除，不再导入，只记位置', 'erased on request: never imported again, only its place is told'),
+  ),
   unchanged: kind('=', w('未变', 'unchanged'), w('与上次写入相同，不写入', 'as last written: nothing sent')),
   gone: kind(
     '.',
@@ -178,6 +183,7 @@ export const LISTED: readonly EntryKind[] = [
   'adopt',
   'create',
   'skipped',
+  'forgotten',
   'gone',
   'orphan',
 ];

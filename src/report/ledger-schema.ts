@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RunIssue, RunRow } from '../ledger/runs.ts';
 import type { ID_COLUMNS } from './ids.ts';
 import { numbers, undone } from './schema.ts';
-import { count, notedStop } from './schema-parts.ts';
+import { count, counts, notedStop, requests } from './schema-parts.ts';
 
 /** What `runs --json` and `ledger export --format jsonl` print. The promises are those of `schema.ts`. */
 
@@ -13,6 +13,7 @@ const report = z
   .union([
     z.object({ ...numbers, stopped: notedStop.nullable() }).partial(),
     z.object({ ...undone, stopped: notedStop.nullable() }).partial(),
+    z.object({ mode: z.literal('forget'), rows: counts('read', 'forgotten'), requests }),
   ])
   .nullable()
   .describe('the numbers of its report, as far as its version noted them; null: it has none (yet)');
@@ -20,7 +21,7 @@ const report = z
 const run = {
   id: z.string(),
   pipeline: z.string(),
-  mode: z.enum(['sync', 'canary', 'rejects', 'undo']),
+  mode: z.enum(['sync', 'canary', 'rejects', 'undo', 'forget']),
   state: z.enum(['running', 'finished', 'stopped']).describe('stopped without finishedAt: it died'),
   startedAt: time,
   finishedAt: time.nullable(),

@@ -96,12 +96,12 @@ export const UNDO_WORDS = {
     name: w('旧版本未保留', 'the version before it was not kept'),
     says: () =>
       w(
-        '此前的版本没有保留：由旧版本的 hire-sync 更新',
-        'the version before it was not kept: an older hire-sync updated it',
+        '此前的版本没有保留：由旧版本的 hire-sync 更新，或已按保留期限抹除',
+        'the version before it is not kept: an older hire-sync updated it, or its time (`retention`) is over',
       ),
     means: w(
-      '该次运行的 hire-sync 还不保留旧版本',
-      'The hire-sync of that run did not keep what updates replace.',
+      '该次运行的 hire-sync 还不保留旧版本，或旧版本已按保留期限抹除',
+      'The hire-sync of that run did not keep what updates replace, or it was erased when its time was over.',
     ),
     next: LEFT,
     ends: [

@@ -79,6 +79,11 @@ export const problem = z.object({
   line: count.optional(),
 });
 
+/** A count that is there only where it is not 0. */
+export const forgotten = {
+  forgotten: count.optional().describe('rows of records that somebody had erased; absent: none'),
+};
+
 export const rows = counts(
   'read',
   'created',
@@ -89,7 +94,7 @@ export const rows = counts(
   'held',
   'failed',
   'inDoubt',
-);
+).extend(forgotten);
 
 export const canary = z.object({
   rows: z.array(

@@ -15,6 +15,7 @@ import {
   drift,
   eye,
   file,
+  forgotten,
   made,
   origin,
   path,
@@ -91,6 +92,10 @@ const heldRows = z.array(
   z.object({ kind: z.enum(['held', 'in-doubt']), ...base, reason, why, drift: drift.optional() }),
 );
 const orphanRows = z.array(z.object({ ...origin, message: z.string() }));
+const forgottenRows = z
+  .array(z.object(origin))
+  .optional()
+  .describe('rows of records that somebody had erased; absent: none');
 
 /** Of `plan` and `sync`. */
 export const reportSchema = z.object({
@@ -100,6 +105,7 @@ export const reportSchema = z.object({
   rejects,
   heldRows,
   orphanRows,
+  forgottenRows,
   changes: z.array(change),
 });
 
@@ -111,7 +117,7 @@ const validated = {
   mode: z.literal('validate'),
   made,
   exitCode: z.int(),
-  rows: counts('read', 'valid', 'unchecked', 'skipped', 'rejected', 'held'),
+  rows: counts('read', 'valid', 'unchecked', 'skipped', 'rejected', 'held').extend(forgotten),
   startedAt: z.iso.datetime(),
   orphans: count,
   files: z.array(file),
@@ -175,6 +181,7 @@ const validationSchema = z.object({
   rejects,
   heldRows,
   orphanRows,
+  forgottenRows,
 });
 
 const total = {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { HireSyncError } from '../errors.ts';
 import { eachInPages } from '../in-pages.ts';
+import { inJson, withoutKey } from '../without-key.ts';
 import { ALL_KINDS, type EntryKind } from './kinds.ts';
 import type { Described, Entry, ReportModel, Result } from './report-model.ts';
 
@@ -99,6 +100,105 @@ export function openStoredRun(file: string): StoredRun {
     if (HireSyncError.is(error)) throw error;
     throw unreadable(`${file} cannot be read (${String((error as { code?: unknown }).code)})`);
   }
+}
+
+/** A record that is to be taken out of what was kept of runs. */
+export interface Erased {
+  readonly pipeline: string;
+  readonly key: string;
+  /** Where rows of it stood that have no key of their own: `interviews.csv:12`. */
+  readonly places: ReadonlySet<string>;
+}
+
+/**
+ * How many entries of a run are about a record, or name it; null where the file cannot be read, or is of another version: no
+ * report can be made of it.
+ */
+export function countErased(file: string, record: Erased): number | null {
+  try {
+    const database = new Database(file, { readonly: true, fileMustExist: true });
+    try {
+      if (!isOurs(database)) return null;
+      const { result } = database.prepare('SELECT result FROM run').get() as { result: string };
+      if ((JSON.parse(result) as Result).pipeline !== record.pipeline) return 0;
+      const before = JSON.parse(result) as Result;
+      const isNamed = JSON.stringify(withoutKey(before, record.key)) !== JSON.stringify(before);
+      return entriesOf(database, record).length + (isNamed ? 1 : 0);
+    } finally {
+      database.close();
+    }
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Takes a record out of what was kept of a run: of its rows the place is left, as forgotten ones, and other texts lose its
+ * key. The numbers of the run stay what they were. Not safe against a kill: meant for a copy that has no name yet.
+ */
+export function eraseStored(file: string, record: Erased): void {
+  const database = new Database(file, { fileMustExist: true });
+  try {
+    database.pragma('journal_mode = OFF');
+    database.pragma('secure_delete = ON');
+    const put = database.prepare('UPDATE entry SET kind = @kind, entry = @entry WHERE seq = @seq');
+    const drop = database.prepare('DELETE FROM entry WHERE seq = @seq');
+    const count = database.prepare('UPDATE kind SET count = count + @by WHERE kind = @kind');
+    const addKind = database.prepare('INSERT INTO kind (kind, count) VALUES (?, 0) ON CONFLICT DO NOTHING');
+    const run = database.prepare('SELECT result FROM run').get() as { result: string };
+    const result = JSON.parse(run.result) as Result;
+    addKind.run('forgotten');
+    for (const { seq, entry } of entriesOf(database, record)) {
+      const left = withoutRecord(entry, record, result.mode);
+      if (left === null) drop.run({ seq });
+      else put.run({ seq, kind: left.kind, entry: JSON.stringify(left) });
+      if (left?.kind === entry.kind) continue;
+      count.run({ kind: entry.kind, by: -1 });
+      if (left !== null) count.run({ kind: left.kind, by: 1 });
+    }
+    const text = JSON.stringify(withoutKey(result, record.key));
+    database.prepare('UPDATE run SET result = ?').run(text);
+    database.exec('VACUUM');
+  } finally {
+    database.close();
+  }
+}
+
+function entriesOf(database: Database.Database, record: Erased): { seq: number; entry: Entry }[] {
+  const rows = database.prepare('SELECT seq, entry FROM entry ORDER BY seq').iterate() as Iterable<{
+    seq: number;
+    entry: string;
+  }>;
+  const found: { seq: number; entry: Entry }[] = [];
+  for (const { seq, entry: text } of rows) {
+    // Most are of others.
+    if (record.places.size === 0 && !text.includes(inJson(record.key))) continue;
+    const entry = JSON.parse(text) as Entry;
+    const isNamed = () => JSON.stringify(withoutKey(entry, record.key)) !== JSON.stringify(entry);
+    if (isAbout(entry, record) || isNamed()) found.push({ seq, entry });
+  }
+  return found;
+}
+
+function isAbout({ key, origin }: Entry, record: Erased): boolean {
+  if (key === record.key) return true;
+  return key === null && origin !== undefined && record.places.has(`${origin.file}:${origin.line}`);
+}
+
+function withoutRecord(entry: Entry, record: Erased, mode: Result['mode']): Entry | null {
+  if (!isAbout(entry, record)) return withoutKey(entry, record.key);
+  const { kind, origin } = entry;
+  if (kind === 'gone') return null;
+  // An undo has no rows, and its counts no forgotten ones.
+  if (mode === 'undo') return { kind, key: null };
+  return { kind: 'forgotten', key: null, ...(origin !== undefined && { origin }) };
+}
+
+function isOurs(database: Database.Database): boolean {
+  const [id, version] = ['application_id', 'user_version'].map((name) =>
+    database.pragma(name, { simple: true }),
+  );
+  return id === APPLICATION_ID && version === VERSION;
 }
 
 function otherLayout(file: string, version: number): string {

@@ -6,7 +6,7 @@ import type { Validation } from '../result/validation.ts';
 import type { VerifyReport } from '../result/verify.ts';
 import { pad } from './columns.ts';
 import { costNotes, deadlineWarning } from './cost.ts';
-import { counted, tallies, tally } from './counts.ts';
+import { counted, rareTallies, tallies, tally } from './counts.ts';
 import { KINDS, ofTarget } from './kinds.ts';
 import { madeNotes } from './made-notes.ts';
 import { type Described, type ReportModel, toldIn } from './report-model.ts';
@@ -51,7 +51,7 @@ function* ofRun(report: Report, target: Described, told: Told): Generator<Biling
     tally(rows.skipped, ROW_WORDS.skipped),
     tally(rows.rejected, ROW_WORDS.rejected),
     tally(rows.held - left, w('待处理（暂不写入）', 'held')),
-    ...tallies([[left, ROW_WORDS.notBegun]]),
+    ...rareTallies([left, ROW_WORDS.notBegun], rows),
     ...(plan && rows.inDoubt === 0 ? [] : unsure(rows)),
   ];
   const all = joined(parts);
@@ -199,7 +199,7 @@ function* ofValidation(result: Validation, target: Described, told: Told): Gener
     tally(rows.skipped, skipped),
     tally(rows.rejected, rejected),
     tally(rows.held, held),
-    ...tallies([[rows.unchecked, ROW_WORDS.unchecked]]),
+    ...rareTallies([rows.unchecked, ROW_WORDS.unchecked], rows),
   ]);
   yield w(`检查：${all.zh} = 读取 ${rows.read} 行。`, `${all.en} = ${plural(rows.read, 'row')} read.`);
 }

@@ -141,6 +141,7 @@ export const ROW_WORDS = {
   held: w('待处理', 'held'),
   failed: w('失败', 'failed'),
   inDoubt: w('结果未知', 'in doubt'),
+  forgotten: w('已遗忘', 'forgotten'),
   orphans: w('找不到所属记录的明细行', 'without a parent'),
   restored: w('改回', 'restored'),
   deleted: w('删除', 'deleted'),

@@ -20,6 +20,8 @@ export interface Validation {
     readonly rejected: number;
     /** Rows that wait for something a lookup does not have. */
     readonly held: number;
+    /** Rows of records that somebody had erased; absent where there are none. */
+    readonly forgotten?: number;
   };
   /** ISO 8601, UTC. */
   readonly startedAt: string;

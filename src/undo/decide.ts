@@ -56,10 +56,12 @@ export function decideUndo({ version, entry, later, held, raw, target }: UndoCas
     case 'adopt':
       return { kind: 'ledger', back: null, newKey: false, reason: { code: 'undo-adopted' } };
     case 'record':
+      if (version.before === null) return left({ code: 'undo-version-not-kept' });
       return decideRecord(version, entry);
     case 'create':
       return decideCreate(version, entry, held, target);
     case 'update':
+      if (version.before === null) return left({ code: 'undo-version-not-kept' });
       return decideUpdate(version, entry, { held, raw }, target);
   }
 }

@@ -31,7 +31,7 @@ export async function decideOpenCreates(
   application: string,
   entries: readonly Entry[],
   { undoes, pipeline }: UndoJob,
-  { ledger, reading }: UndoDeps,
+  { ledger, reading }: Pick<UndoDeps, 'ledger' | 'reading'>,
 ): Promise<readonly OpenCreate[]> {
   const answer = await readAll(application, reading, { isOpen: true });
   if (answer.kind !== 'done') throw unreadable(answer.message);

@@ -81,7 +81,7 @@ export async function sendDelete(
     unseen = false,
   }: { readonly step: UndoStep; readonly remoteId: string; readonly unseen?: boolean | undefined },
   writer: UndoWriter,
-  { ledger: { undos }, reading }: UndoDeps,
+  { ledger: { undos }, reading }: Pick<UndoDeps, 'ledger' | 'reading'>,
 ): Promise<Sent> {
   const { result, attempt, note } = await journalled(step, 'delete', {
     writer,

@@ -16,7 +16,10 @@ it('every command that prints JSON prints what its schema says, and nothing else
   const bad = { ...first, verdict: '好' } as unknown as Row;
   const stage = await aStage(context, { rows: [bad, second, ...others] });
   const folder = dirname(stage.pipelineFile);
-  writeFileSync(join(folder, 'hire-sync.config.json'), JSON.stringify({ ledger: stage.ledgerFile }));
+  writeFileSync(
+    join(folder, 'hire-sync.config.json'),
+    JSON.stringify({ ledger: stage.ledgerFile, retention: { runData: { runs: 1 }, rejects: { runs: 1 } } }),
+  );
   const source = ['--source', stage.source];
   /** Carries out a command and checks each line (`lines`), or all that it prints. */
   const told = async <T>(schema: SchemaName, args: readonly string[], lines = false): Promise<T> => {
@@ -66,6 +69,15 @@ export default definePipeline({
   await told('runs', ['runs', '--json']);
   await told('runs', ['runs', synced.run, '--json']);
   await told('report', ['runs', synced.run, '--format', 'json']);
+
+  const forgotten = others[0]?.id ?? '';
+  await told('forget', ['forget', 'faults', forgotten, '--yes', '--rate', '200', '--json']);
+  stage.write([bad, second, ...others]);
+  const after = await told<{ rows: object }>('report', ['sync', pipelineFile, ...source, '--json']);
+  expect(after.rows).toMatchObject({ read: 6, forgotten: 1 });
+  await told('status', ['status', '--json']);
+  await told('runs', ['runs', '--json']);
+  await told('prune', ['prune', '--json']);
 
   const application = others[0]?.application ?? '';
   writeFileSync(join(folder, 'ids.txt'), `${application}\n`);

@@ -178,12 +178,9 @@ it('a ledger that the file moves away from the one there is stops, until one is 
   expect(() => refuseLeftLedger(file)).toThrow(
     `has the ledger at ${here}, where there is none, but there is one at ${left}.`,
   );
-  // Of the commands, those that use a ledger.
   const run = async (...args: string[]) => (await hireSync(args, { cwd: folder })).stderr;
-  expect(await run('status')).toContain('but there is one at');
-  const pulled = await run('pull', 'interviews', '--applications', 'none.txt', '--out', 'out.jsonl');
-  expect(pulled).toMatch(/none\.txt|FEISHU_APP_ID/);
-  expect(pulled).not.toContain('ledger');
+  const pull = ['pull', 'interviews', '--applications', 'none.txt', '--out', 'out.jsonl'];
+  for (const args of [['status'], pull]) expect(await run(...args)).toContain('but there is one at');
   mkdirSync(join(folder, 'data'));
   writeFileSync(here, '');
   refuseLeftLedger(file);

@@ -56,6 +56,7 @@ export function everyKind(): readonly Change[] {
       origin: at(9),
       reason: { code: 'skipped-by-pipeline', words: 'cancelled (已取消)' },
     },
+    { kind: 'forgotten', key: null, origin: at(14) },
     {
       kind: 'held',
       key: 'IV-held',

@@ -53,21 +53,21 @@ describe.skipIf(NO_BROWSER !== undefined)(
 
     it('counts, searches and filters, and says how many there are', async () => {
       const { page, misdeeds } = await openReport(browser, pageOf(everyKind()));
-      expect(await shownCount(page)).toBe('12 of 12 changes');
+      expect(await shownCount(page)).toBe('13 of 13 changes');
       await page.getByLabel('Search').fill('IV-UPD');
-      await expect.poll(() => shownCount(page)).toBe('1 of 12 changes');
+      await expect.poll(() => shownCount(page)).toBe('1 of 13 changes');
       await page.getByLabel('Search').fill('李雷');
-      await expect.poll(() => shownCount(page)).toBe('1 of 12 changes');
+      await expect.poll(() => shownCount(page)).toBe('1 of 13 changes');
       await page.getByLabel('Search').fill('nothing like it');
       await expect.poll(() => page.locator('#nothing').isVisible()).toBe(true);
       await page.getByRole('button', { name: 'Clear filters' }).click();
       await page.getByRole('checkbox', { name: /^create/ }).uncheck({ force: true });
-      expect(await shownCount(page)).toBe('10 of 12 changes');
+      expect(await shownCount(page)).toBe('11 of 13 changes');
       await page.getByLabel('Field').selectOption('end_time');
       expect(await entries(page).count()).toBe(2);
       await page.getByRole('button', { name: 'Clear filters' }).click();
       await page.getByRole('checkbox', { name: 'Only those edited in Feishu' }).check({ force: true });
-      expect(await shownCount(page)).toBe('4 of 12 changes');
+      expect(await shownCount(page)).toBe('4 of 13 changes');
       expect(misdeeds).toEqual([]);
     });
 
@@ -90,7 +90,7 @@ describe.skipIf(NO_BROWSER !== undefined)(
       expect(await update.locator('summary .tag').textContent()).toBe('conflict');
       // From a field that is overwritten to its changes.
       await page.getByRole('button', { name: 'Show assessment · conclusion' }).click();
-      expect(await shownCount(page)).toBe('1 of 12 changes');
+      expect(await shownCount(page)).toBe('1 of 13 changes');
       expect(await page.evaluate('document.activeElement?.id')).toBe('q');
     });
 
@@ -104,7 +104,7 @@ describe.skipIf(NO_BROWSER !== undefined)(
       await page.getByRole('button', { name: 'English' }).press('Enter');
       expect(await page.title()).toContain('Sync plan');
       expect(await page.getByText('Needs attention').isVisible()).toBe(true);
-      expect(await shownCount(page)).toBe('12 of 12 changes');
+      expect(await shownCount(page)).toBe('13 of 13 changes');
       expect(await page.getByRole('button', { name: 'English' }).getAttribute('aria-pressed')).toBe('true');
     });
 
@@ -148,7 +148,7 @@ describe.skipIf(NO_BROWSER !== undefined)(
       // The compiler writes the script anew, and the page takes its imports and exports away.
       const built = (await import(join(ROOT, 'dist/report/html.js'))) as { htmlReport: typeof htmlReport };
       const { page, misdeeds } = await openReport(browser, pageOf(everyKind(), {}, built.htmlReport));
-      expect(await shownCount(page)).toBe('12 of 12 changes');
+      expect(await shownCount(page)).toBe('13 of 13 changes');
       expect(misdeeds).toEqual([]);
     });
 

@@ -5,6 +5,7 @@ import type { Command } from '../command.ts';
  * not wait for a server or an HTTP client.
  */
 export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly commands: readonly Command[] }>>> = {
+  init: () => import('./init.ts'),
   plan: () => import('./plan.ts'),
   validate: () => import('./validate.ts'),
   sync: () => import('./sync.ts'),
@@ -12,6 +13,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<{ readonly commands
   probe: () => import('./probe.ts'),
   verify: () => import('./verify.ts'),
   undo: () => import('./undo.ts'),
+  prune: () => import('./prune.ts'),
+  forget: () => import('./forget.ts'),
   status: () => import('./status.ts'),
   runs: () => import('./runs.ts'),
   resolve: () => import('./resolve.ts'),

@@ -81,8 +81,8 @@ async function rebuild(flags: Values<typeof FLAGS>, file: string): Promise<numbe
         ...(more > 0 ? [`  ${told(andMore(more))}`] : []),
         told(
           w(
-            `重建：对上 ${matched}，相近 ${near}，找不到 ${unmatched}，不止一个 ${ambiguous}，原已知道 ${known}，有误、跳过或待处理 ${others} = 共读取 ${read} 行。`,
-            `Rebuild: ${matched} matched, ${near} near, ${unmatched} unmatched, ${ambiguous} ambiguous, ${known} known before, ${others} rejected, skipped or held = ${plural(read, 'row')} read.`,
+            `重建：对上 ${matched}，相近 ${near}，找不到 ${unmatched}，不止一个 ${ambiguous}，原已知道 ${known}，有误、跳过、待处理或已遗忘 ${others} = 共读取 ${read} 行。`,
+            `Rebuild: ${matched} matched, ${near} near, ${unmatched} unmatched, ${ambiguous} ambiguous, ${known} known before, ${others} rejected, skipped, held or forgotten = ${plural(read, 'row')} read.`,
           ),
         ),
         ...(near > 0

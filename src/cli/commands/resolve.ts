@@ -84,6 +84,7 @@ async function resolveHeld(flags: ResolveFlags, given: string, key: string | und
   const owner = `resolve-${process.pid}`;
   try {
     ledger.leases.acquire(owner);
+    refuseForgotten(file === null ? [key ?? ''] : file.map((line) => line.key), named, ledger);
     const told: Bilingual[] = [];
     if (file !== null) told.push(decideAll(flags.from ?? '', file, named, ledger));
     for (const decision of decisions) told.push(decideOne(key ?? '', decision, named, ledger));
@@ -93,6 +94,17 @@ async function resolveHeld(flags: ResolveFlags, given: string, key: string | und
     ledger.leases.release(owner);
     ledger.close();
   }
+}
+
+/** Whoever was forgotten is not decided about, nor named in the ledger again. @throws HireSyncError CONFIG_INVALID */
+function refuseForgotten(keys: readonly string[], { name }: Named, ledger: Ledger): void {
+  const some = keys.filter((key) => ledger.forgotten.has(name, key));
+  if (some.length === 0) return;
+  const message = w(
+    `已按要求遗忘，不能再作决定：${some.join('、')}。若允许重新导入：\`hire-sync forget ${name} ${some[0]} --revoke\`。`,
+    `Forgotten on request, so that nothing is decided about it: ${some.join(', ')}. If it may come back: \`hire-sync forget ${name} ${some[0]} --revoke\`.`,
+  );
+  throw new HireSyncError('CONFIG_INVALID', message);
 }
 
 function decideOne(key: string, decision: Decision, named: Named, ledger: Ledger): Bilingual {

@@ -11,6 +11,7 @@ import type { Report } from '../../result/report.ts';
 import { stoppedBy } from '../../result/stopped.ts';
 import { approvedBy, mustBeApproved } from '../approval.ts';
 import { beforeFirstWrite } from '../before-first-write.ts';
+import { completeIfBegun } from '../begun.ts';
 import { command } from '../command.ts';
 import { copyBeforeWrite } from '../copy-before-write.ts';
 import { readEnvironment } from '../environment.ts';
@@ -54,6 +55,7 @@ const FLAGS = {
     'failOn',
     'metrics',
     'requireApproval',
+    'retention',
     'keepBackups',
   ),
   ...TOLD_FLAGS,
@@ -96,23 +98,18 @@ async function sync(flags: SyncFlags, files: readonly string[], endings: Endings
   let now = first.run;
   const log = createLog({ level: flags.logLevel, format: flags.logFormat, run: () => now });
   const signals = listenToSignals(say);
-  const feishu = openFeishu({
-    environment: readEnvironment(),
-    rate,
-    limiter,
-    signals,
-    log,
-    probeFile: probeFileOf(flags),
-  });
+  const [environment, probeFile] = [readEnvironment(), probeFileOf(flags)];
+  const feishu = openFeishu({ environment, rate, limiter, signals, log, probeFile });
   try {
     const ledger = openForWriting(flags.ledger);
     try {
-      return await withLease(ledger, first.run, feishu.halt, (passTo) => {
+      return await withLease(ledger, first.run, feishu.halt, async (passTo) => {
         feishu.holdAfter(ledger.lastAttemptAt());
         ledger.checkTenant(feishu.tenant);
         const beside = besideOf(ledger.file);
         const names = jobs.map(({ pipeline }) => pipeline.name);
         ledger.restoration.note(names, beside, feishu.tenant);
+        await completeIfBegun(ledger, first.run, feishu, passTo);
         const copy = once(() =>
           copyBeforeWrite({
             ledger,
@@ -145,6 +142,8 @@ async function sync(flags: SyncFlags, files: readonly string[], endings: Endings
           });
           const left = saved === undefined ? null : leftOfPlan(saved, report, ledger);
           if (left !== null) say(left);
+          if (report.stopped === null && flags.retention !== undefined)
+            (await import('../retention.ts')).pruneAfter(ledger, flags);
           return report;
         };
         const exitCodeOf = (error: HireSyncError) => signals.exitCode() ?? exitCodeFor(error);

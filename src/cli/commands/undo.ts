@@ -26,6 +26,7 @@ import { copyBeforeWrite } from '../copy-before-write.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { oneOf, required, several, text, toggle, type Values } from '../flag.ts';
+import { refuseBegun, refuseForgetRun } from '../forgetting.ts';
 import { madeLike } from '../made-like.ts';
 import { noSuchRun, openExisting } from '../open-ledger.ts';
 import { bindingOnSignIn, type OpenWriter, openWriter } from '../open-writer.ts';
@@ -33,6 +34,7 @@ import { say, sayWhy } from '../output.ts';
 import { newRunId } from '../prepare.ts';
 import { createProgress } from '../progress.ts';
 import { allWritten, giveOut, REPORT_FLAGS, tryTo, type Wishes, wishesOf } from '../reports.ts';
+import { pruneAfter } from '../retention.ts';
 import { forgetOldRuns, runsFolder, STORED } from '../run-folder.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals, type Signals } from '../signals.ts';
@@ -40,7 +42,7 @@ import { besideOf, leaveTrail } from '../trail.ts';
 import { withLease } from '../with-lease.ts';
 
 const FLAGS = {
-  ...settings('ledger', 'rate', 'limiter', 'logLevel', 'logFormat', 'keepBackups'),
+  ...settings('ledger', 'rate', 'limiter', 'logLevel', 'logFormat', 'keepBackups', 'retention'),
   ...REPORT_FLAGS,
   run: required(text('<run>', 'the run, see `hire-sync runs`'), '`hire-sync runs` lists them'),
   plan: toggle(w('只显示将要做什么，不发出请求', 'show what it would do, and send nothing')),
@@ -120,6 +122,7 @@ async function undo(flags: UndoFlags): Promise<number> {
     };
     if (planOnly) return await shown(parts);
     return await withLease(ledger, run, writer.halt, () => {
+      refuseBegun(ledger);
       refuseRestored(parts, flags.allow);
       return carriedOut(parts);
     });
@@ -146,6 +149,7 @@ function refuseRestored({ job, ledger, writer }: Parts, allowed: readonly GuardN
 function undoable(ledger: Ledger, id: string): RunRow {
   const run = ledger.runs.find(id);
   if (run === undefined) throw noSuchRun(ledger, id);
+  refuseForgetRun(run);
   if (run.mode !== 'undo') return run;
   throw new HireSyncError(
     'CONFIG_INVALID',
@@ -207,6 +211,7 @@ async function carriedOut(parts: Parts): Promise<number> {
   if (isNothing) return plan.exitCode;
   const report = await recorded(plan.rows.restored + plan.rows.deleted + plan.rows.ledger, parts);
   await printed(report, parts, true);
+  if (report.stopped === null) pruneAfter(ledger, flags);
   if (report.stopped !== null) sayWhy(stopTold(report.stopped));
   return report.exitCode;
 }

@@ -1,4 +1,5 @@
 import { openLedger } from '../../ledger/ledger.ts';
+import { forgottenBeside } from '../../ledger/tombstones.ts';
 import { madeBy } from '../../pipeline/made-by.ts';
 import { validateJob } from '../../pipeline/validating.ts';
 import { openPlanStore } from '../../plan/plan-store.ts';
@@ -48,7 +49,8 @@ async function validate(flags: ValidateFlags, files: readonly string[]): Promise
 async function validateOne(prepared: Prepared, flags: ValidateFlags): Promise<Validation> {
   const { pipeline } = prepared;
   // No file: an empty ledger in memory, against which every valid row is new.
-  const ledger = openLedger({ file: '', mode: 'read', now: Date.now });
+  const empty = openLedger({ file: '', mode: 'read', now: Date.now });
+  const ledger = { ...empty, forgotten: { ...empty.forgotten, has: forgottenBeside(flags.ledger) } };
   const store = openPlanStore({ lean: true });
   const source = openSource({ ...prepared, environment: readEnvironment(), flags });
   const sourceTenant = source.tenant;
@@ -60,6 +62,7 @@ async function validateOne(prepared: Prepared, flags: ValidateFlags): Promise<Va
     through = true;
     const { read, unchecked, orphans, files, absent, eyes, refused, complaints, verdicts } = found;
     const [rejected, held] = [store.count('rejected'), store.count('held')];
+    const forgotten = store.count('forgotten');
     const open = rejected + held + orphans + refused.length + complaints.length;
     const result: Validation = {
       pipeline: pipeline.name,
@@ -74,6 +77,7 @@ async function validateOne(prepared: Prepared, flags: ValidateFlags): Promise<Va
         skipped: store.count('skipped'),
         rejected,
         held,
+        ...(forgotten > 0 && { forgotten }),
       },
       orphans,
       files,

@@ -61,7 +61,7 @@ html[lang] .languages button{display:block}
 .legend small{display:block;line-height:1.4}
 html[lang=zh] .legend small [lang=zh],html[lang=en] .legend small [lang=en]{display:inline}
 .dot{display:inline-block;width:.68em;height:.68em;border-radius:2px;margin-right:.45em}
-.k-update,.k-restore,.k-restored{--k:var(--update)}.k-create{--k:var(--create)}.k-record,.k-ledger,.k-relinked{--k:var(--record)}.k-adopt,.k-unknown{--k:var(--adopt)}.k-drifted,.k-changed{--k:var(--drifted)}.k-rejected,.k-missing,.k-delete,.k-deleted,.k-orphan{--k:var(--rejected)}.k-held,.k-open,.k-left{--k:var(--held)}.k-in-doubt,.k-failed{--k:var(--in-doubt)}.k-skipped,.k-gone{--k:var(--skipped)}.k-unchanged,.k-equal{--k:var(--unchanged)}
+.k-update,.k-restore,.k-restored{--k:var(--update)}.k-create{--k:var(--create)}.k-record,.k-ledger,.k-relinked{--k:var(--record)}.k-adopt,.k-unknown{--k:var(--adopt)}.k-drifted,.k-changed{--k:var(--drifted)}.k-rejected,.k-missing,.k-delete,.k-deleted,.k-orphan{--k:var(--rejected)}.k-held,.k-open,.k-left{--k:var(--held)}.k-in-doubt,.k-failed{--k:var(--in-doubt)}.k-skipped,.k-forgotten,.k-gone{--k:var(--skipped)}.k-unchanged,.k-equal{--k:var(--unchanged)}
 .dot{background:var(--k)}rect{fill:var(--k)}
 table{border-collapse:collapse;width:100%;font-size:.92rem;margin-top:.6rem}
 th,td{text-align:left;vertical-align:top;padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--line);font-weight:400}
