@@ -14,7 +14,7 @@ import type { Deps, Job } from './job.ts';
 import { knowing, lookAgain, readsAgain } from './look-again.ts';
 import { planJob } from './planning.ts';
 import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
-import { keepMarks } from './short-way.ts';
+import { keepMarks } from './skip-unchanged.ts';
 import { reportOf } from './summary.ts';
 import { createTold } from './told.ts';
 import { signIn } from './writing.ts';

@@ -1,8 +1,8 @@
 import type { ScanFile, ScanNode } from '../readers/source.ts';
 import { type Bits, createBits } from './bits.ts';
-import type { FileFacts } from './facts.ts';
 import { closeMix, HASH_WORDS, mixIn } from './hash.ts';
 import { createJoiner } from './join-bucket.ts';
+import { isNeedsParser, type NeedsParser } from './needs-parser.ts';
 import {
   CHILD_WORDS,
   createChildTaker,
@@ -13,9 +13,11 @@ import {
   type PassTask,
   type Places,
   passFile,
+  type TakeGroup,
 } from './pass-file.ts';
-import { passInThread } from './pass-thread.ts';
+import type { FileFacts } from './scan-file.ts';
 import { bucketsFor, createPartition, readTuples, type TupleReader } from './temp-file.ts';
+import { passInThread } from './threads.ts';
 
 // Threads and their buffers cost some ms, and memory.
 const HELPED_BYTES = 2 * 1024 * 1024;
@@ -40,13 +42,6 @@ interface ScannedRelation {
   readonly child: ScannedFile;
 }
 
-/** Takes the topmost records, each with the hash of its whole group. */
-export interface GroupSink {
-  add(ordinal: number, tuple: Int32Array, hashAt: number): void;
-  /** What was taken so far does not count. */
-  clear(): void;
-}
-
 /** A file of a source, what its records are to be told apart by, and how they are spread over buckets. */
 interface Layout {
   readonly task: PassTask;
@@ -61,19 +56,20 @@ interface Layout {
 const RECORD_BYTES = 100;
 
 /**
- * Scans a file and those joined to it. The groups reach `sink` in no particular order; memory stays bounded, because
- * records are joined by key in buckets on disk.
+ * Scans a file and those joined to it. The topmost records reach `take` in no particular order, each with the hash of its
+ * whole group; memory stays bounded, because records are joined by key in buckets on disk.
  * @param sizeOf bytes of a file
- * @throws Doubt, HireSyncError what scanning a file throws
+ * @throws HireSyncError what scanning a file throws
  */
 export async function scanGroups(
   folder: string,
   node: ScanNode,
   sizeOf: (file: ScanFile) => number,
-  sink: GroupSink,
-): Promise<ScannedFile> {
+  take: TakeGroup,
+): Promise<ScannedFile | NeedsParser> {
   const top = layoutOf(folder, node, sizeOf, undefined);
-  return joinFile(top, await passFiles(layoutsIn(top), sizeOf, sink), sink.add);
+  const passed = await passFiles(layoutsIn(top), sizeOf, take);
+  return isNeedsParser(passed) ? passed : joinFile(top, passed, take);
 }
 
 /** @param parent by which column, and in how many buckets, a file is joined to its parent */
@@ -115,8 +111,8 @@ function layoutsIn(layout: Layout): Layout[] {
 async function passFiles(
   layouts: readonly Layout[],
   sizeOf: (file: ScanFile) => number,
-  sink: GroupSink,
-): Promise<ReadonlyMap<Layout, Passed>> {
+  take: TakeGroup,
+): Promise<ReadonlyMap<Layout, Passed> | NeedsParser> {
   const passed = new Map<Layout, Passed>();
   const sizes = new Map(layouts.map((layout) => [layout, sizeOf(layout.task.file)]));
   const [largest, second] = [...layouts].sort((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0));
@@ -125,16 +121,21 @@ async function passFiles(
   // It is waited for at the end, and may fail before.
   helper?.catch(() => {});
   for (const layout of layouts) {
-    if (layout !== helped) passed.set(layout, await passFile(layout.task, sink));
+    if (layout === helped) continue;
+    const one = await passFile(layout.task, take);
+    if (isNeedsParser(one)) return one;
+    passed.set(layout, one);
   }
-  if (helped !== undefined && helper !== undefined) passed.set(helped, await helper);
+  if (helped !== undefined && helper !== undefined) {
+    const one = await helper;
+    if (isNeedsParser(one)) return one;
+    passed.set(helped, one);
+  }
   return passed;
 }
 
-type Emit = (ordinal: number, tuple: Int32Array, hashAt: number) => void;
-
 /** Joins a file's records with those of its children, relation by relation; a file without any has its groups already. */
-function joinFile(layout: Layout, passed: ReadonlyMap<Layout, Passed>, emit: Emit): ScannedFile {
+function joinFile(layout: Layout, passed: ReadonlyMap<Layout, Passed>, emit: TakeGroup): ScannedFile {
   const { task, words, hashAt, buckets } = layout;
   const own = passed.get(layout);
   if (own === undefined) throw new Error('A file was not scanned.');

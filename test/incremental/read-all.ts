@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HireSyncError } from '../../src/errors.ts';
+import { isNeedsParser } from '../../src/incremental/needs-parser.ts';
+import { type FileFacts, scanFile } from '../../src/incremental/scan-file.ts';
 import type { FileCount, SourceRecord } from '../../src/model.ts';
 import type { ScanFile, Source } from '../../src/readers/source.ts';
 import { openStaging } from '../../src/readers/staging.ts';
-import { Doubt } from '../../src/scan/csv-borders.ts';
-import type { FileFacts } from '../../src/scan/facts.ts';
-import { scanFile } from '../../src/scan/scan-file.ts';
 
 /** What the reader makes of a file. */
 export interface Read {
@@ -57,7 +56,7 @@ export async function read(source: Source<unknown>, folder: string): Promise<Rea
   }
 }
 
-/** All records as the scanner finds them, or its doubt. */
+/** All records as the scanner finds them, or why they need the parser. */
 export async function scan(
   file: ScanFile,
   folder: string,
@@ -66,23 +65,18 @@ export async function scan(
 ): Promise<Scanned | string> {
   const records: Scanned['records'][number][] = [];
   try {
-    const facts = await scanFile(folder, file, keys, {
-      record(found, _ordinal, offset) {
-        records.push({
-          line: found.line,
-          bytes: bytes.slice(offset, offset + found.to - found.from),
-          keys: keys.map((_, slot) =>
-            found.hasKey[slot] === 1 ? found.keys.subarray(slot * 4, slot * 4 + 4).join() : '',
-          ),
-        });
-      },
-      restart() {
-        records.length = 0;
-      },
+    const facts = await scanFile(folder, file, keys, ({ offset, length, line, hasKey, keys: hashes }) => {
+      records.push({
+        line,
+        bytes: bytes.slice(offset, offset + length),
+        keys: keys.map((_, slot) =>
+          hasKey[slot] === 1 ? hashes.subarray(slot * 4, slot * 4 + 4).join() : '',
+        ),
+      });
     });
-    return { facts, records };
+    return isNeedsParser(facts) ? facts.needsParser : { facts, records };
   } catch (error) {
-    if (error instanceof Doubt || HireSyncError.is(error)) return error.message;
+    if (HireSyncError.is(error)) return error.message;
     throw error;
   }
 }

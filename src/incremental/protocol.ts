@@ -1,7 +1,12 @@
 import type { ScanFile, ScanNode } from '../readers/source.ts';
-import type { FileFacts } from './facts.ts';
+import type { Passed, PassTask } from './pass-file.ts';
+import type { FileFacts } from './scan-file.ts';
 
-/** What the scanner's thread is started with. */
+/** What a thread is started with: to scan a source, or to read one of its files. */
+export type ThreadJob =
+  | { readonly kind: 'scan'; readonly task: ScanTask }
+  | { readonly kind: 'pass'; readonly task: PassTask };
+
 export interface ScanTask {
   readonly folder: string;
   readonly source: ScanNode;
@@ -28,7 +33,7 @@ export interface KeptRecords {
   readonly places: number;
 }
 
-/** From the scanner's thread. */
+/** From a thread. Only `passed` comes of a single file. */
 export type ScanAnswer =
   | { readonly kind: 'files'; readonly files: readonly FileFacts[]; readonly lookups: readonly FileFacts[] }
   | { readonly kind: 'page'; readonly from: Uint8Array; readonly to: Uint8Array | null }
@@ -40,9 +45,10 @@ export type ScanAnswer =
       readonly keptGroups: number;
       /** Descriptors and lengths of the lists. */
       readonly order: { readonly descriptor: number; readonly entries: number };
-      readonly loose: { readonly descriptor: number; readonly entries: number };
+      readonly unmatched: { readonly descriptor: number; readonly entries: number };
     }
-  | { readonly kind: 'doubt'; readonly why: string };
+  | { readonly kind: 'passed'; readonly passed: Passed }
+  | { readonly kind: 'needs-parser'; readonly why: string };
 
 /** To it. */
 export type ScanQuestion =

@@ -200,6 +200,21 @@ describe('the borders of JSON records', () => {
     expect(certain).toBeGreaterThan(RUNS / 20);
   });
 
+  it.each(['json', 'jsonl'] as const)('are found in a %s file of several windows', async (kind) => {
+    const rows = Array.from({ length: 20_000 }, (_, n) =>
+      JSON.stringify({ id: `I${n}`, note: `沟通清楚，第${n}位 "\\" \u000b ${'长'.repeat(n % 90)}` }),
+    );
+    const bytes = Buffer.from(kind === 'json' ? `[${rows.join(',\n')}]\n` : `${rows.join('\n')}\n`);
+    const file = `a.${kind}`;
+    await withFile(file, bytes, async (folder) => {
+      const found = await scan({ kind, file, options: {} }, folder, bytes);
+      const reading = await read(kind === 'json' ? json(file) : jsonl(file), folder);
+      if (typeof found === 'string' || typeof reading === 'string') throw new Error(`${found} ${reading}`);
+      expect(found.facts.count).toEqual(reading.count);
+      expect(found.records.map(({ bytes: one }) => Buffer.from(one).toString())).toEqual(rows);
+    });
+  });
+
   it('are lines in JSONL', async () => {
     const lines = fc.record({
       all: fc.array(

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { createLooseKeys } from '../../src/pipeline/loose-keys.ts';
+import { createUnmatchedKeys } from '../../src/incremental/unmatched-keys.ts';
 import { openStaging } from '../../src/readers/staging.ts';
 
 // Some of them beyond what is kept in memory.
@@ -7,7 +7,7 @@ it.each([3, 50_100])('knows each of %i keys, and those whose rows never came by'
   const staging = openStaging();
   onTestFinished(() => staging.close());
   let tables = 0;
-  const keys = createLooseKeys(() => {
+  const keys = createUnmatchedKeys(() => {
     tables++;
     return staging.table('loose');
   });

@@ -1,13 +1,14 @@
 import { closeSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 import type { ScanNode, Selection } from '../readers/source.ts';
 import { createKeptReader, HASH_BYTES } from './compare.ts';
-import type { FileFacts } from './facts.ts';
 import type { NewestGroup, ScanAnswer, ScanQuestion, ScanTask } from './protocol.ts';
+import type { FileFacts } from './scan-file.ts';
 import { createSelection } from './selection.ts';
 import { serve } from './serve.ts';
 import { createListingReader } from './temp-file.ts';
+import { startThread } from './threads.ts';
 
 /** What is known of the groups of a source, and in which context. */
 export interface Known {
@@ -17,7 +18,7 @@ export interface Known {
   readonly holds: (context: string) => boolean;
   /** Called while the thread scans, for what can be found out in the meantime. */
   readonly meanwhile: () => void;
-  /** See `Fingerprints.page`. */
+  /** See `RowHashes.page`. */
   readonly page: (from: Uint8Array, to: Uint8Array | null) => Uint8Array;
   /** Ends a long scan by its reason. */
   readonly stopping: AbortSignal | undefined;
@@ -40,7 +41,7 @@ export interface Scan {
   /** The hash of the group at a place (see `placeOf`); places must not decrease. A second reading begins anew. */
   hashes(): { readonly hashAt: (place: number) => Uint8Array | undefined };
   /** Hashes of the marks that no group has. */
-  loose(): Generator<Uint8Array>;
+  unmatched(): Generator<Uint8Array>;
   close(): void;
 }
 
@@ -73,7 +74,7 @@ function sizeOf(file: string): number {
 async function scanHere(task: ScanTask, known: Known): Promise<Scan | null> {
   const { port1, port2 } = new MessageChannel();
   try {
-    const failed = serve(task, port2).then(() => new Promise<never>(() => {}));
+    const failed = serve({ kind: 'scan', task }, port2).then(() => new Promise<never>(() => {}));
     return await Promise.race([converse(port1, task, known), failed]);
   } finally {
     port1.close();
@@ -82,13 +83,7 @@ async function scanHere(task: ScanTask, known: Known): Promise<Scan | null> {
 }
 
 async function scanInThread(task: ScanTask, known: Known): Promise<Scan | null> {
-  // Descriptors outlive the thread: what it wrote is read here.
-  const worker = new Worker(workerFile(), {
-    workerData: task,
-    trackUnmanagedFds: false,
-    // It makes few objects; what it holds lies in buffers.
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
-  });
+  const worker = startThread({ kind: 'scan', task });
   try {
     const ended = new Promise<never>((_, reject) => {
       worker.once('error', reject);
@@ -110,10 +105,6 @@ function stopped(signal: AbortSignal | undefined): Promise<never> {
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 }
-
-// In `src` as in `dist`, where this code lies in another folder of the same depth.
-const workerFile = () =>
-  new URL(import.meta.url.endsWith('.ts') ? '../scan/worker.ts' : '../scan/worker.js', import.meta.url);
 
 /** A thread, or the other end of a channel. */
 interface Port {
@@ -146,9 +137,11 @@ function converse(worker: Port, { folder }: ScanTask, known: Known): Promise<Sca
         case 'page':
           reply({ kind: 'page', marks: known.page(answer.from, answer.to) });
           return;
-        case 'doubt':
+        case 'needs-parser':
           settle(null);
           return;
+        case 'passed':
+          throw new Error('The scanner answered for another task.');
         case 'done':
           settle(scanOf(folder, answer, { context, files, lookups }));
       }
@@ -165,7 +158,7 @@ function converse(worker: Port, { folder }: ScanTask, known: Known): Promise<Sca
 
 function scanOf(
   folder: string,
-  { settled, newest, keptGroups, kept, order, loose }: Extract<ScanAnswer, { kind: 'done' }>,
+  { settled, newest, keptGroups, kept, order, unmatched }: Extract<ScanAnswer, { kind: 'done' }>,
   {
     context,
     files,
@@ -191,16 +184,16 @@ function scanOf(
     kept: keptGroups,
     only,
     hashes: () => createKeptReader(order.descriptor, order.entries),
-    *loose() {
-      const reader = createListingReader(loose.descriptor, HASH_BYTES, loose.entries);
-      for (let index = 0; index < loose.entries; index++) {
+    *unmatched() {
+      const reader = createListingReader(unmatched.descriptor, HASH_BYTES, unmatched.entries);
+      for (let index = 0; index < unmatched.entries; index++) {
         const at = reader.seek(index);
         yield new Uint8Array(reader.view.buffer, reader.view.byteOffset + at, HASH_BYTES);
       }
     },
     close() {
       const places = kept.map((records) => records.places);
-      for (const descriptor of [order.descriptor, loose.descriptor, ...places]) closeSync(descriptor);
+      for (const descriptor of [order.descriptor, unmatched.descriptor, ...places]) closeSync(descriptor);
     },
   };
 }

@@ -14,8 +14,14 @@ export type Hash = Int32Array;
 /** Words of a hash. */
 export const HASH_WORDS = 4;
 
-/** Hashes the bytes `from` up to `to` of `view` into `into`. */
-export function hashBytes(view: DataView, from: number, to: number, into: Hash): void {
+// Some byte of a word is below 0x20 if and only if one of these bits is set: subtracting borrows from no sound one.
+const mayBeControl = (word: number): number => (word - 0x20202020) & ~word & 0x80808080;
+
+/**
+ * Hashes the bytes `from` up to `to` of `view` into `into`.
+ * @returns whether there may be a control character among them, since all of them are looked at
+ */
+export function hashBytes(view: DataView, from: number, to: number, into: Hash): boolean {
   const length = to - from;
   const blocks = from + (length & ~15);
   let h1 = 0;
@@ -23,17 +29,24 @@ export function hashBytes(view: DataView, from: number, to: number, into: Hash):
   let h3 = 0;
   let h4 = 0;
   let at = from;
+  // Not zero where some byte is below 0x20.
+  let controls = 0;
   for (; at < blocks; at += 16) {
-    let k = Math.imul(view.getInt32(at, true), C1);
+    const w1 = view.getInt32(at, true);
+    const w2 = view.getInt32(at + 4, true);
+    const w3 = view.getInt32(at + 8, true);
+    const w4 = view.getInt32(at + 12, true);
+    controls |= mayBeControl(w1) | mayBeControl(w2) | mayBeControl(w3) | mayBeControl(w4);
+    let k = Math.imul(w1, C1);
     h1 ^= Math.imul((k << 15) | (k >>> 17), C2);
     h1 = (Math.imul(((h1 << 19) | (h1 >>> 13)) + h2, 5) + 0x561ccd1b) | 0;
-    k = Math.imul(view.getInt32(at + 4, true), C2);
+    k = Math.imul(w2, C2);
     h2 ^= Math.imul((k << 16) | (k >>> 16), C3);
     h2 = (Math.imul(((h2 << 17) | (h2 >>> 15)) + h3, 5) + 0x0bcaa747) | 0;
-    k = Math.imul(view.getInt32(at + 8, true), C3);
+    k = Math.imul(w3, C3);
     h3 ^= Math.imul((k << 17) | (k >>> 15), C4);
     h3 = (Math.imul(((h3 << 15) | (h3 >>> 17)) + h4, 5) + 0x96cd1c35) | 0;
-    k = Math.imul(view.getInt32(at + 12, true), C4);
+    k = Math.imul(w4, C4);
     h4 ^= Math.imul((k << 18) | (k >>> 14), C1);
     h4 = (Math.imul(((h4 << 13) | (h4 >>> 19)) + h1, 5) + 0x32ac3b17) | 0;
   }
@@ -43,6 +56,11 @@ export function hashBytes(view: DataView, from: number, to: number, into: Hash):
     const w2 = rest >= 8 ? view.getInt32(at + 4, true) : partOfWord(view, at + 4, rest - 4);
     const w3 = rest >= 12 ? view.getInt32(at + 8, true) : partOfWord(view, at + 8, rest - 8);
     const w4 = partOfWord(view, at + 12, rest - 12);
+    // A word that is filled up with zeros would look like one: the last bytes are asked as a word of their own.
+    controls |= length < 4 ? 1 : mayBeControl(view.getInt32(to - 4, true));
+    if (rest >= 4) controls |= mayBeControl(w1);
+    if (rest >= 8) controls |= mayBeControl(w2);
+    if (rest >= 12) controls |= mayBeControl(w3);
     let k = Math.imul(w4, C4);
     h4 ^= Math.imul((k << 18) | (k >>> 14), C1);
     k = Math.imul(w3, C3);
@@ -53,6 +71,7 @@ export function hashBytes(view: DataView, from: number, to: number, into: Hash):
     h1 ^= Math.imul((k << 15) | (k >>> 17), C2);
   }
   finish(h1, h2, h3, h4, length, into);
+  return controls !== 0;
 }
 
 function partOfWord(view: DataView, at: number, count: number): number {

@@ -1,21 +1,23 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
+import { HireSyncError } from '../errors.ts';
+import { NoRegularFile } from '../readers/regular-file.ts';
 import type { ScanFile } from '../readers/source.ts';
 import { createGroups } from './compare.ts';
 import { closePartitions, filesOf, keepChildren, scanGroups } from './grouping.ts';
-import { PLACE_BYTES } from './pass-file.ts';
-import { isForReaders } from './pass-thread.ts';
-import type { ScanAnswer, ScanQuestion, ScanTask } from './protocol.ts';
+import { isNeedsParser, type NeedsParser } from './needs-parser.ts';
+import { PLACE_BYTES, passFile } from './pass-file.ts';
+import type { ScanAnswer, ScanQuestion, ScanTask, ThreadJob } from './protocol.ts';
 import { scanFile } from './scan-file.ts';
 import { createListingReader } from './temp-file.ts';
 
 const RECORD_BYTES = 100;
 
-/** Of lookups only the bytes as a whole count. */
-const NOBODY = { record: () => {}, restart: () => {} };
-
-async function work({ folder, source, lookups, nowMs }: ScanTask, port: MessagePort): Promise<void> {
+async function scan(
+  { folder, source, lookups, nowMs }: ScanTask,
+  port: MessagePort,
+): Promise<NeedsParser | undefined> {
   const tell = (answer: ScanAnswer) => port.postMessage(answer);
   const ask = (answer: ScanAnswer) => {
     const reply = new Promise<ScanQuestion>((settle) => port.once('message', settle));
@@ -25,9 +27,15 @@ async function work({ folder, source, lookups, nowMs }: ScanTask, port: MessageP
   const sizeOf = ({ file }: ScanFile) =>
     statSync(resolve(folder, file), { throwIfNoEntry: false })?.size ?? 0;
   const tables = [];
-  for (const lookup of lookups) tables.push(await scanFile(folder, lookup, [], NOBODY));
+  for (const lookup of lookups) {
+    // Of lookups only the bytes as a whole count.
+    const table = await scanFile(folder, lookup, [], () => {});
+    if (isNeedsParser(table)) return table;
+    tables.push(table);
+  }
   const groups = createGroups(sizeOf(source.file) / RECORD_BYTES);
-  const scanned = await scanGroups(folder, source, sizeOf, groups);
+  const scanned = await scanGroups(folder, source, sizeOf, groups.add);
+  if (isNeedsParser(scanned)) return scanned;
   const files = filesOf(scanned);
   const asked = await ask({ kind: 'files', files: files.map(({ facts }) => facts), lookups: tables });
   const known = asked.kind === 'compare' && asked.known;
@@ -61,17 +69,28 @@ async function work({ folder, source, lookups, nowMs }: ScanTask, port: MessageP
       places: one.places.descriptor,
     })),
     order: { descriptor: order.descriptor, entries: order.length() },
-    loose: { descriptor: compared.loose.descriptor, entries: compared.loose.length() },
+    unmatched: { descriptor: compared.unmatched.descriptor, entries: compared.unmatched.length() },
   });
+  return undefined;
 }
 
-/** Scans, and answers and asks over `port` until it is done: see `scan.ts`. */
-export async function serve(task: ScanTask, port: MessagePort): Promise<void> {
+/** Does what a thread is started for, and answers and asks over `port` until it is done: see `scan.ts`. */
+export async function serve(job: ThreadJob, port: MessagePort): Promise<void> {
+  const answer = (what: ScanAnswer) => port.postMessage(what);
   try {
-    await work(task, port);
+    const needs = job.kind === 'scan' ? await scan(job.task, port) : await passFile(job.task, null);
+    if (needs === undefined) return;
+    if (isNeedsParser(needs)) answer({ kind: 'needs-parser', why: needs.needsParser });
+    else answer({ kind: 'passed', passed: needs });
   } catch (error) {
     // What a reader would refuse is for the reader to say, which knows line and column.
     if (!isForReaders(error)) throw error;
-    port.postMessage({ kind: 'doubt', why: error.message } satisfies ScanAnswer);
+    answer({ kind: 'needs-parser', why: error.message });
   }
+}
+
+/** An error of ours, of Node's file system, or of its decoder. */
+function isForReaders(error: unknown): error is Error {
+  if (error instanceof NoRegularFile || HireSyncError.is(error)) return true;
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
 }

@@ -73,6 +73,26 @@ describe('several elements of an array on one line', () => {
     expect((await short()).told).toEqual((await full()).told);
   });
 
+  it.each([
+    ['on its line', '{"id":"甲","app":}'],
+    ['below another', '\n {"id":"甲",\n"app":}'],
+  ])(
+    'are read once where one cannot be read, which is named by line and column: %s',
+    async (_what, broken) => {
+      const { put, sync, short, full } = aFile();
+      put(array(A, onNext(B), C));
+      await sync();
+      put(array(A, broken, onNext(B), C, broken));
+      const { told, unparsed, readings } = await short();
+      expect([unparsed, readings]).toEqual([3, [2]]);
+      expect(told).toEqual((await full()).told);
+      expect(told.changes).toMatchObject([
+        { kind: 'rejected', problems: [{ code: 'RECORD_UNREADABLE' }] },
+        { kind: 'rejected', problems: [{ code: 'RECORD_UNREADABLE' }] },
+      ]);
+    },
+  );
+
   it('tell the same of random nights, whichever way they are read', { timeout: 60_000 }, async () => {
     const element = fc.record({
       name: fc.constantFrom('A', 'B', 'C', 'D', 'E', 'F'),

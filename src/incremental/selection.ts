@@ -4,9 +4,9 @@ import { HireSyncError } from '../errors.ts';
 import { openRegularSync } from '../readers/regular-file.ts';
 import type { SelectedRecords, Selection } from '../readers/source.ts';
 import { createBits } from './bits.ts';
-import type { FileFacts } from './facts.ts';
 import { PLACE_BYTES } from './pass-file.ts';
 import type { KeptRecords } from './protocol.ts';
+import type { FileFacts } from './scan-file.ts';
 import { createListingReader, readWhole } from './temp-file.ts';
 
 const BATCH_RECORDS = 256;
@@ -14,7 +14,9 @@ const BATCH_BYTES = 1024 * 1024;
 // Records that lie close together are read in one go; for scattered ones little is read in vain.
 const WINDOW_BYTES = 4 * 1024;
 const FIRST_BYTES = 32 * 1024;
+const LONGEST_BEFORE = 1024 * 1024;
 const LF = 0x0a;
+const CR = 0x0d;
 
 /** The records of a file that a scan found to be new, read from where they lie. */
 export function createSelection(folder: string, facts: FileFacts, kept: KeptRecords): Selection {
@@ -28,26 +30,37 @@ export function createSelection(folder: string, facts: FileFacts, kept: KeptReco
     closeSync(descriptor);
     throw mismatch();
   };
+  const read = (from: number, to: number): Uint8Array => {
+    const descriptor = open();
+    try {
+      const bytes = new Uint8Array(to - from);
+      readWhole(descriptor, bytes, from);
+      return bytes;
+    } finally {
+      closeSync(descriptor);
+    }
+  };
   return {
     encoding: facts.count.encoding,
     delimiter: facts.count.delimiter,
     count: facts.count,
     mismatch,
-    head() {
-      const descriptor = open();
-      try {
-        const bytes = new Uint8Array(facts.headTo - facts.headFrom);
-        readWhole(descriptor, bytes, facts.headFrom);
-        return bytes;
-      } finally {
-        closeSync(descriptor);
-      }
+    head: () => read(facts.headFrom, facts.headTo),
+    lineBefore(ordinal) {
+      const places = createListingReader(kept.places, PLACE_BYTES, kept.records);
+      const offset = places.view.getFloat64(places.seek(ordinal), true);
+      const from = Math.max(facts.headFrom, offset - LONGEST_BEFORE);
+      const bytes = read(from, offset);
+      const feed = bytes.lastIndexOf(LF);
+      // Without any line feed a CR might end lines.
+      const isCertain = feed >= 0 || (from === facts.headFrom && !bytes.includes(CR));
+      return isCertain ? bytes.subarray(feed + 1) : undefined;
     },
     *batches() {
       const descriptor = open();
       try {
         const places = createListingReader(kept.places, PLACE_BYTES, kept.records);
-        const window = createWindow(descriptor, facts.size);
+        const window = createWindow(descriptor, Number(facts.stamp.size));
         let batch = createBatch();
         for (let ordinal = 0; ordinal < kept.records; ordinal++) {
           if (!bits.has(ordinal)) continue;

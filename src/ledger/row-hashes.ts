@@ -16,7 +16,7 @@ export interface RowMark {
  * context, are this record, and Feishu holds what they map to. Whatever touches the record's entry drops it (by
  * triggers), so that a mark never speaks for an older state.
  */
-export interface Fingerprints {
+export interface RowHashes {
   /** The context all marks of a pipeline were made in; null without any. */
   context(pipeline: string): string | null;
   /** Marks from one beginning (inclusive) up to another (exclusive; null = to the end), in order, one after the other. */
@@ -39,7 +39,7 @@ const INDEX = 'CREATE INDEX raw_mark_order ON raw_mark (pipeline, mark)';
 const MANY = 50_000;
 const END = Buffer.alloc(32, 0xff);
 
-export function createFingerprints(database: SqliteDatabase, guarded: Guarded, fenced: Fenced): Fingerprints {
+export function createRowHashes(database: SqliteDatabase, guarded: Guarded, fenced: Fenced): RowHashes {
   const context = database.prepare('SELECT context FROM raw_context WHERE pipeline = ?').pluck();
   const setContext = database.prepare(
     'INSERT INTO raw_context (pipeline, context) VALUES (?, ?) ON CONFLICT DO UPDATE SET context = excluded.context',

@@ -17,7 +17,7 @@ import type { Change } from '../../src/model.ts';
 import type { Pipeline } from '../../src/pipeline/define.ts';
 import type { Writer } from '../../src/pipeline/job.ts';
 import { planJob } from '../../src/pipeline/planning.ts';
-import { type Code, keepMarks } from '../../src/pipeline/short-way.ts';
+import { type Code, keepMarks } from '../../src/pipeline/skip-unchanged.ts';
 import { eachChange, openPlanStore } from '../../src/plan/plan-store.ts';
 import type { Encoding } from '../../src/readers/encodings.ts';
 import { aFolder } from '../builders.ts';

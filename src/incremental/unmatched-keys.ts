@@ -1,7 +1,7 @@
 import type { StagingTable } from '../readers/source.ts';
 
 /** Keys that the ledger knows besides those of the records that are not parsed, and whether their rows came by. */
-export interface LooseKeys {
+export interface UnmatchedKeys {
   add(key: string): void;
   /** Whether it is one of them; notes that its row came by. */
   take(key: string): boolean;
@@ -13,7 +13,7 @@ export interface LooseKeys {
 const FEW = 50_000;
 
 /** @param table where they go when there are many; made only then */
-export function createLooseKeys(table: () => StagingTable): LooseKeys {
+export function createUnmatchedKeys(table: () => StagingTable): UnmatchedKeys {
   const few = new Map<string, boolean>();
   let many: StagingTable | undefined;
   return {

@@ -34,8 +34,6 @@ export interface Listing {
   begin(): number;
   flush(): void;
   length(): number;
-  /** Forgets all entries. */
-  clear(): void;
 }
 
 const BLOCK_ENTRIES = 4096;
@@ -62,10 +60,6 @@ export function createListing(entryBytes: number): Listing {
     },
     flush,
     length: () => (written + used) / entryBytes,
-    clear() {
-      used = 0;
-      written = 0;
-    },
   };
 }
 
@@ -97,8 +91,6 @@ export interface Partition {
   add(bucket: number, tuple: Int32Array): void;
   /** The bucket for a word that is spread evenly. */
   bucketOf(word: number): number;
-  /** Forgets all tuples. */
-  clear(): void;
   /** All of it on disk; nothing can be added after that. */
   end(): Tuples;
 }
@@ -149,11 +141,6 @@ export function createPartition(words: number, buckets: number): Partition {
       for (let index = 0; index < words; index++) buffer[at++] = tuple[index] as number;
       used[bucket] = at;
       if (at === capacity) flush(bucket);
-    },
-    clear() {
-      used.fill(0);
-      for (const list of blocks) list.length = 0;
-      end = 0;
     },
     end() {
       for (let bucket = 0; bucket < buckets; bucket++) flush(bucket);

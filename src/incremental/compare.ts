@@ -10,8 +10,18 @@ import {
 } from './temp-file.ts';
 
 /** How a group is kept in the ledger: its hash (16 bytes), then the newest date in it (6 bytes, epoch ms, 0 = none). */
-export const MARK_BYTES = 22;
+const MARK_BYTES = 22;
 export const HASH_BYTES = 16;
+
+/** The mark of a group. @param dateMs 0 for none */
+export function markOf(hash: Uint8Array, dateMs: number): Uint8Array {
+  const mark = new Uint8Array(MARK_BYTES);
+  mark.set(hash);
+  const view = new DataView(mark.buffer);
+  view.setUint16(HASH_BYTES, Math.floor(dateMs / 2 ** 32), false);
+  view.setUint32(HASH_BYTES + 2, dateMs % 2 ** 32, false);
+  return mark;
+}
 
 /** An entry of the list of groups to be read: line (float64), hash (16 bytes). */
 export const KEPT_BYTES = 8 + HASH_BYTES;
@@ -22,8 +32,6 @@ export type PageOf = (from: Uint8Array, to: Uint8Array | null) => Promise<Uint8A
 /** The hashes of all groups of a source, in buckets on disk. */
 export interface Groups {
   add(ordinal: number, tuple: Int32Array, hashAt: number): void;
-  /** Forgets all of them. */
-  clear(): void;
   /**
    * Looks the groups up in the ledger's marks, a range of hashes at a time. A hash that two groups have, or two marks,
    * settles none of them.
@@ -40,7 +48,7 @@ export interface Comparison {
   /** The newest date of those that are settled, and the first of them that has it. */
   readonly newest: NewestOrdinal | null;
   /** Hashes the ledger has and the export has not, HASH_BYTES each. */
-  readonly loose: Listing;
+  readonly unmatched: Listing;
   /** Hashes of the kept groups in the order of the file, each with what `placeOf` says of its ordinal. */
   keptInOrder(placeOf: (ordinal: number) => number): Listing;
 }
@@ -64,11 +72,10 @@ export function createGroups(rows: number): Groups {
       for (let word = 0; word < HASH_WORDS; word++) one[1 + word] = tuple[hashAt + word] ?? 0;
       partition.add(partition.bucketOf(one[1] ?? 0), one);
     },
-    clear: partition.clear,
     async compare(pageOf, nowMs) {
       const all = readTuples(partition.end());
       const kept = createBits();
-      const loose = createListing(HASH_BYTES);
+      const unmatched = createListing(HASH_BYTES);
       const late = createLate();
       let settled = 0;
       let newest: NewestOrdinal | null = null;
@@ -88,15 +95,15 @@ export function createGroups(rows: number): Groups {
           kept.add(groups[at] ?? 0);
           late.add(groups.subarray(at, at + WORDS));
         }
-        const found = marks.end(loose, nowMs, newest);
+        const found = marks.end(unmatched, nowMs, newest);
         settled += found.settled;
         newest = found.newest;
         // Given back at once: sixty of them would pile up until the collector comes by.
         if (known !== NONE) (known.buffer as ArrayBuffer).transfer(0);
       }
-      loose.flush();
+      unmatched.flush();
       all.close();
-      return { kept, settled, newest, loose, keptInOrder: late.inOrder };
+      return { kept, settled, newest, unmatched, keptInOrder: late.inOrder };
     },
   };
 }
@@ -185,7 +192,7 @@ function marksIn(page: Uint8Array, { table, hits, ordinals, count, slots }: Tabl
       const mark = findIn(from, at);
       return mark !== 0 && hits[mark - 1] === 1;
     },
-    end(loose: Listing, nowMs: number, before: NewestOrdinal | null) {
+    end(unmatched: Listing, nowMs: number, before: NewestOrdinal | null) {
       let settled = 0;
       let newest = before;
       for (let mark = 0; mark < count; mark++) {
@@ -199,9 +206,9 @@ function marksIn(page: Uint8Array, { table, hits, ordinals, count, slots }: Tabl
             newest = { ms, ordinal, hash: page.slice(at, at + HASH_BYTES) };
           continue;
         }
-        const into = loose.begin();
+        const into = unmatched.begin();
         for (let index = 0; index < HASH_WORDS; index++)
-          loose.view.setInt32(into + index * 4, word(mark, index), false);
+          unmatched.view.setInt32(into + index * 4, word(mark, index), false);
       }
       return { settled, newest };
     },

@@ -1,8 +1,8 @@
 import type { ScanFile } from '../readers/source.ts';
 import { createBits } from './bits.ts';
-import type { FileFacts } from './facts.ts';
 import { HASH_WORDS } from './hash.ts';
-import { scanFile } from './scan-file.ts';
+import { isNeedsParser, type NeedsParser } from './needs-parser.ts';
+import { type FileFacts, scanFile } from './scan-file.ts';
 import { createListing, createPartition, type Partition, type Tuples } from './temp-file.ts';
 
 // Of a key's hash: enough that two keys of an archive never share it.
@@ -64,53 +64,44 @@ export function createChildTaker(partition: Partition) {
 /** What is done with the tuples of a file. */
 interface Taker {
   take(tuple: Int32Array): void;
-  clear(): void;
   end(): Tuples | null;
 }
 
-/** Takes the records of a file that neither has children nor is one. */
-export interface AloneSink {
-  add(ordinal: number, tuple: Int32Array, hashAt: number): void;
-  clear(): void;
-}
+/** Takes records, each with its hash at `hashAt` of a tuple. */
+export type TakeGroup = (ordinal: number, tuple: Int32Array, hashAt: number) => void;
 
 /**
  * Reads a file once and puts on disk where its records lie and what they are told apart by.
- * @throws Doubt, HireSyncError what scanning a file throws
+ * @param alone takes the records of a file that neither has children nor is one
+ * @throws HireSyncError what scanning a file throws
  */
-export async function passFile(task: PassTask, alone: AloneSink | null): Promise<Passed> {
+export async function passFile(task: PassTask, alone: TakeGroup | null): Promise<Passed | NeedsParser> {
   const { folder, file, columns } = task;
   const hashAt = hashAtOf(columns);
   const places = createListing(PLACE_BYTES);
-  let kept = createBits();
+  const kept = createBits();
   const taker = createTaker(task, alone, (ordinal) => kept.add(ordinal));
   const tuple = new Int32Array(hashAt + HASH_WORDS);
-  const facts = await scanFile(folder, file, columns, {
-    record(found, ordinal, offset, blanks) {
-      const at = places.begin();
-      places.view.setFloat64(at, offset, true);
-      places.view.setUint32(at + 8, found.to - found.from, true);
-      places.view.setUint32(at + 12, found.line, true);
-      places.view.setUint32(at + 16, blanks, true);
-      tuple[0] = ordinal;
-      let flags = 0;
-      for (let slot = 0; slot < columns.length; slot++) {
-        const has = found.hasKey[slot] === 1;
-        if (has) flags |= 1 << slot;
-        for (let word = 0; word < KEY_WORDS; word++) {
-          tuple[2 + slot * KEY_WORDS + word] = has ? (found.keys[slot * HASH_WORDS + word] ?? 0) : 0;
-        }
+  const facts = await scanFile(folder, file, columns, (found, ordinal) => {
+    const at = places.begin();
+    places.view.setFloat64(at, found.offset, true);
+    places.view.setUint32(at + 8, found.length, true);
+    places.view.setUint32(at + 12, found.line, true);
+    places.view.setUint32(at + 16, found.blanks, true);
+    tuple[0] = ordinal;
+    let flags = 0;
+    for (let slot = 0; slot < columns.length; slot++) {
+      const has = found.hasKey[slot] === 1;
+      if (has) flags |= 1 << slot;
+      for (let word = 0; word < KEY_WORDS; word++) {
+        tuple[2 + slot * KEY_WORDS + word] = has ? (found.keys[slot * HASH_WORDS + word] ?? 0) : 0;
       }
-      tuple[1] = flags;
-      for (let word = 0; word < HASH_WORDS; word++) tuple[hashAt + word] = found.hash[word] ?? 0;
-      taker.take(tuple);
-    },
-    restart() {
-      places.clear();
-      taker.clear();
-      kept = createBits();
-    },
+    }
+    tuple[1] = flags;
+    for (let word = 0; word < HASH_WORDS; word++) tuple[hashAt + word] = found.hash[word] ?? 0;
+    taker.take(tuple);
   });
+  if (isNeedsParser(facts)) return facts;
   places.flush();
   return {
     facts,
@@ -122,18 +113,17 @@ export async function passFile(task: PassTask, alone: AloneSink | null): Promise
 
 function createTaker(
   { columns, owned, relations, buckets }: PassTask,
-  alone: AloneSink | null,
+  alone: TakeGroup | null,
   keep: (ordinal: number) => void,
 ): Taker {
   const hashAt = hashAtOf(columns);
   if (relations > 0) {
-    const { add, bucketOf, clear, end } = createPartition(hashAt + HASH_WORDS, buckets);
-    return { take: (tuple) => add(bucketOf(tuple[2] ?? 0), tuple), clear, end };
+    const { add, bucketOf, end } = createPartition(hashAt + HASH_WORDS, buckets);
+    return { take: (tuple) => add(bucketOf(tuple[2] ?? 0), tuple), end };
   }
   if (!owned) {
     return {
-      take: (tuple) => alone?.add(tuple[0] ?? 0, tuple, hashAt),
-      clear: () => alone?.clear(),
+      take: (tuple) => alone?.(tuple[0] ?? 0, tuple, hashAt),
       end: () => null,
     };
   }
@@ -146,7 +136,6 @@ function createTaker(
       if (hasOwnKey(tuple, columns)) add(ordinal, tuple, hashAt);
       else keep(ordinal);
     },
-    clear: partition.clear,
     end: partition.end,
   };
 }

@@ -10,7 +10,7 @@ const APPLICATION = `json_extract(payload, '$.external_application_id')`;
  * The planned creates by their application. The index is made when it is asked for, with the statements that need it:
  * most plans are never looked at this way.
  */
-export function createByApplication(
+export function createCreatesByApplication(
   database: Database.Database,
 ): Pick<PlanStore, 'sampleCreates' | 'applications' | 'createsOf' | 'createsEqual' | 'adoptsOf'> {
   const statements = once(() => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { eachInPages } from '../in-pages.ts';
+import { createUnmatchedKeys, type FileFacts, markOf, type Scan, scanSource } from '../incremental/index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Lookup } from '../mapping/lookups.ts';
 import type { FileCount, SourceRecord } from '../model.ts';
@@ -7,12 +8,8 @@ import { placeOf, type Unparsed } from '../plan/plan.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { csv } from '../readers/csv.ts';
 import type { ScanFile, StagingTable } from '../readers/source.ts';
-import { HASH_BYTES, MARK_BYTES } from '../scan/compare.ts';
-import type { FileFacts } from '../scan/facts.ts';
-import { type Scan, scanSource } from '../scan/scan.ts';
 import type { Pipeline } from './define.ts';
 import type { Deps, Job } from './job.ts';
-import { createLooseKeys } from './loose-keys.ts';
 
 /** What a pipeline's own code, and the code it runs in, are known by. */
 export interface Code {
@@ -30,18 +27,18 @@ export async function scanJob(job: Job, { ledger, writer, remote, now }: Deps): 
   const { pipeline, folder, identity, onlyRejects, policy = DEFAULT_POLICY } = job;
   const source = pipeline.source.scan;
   if (identity === undefined || source === undefined || onlyRejects !== undefined) return null;
-  const { fingerprints } = ledger;
+  const { rowHashes } = ledger;
   // Where Feishu is asked about records that the source did not change, all of them have to be in the plan.
   const asks = remote !== undefined || policy.repairDrift || policy.recreateMissing;
-  const stored = job.full === true || asks ? null : fingerprints.context(pipeline.name);
+  const stored = job.full === true || asks ? null : rowHashes.context(pipeline.name);
   if (writer === null && stored === null) return null;
   const task = { folder, source, lookups: lookupFiles(pipeline), nowMs: now() };
   return scanSource(task, {
     contextOf: (files, lookups) => contextOf(identity, files, lookups),
     holds: (context) => context === stored,
     // Counting a million of them takes a while, and the plan will ask.
-    meanwhile: () => void (stored === null || fingerprints.anyUnmarked(pipeline.name)),
-    page: (from, to) => fingerprints.page(pipeline.name, from, to),
+    meanwhile: () => void (stored === null || rowHashes.anyUnmarked(pipeline.name)),
+    page: (from, to) => rowHashes.page(pipeline.name, from, to),
     stopping: (writer ?? remote)?.stopping,
   });
 }
@@ -93,13 +90,7 @@ export function createMarks(scan: Scan) {
   return {
     markOf(record: SourceRecord, dateMs: number | null): Uint8Array | null {
       const hash = hashes.hashAt(placeOf(record));
-      if (hash === undefined) return null;
-      const mark = new Uint8Array(MARK_BYTES);
-      mark.set(hash);
-      const view = new DataView(mark.buffer);
-      view.setUint16(HASH_BYTES, Math.floor((dateMs ?? 0) / 2 ** 32), false);
-      view.setUint32(HASH_BYTES + 2, (dateMs ?? 0) % 2 ** 32, false);
-      return mark;
+      return hash === undefined ? null : markOf(hash, dateMs ?? 0);
     },
   };
 }
@@ -107,37 +98,33 @@ export function createMarks(scan: Scan) {
 /** What the plan has to know of the records that are not parsed, without a list of them. */
 export function createUnparsed(
   pipeline: string,
-  { fingerprints }: Pick<Ledger, 'fingerprints'>,
+  { rowHashes }: Pick<Ledger, 'rowHashes'>,
   scan: Scan,
   table: () => StagingTable,
 ): Unparsed {
-  const others = createLooseKeys(table);
-  for (const hash of scan.loose()) {
-    const key = fingerprints.keyOf(pipeline, hash);
+  const others = createUnmatchedKeys(table);
+  for (const hash of scan.unmatched()) {
+    const key = rowHashes.keyOf(pipeline, hash);
     if (key !== undefined) others.add(key);
   }
   return {
     count: scan.settled,
     file: scan.file,
-    newest: newestOf(pipeline, fingerprints, scan),
-    has: (key) => !others.take(key) && fingerprints.has(pipeline, key),
+    newest: newestOf(pipeline, rowHashes, scan),
+    has: (key) => !others.take(key) && rowHashes.has(pipeline, key),
     *others() {
-      for (const key of others.untaken()) yield { key, remoteId: fingerprints.remoteId(pipeline, key) };
-      if (!fingerprints.anyUnmarked(pipeline)) return;
-      const read = (after: string) => fingerprints.unmarked(pipeline, after, PAGE);
+      for (const key of others.untaken()) yield { key, remoteId: rowHashes.remoteId(pipeline, key) };
+      if (!rowHashes.anyUnmarked(pipeline)) return;
+      const read = (after: string) => rowHashes.unmarked(pipeline, after, PAGE);
       for (const key of eachInPages('', PAGE, read, (one) => one))
-        yield { key, remoteId: fingerprints.remoteId(pipeline, key) };
+        yield { key, remoteId: rowHashes.remoteId(pipeline, key) };
     },
   };
 }
 
-function newestOf(
-  pipeline: string,
-  fingerprints: Ledger['fingerprints'],
-  { newest }: Scan,
-): Unparsed['newest'] {
+function newestOf(pipeline: string, rowHashes: Ledger['rowHashes'], { newest }: Scan): Unparsed['newest'] {
   if (newest === null) return null;
-  const key = fingerprints.keyOf(pipeline, newest.hash);
+  const key = rowHashes.keyOf(pipeline, newest.hash);
   return key === undefined ? null : { ms: newest.ms, place: newest.place, key };
 }
 
@@ -151,5 +138,5 @@ export function keepMarks(
 ): void {
   if (context === null) return;
   const rows = store.countMarked();
-  if (rows > 0) ledger.fingerprints.keep(pipeline.name, context, store.marked(), rows);
+  if (rows > 0) ledger.rowHashes.keep(pipeline.name, context, store.marked(), rows);
 }
