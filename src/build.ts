@@ -14,8 +14,7 @@ const ENTRIES = [
   'cli/publish-schema',
   'demo/demo',
   // Threads, which are started by file.
-  'scan/worker',
-  'scan/pass-worker',
+  'incremental/thread',
   // What tests reach for by name.
   'cli/main',
   'cli/process-end',

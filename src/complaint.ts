@@ -27,6 +27,8 @@ export type Complaint =
         readonly word: string;
         readonly value: number | string | null;
         readonly count: number;
+        /** How many of them at least; absent: all. */
+        readonly some?: number;
       }[];
     }
   /** `file` null: the whole export. `before`: how it was the last time; null where that is not known. */

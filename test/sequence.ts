@@ -13,7 +13,7 @@ const LONG = [
   'cli/',
   'reasons/ends',
   'readers/mangled',
-  'scan/',
+  'incremental/',
   'drift/',
   'ledger/',
   'saved-plan/',

@@ -5,7 +5,7 @@ import { HireSyncError } from '../errors.ts';
 import { codeCacheIn } from '../pipeline/code-cache.ts';
 import { filesOf, type Pipeline } from '../pipeline/define.ts';
 import type { Deps, Job } from '../pipeline/job.ts';
-import type { Code } from '../pipeline/short-way.ts';
+import type { Code } from '../pipeline/skip-unchanged.ts';
 import { GUARDS } from '../plan/guard.ts';
 import type { Bilingual } from '../plan/shape.ts';
 import type { Policy } from '../plan/three-way.ts';

@@ -21,6 +21,14 @@ export interface Holds {
   readonly shown?: string | null | undefined;
 }
 
+/** A record that is held because Feishu did not show its object; `firstAttemptAt` in epoch ms. */
+export interface Unseen {
+  readonly key: string;
+  readonly remoteId: string;
+  readonly code: ReasonCode;
+  readonly firstAttemptAt: number;
+}
+
 /** A record, and its pipeline. */
 export interface Owner {
   readonly pipeline: string;
@@ -62,11 +70,7 @@ export interface Doubts {
    * Records after `after` in key order, at most `limit`, that are held because Feishu did not show their object, and about
    * which nobody has decided.
    */
-  unseen(
-    pipeline: string,
-    after: string,
-    limit: number,
-  ): readonly { readonly key: string; readonly remoteId: string }[];
+  unseen(pipeline: string, after: string, limit: number): readonly Unseen[];
   /** How many there are. */
   countUnseen(pipeline: string): number;
   /** Feishu shows the object of such a record again: it is held no more. */
@@ -85,10 +89,13 @@ export interface Doubts {
   externalId(pipeline: string, key: string, base: string, anew?: boolean): string;
 }
 
+const sqlList = (codes: readonly ReasonCode[]): string => codes.map((code) => `'${code}'`).join();
+
 /** Codes of holds, as SQL, that every sync compares anew. */
-const COMPARED_ANEW = (['near-stranger', 'near-missing'] satisfies ReasonCode[])
-  .map((code) => `'${code}'`)
-  .join();
+const COMPARED_ANEW = sqlList(['near-stranger', 'near-missing']);
+
+/** Of those whose object Feishu did not show: every sync looks for it. */
+const UNSEEN_CODES = sqlList(['missing-in-feishu', 'not-visible-yet']);
 
 export function createDoubts(
   database: SqliteDatabase,
@@ -134,11 +141,11 @@ export function createDoubts(
     'UPDATE entry SET held_reason = @reason WHERE pipeline = @pipeline AND key = @key',
   );
   // By the index of what is held, not of Feishu's ids (hence the plus): that one has every record.
-  const UNSEEN = `pipeline = ? AND held_reason IS NOT NULL AND held_reason ->> 'code' = 'missing-in-feishu'
+  const UNSEEN = `pipeline = ? AND held_reason IS NOT NULL AND held_reason ->> 'code' IN (${UNSEEN_CODES})
      AND +remote_id IS NOT NULL AND decision IS NULL
      AND NOT EXISTS (SELECT 1 FROM decided WHERE decided.pipeline = entry.pipeline AND decided.key = entry.key)`;
   const unseen = database.prepare(
-    `SELECT key, remote_id AS remoteId FROM entry WHERE ${UNSEEN} AND key > ?
+    `SELECT key, remote_id AS remoteId, held_reason ->> 'code' AS code, first_attempt_at AS firstAttemptAt FROM entry WHERE ${UNSEEN} AND key > ?
      ORDER BY key LIMIT ?`,
   );
   const countUnseen = database.prepare(`SELECT count(*) FROM entry WHERE ${UNSEEN}`).pluck();

@@ -4,7 +4,6 @@ import { createDecisions, type Decisions } from './decisions.ts';
 import { createDoubts, type Doubts } from './doubts.ts';
 import { ENTRY_COLUMNS, type Entry, type EntryRow, entryOf } from './entries.ts';
 import { createFence, createFenced, type Fence } from './fence.ts';
-import { createFingerprints, type Fingerprints } from './fingerprints.ts';
 import { createForgotten, type Forgotten } from './forgotten.ts';
 import { createHabitBook, type HabitBook } from './habits.ts';
 import { isAsLeft, noteLeft, readHead } from './head.ts';
@@ -18,6 +17,7 @@ import { createRekey, type NewKey } from './rekey.ts';
 import { createRenamePipeline } from './rename.ts';
 import { createReplaced } from './replaced.ts';
 import { createRestoration, type Restoration } from './restored.ts';
+import { createRowHashes, type RowHashes } from './row-hashes.ts';
 import { createRuns, type Runs } from './runs.ts';
 import { createBind, type Tenant } from './tenant.ts';
 import { createUndos, type Undos } from './undos.ts';
@@ -39,7 +39,7 @@ export interface Ledger extends Intents {
   readonly upkeep: Upkeep;
   readonly waiting: Waiting;
   readonly membersSeen: MembersSeen;
-  readonly fingerprints: Fingerprints;
+  readonly rowHashes: RowHashes;
   readonly habits: HabitBook;
   readonly versions: Versions;
   readonly planUses: PlanUses;
@@ -164,7 +164,7 @@ function ledgerOf(database: SqliteDatabase, { file, mode, now }: LedgerOptions):
     upkeep: createUpkeep(database, guarded, now),
     waiting: createWaiting(database, guarded, fenced),
     membersSeen: createMembersSeen(database, guarded, fenced),
-    fingerprints: createFingerprints(database, guarded, fenced),
+    rowHashes: createRowHashes(database, guarded, fenced),
     habits: createHabitBook(database, guarded, fenced),
     decisions: createDecisions(database, guarded, { fenced, now }),
     refused,

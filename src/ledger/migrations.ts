@@ -161,7 +161,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX attempt_key ON attempt (pipeline, key);
   `,
   `
-  -- By which raw bytes a settled record is known again without being parsed: see fingerprints.ts.
+  -- By which raw bytes a settled record is known again without being parsed: see row-hashes.ts.
   CREATE TABLE raw_context (
     pipeline TEXT PRIMARY KEY,
     context  TEXT NOT NULL                 -- hex SHA-256 over code, settings, encodings, headers, lookups

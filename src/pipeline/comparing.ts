@@ -22,6 +22,7 @@ import {
 import type { Deps, Job } from './job.ts';
 import { questionOf } from './same-decision.ts';
 import { createStrangers, decideCreate, type Strangers } from './strangers.ts';
+import type { ThereBefore } from './there-before.ts';
 
 /** What became of an update without an answer; `shown` as in `Entry`. */
 interface Settles {
@@ -46,11 +47,15 @@ export interface Comparison {
 /** Compares rows with what Feishu holds now, a page at a time: their ids are asked for together. */
 export type Comparer = (page: readonly PlannedChange[]) => Promise<readonly Comparison[]>;
 
-/** @throws HireSyncError what the calls throw */
+/**
+ * @param before is told of what is there before creates
+ * @throws HireSyncError what the calls throw
+ */
 export function createComparer(
   { pipeline, policy = DEFAULT_POLICY, restored }: Pick<Job, 'pipeline' | 'policy' | 'restored'>,
   { ledger, now, store }: Pick<Deps, 'ledger' | 'now' | 'store'>,
   asking: Asking,
+  before?: ThereBefore,
 ): Comparer {
   const target = pipeline.target;
   const feishu = createFeishuNow(pipeline, asking, { ledger, now });
@@ -100,7 +105,9 @@ export function createComparer(
         restored !== undefined ||
         vanished.has(application) ||
         ledger.doubts.of(pipeline.name, application).length > 0;
-      applications.set(application, await feishu.contentsOf(application, isOpen));
+      const contents = await feishu.contentsOf(application, isOpen);
+      applications.set(application, contents);
+      if (contents.kind === 'contents') before?.note(application, contents.objects);
     };
     const [present] = await Promise.all([
       feishu.objectsOf([...entries.values()]),

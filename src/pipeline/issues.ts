@@ -1,3 +1,4 @@
+import { inPages } from '../in-pages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunIssue } from '../ledger/runs.ts';
 import { eachChange, type PlanStore } from '../plan/plan-store.ts';
@@ -25,8 +26,8 @@ export function noteWaiting(
   { ledger, store, now }: Pick<Deps, 'ledger' | 'store' | 'now'>,
 ): void {
   const { waiting } = ledger;
-  for (let after = ''; ; ) {
-    const rows = waiting.page(pipeline.name, after, BATCH);
+  const read = (after: string, size: number) => waiting.page(pipeline.name, after, size);
+  for (const rows of inPages('', BATCH, read, ({ key }) => key)) {
     const done = rows.filter(
       ({ key }) => ledger.find(pipeline.name, key) !== undefined || store.seen(key)?.kind === 'skipped',
     );
@@ -35,9 +36,6 @@ export function noteWaiting(
         pipeline.name,
         done.map(({ key }) => key),
       );
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < BATCH) break;
-    after = last.key;
   }
   let batch: { key: string; record: string; since: number }[] = [];
   for (const { change, original } of eachChange(store, ['held'])) {

@@ -13,7 +13,7 @@ import type { Call } from '../writer/contract.ts';
 import type { Learned } from '../writer/learned.ts';
 import type { TargetEndpoints } from '../writer/send-journalled.ts';
 import type { Pipeline } from './define.ts';
-import type { Code } from './short-way.ts';
+import type { Code } from './skip-unchanged.ts';
 
 /** One run of one pipeline. */
 export interface Job {

@@ -14,15 +14,26 @@ export interface MetWords {
   note(look: LookedUp, places: readonly Place[]): void;
   /** The row cannot be read: what stands in its columns says nothing of them. */
   drop(): void;
-  /** Whether the row has a word of which it is not known where it ends. */
-  wantsTrace(): boolean;
+  /** Whether the row has a word of which it is not known where it ends; of an odd row, whether it has any. */
+  wantsTrace(isOdd: boolean): boolean;
   /** Whether that word is this one. */
-  wants(met: MetWord): boolean;
+  wants(met: MetWord, isOdd: boolean): boolean;
+  /** The words of the row that are known to decide what payloads hold at a path, each with what it may become there. */
+  offers(path: string): readonly Offer[];
+  /** What stands in the row's columns, to tell whether another row is like it. */
+  signature(): string;
   /** Where the words of the row end. */
   learn(traced: readonly Traced[]): void;
   /** The row is one of the plan. */
   settle(key: string | null): void;
   columns(): readonly ColumnWords[];
+}
+
+/** A word of a row and what it may become: what its table has, or, where the code turns that into something else, this. */
+export interface Offer {
+  readonly values: ReadonlySet<unknown>;
+  /** The row shows that it became this instead: counted if a trace has found the word to decide it. */
+  became(value: number): void;
 }
 
 /** Records that are named for a word. */
@@ -45,6 +56,8 @@ interface Column {
   readonly words: Map<string, Word>;
   tries: number;
   reaches: boolean;
+  /** Where in payloads its words end. */
+  readonly paths: Set<string>;
   /** Whether some row had the word in this column alone. */
   isSure: boolean;
   /** The row that `cells` are of, and those of its cells that were noted. */
@@ -87,7 +100,7 @@ export function createMetWords(): MetWords {
     const key = `${file}\0${name}`;
     const column = columns.get(key) ?? {
       ...{ file, name, words: new Map(), tries: 0, reaches: false, isSure: false },
-      ...{ row: 0, cells: new Set<string>() },
+      ...{ row: 0, cells: new Set<string>(), paths: new Set<string>() },
     };
     columns.set(key, column);
     // Items of long lists have a name each.
@@ -139,14 +152,21 @@ export function createMetWords(): MetWords {
       noted.push({ table, field: latest.field, text, column, word });
     },
     drop: begin,
-    wantsTrace: () => noted.some(({ column, word }) => wanted(column, word)),
-    wants: (met) => ofRow(met).some(({ column, word }) => wanted(column, word)),
+    wantsTrace: (isOdd) => noted.some(({ column, word }) => isOdd || wanted(column, word)),
+    wants: (met, isOdd) => ofRow(met).some(({ column, word }) => isOdd || wanted(column, word)),
+    offers: (path) =>
+      noted.flatMap(({ column, word }) => (column.paths.has(path) ? offerOf(word, path) : [])),
+    signature: () => JSON.stringify(noted.map(({ column, text }) => [column.name, text]).sort()),
     learn(traced) {
       for (const one of traced) {
-        for (const { column, word } of ofRow(one)) {
+        const met = ofRow(one);
+        for (const { column, word } of met) {
           column.reaches = true;
-          const ends = word.ends.get(one.path) ?? { values: new Set() };
-          if (!one.unclear) ends.values.add(one.value);
+          column.paths.add(one.path);
+          const ends = word.ends.get(one.path) ?? newEnds();
+          // Which of two cells with the same word became what, the trace cannot tell: then what the table has counts.
+          if (met.length === 1 || typeof word.result !== 'number')
+            for (const value of one.values) noteEnd(ends, value, one.instead);
           word.ends.set(one.path, ends);
         }
       }
@@ -186,15 +206,34 @@ function newWord(result: unknown): Word {
   return { result, count: 0, examples: [], nextTry: 0, ends: new Map() };
 }
 
+function newEnds(): Ends {
+  return { values: new Set(), instead: new Map(), turned: new Map() };
+}
+
+function noteEnd({ values, instead }: Ends, value: unknown, others: Iterable<unknown>): void {
+  values.add(value);
+  instead.set(value, new Set([...(instead.get(value) ?? []), ...others]));
+}
+
+function offerOf({ result, ends }: Word, path: string): Offer {
+  const { values = new Set<unknown>(), turned } = ends.get(path) ?? {};
+  const isOwn = typeof result === 'number' && (values.size === 0 || values.has(result));
+  const became = (value: number): void => {
+    if (values.has(value)) turned?.set(value, (turned.get(value) ?? 0) + 1);
+  };
+  return { values: isOwn ? new Set([result]) : values, became };
+}
+
 function moveWords(from: Column, to: Column): void {
   for (const [text, { result, count, examples, ends }] of from.words) {
     const word = to.words.get(text) ?? newWord(result);
     to.words.set(text, word);
     word.count += count;
     word.examples.push(...examples.slice(0, EXAMPLES - word.examples.length));
-    for (const [path, { values }] of ends) {
-      const known = word.ends.get(path) ?? { values: new Set() };
-      for (const value of values) known.values.add(value);
+    for (const [path, { values, instead, turned }] of ends) {
+      const known = word.ends.get(path) ?? newEnds();
+      for (const value of values) noteEnd(known, value, instead.get(value) ?? []);
+      for (const [value, times] of turned) known.turned.set(value, (known.turned.get(value) ?? 0) + times);
       word.ends.set(path, known);
     }
   }

@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import type { Scan } from '../incremental/index.ts';
 import { showInstant } from '../mapping/instant.ts';
 import { loadLookups } from '../mapping/lookups.ts';
 import type { AbsentMember } from '../mapping/members.ts';
@@ -15,7 +16,6 @@ import { Disorder } from '../readers/merge.ts';
 import { movedSince, type Picture, takePicture } from '../readers/picture.ts';
 import { type FoundOrphan, isOnDisk, leavesOf } from '../readers/source.ts';
 import { openStaging } from '../readers/staging.ts';
-import type { Scan } from '../scan/scan.ts';
 import { absentMembers, membersOf } from './absent-members.ts';
 import { filesOf, type Pipeline } from './define.ts';
 import { createDigitsJudge } from './digits-judge.ts';
@@ -24,7 +24,7 @@ import { createOrphans, holdDrops } from './hold-drops.ts';
 import type { Deps, Job } from './job.ts';
 import { createMetWords } from './met-words.ts';
 import { rolesOf, takesWordsOf } from './roles.ts';
-import { createMarks, createUnparsed, scanJob, unreadLookups } from './short-way.ts';
+import { createMarks, createUnparsed, scanJob, unreadLookups } from './skip-unchanged.ts';
 import { createStrangeFields } from './strange-fields.ts';
 import { createTransform } from './transform.ts';
 import { createVerdictValues } from './verdict-values.ts';
@@ -185,7 +185,7 @@ async function readAndCompare(
     const members = membersOf(source);
     const digits = createDigitsJudge(pipeline.target.shape);
     const words = createMetWords();
-    const values = createVerdictValues(pipeline.target);
+    const values = createVerdictValues(pipeline.target, words);
     const lookups = await loadLookups(unread === null ? pipeline.lookups : {}, context);
     const strange = createStrangeFields(createCheck(pipeline.target, showInstant, suggestion));
     const mapping = createTransform(pipeline, {
@@ -261,11 +261,13 @@ async function readAndCompare(
     });
     const unreadRows = unparsed?.count ?? 0;
     const tables = verdictTables(words.columns(), pipeline.target);
+    const hasTable = ({ path }: { readonly path: string }) => tables.some((table) => table.path === path);
     const verdicts = {
       records: tally.read - unreadRows,
       partial: unreadRows > 0 || onlyRejects !== undefined,
       tables,
-      coded: values.counts().filter(({ path }) => !tables.some((table) => table.path === path)),
+      coded: values.counts().filter((one) => !hasTable(one)),
+      unexplained: values.unexplained().filter(hasTable),
     };
     const known = {
       heldDrops,

@@ -128,12 +128,13 @@ async function resend(
   return answers.settle(written, result.data);
 }
 
-/** What settles the answers of a run. */
+/** What settles the answers of a run; `wasThere` of first creates only, see `AnswersInput`. */
 export function answersOf(
   { pipeline }: Pick<Job, 'pipeline'>,
   writer: Writer,
   { ledger }: Pick<Deps, 'ledger'>,
   onShown: (differences: readonly Told[]) => void,
+  wasThere?: (id: string) => boolean,
 ): Answers {
   const { call, endpoints } = writer;
   return createAnswers({
@@ -142,6 +143,7 @@ export function answersOf(
     call,
     endpoints,
     confirm: createConfirm(writer),
+    wasThere,
     onShown,
   });
 }

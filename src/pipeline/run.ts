@@ -11,10 +11,10 @@ import { guardFields } from './guarding-fields.ts';
 import { guardMissing, guardRecreates } from './guarding-missing.ts';
 import { noteIssues } from './issues.ts';
 import type { Deps, Job } from './job.ts';
-import { lookAgain, readsAgain, withoutHolds } from './look-again.ts';
+import { knowing, lookAgain, readsAgain } from './look-again.ts';
 import { planJob } from './planning.ts';
 import { hasDoubts, type Recovered, recoverJob } from './recovery.ts';
-import { keepMarks } from './short-way.ts';
+import { keepMarks } from './skip-unchanged.ts';
 import { reportOf } from './summary.ts';
 import { createTold } from './told.ts';
 import { signIn } from './writing.ts';
@@ -39,10 +39,10 @@ export async function run(given: Job, deps: Deps): Promise<Report> {
     if (remote !== undefined && stopped === null) {
       deps.onStep?.('asking');
       await remote.ready();
-      const seen = await lookAgain(job, remote, deps);
-      if (seen.size > 0) {
+      const looked = await lookAgain(job, remote, deps);
+      if (looked.seen.size + looked.unseen.size > 0) {
         deps.store.clear();
-        plan = await planJob(job, { ...deps, ledger: withoutHolds(deps.ledger, seen) });
+        plan = await planJob(job, { ...deps, ledger: knowing(deps.ledger, looked) });
         deps.onStep?.('asking');
       }
       if (job.inFile === undefined) reads = readsOf(job, deps, { again });
@@ -61,13 +61,18 @@ export async function run(given: Job, deps: Deps): Promise<Report> {
     deps.onStep?.('asking');
     // Settling may send: not before the export is known to be good. What it settles changes the plan.
     const settled = await unlessStopped(async () => {
-      const seen = await lookAgain(job, writer, deps);
-      for (const key of seen) deps.ledger.doubts.seenAgain(job.pipeline.name, key);
+      const { seen, unseen } = await lookAgain(job, writer, deps);
+      const { doubts } = deps.ledger;
+      for (const key of seen) doubts.seenAgain(job.pipeline.name, key);
+      for (const [key, reason] of unseen) doubts.hold(job.pipeline.name, key, reason);
       const isOpen = hasDoubts(job, deps);
-      return { seen, counts: isOpen ? await recoverJob(job, writer, deps, { onShown: told.add }) : null };
+      return {
+        looked: seen.size + unseen.size,
+        counts: isOpen ? await recoverJob(job, writer, deps, { onShown: told.add }) : null,
+      };
     });
     if (HireSyncError.is(settled)) stopped = settled;
-    else if (settled.counts !== null || settled.seen.size > 0) {
+    else if (settled.counts !== null || settled.looked > 0) {
       recovered = settled.counts;
       deps.store.clear();
       plan = await planJob(job, deps);

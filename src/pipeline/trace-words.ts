@@ -24,9 +24,10 @@ export function contentOf(table: LookedUp['table']): string {
 export interface Traced extends MetWord {
   /** Payload path without list places. */
   readonly path: string;
-  /** What the payload holds there; `unclear` where that cannot be told from this row. */
-  readonly value: unknown;
-  readonly unclear: boolean;
+  /** What the payload holds there because of it; empty where that cannot be told from this row. */
+  readonly values: readonly unknown[];
+  /** What it held instead with other values of the table in the word's place. */
+  readonly instead: readonly unknown[];
 }
 
 /** Tables with more values are tried with the first of them: these tell as much. */
@@ -103,16 +104,29 @@ function tracedAt(path: string, met: MetWord, draft: unknown, others: readonly u
   const steps = path.split('.');
   const is = valuesAt(draft, steps);
   let reaches = false;
+  let values: readonly unknown[] = [];
+  const instead: unknown[] = [];
   for (const other of others) {
     if (other === undefined) continue;
     const would = valuesAt(other, steps);
-    const at = is.findIndex((value, i) => !Object.is(value, would[i]));
-    if (at < 0 && is.length === would.length) continue;
+    if (is.length === would.length && is.every((value, i) => Object.is(value, would[i]))) continue;
     reaches = true;
-    // Where items of a list come or go with the word, those behind them are not to be compared by place.
-    if (is.length === would.length) return { ...met, path, value: is[at], unclear: false };
+    // Where items of a list come or go with the word, nobody knows which of them it decides.
+    if (is.length !== would.length) continue;
+    if (values.length === 0) values = without(is, would);
+    instead.push(...without(would, is));
   }
-  return reaches ? { ...met, path, value: undefined, unclear: true } : null;
+  return reaches ? { ...met, path, values, instead } : null;
+}
+
+/** What is in `all` and not in `others`, whatever the order: a list may be sorted by what the word becomes. */
+function without(all: readonly unknown[], others: readonly unknown[]): readonly unknown[] {
+  const left = [...others];
+  return all.filter((value) => {
+    const at = left.findIndex((other) => Object.is(other, value));
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
 }
 
 /** All values at a path, in the order of the lists on the way; absent ones included. */

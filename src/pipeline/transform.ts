@@ -47,7 +47,7 @@ export interface TransformDeps {
   /** Told of every word that a `valueMap` meets; the caller settles each row with it. */
   readonly words?: MetWords;
   /** Told of every draft that is right; the caller settles each row with it. */
-  readonly values?: Pick<VerdictValues, 'note'>;
+  readonly values?: Pick<VerdictValues, 'note' | 'isOdd'>;
 }
 
 /**
@@ -141,7 +141,8 @@ export function createTransform(pipeline: Pipeline, deps: TransformDeps): (recor
     deps.values?.note(draft);
     const badKey = madeKey(key, record);
     const made = [...badKey, ...madeWords(payload.json, record, again)];
-    if (words?.wantsTrace() === true) words.learn(traced(record, words.wants));
+    const isOdd = deps.values?.isOdd() === true;
+    if (words?.wantsTrace(isOdd) === true) words.learn(traced(record, (met) => words.wants(met, isOdd)));
     return made.length === 0
       ? { kind: 'mapped', key, origin, payload, dateMs }
       : { kind: 'rejected', key: badKey.length === 0 ? key : null, origin, problems: made };

@@ -7,6 +7,7 @@ import type { PlannedChange } from '../plan/planned.ts';
 import { DEFAULT_POLICY } from '../plan/three-way.ts';
 import { createFirstRefusals } from '../writer/first-refusals.ts';
 import { lookFor, readAll } from '../writer/read-back.ts';
+import { isUnseen } from '../writer/unseen.ts';
 import { applyChanges } from '../writer/write.ts';
 import { askedIn, asksAll, type Choice } from './asked.ts';
 import { type Comparison, compared, createComparer, isSame } from './comparing.ts';
@@ -15,6 +16,7 @@ import { leftoverUpdates } from './leftovers.ts';
 import { answersOf, recoverJob } from './recovery.ts';
 import { isDecided, isThereAlready } from './same-decision.ts';
 import { createTally, type Written } from './tally.ts';
+import { createThereBefore, type ThereBefore } from './there-before.ts';
 
 /** How a plan is carried out. `exactly`: as it is, whatever Feishu shows; rows for which it would be decided otherwise now are held. */
 export interface How extends Choice {
@@ -40,6 +42,7 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
   const tally = createTally(job, deps);
   const first = createFirstRefusals();
   const refusedBefore = new Set<number>();
+  const before = createThereBefore();
   try {
     const write = {
       ...writer,
@@ -49,7 +52,7 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
       externalId: pipeline.externalId,
       lookFor: (remoteId: string) => lookFor(remoteId, writer),
       readAll: (application: string) => readAll(application, writer),
-      answers: answersOf(job, writer, deps, how.onShown),
+      answers: answersOf(job, writer, deps, how.onShown, before.has),
       ledger,
       now: deps.now,
     };
@@ -61,7 +64,7 @@ export async function writeJob(job: Job, writer: Writer, deps: Deps, how: How): 
       changes: leftovers,
       onOutcome: (_, outcome) => first.note(outcome, false),
     });
-    const changes = due(job, writer, deps, { tally, how, refusedBefore });
+    const changes = due(job, writer, deps, { tally, how, refusedBefore, before });
     await applyChanges({
       ...write,
       changes,
@@ -97,7 +100,8 @@ function asksAnything(
 
 /**
  * What is to be sent, each row compared with what Feishu holds before its turn: in plan order, but what Feishu refused
- * before and is the same comes last, and its place is added to `refusedBefore`. What turns out to need no request is settled
+ * before and is the same comes last, and its place is added to `refusedBefore`. `before` is told of what is there
+ * before creates. What turns out to need no request is settled
  * here: adopted, recorded, held or left.
  */
 async function* due(
@@ -108,13 +112,19 @@ async function* due(
     tally,
     how,
     refusedBefore,
-  }: { tally: Pick<ReturnType<typeof createTally>, 'add'>; how: How; refusedBefore: Set<number> },
+    before,
+  }: {
+    tally: Pick<ReturnType<typeof createTally>, 'add'>;
+    how: How;
+    refusedBefore: Set<number>;
+    before: ThereBefore;
+  },
 ): AsyncGenerator<PlannedChange> {
   const { run, pipeline } = job;
   const { ledger, store } = deps;
   const { exactly = false } = how;
   const { kinds, wanted, comesLast, decided } = askedIn(job, deps, how);
-  const compare = createComparer(job, deps, writer);
+  const compare = createComparer(job, deps, writer, before);
   const isWanted = ({ seq, change: { kind, key } }: PlannedChange): boolean => wanted({ seq, kind, key });
   const isLast = ({ seq, change }: PlannedChange): boolean => {
     const { fingerprint = null } =
@@ -143,8 +153,8 @@ async function* due(
     const became = settles ?? (change.kind === 'drifted' ? before : undefined);
     if (became !== undefined && change.key !== null)
       ledger.versions.settleOpen(pipeline.name, change.key, became);
-    // So that somebody can decide about it (`hire-sync resolve`), and no later night needs to ask.
-    if (change.kind === 'held' && change.reason.code === 'missing-in-feishu')
+    // So that somebody can decide about it (`hire-sync resolve`), and that it stays open on a night that does not change it.
+    if (change.kind === 'held' && isUnseen(change.reason))
       ledger.doubts.hold(pipeline.name, change.key, change.reason);
     // What is near a create is compared anew each night. What a restored ledger could not tell is not: the next run trusts it.
     else if (

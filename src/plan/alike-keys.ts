@@ -13,12 +13,20 @@ export function foldedNumber(key: string): string | null {
 }
 
 /**
- * Whether two keys may well be one, spelt otherwise: equal but for separators, or one is the number of the other. Two
- * prefixes (`wang-1`, `li-1`) are two things.
+ * Whether two keys may well be one, spelt otherwise: equal but for separators, one is the number of the other, or one is the
+ * other behind a prefix (`ats-iv-1`, `iv-1`). Two prefixes (`wang-1`, `li-1`) are two things.
  */
 export function areAlike(one: string, other: string): boolean {
   const [a, b] = [foldKey(one), foldKey(other)];
-  return bare(a) === bare(b) || foldedNumber(one) === b || foldedNumber(other) === a;
+  return bare(a) === bare(b) || isBehindPrefix(a, b) || isBehindPrefix(b, a);
+}
+
+/** Whether `longer` is `folded` behind a prefix that ends with a separator, or, of a bare number, behind anything. */
+function isBehindPrefix(longer: string, folded: string): boolean {
+  if (foldedNumber(longer) === folded) return true;
+  if (!/\d/.test(folded)) return false;
+  const ends = longer.matchAll(/[\p{P}\s]/gu);
+  return ends.some(({ index }) => bare(longer.slice(index + 1)) === bare(folded));
 }
 
 function bare(folded: string): string {

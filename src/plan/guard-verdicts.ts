@@ -10,7 +10,10 @@ export function complaintsAboutVerdicts(verdicts: Verdicts): readonly Complaint[
     const [first] = met;
     if (first === undefined) return [];
     const { path, file, column } = first;
-    const words = met.map(({ word, value, count }) => ({ word, value, count }));
+    const words = met.map(({ word, value, count, some }) => ({
+      ...{ word, value, count },
+      ...(some === undefined ? {} : { some }),
+    }));
     return [{ guard: 'reversed', path, file, column, words }];
   });
 }

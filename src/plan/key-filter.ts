@@ -1,4 +1,4 @@
-/** Tells of most keys that never came by that they did not, without a look at the disk. */
+/** A Bloom filter: answers most "not seen yet" questions without a SQLite look-up. */
 export interface KeyFilter {
   add(key: string): void;
   /** False only for a key that was never added. */
@@ -9,7 +9,7 @@ export interface KeyFilter {
 const BITS = 2 ** 25;
 const HASHES = 4;
 
-/** A Bloom filter; its size does not grow. */
+/** Its size does not grow. */
 export function createKeyFilter(): KeyFilter {
   const bits = new Uint8Array(BITS / 8);
   let first = 0;

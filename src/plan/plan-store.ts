@@ -3,8 +3,8 @@ import { once } from '../lazily.ts';
 import type { Change, ChangeKind } from '../model.ts';
 import { openScratch } from '../scratch.ts';
 import { createBesideChanges } from './beside-changes.ts';
-import { createByApplication } from './by-application.ts';
 import { cellsOf, plannedChange, type Row } from './change-row.ts';
+import { createCreatesByApplication } from './creates-by-application.ts';
 import { createGoodRows } from './good-rows.ts';
 import { knownBy } from './mapped.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
@@ -12,6 +12,7 @@ import { createPlanKeys } from './plan-keys.ts';
 import type { ListedOrphan, MarkedRow, Missing, Orphan, PlannedChange, Seen } from './planned.ts';
 import { createQuestions, type Question } from './questions.ts';
 import { createRecordLabels, type RecordLabels } from './record-labels.ts';
+import { createTextBytes } from './text-bytes.ts';
 
 /**
  * A plan on disk, in an anonymous SQLite file that disappears with the process: a first migration has a
@@ -116,7 +117,8 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
   // Most rows of a first run and of a rerun: every cell that is not bound saves a tenth of the insert.
   const insertCreate = database.prepare(`
     INSERT INTO change (seq, key, kind, file, line, payload, fingerprint, original)
-    VALUES (?, ?, 'create', ?, ?, ?, ?, ?)`);
+    VALUES (?, ?, 'create', ?, ?, CAST(? AS TEXT), ?, CAST(? AS TEXT))`);
+  const bytesOf = { payload: createTextBytes(), original: createTextBytes() };
   const insertUnchanged = database.prepare(`
     INSERT INTO change (seq, key, kind, file, line, remote_id, original, sameness, mark)
     VALUES (?, ?, 'unchanged', ?, ?, ?, ?, ?, ?)`);
@@ -152,7 +154,15 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
     const { key, kind, file, line, remote_id, payload, fingerprint, detail } = cellsOf(change);
     const own = sameness === fingerprint ? null : sameness;
     if (kind === 'create' && own === null && mark === null && detail === null) {
-      insertCreate.run(seq, key, file, line, payload, fingerprint, original);
+      insertCreate.run(
+        seq,
+        key,
+        file,
+        line,
+        bytesOf.payload(payload),
+        fingerprint,
+        bytesOf.original(original),
+      );
       return;
     }
     // By place: by name costs half as much again.
@@ -220,7 +230,7 @@ export function openPlanStore({ lean = false } = {}): PlanStore {
       }
       return [...sums.values()];
     },
-    ...createByApplication(database),
+    ...createCreatesByApplication(database),
     ...createBesideChanges(database),
     ...createQuestions(database),
     outcomes: createOutcomes(database),

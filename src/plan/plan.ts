@@ -1,4 +1,5 @@
 import { HireSyncError } from '../errors.ts';
+import { eachInPages } from '../in-pages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Change, SourceRecord } from '../model.ts';
 import { changeOf } from './compare.ts';
@@ -102,7 +103,7 @@ export async function makePlan(given: PlanInput): Promise<PlanTally> {
   const lookUps: LookUps = {
     // Asked once: a first migration would ask a million times for nothing.
     isFirst: ledger.ids(input.pipeline, '', 1).length === 0,
-    // Whose bytes are as they were is not parsed: what comes then has mostly changed.
+    // Unchanged rows were skipped by the scan, so expect changes here.
     expectsSame: input.unparsed === undefined,
     anyDecided: ledger.decisions.pending(input.pipeline).size > 0,
   };
@@ -206,15 +207,9 @@ function charactersOf({ values, children }: SourceRecord): number {
 
 /** Records that waited and that this export no longer has. */
 function* leftWaiting({ pipeline, ledger, store }: PlanInput): Generator<SourceRecord> {
-  for (let after = ''; ; ) {
-    const rows = ledger.waiting.page(pipeline, after, BATCH);
-    for (const { key, record } of rows) {
-      if (store.seen(key) === undefined) yield JSON.parse(record) as SourceRecord;
-    }
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < BATCH) return;
-    after = last.key;
-  }
+  const read = (after: string, size: number) => ledger.waiting.page(pipeline, after, size);
+  for (const { key, record } of eachInPages('', BATCH, read, (row) => row.key))
+    if (store.seen(key) === undefined) yield JSON.parse(record) as SourceRecord;
 }
 
 /** What is known of the look-ups to come. */

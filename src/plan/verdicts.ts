@@ -5,6 +5,10 @@ import { isBare, OPPOSITE, type Point, pointOf } from './word-points.ts';
 /** What was found at the end of a word, in the rows that were traced. */
 export interface Ends {
   readonly values: Set<unknown>;
+  /** By each of them, what other words of the table would have become in those rows. */
+  readonly instead: Map<unknown, ReadonlySet<unknown>>;
+  /** How often it is sure to have become something else than its table has, by that. */
+  readonly turned: Map<number, number>;
 }
 
 /** The words that one table of a pipeline met in one column. */
@@ -33,6 +37,16 @@ export interface Verdicts {
   readonly tables: readonly VerdictTable[];
   /** Fields that no table decides; absent in runs of earlier versions. */
   readonly coded?: readonly CodedVerdict[];
+  /** Fields that tables decide, and code besides; absent in runs of earlier versions. */
+  readonly unexplained?: readonly UnexplainedVerdict[];
+}
+
+/** A field of which some records hold what no word of their row becomes. */
+export interface UnexplainedVerdict {
+  /** Payload path without list places. */
+  readonly path: string;
+  /** All values of the field, the most frequent first: how many go in, and for how many of them words account. */
+  readonly values: readonly { readonly value: number; readonly count: number; readonly explained: number }[];
 }
 
 /** What a field holds that the pipeline's code sets, without a table of words that could be looked at. */
@@ -68,6 +82,8 @@ export interface VerdictWord {
   /** Keys of the first records that have it, three at most. */
   readonly examples: readonly string[];
   readonly is: VerdictSign;
+  /** Of a reversed word that is the right value elsewhere: how many cells at least are reversed. Absent: all. */
+  readonly some?: number;
 }
 
 /** `reversed`: unmistakable, and mapped the other way. `needs-an-eye`: means pass in one system and fail in another. */
@@ -85,7 +101,8 @@ export function verdictTables(
       .map(({ file, column, words }) => {
         const met = words.filter(({ count }) => count > 0);
         const direct = met.every((word) => isOwn(word, path, leaf));
-        const told = met.map((word) => verdictOf(word, path, { leaf, direct }));
+        const points = new Set(met.map(({ word }) => pointOf(word)));
+        const told = met.map((word) => verdictOf(word, path, { leaf, direct, points }));
         return { path, file, column, direct, words: told.sort((a, b) => b.count - a.count) };
       })
       .filter(({ words }) => words.length > 0);
@@ -93,6 +110,13 @@ export function verdictTables(
 }
 
 type Met = ColumnWords['words'][number];
+
+interface VerdictContext {
+  readonly leaf: Shape | null;
+  readonly direct: boolean;
+  /** The ways in which words of the column point. */
+  readonly points: ReadonlySet<Point | null>;
+}
 
 /** Whether the payload holds what the table has for the word, as far as was seen. */
 function isOwn({ result, ends }: Met, path: string, leaf: Shape | null): boolean {
@@ -106,14 +130,30 @@ function isOwn({ result, ends }: Met, path: string, leaf: Shape | null): boolean
 function verdictOf(
   { word, result, count, examples, ends }: Met,
   path: string,
-  { leaf, direct }: { readonly leaf: Shape | null; readonly direct: boolean },
+  { leaf, direct, points }: VerdictContext,
 ): VerdictWord {
-  const values = [...(ends.get(path)?.values ?? [])];
+  const { values: found = [], instead, turned } = ends.get(path) ?? {};
+  const values = [...found];
+  const told = { word, count, examples };
   const [only = null] = values;
   const seen = values.length === 1 && typeof only === 'number' ? only : null;
   const value = direct ? ownValue(result, leaf) : seen;
-  if (isReversed(word, value, leaf)) return { word, value, count, examples, is: 'reversed' };
-  return { word, value, count, examples, is: value !== null && isBare(word) ? 'needs-an-eye' : 'plain' };
+  const said = pointOf(word);
+  // A pass may end as a fail because another column says fail. It is turned where a fail would have become a pass.
+  const isTurned = (one: number): boolean =>
+    said !== null &&
+    isReversed(word, one, leaf) &&
+    (!points.has(OPPOSITE[said]) ||
+      [...(instead?.get(one) ?? [])].some(
+        (other) => typeof other === 'number' && pointAt(other, leaf) === said,
+      ));
+  if (direct ? isReversed(word, value, leaf) : seen !== null && isTurned(seen))
+    return { ...told, value, is: 'reversed' };
+  const against =
+    values.length < 2 ? undefined : values.find((one) => typeof one === 'number' && isTurned(one));
+  if (leaf?.kind === 'integer' && typeof against === 'number')
+    return { ...told, value: against, is: 'reversed', some: Math.max(1, turned?.get(against) ?? 0) };
+  return { ...told, value, is: value !== null && isBare(word) ? 'needs-an-eye' : 'plain' };
 }
 
 /** What a table has for a word, where a field of this shape can hold it. */
@@ -149,15 +189,19 @@ export function reversedIn({
 
 /**
  * The tables that a report shows, by payload path: those whose words become the value, or, where none do, those that decide
- * it in other ways. `also` are columns that decide it besides.
+ * it in other ways; all of them where something is unexplained. `also` are columns that decide it besides.
  */
-export function shownTables({ tables }: Pick<Verdicts, 'tables'>): readonly {
+export function shownTables({
+  tables,
+  unexplained = [],
+}: Pick<Verdicts, 'tables' | 'unexplained'>): readonly {
   readonly tables: readonly VerdictTable[];
   readonly also: readonly string[];
 }[] {
   return [...Map.groupBy(tables, ({ path }) => path).values()].map((all) => {
     const isShown = ({ direct, words }: VerdictTable) => direct || words.some(({ is }) => is === 'reversed');
-    const some = all.some(({ direct }) => direct);
+    const isOdd = unexplained.some(({ path }) => path === all[0]?.path);
+    const some = !isOdd && all.some(({ direct }) => direct);
     const shown = some ? all.filter(isShown) : all;
     const also = all.filter((table) => !shown.includes(table)).map(({ column }) => column);
     return { tables: shown, also: [...new Set(also)] };

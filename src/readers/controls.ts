@@ -18,6 +18,8 @@ export function createControlCount(delimiter = ''): (text: string) => number {
 
 /** The same for a JSON text, which has such characters as escapes only. */
 export function escapedControls(text: string): number {
+  // Most texts have no escape at all.
+  if (!text.includes('\\')) return 0;
   if (!text.includes('\\u00') && !text.includes('\\b') && !text.includes('\\f')) return 0;
   return text.match(/(?<!\\)(?:\\\\)*\\(?:u00(?:0[1-8bcef]|1[0-9a-f])|[bf])/gi)?.length ?? 0;
 }

@@ -129,7 +129,7 @@ async function* readCsv(
   }
 }
 
-/** The beginning of the text, at least to the end of the header: it tells how lines end and cells are separated. */
+/** The beginning of the text, at least to the end of the header (`record`): it tells how lines end and cells are separated. */
 export async function readHead(chunks: AsyncIterator<string>, file: string, options: CsvOptions) {
   const { recordLimit = RECORD_LIMIT, skipRows = 0 } = options;
   let head = '';
@@ -145,7 +145,7 @@ export async function readHead(chunks: AsyncIterator<string>, file: string, opti
   lineEnd ??= head.endsWith('\r') ? '\r' : '\n';
   // The text may end, or the limit be reached, without a line end.
   record ??= firstRecord(head + lineEnd, lineEnd, skipRows) ?? '';
-  return { head, lineEnd, delimiter: options.delimiter ?? findDelimiter(file, record, options) };
+  return { head, lineEnd, record, delimiter: options.delimiter ?? findDelimiter(file, record, options) };
 }
 
 /** Text → batches of records. */

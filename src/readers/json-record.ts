@@ -5,6 +5,8 @@ import type { Element } from './json-splitter.ts';
 import { type Fault, positionOf, readJson } from './json-syntax.ts';
 import { damageIn, FIELD_LIMIT, longIn, NO_CHILDREN } from './records.ts';
 
+type JsonText = Omit<Element, 'offset'>;
+
 type Values = Record<string, unknown>;
 
 // V8 and ES2026 hand the reviver the source text of a number; TypeScript's library does not know it yet.
@@ -28,7 +30,7 @@ const MAY_ALTER =
  */
 export function jsonRecord(
   file: string,
-  { text, line, column }: Element,
+  { text, line, column }: JsonText,
   fieldLimit = FIELD_LIMIT,
 ): SourceRecord {
   const origin = { file, line };
@@ -62,7 +64,7 @@ export function createJsonRecords(file: string, { fieldLimit, empty = [] }: Json
   let emptied = 0;
   const count = () => void emptied++;
   return {
-    read(element: Element): SourceRecord {
+    read(element: JsonText): SourceRecord {
       const record = jsonRecord(file, element, fieldLimit);
       if (words.size === 0) return record;
       return { ...record, values: withoutWords(record.values, words, count) as Values };

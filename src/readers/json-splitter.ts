@@ -9,6 +9,8 @@ export interface Element {
   /** Physical line and column (UTF-16 units) of its first character, from 1. */
   readonly line: number;
   readonly column: number;
+  /** Characters before it, from the beginning of what was pushed. */
+  readonly offset: number;
 }
 
 /**
@@ -16,12 +18,20 @@ export interface Element {
  * judge; all else in the file is checked here: the other members beside the array must be valid JSON with unique names.
  */
 export interface ArraySplitter {
-  /** The elements that end in this chunk. */
-  push(chunk: string): readonly Element[];
+  /** The elements that end in this chunk. @param codes its characters as numbers, where they are at hand */
+  push(chunk: string, codes?: Codes): readonly Element[];
   /** To be called at the end of the file. */
   end(): void;
   /** Set once the structure is broken: nothing after that point is read. */
   readonly failure: HireSyncError | undefined;
+}
+
+/** The codes of a text's characters: an array is read several times faster than the text itself, letter by letter. */
+type Codes = Uint8Array | Uint16Array;
+
+function codesOf(text: string): Uint16Array {
+  const { buffer, byteOffset } = Buffer.from(text, 'utf16le');
+  return new Uint16Array(buffer, byteOffset, text.length);
 }
 
 type State =
@@ -49,6 +59,19 @@ const EXPECTED: Record<State, string> = {
   done: 'nothing more: the JSON text is complete',
 };
 
+/** What follows a state by a character that begins no value. @param isAlone whether the array is the whole file */
+function transitions(isAlone: boolean): Partial<Record<State, Readonly<Record<string, State>>>> {
+  const behind = isAlone ? 'done' : 'after-value';
+  return {
+    start: isAlone ? { '[': 'first-element' } : { '{': 'first-name' },
+    'first-element': { ']': behind },
+    'after-element': { ',': 'element', ']': behind },
+    'first-name': { '}': 'done' },
+    'after-value': { '}': 'done', ',': 'name' },
+    colon: { ':': 'value' },
+  };
+}
+
 // Brackets are remembered even where the text is not kept: so many are no data any more.
 const MAX_OPEN = 1_000_000;
 
@@ -63,17 +86,21 @@ const isEndOfBare = (code: number) =>
 /**
  * @param options.at name of the top-level member that holds the array; without it the array is the whole file
  * @param options.limit largest length of one element, in UTF-16 units
+ * @param options.decode what the text of a value stands for: brackets and quotes are the same in the raw bytes of UTF-8, read
+ *   as Latin-1, and so the search for unchanged records splits those
  */
 export function createArraySplitter(options: {
   file: string;
   at?: string | undefined;
   limit: number;
+  decode?: (text: string) => string;
 }): ArraySplitter {
-  const { file, at, limit } = options;
+  const { file, at, limit, decode = (text) => text } = options;
   const cursor = createTextCursor();
   let state: State = 'start';
   let failure: HireSyncError | undefined;
-  let found = false;
+  const next = transitions(at === undefined);
+  let found = at === undefined;
   let memberName = '';
 
   // The value being read: its kind, its open brackets, and its text so far.
@@ -81,10 +108,13 @@ export function createArraySplitter(options: {
   let inString = false;
   let escaped = false;
   let open: number[] = [];
+  // Whether its opening bracket or quote is still to be passed: it may be the last character of its chunk.
+  let isFresh = false;
   let text = '';
   let tooLong = false;
   let line = 1;
   let column = 1;
+  let offset = 0;
 
   const fail = (what: string, place = { line: cursor.line(), column: cursor.column() }) => {
     const text = `${file}, line ${place.line}, column ${place.column}: ${what}. The file is not intact: export it again.`;
@@ -98,9 +128,10 @@ export function createArraySplitter(options: {
       fail(`the value is longer than the limit (recordLimit: ${limit} characters)`, { line, column });
       return undefined;
     }
-    const read = readJson(text);
+    const decoded = decode(text);
+    const read = readJson(decoded);
     if (!('what' in read)) return read.value;
-    fail(read.what, positionOf(text, read.at, line, column));
+    fail(read.what, positionOf(decoded, read.at, line, column));
     return undefined;
   };
 
@@ -114,15 +145,14 @@ export function createArraySplitter(options: {
     cursor.moveTo(index);
     line = cursor.line();
     column = cursor.column();
+    offset = cursor.offset();
     text = '';
     tooLong = false;
     open = isOpening(code) ? [code] : [];
     inString = code === QUOTE;
     escaped = false;
     reading = open.length > 0 ? 'container' : inString ? 'string' : 'bare';
-    // The opening bracket or quote may be the last character of its chunk.
-    if (reading !== 'bare') keep(String.fromCharCode(code));
-    return reading;
+    isFresh = reading !== 'bare';
   };
 
   const complete = (elements: Element[]) => {
@@ -146,71 +176,84 @@ export function createArraySplitter(options: {
         state = 'after-value';
         return;
       default:
-        elements.push({ text: tooLong ? undefined : text, line, column });
+        elements.push({ text: tooLong ? undefined : text, line, column, offset });
         state = 'after-element';
     }
   };
 
-  /** Reads on in the value; returns the index after it, or the chunk's length when it goes on. */
-  const readValue = (chunk: string, start: number, elements: Element[]): number => {
+  /** Index of the quote that ends the string it is in; the chunk's length where it goes on. */
+  const endOfString = (codes: Codes, start: number): number => {
+    const { length } = codes;
+    let index = escaped ? start + 1 : start;
+    while (index < length && codes[index] !== QUOTE) index += codes[index] === BACKSLASH ? 2 : 1;
+    inString = index >= length;
+    // What a backslash at the very end escapes is in the next chunk.
+    escaped = index > length;
+    return Math.min(index, length);
+  };
+  /** The same for the bracket that ends the container. */
+  const endOfContainer = (codes: Codes, start: number): number => {
+    const { length } = codes;
     let index = start;
-    for (; index < chunk.length; index++) {
-      const code = chunk.charCodeAt(index);
-      if (inString) {
-        if (escaped) escaped = false;
-        else if (code === BACKSLASH) escaped = true;
-        else if (code === QUOTE) {
-          inString = false;
-          if (reading === 'string') break;
-        }
-      } else if (reading === 'bare') {
-        if (isEndOfBare(code)) {
-          index--;
-          break;
-        }
-      } else if (code === QUOTE) inString = true;
-      else if (isOpening(code)) {
-        if (open.push(code) > MAX_OPEN) {
-          cursor.moveTo(index);
-          fail(`more than ${MAX_OPEN} brackets are open`);
-          return chunk.length;
-        }
+    for (; index < length; index++) {
+      const code = codes[index] as number;
+      if (code === QUOTE) {
+        index = endOfString(codes, index + 1);
+        if (inString) return length;
+      } else if (isOpening(code)) {
+        if (open.push(code) <= MAX_OPEN) continue;
+        cursor.moveTo(index);
+        fail(`more than ${MAX_OPEN} brackets are open`);
+        return length;
       } else if (isClosing(code)) {
         // [ and ] lie two apart, and so do { and }.
         if (open.pop() !== code - 2) {
           cursor.moveTo(index);
-          fail(`"${chunk[index]}" closes a bracket of the other kind`);
-          return chunk.length;
+          fail(`"${String.fromCharCode(code)}" closes a bracket of the other kind`);
+          return length;
         }
-        if (open.length === 0) break;
+        if (open.length === 0) return index;
       }
     }
-    const ended = index < chunk.length;
-    keep(chunk.slice(start, ended ? index + 1 : index));
-    if (ended) complete(elements);
-    return index + 1;
+    return length;
+  };
+  /** Index of the last character of the value; the chunk's length where it goes on. */
+  const endOfValue = (codes: Codes, start: number): number => {
+    let index = start;
+    if (reading === 'bare') {
+      while (index < codes.length && !isEndOfBare(codes[index] as number)) index++;
+      return index < codes.length ? index - 1 : index;
+    }
+    if (inString) {
+      index = endOfString(codes, index);
+      if (inString || reading === 'string') return index;
+      index++;
+    }
+    return endOfContainer(codes, index);
+  };
+
+  /** Reads on in the value; returns the index after it, or the chunk's length when it goes on. */
+  const readValue = (chunk: string, codes: Codes, start: number, elements: Element[]): number => {
+    const last = endOfValue(codes, isFresh ? start + 1 : start);
+    isFresh = false;
+    if (failure !== undefined) return chunk.length;
+    keep(chunk.slice(start, last + 1));
+    if (last < chunk.length) complete(elements);
+    return last + 1;
   };
 
   /** One character between values. Returns whether a value begins with it. */
   const step = (code: number): boolean => {
     const char = String.fromCharCode(code);
-    if (state === 'start' && char === (at === undefined ? '[' : '{')) {
-      found ||= at === undefined;
-      state = at === undefined ? 'first-element' : 'first-name';
-    } else if (state === 'first-element' && char === ']') state = at === undefined ? 'done' : 'after-value';
-    else if (state === 'after-element' && char === ']') state = at === undefined ? 'done' : 'after-value';
-    else if (state === 'after-element' && char === ',') state = 'element';
-    else if (state === 'first-name' && char === '}') state = 'done';
-    else if (state === 'after-value' && char === '}') state = 'done';
-    else if (state === 'after-value' && char === ',') state = 'name';
-    else if (state === 'colon' && char === ':') state = 'value';
+    const follows = next[state]?.[char];
+    if (follows !== undefined) state = follows;
     else if (state === 'value' && memberName === at) {
       if (char !== '[') fail(`the member "${at}" must be an array`);
       found = true;
       state = 'first-element';
     } else if (state === 'first-name' || state === 'name') {
-      if (code !== QUOTE) fail(`expected ${EXPECTED[state]}`);
-      return code === QUOTE;
+      if (code === QUOTE) return true;
+      fail(`expected ${EXPECTED[state]}`);
     } else if (state === 'value' || state === 'first-element' || state === 'element') {
       if (isOpening(code) || code === QUOTE || !isEndOfBare(code)) return true;
       fail(`expected ${EXPECTED[state]}`);
@@ -224,24 +267,21 @@ export function createArraySplitter(options: {
     get failure() {
       return failure;
     },
-    push(chunk) {
+    push(chunk, codes = codesOf(chunk)) {
       const elements: Element[] = [];
       cursor.enter(chunk);
       let index = 0;
       while (index < chunk.length && failure === undefined) {
         if (reading !== 'nothing') {
-          index = readValue(chunk, index, elements);
+          index = readValue(chunk, codes, index, elements);
           continue;
         }
-        const code = chunk.charCodeAt(index);
+        const code = codes[index] as number;
         if (isSpace(code)) index++;
         else {
           cursor.moveTo(index);
-          if (!step(code)) index++;
-          else {
-            // The opening bracket or quote is read; a bare value is read from its first character on.
-            if (begin(code, index) !== 'bare') index++;
-          }
+          if (step(code)) begin(code, index);
+          else index++;
         }
       }
       if (failure === undefined) cursor.moveTo(chunk.length);

@@ -59,10 +59,17 @@ export async function* readElements(
   for (const batch of selection.batches()) {
     for (const [index, line] of batch.lines.entries()) {
       const bytes = batch.bytes.subarray((batch.ends[index - 1] ?? -1) + 1, batch.ends[index]);
-      const record = records.read({ text: decode(bytes), line, column: 1 });
-      // Where it cannot be read, only reading from the beginning tells the column, or where the array breaks.
-      if (record.problems?.some(({ code }) => code === 'RECORD_UNREADABLE')) throw selection.mismatch();
-      yield { ...record, ordinal: batch.ordinals[index] ?? 0 };
+      const text = decode(bytes);
+      const ordinal = batch.ordinals[index] ?? 0;
+      const record = records.read({ text, line, column: 1 });
+      if (record.problems?.some(({ code }) => code === 'RECORD_UNREADABLE') !== true)
+        yield { ...record, ordinal };
+      else {
+        // The column is needed for that message alone.
+        const before = selection.lineBefore(ordinal);
+        if (before === undefined) throw selection.mismatch();
+        yield { ...records.read({ text, line, column: decode(before).length + 1 }), ordinal };
+      }
     }
   }
   context.onFile(selection.count);

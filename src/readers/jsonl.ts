@@ -5,7 +5,7 @@ import { emptiesSome } from './empty-words.ts';
 import { declared, type JsonRow, readElements } from './json.ts';
 import { checkJsonOptions, type JsonOptions } from './json-options.ts';
 import { createJsonRecords, escapedMarks } from './json-record.ts';
-import { firstLineEnd, type LineEnd } from './lines.ts';
+import { createLineSplitter, isBlank } from './line-splitter.ts';
 import { RECORD_LIMIT } from './records.ts';
 import type { ReadContext, Source } from './source.ts';
 import { openText } from './text-file.ts';
@@ -52,7 +52,7 @@ async function* readLines(
   let controls = 0;
   const record = (line: string | undefined): SourceRecord[] => {
     number++;
-    if (line !== undefined && BLANK.test(line)) {
+    if (line !== undefined && isBlank(line)) {
       blank++;
       return [];
     }
@@ -68,51 +68,4 @@ async function* readLines(
     .flatMap(record);
   const count = text.count({ rows, blank, controls, emptied: records.emptied() });
   context.onFile({ ...count, marks: count.marks + escaped });
-}
-
-const BLANK = /^[ \t\r\n]*$/;
-
-/** Text → lines; a line longer than `limit` becomes undefined and is not kept. */
-function createLineSplitter(limit: number) {
-  let rest = '';
-  let tooLong = false;
-  let lineEnd: LineEnd | undefined;
-
-  const take = (piece: string) => {
-    const line = tooLong || rest.length + piece.length > limit ? undefined : rest + piece;
-    rest = '';
-    tooLong = false;
-    return line;
-  };
-  const split = (text: string, mark: LineEnd) => {
-    const lines: (string | undefined)[] = [];
-    let from = 0;
-    for (let end = text.indexOf(mark); end !== -1; end = text.indexOf(mark, from)) {
-      lines.push(take(text.slice(from, end)));
-      from = end + 1;
-    }
-    tooLong ||= rest.length + text.length - from > limit;
-    rest = tooLong ? '' : rest + text.slice(from);
-    return lines;
-  };
-
-  return {
-    push(chunk: string): readonly (string | undefined)[] {
-      if (lineEnd !== undefined) return split(chunk, lineEnd);
-      const head = rest + chunk;
-      lineEnd = firstLineEnd(head, false);
-      rest = '';
-      if (lineEnd !== undefined) return split(head, lineEnd);
-      tooLong ||= head.length > limit;
-      // A CR at the very end is kept: the next chunk tells whether a LF follows.
-      rest = tooLong ? head.slice(-1) : head;
-      return [];
-    },
-    end(): readonly (string | undefined)[] {
-      if (lineEnd !== undefined) return [take('')];
-      const head = rest;
-      rest = '';
-      return [...split(head, head.endsWith('\r') ? '\r' : '\n'), take('')];
-    },
-  };
 }

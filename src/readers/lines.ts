@@ -40,6 +40,8 @@ export interface TextCursor {
   line(): number;
   /** Characters (UTF-16 units) since the beginning of the line, from 1. */
   column(): number;
+  /** Characters before the place where it stands, of all chunks. */
+  offset(): number;
 }
 
 /** Lines end with LF; as long as there has been none, with CR. */
@@ -80,6 +82,7 @@ export function createTextCursor(): TextCursor {
     },
     line: () => 1 + (feeds > 0 ? feeds : returns),
     column: () => before + position - lineStart + 1,
+    offset: () => before + position,
   };
 }
 

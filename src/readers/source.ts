@@ -30,7 +30,7 @@ export interface StagingTable {
   untaken(): Iterable<{ readonly key: string; readonly json: string }>;
 }
 
-/** A file whose records can be told apart by their bytes, without decoding them: see `scan/`. */
+/** A file whose records can be told apart by their bytes, without decoding them: see `incremental/`. */
 export type ScanFile =
   | { readonly kind: 'csv'; readonly file: string; readonly options: CsvOptions }
   | { readonly kind: 'json'; readonly file: string; readonly options: JsonArrayOptions }
@@ -54,6 +54,8 @@ export interface Selection {
   head(): Uint8Array;
   /** The records in file order, a few hundred at a time. */
   batches(): Iterable<SelectedRecords>;
+  /** What stands before a record on its line: asked for where a message names the column. Undefined where that is too much. */
+  lineBefore(ordinal: number): Uint8Array | undefined;
   /** What the whole file has. */
   readonly count: FileCount;
   /** @throws HireSyncError SOURCE_INVALID when the records read are not those that were found */

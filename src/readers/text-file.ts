@@ -14,6 +14,8 @@ import { NoRegularFile, openRegular, stampOf } from './regular-file.ts';
 
 // Large enough that the cost per chunk vanishes, small enough to stay in the processor's cache.
 const CHUNK_BYTES = 64 * 1024;
+// Asked of the system at once: each time costs a thread's round trip.
+const BLOCK_BYTES = 4 * CHUNK_BYTES;
 
 /** A file of the source folder as text, read once. */
 export interface TextFile {
@@ -152,7 +154,7 @@ async function* readRaw(
   try {
     picture?.opened(file, before);
     const read = () => {
-      const reading = handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
+      const reading = handle.read(Buffer.allocUnsafe(BLOCK_BYTES), 0, BLOCK_BYTES);
       // Its failure is told when its turn has come, if it comes.
       reading.catch(() => {});
       return reading;
@@ -161,11 +163,11 @@ async function* readRaw(
       const { bytesRead, buffer } = await next;
       stopping?.throwIfAborted();
       if (bytesRead === 0) break;
-      // While this chunk is being worked on the next one is read.
+      // While this block is being worked on the next one is read.
       next = read();
-      const chunk = buffer.subarray(0, bytesRead);
-      measure?.(chunk);
-      yield chunk;
+      const block = buffer.subarray(0, bytesRead);
+      measure?.(block);
+      for (let at = 0; at < block.length; at += CHUNK_BYTES) yield block.subarray(at, at + CHUNK_BYTES);
     }
     const after = stampOf(await handle.stat({ bigint: true }));
     if (after.size !== before.size || after.modifiedNs !== before.modifiedNs) {

@@ -51,9 +51,11 @@ export const COMPLAINT_WORDS: { readonly [G in GuardName]: ComplaintWords<Compla
     says: ({ path, file, column, words }, { label, value }) => {
       const told = words.map((one) => {
         const { zh, en } = value(path, one.value);
+        const [ofZh, ofEn] =
+          one.some === undefined ? ['', ''] : [`至少 ${one.some} 格，共 `, `at least ${one.some} of `];
         return w(
-          `${one.word} → ${zh} ${one.count} 格`,
-          `${one.word} → ${en} in ${plural(one.count, 'cell')}`,
+          `${one.word} → ${zh} ${ofZh}${one.count} 格`,
+          `${one.word} → ${en} in ${ofEn}${plural(one.count, 'cell')}`,
         );
       });
       const all = joined(told);

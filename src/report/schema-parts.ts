@@ -157,6 +157,17 @@ const coded = z.object({
   values: z.array(z.object({ value: z.number(), count: count.describe('in records that go in') })),
 });
 
+const unexplained = z.object({
+  path: z.string().describe('payload path without places in lists'),
+  values: z.array(
+    z.object({
+      value: z.number(),
+      count: count.describe('in records that go in'),
+      explained: count.describe('for which a word of the row accounts'),
+    }),
+  ),
+});
+
 export const verdicts = z.object({
   records: count.describe('records that were read for it'),
   partial: z.boolean().describe('the export has more, which were not read: they are as they were'),
@@ -187,6 +198,9 @@ export const verdicts = z.object({
             .describe(
               'reversed: unmistakable, and mapped the other way; needs-an-eye: means pass in one system and fail in another',
             ),
+          some: count
+            .optional()
+            .describe('how many of the cells of a reversed word at least are reversed; absent: all'),
         }),
       ),
     }),
@@ -197,6 +211,10 @@ export const verdicts = z.object({
     .describe(
       "fields that the pipeline's code sets, without a table of words; absent in runs of earlier versions",
     ),
+  unexplained: z
+    .array(unexplained)
+    .optional()
+    .describe('fields of which some records hold what no word of their row becomes; absent in older runs'),
 });
 
 export const cost = z.object({

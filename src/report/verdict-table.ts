@@ -5,6 +5,7 @@ import {
   leafAt,
   reversedIn,
   shownTables,
+  type UnexplainedVerdict,
   type Verdicts,
   type VerdictTable,
   type VerdictWord,
@@ -49,8 +50,11 @@ export function* verdictLines(model: ReportModel, language: Language): Generator
   yield language === 'zh'
     ? `${VERDICT_WORDS.heading.zh}${read === null ? '' : `（${read.zh}）`}：`
     : `${VERDICT_WORDS.heading.en}${read === null ? '' : ` (${read.en})`}:`;
+  const odd = new Set((verdicts.unexplained ?? []).map(({ path }) => path));
+  const doubt = ({ path }: VerdictTable) =>
+    odd.has(path) ? ` [${VERDICT_WORDS.signs['needs-an-eye'][language]}]` : '';
   for (const { tables, also } of shownTables(verdicts)) {
-    for (const table of tables) yield oneLine(`  ${tableText(table, also, shape)[language]}`);
+    for (const table of tables) yield oneLine(`  ${tableText(table, also, shape)[language]}${doubt(table)}`);
   }
   for (const one of verdicts.coded ?? []) yield `  ${codedText(one, shape)[language]}`;
   for (const { note } of verdictNotes(verdicts, shape)) yield oneLine(`  ${note[language]}`);
@@ -64,16 +68,16 @@ export function readNote({ records, partial }: Verdicts): Bilingual | null {
     : null;
 }
 
-/** What to be afraid of: words that are mapped the other way (`bad`), and words that only a person can judge. */
+/** What to be afraid of: words that are mapped the other way (`bad`), and what only a person can judge. */
 export function* verdictNotes(
   verdicts: Verdicts,
   shape: Shape,
 ): Generator<{ readonly bad: boolean; readonly note: Bilingual }> {
   for (const one of reversedIn(verdicts)) {
-    const { word, column, file, count } = one;
+    const { word, column, file, count, some } = one;
     const value = valueText(one, one, shape);
-    const zh = `方向相反：${file} 的列 ${column} 中，“${word}”会写成“${value.zh}”（${count} 次）。请技术人员更正同步规则；确认无误时，--allow reversed 放行一次。`;
-    const en = `The other way: in column ${column} of ${file}, "${word}" becomes "${value.en}" (${plural(count, 'cell')}). Correct the pipeline; if it is right, --allow reversed lifts the guard for one run.`;
+    const zh = `方向相反：${file} 的列 ${column} 中，“${word}”会写成“${value.zh}”（${some === undefined ? `${count} 次` : cellsText(one).zh}）。请技术人员更正同步规则；确认无误时，--allow reversed 放行一次。`;
+    const en = `The other way: in column ${column} of ${file}, "${word}" becomes "${value.en}" (${some === undefined ? '' : `at least ${some} of `}${plural(count, 'cell')}). Correct the pipeline; if it is right, --allow reversed lifts the guard for one run.`;
     yield { bad: true, note: { zh, en } };
   }
   const shown = shownTables(verdicts).flatMap(({ tables }) => tables);
@@ -83,16 +87,43 @@ export function* verdictNotes(
     yield {
       bad: false,
       note: w(
-        `请核对“${zh}”：由同步规则的代码直接填写，没有对照表（valueMap）可查，方向无法检查。`,
-        `Have an eye on ${en}: the pipeline's code sets it without a valueMap, so nobody has checked which word becomes what.`,
+        `请核对“${zh}”：由同步规则的代码填写，查不到由哪一列的哪个值决定，方向无法检查。`,
+        `Have an eye on ${en}: the pipeline's code sets it, and no word of a column could be followed to it: nobody has checked which word becomes what.`,
       ),
     };
   }
+  for (const one of verdicts.unexplained ?? []) yield { bad: false, note: unexplainedNote(one, shape) };
   if (bare.length === 0) return;
   const columns = [...new Set(bare.map(({ column }) => column))].join(', ');
   const zh = `请核对列 ${columns}：是、否、Y、N、字母和数字在有的系统里是通过，在有的系统里是不通过。`;
   const en = `Have an eye on column ${columns}: yes, no, letters and numbers mean pass in one system and fail in another.`;
   yield { bad: false, note: { zh, en } };
+}
+
+/** `36 fail (1) and 24 pass (2) go in, the words of their rows account for 30 and 18` */
+function unexplainedNote({ path, values }: UnexplainedVerdict, shape: Shape): Bilingual {
+  const label = fieldLabel(shape, path);
+  const each = (language: Language, tell: (value: string, one: (typeof values)[number]) => string) =>
+    values.map((one) => tell(valueText(one, { path, direct: true }, shape)[language], one));
+  const zh = each(
+    'zh',
+    (value, { count, explained }) => `“${value}”写入 ${count} 个，对照表能解释 ${explained} 个`,
+  );
+  const en = each(
+    'en',
+    (value, { count, explained }) => `${value}: ${count} go in, ${explained} accounted for`,
+  );
+  return w(
+    `请核对“${label.zh}”：${zh.join('；')}。其余由同步规则的代码决定，方向无法检查。`,
+    `Have an eye on ${label.en}: the words of the rows do not account for all that goes in (${en.join('; ')}). The pipeline's code decides the rest by itself.`,
+  );
+}
+
+/** `30`; of a word that is reversed in some cells only, how many. */
+export function cellsText({ count, some }: Pick<VerdictWord, 'count' | 'some'>): Bilingual {
+  return some === undefined
+    ? w(String(count), String(count))
+    : w(`${count} 次中至少 ${some} 次`, `at least ${some} of ${count}`);
 }
 
 /** `结论，列 面试结果：通过 → 通过 (2) 73 · 不通过 → 不通过 (1) 59` */
@@ -105,7 +136,7 @@ function tableText(table: VerdictTable, also: readonly string[], shape: Shape): 
         const word = one.word === '' ? empty[language] : one.word;
         const value = valueText(one, table, shape)[language];
         const sign = one.is === 'plain' ? '' : ` [${signs[one.is][language]}]`;
-        return `${word} → ${value} ${one.count}${sign}`;
+        return `${word} → ${value} ${cellsText(one)[language]}${sign}`;
       })
       .join(' · ');
   const besides = alsoNote(also);

@@ -1,5 +1,6 @@
 import { HireSyncError } from '../errors.ts';
 import { MAX_QUERY_IDS } from '../feishu/endpoints.ts';
+import { inPages } from '../in-pages.ts';
 import type { Entry } from '../ledger/entries.ts';
 import type { Finding } from '../plan/findings.ts';
 import type { UndoKind } from '../result/undo.ts';
@@ -30,10 +31,10 @@ export async function applyUndo(
   onDone: (finding: Finding<UndoKind>) => void,
 ): Promise<void> {
   const { findings, reading } = deps;
-  for (let after = ''; ; ) {
+  const read = (after: string, size: number) => findings.page(['restore', 'delete', 'ledger'], after, size);
+  // As many as one request reads.
+  for (const page of inPages('', MAX_QUERY_IDS, read, ({ id }) => id)) {
     reading.stopping.throwIfAborted();
-    // As many as one request reads.
-    const page = findings.page(['restore', 'delete', 'ledger'], after, MAX_QUERY_IDS);
     const keys = page.flatMap(({ finding: { key } }) => key ?? []);
     const ready = await lookAgain(keys, job, deps);
     let stop: { readonly error: unknown } | undefined;
@@ -53,9 +54,6 @@ export async function applyUndo(
       }),
     );
     if (stop !== undefined) throw stop.error;
-    const last = page.at(-1);
-    if (last === undefined || page.length < MAX_QUERY_IDS) return;
-    after = last.id;
   }
 }
 
@@ -89,15 +87,12 @@ async function lookAgain(keys: readonly string[], job: UndoJob, deps: UndoDeps):
  * @throws HireSyncError FEISHU_UNREACHABLE
  */
 export async function closeLeft(job: UndoJob, deps: UndoDeps): Promise<void> {
-  for (let after = ''; ; ) {
-    const page = deps.findings.page(['left'], after, MAX_QUERY_IDS);
+  const read = (after: string, size: number) => deps.findings.page(['left'], after, size);
+  for (const page of inPages('', MAX_QUERY_IDS, read, ({ id }) => id)) {
     const keys = page.flatMap(({ finding: { key } }) => key ?? []);
     const open = keys.filter((key) => deps.ledger.find(job.pipeline, key)?.state === 'updating');
     for (const { key, change } of await lookAgain(open, job, deps))
       if (change.kind === 'left' && change.closes) deps.ledger.undos.giveUp(stepOf(job, key));
-    const last = page.at(-1);
-    if (last === undefined || page.length < MAX_QUERY_IDS) return;
-    after = last.id;
   }
 }
 

@@ -25,6 +25,8 @@ export interface AnswersInput {
   readonly call: Call;
   readonly endpoints: Pick<TargetEndpoints, 'update'>;
   readonly confirm: Confirm;
+  /** Whether an object was there before the run's first creates were sent: none of these can have made it. */
+  readonly wasThere?: ((id: string) => boolean) | undefined;
   /** Told of each record that is settled: how Feishu shows it otherwise than it was sent. May be empty. */
   readonly onShown: (differences: readonly Told[]) => void;
 }
@@ -88,6 +90,8 @@ export function createAnswers(input: AnswersInput): Answers {
       const reason = { code: 'owned-by-another', remoteId: id } as const;
       return { kind: 'not-ours', reason, message: doubt.owned(id) };
     }
+    if (remoteId === null && input.wasThere?.(id) === true)
+      return { kind: 'unclear', message: doubt.wasThere(id) };
     const shown = shownPayload(target, object);
     const application = applicationOf(shown);
     if (application === undefined) return { kind: 'unclear', message: doubt.empty(id) };

@@ -7,6 +7,7 @@ export const doubt = Object.freeze({
   otherId: (id: string, asked: string) =>
     `Feishu answered the update of ${asked} with another object (${id}).`,
   empty: (id: string) => `Feishu's answer names ${id} and shows nothing of it.`,
+  wasThere: (id: string) => `Feishu's answer names ${id}, which was there before the create was sent.`,
   notSeen: (id: string) => `Feishu's answer names ${id}, which is not to be seen there yet.`,
   rival: (id: string) => `Feishu's answer shows ${id} with the content of another open create.`,
   notAsked:

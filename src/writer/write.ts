@@ -179,7 +179,7 @@ async function outcomeOf(
   const outcome = journal.ended(result);
   if (outcome.kind === 'refused' && remoteId !== null && there === 'gone') {
     const reason = unseen(remoteId, input.ledger.find(input.pipeline, change.key), input.now());
-    if (reason.code === 'missing-in-feishu') input.ledger.doubts.hold(input.pipeline, change.key, reason);
+    input.ledger.doubts.hold(input.pipeline, change.key, reason);
     return { kind: 'held', reason };
   }
   return outcome;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Quirk } from '../../src/sandbox/index.ts';
+import { createInFeishu } from '../faults/feishu-user.ts';
 import { bodyOf, type Row } from '../faults/rows.ts';
 import { CREATE, UPDATE } from '../target.ts';
 import { aTenant, rowsApart, type Tenant } from './tenant.ts';
@@ -41,6 +42,22 @@ describe.concurrent('an answer to a create', { timeout: 240_000 }, () => {
     expect(met).toHaveLength(1);
     expect(report.exitCode).toBe(0);
     expectRight(tenant, rows);
+  });
+
+  it('that names an object of HR that was there before: each keeps its own', async (context) => {
+    const rows = rowsApart(1);
+    const tenant = await aTenant(context, rows, [
+      { match: create, times: 1, answer: { with: 'other', part: 'id' } },
+    ]);
+    const [row] = rows as [Row];
+    const typed: Row = { ...row, beginMs: row.beginMs + 48 * 86_400_000, comment: 'HR typed this one.' };
+    const id = await createInFeishu(tenant.stage.sandbox, bodyOf(typed));
+    const first = await tenant.night();
+    expect([first.report.exitCode, tenant.idOf(row.id) === id]).toEqual([0, false]);
+    const after = { ...row, comment: 'Corrected since, in the source.' };
+    tenant.stage.write([after]);
+    expect((await tenant.night()).report).toMatchObject({ exitCode: 0, rows: { updated: 1 } });
+    expect([tenant.held(row.id), tenant.count()]).toEqual([bodyOf(after), 2]);
   });
 
   it('that never shows more than the id: 20 are read at a time, beside the writes', async (context) => {

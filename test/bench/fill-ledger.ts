@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type * as Self from '../../src/index.ts';
 import type * as Planning from '../../src/pipeline/planning.ts';
-import type * as ShortWay from '../../src/pipeline/short-way.ts';
+import type * as SkipUnchanged from '../../src/pipeline/skip-unchanged.ts';
 
 const [file = '', folder = '', ledgerFile = '', build = join(import.meta.dirname, '../..')] =
   process.argv.slice(2);
@@ -17,7 +17,7 @@ const hasSource = existsSync(join(build, 'src'));
 const built = (name: string) => import(join(build, hasSource ? `src/${name}.ts` : `dist/${name}.js`));
 const self: typeof Self = await built('index');
 const { planJob }: typeof Planning = await built('pipeline/planning');
-const { keepMarks }: typeof ShortWay = await built('pipeline/short-way');
+const { keepMarks }: typeof SkipUnchanged = await built('pipeline/skip-unchanged');
 const { version } = JSON.parse(readFileSync(join(build, 'package.json'), 'utf8')) as { version: string };
 const { pipeline, sha256 } = await self.loadPipeline(file, self);
 const ledger = self.openLedger({ file: ledgerFile, mode: 'write', now: Date.now });

@@ -170,9 +170,9 @@ describe('sync of the bundled export into an empty tenant', () => {
         expect(originals).toContainEqual(cells);
         expect(cells.interview_id).toBe(reject.key ?? '');
         expect([_file, _line, _code]).toEqual([reject.file, String(reject.line), problem!.code]);
-        // A child's row as a spreadsheet counts it: see excel-rejects.test.ts.
-        const place = problem!.file === undefined ? '' : `${problem!.file}:n `;
-        expect(_field?.replace(/:\d+ /, ':n ')).toBe(place + problem!.field);
+        const place = problem!.file === undefined ? '' : `${problem!.file}:${problem!.line} `;
+        // A child's row as a spreadsheet counts it stands beside the line: see excel-rejects.test.ts.
+        expect(_field?.replace(/\(row \d+\) /, '')).toBe(place + problem!.field);
         expect(_correct).toBe(problem!.file === undefined ? '' : `rejects.${problem!.file}`);
         expect(_problem).toBe(problem!.message);
         expect(_allowed).toBe((problem!.allowed ?? []).join(' | '));

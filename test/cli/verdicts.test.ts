@@ -124,7 +124,7 @@ it('counts what goes in, and says where code sets a verdict that no table maps',
   writeFileSync(file, readFileSync(file, 'utf8').replace("conclusion: verdict(row['面试结果'])", coded));
   const validated = await place.run(['validate', ...args]);
   expect(validated.stdout).toMatch(
-    /set by the pipeline's code\): pass \(2\) 2 · fail \(1\) 2 \[needs an eye\]\n {2}Have an eye on .*without a valueMap/,
+    /set by the pipeline's code\): pass \(2\) 2 · fail \(1\) 2 \[needs an eye\]\n {2}Have an eye on .*no word of a column could be followed to it/,
   );
   const page = await place.run(['plan', ...args, '--report', 'plan.html', '--json']);
   expect(JSON.parse(page.stdout)).toMatchObject({
@@ -142,4 +142,54 @@ it('counts what goes in, and says where code sets a verdict that no table maps',
     },
   });
   expect(readFileSync(join(place.folder, 'plan.html'), 'utf8')).toMatch(/由同步规则的代码填写[\s\S]*请核对/);
+});
+
+it('says with both numbers what no word accounts for, and stops where a word is turned in some rows', async () => {
+  const place = await aPlace();
+  write(place, 'external_interview', '面试结果', '{ 通过: 2, 不通过: 1 }');
+  const args = ['own.ts', '--source', 'export'];
+  const file = join(place.folder, 'own.ts');
+  const right = "verdict(row['面试结果'])";
+  const own = readFileSync(file, 'utf8');
+  // The word is looked up in all rows, and turned in the last.
+  const conclusion = `(row.编号 === '3' ? 3 - ${right} : ${right})`;
+  writeFileSync(file, own.replace(right, conclusion));
+  const turned = await place.run(['validate', ...args]);
+  expect([turned.code, turned.stdout]).toEqual([
+    4,
+    expect.stringContaining('通过 → fail (1) at least 1 of 2 [the other way]'),
+  ]);
+  expect(turned.stdout).toContain('通过 → 不通过 fail (1) in at least 1 of 2 cells');
+
+  // Whatever the word says, the last one fails: no guard, but both numbers.
+  writeFileSync(file, own.replace(right, `(row.编号 === '3' ? (${right}, 1) : ${right})`));
+  const zh = await place.run([
+    'plan',
+    ...args,
+    '--lang',
+    'zh',
+    '--report',
+    'plan.html',
+    '--report',
+    'plan.json',
+  ]);
+  expect(zh.code).toBe(0);
+  expect(zh.stdout).toContain('通过 → 通过 (2) 2 · 不通过 → 不通过 (1) 1 [请核对]\n');
+  expect(zh.stdout).toContain('“不通过 (1)”写入 2 个，对照表能解释 1 个');
+  const page = readFileSync(join(place.folder, 'plan.html'), 'utf8');
+  expect(page).toContain('fail (1): 2 go in, 1 accounted for');
+  expect(page).toMatch(/i\.csv · [^\n]*needs an eye/);
+  expect(JSON.parse(readFileSync(join(place.folder, 'plan.json'), 'utf8'))).toMatchObject({
+    verdicts: {
+      unexplained: [
+        {
+          path: 'interview_assessments.conclusion',
+          values: [
+            { value: 1, count: 2, explained: 1 },
+            { value: 2, count: 1, explained: 1 },
+          ],
+        },
+      ],
+    },
+  });
 });

@@ -90,7 +90,7 @@ const WRITES: Readonly<Record<string, (ledger: Ledger, attempts: Sleeper['attemp
   'waiting.drop': (ledger) => ledger.waiting.drop('legacy-ats', ['W']),
   'planUses.begin': (ledger) => ledger.planUses.begin('hash', 'legacy-ats', 'run-1'),
   'planUses.end': (ledger) => ledger.planUses.end('hash'),
-  'fingerprints.keep': (ledger) => ledger.fingerprints.keep('legacy-ats', 'context', [], 0),
+  'rowHashes.keep': (ledger) => ledger.rowHashes.keep('legacy-ats', 'context', [], 0),
   heartbeat: (ledger) => ledger.leases.heartbeat('run-1'),
   pass: (ledger) => ledger.leases.pass('run-1', 'run-1b'),
 };

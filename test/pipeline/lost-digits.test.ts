@@ -18,7 +18,7 @@ import type { Pipeline } from '../../src/pipeline/define.ts';
 import { planJob } from '../../src/pipeline/planning.ts';
 import { eachChange, openPlanStore } from '../../src/plan/plan-store.ts';
 import { aFolder } from '../builders.ts';
-import { anExport, aPlace } from '../scan/nights.ts';
+import { anExport, aPlace } from '../incremental/nights.ts';
 
 /** What a plan of these files comes to: the rows to be created and what needs an eye, or the refusal. */
 async function planned(pipeline: Pipeline, files: Readonly<Record<string, string>>) {

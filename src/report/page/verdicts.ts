@@ -2,7 +2,15 @@ import { fieldLabel } from '../../plan/labels.ts';
 import type { Shape } from '../../plan/shape.ts';
 import { type CodedVerdict, shownTables, type VerdictTable, type VerdictWord } from '../../plan/verdicts.ts';
 import type { ReportModel } from '../report-model.ts';
-import { alsoNote, readNote, VERDICT_WORDS, valueText, verdictNotes, verdictsOf } from '../verdict-table.ts';
+import {
+  alsoNote,
+  cellsText,
+  readNote,
+  VERDICT_WORDS,
+  valueText,
+  verdictNotes,
+  verdictsOf,
+} from '../verdict-table.ts';
 import { notice, number, section, table } from './shell.ts';
 import { both, type Hole, html, type Markup } from './tag.ts';
 
@@ -15,8 +23,10 @@ export function verdictSection(model: ReportModel): Markup {
   const notes = [...verdictNotes(verdicts, shape)].map(({ bad, note }) =>
     notice(bad ? 'bad' : 'warn', both(note)),
   );
+  const odd = new Set((verdicts.unexplained ?? []).map(({ path }) => path));
   const tables = shownTables(verdicts).map(
-    (shown) => html`${shown.tables.map((told) => tableOf(told, shape))}${besides(shown.also)}`,
+    (shown) =>
+      html`${shown.tables.map((told) => tableOf(told, shape, odd.has(told.path)))}${besides(shown.also)}`,
   );
   return section(
     'verdicts',
@@ -26,12 +36,13 @@ export function verdictSection(model: ReportModel): Markup {
   );
 }
 
-function tableOf(told: VerdictTable, shape: Shape): Markup {
+function tableOf(told: VerdictTable, shape: Shape, isOdd: boolean): Markup {
   const { path, column, file, direct, words } = told;
-  const { word, becomes, cells, indirect } = VERDICT_WORDS;
+  const { word, becomes, cells, indirect, signs } = VERDICT_WORDS;
   const label = both(fieldLabel(shape, path));
   const how = direct ? null : html` · ${both(indirect)}`;
-  return html`<h3>${label} · <span class="v">${column}</span> <small>${file}${how}</small></h3>${table(
+  const doubt = isOdd ? html` · ${both(signs['needs-an-eye'])}` : null;
+  return html`<h3>${label} · <span class="v">${column}</span> <small>${file}${how}${doubt}</small></h3>${table(
     [{ name: word }, { name: becomes }, { name: cells, number: true }],
     words.map((one) => wordRow(one, told, shape)),
     '',
@@ -52,7 +63,7 @@ function codedOf({ path, values }: CodedVerdict, shape: Shape): Markup {
 }
 
 function wordRow(one: VerdictWord, table: VerdictTable, shape: Shape): Hole[] {
-  const { word, count, is } = one;
+  const { word, count, is, some } = one;
   const sign =
     is === 'plain'
       ? null
@@ -60,7 +71,7 @@ function wordRow(one: VerdictWord, table: VerdictTable, shape: Shape): Hole[] {
   return [
     word === '' ? both(VERDICT_WORDS.empty) : word,
     html`→ ${both(valueText(one, table, shape))}${sign}`,
-    number(count),
+    some === undefined ? number(count) : both(cellsText(one)),
   ];
 }
 
