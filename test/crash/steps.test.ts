@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SHORT } from '../target.ts';
 import { killAtRandom, killAtSteps, killsOf, type Part, type Variation } from './campaigns.ts';
 
-const TIMEOUT = { timeout: 180_000 };
+const TIMEOUT = { timeout: 420_000 };
 const INSIDE: Variation = { repeat: 'returns-existing', clock: 'inside the window', readLagMs: 0 };
 const LATER: Variation = { repeat: 'refuses', clock: '25 h later', readLagMs: 0 };
 const LAGGING: Variation = { repeat: 'refuses', clock: 'inside the window', readLagMs: 2_000 };
