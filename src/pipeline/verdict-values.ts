@@ -36,6 +36,8 @@ export function createVerdictValues(
     }));
   const kinds = new Map<string, { count: number; next: number }>();
   let pending: unknown;
+  /** What the pending row holds, by field, where its words account for all of it: most rows are not looked at twice. */
+  let plain: readonly (readonly number[])[] | undefined;
 
   const isNew = (kind: string): boolean => {
     const known = kinds.get(kind);
@@ -51,21 +53,25 @@ export function createVerdictValues(
   return {
     note(draft) {
       pending = draft;
+      plain = undefined;
     },
     isOdd() {
-      const odd = fields.flatMap(({ path, names }) => {
-        const values = valuesAt(pending, names);
+      const held = fields.map(({ names }) => valuesAt(pending, names));
+      const odd = fields.flatMap(({ path }, n) => {
+        const values = held[n] ?? [];
         return unaccounted(values, words.offers(path)).length === 0 ? [] : [path, ...values];
       });
+      if (odd.length === 0) plain = held;
       return odd.length > 0 && isNew(`${words.signature()}${JSON.stringify(odd)}`);
     },
     settle(kind) {
       if (kind !== 'rejected' && pending !== undefined)
-        for (const { path, names, values, odd } of fields) {
-          const held = valuesAt(pending, names);
+        for (const [n, { path, names, values, odd }] of fields.entries()) {
+          const held = plain?.[n] ?? valuesAt(pending, names);
+          for (const value of held) values.set(value, (values.get(value) ?? 0) + 1);
+          if (plain !== undefined) continue;
           const offers = words.offers(path);
           const left = unaccounted(held, offers);
-          for (const value of held) values.set(value, (values.get(value) ?? 0) + 1);
           for (const value of left) odd.set(value, (odd.get(value) ?? 0) + 1);
           const [only] = left;
           if (only !== undefined && held.length === 1 && offers.length === 1) offers[0]?.became(only);
@@ -109,10 +115,10 @@ function unaccounted(values: readonly number[], offers: readonly Offer[]): reado
   });
 }
 
-function valuesAt(at: unknown, [name, ...rest]: readonly string[]): readonly number[] {
-  if (Array.isArray(at))
-    return at.flatMap((item) => valuesAt(item, name === undefined ? [] : [name, ...rest]));
+function valuesAt(at: unknown, names: readonly string[], from = 0): readonly number[] {
+  if (Array.isArray(at)) return at.flatMap((item) => valuesAt(item, names, from));
+  const name = names[from];
   if (name === undefined) return typeof at === 'number' ? [at] : [];
   if (typeof at !== 'object' || at === null) return [];
-  return valuesAt((at as Readonly<Record<string, unknown>>)[name], rest);
+  return valuesAt((at as Readonly<Record<string, unknown>>)[name], names, from + 1);
 }
