@@ -1,15 +1,12 @@
 import { Console } from 'node:console';
 import { relative, resolve } from 'node:path';
 import { Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { HireSyncError } from '../errors.ts';
 import * as self from '../index.ts';
-import { frames } from '../pipeline/frames.ts';
+import { frames, isOwnCode } from '../pipeline/frames.ts';
 import { type LoadedPipeline, loadPipeline } from '../pipeline/load.ts';
 import { say } from './output.ts';
 import { exitNow, failPipeline, sharedWithPipelines } from './process-end.ts';
-
-const OWN_CODE = fileURLToPath(new URL('..', import.meta.url));
 
 /** The code of pipelines: its files, and the pipeline file that each belongs to. */
 const known = new Map<string, string>();
@@ -104,7 +101,7 @@ function fail(error: unknown): void {
 function isOurs(error: unknown): boolean {
   if (HireSyncError.is(error)) return false;
   const found = frames(error);
-  return !found.some(({ file }) => known.has(file)) && found.some(({ file }) => file.startsWith(OWN_CODE));
+  return !found.some(({ file }) => known.has(file)) && found.some(({ file }) => isOwnCode(file));
 }
 
 /** `pipelines/mine.ts:12`, or all pipelines that are loaded where the stack names none. */

@@ -1,7 +1,6 @@
-import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { HireSyncError } from '../errors.ts';
-import { createLookup, type LoadedLookups } from '../mapping/lookups.ts';
+import { createLookup } from '../mapping/look-up.ts';
+import type { LoadedLookups } from '../mapping/lookups.ts';
 import { isLongId } from '../mapping/lost-digits.ts';
 import type { Members } from '../mapping/members.ts';
 import {
@@ -21,7 +20,7 @@ import type { Checked } from '../plan/canonical.ts';
 import type { Mapped } from '../plan/mapped.ts';
 import type { MapContext, Pipeline } from './define.ts';
 import type { DigitsJudge } from './digits-judge.ts';
-import { frames } from './frames.ts';
+import { placeOfFailure } from './frames.ts';
 import { createLabel } from './label.ts';
 import { synchronous, whySkipped } from './made-by-pipeline.ts';
 import { madeKey, madeWords } from './made-words.ts';
@@ -257,26 +256,15 @@ function failure(error: unknown, collector: RowCollector): Problem {
   const field = place?.field ?? '';
   const message = error instanceof Error ? `${error.name}: ${error.message}` : asText(error);
   const last = field === '' ? '' : `; the last column read was ${field}`;
+  const at = placeOfFailure(error);
   return {
     code: 'MAPPING_FAILED',
     field,
     value: asText(collector.valueIn(field)),
-    zh: `同步规则的程序出错${placeOfFailure(error, '（')}：“${message}”${field === '' ? '' : `；最后读取的列是 ${field}`}`,
-    message: `the pipeline failed${placeOfFailure(error)}: ${message}${last}`,
+    zh: `同步规则的程序出错${at === null ? '' : `（${at}）`}：“${message}”${field === '' ? '' : `；最后读取的列是 ${field}`}`,
+    message: `the pipeline failed${at === null ? '' : ` at ${at}`}: ${message}${last}`,
     ...(place?.origin === undefined ? {} : { origin: place.origin }),
   };
-}
-
-const OWN_CODE = fileURLToPath(new URL('..', import.meta.url));
-
-/** ` at legacy-ats.ts:12`: the innermost frame that is neither ours nor a dependency's. */
-function placeOfFailure(error: unknown, zh = ''): string {
-  const frame = frames(error).find(
-    ({ file }) => !file.startsWith(OWN_CODE) && !file.includes('node_modules'),
-  );
-  if (frame === undefined) return '';
-  const place = `${basename(frame.file)}:${frame.line}`;
-  return zh === '' ? ` at ${place}` : `（${place}）`;
 }
 
 /** The key of a record without its mapping; `null` when it cannot be had. */

@@ -3,6 +3,7 @@ import type { GuardName } from '../../complaint.ts';
 import { HireSyncError } from '../../errors.ts';
 import type { Target } from '../../feishu/target.ts';
 import { TARGETS } from '../../feishu/targets.ts';
+import { inPages } from '../../in-pages.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunRow } from '../../ledger/runs.ts';
 import { createLog } from '../../ops/log.ts';
@@ -273,23 +274,13 @@ async function recorded(total: number, parts: Parts): Promise<UndoReport> {
 function noteIssues({ run }: UndoJob, { ledger, deps }: Parts): void {
   const KINDS = { left: 'held', failed: 'failed', 'in-doubt': 'in-doubt' } as const;
   for (const kind of ['left', 'failed', 'in-doubt'] as const) {
-    for (let after = ''; ; ) {
-      const page = deps.findings.page([kind], after, 500);
-      const issues = page.map(({ finding: { key, reason } }) => {
-        return {
-          kind: KINDS[kind],
-          key,
-          file: '',
-          line: 0,
-          code: reason?.code ?? kind,
-          field: '',
-          logId: null,
-        };
-      });
+    const read = (after: string, size: number) => deps.findings.page([kind], after, size);
+    for (const page of inPages('', 500, read, ({ id }) => id)) {
+      const issues = page.map(({ finding: { key, reason } }) => ({
+        ...{ kind: KINDS[kind], key, file: '', line: 0 },
+        ...{ code: reason?.code ?? kind, field: '', logId: null },
+      }));
       ledger.runs.addIssues(run, issues);
-      const last = page.at(-1);
-      if (last === undefined) break;
-      after = last.id;
     }
   }
 }
