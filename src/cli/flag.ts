@@ -207,3 +207,9 @@ export function fileOnly<F extends Flags>(flags: F): F {
     Object.entries(flags).map(([name, flag]) => [name, { ...flag, isOffLine: true }]),
   ) as F;
 }
+
+/** Of a command that asks before it goes on. */
+export const YES = { yes: toggle(w('不询问', 'do not ask')) };
+
+/** Of a command that prints JSON, where that is no report. */
+export const AS_JSON = { json: toggle(w('以一个 JSON 对象输出到 stdout', 'one JSON object on stdout')) };

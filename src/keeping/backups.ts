@@ -1,7 +1,8 @@
-import { closeSync, copyFileSync, openSync, readSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eraseFromCopy, lookInCopy } from '../ledger/erase-copy.ts';
-import type { Tenant } from '../ledger/tenant.ts';
+import { isSqlite } from '../ledger/is-sqlite.ts';
+import { isSameTenant, type Tenant } from '../ledger/tenant.ts';
 import type { Tombstone } from '../ledger/tombstones.ts';
 import { filesIn } from './folders.ts';
 import type { Found, Place, RecordName } from './place.ts';
@@ -12,8 +13,6 @@ export interface BackupPlace extends Place {
   /** Databases beside the ledger that could not be read, or written anew: they may hold the record. */
   others(record: RecordName): readonly string[];
 }
-
-const MAGIC = 'SQLite format 3\0';
 
 /**
  * Copies of a ledger, made by whatever version: beside it and in `backups/` there. Ledgers of other apps are left alone.
@@ -33,7 +32,7 @@ export function backupPlace(
       .flatMap(filesIn)
       .filter((file) => file !== ledgerFile && !file.endsWith(PART) && isSqlite(file));
   const isOurs = ({ ledger, owner }: { ledger: string | null; owner: Tenant | null }): boolean =>
-    ledger === about.ledger || owner === null || about.owner === null || isSame(owner, about.owner);
+    ledger === about.ledger || owner === null || about.owner === null || isSameTenant(owner, about.owner);
   const copiesWith = (
     record: RecordName,
   ): { readonly found: readonly Found[]; readonly unreadable: readonly string[] } => {
@@ -70,23 +69,9 @@ export function isShared(ledgerFile: string, folder: string, owner: Tenant | nul
     try {
       if (file === ledgerFile || !isSqlite(file)) return false;
       const other = lookInCopy(file, { pipeline: '', key: '' })?.owner ?? null;
-      return other !== null && (owner === null || !isSame(other, owner));
+      return other !== null && (owner === null || !isSameTenant(other, owner));
     } catch {
       return false;
     }
   });
-}
-
-function isSame(one: Tenant, other: Tenant): boolean {
-  return one.appId === other.appId && one.baseUrl === other.baseUrl;
-}
-
-function isSqlite(file: string): boolean {
-  const descriptor = openSync(file, 'r');
-  try {
-    const head = Buffer.alloc(MAGIC.length);
-    return readSync(descriptor, head) === MAGIC.length && head.toString('latin1') === MAGIC;
-  } finally {
-    closeSync(descriptor);
-  }
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { SQLITE_MAGIC } from '../ledger/is-sqlite.ts';
 import { hasKey } from '../without-key.ts';
 
 const CHUNK = 1024 * 1024;
@@ -8,7 +9,7 @@ const FOREIGN = /[\\/](node_modules|\.git)[\\/]/;
 
 /** The tool's own files, which hold no text, or were cleared row by row: a key as short as a date's day would be found in them. */
 const OWN = /(\.head|\.forgotten|[\\/](wrote|probe)\.json|[\\/]rejects(\..+)?\.csv)$|[\\/]code-cache[\\/]/;
-const OWN_HEADS = ['SQLite format 3\0', '{"format":"hire-sync plan '];
+const OWN_HEADS = [SQLITE_MAGIC, '{"format":"hire-sync plan '];
 
 /**
  * Looks through all files of a folder, and of those in it, that are not the tool's own (reports, exports, what somebody put

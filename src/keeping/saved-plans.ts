@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, rmSync } from 'node:fs';
 import type { PlanUses } from '../ledger/plan-uses.ts';
-import type { Tenant } from '../ledger/tenant.ts';
+import { isSameTenant, type Tenant } from '../ledger/tenant.ts';
 import { lookInPlan, type PlanLook, writePlanWithout } from '../pipeline/forget-in-plan.ts';
 import { filesIn } from './folders.ts';
 import type { Found, Place, RecordName } from './place.ts';
@@ -69,5 +69,5 @@ export function savedPlanPlace(
 
 function isFor(owner: Tenant | null, { header }: PlanLook): boolean {
   const { tenant } = header.bound;
-  return owner === null || (tenant?.appId === owner.appId && tenant.baseUrl === owner.baseUrl);
+  return owner === null || (tenant != null && isSameTenant(tenant, owner));
 }

@@ -1,6 +1,7 @@
 import { readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Ledger } from '../ledger/ledger.ts';
+import { isSameTenant } from '../ledger/tenant.ts';
 import { planFacts } from '../pipeline/forget-in-plan.ts';
 import type { Need } from '../result/retention.ts';
 import { filesIn, foldersIn } from './folders.ts';
@@ -153,7 +154,7 @@ function planItem(file: string, { owner, planUses }: Kept['ledger']): readonly I
   const tenant = owner();
   if (facts === null || tenant === null) return [];
   const { bound, id } = facts;
-  if (bound.tenant.appId !== tenant.appId || bound.tenant.baseUrl !== tenant.baseUrl) return [];
+  if (!isSameTenant(bound.tenant, tenant)) return [];
   const { mtimeMs, size } = statSync(file);
   const isBegun = id !== null && planUses.find(id)?.state === 'begun';
   return [

@@ -1,7 +1,8 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { PART } from './copying.ts';
+import { isSqlite } from './is-sqlite.ts';
 
 /** A copy of the ledger, as `ledger backup` makes them. */
 export interface Copy {
@@ -13,8 +14,6 @@ export interface Copy {
 
 /** How a checked copy is called that is about to take the ledger's place. */
 export const READY = '.restoring';
-
-const MAGIC = 'SQLite format 3\0';
 
 /** The folder, beside the ledger, with the copies that runs make before they write. */
 export function backupsFolder(ledgerFile: string): string {
@@ -68,16 +67,6 @@ function copyAt(file: string, ledger: string): Copy | null {
     }
   } catch {
     return null;
-  }
-}
-
-function isSqlite(file: string): boolean {
-  const handle = openSync(file, 'r');
-  try {
-    const head = Buffer.alloc(MAGIC.length);
-    return readSync(handle, head) === MAGIC.length && head.toString('latin1') === MAGIC;
-  } finally {
-    closeSync(handle);
   }
 }
 

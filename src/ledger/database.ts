@@ -18,6 +18,7 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { HireSyncError } from '../errors.ts';
 import { giveName } from './give-name.ts';
+import { SQLITE_MAGIC } from './is-sqlite.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { damagedPages, UNREADABLE } from './soundness.ts';
 
@@ -198,7 +199,7 @@ function checkFile(file: string): void {
   } finally {
     closeSync(descriptor);
   }
-  if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0')
+  if (header.toString('latin1', 0, 16) !== SQLITE_MAGIC)
     throw damaged(file, 'it does not begin as one (if it is something else, name the ledger: --ledger FILE)');
   const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
   const hasLog = logBytes(file) > 0;

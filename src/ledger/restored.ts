@@ -2,7 +2,7 @@ import { openCopy, type SqliteDatabase } from './database.ts';
 import type { Guarded } from './entries.ts';
 import type { Fenced } from './fence.ts';
 import type { Head } from './head.ts';
-import type { Tenant } from './tenant.ts';
+import { isSameTenant, type Tenant } from './tenant.ts';
 
 /** Why a ledger may know less of a pipeline's records than Feishu holds. */
 export interface Restored {
@@ -68,7 +68,7 @@ export function createRestoration(database: SqliteDatabase, guarded: Guarded, fe
   };
   const look = (beside: Beside, app: Tenant) => {
     const here = position();
-    const markers = beside.markers.filter((marker) => isSame(marker.app, app));
+    const markers = beside.markers.filter((marker) => isSameTenant(marker.app, app));
     const unknown = markers.filter(({ run, ledger, serial }) => {
       const isAhead = ledger === here.ledger && serial > here.serial;
       return isAhead || knowsRun.get({ run }) === undefined;
@@ -122,12 +122,8 @@ function isBehind(
 ): boolean {
   if (head === null) return false;
   if (head === 'unreadable') return true;
-  if (head.app === null || !isSame(head.app, app) || head.serial === 0) return false;
+  if (head.app === null || !isSameTenant(head.app, app) || head.serial === 0) return false;
   return head.ledger !== ledger || head.serial > serial;
-}
-
-function isSame(one: Tenant, other: Tenant): boolean {
-  return one.baseUrl === other.baseUrl && one.appId === other.appId;
 }
 
 /** That no object is a record's was decided when the ledger was what it is: it may have been created since. */

@@ -11,6 +11,10 @@ export interface Tenant {
   readonly appId: string;
 }
 
+export function isSameTenant(one: Tenant, other: Tenant): boolean {
+  return one.baseUrl === other.baseUrl && one.appId === other.appId;
+}
+
 /**
  * `check` refuses a tenant that is not the ledger's; `bind` also makes an unbound ledger this tenant's. A ledger belongs to
  * one from the first time the app has signed in: the ids in it mean nothing there,
@@ -29,7 +33,6 @@ export function createBind(
 } {
   const read = database.prepare("SELECT value FROM meta WHERE name = 'tenant'").pluck();
   const write = database.prepare("INSERT INTO meta (name, value) VALUES ('tenant', ?)");
-  const textOf = ({ baseUrl, appId }: Tenant): string => JSON.stringify({ baseUrl, appId });
   const owner = (): Tenant | null => {
     const stored = read.get() as string | undefined;
     assertJson('the app it belongs to', stored ?? null);
@@ -38,14 +41,14 @@ export function createBind(
   /** Whether it is bound. */
   const check = (tenant: Tenant): boolean => {
     const bound = owner();
-    if (bound !== null && textOf(bound) !== textOf(tenant)) throw otherTenant(bound, tenant, file);
+    if (bound !== null && !isSameTenant(bound, tenant)) throw otherTenant(bound, tenant, file);
     return bound !== null;
   };
   return {
     owner: guarded(owner),
     check: guarded((tenant) => void check(tenant)),
     bind: fenced((tenant) => {
-      if (!check(tenant)) write.run(textOf(tenant));
+      if (!check(tenant)) write.run(JSON.stringify({ baseUrl: tenant.baseUrl, appId: tenant.appId }));
     }),
   };
 }

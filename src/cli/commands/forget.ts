@@ -12,7 +12,7 @@ import { command } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { loadContained } from '../containment.ts';
 import { readEnvironment } from '../environment.ts';
-import { toggle, type Values } from '../flag.ts';
+import { AS_JSON, toggle, type Values, YES } from '../flag.ts';
 import { carryOutForgetting, exitCodeOf, forgetDeps } from '../forgetting.ts';
 import { localZone } from '../local-time.ts';
 import { openFeishu } from '../open-feishu.ts';
@@ -33,8 +33,8 @@ const FLAGS = {
   revoke: toggle(
     w('允许重新导入：下一次同步会新建', 'the record may come back: the next sync creates it anew'),
   ),
-  yes: toggle(w('不询问', 'do not ask')),
-  json: toggle(w('以一个 JSON 对象输出到 stdout', 'one JSON object on stdout')),
+  ...YES,
+  ...AS_JSON,
 };
 type ForgetFlags = Values<typeof FLAGS>;
 

@@ -3,7 +3,7 @@ import { pruneText } from '../../report/prune.ts';
 import { w } from '../../report/sentences.ts';
 import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
-import { fileOnly, toggle, type Values } from '../flag.ts';
+import { AS_JSON, fileOnly, toggle, type Values } from '../flag.ts';
 import { localZone } from '../local-time.ts';
 import { openExisting } from '../open-ledger.ts';
 import { lines, print, printJson } from '../output.ts';
@@ -16,7 +16,7 @@ const FLAGS = {
   ...settings('ledger', 'lang'),
   ...fileOnly(settings('retention')),
   dryRun: toggle(w('只列出将抹除的，不抹除', 'name what would go, and erase nothing')),
-  json: toggle(w('以一个 JSON 对象输出到 stdout', 'one JSON object on stdout')),
+  ...AS_JSON,
 };
 
 export const commands = [

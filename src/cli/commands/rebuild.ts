@@ -6,7 +6,7 @@ import { andMore, plural, w } from '../../report/sentences.ts';
 import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
 import { readEnvironment } from '../environment.ts';
-import { toggle, type Values } from '../flag.ts';
+import { AS_JSON, type Values } from '../flag.ts';
 import { openForWriting } from '../open-ledger.ts';
 import { openSource, SOURCE_FLAGS } from '../open-source.ts';
 import { bindingOnSignIn, openWriter } from '../open-writer.ts';
@@ -26,7 +26,7 @@ const FLAGS = {
   ...settings('ledger'),
   ...SOURCE_FLAGS,
   ...settings('rate', 'limiter', 'limit', 'logLevel', 'logFormat'),
-  json: toggle(w('以一个 JSON 对象输出到 stdout', 'one JSON object on stdout')),
+  ...AS_JSON,
 };
 
 export const commands = [

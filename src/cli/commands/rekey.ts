@@ -10,7 +10,7 @@ import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { readEnvironment } from '../environment.ts';
-import { fileOnly, text, toggle, type Values } from '../flag.ts';
+import { AS_JSON, fileOnly, text, type Values, YES } from '../flag.ts';
 import { openExisting } from '../open-ledger.ts';
 import { openSource, SOURCE_FLAGS } from '../open-source.ts';
 import { lines, print, printJson, say, told } from '../output.ts';
@@ -21,11 +21,11 @@ import { withLease } from '../with-lease.ts';
 
 const FLAGS = {
   from: text('<file>', 'the pairs, as a CSV file with the columns old and new (default: looks for them)'),
-  yes: toggle(w('不询问', 'do not ask')),
+  ...YES,
   ...settings('ledger'),
   ...SOURCE_FLAGS,
   ...settings('limit'),
-  json: toggle(w('以一个 JSON 对象输出到 stdout', 'one JSON object on stdout')),
+  ...AS_JSON,
   // For an estimate that is not shown.
   ...fileOnly(settings('rate')),
 };

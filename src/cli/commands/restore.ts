@@ -11,21 +11,21 @@ import {
   type Restorable,
   readyToRestore,
 } from '../../ledger/restore.ts';
-import type { Tenant } from '../../ledger/tenant.ts';
+import { isSameTenant, type Tenant } from '../../ledger/tenant.ts';
 import type { Bilingual } from '../../plan/shape.ts';
 import { w } from '../../report/sentences.ts';
 import { zonedTime } from '../../report/times.ts';
 import { EXIT } from '../../result/exit.ts';
 import { command } from '../command.ts';
 import { confirm } from '../confirm.ts';
-import { toggle, type Values } from '../flag.ts';
+import { type Values, YES } from '../flag.ts';
 import { localZone } from '../local-time.ts';
 import { say } from '../output.ts';
 import { newRunId } from '../prepare.ts';
 import { settings } from '../settings.ts';
 import { listenToSignals } from '../signals.ts';
 
-const FLAGS = { ...settings('ledger'), yes: toggle(w('不询问', 'do not ask')) };
+const FLAGS = { ...settings('ledger'), ...YES };
 
 export const commands = [
   command({
@@ -170,7 +170,7 @@ function refuseOtherApp({ owner }: Restorable, present: Held | null, file: strin
   const beside = head === null || head === 'unreadable' ? null : head.app;
   const ours = present === null ? beside : present.ledger.owner();
   if (owner === null || ours === null) return;
-  if (owner.appId === ours.appId && owner.baseUrl === ours.baseUrl) return;
+  if (isSameTenant(owner, ours)) return;
   const name = ({ appId, baseUrl }: Tenant) => w(`应用 ${appId}（${baseUrl}）`, `app ${appId} at ${baseUrl}`);
   const [theirs, own] = [name(owner), name(ours)];
   throw new HireSyncError(

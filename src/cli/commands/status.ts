@@ -5,7 +5,7 @@ import { w } from '../../report/sentences.ts';
 import { statusText } from '../../report/status.ts';
 import { lateness, type Status } from '../../result/standing.ts';
 import { command } from '../command.ts';
-import { toggle, type Values } from '../flag.ts';
+import { AS_JSON, type Values } from '../flag.ts';
 import { localZone } from '../local-time.ts';
 import { openExisting } from '../open-ledger.ts';
 import { lines, print, printJson } from '../output.ts';
@@ -15,7 +15,7 @@ import { standingOf } from '../standing.ts';
 
 const FLAGS = {
   ...settings('ledger', 'maxAge', 'maxOpen', 'lang'),
-  json: toggle(w('以一个 JSON 对象输出到 stdout', 'one JSON object on stdout')),
+  ...AS_JSON,
 };
 
 export const commands = [

@@ -26,7 +26,7 @@ import { confirm } from '../confirm.ts';
 import { copyBeforeWrite } from '../copy-before-write.ts';
 import { readEnvironment } from '../environment.ts';
 import { exitCodeFor } from '../exit-code.ts';
-import { oneOf, required, several, text, toggle, type Values } from '../flag.ts';
+import { oneOf, required, several, text, toggle, type Values, YES } from '../flag.ts';
 import { refuseBegun, refuseForgetRun } from '../forgetting.ts';
 import { madeLike } from '../made-like.ts';
 import { noSuchRun, openExisting } from '../open-ledger.ts';
@@ -50,7 +50,7 @@ const FLAGS = {
   allow: several(
     oneOf('<guard>', 'restored: also with a ledger that is older than what was written', GUARDS),
   ),
-  yes: toggle(w('不询问', 'do not ask')),
+  ...YES,
 };
 type UndoFlags = Values<typeof FLAGS>;
 
