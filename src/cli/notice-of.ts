@@ -8,6 +8,7 @@ import { oldestOf, type PipelineStanding } from '../result/standing.ts';
 import type { VerifyReport } from '../result/verify.ts';
 import { readEnvironment } from './environment.ts';
 import { exitCodeFor } from './exit-code.ts';
+import { localZone } from './local-time.ts';
 import { standingOf } from './standing.ts';
 
 /** How a pipeline ended: with a report, or with an error before it had one. */
@@ -101,6 +102,7 @@ function pipelineOf(ending: Ending, ledger: Ledger | null): NoticePipeline {
     requests,
     durationMs,
     openSince: openSinceOf(standing, run),
+    zone: report.made?.zone ?? localZone(),
     before: beforeOf(run, ledger),
     reason: reasonIn(report, ledger),
   };
@@ -108,8 +110,9 @@ function pipelineOf(ending: Ending, ledger: Ledger | null): NoticePipeline {
 
 function blank(pipeline: string, exitCode: number, standing: PipelineStanding | null): NoticePipeline {
   const none = { run: null, rows: null, openSince: null, before: null, reason: null, durationMs: null };
+  const zone = localZone();
   const lastFinished = standing?.finished?.finishedAt ?? null;
-  return { pipeline, exitCode, processCode: exitCode, orphans: 0, requests: {}, lastFinished, ...none };
+  return { pipeline, exitCode, processCode: exitCode, orphans: 0, requests: {}, lastFinished, zone, ...none };
 }
 
 /** Only of the run that finished last: what one that stopped left open, nobody has counted. */

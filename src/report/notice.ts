@@ -6,6 +6,7 @@ import { counted } from './counts.ts';
 import { isReasonCode, REASON_WORDS } from './reason-words.ts';
 import { joined, w } from './sentences.ts';
 import { stopText } from './stops.ts';
+import { zonedParts } from './times.ts';
 import { PROBLEM_WORDS } from './words.ts';
 
 /** A notice in words: no names, no notes, no keys, and no message of an error, which may quote them. */
@@ -57,15 +58,13 @@ export function noticeText(notice: Notice, language: Language): NoticeText {
   return { title, lines: lines.map((line) => line[language]) };
 }
 
-function ofPipeline({ pipeline, run, exitCode, rows, orphans, openSince }: NoticePipeline): Bilingual {
+function ofPipeline({ pipeline, run, exitCode, rows, orphans, openSince, zone }: NoticePipeline): Bilingual {
   const { read, ...kinds } = rows ?? {};
   const all = orphans > 0 ? { ...kinds, orphans } : kinds;
   const counts = rows === null ? w('没有结果', 'no counts') : counted(all);
   const of = read === undefined ? w('', '') : w(` = 读取 ${read}`, ` = ${read} read`);
-  const since =
-    openSince === null
-      ? w('', '')
-      : w(`；最早未处理 ${openSince.slice(0, 10)}`, `; open since ${openSince.slice(0, 10)}`);
+  const day = openSince === null ? null : zonedParts(openSince, zone).day;
+  const since = day === null ? w('', '') : w(`；最早未处理 ${day}`, `; open since ${day}`);
   const id = run === null ? w('', '') : w(`；运行 ${run}`, `; run ${run}`);
   return w(
     `${pipeline}：${counts.zh}${of.zh}${since.zh}${id.zh}（${exitCode}）`,

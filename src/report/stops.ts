@@ -150,9 +150,12 @@ function guardSentence(stopped: Stopped, told: Told): Bilingual {
     '\n',
   );
   const lift = guards.map((name) => `--allow ${name}`).join(' ');
+  const why = complaints.every(({ guard }) => guard === 'reversed')
+    ? w('同步规则把结论映射反了', 'the pipeline turns verdicts round')
+    : w('这份导出不可能是对的', 'this export cannot be right');
   return w(
-    `在第一次写入之前停止，因为这份导出不可能是对的：\n${lines.zh}\n如果它是对的：${lift} 只在这一次运行中放行。`,
-    `Stopped before the first write, because this export cannot be right:\n${lines.en}\nIf it is right: ${lift} lifts ${guards.length === 1 ? 'the guard' : 'these guards'} for one run.`,
+    `在第一次写入之前停止，因为${why.zh}：\n${lines.zh}\n如果它是对的：${lift} 只在这一次运行中放行。`,
+    `Stopped before the first write, because ${why.en}:\n${lines.en}\nIf it is right: ${lift} lifts ${guards.length === 1 ? 'the guard' : 'these guards'} for one run.`,
   );
 }
 

@@ -32,6 +32,8 @@ export interface NoticePipeline {
   readonly lastFinished: string | null;
   /** Since when the oldest open row has been open, ISO 8601, UTC. */
   readonly openSince: string | null;
+  /** IANA name of the zone in which its times are told: the pipeline's, or else the machine's. */
+  readonly zone: string;
   /** How its run before ended: 0, another code, or `died`; null when there was none. */
   readonly before: number | 'died' | null;
   readonly reason: NoticeReason | null;
